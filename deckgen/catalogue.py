@@ -1,0 +1,26 @@
+"""Every code that deckgen can report, from the modules that report them."""
+
+from __future__ import annotations
+
+from deckgen import mapping_reader, positioned_yaml
+from deckgen.check import coverage
+from deckgen.diagnostics import Code
+from deckgen.notetypes import definition
+from deckgen.package import lock
+from deckgen.render import masks
+from deckgen.render import notes as rendered_notes
+from deckgen.source import media, notes, outline, project
+
+ALL_CODES: tuple[Code, ...] = (
+    *positioned_yaml.CODES,
+    *mapping_reader.CODES,
+    *project.CODES,
+    *outline.CODES,
+    *notes.CODES,
+    *media.CODES,
+    *definition.CODES,
+    *coverage.CODES,
+    *masks.CODES,
+    *rendered_notes.CODES,
+    *lock.CODES,
+)

@@ -1,0 +1,41 @@
+"""``deckgen check``: report everything that is wrong with a project."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from deckgen.cli.report import (
+    counts_line,
+    fails,
+    finding_to_json,
+    format_option,
+    print_findings,
+    print_json,
+    project_argument,
+    root_of,
+    strict_option,
+)
+from deckgen.pipeline import compile_project, plan_shipment
+
+
+@click.command(name="check")
+@project_argument
+@format_option
+@strict_option
+def command(project: Path, format_: str, strict: bool) -> None:
+    """Report everything that is wrong with PROJECT, in one run; write nothing."""
+    root = root_of(project)
+    compiled, findings = compile_project(root)
+    findings = (*findings, *plan_shipment(compiled, time.time_ns() // 1_000_000)[1])
+    failed = fails(findings, strict=strict)
+    if format_ == "json":
+        print_json([finding_to_json(finding, root) for finding in findings])
+    else:
+        print_findings(findings, root)
+        if not findings:
+            click.echo(counts_line(findings))
+    sys.exit(1 if failed else 0)

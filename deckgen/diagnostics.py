@@ -1,0 +1,124 @@
+"""What every stage can say about the source: where, how bad, what, and how to mend it.
+
+A stage returns its findings; it never prints and never exits. A code stands beside the stage that
+reports it, with the text that ``deckgen explain`` prints.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Severity(IntEnum):
+    """How much a finding matters; an ERROR stops a build."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Span(NamedTuple):
+    """A place in a source file.
+
+    ``path`` is relative to the project's root with ``/`` between its parts; ``line`` and ``column``
+    count from 1, in characters. ``nth`` asks for the n-th character, white space not counted, of the
+    YAML scalar that starts here; ``exact_span`` finds it, given the source.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    nth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of finding: its name, how bad it is, and what ``deckgen explain`` says of it.
+
+    ``why`` is prose; ``bad`` and ``good`` are examples in the source format.
+    """
+
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    bad: str = ""
+    good: str = ""
+
+    def at(self, span: Span, message: str, hint: str) -> Finding:
+        """Return a finding of this code at ``span``: one sentence on what is wrong, one on the mend."""
+        return Finding(self, span, message, hint, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check reports."""
+
+    code: Code
+    span: Span
+    message: str
+    hint: str
+    severity: Severity
+
+    def sort_key(self) -> tuple[Span, str, str]:
+        """Order of a report: by place, then by code and text."""
+        return self.span, self.code.name, self.message
+
+
+def exact_span(span: Span, source: str) -> Span:
+    """Return the span of the character that ``span.nth`` asks for.
+
+    A scalar's value and its source differ in white space (folding, indentation), in quotes and in
+    escapes, so the characters that are no white space are counted. After an escape the place is near,
+    not exact.
+    """
+    if not span.nth:
+        return span._replace(nth=0)
+    lines = source.split("\n")
+    line, column = span.line, span.column
+    mark = lines[line - 1][column - 1 : column]
+    if mark in ("|", ">"):
+        line, column = line + 1, 1
+    elif mark in ("'", '"'):
+        column += 1
+    left = span.nth
+    for number in range(line, len(lines) + 1):
+        for offset, character in enumerate(lines[number - 1][column - 1 :]):
+            left -= not character.isspace()
+            if not left:
+                return Span(span.path, number, column + offset)
+        column = 1
+    return span._replace(nth=0)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings by place, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any finding would stop a build."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that ``word`` was most likely meant to be, or None.
+
+    The comparison ignores case; 0.6 is difflib's own threshold for a close match.
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    match = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[match[0]] if match else None
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint: the nearest known word where there is one, else ``otherwise``."""
+    guess = nearest(word, known)
+    return f"Did you mean `{guess}`?" if guess else otherwise

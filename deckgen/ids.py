@@ -1,0 +1,39 @@
+"""Ids that stay the same from build to build: nothing here comes from a clock, an order or a path."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+# The printable characters that Anki's own GUIDs are written in (rslib/src/notes/mod.rs, base91).
+_GUID_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_`{|}~"
+# Anki's ids of note types and decks are milliseconds since 1970. Ours lie in 2001 to 2015:
+# they can never be in the future, and never meet an id that Anki gives out today.
+_FIRST_ID = 1_000_000_000_000
+_ID_COUNT = 2**38
+
+KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def _hash64(*parts: str) -> int:
+    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big")
+
+
+def note_guid(project_id: str, note_id: str) -> str:
+    """Return the GUID by which Anki knows a note: from the project's id and the note's full id."""
+    number = _hash64("note", project_id, note_id)
+    digits = []
+    while number:
+        number, digit = divmod(number, len(_GUID_ALPHABET))
+        digits.append(_GUID_ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+def entity_id(*parts: str) -> int:
+    """Return a constant id for a note type, field, card template or deck from what it is called."""
+    return _FIRST_ID + _hash64(*parts) % _ID_COUNT
+
+
+def content_hash(*parts: str) -> str:
+    """Return 16 hex digits that change when any of ``parts`` does."""
+    return f"{_hash64(*parts):016x}"

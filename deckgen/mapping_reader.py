@@ -1,0 +1,194 @@
+"""Reads the keys of a YAML mapping, one by one, and says of each what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model import Text
+from deckgen.positioned_yaml import Mapping, Node, Sequence
+
+MISSING_KEY = Code(
+    "missing-key",
+    Severity.ERROR,
+    "A required key is missing",
+    "Without it there is no card to make, or nothing to know the thing by.",
+    bad="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?",
+    good="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?\n    answer: All it reaches.",
+)
+UNKNOWN_KEY = Code(
+    "unknown-key",
+    Severity.ERROR,
+    "A key has no meaning here",
+    "A misspelt key would be dropped without a word, and its text with it.",
+    bad="- id: blast-radius\n  promt: What is a blast radius?",
+    good="- id: blast-radius\n  prompt: What is a blast radius?",
+)
+WRONG_TYPE = Code(
+    "wrong-type",
+    Severity.ERROR,
+    "A value has the wrong shape",
+    "Each key takes text, a list or a mapping. Nothing is converted silently.",
+    bad="covers: ownership/end-to-end",
+    good="covers: [ownership/end-to-end]",
+)
+EMPTY_TEXT = Code(
+    "empty-text",
+    Severity.ERROR,
+    "A value is empty",
+    "An empty field makes an empty part of a card. Leave the key out when there is nothing to say.",
+    bad="why:",
+    good="why: Because a retry may run the write twice.",
+)
+BAD_VALUE = Code(
+    "bad-value",
+    Severity.ERROR,
+    "A value is not one of those allowed",
+    "The key takes one of a few words, or a number.",
+    bad="draft: maybe",
+    good="draft: true",
+)
+CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
+
+
+def shape_of(node: Node) -> str:
+    """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
+    if isinstance(node, Text):
+        return "text"
+    return "a list" if isinstance(node, Sequence) else "a mapping"
+
+
+class MappingReader:
+    """The keys of one mapping.
+
+    Ask for each key that may stand there, then ``close``: what was not asked for is unknown.
+    ``what`` names the mapping in messages: ``a note``.
+    """
+
+    def __init__(self, node: Mapping, what: str, findings: list[Finding]) -> None:
+        self.span = node.span
+        self._entries = node.entries
+        self._what = what
+        self._findings = findings
+        self._asked: dict[str, None] = {}
+
+    def report(self, code: Code, node: Node, message: str, hint: str) -> None:
+        """Add a finding at a node."""
+        self._findings.append(code.at(node.span, message, hint))
+
+    def has(self, key: str) -> bool:
+        """Tell whether the mapping has the key, whatever its value."""
+        return key in self._entries
+
+    def _take(self, key: str, required: bool) -> Node | None:
+        self._asked[key] = None
+        entry = self._entries.get(key)
+        if entry is not None:
+            return entry[1]
+        if required:
+            hint = f"Add `{key}:` to {self._what}."
+            self._findings.append(MISSING_KEY.at(self.span, f"`{key}` is missing from {self._what}.", hint))
+        return None
+
+    def text(self, key: str, *, required: bool = False) -> Text | None:
+        """Return the key's text; None where it is absent, empty or not text."""
+        node = self._take(key, required)
+        return None if node is None else self._as_text(node, f"`{key}`", self._entries[key][0])
+
+    def _as_text(self, node: Node, name: str, place: Node) -> Text | None:
+        if not isinstance(node, Text):
+            hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
+            self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
+            return None
+        if not node.value.strip():
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
+            return None
+        return node
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
+        """Return the key's list of texts; an item that is none is left out with a finding."""
+        node = self._take(key, required)
+        if node is None:
+            return ()
+        name = f"`{key}`"
+        if not isinstance(node, Sequence):
+            example = (
+                f"`{key}: [{node.value}]`" if isinstance(node, Text) and node.value else "`- item` lines"
+            )
+            self.report(WRONG_TYPE, node, f"{name} takes a list, not {shape_of(node)}.", f"Write {example}.")
+            return ()
+        if not node.items:
+            self.report(EMPTY_TEXT, node, f"{name} is empty.", f"Give {name} an item, or delete the key.")
+        items = (self._as_text(item, f"an item of {name}", item) for item in node.items)
+        return tuple(item for item in items if item is not None)
+
+    def flag(self, key: str) -> bool:
+        """Return whether the key says ``true``; only ``true`` and ``false`` are taken."""
+        return self.choice(key, ("true", "false")) == "true"
+
+    def choice(self, key: str, allowed: Iterable[str], *, required: bool = False) -> str | None:
+        """Return the key's text if it is one of ``allowed``."""
+        text = self.text(key, required=required)
+        allowed = tuple(allowed)
+        if text is None or text.value in allowed:
+            return text.value if text else None
+        either = " or ".join(f"`{word}`" for word in allowed)
+        hint = did_you_mean(text.value, allowed, f"Write {either}.")
+        self.report(BAD_VALUE, text, f"`{key}` is {either}, not `{text.value}`.", hint)
+        return None
+
+    def number(self, key: str, low: int, high: int) -> int | None:
+        """Return the key's whole number from ``low`` to ``high``."""
+        text = self.text(key)
+        if text is None:
+            return None
+        if text.value.isascii() and text.value.isdigit() and low <= int(text.value) <= high:
+            return int(text.value)
+        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value}`."
+        self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
+        return None
+
+    def mappings(self, key: str, *, required: bool = False) -> list[Mapping]:
+        """Return the key's list of mappings; an item that is none is left out with a finding."""
+        node = self._take(key, required)
+        return [] if node is None else mappings_in(node, f"`{key}`", self._findings)
+
+    def mapping(self, key: str) -> Mapping | None:
+        """Return the key's mapping."""
+        node = self._take(key, required=False)
+        if node is None or isinstance(node, Mapping):
+            return node
+        self.report(
+            WRONG_TYPE, node, f"`{key}` takes a mapping, not {shape_of(node)}.", "Write `key: value` lines."
+        )
+        return None
+
+    def close(self, otherwise: str = "") -> None:
+        """Report every key that was not asked for, with the nearest of those that were."""
+        if self._entries.keys() <= self._asked.keys():
+            return
+        for name, (key, _) in self._entries.items():
+            if name not in self._asked:
+                known = ", ".join(f"`{word}`" for word in self._asked)
+                hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
+                self.report(UNKNOWN_KEY, key, f"{self._what.capitalize()} has no key `{name}`.", hint)
+
+
+def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[Mapping]:
+    """Return the mappings of a list node, reporting all that is of another shape."""
+    if not isinstance(node, Sequence):
+        hint = (
+            "Start each entry with `- `."
+            if isinstance(node, Mapping)
+            else "Write its entries as `- key: value` lines."
+        )
+        findings.append(WRONG_TYPE.at(node.span, f"{name} takes a list, not {shape_of(node)}.", hint))
+        return []
+    found = []
+    for item in node.items:
+        if isinstance(item, Mapping):
+            found.append(item)
+        else:
+            message = f"An entry of {name} is a mapping, not {shape_of(item)}."
+            findings.append(WRONG_TYPE.at(item.span, message, "Write it as `- key: value` lines."))
+    return found

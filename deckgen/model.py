@@ -1,0 +1,134 @@
+"""The values that travel through deckgen. All are frozen; none knows where it goes next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from deckgen.diagnostics import Span
+
+
+class Text(NamedTuple):
+    """A scalar as its author wrote it, and where its value starts in the file.
+
+    ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar.
+    """
+
+    value: str
+    span: Span
+    style: str = ""
+
+    def at(self, offset: int) -> Span:
+        """Return the span of the character at ``offset`` in the value."""
+        before = "".join(self.value[:offset].split())
+        return self.span._replace(nth=len(before) + 1)
+
+
+FieldValue = Text | tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry of a note file. ``kind`` is the list that it stands in (``concepts``, ...)."""
+
+    chapter: str
+    id: Text
+    kind: str
+    fields: Mapping[str, FieldValue]
+    covers: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
+    source: Text | None = None
+    as_of: Text | None = None
+    aliases: tuple[Text, ...] = ()
+    draft: bool = False
+
+    def covered_points(self) -> tuple[tuple[str, Text], ...]:
+        """Return the full id of each point that the note says it covers, with the text that says so."""
+        return tuple(
+            (f"{self.chapter}/{text.value}" if text.value.count("/") == 1 else text.value, text)
+            for text in self.covers
+        )
+
+    @property
+    def full_id(self) -> str:
+        """The id that is unique in the project: ``ch36/blast-radius``."""
+        return f"{self.chapter}/{self.id.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A line of a chapter's outline that must be taught; ``needs`` empty means by any kind."""
+
+    id: Text
+    text: Text
+    needs: tuple[str, ...] = ()
+
+    def is_taught_by(self, kinds: Collection[str]) -> bool:
+        """Tell whether notes of these kinds teach all that the point needs."""
+        return bool(kinds) and all(kind in kinds for kind in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a chapter."""
+
+    id: Text
+    title: Text
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """An outline: what a chapter wants taught. ``folder`` is where its notes stand.
+
+    ``points`` holds each point by its full id (``ch36/ownership/end-to-end``), in the outline's order.
+    """
+
+    id: Text
+    number: Text
+    title: Text
+    deck: str
+    sections: tuple[Section, ...]
+    folder: str
+    points: Mapping[str, tuple[Section, Point]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``deckgen.yaml`` says."""
+
+    name: str
+    id: str
+    language: str = "en"
+    subdecks: Mapping[str, str] = field(default_factory=dict)
+    fail_under: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture or recording: its path in the project, and the flat name it has in the package."""
+
+    path: str
+    package_name: str
+    location: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedNote:
+    """A note as Anki shall have it, before it is stamped and written.
+
+    ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards
+    in the note type (for clozes: ordinal - 1).
+    """
+
+    id: str
+    kind: str
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    cards: tuple[int, ...]
+    deck: str
+    media: tuple[MediaFile, ...] = ()
+    aliases: tuple[str, ...] = ()
+    private: Mapping[str, str] = field(default_factory=dict)

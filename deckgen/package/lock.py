@@ -1,0 +1,219 @@
+"""deckgen.lock: what was shipped, and when it last changed.
+
+Text, made for git: a line for each note, note type and deck, sorted, so that two branches that touch
+different notes merge. ``parse_lock`` and ``format_lock`` are each other's inverse; what a union merge
+leaves double is put right in reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from deckgen.diagnostics import Code, Finding, Severity, Span
+from deckgen.package.slots import Slots
+
+VERSION = 1
+_HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
+
+LOCK_CONFLICT = Code(
+    "lock-conflict",
+    Severity.ERROR,
+    "The lock holds conflict markers",
+    "git could not merge two versions of the lock. Every line of both may stay: deckgen puts right what is "
+    "then there twice. A `.gitattributes` line `deckgen.lock merge=union` does it from now on.",
+)
+LOCK_DAMAGED = Code(
+    "lock-damaged",
+    Severity.ERROR,
+    "A line of the lock cannot be read",
+    "The lock is what tells an unchanged note from a changed one. Built without it, the whole deck would be "
+    "sent as changed, and readers' own tags and edits would go.",
+)
+LOCK_LATER = Code(
+    "lock-later",
+    Severity.ERROR,
+    "The lock was written by a later deckgen",
+    "It may hold what this version would lose.",
+)
+LOCK_OTHER_PROJECT = Code(
+    "lock-other-project",
+    Severity.ERROR,
+    "The lock belongs to another project",
+    "Every GUID comes from the project's id: under another id all notes would arrive as new ones, beside "
+    "the old ones and without their history.",
+)
+CODES = (LOCK_CONFLICT, LOCK_DAMAGED, LOCK_LATER, LOCK_OTHER_PROJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedNote:
+    """A note as it was last shipped.
+
+    ``hash`` is of its content; ``mod`` is in seconds since 1970, ``anki_id`` in milliseconds; ``cards``
+    are the slots of its cards.
+    """
+
+    kind: str
+    guid: str
+    hash: str
+    mod: int
+    anki_id: int
+    cards: tuple[int, ...]
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LockedNoteType:
+    """A note type as it was last shipped."""
+
+    generation: int
+    hash: str
+    mod: int
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """All that was shipped: notes by full id, note types by kind, deck names by chapter."""
+
+    project: str
+    notes: Mapping[str, LockedNote] = field(default_factory=dict)
+    note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
+    decks: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+
+
+def format_lock(lock: Lock) -> str:
+    """Return the lock's text."""
+    lines = [_HEADER, f"lock {VERSION} {lock.project}", *sorted(_lines(lock))]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(lock: Lock) -> Iterator[str]:
+    for chapter, deck in lock.decks.items():
+        yield f"deck {chapter} {deck}"
+    for kind, shipped in lock.note_types.items():
+        fields, cards = ",".join(shipped.slots.fields), ",".join(shipped.slots.cards)
+        yield f"notetype {kind} {shipped.generation} {shipped.hash} {shipped.mod} {fields} {cards}"
+    for note_id, note in lock.notes.items():
+        word = "retired" if note.retired else "note"
+        cards = ",".join(map(str, note.cards))
+        yield f"{word} {note_id} {note.kind} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
+    for name, path in lock.media.items():
+        yield f"media {name} {path}"
+
+
+class _LineError(ValueError):
+    pass
+
+
+class _Reader:
+    """Gathers the lines of a lock; each kind of line has its method."""
+
+    def __init__(self, project: str) -> None:
+        self.project = project
+        self.notes: dict[str, LockedNote] = {}
+        self.note_types: dict[str, LockedNoteType] = {}
+        self.decks: dict[str, str] = {}
+        self.media: dict[str, str] = {}
+        self._take = {
+            "lock": self._header,
+            "note": self._note,
+            "retired": self._retired,
+            "notetype": self._note_type,
+            "deck": self._deck,
+            "media": self._media,
+        }
+
+    def line(self, line: str) -> tuple[Code, str, str] | None:
+        """Take one line; return what is wrong with it."""
+        if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
+            hint = "Delete the lines of markers and keep all others; deckgen settles what is then double."
+            return LOCK_CONFLICT, "A conflict marker of git stands here.", hint
+        word, _, rest = line.partition(" ")
+        if not line or word == "#":
+            return None
+        try:
+            return self._take[word](rest)
+        except (ValueError, KeyError):
+            hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
+            return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", hint
+
+    def _header(self, rest: str) -> tuple[Code, str, str] | None:
+        version, _, owner = rest.partition(" ")
+        if int(version) > VERSION:
+            message = f"The lock has format {version}; this deckgen knows up to {VERSION}."
+            return LOCK_LATER, message, "Upgrade deckgen: `pip install -U deckgen-anki`."
+        if owner != self.project:
+            message = f"The lock belongs to the project `{owner}`, and this one is `{self.project}`."
+            hint = f"Set `id: {owner}` in deckgen.yaml again, or delete the lock to start a new deck."
+            return LOCK_OTHER_PROJECT, message, hint
+        return None
+
+    def _note(self, rest: str, *, retired: bool = False) -> None:
+        note_id, note = _parse_note(rest, retired=retired)
+        double = self.notes.get(note_id)
+        self.notes[note_id] = merge_double(double, note) if double else note
+
+    def _retired(self, rest: str) -> None:
+        self._note(rest, retired=True)
+
+    def _note_type(self, rest: str) -> None:
+        kind, note_type = _parse_note_type(rest)
+        double = self.note_types.get(kind)
+        self.note_types[kind] = _merge_note_types(double, note_type) if double else note_type
+
+    def _deck(self, rest: str) -> None:
+        chapter, _, self.decks[chapter] = rest.partition(" ")
+
+    def _media(self, rest: str) -> None:
+        name, _, self.media[name] = rest.partition(" ")
+
+
+def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]:
+    """Read the lock's text; an empty one is that of a project never built.
+
+    Returns:
+        The lock, and findings of which any is an error: then the lock must not be used.
+    """
+    reader = _Reader(project)
+    findings = []
+    for number, line in enumerate(text.split("\n"), 1):
+        fault = reader.line(line)
+        if fault:
+            code, message, hint = fault
+            findings.append(code.at(Span(path, number), message, hint))
+            if code is LOCK_LATER:
+                break
+    return Lock(project, reader.notes, reader.note_types, reader.decks, reader.media), findings
+
+
+def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
+    note_id, kind, guid, digest, mod, anki_id, cards = rest.split(" ")
+    numbers = tuple(int(card) for card in cards.split(","))
+    return note_id, LockedNote(kind, guid, digest, int(mod), int(anki_id), numbers, retired)
+
+
+def _parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
+    kind, generation, digest, mod, fields, cards = rest.split(" ")
+    slots = Slots(tuple(fields.split(",")), tuple(cards.split(",")))
+    return kind, LockedNoteType(int(generation), digest, int(mod), slots)
+
+
+def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
+    """Settle two lines of one note: the later stands; where the content differs, it counts as changed.
+
+    Some readers may have the one, some the other, so the next build must ship a stamp above both.
+    """
+    older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
+    cards = tuple(sorted({*older.cards, *newer.cards}))
+    digest = newer.hash if older.hash == newer.hash else "?"
+    return replace(newer, hash=digest, cards=cards, retired=one.retired and other.retired)
+
+
+def _merge_note_types(one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
+    older, newer = sorted((one, other), key=lambda note_type: (note_type.generation, note_type.mod))
+    if older.slots != newer.slots and older.generation == newer.generation:
+        raise _LineError("two branches gave one slot to different fields")
+    return newer if older.hash == newer.hash else replace(newer, hash="?")

@@ -1,0 +1,219 @@
+"""Notes to rendered notes: fields as HTML, tags, the cards that exist, and the order of new cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape, unescape
+
+from deckgen.diagnostics import Code, Finding, Severity
+from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Section, Settings, Text
+from deckgen.notetypes.definition import FieldDefinition, NoteType
+from deckgen.notetypes.template import shows_a_field
+from deckgen.render.markup import to_html
+from deckgen.source.media import AUDIO, MediaLibrary
+
+NO_CARD = Code(
+    "note-without-card",
+    Severity.ERROR,
+    "A note makes no card",
+    "Anki would take the note in and never show it. A cloze note needs a deletion; any other a field that "
+    "the front of one of its cards shows.",
+    bad="clozes:\n  - id: retries\n    text: Retries need idempotent writes.",
+    good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
+)
+CODES = (NO_CARD,)
+
+_IMAGE = re.compile(r'<img src="([^"]*)"([^>]*)>')
+_SUBDECK_SEPARATOR = "::"
+
+
+class _FieldRenderer:
+    """Renders the fields of one note, gathering the media it uses and its findings."""
+
+    def __init__(self, note: Note, library: MediaLibrary, findings: list[Finding]) -> None:
+        self._note = note
+        self._library = library
+        self._findings = findings
+        self.media: dict[str, MediaFile] = {}
+        self.ordinals: set[int] = set()
+
+    def field(self, value: FieldValue, *, clozes: bool) -> str:
+        if isinstance(value, Text):
+            return self.text(value, clozes=clozes)
+        items = "".join(f"<li>{self.text(item, clozes=clozes)}</li>" for item in value)
+        return f"<ul>{items}</ul>"
+
+    def text(self, text: Text, *, clozes: bool = False) -> str:
+        html, ordinals, problems = to_html(text.value, clozes=clozes)
+        self.ordinals.update(ordinals)
+        if problems:
+            indent = len(text.value) - len(text.value.lstrip())
+            self._findings += [
+                problem.code.at(text.at(indent + problem.offset), problem.message, problem.hint)
+                for problem in problems
+            ]
+        if "<img" in html:
+            html = _IMAGE.sub(lambda match: self._image(match, text), html)
+        return html
+
+    def _image(self, match: re.Match[str], text: Text) -> str:
+        reference = unescape(match[1])
+        path = text.span.path
+        offset = max(text.value.find("]("), 0)
+        found = self._library.resolve(reference, path, text.at(offset))
+        if isinstance(found, Finding):
+            self._findings.append(found)
+            return match[0]
+        self.media[found.package_name] = found
+        if found.location.suffix.lower() in AUDIO:
+            return f"[sound:{found.package_name}]"
+        return f'<img src="{found.package_name}"{match[2]}>'
+
+
+def render_notes(
+    notes: Iterable[Note],
+    *,
+    chapters: Mapping[str, Chapter],
+    note_types: Mapping[str, NoteType],
+    settings: Settings,
+    library: MediaLibrary,
+    stories: Mapping[str, Text],
+) -> tuple[list[RenderedNote], list[Finding]]:
+    """Render each note; a note with no card is left out with a finding.
+
+    Args:
+        notes: in the order in which their cards shall be learnt.
+        chapters: by id.
+        note_types: by the list that their notes stand in.
+        settings: the project's.
+        library: where media are found.
+        stories: the reader's own, by the full id of the note.
+
+    Returns:
+        The rendered notes in the same order, and the findings.
+    """
+    findings: list[Finding] = []
+    rendered = []
+    cards_by_filled: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
+    for note in notes:
+        note_type = note_types[note.kind]
+        renderer = _FieldRenderer(note, library, findings)
+        fields, private = _fields(note, note_type, renderer, stories.get(note.full_id))
+        fields |= _common_fields(note, chapters[note.chapter], renderer)
+        if note_type.is_cloze:
+            cards = tuple(ordinal - 1 for ordinal in sorted(renderer.ordinals))
+        else:
+            filled = frozenset(name for name, html in fields.items() if html)
+            key = (note.kind, filled)
+            if key not in cards_by_filled:
+                cards_by_filled[key] = _cards_shown(note_type, filled)
+            cards = cards_by_filled[key]
+        if not cards:
+            hint = (
+                "Hide a word: `{{c1::word}}`." if note_type.is_cloze else "Fill a field that a front shows."
+            )
+            findings.append(NO_CARD.at(note.id.span, f"The note `{note.id.value}` makes no card.", hint))
+            continue
+        rendered.append(
+            RenderedNote(
+                id=note.full_id,
+                kind=note.kind,
+                fields=fields,
+                tags=note_tags(note, chapters, settings),
+                cards=cards,
+                deck=_deck_of(chapters[note.chapter], note_type, settings),
+                media=tuple(renderer.media[name] for name in sorted(renderer.media)),
+                aliases=tuple(alias.value for alias in note.aliases),
+                private=private,
+            )
+        )
+    return rendered, findings
+
+
+def _fields(
+    note: Note, note_type: NoteType, renderer: _FieldRenderer, story: Text | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the HTML of a note's own fields by name, and that of the private ones among them."""
+    cloze_keys = note_type.cloze_keys()
+    fields: dict[str, str] = {}
+    private: dict[str, str] = {}
+    for field in note_type.fields:
+        value = note.fields.get(field.key)
+        if field.private:
+            html = renderer.text(story) if story else ""
+            private[field.name] = html
+        elif value is not None:
+            html = renderer.field(value, clozes=field.key in cloze_keys)
+        else:
+            html = _default(field)
+        fields[field.name] = html
+    return fields, private
+
+
+def _default(field: FieldDefinition) -> str:
+    return escape(field.default, quote=False)
+
+
+def _common_fields(note: Note, chapter: Chapter, renderer: _FieldRenderer) -> dict[str, str]:
+    source = renderer.text(note.source) if note.source else ""
+    if note.as_of:
+        source = f"{source} (as of {escape(note.as_of.value)})".strip()
+    return {"Source": source, "Place": _place(note, chapter), "Retired": ""}
+
+
+def _place(note: Note, chapter: Chapter) -> str:
+    """Return where in the book a note belongs: the chapter's number, and its first point's section."""
+    section = next((section for section, _ in _own_points(note, chapter)), None)
+    title = section.title.value if section else chapter.title.value
+    return f"Chapter {escape(chapter.number.value)} · {escape(title, quote=False)}"
+
+
+def _own_points(note: Note, chapter: Chapter) -> Iterator[tuple[Section, str]]:
+    points = chapter.points
+    return ((points[name][0], name) for name, _ in note.covered_points() if name in points)
+
+
+def _cards_shown(note_type: NoteType, filled: frozenset[str]) -> tuple[int, ...]:
+    return tuple(n for n, card in enumerate(note_type.cards) if shows_a_field(card.front_nodes, filled))
+
+
+def _deck_of(chapter: Chapter, note_type: NoteType, settings: Settings) -> str:
+    subdeck = settings.subdecks.get(note_type.kind, note_type.subdeck)
+    return f"{chapter.deck}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else chapter.deck
+
+
+def note_tags(note: Note, chapters: Mapping[str, Chapter], settings: Settings) -> tuple[str, ...]:
+    """Return a note's tags, sorted: its author's own, and those under the project's id.
+
+    The latter name its chapter, its kind, and each point that it covers with the point's section.
+    """
+    own = {tag.value for tag in note.tags}
+    places = {note.chapter, f"kind::{note.kind}"}
+    for point, _ in note.covered_points():
+        chapter, section, _ = point.split("/") if point.count("/") == 2 else ("", "", "")
+        if chapter in chapters and point in chapters[chapter].points:
+            places |= {f"{chapter}::{section}", point.replace("/", "::")}
+    return tuple(sorted(own | {f"{settings.id}::{place}" for place in places}))
+
+
+def learning_order(notes: Iterable[Note], chapters: Mapping[str, Chapter]) -> list[Note]:
+    """Sort notes as their new cards shall come: by the first point each covers in its chapter's outline.
+
+    Notes of one point stay in the order of their files; notes without a point come last in the chapter.
+    """
+    rank: dict[str, int] = {}
+    for chapter in chapters.values():
+        for point in chapter.points:
+            rank[point] = len(rank)
+    position = {chapter: index for index, chapter in enumerate(chapters)}
+
+    def key(note: Note) -> tuple[int, int]:
+        own = (
+            rank[name]
+            for name, _ in note.covered_points()
+            if name in rank and name.startswith(f"{note.chapter}/")
+        )
+        return position[note.chapter], min(own, default=len(rank))
+
+    return sorted(notes, key=key)

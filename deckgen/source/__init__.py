@@ -1,0 +1,1 @@
+"""Files to values: the project, its chapters, its notes and its media."""

@@ -1,0 +1,137 @@
+"""Pictures and recordings that notes refer to: found, hashed once, and named for the package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model import MediaFile
+from deckgen.source.project import MEDIA_FOLDER
+
+MEDIA_MISSING = Code(
+    "media-missing",
+    Severity.ERROR,
+    "A picture or recording does not exist",
+    "It is looked for beside the note's file, then in `media/`. Anki shows a broken picture, and says "
+    "nothing when it imports one.",
+    bad="answer: '![Lag](lga.png)'",
+    good="answer: '![Consumer lag over a day](lag.png)'",
+)
+MEDIA_OUTSIDE = Code(
+    "media-outside",
+    Severity.ERROR,
+    "A file outside the project is referred to",
+    "The project must build on another machine, and must not ship a private file by accident.",
+    bad="answer: '![Lag](../../desktop/lag.png)'",
+    good="answer: '![Lag](lag.png)'",
+)
+MEDIA_REMOTE = Code(
+    "media-remote",
+    Severity.WARNING,
+    "A picture lies on the network",
+    "A phone in a tunnel shows nothing, and the site learns when you study.",
+    bad="answer: '![Lag](https://example.org/lag.png)'",
+    good="answer: '![Lag](lag.png)'",
+)
+MEDIA_UNUSED = Code(
+    "media-unused",
+    Severity.WARNING,
+    "A file in media/ is used by no note",
+    "It would not be in the package: Anki drops media that no field refers to.",
+)
+MEDIA_SAME_NAME = Code(
+    "media-same-name",
+    Severity.WARNING,
+    "Two files have one name and different content",
+    "Each note gets the file nearest to it, which may not be the one meant. In the package both keep "
+    "their own name, for a hash of the content is part of it.",
+)
+CODES = (MEDIA_MISSING, MEDIA_OUTSIDE, MEDIA_REMOTE, MEDIA_UNUSED, MEDIA_SAME_NAME)
+
+AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"})
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
+
+
+class MediaLibrary:
+    """The media of one project. It remembers what was asked for, so that the rest can be reported."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._found: dict[str, MediaFile] = {}
+
+    def resolve(self, reference: str, note_path: str, span: Span) -> MediaFile | Finding:
+        """Find the file that a note refers to.
+
+        Args:
+            reference: the path as written in Markdown; ``%20`` and the like are decoded.
+            note_path: the note file's path in the project.
+            span: where the reference stands.
+
+        Returns:
+            The file, or the finding that says why there is none.
+        """
+        if _REMOTE.match(reference):
+            hint = "Download the file into media/ and refer to it there."
+            return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+        name = unquote(reference)
+        for folder in (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER)):
+            location = (self._root / folder / name).resolve()
+            if not location.is_relative_to(self._root):
+                hint = "Copy it into the project, into media/."
+                return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)
+            if location.is_file():
+                return self._media_file(location)
+        hint = did_you_mean(
+            name, self._names(), f"Put the file beside the note's file, or into {MEDIA_FOLDER}/."
+        )
+        return MEDIA_MISSING.at(span, f"There is no file `{reference}`.", hint)
+
+    def _media_file(self, location: Path) -> MediaFile:
+        path = location.relative_to(self._root).as_posix()
+        if path not in self._found:
+            self._found[path] = MediaFile(path, _package_name(location), location)
+        return self._found[path]
+
+    def _names(self) -> list[str]:
+        folder = self._root / MEDIA_FOLDER
+        return sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
+
+    def findings(self) -> list[Finding]:
+        """Report the files in media/ that no note asked for, and names that stand for two contents."""
+        findings = []
+        for location in _files_below(self._root / MEDIA_FOLDER):
+            path = location.relative_to(self._root).as_posix()
+            if path not in self._found:
+                hint = "Refer to it from a note, or delete it."
+                findings.append(MEDIA_UNUSED.at(Span(path), "No note uses this file.", hint))
+        by_name: dict[str, MediaFile] = {}
+        for media in sorted(self._found.values(), key=lambda media: media.path):
+            first = by_name.setdefault(media.location.name, media)
+            if first.package_name != media.package_name:
+                message = f"`{first.path}` has the same name and other content."
+                findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
+        return findings
+
+
+def _files_below(folder: Path) -> Iterable[Path]:
+    found = folder.rglob("*") if folder.is_dir() else ()
+    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
+def _package_name(location: Path) -> str:
+    """Return a flat name that Anki keeps as it is, and that changes with the content.
+
+    Anki drops ``:?`` and the like, refuses folders, and never replaces a file whose name starts with
+    ``_`` (rslib/src/media/files.rs), so only letters, digits, ``.`` and ``-`` are used.
+    """
+    digest = blake2b(digest_size=6)
+    with location.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", location.stem).strip("-")[:40] or "media"
+    return f"{stem}-{digest.hexdigest()}{location.suffix.lower()}"

@@ -1,0 +1,115 @@
+"""outline.yaml to a chapter: its sections and the points that must be taught."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.ids import KEBAB
+from deckgen.mapping_reader import BAD_VALUE, MappingReader
+from deckgen.model import Chapter, Point, Section, Text
+from deckgen.positioned_yaml import Mapping, parse
+from deckgen.source.project import BAD_ID
+
+DUPLICATE_ID = Code(
+    "duplicate-id",
+    Severity.ERROR,
+    "An id is used twice",
+    "A note's id is what Anki knows it by, and what its review history hangs on: two notes with one id "
+    "would overwrite each other. Points, sections and chapters are found by their ids in the same way.",
+    bad="- id: blast-radius\n  prompt: One?\n- id: blast-radius\n  prompt: Two?",
+    good="- id: blast-radius\n  prompt: One?\n- id: blast-radius-cost\n  prompt: Two?",
+)
+CODES = (DUPLICATE_ID,)
+
+
+def read_outline(
+    data: bytes, path: str, kinds: Collection[str], project_name: str
+) -> tuple[Chapter | None, list[Finding]]:
+    """Read a chapter's outline.
+
+    Args:
+        data: the bytes of ``outline.yaml``.
+        path: its path in the project.
+        kinds: the lists that notes may stand in, for ``needs``.
+        project_name: the first part of the default deck name.
+
+    Returns:
+        The chapter, None if it has no usable id, number or title; and the findings.
+    """
+    root, findings = parse(data, path)
+    if not isinstance(root, Mapping):
+        root = Mapping({}, Span(path))
+    reader = MappingReader(root, "an outline", findings)
+    chapter_id = _read_id(reader)
+    number, title = reader.text("number", required=True), reader.text("title", required=True)
+    deck = reader.text("deck")
+    sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
+    reader.close()
+    if not (chapter_id and number and title):
+        return None, findings
+    name = deck.value if deck else f"{project_name}::{_deck_part(number.value, title.value)}"
+    if deck and any(not part.strip() for part in deck.value.split("::")):
+        hint = "Write a name on both sides of each `::`."
+        findings.append(BAD_VALUE.at(deck.span, "A part of the deck's name is empty.", hint))
+    folder = str(PurePosixPath(path).parent)
+    points = {
+        f"{chapter_id.value}/{section.id.value}/{point.id.value}": (section, point)
+        for section in sections
+        for point in section.points
+    }
+    return Chapter(chapter_id, number, title, name, sections, folder, points), findings
+
+
+def _deck_part(number: str, title: str) -> str:
+    """Return the chapter's own part of its deck name, numbered so that decks sort as chapters do."""
+    return f"{number.zfill(2)} {title}".replace("::", ":")
+
+
+def _read_id(reader: MappingReader) -> Text | None:
+    text = reader.text("id", required=True)
+    if text and not KEBAB.match(text.value):
+        hint = "Use lower-case letters, digits and single hyphens."
+        reader.report(BAD_ID, text, f"The id `{text.value}` is not kebab-case.", hint)
+        return None
+    return text
+
+
+def _read_sections(
+    nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]
+) -> tuple[Section, ...]:
+    sections: dict[str, Section] = {}
+    for node in nodes:
+        reader = MappingReader(node, "a section", findings)
+        section_id, title = _read_id(reader), reader.text("title", required=True)
+        points = _read_points(reader.mappings("points"), kinds, findings)
+        reader.close()
+        if section_id and title and not _is_taken(section_id, sections, findings):
+            sections[section_id.value] = Section(section_id, title, points)
+    return tuple(sections.values())
+
+
+def _read_points(nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]) -> tuple[Point, ...]:
+    points: dict[str, Point] = {}
+    for node in nodes:
+        reader = MappingReader(node, "a point", findings)
+        point_id, text = _read_id(reader), reader.text("text", required=True)
+        needs = reader.texts("needs")
+        reader.close()
+        for need in needs:
+            if need.value not in kinds:
+                hint = did_you_mean(need.value, kinds, f"The kinds are {', '.join(kinds)}.")
+                reader.report(BAD_VALUE, need, f"`{need.value}` is no kind of note.", hint)
+        if point_id and text and not _is_taken(point_id, points, findings):
+            wanted = tuple(need.value for need in needs if need.value in kinds)
+            points[point_id.value] = Point(point_id, text, wanted)
+    return tuple(points.values())
+
+
+def _is_taken(new: Text, others: Collection[str], findings: list[Finding]) -> bool:
+    if new.value not in others:
+        return False
+    message = f"The id `{new.value}` is used twice."
+    findings.append(DUPLICATE_ID.at(new.span, message, "Give this one an id of its own."))
+    return True

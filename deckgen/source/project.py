@@ -1,0 +1,152 @@
+"""Where a project is, which files belong to it, and what ``deckgen.yaml`` says."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.ids import KEBAB
+from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, shape_of
+from deckgen.model import Settings, Text
+from deckgen.positioned_yaml import Mapping as MappingNode
+from deckgen.positioned_yaml import parse
+
+SETTINGS_FILE = "deckgen.yaml"
+LOCK_FILE = "deckgen.lock"
+STORIES_FILE = "stories.yaml"
+OUTLINE_FILE = "outline.yaml"
+MEDIA_FOLDER = "media"
+NOTE_TYPES_FOLDER = "notetypes"
+
+BAD_ID = Code(
+    "bad-id",
+    Severity.ERROR,
+    "An id is not in kebab-case",
+    "Ids become GUIDs, tags and addresses (`ch36/blast-radius`); lower-case letters, digits and single "
+    "hyphens work in all of them.",
+    bad="id: Blast radius",
+    good="id: blast-radius",
+)
+NO_CHAPTER = Code(
+    "no-chapter",
+    Severity.ERROR,
+    "A note file belongs to no chapter",
+    "A note belongs to the chapter whose `outline.yaml` stands in its folder, or in one above it.",
+)
+NO_NOTES = Code(
+    "no-notes",
+    Severity.ERROR,
+    "There is nothing to build",
+    "A project needs a chapter: a folder with an `outline.yaml` and at least one file of notes.",
+)
+CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFiles:
+    """The files of a project, each as a path relative to its root, sorted."""
+
+    root: Path
+    outlines: tuple[str, ...]
+    notes: Mapping[str, tuple[str, ...]]
+    stray: tuple[str, ...]
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder, from ``start`` upwards, that holds a deckgen.yaml."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS_FILE).is_file()), None)
+
+
+def list_files(root: Path) -> ProjectFiles:
+    """List a project's outlines and, by the folder of the outline they belong to, its note files."""
+    outlines: list[str] = []
+    yaml_files: list[str] = []
+    for folder, subfolders, files in os.walk(root):
+        relative = Path(folder).relative_to(root)
+        subfolders[:] = sorted(name for name in subfolders if not _is_skipped(Path(folder), relative / name))
+        for name in sorted(files):
+            path = (relative / name).as_posix()
+            if name == OUTLINE_FILE:
+                outlines.append(path)
+            elif name.endswith((".yaml", ".yml")) and path not in (SETTINGS_FILE, STORIES_FILE):
+                yaml_files.append(path)
+    chapters: dict[str, list[str]] = {str(PurePosixPath(outline).parent): [] for outline in outlines}
+    stray = []
+    for path in sorted(yaml_files):
+        home = next((str(parent) for parent in PurePosixPath(path).parents if str(parent) in chapters), None)
+        if home is None:
+            stray.append(path)
+        else:
+            chapters[home].append(path)
+    notes = {folder: tuple(paths) for folder, paths in chapters.items()}
+    return ProjectFiles(root, tuple(sorted(outlines)), notes, tuple(stray))
+
+
+def _is_skipped(parent: Path, relative: Path) -> bool:
+    name = relative.name
+    at_top = len(relative.parts) == 1
+    return (
+        name.startswith(".")
+        or (at_top and name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, "build"))
+        or (parent / name / SETTINGS_FILE).is_file()
+    )
+
+
+def stray_findings(files: ProjectFiles) -> list[Finding]:
+    """Report the note files that belong to no chapter."""
+    hint = f"Move it into a chapter's folder, or write an {OUTLINE_FILE} beside it."
+    return [NO_CHAPTER.at(Span(path), "This file belongs to no chapter.", hint) for path in files.stray]
+
+
+def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None, list[Finding]]:
+    """Read deckgen.yaml; ``kinds`` are the lists of the project's note types."""
+    root, findings = parse(data, SETTINGS_FILE)
+    if not isinstance(root, MappingNode):
+        root = MappingNode({}, Span(SETTINGS_FILE))
+    reader = MappingReader(root, "deckgen.yaml", findings)
+    name = reader.text("name", required=True)
+    project_id = reader.text("id", required=True)
+    language = reader.text("language")
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
+        reader.report(
+            BAD_VALUE, language, f"`{language.value}` is no language tag.", "Write one such as `en`."
+        )
+    if project_id and not KEBAB.match(project_id.value):
+        hint = "Use lower-case letters, digits and hyphens."
+        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
+    if name and "::" in name.value:
+        message = "The project's name holds `::`, which splits decks in Anki."
+        reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
+    subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
+    coverage = reader.mapping("coverage")
+    fail_under = None
+    if coverage is not None:
+        coverage_reader = MappingReader(coverage, "`coverage`", findings)
+        fail_under = coverage_reader.number("fail_under", 0, 100)
+        coverage_reader.close()
+    reader.close()
+    if name is None or project_id is None:
+        return None, findings
+    language_tag = language.value if language else "en"
+    return Settings(name.value, project_id.value, language_tag, subdecks, fail_under or 0), findings
+
+
+def _read_subdecks(
+    node: MappingNode | None, kinds: Collection[str], findings: list[Finding]
+) -> dict[str, str]:
+    subdecks = {}
+    for kind, (key, value) in node.entries.items() if node else ():
+        if kind not in kinds:
+            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
+            findings.append(BAD_VALUE.at(key.span, f"`{kind}` is no kind of note.", hint))
+        elif isinstance(value, Text):
+            subdecks[kind] = value.value
+        else:
+            message = f"The subdeck of `{kind}` is text, not {shape_of(value)}."
+            findings.append(WRONG_TYPE.at(value.span, message, "Write its name, or '' for none."))
+    return subdecks

@@ -1,0 +1,76 @@
+"""Projects in a temporary folder, the command as a user runs it, and a reader's real Anki."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from anki_collection import Reader
+from click.testing import CliRunner, Result
+
+from deckgen.cli import main
+
+REPOSITORY = Path(__file__).parent.parent
+
+SETTINGS = "name: Test\nid: test\n"
+OUTLINE = """\
+id: ch01
+number: 1
+title: One
+sections:
+  - id: basics
+    title: Basics
+    points:
+      - id: first
+        text: The first thing
+      - id: second
+        text: The second thing
+"""
+
+Run = Callable[..., Result]
+MakeProject = Callable[..., Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="write the expected texts anew")
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Write a project: a deckgen.yaml and an outline, unless given, and the files named."""
+
+    def make(files: Mapping[str, str | bytes] = {}, **notes: str) -> Path:
+        root = tmp_path / "cards"
+        wanted: dict[str, str | bytes] = {"deckgen.yaml": SETTINGS, "ch01/outline.yaml": OUTLINE, **files}
+        wanted |= {f"ch01/{name}.yaml": text for name, text in notes.items()}
+        for name, content in wanted.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = content if isinstance(content, bytes) else textwrap.dedent(content).encode()
+            path.write_bytes(data)
+        return root
+
+    return make
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run deckgen as in a terminal whose folder is the test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def run_command(*arguments: str | Path, **options: object) -> Result:
+        return CliRunner().invoke(main, [os.fspath(argument) for argument in arguments], **options)
+
+    return run_command
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    """Someone with an empty Anki collection."""
+    someone = Reader(tmp_path / "anki")
+    yield someone
+    someone.close()

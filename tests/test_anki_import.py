@@ -1,0 +1,129 @@
+"""What the real Anki makes of the packages that deckgen writes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from anki_collection import ImportLog, Reader
+from conftest import REPOSITORY, MakeProject, Run
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Path:
+    """A copy of the real project, so that a build may write its lock."""
+    return shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
+
+
+def _reported(stdout: str) -> tuple[int, int]:
+    """Return the notes and cards that build says it wrote."""
+    match = re.search(r"in all\s+([\d,]+) notes?\s+([\d,]+) cards?", stdout)
+    assert match
+    return int(match[1].replace(",", "")), int(match[2].replace(",", ""))
+
+
+def test_anki_imports_as_many_notes_and_cards_as_build_reports(chapter: Path, run: Run, reader: Reader):
+    result = run("build", chapter, "-o", "deck.apkg")
+    assert result.exit_code == 0, result.stderr
+    notes, cards = _reported(result.stdout)
+
+    log = reader.import_package(Path("deck.apkg"))
+
+    assert log == ImportLog(new=notes, updated=0, duplicate=0, conflicting=0, other=0)
+    assert reader.col.card_count() == cards
+    assert not reader.col.db.list("select id from notes where id not in (select nid from cards)")
+
+
+def test_every_card_renders_in_anki_with_something_on_both_sides(chapter: Path, run: Run, reader: Reader):
+    run("build", chapter, "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    for card_id in reader.col.find_cards(""):
+        output = reader.col.get_card(card_id).render_output()
+        front, back = (
+            re.sub(r"<style.*?</style>|<[^>]+>", "", s, flags=re.DOTALL).strip()
+            for s in (output.question_text, output.answer_text)
+        )
+        assert front
+        assert back
+        assert "{{" not in front + back
+        assert len(back) > len(front) or "cloze" in output.question_text
+    report = reader.col.get_empty_cards()
+    assert not report.notes
+
+
+def test_new_cards_come_in_the_order_of_the_outline(make_project: MakeProject, run: Run, reader: Reader):
+    notes = """\
+        concepts:
+          - {id: later, covers: [basics/second], prompt: Second?, answer: "2"}
+          - {id: homeless, prompt: Nowhere?, answer: "3"}
+          - {id: sooner, covers: [basics/first], prompt: First?, answer: "1"}
+        """
+    run("build", make_project(a=notes), "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    by_due = reader.col.db.list("select sfld from cards c join notes n on n.id = c.nid order by c.due, c.ord")
+    assert by_due == ["First?", "Second?", "Nowhere?"]
+
+
+def test_each_kind_arrives_with_its_cards_deck_and_tags(make_project: MakeProject, run: Run, reader: Reader):
+    notes = """\
+        concepts:
+          - {id: c1, covers: [basics/first], tags: [mine], prompt: P?, answer: A, reverse: R?}
+        red_flags:
+          - {id: r1, covers: [basics/first], says: S, signals: G, instead: I}
+        trade_offs:
+          - {id: t1, covers: [basics/first], option_a: A, option_b: B, choose_a: X, choose_b: Y, decides: D}
+        questions:
+          - {id: q1, covers: [basics/second], ask: Q, tests: T, structure: [S], rubric: [R]}
+        clozes:
+          - {id: z1, covers: [basics/second], text: "{{c1::a}} {{c2::b {{c3::c}}}} {{c4,5::d}}"}
+        """
+    run("build", make_project(a=notes), "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    col = reader.col
+    rows = col.db.all(
+        "select n.sfld, n.tags, c.ord, c.did from cards c join notes n on n.id = c.nid order by c.due, c.ord"
+    )
+    seen: dict[str, list[int]] = {}
+    for field, _, ord_, _ in rows:
+        seen.setdefault(field[:1], []).append(ord_)
+    assert list(seen.values()) == [[0, 1], [0], [0, 1, 2], [0], [0, 1, 2, 3, 4]]
+    assert {col.decks.name(did) for _, _, _, did in rows} == {"Test::01 One", "Test::01 One::Drills"}
+    tags = {field: sorted(tags.split()) for field, tags, _, _ in rows}
+    assert tags["P?"] == [
+        "mine", "test::ch01", "test::ch01::basics", "test::ch01::basics::first", "test::kind::concepts",
+    ]  # fmt: skip
+
+
+def test_a_second_import_updates_the_edited_note_alone_and_keeps_every_review(
+    chapter: Path, run: Run, reader: Reader
+):
+    run("build", chapter, "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    assert reader.answer(12) == 12
+    cards, reviews, notes = reader.cards(), reader.reviews(), reader.notes()
+
+    file = chapter / "ch36" / "ownership.yaml"
+    text = file.read_text(encoding="utf-8")
+    edited, edits = re.subn(r"(    answer:[ >|-]*\n? *)(?=[A-Z])", r"\1Edited. ", text, count=1)
+    assert edits == 1
+    file.write_text(edited, encoding="utf-8")
+    result = run("build", chapter, "-o", "deck.apkg")
+    assert result.exit_code == 0, result.stderr
+    log = reader.import_package(Path("deck.apkg"))
+
+    assert (log.updated, log.new, log.conflicting) == (1, 0, 0)
+    assert log.duplicate == len(notes) - 1
+    assert reader.cards() == cards
+    assert reader.reviews() == reviews
+    changed = [guid for guid, note in reader.notes().items() if note != notes[guid]]
+    assert len(changed) == 1
+
+
+def test_the_same_sources_and_lock_give_the_same_bytes(chapter: Path, run: Run):
+    run("build", chapter, "-o", "one.apkg")
+    lock = (chapter / "deckgen.lock").read_bytes()
+    run("build", chapter, "-o", "two.apkg")
+    assert Path("one.apkg").read_bytes() == Path("two.apkg").read_bytes()
+    assert (chapter / "deckgen.lock").read_bytes() == lock
