@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen import mapping_reader, positioned_yaml
+from deckgen import files, mapping_reader, positioned_yaml
 from deckgen.check import coverage
 from deckgen.diagnostics import Code
 from deckgen.notetypes import definition
@@ -12,6 +12,7 @@ from deckgen.render import notes as rendered_notes
 from deckgen.source import media, notes, outline, project
 
 ALL_CODES: tuple[Code, ...] = (
+    *files.CODES,
     *positioned_yaml.CODES,
     *mapping_reader.CODES,
     *project.CODES,

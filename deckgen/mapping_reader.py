@@ -87,7 +87,7 @@ class MappingReader:
             return entry[1]
         if required:
             hint = f"Add `{key}:` to {self._what}."
-            self._findings.append(MISSING_KEY.at(self.span, f"`{key}` is missing from {self._what}.", hint))
+            self._findings.append(MISSING_KEY.at(self.span, f"`{key}` is missing.", hint))
         return None
 
     def text(self, key: str, *, required: bool = False) -> Text | None:
@@ -171,11 +171,16 @@ class MappingReader:
             if name not in self._asked:
                 known = ", ".join(f"`{word}`" for word in self._asked)
                 hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
-                self.report(UNKNOWN_KEY, key, f"{self._what.capitalize()} has no key `{name}`.", hint)
+                self.report(UNKNOWN_KEY, key, f"`{name}` is no key of {self._what}.", hint)
 
 
 def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[Mapping]:
-    """Return the mappings of a list node, reporting all that is of another shape."""
+    """Return the mappings of a list node, reporting all that is of another shape.
+
+    A key with nothing after it is an empty list: its entries may be commented out.
+    """
+    if isinstance(node, Text) and not node.value and not node.style:
+        return []
     if not isinstance(node, Sequence):
         hint = (
             "Start each entry with `- `."

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, in_order
+from deckgen.files import read_file
 from deckgen.model import Chapter, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType, load_note_types
 from deckgen.package.lock import Lock, format_lock, parse_lock
@@ -65,23 +66,28 @@ def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
     files = list_files(root)
     loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
     note_types = {note_type.kind: note_type for note_type in loaded}
-    settings, more = read_settings((root / SETTINGS_FILE).read_bytes(), note_types)
-    findings += more
+    data, more = read_file(root, SETTINGS_FILE)
+    settings, even_more = read_settings(data or b"", note_types)
+    findings += more + even_more
     settings = settings or _NO_SETTINGS
     chapters, more = _read_chapters(files, note_types, settings)
     findings += more + stray_findings(files)
     notes: list[Note] = []
     for chapter in chapters.values():
         for path in files.notes[chapter.folder]:
-            read, more = read_notes((root / path).read_bytes(), path, chapter.id.value, note_types)
-            notes += read
+            data, more = read_file(root, path)
             findings += more
+            if data is not None:
+                read, more = read_notes(data, path, chapter.id.value, note_types)
+                notes += read
+                findings += more
     notes, more = unique_notes(notes)
     findings += more
     stories: Mapping[str, Text] = {}
-    if (root / STORIES_FILE).is_file():
-        stories, more = read_stories((root / STORIES_FILE).read_bytes(), notes)
-        findings += more
+    if (root / STORIES_FILE).exists():
+        data, more = read_file(root, STORIES_FILE)
+        stories, even_more = read_stories(data or b"", notes)
+        findings += more + even_more
     coverage, more = measure_coverage(chapters, notes)
     findings += more
     if not files.outlines or not any(files.notes.values()):
@@ -96,7 +102,11 @@ def _read_chapters(
     chapters: dict[str, Chapter] = {}
     findings: list[Finding] = []
     for path in files.outlines:
-        chapter, more = read_outline((files.root / path).read_bytes(), path, kinds, settings.name)
+        data, more = read_file(files.root, path)
+        findings += more
+        if data is None:
+            continue
+        chapter, more = read_outline(data, path, kinds, settings.name)
         findings += more
         if chapter is None:
             continue
@@ -134,10 +144,10 @@ def compile_project(root: Path) -> tuple[Compiled, tuple[Finding, ...]]:
 
 
 def _read_lock(root: Path, settings: Settings) -> tuple[Lock, list[Finding]]:
-    file = root / LOCK_FILE
-    text, findings = decode(file.read_bytes(), LOCK_FILE) if file.is_file() else ("", [])
-    lock, more = parse_lock(text or "", LOCK_FILE, settings.id)
-    return lock, findings + more
+    data, findings = read_file(root, LOCK_FILE) if (root / LOCK_FILE).exists() else (b"", [])
+    text, more = decode(data or b"", LOCK_FILE)
+    lock, even_more = parse_lock(text or "", LOCK_FILE, settings.id)
+    return lock, findings + more + even_more
 
 
 def _sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:

@@ -183,7 +183,8 @@ def _syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, in
     if isinstance(error, ReaderError):
         at = text[: error.position]
         span = Span(path, at.count("\n") + 1, len(at) - at.rfind("\n"))
-        message = f"The control character U+{ord(str(error.character)):04X} cannot stand in YAML."
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        message = f"The control character U+{code:04X} cannot stand in YAML."
         return SYNTAX.at(span, message, "Delete the character."), span.line
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -196,21 +197,22 @@ def _syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, in
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None)
     span = Span(path, line, column)
-    return SYNTAX.at(span, _plain_words(problem, context), _syntax_hint(problem, here)), line
+    return SYNTAX.at(span, _plain_words(problem, context), _syntax_hint(problem, here[column - 1 :])), line
 
 
 def _plain_words(problem: str, context: str | None) -> str:
+    problem = problem.removeprefix("but ")
     sentence = problem[0].upper() + problem[1:]
     return f"{sentence} ({context})." if context else f"{sentence}."
 
 
-def _syntax_hint(problem: str, line: str) -> str:
+def _syntax_hint(problem: str, rest: str) -> str:
     if "mapping values are not allowed" in problem:
         return "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
     if "quoted scalar" in problem or "unexpected end of stream" in problem:
         return "Close the quote."
     if "cannot start any token" in problem:
-        return f"Put the text in quotes: a plain value cannot start with `{line.strip()[:1]}` or such a mark."
+        return f"Put the text in quotes: a plain value cannot start with `{rest[:1]}`."
     if "another document" in problem:
         return "Keep one document a file: delete the `---`."
     if "undefined alias" in problem:
@@ -262,9 +264,8 @@ class _Walk:
     def convert(self, node: YamlNode) -> Node | None:
         if node.tag:
             hint = "Delete the tag: every value is taken as it is written."
-            self._findings.append(
-                TAGGED.at(self._span(node), f"The YAML tag `{node.tag}` is not used.", hint)
-            )
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self._findings.append(TAGGED.at(self._span(node), f"The YAML tag `{tag}` is not used.", hint))
         if self._in_alias or id(node) in self._seen:
             return self._convert_alias(node)
         self._seen.add(id(node))

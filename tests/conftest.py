@@ -40,17 +40,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
-    """Write a project: a deckgen.yaml and an outline, unless given, and the files named."""
+    """Write a project: a deckgen.yaml and an outline, unless given, and the files named; a path makes a link."""
 
-    def make(files: Mapping[str, str | bytes] = {}, **notes: str) -> Path:
+    def make(files: Mapping[str, str | bytes | Path] = {}, **notes: str) -> Path:
         root = tmp_path / "cards"
-        wanted: dict[str, str | bytes] = {"deckgen.yaml": SETTINGS, "ch01/outline.yaml": OUTLINE, **files}
+        wanted: dict[str, str | bytes | Path] = {
+            "deckgen.yaml": SETTINGS,
+            "ch01/outline.yaml": OUTLINE,
+            **files,
+        }
         wanted |= {f"ch01/{name}.yaml": text for name, text in notes.items()}
         for name, content in wanted.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            data = content if isinstance(content, bytes) else textwrap.dedent(content).encode()
-            path.write_bytes(data)
+            if isinstance(content, Path):
+                path.symlink_to(content)
+            else:
+                data = content if isinstance(content, bytes) else textwrap.dedent(content).encode()
+                path.write_bytes(data)
         return root
 
     return make

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.files import read_file
 from deckgen.mapping_reader import MappingReader
 from deckgen.model import Text
 from deckgen.notetypes.template import (
@@ -169,7 +170,9 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         The note type (None where it cannot be used) and the findings.
     """
     path = f"{name}/notetype.yaml"
-    root, findings = parse((folder / "notetype.yaml").read_bytes(), path)
+    data, findings = read_file(folder.parent, f"{folder.name}/notetype.yaml")
+    root, more = parse(data or b"", path)
+    findings += more
     if not isinstance(root, MappingNode):
         root = MappingNode({}, Span(path))
     reader = MappingReader(root, "a note type", findings)

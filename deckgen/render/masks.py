@@ -41,6 +41,8 @@ CLOZE_OUTSIDE = Code(
 )
 CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE)
 
+# An escaped mark must not reach Anki as the mark itself.
+_ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
 _MAX_ORDINAL = 499
 _MAX_DEPTH = 9  # Anki follows ten open deletions and forgets the rest (rslib/src/cloze.rs)
 
@@ -60,7 +62,7 @@ _SCAN = re.compile(
     | (?P<display> \$\$ (?P<block>(?:\\.|[^$\\])+?) \$\$ )
     | (?P<formula> (?<![\w$])\$(?![\s$]) (?P<inline>(?:\\.|[^$\\`])+?) (?<!\s)\$(?![\w{$]) )
     | (?P<open> \{\{[cC](?P<numbers>[\d,]*)(?P<colons>:{1,2}) )
-    | (?P<brace> \{\{ )
+    | (?P<brace> \{\{(?!\{) )
     | (?P<close> \}\} )
     | (?P<hint> :: )
     | (?P<tag> </?(?:TAGS)>|<br\ ?/?> )
@@ -69,7 +71,7 @@ _SCAN = re.compile(
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _IN_CODE = re.compile(
-    r"(?P<open>\{\{c(?P<numbers>[\d,]+)(?P<colons>::))|(?P<brace>\{\{)|(?P<close>\}\})|(?P<hint>::)"
+    r"(?P<open>\{\{c(?P<numbers>[\d,]+)(?P<colons>::))|(?P<brace>\{\{(?!\{))|(?P<close>\}\})|(?P<hint>::)"
 )
 TRIGGER = re.compile("[$<\U000f0000-\U000ffffd]|\\{\\{|\\}\\}")
 
@@ -147,6 +149,8 @@ class _Scanner:
         elif match["open"] or match["brace"] or match["close"] or match["hint"]:
             html = self._cloze_mark(match, match.start(), _PLAIN)
             self._out.append(text) if html is None else self._mask(html, text)
+        elif self._clozes and text[1] in _ENTITIES:
+            self._mask(_ENTITIES[text[1]], text)
         else:
             self._out.append(text)
         return match.end()

@@ -1,0 +1,259 @@
+"""The commands as a user meets them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from conftest import MakeProject, Run
+
+from deckgen.cli import COMMANDS
+
+NOTES = """\
+concepts:
+  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}
+"""
+
+
+def test_build_says_what_it_wrote(make_project: MakeProject, run: Run):
+    result = run("build", make_project(a=NOTES))
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    text = re.sub(r"\(\d+ kB\) in \d+\.\d s", "(SIZE) in TIME", result.stdout)
+    assert text == (
+        "Wrote build/test.apkg (SIZE) in TIME\n"
+        "  concepts       1 note       1 card\n"
+        "  in all         1 note       1 card\n"
+        "Decks:\n"
+        "  Test::01 One (1 card)\n"
+        "Coverage: 2 of 2 points taught (100 %)\n"
+    )
+    assert Path("build/test.apkg").is_file()
+
+
+def test_a_project_is_found_from_a_folder_within_it(make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES)
+    assert run("check", root / "ch01").exit_code == 0
+    assert run("check", root / "ch01" / "a.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["build", "check", "coverage"])
+def test_a_folder_without_a_project_is_wrong_usage(command: str, run: Run, tmp_path: Path):
+    result = run(command, tmp_path)
+    assert result.exit_code == 2
+    assert "no deckgen.yaml there or in a folder above it" in " ".join(result.stderr.split())
+    assert run(command, "nowhere").exit_code == 2
+
+
+def test_a_package_that_cannot_be_written_is_said_in_one_line(make_project: MakeProject, run: Run):
+    Path("taken").write_text("a file, not a folder")
+    result = run("build", make_project(a=NOTES), "-o", "taken/deck.apkg")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Cannot write ")
+    assert not Path("cards/deckgen.lock").exists()
+
+
+def test_strict_makes_warnings_count(make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES.replace(", basics/second", ""))
+    assert run("check", root).exit_code == 0
+    assert run("check", root, "--strict").exit_code == 1
+    assert run("build", root, "--strict").exit_code == 1
+    assert not Path("build").exists()
+
+
+def test_check_as_json_gives_every_part_of_a_finding(make_project: MakeProject, run: Run):
+    result = run("check", make_project(a=NOTES.replace("answer", "anwser")), "--format", "json")
+    assert result.exit_code == 1
+    findings = json.loads(result.stdout)
+    unknown = next(finding for finding in findings if finding["code"] == "unknown-key")
+    assert unknown == {
+        "path": "cards/ch01/a.yaml",
+        "line": 2,
+        "column": 64,
+        "severity": "error",
+        "code": "unknown-key",
+        "message": "`anwser` is no key of a note.",
+        "hint": "Did you mean `answer`?",
+    }
+
+
+def test_coverage_names_the_points_that_lack_a_note(make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES.replace(", basics/second", ""))
+    result = run("coverage", root)
+    assert result.exit_code == 0
+    assert "second" in result.stdout
+    assert "cards/ch01/outline.yaml:10" in result.stdout
+    assert run("coverage", root, "--fail-under", "50").exit_code == 0
+    assert run("coverage", root, "--fail-under", "51").exit_code == 1
+    data = json.loads(run("coverage", root, "--format", "json").stdout)
+    assert (data["taught"], data["points"], data["percent"]) == (1, 2, 50)
+    assert [point["taught"] for point in data["coverage"]] == [True, False]
+
+
+def test_coverage_fails_below_what_the_project_asks_for(make_project: MakeProject, run: Run):
+    settings = "name: Test\nid: test\ncoverage: {fail_under: 100}\n"
+    root = make_project({"deckgen.yaml": settings}, a=NOTES.replace(", basics/second", ""))
+    assert run("coverage", root).exit_code == 1
+
+
+def test_a_draft_is_checked_but_not_shipped(make_project: MakeProject, run: Run, reader):
+    draft = "  - {id: d, covers: [basics/nowhere], draft: true, prompt: D?, answer: D}\n"
+    root = make_project(a=NOTES + draft)
+    assert "covers-unknown" in run("check", root).stderr
+    make_project(a=NOTES + draft.replace("nowhere", "first"))
+    run("build", root, "-o", "deck.apkg")
+    assert reader.import_package(Path("deck.apkg")).new == 1
+
+
+def test_the_readers_own_story_reaches_the_card(make_project: MakeProject, run: Run, reader):
+    notes = """\
+        questions:
+          - {id: q, covers: [basics/first], ask: Q, tests: T, structure: [S], rubric: [R]}
+        """
+    root = make_project({"stories.yaml": "q: I broke **prod**."}, a=notes)
+    assert run("build", root, "-o", "deck.apkg").exit_code == 0
+    reader.import_package(Path("deck.apkg"))
+    ((fields, _),) = reader.notes().values()
+    assert "I broke <strong>prod</strong>." in fields
+
+
+def test_a_kind_can_have_another_subdeck_or_none(make_project: MakeProject, run: Run):
+    notes = """\
+        questions:
+          - {id: q, covers: [basics/first], ask: Q, tests: T, structure: [S], rubric: [R]}
+        concepts:
+          - {id: a, covers: [basics/second], prompt: P?, answer: A}
+        """
+    settings = "name: Test\nid: test\nsubdecks: {questions: '', concepts: Facts::Core}\n"
+    result = run("build", make_project({"deckgen.yaml": settings}, a=notes))
+    assert "  Test::01 One (1 card)\n  Test::01 One::Facts::Core (1 card)\n" in result.stdout
+
+
+def test_scalars_are_taken_as_written(make_project: MakeProject, run: Run, reader):
+    values = ["no", "1.10", "1:30", "010", "2026-11-24", "~", "null", "0x1F", "1e3", "Yes", ".inf"]
+    notes = "concepts:\n" + "".join(
+        f"  - {{id: n{number}, covers: [basics/first], prompt: {value}, answer: a}}\n"
+        for number, value in enumerate(values)
+    )
+    run("build", make_project(a=notes), "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    assert sorted(fields[0] for fields, _ in reader.notes().values()) == sorted(values)
+
+
+def test_an_authors_own_note_type_needs_files_alone(make_project: MakeProject, run: Run, reader):
+    own = {
+        "notetypes/term/notetype.yaml": """\
+            name: Term
+            list: terms
+            fields:
+              - {name: word, required: true}
+              - {name: meaning, required: true}
+            cards: [{name: Define}]
+            """,
+        "notetypes/term/define.front.html": "{{Word}}",
+        "notetypes/term/define.back.html": "{{FrontSide}}<hr id=answer>{{Meaning}}",
+        "notetypes/term/style.css": ".card { color: teal }",
+    }
+    notes = "terms:\n  - {id: lag, covers: [basics/first], word: Lag, meaning: Delay}\n"
+    result = run("build", make_project(own, a=notes), "-o", "deck.apkg")
+    assert result.exit_code == 0, result.stderr
+    reader.import_package(Path("deck.apkg"))
+    card = reader.col.get_card(reader.col.find_cards("Lag")[0])
+    assert "Delay" in card.answer()
+    assert "color: teal" in card.note_type()["css"]
+
+
+def test_no_chapter_loses_its_notes_to_an_own_folder(make_project: MakeProject, run: Run):
+    deep = "concepts:\n  - {id: deep, covers: [basics/first], prompt: P?, answer: A}\n"
+    result = run("build", make_project({"ch01/part/two/deep.yml": deep}, a=NOTES))
+    assert re.search(r"in all +2 notes +2 cards", result.stdout)
+
+
+# How it runs
+
+
+def _deckgen(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "deckgen", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_it_runs_as_a_module():
+    result = _deckgen("--version")
+    assert result.returncode == 0
+    assert result.stdout.startswith("deckgen, version ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_and_what_each_option_means(name: str):
+    command = importlib.import_module(f"deckgen.cli.{name}").command
+    assert command.name == name
+    assert command.help
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    assert all(option.help for option in options)
+
+
+def test_help_lists_every_command_without_importing_one():
+    code = (
+        "import sys; from deckgen.cli import main; "
+        "main(['--help'], standalone_mode=False); print(*sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert all(re.search(rf"^  {name} ", result.stdout, re.MULTILINE) for name in COMMANDS)
+    loaded = result.stdout.splitlines()[-1].split()
+    assert not {"yaml", "comrak", "genanki", "pygments", "deckgen.pipeline"} & set(loaded)
+
+
+def test_check_does_not_import_what_only_a_package_needs(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    code = (
+        "import sys; from deckgen.cli import main; "
+        f"\ntry: main(['check', {str(root)!r}])\nexcept SystemExit: print(*sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"genanki", "sqlite3", "zipfile", "pygments"} & set(result.stdout.split())
+
+
+def _in_terminal(command: list[str], environment: dict[str, str]) -> str:
+    """Run a command with a terminal as its output; return what it wrote there."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=os.environ | environment)
+    os.close(theirs)
+    output = b""
+    while True:
+        try:
+            chunk = os.read(ours, 4096)
+        except OSError:  # Linux says so when the other side is closed
+            break
+        if not chunk:
+            break
+        output += chunk
+    process.wait()
+    os.close(ours)
+    return output.decode()
+
+
+def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
+    root = make_project(a=NOTES.replace("answer", "anwser"))
+    command = [sys.executable, "-m", "deckgen", "check", str(root)]
+    assert "\x1b[" in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
+    assert "\x1b[" not in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
+    assert "\x1b[" not in _deckgen("check", str(root)).stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deckgen", "explain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout
+    process.stdout.close()
+    assert b"Traceback" not in process.stderr.read()
+    process.wait()
+    process.stderr.close()

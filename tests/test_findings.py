@@ -1,0 +1,83 @@
+"""Every finding, by example: sources and what `deckgen check` says of them, as files to read.
+
+`pytest --golden` writes the expected part anew; review it as a diff.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import MakeProject, Run
+
+from deckgen.catalogue import ALL_CODES
+
+FIXTURES = sorted((Path(__file__).parent / "findings").glob("*.txt"))
+
+
+def read_fixture(file: Path) -> tuple[str, dict[str, str | bytes | Path], str]:
+    """Return what a fixture is about, its files, and the expected output."""
+    about, *parts = re.split(r"^=== (.*)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    files: dict[str, str | bytes | Path] = {}
+    for heading, content in zip(parts[::2], parts[1::2], strict=True):
+        name, _, form = heading.partition(" ")
+        if form == "link":
+            files[name] = Path(content.strip())
+        elif form == "escaped":
+            files[name] = content.strip("\n").encode().decode("unicode_escape").encode("latin-1")
+        else:
+            files[name] = content
+    return about, files, str(files.pop("expected"))
+
+
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_check_reports_each_fault_with_place_and_mend(
+    file: Path, make_project: MakeProject, run: Run, request: pytest.FixtureRequest
+):
+    about, files, expected = read_fixture(file)
+    make_project(files)
+    result = run("check", "cards")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == 1
+    if request.config.getoption("--golden"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.split("=== expected\n")[0] + "=== expected\n" + result.stderr, encoding="utf-8")
+    else:
+        assert result.stderr == expected, about
+
+
+@pytest.mark.parametrize("code", ALL_CODES, ids=lambda code: code.name)
+def test_each_code_is_shown_by_an_example(code):
+    pattern = re.compile(rf"^\S+:\d+:\d+: {code.severity} {code.name} ", re.MULTILINE)
+    assert any(pattern.search(read_fixture(file)[2]) for file in FIXTURES)
+
+
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_bad_input_leaves_the_package_and_the_lock_as_they_were(
+    file: Path, make_project: MakeProject, run: Run
+):
+    _, files, expected = read_fixture(file)
+    if ": error " not in expected:
+        return
+    root = make_project(files)
+    Path("deck.apkg").write_bytes(b"the earlier package")
+    lock = root / "deckgen.lock"
+    before = lock.read_bytes() if lock.exists() else None
+    result = run("build", root, "-o", "deck.apkg")
+    assert result.exit_code == 1
+    assert Path("deck.apkg").read_bytes() == b"the earlier package"
+    assert (lock.read_bytes() if lock.exists() else None) == before
+    assert sorted(path.name for path in Path().iterdir()) == ["cards", "deck.apkg"]
+
+
+@pytest.mark.parametrize("code", ALL_CODES, ids=lambda code: code.name)
+def test_explain_knows_every_code(code, run: Run):
+    result = run("explain", code.name)
+    assert result.exit_code == 0
+    assert code.why.split()[0] in result.stdout
+
+
+def test_code_names_are_unique():
+    names = [code.name for code in ALL_CODES]
+    assert len(names) == len(set(names))

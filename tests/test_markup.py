@@ -1,0 +1,117 @@
+"""What Markdown becomes, and that Anki sees the same cloze deletions as we do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from anki_collection import Reader
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from deckgen.render.markup import _render, to_html
+
+CASES = Path(__file__).parent / "markup.txt"
+
+
+def _cases() -> list[tuple[str, str, str]]:
+    """Return each case's name, source and expected HTML."""
+    _, *parts = re.split(r"^=== (.*)\n", CASES.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [
+        (name, *(part.strip("\n") for part in (*text.split("--- html\n"), "")[:2]))
+        for name, text in zip(parts[::2], parts[1::2], strict=True)
+    ]
+
+
+def _html(name: str, source: str) -> str:
+    result = to_html(source, clozes=name.startswith("cloze"))
+    assert not result.problems
+    return result.html
+
+
+@pytest.mark.parametrize(("name", "source", "expected"), _cases(), ids=lambda value: value[:40])
+def test_markdown_becomes(name: str, source: str, expected: str, request: pytest.FixtureRequest):
+    if not request.config.getoption("--golden"):
+        assert _html(name, source) == expected
+
+
+def test_golden_texts_are_written_on_request(request: pytest.FixtureRequest):
+    about = CASES.read_text(encoding="utf-8").split("\n=== ")[0]
+    text = "".join(f"=== {name}\n{source}\n--- html\n{_html(name, source)}\n" for name, source, _ in _cases())
+    if request.config.getoption("--golden"):
+        CASES.write_text(f"{about}\n{text}", encoding="utf-8")
+    assert CASES.read_text(encoding="utf-8") == f"{about}\n{text}"
+
+
+_PROSE = st.text(st.sampled_from("ab 1.)-+=#>!'\"/:;,?()wéß中\u00a0\u2028"), max_size=30)
+
+
+@given(_PROSE)
+@example("www.a.b")
+@example("1) a")
+@example("http://a.b")
+@settings(max_examples=500)
+def test_the_short_cut_for_plain_text_changes_nothing(text: str):
+    assert to_html(text).html == _render(text.strip())
+
+
+_PIECES = st.sampled_from(
+    ["{{c1::", "{{c2::", "{{c3,1::", "}}", "::", "{{", "`", "$", "$$", "\n\n", "\n```\n", "a", "b c", "*", "_", "<b>",
+     "</b>", "|", "{", "}", "\\", "- ", "\U000f0000", "![x](y)", "<script>"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join))
+@settings(max_examples=1000)
+def test_any_text_renders_without_placeholders_left_or_a_fault(text: str):
+    for clozes in (False, True):
+        html, ordinals, problems = to_html(text, clozes=clozes)
+        assert html.count("\U000f0000") <= text.count("\U000f0000")
+        assert not re.search("[\U000f0001-\U000ffffd]", html)
+        assert "<script" not in html
+        assert clozes or not ordinals
+        assert all(0 <= problem.offset <= len(text) for problem in problems)
+
+
+@pytest.fixture(scope="module")
+def anki_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    someone = Reader(tmp_path_factory.mktemp("anki"))
+    yield someone
+    someone.close()
+
+
+@given(text=st.lists(_PIECES, max_size=12).map("".join))
+@example("{{c1::`{{ a }}`}} {{c2::b}}")
+@settings(max_examples=300)
+def test_anki_finds_the_same_deletions_as_we_do(anki_reader: Reader, text: str):
+    html, ordinals, problems = to_html(text, clozes=True)
+    if problems:
+        return
+    note = anki_reader.col.new_note(anki_reader.col.models.by_name("Cloze"))
+    note["Text"] = html
+    assert tuple(sorted(note.cloze_numbers_in_fields())) == ordinals
+
+
+def test_a_picture_and_a_recording_reach_the_card(make_project, run, reader):
+    notes = """\
+        concepts:
+          - id: a
+            covers: [basics/first]
+            prompt: "![Consumer lag](lag over time.png)"
+            answer: "![Lag](<lag%20over%20time.png>) and ![said](talk.mp3)"
+        """
+    root = make_project({"media/lag over time.png": b"PNG", "ch01/talk.mp3": b"MP3"}, a=notes)
+    result = run("check", root)
+    assert result.exit_code == 0, result.stderr
+    run("build", root, "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    (fields, _), *_ = reader.notes().values()
+    media = sorted(path.name for path in Path(reader.col.media.dir()).iterdir())
+    assert [re.sub(r"-[0-9a-f]{12}\.", "-HASH.", name) for name in media] == [
+        "lag-over-time-HASH.png",
+        "talk-HASH.mp3",
+    ]
+    assert f'src="{media[0]}"' in fields[1]
+    assert f"[sound:{media[1]}]" in fields[1]
