@@ -6,7 +6,7 @@ from deckgen import files, mapping_reader, positioned_yaml
 from deckgen.check import coverage
 from deckgen.diagnostics import Code
 from deckgen.notetypes import definition
-from deckgen.package import lock
+from deckgen.package import cards, clock, decks, identity, lock, note_types
 from deckgen.render import masks
 from deckgen.render import notes as rendered_notes
 from deckgen.source import media, notes, outline, project
@@ -24,4 +24,9 @@ ALL_CODES: tuple[Code, ...] = (
     *masks.CODES,
     *rendered_notes.CODES,
     *lock.CODES,
+    *note_types.CODES,
+    *identity.CODES,
+    *cards.CODES,
+    *decks.CODES,
+    *clock.CODES,
 )

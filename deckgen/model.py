@@ -56,6 +56,13 @@ class Note:
         """The id that is unique in the project: ``ch36/blast-radius``."""
         return f"{self.chapter}/{self.id.value}"
 
+    def full_aliases(self) -> tuple[tuple[str, Text], ...]:
+        """Return each earlier full id of the note, with the text that says so."""
+        return tuple(
+            (alias.value if "/" in alias.value else f"{self.chapter}/{alias.value}", alias)
+            for alias in self.aliases
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -83,7 +90,8 @@ class Section:
 class Chapter:
     """An outline: what a chapter wants taught. ``folder`` is where its notes stand.
 
-    ``points`` holds each point by its full id (``ch36/ownership/end-to-end``), in the outline's order.
+    ``points`` holds each point by its full id (``ch36/ownership/end-to-end``), in the outline's order;
+    ``aliases`` are earlier ids of the chapter.
     """
 
     id: Text
@@ -93,6 +101,7 @@ class Chapter:
     sections: tuple[Section, ...]
     folder: str
     points: Mapping[str, tuple[Section, Point]]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ class Settings:
     language: str = "en"
     subdecks: Mapping[str, str] = field(default_factory=dict)
     fail_under: int = 0
+    ships_retired: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +130,17 @@ class RenderedNote:
     """A note as Anki shall have it, before it is stamped and written.
 
     ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards
-    in the note type (for clozes: ordinal - 1).
+    in the note type (for clozes: ordinal - 1), ``hidden`` what each of them hides where it is a cloze's.
+    ``span`` is where its id stands.
     """
 
     id: str
     kind: str
+    span: Span
     fields: Mapping[str, str]
     tags: tuple[str, ...]
     cards: tuple[int, ...]
     deck: str
     media: tuple[MediaFile, ...] = ()
     aliases: tuple[str, ...] = ()
-    private: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()

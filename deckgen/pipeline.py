@@ -1,22 +1,24 @@
 """The way through: a project's files in, what Anki shall have and every finding out.
 
-Each stage is called here and nowhere else. Nothing is printed, and only ``write_shipment`` writes.
+Each stage is called here and nowhere else. Nothing is printed or written.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.check.coverage import Coverage, measure_coverage
-from deckgen.diagnostics import Finding, Span, exact_span, in_order
+from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
 from deckgen.model import Chapter, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType, load_note_types
-from deckgen.package.lock import Lock, format_lock, parse_lock
+from deckgen.package.clock import BuildTime
+from deckgen.package.decks import ChapterDeck
+from deckgen.package.lock import Lock, parse_lock
+from deckgen.package.options import BuildOptions
+from deckgen.package.private import PrivateLine, parse_private, stamp_private
 from deckgen.package.stamps import Shipment, prepare_shipment
 from deckgen.positioned_yaml import decode
 from deckgen.render.notes import learning_order, render_notes
@@ -29,6 +31,7 @@ from deckgen.source.project import (
     NOTE_TYPES_FOLDER,
     SETTINGS_FILE,
     STORIES_FILE,
+    STORIES_LOCK_FILE,
     ProjectFiles,
     list_files,
     read_settings,
@@ -51,11 +54,17 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A project as rendered, ready to be shipped unless a finding is an error."""
+    """A project as rendered, ready to be shipped unless a finding is an error.
+
+    ``held`` are the full ids of notes that are neither shipped nor gone: drafts, and where something could
+    not be read every note that was ever shipped. ``private`` are the stamps of notes with private text.
+    """
 
     sources: Sources
     rendered: tuple[RenderedNote, ...]
+    held: Collection[str]
     lock: Lock
+    private: Mapping[str, PrivateLine]
 
 
 _NO_SETTINGS = Settings(name="", id="")
@@ -118,8 +127,8 @@ def _read_chapters(
     return {chapter.id.value: chapter for chapter in ordered}, findings
 
 
-def compile_project(root: Path) -> tuple[Compiled, tuple[Finding, ...]]:
-    """Read and render the project at ``root``.
+def compile_project(root: Path, *, with_stories: bool = True) -> tuple[Compiled, tuple[Finding, ...]]:
+    """Read and render the project at ``root``; without stories as another reader would have it.
 
     Returns:
         The project rendered, and every finding in order, with exact places. If one is an error, what
@@ -133,14 +142,16 @@ def compile_project(root: Path) -> tuple[Compiled, tuple[Finding, ...]]:
         note_types=sources.note_types,
         settings=sources.settings,
         library=library,
-        stories=sources.stories,
+        stories=sources.stories if with_stories else {},
     )
     findings += more + library.findings()
     drafts = {note.full_id for note in sources.notes if note.draft}
     rendered = [note for note in rendered if note.id not in drafts]
     lock, more = _read_lock(root, sources.settings)
     findings += more
-    return Compiled(sources, tuple(rendered), lock), in_order(_sharpen(findings, root))
+    held = lock.notes.keys() if has_errors(findings) else drafts
+    private = _read_private(root) if with_stories else {}
+    return Compiled(sources, tuple(rendered), held, lock, private), in_order(_sharpen(findings, root))
 
 
 def _read_lock(root: Path, settings: Settings) -> tuple[Lock, list[Finding]]:
@@ -148,6 +159,11 @@ def _read_lock(root: Path, settings: Settings) -> tuple[Lock, list[Finding]]:
     text, more = decode(data or b"", LOCK_FILE)
     lock, even_more = parse_lock(text or "", LOCK_FILE, settings.id)
     return lock, findings + more + even_more
+
+
+def _read_private(root: Path) -> dict[str, PrivateLine]:
+    data, _ = read_file(root, STORIES_LOCK_FILE)
+    return parse_private((data or b"").decode(errors="replace"))
 
 
 def _sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:
@@ -162,42 +178,41 @@ def _sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:
         yield finding
 
 
-def plan_shipment(compiled: Compiled, now_ms: int) -> tuple[Shipment, list[Finding]]:
-    """Work out what a build at ``now_ms`` (milliseconds since 1970) ships."""
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What the author asks of one build; ``chapters`` None means all of them."""
+
+    now: BuildTime
+    chapters: Collection[str] | None = None
+    allow_schema_change: bool = False
+    allow_deck_rename: bool = False
+
+
+def plan_shipment(
+    compiled: Compiled, request: BuildRequest
+) -> tuple[Shipment, Mapping[str, PrivateLine], list[Finding]]:
+    """Work out what a build ships, the private stamps it keeps, and what is to be said of it."""
     sources = compiled.sources
-    return prepare_shipment(
-        compiled.rendered, sources.note_types, compiled.lock, sources.settings.name, now_ms
+    chapters = request.chapters
+    rendered = [note for note in compiled.rendered if chapters is None or _chapter(note.id) in chapters]
+    options = BuildOptions(
+        now=request.now,
+        project_name=sources.settings.name,
+        decks={
+            chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span)
+            for chapter in sources.chapters.values()
+        },
+        lock_place=Span(LOCK_FILE),
+        held=compiled.held,
+        chapters=chapters,
+        ships_retired=sources.settings.ships_retired,
+        allow_schema_change=request.allow_schema_change,
+        allow_deck_rename=request.allow_deck_rename,
     )
+    shipment, findings = prepare_shipment(rendered, sources.note_types, compiled.lock, options)
+    shipment, private = stamp_private(shipment, compiled.private, request.now)
+    return shipment, private, findings
 
 
-def write_shipment(shipment: Shipment, output: Path, lock_file: Path) -> int:
-    """Write the package, then the lock, each moved into place whole; return the package's bytes.
-
-    A crash between the two costs a second update of what changed, never one that is missed.
-    """
-    from deckgen.package.apkg import Package  # noqa: PLC0415 - genanki is slow to import
-
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            Package(shipment, shipment.lock.project).write_to_file(file)
-            file.flush()
-            size = file.tell()
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(output)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    text = format_lock(shipment.lock)
-    if not lock_file.is_file() or lock_file.read_text(encoding="utf-8") != text:
-        partial = lock_file.with_name(f".{lock_file.name}.{os.getpid()}")
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(lock_file)
-    return size
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _chapter(note_id: str) -> str:
+    return note_id.partition("/")[0]

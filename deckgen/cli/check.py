@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import click
 
+from deckgen.cli.planning import plan_build
 from deckgen.cli.report import (
     counts_line,
     fails,
@@ -19,7 +19,6 @@ from deckgen.cli.report import (
     root_of,
     strict_option,
 )
-from deckgen.pipeline import compile_project, plan_shipment
 
 
 @click.command(name="check")
@@ -29,8 +28,7 @@ from deckgen.pipeline import compile_project, plan_shipment
 def command(project: Path, format_: str, strict: bool) -> None:
     """Report everything that is wrong with PROJECT, in one run; write nothing."""
     root = root_of(project)
-    compiled, findings = compile_project(root)
-    findings = (*findings, *plan_shipment(compiled, time.time_ns() // 1_000_000)[1])
+    findings = plan_build(root).findings
     failed = fails(findings, strict=strict)
     if format_ == "json":
         print_json([finding_to_json(finding, root) for finding in findings])

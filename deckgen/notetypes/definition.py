@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
@@ -68,6 +68,7 @@ NOTE_TYPE_NAME = Code(
 CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILE, NOTE_TYPE_CLASH, NOTE_TYPE_NAME)
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z")
+_NOWHERE = Span("")
 _LABEL = re.compile(r'[^:{}"#^/\s][^:{}"]*\Z')
 
 
@@ -102,7 +103,11 @@ class CardDefinition:
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """A note type. ``kind`` is the list in YAML whose entries become its notes."""
+    """A note type. ``kind`` is the list in YAML whose entries become its notes.
+
+    ``aliases`` are the lists that it had before; ``span`` is where it is defined, nowhere for a
+    built-in one.
+    """
 
     name: str
     kind: str
@@ -113,6 +118,8 @@ class NoteType:
     subdeck: str = ""
     about: str = ""
     generation: int = 1
+    aliases: tuple[str, ...] = ()
+    span: Span = _NOWHERE
 
     def cloze_keys(self) -> tuple[str, ...]:
         """Return the keys of the fields whose deletions make cards."""
@@ -126,7 +133,7 @@ def built_in_note_types() -> tuple[NoteType, ...]:
     """Return the note types that deckgen ships, in the order of its documents."""
     base = (BUILT_IN / "base.css").read_text(encoding="utf-8")
     loaded = (load_note_type(BUILT_IN / folder, folder, base)[0] for folder in BUILT_IN_FOLDERS)
-    return tuple(note_type for note_type in loaded if note_type is not None)
+    return tuple(replace(note_type, span=_NOWHERE) for note_type in loaded if note_type is not None)
 
 
 def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
@@ -180,7 +187,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     kind = reader.text("list", required=True)
     about = reader.text("about")
     is_cloze = reader.flag("cloze")
-    subdeck = reader.text("subdeck")
+    subdeck, aliases = reader.text("subdeck"), reader.texts("aliases")
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
     cards = _read_cards(reader.mappings("cards", required=True), folder, name, fields, findings)
@@ -202,6 +209,8 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         subdeck=subdeck.value if subdeck else "",
         about=about.value if about else "",
         generation=generation or 1,
+        aliases=tuple(alias.value for alias in aliases),
+        span=kind.span,
     )
     findings += _check_cloze(note_type, Span(path))
     return (None if findings else note_type), findings

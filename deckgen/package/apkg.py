@@ -20,8 +20,9 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from deckgen.ids import entity_id
-from deckgen.package.slots import card_key, field_in_slot, field_names
-from deckgen.package.stamps import Shipment, ShippedNote, ShippedNoteType
+from deckgen.package.note_types import ShippedNoteType
+from deckgen.package.slots import card_in_slot, field_in_slot, field_names, is_free
+from deckgen.package.stamps import Shipment, ShippedNote
 
 # The earliest time a ZIP entry can have: the same sources give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -70,9 +71,8 @@ def _field_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
 
 
 def _template_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
-    cards = {card_key(card): card for card in shipped.note_type.cards}
     for slot, key in enumerate(shipped.slots.cards):
-        card = cards.get(key)
+        card = None if is_free(key) else card_in_slot(shipped.note_type, key)
         yield {
             "name": card.name if card else f"Spare {slot + 1}",
             "id": entity_id("template", str(shipped.anki_id), str(slot)),
@@ -126,8 +126,12 @@ class Package(genanki.Package):  # type: ignore[misc]
 
     def __init__(self, shipment: Shipment, project: str) -> None:
         self._shipment = shipment
-        self._models = {kind: Model(shipped) for kind, shipped in shipment.note_types.items()}
-        names = sorted({note.deck for note in shipment.notes})
+        self._models = {key: Model(shipped) for key, shipped in shipment.note_types.items()}
+        # Retired notes come last: a new reader meets them after all others, if at all.
+        self._notes = [
+            Note(self._models[note.type_key], note) for note in (*shipment.notes, *shipment.retired)
+        ]
+        names = sorted({note.shipped.deck for note in self._notes})
         super().__init__([Deck(entity_id("deck", project, name), name) for name in names])
 
     def write_to_file(self, file: IO[bytes], _timestamp: float | None = None) -> None:
@@ -150,9 +154,8 @@ class Package(genanki.Package):  # type: ignore[misc]
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
             connection.executescript(f"BEGIN; {APKG_SCHEMA} {APKG_COL}")
             self._write_col(connection)
-            notes = [Note(self._models[note.kind], note) for note in self._shipment.notes]
-            connection.executemany(_INSERT_NOTE, (n.row() for n in notes))
-            connection.executemany(_INSERT_CARD, self._card_rows(notes))
+            connection.executemany(_INSERT_NOTE, (note.row() for note in self._notes))
+            connection.executemany(_INSERT_CARD, self._card_rows())
             connection.execute("COMMIT")
         finally:
             connection.close()
@@ -163,13 +166,13 @@ class Package(genanki.Package):  # type: ignore[misc]
         models = {str(model.model_id): model.to_json(0, 1) for model in self._models.values()}
         connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(decks), json.dumps(models)))
 
-    def _card_rows(self, notes: list[Note]) -> Iterator[tuple[object, ...]]:
+    def _card_rows(self) -> Iterator[tuple[object, ...]]:
         """Yield the row of each card; ``due`` is the place of its note among new cards."""
         decks = {deck.name: deck.deck_id for deck in self.decks}
-        due = {note.shipped.id: place for place, note in enumerate(notes, 1)}
+        due = {note.shipped.id: place for place, note in enumerate(self._notes, 1)}
         card_id = 1 << 62
         # Ids go down from each note's own, so that none lies in the future, and all differ.
-        for note in sorted(notes, key=lambda note: -note.shipped.anki_id):
+        for note in sorted(self._notes, key=lambda note: -note.shipped.anki_id):
             shipped = note.shipped
             for slot in shipped.cards:
                 card_id = min(card_id - 1, shipped.anki_id)

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.package.slots import Slots
+from deckgen.package.slots import Slots, is_within
 
 VERSION = 1
+UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other
 _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
 
 LOCK_CONFLICT = Code(
@@ -50,24 +51,27 @@ CODES = (LOCK_CONFLICT, LOCK_DAMAGED, LOCK_LATER, LOCK_OTHER_PROJECT)
 class LockedNote:
     """A note as it was last shipped.
 
-    ``hash`` is of its content; ``mod`` is in seconds since 1970, ``anki_id`` in milliseconds; ``cards``
-    are the slots of its cards.
+    ``note_type`` is the key of its note type in the lock; ``hash`` is of its content; ``mod`` is in seconds
+    since 1970, ``anki_id`` in milliseconds; ``cards`` are the slots of its cards, and ``hidden``, for
+    clozes, a hash of what each of them hides.
     """
 
-    kind: str
+    note_type: str
     guid: str
     hash: str
     mod: int
     anki_id: int
     cards: tuple[int, ...]
+    hidden: tuple[str, ...] = ()
     retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LockedNoteType:
-    """A note type as it was last shipped."""
+    """A note type as it was last shipped; ``anki_id`` is what Anki knows it by."""
 
-    generation: int
+    anki_id: int
+    is_cloze: bool
     hash: str
     mod: int
     slots: Slots
@@ -75,7 +79,11 @@ class LockedNoteType:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """All that was shipped: notes by full id, note types by kind, deck names by chapter."""
+    """All that was shipped.
+
+    Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), deck names by
+    chapter and list (``ch36/concepts``), the paths of media by their names in the package.
+    """
 
     project: str
     notes: Mapping[str, LockedNote] = field(default_factory=dict)
@@ -91,21 +99,26 @@ def format_lock(lock: Lock) -> str:
 
 
 def _lines(lock: Lock) -> Iterator[str]:
-    for chapter, deck in lock.decks.items():
-        yield f"deck {chapter} {deck}"
-    for kind, shipped in lock.note_types.items():
+    for place, deck in lock.decks.items():
+        yield f"deck {place} {deck}"
+    for key, shipped in lock.note_types.items():
+        form = "cloze" if shipped.is_cloze else "plain"
         fields, cards = ",".join(shipped.slots.fields), ",".join(shipped.slots.cards)
-        yield f"notetype {kind} {shipped.generation} {shipped.hash} {shipped.mod} {fields} {cards}"
+        yield f"notetype {key} {form} {shipped.anki_id} {shipped.hash} {shipped.mod} {fields} {cards}"
     for note_id, note in lock.notes.items():
         word = "retired" if note.retired else "note"
-        cards = ",".join(map(str, note.cards))
-        yield f"{word} {note_id} {note.kind} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
+        hidden = note.hidden or ("",) * len(note.cards)
+        cards = ",".join(
+            f"{card}:{digest}" if digest else str(card)
+            for card, digest in zip(note.cards, hidden, strict=True)
+        )
+        yield f"{word} {note_id} {note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
     for name, path in lock.media.items():
         yield f"media {name} {path}"
 
 
-class _LineError(ValueError):
-    pass
+class _SlotsClashError(ValueError):
+    """Two branches gave one slot to different fields or cards."""
 
 
 class _Reader:
@@ -136,6 +149,11 @@ class _Reader:
             return None
         try:
             return self._take[word](rest)
+        except _SlotsClashError as error:
+            hint = (
+                "Keep the line that readers have already, and build again: the other's fields get new slots."
+            )
+            return LOCK_CONFLICT, str(error), hint
         except (ValueError, KeyError):
             hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
             return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", hint
@@ -160,12 +178,14 @@ class _Reader:
         self._note(rest, retired=True)
 
     def _note_type(self, rest: str) -> None:
-        kind, note_type = _parse_note_type(rest)
-        double = self.note_types.get(kind)
-        self.note_types[kind] = _merge_note_types(double, note_type) if double else note_type
+        key, note_type = _parse_note_type(rest)
+        double = self.note_types.get(key)
+        self.note_types[key] = _merge_note_types(key, double, note_type) if double else note_type
 
     def _deck(self, rest: str) -> None:
-        chapter, _, self.decks[chapter] = rest.partition(" ")
+        place, _, name = rest.partition(" ")
+        # Of two names that two branches gave, the one that sorts first: the same on both machines.
+        self.decks[place] = min(name, self.decks.get(place, name))
 
     def _media(self, rest: str) -> None:
         name, _, self.media[name] = rest.partition(" ")
@@ -190,15 +210,18 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
 
 
 def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
-    note_id, kind, guid, digest, mod, anki_id, cards = rest.split(" ")
-    numbers = tuple(int(card) for card in cards.split(","))
-    return note_id, LockedNote(kind, guid, digest, int(mod), int(anki_id), numbers, retired)
+    note_id, note_type, guid, digest, mod, anki_id, cards = rest.split(" ")
+    parts = [card.partition(":") for card in cards.split(",")]
+    numbers = tuple(int(number) for number, _, _ in parts)
+    hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
+    note = LockedNote(note_type, guid, digest, int(mod), int(anki_id), numbers, hidden, retired)
+    return note_id, note
 
 
 def _parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
-    kind, generation, digest, mod, fields, cards = rest.split(" ")
+    key, form, anki_id, digest, mod, fields, cards = rest.split(" ")
     slots = Slots(tuple(fields.split(",")), tuple(cards.split(",")))
-    return kind, LockedNoteType(int(generation), digest, int(mod), slots)
+    return key, LockedNoteType(int(anki_id), form == "cloze", digest, int(mod), slots)
 
 
 def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
@@ -207,13 +230,31 @@ def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
     Some readers may have the one, some the other, so the next build must ship a stamp above both.
     """
     older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
+    if older.hash == newer.hash:
+        return replace(newer, retired=one.retired and other.retired)
+    hidden = dict(zip(older.cards, older.hidden, strict=False)) | dict(
+        zip(newer.cards, newer.hidden, strict=False)
+    )
     cards = tuple(sorted({*older.cards, *newer.cards}))
-    digest = newer.hash if older.hash == newer.hash else "?"
-    return replace(newer, hash=digest, cards=cards, retired=one.retired and other.retired)
+    return replace(
+        newer,
+        hash=UNKNOWN,
+        cards=cards,
+        hidden=tuple(hidden[card] for card in cards) if hidden else (),
+        retired=one.retired and other.retired,
+    )
 
 
-def _merge_note_types(one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
-    older, newer = sorted((one, other), key=lambda note_type: (note_type.generation, note_type.mod))
-    if older.slots != newer.slots and older.generation == newer.generation:
-        raise _LineError("two branches gave one slot to different fields")
-    return newer if older.hash == newer.hash else replace(newer, hash="?")
+def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
+    older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
+    if older.slots != newer.slots:
+        older, newer = _by_growth(key, older, newer)
+    return newer if older.hash == newer.hash else replace(newer, hash=UNKNOWN)
+
+
+def _by_growth(key: str, one: LockedNoteType, other: LockedNoteType) -> tuple[LockedNoteType, LockedNoteType]:
+    """Order two lines of a note type where one has what the other has, and more."""
+    for less, more in ((one, other), (other, one)):
+        if is_within(less.slots.fields, more.slots.fields) and is_within(less.slots.cards, more.slots.cards):
+            return less, replace(more, mod=max(one.mod, other.mod))
+    raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")

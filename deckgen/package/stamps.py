@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from deckgen.diagnostics import Finding
-from deckgen.ids import content_hash, entity_id, note_guid
+from deckgen.ids import content_hash
 from deckgen.model import MediaFile, RenderedNote
 from deckgen.notetypes.definition import NoteType
-from deckgen.package.lock import Lock, LockedNote, LockedNoteType
-from deckgen.package.slots import Slots, card_key, field_names, first_slots
-
-
-@dataclass(frozen=True, slots=True)
-class ShippedNoteType:
-    """A note type with its slots, as the package holds it."""
-
-    anki_id: int
-    name: str
-    mod: int
-    note_type: NoteType
-    slots: Slots
+from deckgen.package.cards import card_findings, dropped_template_findings, hidden_hashes
+from deckgen.package.clock import BuildTime, check_stamps, stamp
+from deckgen.package.decks import name_decks, place_of
+from deckgen.package.identity import Matches, find_unmarked_renames, match_notes
+from deckgen.package.lock import Lock, LockedNote
+from deckgen.package.note_types import (
+    ShippedNoteType,
+    ship_note_types,
+    ship_retired_type,
+    with_current_keys,
+)
+from deckgen.package.options import BuildOptions
+from deckgen.package.retired import retired_fields, retired_tag
+from deckgen.package.slots import card_key, field_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class ShippedNote:
     guid: str
     anki_id: int
     mod: int
-    kind: str
+    type_key: str
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     cards: tuple[int, ...]
@@ -41,25 +43,44 @@ class ShippedNote:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """All that one build ships, in the order in which new cards come, and the lock that records it."""
+    """All that one build ships, in the order in which new cards come, and the lock that records it.
+
+    ``retired`` notes come after all others. ``renamed`` tells the earlier id of each note that has a new
+    one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
+    """
 
     note_types: Mapping[str, ShippedNoteType]
     notes: tuple[ShippedNote, ...]
+    retired: tuple[ShippedNote, ...]
     media: tuple[MediaFile, ...]
     lock: Lock
+    renamed: Mapping[str, str]
+    latest_change: int | None
 
 
-def note_type_id(project: str, kind: str, generation: int) -> int:
-    """Return the id by which Anki knows a note type."""
-    return entity_id("notetype", project, kind, str(generation))
+class _Stamped(NamedTuple):
+    """A note to ship, and the line that the lock keeps of it."""
+
+    shipped: ShippedNote
+    line: LockedNote
+
+
+class _Plan(NamedTuple):
+    """What stands between the lock before a build and the one after it.
+
+    ``gone`` are the lines that no note continues, by the id that they shall have.
+    """
+
+    before: Lock
+    types: Mapping[str, ShippedNoteType]
+    matches: Matches
+    live: list[_Stamped]
+    gone: Mapping[str, LockedNote]
+    retired: list[_Stamped]
 
 
 def prepare_shipment(
-    notes: Iterable[RenderedNote],
-    note_types: Mapping[str, NoteType],
-    lock: Lock,
-    project_name: str,
-    now_ms: int,
+    notes: Iterable[RenderedNote], note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
 ) -> tuple[Shipment, list[Finding]]:
     """Compare the notes with the lock and stamp what changed.
 
@@ -67,63 +88,82 @@ def prepare_shipment(
         notes: all notes to ship, in the order in which their cards shall be learnt.
         note_types: by kind.
         lock: of the last build.
-        project_name: the first part of the note types' names in Anki.
-        now_ms: the time of this build, in milliseconds since 1970.
+        options: what else the build goes by.
 
     Returns:
         What to ship with the lock that then holds, and the findings.
     """
     notes = list(notes)
-    now = now_ms // 1000
-    kinds = dict.fromkeys(note.kind for note in notes)
-    shipped_types = {
-        kind: _ship_note_type(note_types[kind], lock.note_types.get(kind), lock.project, project_name, now)
-        for kind in note_types
-        if kind in kinds or kind in lock.note_types
-    }
-    new_ids = _free_ids(
-        sum(note.id not in lock.notes for note in notes),
-        {note.anki_id for note in lock.notes.values()},
-        now_ms,
-    )
-    shipped, locked = [], {}
-    for note in notes:
-        fields, cards = _in_slots(note, shipped_types[note.kind])
-        digest = content_hash(*fields, "\t".join(note.tags), str(cards))
-        old = lock.notes.get(note.id)
-        new = LockedNote(
-            kind=note.kind,
-            guid=old.guid if old else note_guid(lock.project, note.id),
-            hash=digest,
-            mod=_stamp(digest, old, now),
-            anki_id=old.anki_id if old else new_ids.pop(),
-            cards=cards,
-        )
-        locked[note.id] = new
-        shipped.append(
-            ShippedNote(
-                note.id, new.guid, new.anki_id, new.mod, note.kind, fields, note.tags, cards, note.deck
-            )
-        )
+    before = with_current_keys(lock, note_types.values())
+    types, findings = ship_note_types(note_types.values(), {note.kind for note in notes}, before, options)
+    decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
+    findings += more
+    plan, more = _plan(notes, types, before, decks, options)
+    findings += more + _history_findings(notes, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
-    new_lock = Lock(
-        project=lock.project,
-        notes={**lock.notes, **locked},
-        note_types={
-            **lock.note_types,
-            **{kind: _locked_type(shipped_type) for kind, shipped_type in shipped_types.items()},
-        },
-        decks=lock.decks,
-        media={name: media[name].path for name in sorted(media)},
+    after = _next_lock(plan, decks, media, options)
+    latest = _latest_change(before, after, plan.matches)
+    findings += check_stamps(latest, options.now, options.lock_place)
+    return Shipment(
+        note_types=plan.types,
+        notes=tuple(stamped.shipped for stamped in plan.live),
+        retired=tuple(stamped.shipped for stamped in plan.retired),
+        media=tuple(media[name] for name in sorted(media)),
+        lock=after,
+        renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
+        latest_change=latest,
+    ), findings
+
+
+def _plan(
+    notes: Sequence[RenderedNote],
+    types: Mapping[str, ShippedNoteType],
+    before: Lock,
+    decks: Mapping[str, str],
+    options: BuildOptions,
+) -> tuple[_Plan, list[Finding]]:
+    type_of = {shipped.note_type.kind: shipped for shipped in types.values()}
+    matches, findings = match_notes(notes, {kind: shipped.key for kind, shipped in type_of.items()}, before)
+    live = _stamp_notes(notes, type_of, before, matches, options.now)
+    gone = _gone(before, matches, options)
+    types = {**types, **_types_of_retired(gone, types, before, options)}
+    retired = _retire(gone, types, before, decks, options)
+    return _Plan(before, types, matches, live, gone, retired), findings
+
+
+def _stamp_notes(
+    notes: Sequence[RenderedNote],
+    type_of: Mapping[str, ShippedNoteType],
+    lock: Lock,
+    matches: Matches,
+    now: BuildTime,
+) -> list[_Stamped]:
+    ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
+    stamped = []
+    for note in notes:
+        shipped_type = type_of[note.kind]
+        fields, cards = _in_slots(note, shipped_type)
+        digest = _digest(fields, note.tags, cards, shipped_type)
+        _, old = matches.lines.get(note.id, (note.id, None))
+        line = LockedNote(
+            note_type=shipped_type.key,
+            guid=old.guid if old else matches.guids[note.id],
+            hash=digest,
+            mod=stamp(digest, old, now.seconds),
+            anki_id=old.anki_id if old else ids.pop(),
+            cards=cards,
+            hidden=hidden_hashes(note),
+        )
+        stamped.append(_Stamped(_shipped(note.id, line, fields, note.tags, note.deck), line))
+    return stamped
+
+
+def _shipped(
+    note_id: str, line: LockedNote, fields: tuple[str, ...], tags: tuple[str, ...], deck: str
+) -> ShippedNote:
+    return ShippedNote(
+        note_id, line.guid, line.anki_id, line.mod, line.note_type, fields, tags, line.cards, deck
     )
-    return Shipment(shipped_types, tuple(shipped), tuple(media[name] for name in sorted(media)), new_lock), []
-
-
-def _stamp(digest: str, old: LockedNote | LockedNoteType | None, now: int) -> int:
-    """Return when the content last changed: unchanged keeps its time, changed goes above it."""
-    if old is None:
-        return now
-    return old.mod if old.hash == digest else max(now, old.mod + 1)
 
 
 def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
@@ -142,25 +182,124 @@ def _in_slots(note: RenderedNote, shipped: ShippedNoteType) -> tuple[tuple[str, 
     fields = tuple(note.fields.get(name, "") for name in names)
     if shipped.note_type.is_cloze:
         return fields, note.cards
-    keys = [card_key(card) for card in shipped.note_type.cards]
+    keys = [card_key(card.name) for card in shipped.note_type.cards]
     return fields, tuple(sorted(shipped.slots.cards.index(keys[card]) for card in note.cards))
 
 
-def _ship_note_type(
-    note_type: NoteType, old: LockedNoteType | None, project: str, project_name: str, now: int
-) -> ShippedNoteType:
-    slots = old.slots if old else first_slots(note_type)
-    name = f"{project_name} · {note_type.name}"
-    digest = _note_type_hash(note_type, slots, name)
-    anki_id = note_type_id(project, note_type.kind, note_type.generation)
-    return ShippedNoteType(anki_id, name, _stamp(digest, old, now), note_type, slots)
+def _digest(
+    fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...], shipped: ShippedNoteType
+) -> str:
+    """Return a hash of what readers share: a private field differs from one of them to the next."""
+    private = {field.key for field in shipped.note_type.fields if field.private}
+    shared = ("" if key in private else html for key, html in zip(shipped.slots.fields, fields, strict=True))
+    return content_hash(*shared, "\t".join(tags), str(cards))
 
 
-def _note_type_hash(note_type: NoteType, slots: Slots, name: str) -> str:
-    sides = [text for card in note_type.cards for text in (card.name, card.front, card.back)]
-    return content_hash(name, note_type.style, *field_names(note_type, slots), *slots.cards, *sides)
+def _gone(lock: Lock, matches: Matches, options: BuildOptions) -> dict[str, LockedNote]:
+    """Return the lines of the lock that no note continues, by the id that they shall have.
+
+    A line of an earlier generation of its note type stays beside the note that starts anew.
+    """
+    continued = {earlier for earlier, _ in matches.lines.values()} | matches.merged | set(options.held)
+    chapters = options.chapters
+    gone = {}
+    for note_id, line in lock.notes.items():
+        if note_id in continued or (chapters is not None and note_id.partition("/")[0] not in chapters):
+            continue
+        if note_id in matches.guids:
+            gone[f"{note_id}@{line.note_type.partition('@')[2] or '1'}"] = line
+        else:
+            gone[note_id] = line
+    return gone
 
 
-def _locked_type(shipped: ShippedNoteType) -> LockedNoteType:
-    digest = _note_type_hash(shipped.note_type, shipped.slots, shipped.name)
-    return LockedNoteType(shipped.note_type.generation, digest, shipped.mod, shipped.slots)
+def _types_of_retired(
+    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: BuildOptions
+) -> dict[str, ShippedNoteType]:
+    """Return the note types that only retired notes use."""
+    if not options.ships_retired:
+        return {}
+    keys = sorted({line.note_type for line in gone.values()} - types.keys())
+    return {
+        key: ship_retired_type(key, lock.note_types[key], options) for key in keys if key in lock.note_types
+    }
+
+
+def _retire(
+    gone: Mapping[str, LockedNote],
+    types: Mapping[str, ShippedNoteType],
+    lock: Lock,
+    decks: Mapping[str, str],
+    options: BuildOptions,
+) -> list[_Stamped]:
+    """Return the notes that are gone as they are shipped, sorted by id."""
+    if not options.ships_retired:
+        return []
+    stamped = []
+    tags = (retired_tag(lock.project),)
+    for note_id, old in sorted(gone.items()):
+        shipped_type = types.get(old.note_type)
+        if shipped_type is None:
+            continue
+        fields = retired_fields(note_id, old, shipped_type, lock.project)
+        digest = content_hash(*fields, *tags, str(old.cards))
+        mod = stamp(digest, old, options.now.seconds)
+        line = replace(old, hash=digest, mod=mod, retired=True)
+        deck = decks.get(place_of(note_id, old.note_type.partition("@")[0]), options.project_name)
+        stamped.append(_Stamped(_shipped(note_id, line, fields, tags, deck), line))
+    return stamped
+
+
+def _history_findings(notes: Sequence[RenderedNote], plan: _Plan, options: BuildOptions) -> list[Finding]:
+    """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
+    hashes = {stamped.shipped.id: stamped.line.hash for stamped in plan.live}
+    fresh = [note for note in notes if note.id in plan.matches.guids]
+    gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired}
+    findings = find_unmarked_renames(fresh, hashes, gone)
+    lines = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
+    cards = {stamped.shipped.id: stamped.shipped.cards for stamped in plan.live}
+    findings += card_findings(notes, lines, cards, plan.types)
+    for key, shipped_type in plan.types.items():
+        old = plan.before.note_types.get(key)
+        place = options.place_of(shipped_type.note_type)
+        findings += dropped_template_findings(old.slots if old else None, shipped_type, place)
+    return findings
+
+
+def _next_lock(
+    plan: _Plan, decks: Mapping[str, str], media: Mapping[str, MediaFile], options: BuildOptions
+) -> Lock:
+    """Return the lock after this build: what it did not touch stays."""
+    before, matches = plan.before, plan.matches
+    replaced = {earlier for earlier, _ in matches.lines.values()} | matches.merged | set(matches.guids)
+    notes = {note_id: line for note_id, line in before.notes.items() if note_id not in replaced}
+    notes |= {note_id: replace(line, retired=True) for note_id, line in plan.gone.items()}
+    notes |= {stamped.shipped.id: stamped.line for stamped in (*plan.live, *plan.retired)}
+    shipped_media = {name: media[name].path for name in sorted(media)}
+    return Lock(
+        project=before.project,
+        notes=notes,
+        note_types={**before.note_types, **{key: shipped.locked() for key, shipped in plan.types.items()}},
+        decks=decks,
+        media=shipped_media if options.chapters is None else {**before.media, **shipped_media},
+    )
+
+
+def _latest_change(before: Lock, after: Lock, matches: Matches) -> int | None:
+    """Return the newest stamp of what readers have and was changed, None where nothing was."""
+    stamps = [
+        after.notes[note_id].mod
+        for note_id, (_, line) in matches.lines.items()
+        if after.notes[note_id].mod != line.mod
+    ]
+    stamps += [
+        line.mod
+        for note_id, line in after.notes.items()
+        if line.retired and note_id in before.notes and before.notes[note_id].mod != line.mod
+    ]
+    stamps += [
+        after.note_types[key].mod
+        for key, line in before.note_types.items()
+        if after.note_types[key].mod != line.mod
+    ]
+    return max(stamps, default=None)

@@ -7,6 +7,7 @@ says why. Ours are the masks around it, highlighting, and the short cut for text
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import NamedTuple
 
@@ -28,10 +29,10 @@ _MARK_IN_CODE = re.compile("(\\{[\U000f0000-\U000ffffd]\\})")
 
 
 class Html(NamedTuple):
-    """A field's HTML, the cloze ordinals in it, and what is wrong in its source."""
+    """A field's HTML, what each of its cloze ordinals hides, and what is wrong in its source."""
 
     html: str
-    ordinals: tuple[int, ...] = ()
+    deletions: Mapping[int, str] = {}
     problems: tuple[Problem, ...] = ()
 
 
@@ -43,7 +44,7 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
     if not TRIGGER.search(source):
         return Html(_render(source))
     masked = mask(source, clozes=clozes)
-    return Html(unmask(_render(masked.text), masked.masks), masked.ordinals, tuple(masked.problems))
+    return Html(unmask(_render(masked.text), masked.masks), masked.deletions, tuple(masked.problems))
 
 
 def _render(source: str) -> str:

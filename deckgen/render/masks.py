@@ -86,11 +86,14 @@ class Problem(NamedTuple):
 
 
 class Masked(NamedTuple):
-    """A text with placeholders, what each stands for (as HTML, and as its source), and its clozes."""
+    """A text with placeholders, what each stands for (as HTML, and as its source), and its clozes.
+
+    ``deletions`` holds what each cloze ordinal hides, as it is written.
+    """
 
     text: str
     masks: list[tuple[str, str]]
-    ordinals: tuple[int, ...]
+    deletions: dict[int, str]
     problems: list[Problem]
 
 
@@ -98,12 +101,14 @@ class _Open(NamedTuple):
     """Braces that are open: of a deletion, or of the text within one (Jinja, TeX).
 
     ``context`` is where the code or formula starts that they stand in, -1 for plain text: braces close
-    in the context where they were opened.
+    in the context where they were opened. ``ordinals`` are those of a deletion, none for mere braces;
+    ``start`` is where its hidden text begins.
     """
 
     offset: int
-    is_cloze: bool
     context: int
+    ordinals: tuple[int, ...] = ()
+    start: int = 0
 
 
 _PLAIN = -1
@@ -118,7 +123,7 @@ class _Scanner:
         self._out: list[str] = []
         self._masks: list[tuple[str, str]] = []
         self._open: list[_Open] = []
-        self._ordinals: set[int] = set()
+        self._deletions: dict[int, str] = {}
         self._problems: list[Problem] = []
         self._paired_tags = _paired_tags(source)
 
@@ -129,7 +134,7 @@ class _Scanner:
             position = self._take(match)
         self._out.append(self._source[position:])
         self._end(_PLAIN)
-        return Masked("".join(self._out), self._masks, tuple(sorted(self._ordinals)), self._problems)
+        return Masked("".join(self._out), self._masks, self._deletions, self._problems)
 
     def _take(self, match: re.Match[str]) -> int:
         """Put out one mark; return where the scan goes on."""
@@ -181,7 +186,7 @@ class _Scanner:
         """Report the deletions that are still open where their context ends."""
         where = "the text" if context == _PLAIN else "the code or the formula"
         for left in self._open:
-            if left.context == context and left.is_cloze:
+            if left.context == context and left.ordinals:
                 hint = f"Close it with `}}}}` before {where} ends."
                 self._problems.append(
                     Problem(CLOZE_UNCLOSED, left.offset, "This deletion is never closed.", hint)
@@ -196,13 +201,16 @@ class _Scanner:
         if top is None:
             return None
         if match["brace"]:
-            self._open.append(_Open(offset, is_cloze=False, context=context))
+            self._open.append(_Open(offset, context))
             return None
         if match["hint"]:
-            return "::" if top.is_cloze and top.context == context else "&#58;&#58;"
+            return "::" if top.ordinals and top.context == context else "&#58;&#58;"
         if top.context == context:
             self._open.pop()
-            if top.is_cloze:
+            if top.ordinals:
+                hidden = self._source[top.start : offset]
+                for ordinal in top.ordinals:
+                    self._deletions[ordinal] = f"{self._deletions.get(ordinal, '')}{hidden}"
                 return "}}"
         return "&#125;&#125;"
 
@@ -215,13 +223,12 @@ class _Scanner:
             )
             return None
         numbers = [int(number) for number in match["numbers"].split(",") if number]
-        depth = sum(mark.is_cloze for mark in self._open)
+        depth = sum(bool(mark.ordinals) for mark in self._open)
         fault = _fault(match, numbers, match.string[match.end() :], depth)
         if fault:
             self._problems.append(Problem(CLOZE_SYNTAX, offset, *fault))
             return None
-        self._ordinals.update(numbers)
-        self._open.append(_Open(offset, is_cloze=True, context=context))
+        self._open.append(_Open(offset, context, tuple(numbers), offset + len(text)))
         return text
 
 

@@ -8,7 +8,7 @@ from html import escape, unescape
 
 from deckgen.diagnostics import Code, Finding, Severity
 from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Section, Settings, Text
-from deckgen.notetypes.definition import FieldDefinition, NoteType
+from deckgen.notetypes.definition import NoteType
 from deckgen.notetypes.template import shows_a_field
 from deckgen.render.markup import to_html
 from deckgen.source.media import AUDIO, MediaLibrary
@@ -36,7 +36,7 @@ class _FieldRenderer:
         self._library = library
         self._findings = findings
         self.media: dict[str, MediaFile] = {}
-        self.ordinals: set[int] = set()
+        self.deletions: dict[int, str] = {}
 
     def field(self, value: FieldValue, *, clozes: bool) -> str:
         if isinstance(value, Text):
@@ -45,8 +45,8 @@ class _FieldRenderer:
         return f"<ul>{items}</ul>"
 
     def text(self, text: Text, *, clozes: bool = False) -> str:
-        html, ordinals, problems = to_html(text.value, clozes=clozes)
-        self.ordinals.update(ordinals)
+        html, deletions, problems = to_html(text.value, clozes=clozes)
+        self.deletions.update(deletions)
         if problems:
             indent = len(text.value) - len(text.value.lstrip())
             self._findings += [
@@ -99,10 +99,11 @@ def render_notes(
     for note in notes:
         note_type = note_types[note.kind]
         renderer = _FieldRenderer(note, library, findings)
-        fields, private = _fields(note, note_type, renderer, stories.get(note.full_id))
+        fields = _fields(note, note_type, renderer, stories.get(note.full_id))
         fields |= _common_fields(note, chapters[note.chapter], renderer)
+        ordinals = sorted(renderer.deletions)
         if note_type.is_cloze:
-            cards = tuple(ordinal - 1 for ordinal in sorted(renderer.ordinals))
+            cards = tuple(ordinal - 1 for ordinal in ordinals)
         else:
             filled = frozenset(name for name, html in fields.items() if html)
             key = (note.kind, filled)
@@ -119,40 +120,40 @@ def render_notes(
             RenderedNote(
                 id=note.full_id,
                 kind=note.kind,
+                span=note.id.span,
                 fields=fields,
                 tags=note_tags(note, chapters, settings),
                 cards=cards,
                 deck=_deck_of(chapters[note.chapter], note_type, settings),
                 media=tuple(renderer.media[name] for name in sorted(renderer.media)),
-                aliases=tuple(alias.value for alias in note.aliases),
-                private=private,
+                aliases=_earlier_ids(note, chapters[note.chapter]),
+                hidden=tuple(renderer.deletions[ordinal] for ordinal in ordinals),
             )
         )
     return rendered, findings
 
 
-def _fields(
-    note: Note, note_type: NoteType, renderer: _FieldRenderer, story: Text | None
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the HTML of a note's own fields by name, and that of the private ones among them."""
+def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
+    """Return the full ids that the note may have been shipped under: its own earlier ones first."""
+    own = [alias for alias, _ in note.full_aliases()]
+    local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]
+    return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
+
+
+def _fields(note: Note, note_type: NoteType, renderer: _FieldRenderer, story: Text | None) -> dict[str, str]:
+    """Return the HTML of a note's own fields by name."""
     cloze_keys = note_type.cloze_keys()
     fields: dict[str, str] = {}
-    private: dict[str, str] = {}
     for field in note_type.fields:
         value = note.fields.get(field.key)
         if field.private:
             html = renderer.text(story) if story else ""
-            private[field.name] = html
         elif value is not None:
             html = renderer.field(value, clozes=field.key in cloze_keys)
         else:
-            html = _default(field)
+            html = escape(field.default, quote=False)
         fields[field.name] = html
-    return fields, private
-
-
-def _default(field: FieldDefinition) -> str:
-    return escape(field.default, quote=False)
+    return fields
 
 
 def _common_fields(note: Note, chapter: Chapter, renderer: _FieldRenderer) -> dict[str, str]:

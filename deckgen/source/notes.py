@@ -149,7 +149,7 @@ def unique_notes(notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
     taken: dict[str, Text] = {}
     kept, findings = [], []
     for note in notes:
-        names = [(note.full_id, note.id)] + [(_full_alias(note, alias), alias) for alias in note.aliases]
+        names = [(note.full_id, note.id), *note.full_aliases()]
         clash = next(((name, text) for name, text in names if name in taken), None)
         if clash is None:
             taken.update(names)
@@ -160,10 +160,6 @@ def unique_notes(notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
         message = f"The id `{name}` is used twice; the first stands in {first.path}, line {first.line}."
         findings.append(DUPLICATE_ID.at(text.span, message, "Give this note an id of its own."))
     return kept, findings
-
-
-def _full_alias(note: Note, alias: Text) -> str:
-    return alias.value if "/" in alias.value else f"{note.chapter}/{alias.value}"
 
 
 def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], list[Finding]]:

@@ -44,7 +44,7 @@ def read_outline(
     reader = MappingReader(root, "an outline", findings)
     chapter_id = _read_id(reader)
     number, title = reader.text("number", required=True), reader.text("title", required=True)
-    deck = reader.text("deck")
+    deck, aliases = reader.text("deck"), reader.texts("aliases")
     sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
     reader.close()
     if not (chapter_id and number and title):
@@ -59,7 +59,8 @@ def read_outline(
         for section in sections
         for point in section.points
     }
-    return Chapter(chapter_id, number, title, name, sections, folder, points), findings
+    earlier = tuple(alias.value for alias in aliases)
+    return Chapter(chapter_id, number, title, name, sections, folder, points, earlier), findings
 
 
 def _deck_part(number: str, title: str) -> str:

@@ -18,6 +18,7 @@ from deckgen.positioned_yaml import parse
 SETTINGS_FILE = "deckgen.yaml"
 LOCK_FILE = "deckgen.lock"
 STORIES_FILE = "stories.yaml"
+STORIES_LOCK_FILE = "stories.lock"
 OUTLINE_FILE = "outline.yaml"
 MEDIA_FOLDER = "media"
 NOTE_TYPES_FOLDER = "notetypes"
@@ -123,6 +124,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         message = "The project's name holds `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
+    ships_retired = reader.choice("retired", ("ship", "report")) != "report"
     coverage = reader.mapping("coverage")
     fail_under = None
     if coverage is not None:
@@ -133,7 +135,9 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     if name is None or project_id is None:
         return None, findings
     language_tag = language.value if language else "en"
-    return Settings(name.value, project_id.value, language_tag, subdecks, fail_under or 0), findings
+    return Settings(
+        name.value, project_id.value, language_tag, subdecks, fail_under or 0, ships_retired
+    ), findings
 
 
 def _read_subdecks(

@@ -1,0 +1,54 @@
+"""What ``build``, ``check`` and ``status`` share: a project compiled, and what a build of it would ship."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
+from deckgen.package.clock import BuildTime, build_time
+from deckgen.package.private import PrivateLine
+from deckgen.package.stamps import Shipment
+from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
+from deckgen.source.project import LOCK_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A build that was worked out and not yet written."""
+
+    compiled: Compiled
+    shipment: Shipment
+    private: Mapping[str, PrivateLine]
+    findings: tuple[Finding, ...]
+    now: BuildTime
+
+
+def plan_build(
+    root: Path,
+    *,
+    chapters: Collection[str] = (),
+    with_stories: bool = True,
+    allow_schema_change: bool = False,
+    allow_deck_rename: bool = False,
+) -> Plan:
+    """Work out what a build of the project at ``root`` would ship now; no ``chapters`` means all."""
+    compiled, findings = compile_project(root, with_stories=with_stories)
+    _check_chapters(chapters, compiled.sources.chapters)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now, more = build_time(epoch, time.time_ns() // 1_000_000, Span(LOCK_FILE))
+    request = BuildRequest(now, set(chapters) or None, allow_schema_change, allow_deck_rename)
+    shipment, private, even_more = plan_shipment(compiled, request)
+    return Plan(compiled, shipment, private, in_order((*findings, *more, *even_more)), now)
+
+
+def _check_chapters(chapters: Collection[str], known: Collection[str]) -> None:
+    for chapter in chapters:
+        if chapter not in known:
+            hint = did_you_mean(chapter, known, f"The chapters are {', '.join(known) or 'none'}.")
+            raise click.BadParameter(f"There is no chapter `{chapter}`. {hint}", param_hint="--chapter")

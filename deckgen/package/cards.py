@@ -1,0 +1,107 @@
+"""What becomes of the cards that readers have when a note changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
+
+from deckgen.diagnostics import Code, Finding, Severity, Span
+from deckgen.ids import content_hash
+from deckgen.model import RenderedNote
+from deckgen.package.lock import LockedNote
+from deckgen.package.note_types import ShippedNoteType
+from deckgen.package.slots import Slots, card_in_slot, is_free
+
+CARD_REMOVED = Code(
+    "card-removed",
+    Severity.INFO,
+    "A card that readers have is no longer made",
+    "A package cannot delete a card. It stays with its history and shows as blank, until the reader chooses "
+    "Tools > Empty Cards.",
+)
+CLOZE_RENUMBERED = Code(
+    "cloze-renumbered",
+    Severity.WARNING,
+    "Deletions changed their numbers",
+    "The number of a deletion is its card. When deletions trade numbers, a reader's history of one goes to "
+    "another, and Anki asks at the wrong times. A deletion that goes leaves a gap, which does no harm; a new "
+    "one takes the next free number.",
+    bad="text: '{{c1::retries}} and {{c2::backoff}}'  # was: c1 idempotency, c2 retries, c3 backoff",
+    good="text: '{{c2::retries}} and {{c3::backoff}}'",
+)
+CODES = (CARD_REMOVED, CLOZE_RENUMBERED)
+
+_HASH_LENGTH = 6  # digits: two of a note's deletions meet by chance once in 16 million
+
+
+def hidden_hashes(note: RenderedNote) -> tuple[str, ...]:
+    """Return a short hash of what each card of a cloze hides."""
+    return tuple(content_hash(words)[:_HASH_LENGTH] for words in note.hidden)
+
+
+def card_findings(
+    notes: Iterable[RenderedNote],
+    lines: Mapping[str, LockedNote],
+    cards: Mapping[str, tuple[int, ...]],
+    note_types: Mapping[str, ShippedNoteType],
+) -> list[Finding]:
+    """Report the cards that go blank on readers' side, and the deletions that traded numbers.
+
+    Args:
+        notes: all that are shipped.
+        lines: the line of the lock that each continues, by the note's id.
+        cards: the slots of each note's cards now, by its id.
+        note_types: by their keys in the lock.
+    """
+    findings = []
+    for note in notes:
+        line = lines.get(note.id)
+        if line is None or line.retired:
+            continue
+        moved = _renumbered(line, note)
+        if moved:
+            words = ", ".join(f"c{old + 1} became c{new + 1}" for old, new in moved)
+            message = f"The deletions of `{note.id}` changed their numbers ({words})."
+            hint = "Give them back the numbers they had; a new deletion takes the next free one."
+            findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
+        gone = [card for card in line.cards if card not in cards[note.id]]
+        names = [name for card in gone if (name := _card_name(note_types[line.note_type], card))]
+        if names:
+            card = "card" if len(names) == 1 else "cards"
+            message = f"`{note.id}` has no {card} {', '.join(names)} any more: readers see a blank one."
+            hint = "Nothing to do here; Tools > Empty Cards in Anki deletes it."
+            findings.append(CARD_REMOVED.at(note.span, message, hint))
+    return findings
+
+
+def _card_name(shipped: ShippedNoteType, slot: int) -> str | None:
+    """Return what a card is called; None where its template was dropped, which is said once for all."""
+    if shipped.note_type.is_cloze:
+        return f"c{slot + 1}"
+    key = shipped.slots.cards[slot]
+    return None if is_free(key) else f"`{card_in_slot(shipped.note_type, key).name}`"
+
+
+def _renumbered(line: LockedNote, note: RenderedNote) -> list[tuple[int, int]]:
+    """Return each card of a cloze that now hides what another one hid, after that one."""
+    before: dict[str, list[int]] = {}
+    for card, digest in zip(line.cards, line.hidden, strict=False):
+        before.setdefault(digest, []).append(card)
+    now = zip(note.cards, hidden_hashes(note), strict=False)
+    return [(before[digest][0], card) for card, digest in now if card not in before.get(digest, [card])]
+
+
+def dropped_template_findings(old: Slots | None, shipped: ShippedNoteType, place: Span) -> list[Finding]:
+    """Report the card templates that a note type had and has no more."""
+    if old is None or shipped.note_type.is_cloze:
+        return []
+    pairs = zip(old.cards, shipped.slots.cards, strict=False)
+    dropped = [before for before, after in pairs if not is_free(before) and is_free(after)]
+    findings = []
+    for key in dropped:
+        message = (
+            f"`{shipped.note_type.name}` has no card `{unquote(key)}` any more: readers see theirs blank."
+        )
+        hint = "If it was renamed, name its earlier name in `aliases`; if not, Tools > Empty Cards clears it."
+        findings.append(CARD_REMOVED.at(place, message, hint))
+    return findings

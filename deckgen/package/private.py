@@ -1,0 +1,66 @@
+"""The reader's own words: when each note that holds some last changed on this machine.
+
+They come from a file that git ignores, so they must not touch the lock that is shared. Their stamps stand
+in a file of their own beside it, ignored too. What is lost with it is one more update of those notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from deckgen.ids import content_hash
+from deckgen.package.clock import BuildTime, stamp
+from deckgen.package.note_types import ShippedNoteType
+from deckgen.package.stamps import Shipment, ShippedNote
+
+
+class PrivateLine(NamedTuple):
+    """A hash of a note's whole content, and the stamp it was given, in seconds since 1970."""
+
+    hash: str
+    mod: int
+
+
+def parse_private(text: str) -> dict[str, PrivateLine]:
+    """Read the stamps by the notes' full ids. A line that cannot be read is as good as none."""
+    lines = (line.split(" ") for line in text.splitlines())
+    return {
+        parts[0]: PrivateLine(parts[1], int(parts[2]))
+        for parts in lines
+        if len(parts) == 3 and parts[2].isdigit()
+    }
+
+
+def format_private(lines: Mapping[str, PrivateLine]) -> str:
+    """Return the text that ``parse_private`` reads."""
+    return "".join(f"{note_id} {line.hash} {line.mod}\n" for note_id, line in sorted(lines.items()))
+
+
+def stamp_private(
+    shipment: Shipment, lines: Mapping[str, PrivateLine], now: BuildTime
+) -> tuple[Shipment, dict[str, PrivateLine]]:
+    """Raise the stamp of each note whose private text changed since it was last built here.
+
+    Returns:
+        The shipment, and the lines to keep for the next build.
+    """
+    kept: dict[str, PrivateLine] = {}
+    notes = []
+    for note in shipment.notes:
+        old = lines.get(note.id)
+        if old is None and not _has_private_text(note, shipment.note_types[note.type_key]):
+            notes.append(note)
+            continue
+        digest = content_hash(*note.fields, *note.tags)
+        last = PrivateLine(old.hash if old else "", max(note.mod, old.mod if old else 0))
+        mod = stamp(digest, last, now.seconds)
+        kept[note.id] = PrivateLine(digest, mod)
+        notes.append(replace(note, mod=mod))
+    return replace(shipment, notes=tuple(notes)), kept
+
+
+def _has_private_text(note: ShippedNote, shipped: ShippedNoteType) -> bool:
+    private = {field.key for field in shipped.note_type.fields if field.private}
+    return any(html and key in private for key, html in zip(shipped.slots.fields, note.fields, strict=True))

@@ -1,0 +1,46 @@
+"""Retired notes: what is shipped of a note that its project has no more.
+
+A package cannot delete. A note that it leaves out stays with every reader, and goes on being asked. So a
+note that leaves the source is sent once more, with a banner in place of its content and a tag by which the
+reader can delete it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from deckgen.notetypes.template import cloze_fields
+from deckgen.package.lock import LockedNote
+from deckgen.package.note_types import ShippedNoteType
+from deckgen.package.slots import field_names
+
+
+def retired_tag(project: str) -> str:
+    """Return the tag of retired notes."""
+    return f"{project}::retired"
+
+
+def retired_search(project: str) -> str:
+    """Return the search that finds retired notes in Anki's browser."""
+    return f"tag:{retired_tag(project)}"
+
+
+def retired_fields(note_id: str, line: LockedNote, shipped: ShippedNoteType, project: str) -> tuple[str, ...]:
+    """Return the fields, by slot, of a retired note.
+
+    The first field names the note, for Anki shows it in its browser and refuses an empty one. A cloze's
+    keeps its ordinals, so that no card counts as empty while readers have it.
+    """
+    names = field_names(shipped.note_type, shipped.slots)
+    fields = dict.fromkeys(names, "")
+    if shipped.note_type.is_cloze:
+        (cloze, *_) = cloze_fields(shipped.note_type.cards[0].front_nodes) or (names[0],)
+        fields[names[0]] = escape(note_id)
+        fields[cloze] = " ".join(f"{{{{c{card + 1}::{escape(note_id)}}}}}" for card in line.cards)
+    else:
+        fields[names[0]] = escape(note_id)
+    fields["Retired"] = (
+        "<strong>This note is retired.</strong> Its deck no longer has it. To delete all such notes, search "
+        f"for <code>{escape(retired_search(project))}</code> in the browser of Anki."
+    )
+    return tuple(fields[name] for name in names)

@@ -1,0 +1,57 @@
+"""Writing a shipment: the package first, then the lock, each moved into place whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from deckgen.package.lock import format_lock
+from deckgen.package.private import PrivateLine, format_private
+from deckgen.package.stamps import Shipment
+
+
+def write_shipment(
+    shipment: Shipment, output: Path, lock_file: Path, private_file: Path, private: Mapping[str, PrivateLine]
+) -> int:
+    """Write the package and what must be kept for the next build; return the package's size in bytes.
+
+    A crash between the two costs a second update of what changed, never one that is missed.
+
+    Raises:
+        OSError: a file cannot be written; those that stood before still stand.
+    """
+    from deckgen.package.apkg import Package  # noqa: PLC0415 - genanki is slow to import
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            Package(shipment, shipment.lock.project).write_to_file(file)
+            file.flush()
+            size = file.tell()
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(output)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    if private or private_file.exists():
+        replace_text(private_file, format_private(private))
+    replace_text(lock_file, format_lock(shipment.lock))
+    return size
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Give a file this text, all at once; one that has it already is left alone."""
+    if file.is_file() and file.read_text(encoding="utf-8") == text:
+        return
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(file)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
