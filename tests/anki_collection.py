@@ -12,6 +12,7 @@ if not anki.lang.current_i18n:
     anki.lang.set_lang("en")
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS as ALWAYS
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ class Reader:
     def close(self) -> None:
         self.col.close()
 
-    def import_package(self, package: Path) -> ImportLog:
-        request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
+    def import_package(self, package: Path, **options: object) -> ImportLog:
+        """Import a package; ``options`` are what the reader changes in Anki's dialogue."""
+        if options.get("update_notes") == "always":
+            options["update_notes"] = ALWAYS
+        request = ImportAnkiPackageRequest(
+            package_path=str(package), options=ImportAnkiPackageOptions(**options)
+        )
         log = self.col.import_anki_package(request).log
         self.col.models._clear_cache()  # the library keeps note types from before the import
         others = (log.first_field_match, log.missing_notetype, log.missing_deck, log.empty_first_field)

@@ -1,0 +1,83 @@
+"""An author at work: a project in a folder, a clock, and builds as the command makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deckgen.diagnostics import Finding, Severity
+from deckgen.package.changes import Changes, find_changes
+from deckgen.package.clock import BuildTime
+from deckgen.package.stamps import Shipment
+from deckgen.package.writing import write_shipment
+from deckgen.pipeline import BuildRequest, compile_project, plan_shipment
+
+START = 1_760_000_000  # seconds; in the past of any clock that runs the tests
+
+POINTS = [{"id": f"p{number}", "text": f"Point {number}"} for number in range(6)]
+
+
+def outline(chapter: str = "ch01", title: str = "One") -> dict[str, Any]:
+    """Return an outline of two sections."""
+    sections = [
+        {"id": "first", "title": "First", "points": POINTS[:3]},
+        {"id": "second", "title": "Second", "points": POINTS[3:]},
+    ]
+    return {"id": chapter, "number": chapter[2:], "title": title, "sections": sections}
+
+
+def concept(name: str, **more: Any) -> dict[str, Any]:
+    """Return a concept; its front is known by its name."""
+    return {"id": name, "covers": ["first/p0"], "prompt": f"What is {name}?", "answer": "A", **more}
+
+
+def cloze(name: str, text: str, **more: Any) -> dict[str, Any]:
+    """Return a cloze note."""
+    return {"id": name, "covers": ["first/p1"], "text": f"{name}: {text}", **more}
+
+
+class Author:
+    """Writes files and builds. Each build is an hour after the last; nothing depends on the real clock."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
+        self.root = folder / "cards"
+        self.package = folder / "deck.apkg"
+        self.now = START
+        self.request: dict[str, Any] = {}
+        self.write("deckgen.yaml", {"name": "Test", "id": "test", **(settings or {})})
+        self.write("ch01/outline.yaml", outline())
+
+    def write(self, path: str, content: Any) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False)
+        file.write_text(text, encoding="utf-8")
+
+    def notes(self, path: str = "ch01/notes.yaml", **kinds: list[dict[str, Any]]) -> None:
+        """Write a note file: a list of notes for each kind."""
+        self.write(path, kinds)
+
+    def plan(self) -> tuple[Shipment, Changes, list[Finding]]:
+        compiled, findings = compile_project(self.root)
+        request = BuildRequest(BuildTime(self.now * 1000), **self.request)
+        shipment, self.private, more = plan_shipment(compiled, request)
+        changes = find_changes(compiled.lock, shipment.lock, shipment.renamed)
+        return shipment, changes, [*findings, *more]
+
+    def build(self) -> Changes:
+        """Build; fail on an error, as the command does."""
+        self.now += 3600
+        shipment, changes, findings = self.plan()
+        errors = [f"{f.code.name}: {f.message}" for f in findings if f.severity is Severity.ERROR]
+        assert not errors, errors
+        write_shipment(
+            shipment, self.package, self.root / "deckgen.lock", self.root / "stories.lock", self.private
+        )
+        return changes
+
+    def codes(self) -> set[str]:
+        """Return the codes of what a build would be told now, coverage aside."""
+        return {finding.code.name for finding in self.plan()[2] if not finding.code.name.startswith("point-")}
