@@ -32,6 +32,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.col = Collection(str(folder / "collection.anki2"))
+        self.col.db.execute("pragma synchronous = off")  # a test's collection need not survive a crash
 
     def close(self) -> None:
         self.col.close()
