@@ -106,7 +106,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``deckgen.yaml`` says."""
+    """What ``deckgen.yaml`` says; ``learn_first`` is a tag whose notes come before the others."""
 
     name: str
     id: str
@@ -114,6 +114,7 @@ class Settings:
     subdecks: Mapping[str, str] = field(default_factory=dict)
     fail_under: int = 0
     ships_retired: bool = True
+    learn_first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

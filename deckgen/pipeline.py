@@ -137,7 +137,7 @@ def compile_project(root: Path, *, with_stories: bool = True) -> tuple[Compiled,
     sources, findings = read_sources(root)
     library = MediaLibrary(root)
     rendered, more = render_notes(
-        learning_order(sources.notes, sources.chapters),
+        learning_order(sources.notes, sources.chapters, sources.settings.learn_first),
         chapters=sources.chapters,
         note_types=sources.note_types,
         settings=sources.settings,

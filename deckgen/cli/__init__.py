@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Report everything that is wrong with a project.",
     "coverage": "Say which points of the outline no note teaches.",
     "explain": "Explain a code that a finding carries.",
+    "forget": "Drop retired notes, so that they are shipped no more.",
 }
 
 

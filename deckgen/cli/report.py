@@ -18,6 +18,12 @@ from deckgen.source.project import SETTINGS_FILE, find_root
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 project_argument = click.argument("project", type=click.Path(path_type=Path), default=".")
+project_option = click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    default=".",
+    help="The project's folder, or one below it.  [default: here]",
+)
 format_option = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
 )

@@ -198,10 +198,11 @@ def note_tags(note: Note, chapters: Mapping[str, Chapter], settings: Settings) -
     return tuple(sorted(own | {f"{settings.id}::{place}" for place in places}))
 
 
-def learning_order(notes: Iterable[Note], chapters: Mapping[str, Chapter]) -> list[Note]:
+def learning_order(notes: Iterable[Note], chapters: Mapping[str, Chapter], first_tag: str) -> list[Note]:
     """Sort notes as their new cards shall come: by the first point each covers in its chapter's outline.
 
-    Notes of one point stay in the order of their files; notes without a point come last in the chapter.
+    Within a chapter, those with ``first_tag`` come before all others. Notes of one point stay in the order
+    of their files; notes without a point come last.
     """
     rank: dict[str, int] = {}
     for chapter in chapters.values():
@@ -209,12 +210,13 @@ def learning_order(notes: Iterable[Note], chapters: Mapping[str, Chapter]) -> li
             rank[point] = len(rank)
     position = {chapter: index for index, chapter in enumerate(chapters)}
 
-    def key(note: Note) -> tuple[int, int]:
+    def key(note: Note) -> tuple[int, bool, int]:
         own = (
             rank[name]
             for name, _ in note.covered_points()
             if name in rank and name.startswith(f"{note.chapter}/")
         )
-        return position[note.chapter], min(own, default=len(rank))
+        is_later = first_tag not in (tag.value for tag in note.tags)
+        return position[note.chapter], is_later, min(own, default=len(rank))
 
     return sorted(notes, key=key)

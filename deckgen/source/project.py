@@ -125,6 +125,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
+    learn_first = reader.text("learn_first")
     coverage = reader.mapping("coverage")
     fail_under = None
     if coverage is not None:
@@ -136,7 +137,13 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         return None, findings
     language_tag = language.value if language else "en"
     return Settings(
-        name.value, project_id.value, language_tag, subdecks, fail_under or 0, ships_retired
+        name.value,
+        project_id.value,
+        language_tag,
+        subdecks,
+        fail_under or 0,
+        ships_retired,
+        learn_first.value if learn_first else "",
     ), findings
 
 

@@ -1,0 +1,187 @@
+"""deckgen.lock in git: what branches change apart comes together, and what is damaged is said."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from author import Author, concept
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deckgen.package.lock import Lock, LockedNote, LockedNoteType, format_lock, parse_lock
+from deckgen.package.slots import Slots
+
+_WORD = st.text("abcdefghijklmnop0123456789", min_size=1, max_size=6)
+_ID = st.builds("{}/{}".format, _WORD, _WORD)
+_NUMBER = st.integers(1, 2**40)
+_CARDS = st.lists(st.integers(0, 498), min_size=1, max_size=4, unique=True).map(
+    lambda cards: tuple(sorted(cards))
+)
+
+
+@st.composite
+def _notes(draw: st.DrawFn) -> LockedNote:
+    cards = draw(_CARDS)
+    hidden = tuple(draw(_WORD) for _ in cards) if draw(st.booleans()) else ()
+    return LockedNote(
+        draw(_WORD),
+        draw(_WORD),
+        draw(_WORD),
+        draw(_NUMBER),
+        draw(_NUMBER),
+        cards,
+        hidden,
+        draw(st.booleans()),
+    )
+
+
+_SLOTS = st.builds(Slots, st.tuples(_WORD, st.just("-")), st.tuples(_WORD, st.just("~")))
+_TYPES = st.builds(LockedNoteType, _NUMBER, st.booleans(), _WORD, _NUMBER, _SLOTS)
+_LOCKS = st.builds(
+    Lock,
+    project=_WORD,
+    notes=st.dictionaries(_ID, _notes(), max_size=5),
+    note_types=st.dictionaries(_WORD, _TYPES, max_size=3),
+    decks=st.dictionaries(_ID, st.text("ab c::", min_size=1).map(str.strip).filter(bool), max_size=3),
+    media=st.dictionaries(_WORD, _WORD, max_size=3),
+)
+
+
+@given(_LOCKS)
+def test_what_is_written_is_read_back(lock: Lock):
+    text = format_lock(lock)
+    assert parse_lock(text, "deckgen.lock", lock.project) == (lock, [])
+    lines = text.splitlines()[2:]
+    assert lines == sorted(lines)
+
+
+class Repository:
+    """A project in git, with the attribute that `deckgen init` writes."""
+
+    def __init__(self, author: Author) -> None:
+        self.author = author
+        (author.root / ".gitattributes").write_text("deckgen.lock merge=union\n")
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *arguments: str) -> str:
+        names = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org"}
+        names |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
+        environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
+        command = ["git", "-C", str(self.author.root), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+
+    def commit(self) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "work")
+
+    @property
+    def lock(self) -> Lock:
+        text = (self.author.root / "deckgen.lock").read_text()
+        lock, findings = parse_lock(text, "deckgen.lock", "test")
+        assert not findings
+        return lock
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    author = Author(tmp_path)
+    author.notes("ch01/b.yaml", concepts=[concept("b")])
+    author.notes("ch01/d.yaml", concepts=[concept("d")])
+    author.build()
+    project = Repository(author)
+    project.commit()
+    return project
+
+
+def test_branches_that_touch_different_notes_merge_without_conflict(repository: Repository, reader):
+    author = repository.author
+    reader.import_package(author.package)
+    repository.git("checkout", "--quiet", "-b", "other")
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Edited on other")])
+    author.notes("ch01/c.yaml", concepts=[concept("c")])
+    author.build()
+    repository.commit()
+    repository.git("checkout", "--quiet", "main")
+    author.notes("ch01/d.yaml", concepts=[concept("d", answer="Edited on main")])
+    author.notes("ch01/c2.yaml", concepts=[concept("c2")])
+    author.build()
+    repository.commit()
+
+    repository.git("merge", "--quiet", "other")
+    assert repository.lock.notes.keys() == {"ch01/b", "ch01/c", "ch01/c2", "ch01/d"}
+    # What stands double is stamped anew: some readers have the one, some the other.
+    assert set(author.build().changed) <= {"ch01/b", "ch01/d"}
+    log = reader.import_package(author.package)
+    assert (log.new, log.updated, log.conflicting) == (2, 2, 0)
+    assert author.build().is_nothing()
+
+
+def test_a_note_that_both_branches_changed_is_stamped_anew(repository: Repository, reader):
+    author = repository.author
+    repository.git("checkout", "--quiet", "-b", "other")
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Other")])
+    author.build()
+    repository.commit()
+    repository.git("checkout", "--quiet", "main")
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Main")])
+    author.build()
+    reader.import_package(author.package)  # someone has what main shipped
+    repository.commit()
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "other")  # the sources conflict, the lock does not
+    assert "<<<" not in (author.root / "deckgen.lock").read_text()
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Both")])
+    assert author.build().changed == ("ch01/b",)
+    assert reader.import_package(author.package).updated == 1
+    assert author.build().is_nothing()
+
+
+def test_a_field_that_both_branches_put_into_one_slot_is_a_finding(repository: Repository):
+    author = repository.author
+    own = {"name": "Term", "list": "terms", "fields": [{"name": "word"}], "cards": [{"name": "Say"}]}
+    author.write("notetypes/term/notetype.yaml", own)
+    for side in ("front", "back"):
+        author.write(f"notetypes/term/say.{side}.html", "{{Word}}")
+    author.notes("ch01/t.yaml", terms=[{"id": "t", "covers": ["first/p0"], "word": "W"}])
+    author.build()
+    repository.commit()
+    for branch, field in (("one", "origin"), ("two", "sound")):
+        repository.git("checkout", "--quiet", "-b", branch, "main")
+        author.write("notetypes/term/notetype.yaml", {**own, "fields": [{"name": "word"}, {"name": field}]})
+        author.build()
+        repository.commit()
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "one")
+    author.write("notetypes/term/notetype.yaml", own)
+    assert "lock-conflict" in author.codes()
+
+
+def test_a_crash_between_package_and_lock_costs_a_second_update_and_no_more(repository: Repository, reader):
+    author = repository.author
+    reader.import_package(author.package)
+    before = (author.root / "deckgen.lock").read_bytes()
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Edited")])
+    author.build()
+    assert reader.import_package(author.package).updated == 1
+    (author.root / "deckgen.lock").write_bytes(before)
+    author.build()
+    log = reader.import_package(author.package)
+    assert (log.updated, log.new, log.conflicting) == (1, 0, 0)
+
+
+def test_a_forgotten_note_is_shipped_no_more(repository: Repository, run, reader):
+    author = repository.author
+    author.notes("ch01/b.yaml", concepts=[])
+    author.build()
+    assert run("forget", "ch01/d", "--project", author.root).exit_code == 2
+    assert run("forget", "ch01/bb", "--project", author.root).exit_code == 2
+    assert run("forget", "--project", author.root).exit_code == 2
+    result = run("forget", "ch01/b", "--project", author.root)
+    assert result.exit_code == 0
+    assert "Forgot 1 note" in result.stdout
+    assert repository.lock.notes.keys() == {"ch01/d"}
+    author.build()
+    assert reader.import_package(author.package).new == 1
