@@ -177,6 +177,32 @@ def test_no_chapter_loses_its_notes_to_an_own_folder(make_project: MakeProject, 
     assert re.search(r"in all +2 notes +2 cards", result.stdout)
 
 
+# Starting a project
+
+
+@pytest.mark.parametrize("name", ["Data interviews", "O'Reilly: C# & co", "null"])
+def test_a_new_project_builds_without_a_finding(name: str, run: Run, reader):
+    result = run("init", "decks", "--name", name)
+    assert result.exit_code == 0
+    assert "Next: deckgen build decks" in result.stdout
+    checked = run("check", "decks", "--strict")
+    assert (checked.exit_code, checked.stdout) == (0, "No findings\n"), checked.stderr
+    run("build", "decks", "-o", "deck.apkg")
+    assert reader.import_package(Path("deck.apkg")).new == 5
+    assert any(deck.name == f"{name}::01 Getting started" for deck in reader.col.decks.all_names_and_ids())
+
+
+def test_init_overwrites_nothing(run: Run):
+    Path("decks").mkdir()
+    Path("decks/.gitignore").write_text("mine\n")
+    assert "Kept  decks/.gitignore" in run("init", "decks").stdout
+    assert Path("decks/.gitignore").read_text() == "mine\n"
+    again = run("init", "decks/ch01")
+    assert again.exit_code == 1
+    assert "is a project already" in again.stderr
+    assert run("init", "other", "--id", "Not kebab").exit_code == 2
+
+
 # How it runs
 
 

@@ -10,6 +10,7 @@ from deckgen import __version__
 
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
+    "init": "Write a small project to start from.",
     "build": "Compile a project into an Anki package.",
     "check": "Report everything that is wrong with a project.",
     "coverage": "Say which points of the outline no note teaches.",

@@ -1,0 +1,60 @@
+"""``deckgen init``: write a small project to start from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+
+import click
+
+from deckgen.cli.report import stop
+from deckgen.ids import KEBAB
+from deckgen.source.project import SETTINGS_FILE, find_root
+
+_STARTER = Path(__file__).parent.parent / "starter"
+# What is copied, and under which name; a file whose name starts with a dot is easily lost from a package.
+_FILES = {
+    SETTINGS_FILE: SETTINGS_FILE,
+    "ch01/outline.yaml": "ch01/outline.yaml",
+    "ch01/notes.yaml": "ch01/notes.yaml",
+    "gitignore": ".gitignore",
+    "gitattributes": ".gitattributes",
+}
+
+
+@click.command(name="init")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.option("--name", help="The first part of every deck's name.  [default: from the folder's]")
+@click.option("--id", "project_id", help="The project's id, which never changes.  [default: from the name]")
+def command(directory: Path, name: str | None, project_id: str | None) -> None:
+    """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten."""
+    name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"
+    project_id = project_id or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "deck"
+    if not KEBAB.match(project_id):
+        raise click.BadParameter(f"`{project_id}` is not kebab-case: `my-deck`.", param_hint="--id")
+    if "::" in name:
+        raise click.BadParameter("`::` splits decks in Anki; leave it out.", param_hint="--name")
+    root = find_root(directory)
+    if root is not None:
+        stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
+    try:
+        for source, target in _FILES.items():
+            _copy(_STARTER / source, directory / target, name, project_id)
+    except OSError as error:
+        stop(f"Cannot write {error.filename or directory}: {error.strerror or error}.")
+    click.echo(f"Next: deckgen build {directory}")
+
+
+def _copy(source: Path, target: Path, name: str, project_id: str) -> None:
+    if target.exists():
+        click.echo(f"Kept  {target}")
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # A name in quotes is YAML text whatever it holds.
+    quoted = "'" + name.replace("'", "''") + "'" if re.search(r"[^\w ]", name) else name
+    text = source.read_text(encoding="utf-8")
+    if source.name == SETTINGS_FILE:
+        text = Template(text).substitute(name=quoted, id=project_id)
+    target.write_text(text, encoding="utf-8", newline="\n")
+    click.echo(f"Wrote {target}")
