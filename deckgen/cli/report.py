@@ -55,6 +55,11 @@ def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
     return click.style(text, **style)  # type: ignore[arg-type]
 
 
+def severity_colour(severity: Severity) -> str:
+    """Return the colour that a severity has on a terminal."""
+    return _COLOURS[severity]
+
+
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
     """Print findings to stderr: ``file:line:col: severity code message``, the hint, then the counts."""
     terminal = sys.stderr.isatty()

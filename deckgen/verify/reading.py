@@ -1,0 +1,300 @@
+"""Reading an Anki package, whichever tool wrote it: what it holds, and nothing of what it means.
+
+The three forms of a package are those of ``rslib/src/import_export/package/meta.rs`` in ankitects/anki:
+``collection.anki2`` and ``collection.anki21`` hold Anki's schema 11 (note types and decks as JSON) with a
+JSON media map; ``collection.anki21b`` holds schema 18 (tables with protobuf columns), compressed with
+zstd, with a protobuf media map.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class PackageError(Exception):
+    """A file that is no Anki package, or a damaged one; its text is a sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedField:
+    """A field of a note type; ``id`` is None where the writing tool gave none."""
+
+    name: str
+    id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedTemplate:
+    """A card template of a note type; ``id`` is None where the writing tool gave none."""
+
+    name: str
+    id: int | None
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedNoteType:
+    """A note type; ``mod`` is in seconds since 1970."""
+
+    id: int
+    name: str
+    mod: int
+    is_cloze: bool
+    fields: tuple[PackagedField, ...]
+    templates: tuple[PackagedTemplate, ...]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedNote:
+    """A note; ``mod`` is in seconds since 1970."""
+
+    id: int
+    guid: str
+    note_type_id: int
+    mod: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedCard:
+    """A card: of which note, which place in its note type, in which deck."""
+
+    note_id: int
+    ordinal: int
+    deck_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedMedia:
+    """A media file; ``sha1`` is in hex digits, None where the map names a file that is not there."""
+
+    name: str
+    sha1: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageContents:
+    """All of a package that Anki's importer looks at; notes and cards in the order of their ids."""
+
+    note_types: Mapping[int, PackagedNoteType]
+    notes: tuple[PackagedNote, ...]
+    cards: tuple[PackagedCard, ...]
+    decks: Mapping[int, str]
+    media: tuple[PackagedMedia, ...]
+
+
+class Readable(Protocol):
+    """A file open for reading, whatever stands behind it."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Return the next bytes."""
+        ...
+
+
+_COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
+_LATEST = 3
+_CLOZE = 1
+
+
+def read_package(path: Path) -> PackageContents:
+    """Read the package at ``path``.
+
+    Raises:
+        PackageError: the file is no package, a damaged one, or one of a later Anki.
+        OSError: it cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read_archive(archive)
+    except zipfile.BadZipFile:
+        raise PackageError("It is not an Anki package: not a ZIP archive, or a damaged one.") from None
+    except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise PackageError(f"A file in the archive is damaged: {error}.") from None
+
+
+def _read_archive(archive: zipfile.ZipFile) -> PackageContents:
+    version = _version(archive)
+    name = _COLLECTIONS.get(version)
+    if name is None:
+        raise PackageError("It was written by a later Anki, in a form that is not known here.")
+    if name not in archive.namelist():
+        raise PackageError(f"It is not an Anki package: there is no `{name}` in it.")
+    try:
+        media = tuple(_media(archive, version))
+        with _database(archive, name, compressed=version == _LATEST) as connection:
+            return _read_collection(connection, media)
+    except sqlite3.Error as error:
+        raise PackageError(f"Its collection cannot be read: {error}.") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackageError(
+            f"Its collection cannot be understood ({type(error).__name__}: {error})."
+        ) from None
+
+
+def _version(archive: zipfile.ZipFile) -> int:
+    names = archive.namelist()
+    if "meta" in names:
+        return int(dict(_protobuf(archive.read("meta"))).get(1, 0))
+    return 2 if "collection.anki21" in names else 1
+
+
+def _protobuf(data: bytes) -> Iterator[tuple[int, Any]]:
+    """Yield the number and value of each field of a protobuf message, whatever its definition."""
+    from google.protobuf.empty_pb2 import Empty  # noqa: PLC0415 - only Anki's newest form needs it
+    from google.protobuf.message import DecodeError  # noqa: PLC0415
+    from google.protobuf.unknown_fields import UnknownFieldSet  # noqa: PLC0415
+
+    try:
+        message = Empty.FromString(data)
+    except DecodeError as error:
+        raise PackageError(f"A protobuf message in it is damaged: {error}.") from None
+    for field in UnknownFieldSet(message):  # type: ignore[attr-defined]  # its types forget iteration
+        yield field.field_number, field.data
+
+
+@contextmanager
+def _plain(archive: zipfile.ZipFile, name: str, *, compressed: bool) -> Iterator[Readable]:
+    """Open a file of the archive, zstd taken off."""
+    with archive.open(name) as stored:
+        if not compressed:
+            yield stored
+            return
+        from backports import zstd  # noqa: PLC0415 - only Anki's newest form needs it
+
+        try:
+            with zstd.ZstdFile(stored) as file:
+                yield file
+        except zstd.ZstdError as error:
+            raise PackageError(f"`{name}` in it is damaged: {error}.") from None
+
+
+@contextmanager
+def _database(archive: zipfile.ZipFile, name: str, *, compressed: bool) -> Iterator[sqlite3.Connection]:
+    with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
+        file = Path(folder, "collection.sqlite")
+        with _plain(archive, name, compressed=compressed) as source, file.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        with closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as connection:
+            # Anki's own collation; none of the orders asked for here depends on it.
+            connection.create_collation("unicase", _unicase)
+            yield connection
+
+
+def _unicase(left: str, right: str) -> int:
+    left, right = left.casefold(), right.casefold()
+    return (left > right) - (left < right)
+
+
+def _media(archive: zipfile.ZipFile, version: int) -> Iterator[PackagedMedia]:
+    names = set(archive.namelist())
+    if "media" not in names:
+        return
+    with _plain(archive, "media", compressed=version == _LATEST) as file:
+        data = file.read()
+    if version == _LATEST:
+        for number, entry in _protobuf(data):
+            if number == 1:
+                parts = dict(_protobuf(entry))
+                yield PackagedMedia(parts.get(1, b"").decode(), parts.get(3, b"").hex() or None)
+        return
+    for number, name in json.loads(data).items():
+        entry = str(int(number))
+        yield PackagedMedia(str(name), _sha1(archive, entry) if entry in names else None)
+
+
+def _sha1(archive: zipfile.ZipFile, name: str) -> str:
+    with archive.open(name) as file:
+        return hashlib.file_digest(file, "sha1").hexdigest()  # type: ignore[arg-type]  # typeshed wants more
+
+
+def _read_collection(connection: sqlite3.Connection, media: tuple[PackagedMedia, ...]) -> PackageContents:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    read = _read_tables if "notetypes" in tables else _read_json
+    note_types, decks = read(connection)
+    notes = tuple(
+        PackagedNote(note_id, str(guid), note_type, mod, tuple(str(fields).split("\x1f")), _tags(str(tags)))
+        for note_id, guid, note_type, mod, fields, tags in connection.execute(
+            "SELECT id, guid, mid, mod, flds, tags FROM notes ORDER BY id"
+        )
+    )
+    cards = tuple(
+        PackagedCard(note_id, ordinal, deck)
+        for note_id, ordinal, deck in connection.execute("SELECT nid, ord, did FROM cards ORDER BY id")
+    )
+    return PackageContents(note_types, notes, cards, decks, media)
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Split tags where Anki does: at spaces, the ideographic one too (rslib/src/tags/mod.rs)."""
+    return tuple(tag for tag in text.replace("\u3000", " ").split(" ") if tag)
+
+
+def _read_json(connection: sqlite3.Connection) -> tuple[dict[int, PackagedNoteType], dict[int, str]]:
+    """Read the note types and decks of schema 11."""
+    row = connection.execute("SELECT models, decks FROM col").fetchone()
+    if row is None:
+        raise PackageError("Its collection is empty.")
+    models, decks = (json.loads(column) for column in row)
+    note_types = {int(key): _note_type_of_json(int(key), model) for key, model in models.items()}
+    return note_types, {int(key): str(deck["name"]) for key, deck in decks.items()}
+
+
+def _note_type_of_json(anki_id: int, model: Mapping[str, Any]) -> PackagedNoteType:
+    return PackagedNoteType(
+        anki_id,
+        model["name"],
+        int(model["mod"]),
+        model["type"] == _CLOZE,
+        tuple(PackagedField(field["name"], field.get("id")) for field in model["flds"]),
+        tuple(
+            PackagedTemplate(template["name"], template.get("id"), template["qfmt"], template["afmt"])
+            for template in model["tmpls"]
+        ),
+        model.get("css", ""),
+    )
+
+
+def _read_tables(connection: sqlite3.Connection) -> tuple[dict[int, PackagedNoteType], dict[int, str]]:
+    """Read the note types and decks of schema 15 and later; the numbers are those of Anki's proto files."""
+    fields: dict[int, list[PackagedField]] = {}
+    for note_type, name, config in connection.execute(
+        "SELECT ntid, name, config FROM fields ORDER BY ntid, ord"
+    ):
+        fields.setdefault(note_type, []).append(PackagedField(name, dict(_protobuf(config)).get(9)))
+    templates: dict[int, list[PackagedTemplate]] = {}
+    for note_type, name, config in connection.execute(
+        "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
+    ):
+        parts = dict(_protobuf(config))
+        front, back = parts.get(1, b"").decode(), parts.get(2, b"").decode()
+        templates.setdefault(note_type, []).append(PackagedTemplate(name, parts.get(8), front, back))
+    note_types = {}
+    for anki_id, name, mod, config in connection.execute(
+        "SELECT id, name, mtime_secs, config FROM notetypes ORDER BY id"
+    ):
+        parts = dict(_protobuf(config))
+        note_types[anki_id] = PackagedNoteType(
+            anki_id,
+            name,
+            mod,
+            parts.get(1, 0) == _CLOZE,
+            tuple(fields.get(anki_id, ())),
+            tuple(templates.get(anki_id, ())),
+            parts.get(3, b"").decode(),
+        )
+    decks = connection.execute("SELECT id, name FROM decks").fetchall()
+    return note_types, {anki_id: name.replace("\x1f", "::") for anki_id, name in decks}
