@@ -1,10 +1,11 @@
 # make        the deck: build/de-interview.apkg from cards/
 # make test   every test      make lint   style, types, layers
+# make test-anki   what imports do on every Anki that readers may have
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test lint golden clean
+.PHONY: deck test test-anki lint golden clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -22,7 +23,20 @@ deck: .venv/.ready
 	touch $@
 
 test: .venv/.test
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --dist loadgroup
+
+# Each Anki that readers may have besides the one in .venv, in an environment of its own; made once.
+ANKI_VERSIONS := 23.10.1 23.12.1 24.11 25.9.5
+ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
+
+.venv-anki/%/.ready: constraints.txt
+	$(PYTHON) -m venv .venv-anki/$*
+	grep -v '^anki==' constraints.txt > .venv-anki/$*/constraints.txt
+	.venv-anki/$*/bin/pip install --quiet --disable-pip-version-check -c .venv-anki/$*/constraints.txt anki==$*
+	touch $@
+
+test-anki: .venv/.test $(ANKI_READY)
+	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/pytest -q tests/anki_matrix
 
 lint: .venv/.lint
 	$(BIN)/ruff check .
@@ -34,4 +48,4 @@ golden: .venv/.test
 	$(BIN)/pytest -q tests --golden
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv .venv-anki build

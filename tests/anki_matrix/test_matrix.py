@@ -1,0 +1,167 @@
+"""Every scenario on every Anki: `make test-anki` names them all, `make test` has the one in its environment.
+
+All builds carry the real time, for up to 24.11 an update stamps the note with the time of its import: so
+the scenarios go in step, a build a second, and an import in the second after it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+
+import pytest
+from author import Author
+from conftest import REPOSITORY
+from foreign_packages import write_genanki
+from scenarios import SCENARIOS, Step
+
+from deckgen.verify.collection import Fate
+from deckgen.verify.predict import predict
+from deckgen.verify.reading import read_package
+
+OWN_VERSION = version_of("anki")
+DRIVER = Path(__file__).with_name("driver.py")
+VERSIONS = [*os.environ.get("ANKI_VERSIONS", "").split(), OWN_VERSION]
+HEADINGS = {
+    Fate.NEW: "new",
+    Fate.UPDATED: "updated",
+    Fate.UNTOUCHED: "duplicate",
+    Fate.CONFLICTING: "conflicting",
+}
+
+
+class Anki:
+    """A reader's Anki of one version, in its own process."""
+
+    def __init__(self, version: str, folder: Path) -> None:
+        python = sys.executable
+        if version != OWN_VERSION:
+            python = str(REPOSITORY / ".venv-anki" / version / "bin" / "python")
+        command = [python, str(DRIVER), str(folder / version)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def tell(self, order: dict[str, Any]) -> dict[str, Any]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "this Anki is gone"
+        return json.loads(line)
+
+    def close(self) -> None:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def _next_second() -> None:
+    time.sleep(1.05 - time.time() % 1)
+
+
+def _build(author: Author, step: Step, target: Path) -> Path:
+    if step.packaged is not None:
+        return write_genanki(target, step.packaged)
+    for path, content in step.files.items():
+        if content is None:
+            (author.root / path).unlink()
+        else:
+            author.write(path, content)
+    if step.notes is not None:
+        author.notes(**step.notes)
+    author.now = int(time.time()) - 3600
+    author.build()
+    return Path(shutil.copy(author.package, target))
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Any, Any]]:
+    """Run everything once; give each step's report by version, scenario and number, and its packages."""
+    folder = tmp_path_factory.mktemp("matrix")
+    ankis = {version: Anki(version, folder) for version in VERSIONS}
+    authors = {name: Author(folder / "authors" / name) for name in SCENARIOS}
+    result: dict[Any, Any] = {}
+    for number in range(max(map(len, SCENARIOS.values()))):
+        due = {name: steps[number] for name, steps in SCENARIOS.items() if number < len(steps)}
+        _next_second()
+        for name, step in due.items():
+            target = folder / f"{name} {number}.apkg"
+            result[name, number] = _build(authors[name], step, target)
+        _next_second()
+        for name, step in due.items():
+            order = {"scenario": name, "actions": step.reader, "package": str(result[name, number])}
+            for version, anki in ankis.items():
+                result[version, name, number] = anki.tell(order)
+    yield result
+    for anki in ankis.values():
+        anki.close()
+
+
+STEPS = [(name, number) for name, steps in SCENARIOS.items() for number in range(len(steps))]
+
+
+@pytest.mark.xdist_group("matrix")
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(("name", "number"), STEPS, ids=str)
+def test_the_import_does_what_the_author_meant_and_nothing_is_lost(
+    version: str, name: str, number: int, reports: dict[Any, Any]
+):
+    step, report = SCENARIOS[name][number], reports[version, name, number]
+    assert "fault" not in report, report["fault"]
+    before, after = report["before"], report["after"]
+    counts = {"new": step.new, "updated": step.updated, "duplicate": step.untouched, "conflicting": step.conflicting}  # fmt: skip
+    assert {heading: count for heading, count in report["log"].items() if count} == {
+        heading: count for heading, count in counts.items() if count
+    }
+    assert after["reviews"] == before["reviews"]
+    assert all(card in after["cards"] for card in before["cards"])
+    assert len(after["cards"]) - len(before["cards"]) == step.cards
+    assert len(after["blank"]) == step.blank
+    assert len(after["note_types"]) == step.note_types
+    changed = [guid for guid, note in before["notes"].items() if _content(note) != _content(after["notes"][guid])]  # fmt: skip
+    assert len(changed) <= step.updated
+    _check_contents(step, after)
+    if number:
+        assert before["reviews"] or not step.reader
+
+
+def _content(note: dict[str, Any]) -> tuple[Any, ...]:
+    """Return a note's texts without the names of its fields, which a note type may change."""
+    return list(note["fields"].values()), note["tags"]
+
+
+def _check_contents(step: Step, after: dict[str, Any]) -> None:
+    by_first = {next(iter(note["fields"].values())): note for note in after["notes"].values()}
+    for first, fields in step.fields.items():
+        held = by_first[first]["fields"]
+        assert {name: held[name] for name in fields} == fields
+    for first, tag in step.tags.items():
+        assert tag in by_first[first]["tags"]
+    for note in after["notes"].values():
+        assert step.shown in note["style"] + "".join(note["fronts"])
+
+
+@pytest.mark.xdist_group("matrix")
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(("name", "number"), [(n, k) for n, k in STEPS if k], ids=str)
+def test_verify_had_foretold_it(version: str, name: str, number: int, reports: dict[Any, Any]):
+    old, new = reports[name, number - 1], reports[name, number]
+    prediction = predict(read_package(old), read_package(new), int(time.time()))
+    report = reports[version, name, number]
+    for fate, heading in HEADINGS.items():
+        assert sum(note.fate is fate for note in prediction.notes) == report["log"][heading]
+    added = sum(len(note.added_cards) for note in prediction.notes) + len(prediction.generated)
+    assert added == len(report["after"]["cards"]) - len(report["before"]["cards"])
+    assert len(prediction.blank) == len(report["after"]["blank"]) - len(report["before"]["blank"])
