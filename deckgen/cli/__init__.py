@@ -12,6 +12,7 @@ from deckgen import __version__
 COMMANDS = {
     "init": "Write a small project to start from.",
     "build": "Compile a project into an Anki package.",
+    "status": "Say what the next build would change for readers.",
     "check": "Report everything that is wrong with a project.",
     "coverage": "Say which points of the outline no note teaches.",
     "explain": "Explain a code that a finding carries.",

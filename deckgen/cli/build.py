@@ -80,7 +80,7 @@ def command(
     if frozen:
         _stop_if_lock_changes(plan, root)
     _wait_for(plan)
-    output = output or Path("build") / f"{plan.compiled.sources.settings.id}.apkg"
+    output = output or default_output(plan)
     try:
         size = write_shipment(plan.shipment, output, root / LOCK_FILE, root / STORIES_LOCK_FILE, plan.private)
     except OSError as error:
@@ -92,6 +92,11 @@ def command(
         click.echo(_SCHEMA_STEPS)
     if plan.shipment.lock != plan.compiled.lock and sys.stderr.isatty() and not os.environ.get("CI"):
         click.echo(f"{display_path(root, LOCK_FILE)} changed: commit it with your notes.", err=True)
+
+
+def default_output(plan: Plan) -> Path:
+    """Return where a package goes that has no name of its own."""
+    return Path("build") / f"{plan.compiled.sources.settings.id}.apkg"
 
 
 def _stop_if_lock_changes(plan: Plan, root: Path) -> None:

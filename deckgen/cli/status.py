@@ -1,0 +1,130 @@
+"""``deckgen status``: say what the next build would change for readers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from deckgen.cli.build import default_output, retired_lines
+from deckgen.cli.changes import change_lines
+from deckgen.cli.planning import Plan, plan_build
+from deckgen.cli.report import (
+    fails,
+    format_option,
+    paint,
+    plural,
+    print_findings,
+    print_json,
+    project_argument,
+    root_of,
+)
+from deckgen.package.changes import Changes, find_changes
+from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
+
+_CONTEXT = 3  # words shown on each side of a change
+_MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
+
+
+@click.command(name="status")
+@project_argument
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The last package, for the words that changed.  [default: build/<project id>.apkg]",
+)
+@format_option
+def command(project: Path, against: Path | None, format_: str) -> None:
+    """Say what the next build of PROJECT would change for readers; write nothing."""
+    root = root_of(project)
+    plan = plan_build(root)
+    print_findings(plan.findings, root)
+    changes = find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)
+    package = against or default_output(plan)
+    differences = _differences(plan, changes, package)
+    if format_ == "json":
+        print_json({**asdict(changes), "differences": _to_json(differences)})
+    else:
+        for line in status_lines(plan, changes, differences, package):
+            click.echo(line)
+    sys.exit(1 if fails(plan.findings, strict=False) else 0)
+
+
+def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple[Difference, ...]]:
+    """Return what changed in each changed note; nothing where the last package is not there."""
+    from deckgen.verify.reading import PackageError, read_package
+
+    wanted = {note.id: note for note in plan.shipment.notes if note.id in changes.changed}
+    if not wanted or not package.is_file():
+        return {}
+    try:
+        contents = read_package(package)
+    except (PackageError, OSError):
+        return {}
+    packaged = {note.guid: PackagedText(note.mod, note.fields, note.tags) for note in contents.notes}
+    earlier = plan.shipment.renamed
+    stamps = {note_id: plan.compiled.lock.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}
+    return all_differences(wanted, plan.shipment.note_types, packaged, stamps)
+
+
+def status_lines(
+    plan: Plan, changes: Changes, differences: Mapping[str, tuple[Difference, ...]], package: Path
+) -> Iterator[str]:
+    """Yield what would change, each changed note with its words, and what stays as it is."""
+    if changes.is_nothing():
+        yield f"Readers have it all: {plural(changes.unchanged, 'note')}, none changed."
+    else:
+        yield from change_lines(changes)
+        yield f"{plural(changes.unchanged, 'note')} unchanged"
+    for note_id in changes.changed:
+        if note_id in differences:
+            yield ""
+            yield note_id
+            for difference in differences[note_id]:
+                yield f"  {difference.field}: {_in_words(difference)}"
+    missing = len(changes.changed) - len(differences)
+    if missing:
+        yield ""
+        notes = plural(missing, "changed note")
+        yield f"For the words of {notes} the last package is needed; {package} is not it."
+    yield from retired_lines(plan)
+
+
+def _in_words(difference: Difference) -> str:
+    """Return a change with its surroundings: ``row count and [-checksum-] {+hash+} per partition``."""
+    terminal = sys.stdout.isatty()
+    parts = []
+    last = len(difference.pieces) - 1
+    for place, piece in enumerate(difference.pieces):
+        if piece.fate is Fate.SAME:
+            parts.append(_shortened(piece.words, is_first=place == 0, is_last=place == last))
+            continue
+        opening, closing, colour = _MARKS[piece.fate]
+        parts.append(paint(f"{opening}{piece.words}{closing}", stream_is_terminal=terminal, fg=colour))
+    return " ".join(parts)
+
+
+def _shortened(words: str, *, is_first: bool, is_last: bool) -> str:
+    """Return the words next to a change, the rest of them as an ellipsis."""
+    parts = words.split()
+    before = [] if is_first else parts[:_CONTEXT]
+    after = [] if is_last else parts[-_CONTEXT:]
+    if len(parts) <= len(before) + len(after):
+        return words
+    return " ".join([*before, "…", *after])
+
+
+def _to_json(differences: Mapping[str, tuple[Difference, ...]]) -> dict[str, object]:
+    return {
+        note_id: [
+            {
+                "field": one.field,
+                "pieces": [{"fate": piece.fate, "words": piece.words} for piece in one.pieces],
+            }
+            for one in found
+        ]
+        for note_id, found in differences.items()
+    }

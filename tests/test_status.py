@@ -1,0 +1,96 @@
+"""`deckgen status` and `build --frozen`: what the next build would change, before it does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from conftest import MakeProject, Run
+
+NOTE = "  - {{id: {}, covers: [basics/first, basics/second], prompt: {}?, answer: {}}}\n"
+
+
+def _notes(*notes: tuple[str, str, str]) -> str:
+    return "concepts:\n" + "".join(NOTE.format(*note) for note in notes)
+
+
+FIRST = _notes(("a", "P", "Rows and checksums stay equal in each partition of the table"), ("b", "Q", "B"))
+SECOND = _notes(
+    ("a", "P", "Rows and hashes stay equal in each partition of the whole table"), ("c", "New", "C")
+)
+
+
+def test_status_names_what_is_new_changed_and_retired_with_the_words(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    assert "2 notes new: ch01/a, ch01/b" in run("status", root).stdout
+    run("build", root)
+    assert run("status", root).stdout == "Readers have it all: 2 notes, none changed.\n"
+    make_project(a=SECOND)
+    result = run("status", root)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "1 note new: ch01/c\n"
+        "1 note changed: ch01/a\n"
+        "1 note retired: ch01/b\n"
+        "0 notes unchanged\n"
+        "\n"
+        "ch01/a\n"
+        "  Answer: Rows and [-checksums-] {+hashes+} stay equal in … partition of the {+whole+} table\n"
+        "Retired: 1 note; in Anki's browser they are found by tag:test::retired\n"
+    )
+    assert "note ch01/c " not in (root / "deckgen.lock").read_text()
+
+
+def test_status_as_json(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root)
+    make_project(a=SECOND)
+    data = json.loads(run("status", root, "--format", "json").stdout)
+    assert (data["new"], data["changed"], data["retired"]) == (["ch01/c"], ["ch01/a"], ["ch01/b"])
+    (answer,) = data["differences"]["ch01/a"]
+    assert answer["field"] == "Answer"
+    assert {"fate": "new", "words": "hashes"} in answer["pieces"]
+
+
+def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root, "-o", "first.apkg")
+    make_project(a=SECOND)
+    assert "build/test.apkg is not it" in run("status", root).stdout
+    assert "{+hashes+}" in run("status", root, "--against", "first.apkg").stdout
+    Path("build").mkdir()
+    Path("build/test.apkg").write_bytes(b"no package")
+    assert "build/test.apkg is not it" in run("status", root).stdout
+
+
+def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root)
+    make_project(a=FIRST.replace("answer: B", "anwser: B"))
+    result = run("status", root)
+    assert result.exit_code == 1
+    assert "retired" not in result.stdout  # a note that cannot be read is not gone
+
+
+def test_frozen_builds_what_the_lock_knows_and_refuses_the_rest(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    result = run("build", root, "--frozen")
+    assert result.exit_code == 1
+    assert "cards/deckgen.lock is not up to date" in result.stderr
+    assert "2 notes new: ch01/a, ch01/b" in result.stderr
+    assert not Path("build").exists()
+    assert not (root / "deckgen.lock").exists()
+    run("build", root)
+    lock = (root / "deckgen.lock").read_bytes()
+    assert run("build", root, "--frozen").exit_code == 0
+    make_project(a=SECOND)
+    result = run("build", root, "--frozen")
+    assert result.exit_code == 1
+    assert "1 note changed: ch01/a" in result.stderr
+    assert (root / "deckgen.lock").read_bytes() == lock
+
+
+def test_a_chapter_that_does_not_exist_is_wrong_usage(make_project: MakeProject, run: Run):
+    result = run("build", make_project(a=FIRST), "--chapter", "ch02")
+    assert result.exit_code == 2
+    assert "There is no chapter `ch02`" in " ".join(result.stderr.split())
