@@ -198,7 +198,7 @@ def _write(folder: Path, name: str, notes: list[NoteSpec], media: dict[str, byte
     return write_genanki(folder / f"{name}.apkg", notes, files)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(old=packages(), new=packages())
 def test_whatever_two_packages_hold_anki_does_as_foretold(old, new):
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
@@ -219,7 +219,7 @@ def _exported(folder: Path, package: Path, *, legacy: bool) -> Path:
         author.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(old=packages(), new=packages(), legacy=st.tuples(st.booleans(), st.booleans()))
 def test_what_anki_itself_exports_is_foretold_too(old, new, legacy):
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
@@ -410,7 +410,7 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
     assert run("verify", good, "nowhere.apkg").exit_code == 2
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_damage_brings_a_traceback(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.getbasetemp()
