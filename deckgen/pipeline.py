@@ -51,6 +51,11 @@ class Sources:
     stories: Mapping[str, Text]
     coverage: Coverage
 
+    def note_ids(self, chapter: str) -> set[str]:
+        """Return the ids that notes of a chapter have, or had: what a new note cannot be called."""
+        notes = [note for note in self.notes if note.chapter == chapter]
+        return {text.value for note in notes for text in (note.id, *note.aliases)}
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
-from deckgen.model import Chapter, Note, Point, Section
+from deckgen.check.nearest_points import PointFinder
+from deckgen.diagnostics import Code, Finding, Severity
+from deckgen.model import Chapter, Note, Point, Section, Text
 
 POINT_UNCOVERED = Code(
     "point-uncovered",
@@ -37,22 +38,41 @@ COVERS_NOTHING = Code(
     bad="- id: blast-radius\n  prompt: What is a blast radius?",
     good="- id: blast-radius\n  covers: [ownership/downstream-impact]\n  prompt: What is a blast radius?",
 )
-CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING)
+COVERS_TWICE = Code(
+    "covers-twice",
+    Severity.WARNING,
+    "A note names a point twice",
+    "It counts once. The second name was most likely meant to be another point.",
+    bad="covers: [ownership/end-to-end, ownership/end-to-end]",
+    good="covers: [ownership/end-to-end, ownership/not-waiting]",
+)
+CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
 
 
 @dataclass(frozen=True, slots=True)
 class PointCoverage:
-    """One point, and the full ids of the notes that cover it, by kind."""
+    """One point, the full ids of the notes that cover it, by kind, and of the drafts that will."""
 
     chapter: Chapter
     section: Section
     point: Point
     notes: Mapping[str, tuple[str, ...]]
+    drafts: tuple[str, ...] = ()
+
+    @property
+    def local_id(self) -> str:
+        """The point's id in its chapter: ``ownership/end-to-end``."""
+        return f"{self.section.id.value}/{self.point.id.value}"
 
     @property
     def full_id(self) -> str:
         """The point's id in the project: ``ch36/ownership/end-to-end``."""
-        return f"{self.chapter.id.value}/{self.section.id.value}/{self.point.id.value}"
+        return f"{self.chapter.id.value}/{self.local_id}"
+
+    @property
+    def note_ids(self) -> tuple[str, ...]:
+        """The full ids of the notes that cover the point, whatever their kind."""
+        return tuple(note_id for ids in self.notes.values() for note_id in ids)
 
     @property
     def missing_kinds(self) -> tuple[str, ...]:
@@ -66,10 +86,25 @@ class PointCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownPoint:
+    """A name in a note's ``covers`` that is no point, and up to three points that it may stand for."""
+
+    note: Note
+    name: Text
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """The coverage of each point of some chapters, in their order."""
+    """The coverage of each point of some chapters, in their order.
+
+    ``idle`` are the notes whose ``covers`` is empty; ``unknown`` the names in ``covers`` that are no
+    point.
+    """
 
     points: tuple[PointCoverage, ...]
+    idle: tuple[Note, ...] = ()
+    unknown: tuple[UnknownPoint, ...] = ()
 
     @property
     def taught(self) -> int:
@@ -94,49 +129,80 @@ def measure_coverage(
     Returns:
         The coverage of every point, and the findings on points and on ``covers``.
     """
-    findings: list[Finding] = []
-    taught_by: dict[str, dict[str, list[str]]] = {
-        point: {} for chapter in chapters.values() for point in chapter.points
-    }
+    matcher = _Matcher(name for chapter in chapters.values() for name in chapter.points)
     for note in notes:
+        matcher.add(note)
+    points = tuple(
+        PointCoverage(
+            chapter,
+            section,
+            point,
+            {kind: tuple(ids) for kind, ids in matcher.taught_by[name].items()},
+            tuple(matcher.drafts.get(name, ())),
+        )
+        for chapter in chapters.values()
+        for name, (section, point) in chapter.points.items()
+    )
+    coverage = Coverage(points, tuple(matcher.idle), tuple(matcher.unknown))
+    return coverage, matcher.findings + [
+        finding for point in points if not point.is_taught for finding in point_findings(point)
+    ]
+
+
+class _Matcher:
+    """The notes met so far, by the point that they cover, and what is wrong with their ``covers``."""
+
+    def __init__(self, points: Iterable[str]) -> None:
+        self.taught_by: dict[str, dict[str, list[str]]] = {point: {} for point in points}
+        self.drafts: dict[str, list[str]] = {}
+        self.idle: list[Note] = []
+        self.unknown: list[UnknownPoint] = []
+        self.findings: list[Finding] = []
+        self._finder: PointFinder | None = None
+
+    def add(self, note: Note) -> None:
         covered = note.covered_points()
         if not covered:
-            message = f"The note `{note.id.value}` covers no point of an outline."
-            hint = "Add `covers: [section/point]`, or the point to the outline."
-            findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
+            self._add_idle(note)
+        seen = set()
         for name, text in covered:
-            if name not in taught_by:
-                hint = _nearest_point(text.value, note.chapter, taught_by)
-                findings.append(COVERS_UNKNOWN.at(text.span, f"There is no point `{text.value}`.", hint))
-            elif not note.draft:
-                taught_by[name].setdefault(note.kind, []).append(note.full_id)
-    coverage = Coverage(
-        tuple(
-            PointCoverage(
-                chapter, section, point, {kind: tuple(ids) for kind, ids in taught_by[name].items()}
-            )
-            for chapter in chapters.values()
-            for name, (section, point) in chapter.points.items()
-        )
-    )
-    return coverage, findings + [finding for point in coverage.points for finding in _point_findings(point)]
+            if name in seen:
+                message = f"`{text.value}` is named twice."
+                self.findings.append(COVERS_TWICE.at(text.span, message, "Delete it, or name the other one."))
+            elif name not in self.taught_by:
+                self._add_unknown(note, name, text)
+            elif note.draft:
+                self.drafts.setdefault(name, []).append(note.full_id)
+            else:
+                self.taught_by[name].setdefault(note.kind, []).append(note.full_id)
+            seen.add(name)
+
+    def _add_idle(self, note: Note) -> None:
+        self.idle.append(note)
+        message = f"The note `{note.id.value}` covers no point of an outline."
+        hint = "Add `covers: [section/point]`, or the point to the outline."
+        self.findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
+
+    def _add_unknown(self, note: Note, name: str, text: Text) -> None:
+        self._finder = self._finder or PointFinder(self.taught_by)
+        unknown = UnknownPoint(note, text, self._finder.nearest(name, note.chapter))
+        self.unknown.append(unknown)
+        hint = "Name a point of the outline, as `section/point`."
+        if unknown.nearest:
+            *others, last = (f"`{point}`" for point in unknown.nearest)
+            hint = f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
+        self.findings.append(COVERS_UNKNOWN.at(text.span, f"There is no point `{text.value}`.", hint))
 
 
-def _nearest_point(written: str, chapter: str, points: Iterable[str]) -> str:
-    near = [name.removeprefix(f"{chapter}/") for name in points]
-    return did_you_mean(written, near, "Name a point of the outline, as `section/point`.")
-
-
-def _point_findings(coverage: PointCoverage) -> Iterable[Finding]:
-    point = coverage.point
-    place = f"{coverage.section.id.value}/{point.id.value}"
+def point_findings(coverage: PointCoverage) -> Iterable[Finding]:
+    """Say of a point what it lacks: any note, or a note of each kind that it needs."""
+    point, place = coverage.point, coverage.local_id
+    finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1]) or "W"
     if not coverage.notes:
-        hint = f"Write a note with `covers: [{place}]`."
-        yield POINT_UNCOVERED.at(
-            point.id.span, f"No note teaches `{place}`: {point.text.value.strip()}", hint
-        )
+        message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
+        hint = f"{finish}rite a note with `covers: [{place}]`."
+        yield POINT_UNCOVERED.at(point.id.span, message, hint)
     for kind in coverage.missing_kinds if coverage.notes else ():
         message = f"`{place}` needs a note of the kind `{kind}` and has none."
-        yield POINT_LACKS_KIND.at(
-            point.id.span, message, f"Write one under `{kind}:` with `covers: [{place}]`."
-        )
+        hint = f"{finish}rite one under `{kind}:` with `covers: [{place}]`."
+        yield POINT_LACKS_KIND.at(point.id.span, message, hint)

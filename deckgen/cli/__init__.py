@@ -17,6 +17,7 @@ COMMANDS = {
     "coverage": "Say which points of the outline no note teaches.",
     "explain": "Explain a code that a finding carries.",
     "forget": "Drop retired notes, so that they are shipped no more.",
+    "stub": "Print notes to fill in for points that no note teaches.",
     "verify": "Say what Anki will do with a new package after an old one.",
 }
 

@@ -1,0 +1,58 @@
+"""The points that a wrong name in ``covers`` may stand for.
+
+Only the sections most like the one named are searched, never every point: a renamed section can
+leave a thousand wrong names behind, and one report must still take a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHOWN = 3
+
+
+class PointFinder:
+    """The points of all outlines, found by names like theirs."""
+
+    def __init__(self, points: Iterable[str]) -> None:
+        """Take the full ids of all points: ``ch36/ownership/end-to-end``."""
+        self._points: dict[str, list[str]] = {}
+        self._sections: dict[str, list[str]] = {}
+        self._like: dict[str, list[str]] = {}
+        for full_id in points:
+            section, _, point = full_id.rpartition("/")
+            self._points.setdefault(section, []).append(point)
+            self._sections.setdefault(point, []).append(section)
+
+    def nearest(self, name: str, chapter: str) -> tuple[str, ...]:
+        """Return up to three points that ``name`` may stand for, the likeliest first.
+
+        Args:
+            name: the full id of a point that does not exist, or a word without ``/``.
+            chapter: the chapter of the note; its own points come without the chapter's id.
+        """
+        section, _, point = name.rpartition("/")
+        moved = sorted(
+            (f"{home}/{point}" for home in self._sections.get(point, ())),
+            key=lambda full_id: not full_id.startswith(f"{chapter}/"),
+        )
+        found = dict.fromkeys(moved + self._misspelt(section, point))
+        return tuple(full_id.removeprefix(f"{chapter}/") for full_id in list(found)[:_SHOWN])
+
+    def _misspelt(self, section: str, point: str) -> list[str]:
+        if section not in self._like:
+            self._like[section] = self._sections_like(section)
+        return [
+            f"{home}/{match}"
+            for home in self._like[section]
+            for match in get_close_matches(point, self._points[home], n=_SHOWN)
+        ]
+
+    def _sections_like(self, section: str) -> list[str]:
+        """Return the likest sections of the chapter that is named, or of all where there is none such."""
+        chapter, _, name = section.rpartition("/")
+        siblings = {home.rpartition("/")[2]: home for home in self._points if home.startswith(f"{chapter}/")}
+        if siblings:
+            return [siblings[match] for match in get_close_matches(name, siblings, n=2)]
+        return get_close_matches(section, self._points, n=2)

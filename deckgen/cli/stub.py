@@ -1,0 +1,91 @@
+"""``deckgen stub``: print notes to fill in for points that no note teaches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import click
+
+from deckgen.check.coverage import PointCoverage
+from deckgen.check.stub import stub_notes, wanted_kinds
+from deckgen.cli.report import display_path, plural, print_findings, root_of
+from deckgen.diagnostics import Severity, did_you_mean, in_order
+from deckgen.pipeline import Sources, read_sources
+
+
+@click.command(name="stub")
+@click.argument("points", metavar="[POINT]...", nargs=-1)
+@click.option(
+    "-p", "--project", type=click.Path(path_type=Path), default=".", help="The project.  [default: .]"
+)
+@click.option("--kind", help="The kind of note to write, also for points that are taught.")
+def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
+    """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.
+
+    A POINT is a point (ownership/end-to-end), a section, a chapter, or a pattern (ownership/*,
+    ch36/*/strong-*). Without one, all points are meant.
+    """
+    root = root_of(project)
+    sources, findings = read_sources(root)
+    errors = [finding for finding in in_order(findings) if finding.severity is Severity.ERROR]
+    print_findings(errors, root)
+    if kind is not None and kind not in sources.note_types:
+        hint = did_you_mean(kind, sources.note_types, f"The kinds are {', '.join(sources.note_types)}.")
+        raise click.BadParameter(f"There is no kind `{kind}`. {hint}", param_hint="--kind")
+    chosen = _chosen(points, sources.coverage.points)
+    wanted = [(point, (kind,) if kind else wanted_kinds(point, sources.note_types)) for point in chosen]
+    missing = [(point, kinds) for point, kinds in wanted if kinds]
+    click.echo("---\n".join(_stub_files(missing, sources, root)), nl=False)
+    if not points and not missing:
+        click.echo("Every point is taught.", err=True)
+    elif points and len(missing) < len(wanted):
+        count = plural(len(wanted) - len(missing), "point")
+        click.echo(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
+    sys.exit(1 if errors else 0)
+
+
+def _chosen(names: Sequence[str], points: Sequence[PointCoverage]) -> list[PointCoverage]:
+    """Return the points that the names mean, in the outlines' order.
+
+    A name that means none ends the command with exit code 2.
+    """
+    chosen: set[str] = set()
+    for name in names:
+        found = {point.full_id for point in points if _means(name.rstrip("/"), point)}
+        if not found:
+            known = [
+                part for point in points for part in (point.local_id, point.full_id, point.section.id.value)
+            ]
+            hint = did_you_mean(name, known, "`deckgen coverage --all` lists the points.")
+            raise click.BadParameter(f"No point is called `{name}`. {hint}", param_hint="POINT")
+        chosen |= found
+    return [point for point in points if not names or point.full_id in chosen]
+
+
+def _means(name: str, point: PointCoverage) -> bool:
+    chapter, section = point.chapter.id.value, point.section.id.value
+    patterned = (chapter, section, point.local_id, point.full_id)
+    return name == f"{chapter}/{section}" or any(
+        _matches(known.split("/"), name.split("/")) for known in patterned
+    )
+
+
+def _matches(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    """Match part by part: a `*` stands for no `/`, as in a shell."""
+    return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
+
+
+def _stub_files(
+    wanted: Iterable[tuple[PointCoverage, Sequence[str]]], sources: Sources, root: Path
+) -> Iterable[str]:
+    """Yield a note file for each chapter: a note belongs to the chapter in whose folder it stands."""
+    chapters: dict[str, list[tuple[PointCoverage, Sequence[str]]]] = {}
+    for point, kinds in wanted:
+        chapters.setdefault(point.chapter.id.value, []).append((point, kinds))
+    for name, points in chapters.items():
+        folder = display_path(root, points[0][0].chapter.folder)
+        notes = stub_notes(points, sources.note_types, sources.note_ids(name))
+        yield f"# For a note file in {folder}/: fill in what is empty.\n{notes}"

@@ -1,0 +1,1 @@
+"""Coverage for its readers: by section and kind, as data, as a page and as a badge."""

@@ -1,0 +1,108 @@
+"""Coverage by section and kind, with the notes that teach and the cards that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from deckgen.check.coverage import Coverage, PointCoverage
+from deckgen.model import Chapter, Note, RenderedNote, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one kind of note does for some points: which it teaches, and which lack it."""
+
+    taught: tuple[PointCoverage, ...]
+    lacking: tuple[PointCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReport:
+    """A section that holds points."""
+
+    chapter: Chapter
+    section: Section
+    points: tuple[PointCoverage, ...]
+
+    @property
+    def taught(self) -> int:
+        """How many of the points are taught."""
+        return count_taught(self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the commands, the page and the badge say of a project's coverage.
+
+    ``kinds`` are those that some note is of or some point needs; ``cards`` the number of cards by the
+    full id of the note that makes them.
+    """
+
+    name: str
+    coverage: Coverage
+    kinds: tuple[str, ...]
+    sections: tuple[SectionReport, ...]
+    notes: Mapping[str, Note]
+    cards: Mapping[str, int]
+
+    def cards_of(self, point: PointCoverage) -> int:
+        """Return how many cards the notes that cover a point make."""
+        return sum(self.cards.get(note_id, 0) for note_id in point.note_ids)
+
+    def gaps(self) -> tuple[PointCoverage, ...]:
+        """Return the points that are not taught."""
+        return tuple(point for point in self.coverage.points if not point.is_taught)
+
+    def on_one_card(self) -> tuple[PointCoverage, ...]:
+        """Return the points that are taught by one card only: who misses that card misses the point."""
+        return tuple(point for point in self.coverage.points if point.is_taught and self.cards_of(point) == 1)
+
+
+def make_report(
+    name: str,
+    coverage: Coverage,
+    kinds: Iterable[str],
+    notes: Iterable[Note],
+    rendered: Iterable[RenderedNote],
+) -> Report:
+    """Put a project's coverage in order for its readers.
+
+    Args:
+        name: the project's.
+        coverage: of every point.
+        kinds: all kinds of the project, in their order.
+        notes: all notes of the project.
+        rendered: the same notes as Anki shall have them; those left out count as no card.
+    """
+    by_section: dict[str, list[PointCoverage]] = {}
+    for point in coverage.points:
+        by_section.setdefault(point.full_id.rpartition("/")[0], []).append(point)
+    by_id = {note.full_id: note for note in notes}
+    used = {note.kind for note in by_id.values()}
+    used.update(kind for point in coverage.points for kind in point.point.needs)
+    return Report(
+        name,
+        coverage,
+        tuple(kind for kind in kinds if kind in used),
+        tuple(
+            SectionReport(points[0].chapter, points[0].section, tuple(points))
+            for points in by_section.values()
+        ),
+        by_id,
+        {note.id: len(note.cards) for note in rendered},
+    )
+
+
+def cell(points: Iterable[PointCoverage], kind: str) -> Cell:
+    """Return which of the points a kind teaches, and which need it and lack it."""
+    points = tuple(points)
+    return Cell(
+        tuple(point for point in points if kind in point.notes),
+        tuple(point for point in points if kind in point.missing_kinds),
+    )
+
+
+def count_taught(points: Iterable[PointCoverage]) -> int:
+    """Return how many of the points are taught."""
+    return sum(point.is_taught for point in points)

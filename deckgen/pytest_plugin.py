@@ -1,0 +1,199 @@
+"""The pytest plugin: each point of each outline is a test, and so is each source file.
+
+pytest finds it through the entry point ``pytest11`` (docs.pytest.org, "Making your plugin installable
+by others"). It is imported wherever deckgen is installed, so the rest of deckgen is imported only
+once a project is met.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from deckgen.check.coverage import PointCoverage
+    from deckgen.cli.planning import Plan
+    from deckgen.diagnostics import Finding
+
+_SETTINGS_FILE = "deckgen.yaml"  # source.project's, whose import would cost every test run
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options: one to leave deckgen out, one to be strict."""
+    group = parser.getgroup("deckgen", "deckgen: outlines and notes as tests")
+    group.addoption("--no-deckgen", action="store_true", help="Collect no outlines and notes.")
+    group.addoption("--deckgen-strict", action="store_true", help="Let warnings fail a file's check.")
+    parser.addini("deckgen", "Collect outlines and notes.", type="bool", default=True)
+    parser.addini("deckgen_strict", "Let warnings fail a file's check.", type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker by which ``-m`` finds deckgen's tests."""
+    config.addinivalue_line("markers", "deckgen: a point of an outline, or the check of a source file.")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SourceFile | None:
+    """Collect each YAML file that lies in a project."""
+    config = parent.config
+    if file_path.suffix not in (".yaml", ".yml") or config.getoption("no_deckgen"):
+        return None
+    projects = config.stash.setdefault(_PROJECTS, {})
+    project = _project_of(file_path.parent, projects) if config.getini("deckgen") else None
+    return SourceFile.from_parent(parent, path=file_path, project=project) if project else None
+
+
+class _Project:
+    """A project met in this run, checked once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def plan(self) -> Plan:
+        from deckgen.cli.planning import plan_build  # noqa: PLC0415 - costs nothing without a project
+
+        return plan_build(self.root)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files whose faults are their own; those of all others count as the project's."""
+        from deckgen.source.project import SETTINGS_FILE, STORIES_FILE, list_files  # noqa: PLC0415 - as above
+
+        listed = list_files(self.root)
+        notes = (path for paths in listed.notes.values() for path in paths)
+        return frozenset((SETTINGS_FILE, STORIES_FILE, *listed.outlines, *notes, *listed.stray))
+
+    def findings_of(self, path: str) -> Iterator[Finding]:
+        """Yield what is wrong with a file; with deckgen.yaml come the lock, the media, the note types.
+
+        What the points lack is left out: each has a test of its own.
+        """
+        from deckgen.check.coverage import POINT_LACKS_KIND, POINT_UNCOVERED  # noqa: PLC0415 - as above
+
+        for finding in self.plan.findings:
+            home = finding.span.path if finding.span.path in self.files else _SETTINGS_FILE
+            if home == path and finding.code not in (POINT_UNCOVERED, POINT_LACKS_KIND):
+                yield finding
+
+    def points_of(self, path: str) -> Iterator[PointCoverage]:
+        """Yield the points of an outline."""
+        for point in self.plan.compiled.sources.coverage.points:
+            if point.point.id.span.path == path:
+                yield point
+
+
+_PROJECTS = pytest.StashKey[dict[Path, _Project | None]]()
+
+
+def _project_of(folder: Path, projects: dict[Path, _Project | None]) -> _Project | None:
+    """Return the project that a folder lies in; each folder is looked at once in a run."""
+    if folder not in projects:
+        if (folder / _SETTINGS_FILE).is_file():
+            projects[folder] = _Project(folder)
+        else:
+            above = folder.parent
+            projects[folder] = None if above == folder else _project_of(above, projects)
+    return projects[folder]
+
+
+class SourceFile(pytest.File):
+    """A source file of a project: its check, and its points if it is an outline.
+
+    The check is a test whether or not it fails, so that ``--lf`` finds it again once it is mended,
+    and a report shows that the file was looked at.
+    """
+
+    def __init__(self, *, project: _Project, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.project = project
+        self.place = self.path.relative_to(project.root).as_posix()
+        self.add_marker("deckgen")
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Yield the file's tests, the check first."""
+        if self.place in self.project.files:
+            yield CheckItem.from_parent(self, name="check")
+        for point in self.project.points_of(self.place):
+            yield PointItem.from_parent(self, name=point.local_id, point=point)
+
+
+class _Faults(Exception):  # noqa: N818 - never seen: its text is what the report shows
+    """What a test found."""
+
+
+class _Item(pytest.Item):
+    """A test that reports places in sources, never in Python."""
+
+    parent: SourceFile
+    line = 1
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the text of the faults alone."""
+        if isinstance(excinfo.value, _Faults):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the place in the sources; pytest counts lines from 0."""
+        return self.path, self.line - 1, f"{self.parent.name}::{self.name}"
+
+    def path_here(self, path: str) -> str:
+        """Return a path of the project as one would type it where pytest was started."""
+        return os.path.relpath(self.parent.project.root / path, self.config.invocation_params.dir)
+
+
+class CheckItem(_Item):
+    """What ``deckgen check`` says of one file: errors fail it, with ``deckgen_strict`` warnings too."""
+
+    def runtest(self) -> None:
+        """Fail if the file has a fault that counts."""
+        from deckgen.diagnostics import Severity  # noqa: PLC0415 - the project was met
+
+        strict = self.config.getoption("deckgen_strict") or self.config.getini("deckgen_strict")
+        limit = Severity.WARNING if strict else Severity.ERROR
+        findings = self.parent.project.findings_of(self.parent.place)
+        faults = [finding for finding in findings if finding.severity >= limit]
+        if faults:
+            raise _Faults("\n".join(self._lines(faults)))
+
+    def _lines(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Yield each finding as ``deckgen check`` prints it."""
+        for finding in findings:
+            path, line, column, _ = finding.span
+            place = f"{self.path_here(path)}:{line}:{column}"
+            yield f"{place}: {finding.severity} {finding.code.name} {finding.message}"
+            yield f"    {finding.hint}"
+
+
+class PointItem(_Item):
+    """A point of an outline, which passes once it is taught."""
+
+    def __init__(self, *, point: PointCoverage, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.point = point
+        self.line = point.point.id.span.line
+
+    def runtest(self) -> None:
+        """Fail, with a note to fill in, if the point is not taught."""
+        if not self.point.is_taught:
+            raise _Faults("\n".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        """Yield what the point lacks, where it stands, and what to write."""
+        from deckgen.check.coverage import point_findings  # noqa: PLC0415 - the project was met
+        from deckgen.check.stub import stub_notes, wanted_kinds  # noqa: PLC0415 - as above
+
+        for finding in point_findings(self.point):
+            path, line, column, _ = finding.span
+            yield finding.message
+            yield f"  {self.path_here(path)}:{line}:{column}"
+            yield f"  {finding.hint}"
+        sources, chapter = self.parent.project.plan.compiled.sources, self.point.chapter
+        yield f"A note to fill in, for a file in {self.path_here(chapter.folder)}:\n"
+        kinds = wanted_kinds(self.point, sources.note_types)
+        yield stub_notes([(self.point, kinds)], sources.note_types, sources.note_ids(chapter.id.value))

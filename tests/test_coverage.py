@@ -1,0 +1,270 @@
+"""`deckgen coverage`: what is taught, what is not, and by how much, for people and for programs."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import REPOSITORY, MakeProject, Run
+from test_cli import _in_terminal
+
+from deckgen.check.nearest_points import PointFinder
+from deckgen.coverage_report.as_data import SCHEMA_FILE
+from deckgen.pipeline import compile_project
+
+OUTLINE = """\
+id: ch01
+number: 1
+title: One
+sections:
+  - id: basics
+    title: Basics
+    points:
+      - {id: taught, text: Taught}
+      - {id: lacks, text: Lacks a kind, needs: [concepts, red_flags]}
+      - {id: bare, text: Nobody teaches this}
+  - id: later
+    title: Later
+    points:
+      - {id: drafted, text: Only a draft teaches this}
+      - {id: deep, text: Taught twice}
+"""
+NOTES = """\
+concepts:
+  - {id: a, covers: [basics/taught, basics/lacks, later/deep], prompt: P?, answer: A}
+  - {id: b, covers: [later/deep, basics/taut], prompt: Q?, answer: A}
+  - {id: idle, prompt: R?, answer: A}
+  - {id: d, covers: [later/drafted], draft: true, prompt: S?, answer: A}
+"""
+TABLE = """\
+               taught concepts red_flags
+ch01    ━━        2/5        3      · !1
+ basics ━━        1/3        2      · !1
+ later  ━━━       1/2        1         ·
+"""
+NARROW = """\
+               taught
+ch01    ━━        2/5
+ basics ━━        1/3
+ later  ━━━       1/2
+          points lacking
+concepts       3       ·
+red_flags      0      !1
+"""
+LISTS = """\
+Not taught (3):
+  cards/ch01/outline.yaml:9  basics/lacks  needs red_flags
+  cards/ch01/outline.yaml:10  basics/bare
+  cards/ch01/outline.yaml:14  later/drafted  draft ch01/d
+Notes that cover nothing (1):
+  cards/ch01/a.yaml:4  ch01/idle
+2 of 5 points taught (40 %)
+1 by one card only (--all shows which)
+"""
+
+
+@pytest.fixture
+def project(make_project: MakeProject) -> Path:
+    return make_project({"ch01/outline.yaml": OUTLINE}, a=NOTES)
+
+
+def test_the_table_shows_sections_and_kinds_and_what_is_missing_with_its_place(project: Path, run: Run):
+    result = run("coverage", project)
+    assert result.exit_code == 1  # a name in `covers` is wrong
+    assert result.stdout == TABLE + LISTS
+    assert "There is no point `basics/taut`.\n    Did you mean `basics/taught`?" in result.stderr
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 200])
+def test_no_line_is_wider_than_the_terminal(width: int, run: Run):
+    result = run("coverage", REPOSITORY / "cards", "--all", env={"COLUMNS": str(width)})
+    places = re.compile(r"^  \S+:\d+$|^    \S+$")  # a place or a name that has a line to itself
+    lines = [line for line in result.stdout.splitlines() if not places.match(line)]
+    assert max(len(line) for line in lines if "(" not in line) <= width
+    assert all(len(line) <= max(width, 40) for line in lines)
+
+
+def test_a_narrow_terminal_gets_the_kinds_in_a_table_of_their_own(project: Path, run: Run):
+    result = run("coverage", project, env={"COLUMNS": "36"})
+    assert result.stdout.startswith(NARROW)
+    assert "\n  cards/ch01/outline.yaml:9\n    basics/lacks\n    needs red_flags\n" in result.stdout
+
+
+def test_the_whole_of_a_taught_chapter_fits_a_screen(run: Run):
+    result = run("coverage", REPOSITORY / "cards", env={"COLUMNS": "80"})
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) < 24
+    assert "85 of 85 points taught (100 %)\n" in result.stdout
+
+
+def test_long_lists_are_cut_short_unless_all_is_asked_for(make_project: MakeProject, run: Run):
+    points = "".join(f"      - {{id: p{n}, text: Point}}\n" for n in range(60))
+    outline = f"id: ch01\nnumber: 1\ntitle: One\nsections:\n  - id: s\n    title: S\n    points:\n{points}"
+    root = make_project({"ch01/outline.yaml": outline}, a=NOTES.replace("taught", "x"))
+    short, whole = run("coverage", root).stdout, run("coverage", root, "--all").stdout
+    assert "  … and 40 more (--all shows them)\n" in short
+    assert "s/p19\n" in short
+    assert "s/p20\n" not in short
+    assert "s/p59\n" in whole
+    assert "more" not in whole
+
+
+def test_all_shows_how_many_notes_and_cards_teach_each_point(project: Path, run: Run):
+    text = run("coverage", project, "--all", env={"COLUMNS": "100"}).stdout
+    assert "outline.yaml:8  basics/taught  1 note, 1 card\n" in text
+    assert "outline.yaml:15  later/deep  2 notes, 2 cards\n" in text
+    assert "outline.yaml:10  basics/bare  0 notes, 0 cards\n" in text
+
+
+def test_the_bars_are_coloured_on_a_terminal_alone(project: Path):
+    command = [sys.executable, "-m", "deckgen", "coverage", str(project)]
+    assert "\x1b[32m" in _in_terminal(
+        command, {"TERM": "xterm", "NO_COLOR": ""}
+    ) or "\x1b[33m" in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
+    assert "\x1b[" not in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
+    assert "\x1b[" not in subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+# For programs
+
+
+def _schema(*, closed: bool) -> dict:
+    """Return the schema; ``closed`` refuses every key that it does not describe."""
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+    def close(part: object) -> None:
+        if isinstance(part, dict):
+            if "properties" in part:
+                part["additionalProperties"] = False
+            for value in part.values():
+                close(value)
+
+    if closed:
+        close(schema)
+    return schema
+
+
+def test_json_is_what_the_schema_describes_and_no_more(project: Path, run: Run):
+    validator = jsonschema.Draft202012Validator(_schema(closed=True))
+    for root in (project, REPOSITORY / "cards"):
+        data = json.loads(run("coverage", root, "--format", "json").stdout)
+        assert [error.message for error in validator.iter_errors(data)] == []
+    wrong = copy.deepcopy(data)
+    wrong["coverage"][0]["cards"] = "many"
+    assert not validator.is_valid(wrong)
+
+
+def test_json_counts_both_ways(project: Path, run: Run):
+    data = json.loads(run("coverage", project, "--format", "json").stdout)
+    assert (data["points"], data["taught"], data["percent"], data["fail_under"]) == (5, 2, 40, 0)
+    assert data["kinds"] == {
+        "concepts": {"notes": 3, "points": 3, "lacking": 0},
+        "red_flags": {"notes": 0, "points": 0, "lacking": 1},
+    }
+    assert [(s["section"], s["taught"], s["points"]) for s in data["sections"]] == [
+        ("ch01/basics", 1, 3),
+        ("ch01/later", 1, 2),
+    ]
+    lacks = next(point for point in data["coverage"] if point["point"] == "ch01/basics/lacks")
+    assert (lacks["missing"], lacks["notes"], lacks["line"]) == (["red_flags"], {"concepts": ["ch01/a"]}, 9)
+    assert data["covers_nothing"] == ["ch01/idle"]
+    assert data["covers_unknown"] == [
+        {
+            "note": "ch01/b",
+            "name": "basics/taut",
+            "nearest": ["basics/taught"],
+            "path": "cards/ch01/a.yaml",
+            "line": 3,
+            "column": 34,
+        }
+    ]
+
+
+# Files, limits, badges
+
+
+def test_a_report_goes_to_a_file_without_colours(project: Path, run: Run):
+    result = run("coverage", project, "-o", "reports/coverage.txt")
+    assert result.stdout == ""
+    assert "Wrote reports/coverage.txt" in result.stderr
+    assert Path("reports/coverage.txt").read_text(encoding="utf-8") == TABLE + LISTS
+
+
+def test_a_file_that_cannot_be_written_is_said_in_one_line(project: Path, run: Run):
+    Path("taken").write_text("a file, not a folder")
+    result = run("coverage", project, "-o", "taken/coverage.html", "--format", "html")
+    assert result.exit_code == 1
+    assert "Cannot write taken" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("limit", "exit_code", "colour"), [(0, 0, "#9a6700"), (50, 0, "#9a6700"), (51, 1, "#cf222e")]
+)
+def test_the_badge_shows_the_per_cent_and_turns_red_below_the_limit(
+    limit: int, exit_code: int, colour: str, make_project: MakeProject, run: Run
+):
+    root = make_project(a="concepts:\n  - {id: a, covers: [basics/first], prompt: P?, answer: A}\n")
+    result = run("coverage", root, "--badge", "badge.svg", "--fail-under", str(limit))
+    assert result.exit_code == exit_code
+    svg = ET.parse("badge.svg").getroot()  # noqa: S314 - our own
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert svg.get("aria-label") == "chapter coverage: 50 %"
+    assert colour in Path("badge.svg").read_text(encoding="utf-8")
+
+
+def test_the_badge_of_a_chapter_taught_in_full_is_green(run: Run):
+    run("coverage", REPOSITORY / "cards", "--badge", "badge.svg", "--fail-under", "100")
+    assert "#1a7f37" in Path("badge.svg").read_text(encoding="utf-8")
+
+
+# Names that are no point
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("ch36/ownership/end-to-ned", ("ownership/end-to-end",)),
+        ("ch36/ownershp/end-to-end", ("ownership/end-to-end",)),
+        ("end-to-end", ("ownership/end-to-end",)),
+        ("ch36/reliability/end-to-end", ("ownership/end-to-end",)),
+        ("ch35/ownership/weak-answer", ("ownership/weak-answer",)),
+        ("ch36/nowhere/nothing", ()),
+    ],
+)
+def test_a_wrong_name_brings_up_the_points_that_may_be_meant(written: str, nearest: tuple[str, ...]):
+    points = compile_project(REPOSITORY / "cards")[0].sources.chapters["ch36"].points
+    found = PointFinder(points).nearest(written, "ch36")
+    assert found[: len(nearest)] == nearest
+    assert bool(found) == bool(nearest)
+
+
+def test_several_points_are_suggested_where_several_may_be_meant(make_project: MakeProject, run: Run):
+    outline = OUTLINE.replace("id: bare", "id: deep")
+    result = run(
+        "check", make_project({"ch01/outline.yaml": outline}, a=NOTES.replace("basics/taut", "deep"))
+    )
+    assert "There is no point `deep`.\n    Did you mean `basics/deep` or `later/deep`?" in result.stderr
+
+
+def test_a_point_in_another_chapter_is_suggested_by_its_full_name():
+    finder = PointFinder(["ch12/caching/eviction", "ch36/ownership/end-to-end"])
+    assert finder.nearest("ch36/caching/eviction", "ch36") == ("ch12/caching/eviction",)
+
+
+def test_a_thousand_wrong_names_are_reported_in_a_moment():
+    import time
+
+    points = [f"ch{n % 60:02}/section-{n % 900}/point-{n}" for n in range(5_000)]
+    started = time.process_time()
+    finder = PointFinder(points)
+    for n in range(1_000):
+        finder.nearest(f"ch{n % 60:02}/sectoin-{n % 30}/point-{n}x", "ch01")
+    assert time.process_time() - started < 5

@@ -1,0 +1,259 @@
+"""The pytest plugin in real runs of pytest, each in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY, SETTINGS
+from test_coverage import OUTLINE
+from test_stub import filled
+
+from deckgen.pipeline import compile_project
+
+pytest_plugins = ["pytester"]
+
+NOTES = """\
+concepts:
+  - {id: a, covers: [basics/taught, basics/lacks, later/deep], prompt: P?, answer: A}
+"""
+FAULTY = """\
+concepts:
+  - {id: b, covers: [later/drafted], prompt: P?}
+  - {id: c, prompt: P?, answer: A}
+"""
+MISSING = """\
+No note teaches `basics/bare`: Nobody teaches this
+  cards/ch01/outline.yaml:10:14
+  Write a note with `covers: [basics/bare]`.
+A note to fill in, for a file in cards/ch01:
+
+"""
+STUB = """\
+concepts:
+  # Nobody teaches this
+  - id: bare
+    covers: [basics/bare]
+    # One question, answerable from memory.
+    prompt:
+    # The answer, at most 40 words.
+    answer:
+    # Optional: why, example, reverse
+"""
+
+
+@pytest.fixture
+def run_pytest(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+    """Run pytest in a process of its own; warnings are errors, as many projects have it."""
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        monkeypatch.delenv(name, raising=False)
+    pytester.makeini("[pytest]\nfilterwarnings = error\n")
+
+    def run(*arguments: str) -> pytest.RunResult:
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+
+    return run
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> Path:
+    """Write a project in which three points are not taught."""
+    root = pytester.path / "cards"
+    (root / "ch01").mkdir(parents=True)
+    (root / "deckgen.yaml").write_text(SETTINGS)
+    (root / "ch01" / "outline.yaml").write_text(OUTLINE)
+    (root / "ch01" / "a.yaml").write_text(NOTES)
+    return root
+
+
+@pytest.mark.usefixtures("project")
+def test_each_point_and_each_file_is_a_test_named_by_its_place(run_pytest):
+    result = run_pytest("--collect-only", "-q")
+    assert [line for line in result.outlines if "::" in line] == [
+        "cards/ch01/a.yaml::check",
+        "cards/ch01/outline.yaml::check",
+        "cards/ch01/outline.yaml::basics/taught",
+        "cards/ch01/outline.yaml::basics/lacks",
+        "cards/ch01/outline.yaml::basics/bare",
+        "cards/ch01/outline.yaml::later/drafted",
+        "cards/ch01/outline.yaml::later/deep",
+        "cards/deckgen.yaml::check",
+    ]
+
+
+def test_a_point_that_is_not_taught_fails_with_its_place_and_a_note_to_paste(project: Path, run_pytest):
+    result = run_pytest("cards/ch01/outline.yaml::basics/bare")
+    result.assert_outcomes(failed=1)
+    assert MISSING + STUB in result.stdout.str()
+    result.stdout.fnmatch_lines(["FAILED cards/ch01/outline.yaml::basics/bare - No note teaches*"])
+    (project / "ch01" / "new.yaml").write_text(filled(STUB))
+    run_pytest("cards/ch01/outline.yaml::basics/bare").assert_outcomes(passed=1)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_point_that_lacks_a_kind_fails_with_a_note_of_that_kind(run_pytest):
+    text = run_pytest("-k", "lacks").stdout.str()
+    assert "`basics/lacks` needs a note of the kind `red_flags` and has none." in text
+    assert "red_flags:\n  # Lacks a kind\n  - id: lacks\n" in text
+
+
+def test_errors_of_check_fail_the_file_that_they_stand_in(project: Path, run_pytest):
+    (project / "ch01" / "b.yaml").write_text(FAULTY)
+    result = run_pytest("-k", "check")
+    result.assert_outcomes(failed=1, passed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "cards/ch01/b.yaml:2:5: error missing-key `answer` is missing.",
+            "    Add `answer:` to a note.",
+            "FAILED cards/ch01/b.yaml::check - *",
+        ]
+    )
+    assert "covers-nothing" not in result.stdout.str()  # a warning
+
+
+@pytest.mark.parametrize("strict", [["--deckgen-strict"], ["-o", "deckgen_strict=true"]])
+def test_strict_makes_warnings_fail_a_files_check(strict: list[str], project: Path, run_pytest):
+    (project / "ch01" / "b.yaml").write_text(FAULTY.replace("prompt: P?}", "prompt: P?, answer: A}"))
+    run_pytest("-k", "check").assert_outcomes(passed=4)
+    result = run_pytest("-k", "check", *strict)
+    result.assert_outcomes(failed=1, passed=3)
+    result.stdout.fnmatch_lines(["cards/ch01/b.yaml:3:10: warning covers-nothing *"])
+
+
+def test_faults_of_files_without_a_test_fail_that_of_the_project(project: Path, run_pytest):
+    (project / "deckgen.lock").write_text("nonsense\n")
+    result = run_pytest("-k", "deckgen.yaml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["cards/deckgen.lock:1:1: error lock-*"])
+
+
+def test_a_file_of_no_chapter_fails(project: Path, run_pytest):
+    (project / "stray.yaml").write_text("concepts: []\n")
+    result = run_pytest("cards/stray.yaml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*no-chapter*"])
+
+
+@pytest.mark.usefixtures("project")
+def test_xdist_gives_the_same_results(run_pytest):
+    run_pytest("-n", "2").assert_outcomes(passed=5, failed=3)
+
+
+@pytest.mark.usefixtures("project")
+def test_k_chooses_points_by_name(run_pytest):
+    run_pytest("-k", "later and not drafted").assert_outcomes(passed=1)
+    run_pytest("-k", "basics/bare").assert_outcomes(failed=1)
+
+
+def test_lf_runs_what_failed_and_passes_once_it_is_mended(project: Path, pytester: pytest.Pytester):
+    (project / "ch01" / "b.yaml").write_text(FAULTY)
+    pytester.runpytest_subprocess().assert_outcomes(passed=5, failed=4)
+    pytester.runpytest_subprocess("--lf").assert_outcomes(failed=4)
+    (project / "ch01" / "b.yaml").write_text(FAULTY.replace("prompt: P?}", "prompt: P?, answer: A}"))
+    pytester.runpytest_subprocess("--lf").assert_outcomes(passed=2, failed=2)
+
+
+@pytest.mark.usefixtures("project")
+def test_junitxml_names_each_point_and_says_what_to_write(pytester: pytest.Pytester, run_pytest):
+    run_pytest("--junitxml=report.xml")
+    cases = ET.parse(pytester.path / "report.xml").getroot().findall(".//testcase")  # noqa: S314 - our own
+    by_name = {case.get("name"): case for case in cases}
+    bare = by_name["basics/bare"]
+    assert bare.get("classname") == "cards.ch01.outline.yaml"
+    assert bare.findtext("failure") == MISSING + STUB
+    assert by_name["basics/taught"].find("failure") is None
+
+
+@pytest.mark.parametrize("off", [["--no-deckgen"], ["-o", "deckgen=false"]])
+@pytest.mark.usefixtures("project")
+def test_it_can_be_left_out(off: list[str], run_pytest):
+    run_pytest(*off).assert_outcomes()
+
+
+@pytest.mark.usefixtures("project")
+def test_a_marker_chooses_it_or_leaves_it_out(pytester: pytest.Pytester, run_pytest):
+    pytester.makepyfile("def test_python(): pass")
+    run_pytest("-m", "not deckgen", "--strict-markers").assert_outcomes(passed=1, deselected=8)
+    run_pytest("-m", "deckgen").assert_outcomes(passed=5, failed=3, deselected=1)
+
+
+def test_a_run_from_within_the_project_names_places_from_there(
+    project: Path, monkeypatch: pytest.MonkeyPatch, run_pytest
+):
+    monkeypatch.chdir(project / "ch01")
+    result = run_pytest("-k", "bare", ".")
+    result.assert_outcomes(failed=1)
+    assert "\n  outline.yaml:10:14\n" in result.stdout.str()
+
+
+def test_options_are_explained(run_pytest):
+    text = run_pytest("--help").stdout.str()
+    assert all(name in text for name in ("--no-deckgen", "--deckgen-strict", "deckgen_strict (bool)"))
+
+
+def test_where_there_is_no_project_nothing_of_deckgen_is_imported(pytester: pytest.Pytester, run_pytest):
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_modules():
+            loaded = {name for name in sys.modules if name.split(".")[0] == "deckgen"}
+            assert loaded == {"deckgen", "deckgen.pytest_plugin"}
+            assert not {"yaml", "click", "comrak", "genanki", "jinja2"} & set(sys.modules)
+        """
+    )
+    (pytester.path / "compose.yaml").write_text("services: {}\n")
+    (pytester.path / "deep").mkdir()
+    (pytester.path / "deep" / "outline.yaml").write_text("id: ch01\n")
+    run_pytest().assert_outcomes(passed=1)
+
+
+@pytest.mark.usefixtures("project")
+def test_left_out_nothing_is_imported_either(pytester: pytest.Pytester, run_pytest):
+    pytester.makepyfile("import sys\ndef test_modules(): assert 'deckgen.pipeline' not in sys.modules")
+    run_pytest("--no-deckgen").assert_outcomes(passed=1)
+
+
+CHAPTER_36 = compile_project(REPOSITORY / "cards")[0].sources
+ONLY_TEACHERS = {
+    "of a point": next(point.note_ids[0] for point in CHAPTER_36.coverage.points if len(point.note_ids) == 1),
+    "of a kind that a point needs": next(
+        point.notes[kind][0]
+        for point in CHAPTER_36.coverage.points
+        for kind in point.point.needs
+        if len(point.notes[kind]) == 1 < len(point.note_ids)
+    ),
+}
+
+
+@pytest.mark.parametrize("note_id", ONLY_TEACHERS.values(), ids=ONLY_TEACHERS)
+def test_a_note_of_chapter_36_that_loses_its_covers_fails_just_the_points_that_it_alone_taught(
+    note_id: str, pytester: pytest.Pytester, run_pytest
+):
+    cards = pytester.path / "cards"
+    shutil.copytree(REPOSITORY / "cards", cards)
+    note = next(note for note in CHAPTER_36.notes if note.full_id == note_id)
+    path = cards / note.id.span.path
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    start = note.covers[0].span.line - 1
+    assert lines[start].strip().startswith("covers: [")
+    assert lines[start].endswith("]\n")
+    path.write_text("".join(lines[:start] + lines[start + 1 :]), encoding="utf-8")
+
+    result = run_pytest("-n", "2")
+    alone = [
+        point
+        for point in CHAPTER_36.coverage.points
+        if point.note_ids == (note_id,) or any(point.notes[kind] == (note_id,) for kind in point.point.needs)
+    ]
+    failed = {line.split(" - ")[0] for line in result.outlines if line.startswith("FAILED ")}
+    assert failed == {f"FAILED cards/ch36/outline.yaml::{point.local_id}" for point in alone}
+    for point in alone:
+        words = (
+            f"No note teaches `{point.local_id}`: "
+            if point.note_ids == (note_id,)
+            else f"`{point.local_id}` needs a note of the kind `{note.kind}` and has none."
+        )
+        assert words in result.stdout.str()
