@@ -116,6 +116,21 @@ def test_long_lists_are_cut_short_unless_all_is_asked_for(make_project: MakeProj
     assert "more" not in whole
 
 
+def test_of_several_chapters_the_sections_that_lack_nothing_are_left_out(make_project: MakeProject, run: Run):
+    second = OUTLINE.replace("ch01", "ch02").replace("number: 1", "number: 2")
+    notes = "concepts:\n  - {id: a, covers: [later/drafted, later/deep], prompt: P?, answer: A}\n"
+    make_project({"ch01/outline.yaml": OUTLINE, "ch02/outline.yaml": second}, a=notes)
+    short, whole = run("coverage", "cards").stdout, run("coverage", "cards", "--all").stdout
+    assert re.findall(r"^(?:ch|  ?[a-z]+ )\S*", short, re.MULTILINE) == [
+        "ch01",
+        " basics ",
+        "ch02",
+        " basics ",
+        " later ",
+    ]
+    assert whole.count("\n later ") == 2
+
+
 def test_all_shows_how_many_notes_and_cards_teach_each_point(project: Path, run: Run):
     text = run("coverage", project, "--all", env={"COLUMNS": "100"}).stdout
     assert "outline.yaml:8  basics/taught  1 note, 1 card\n" in text
@@ -127,7 +142,7 @@ def test_the_bars_are_coloured_on_a_terminal_alone(project: Path):
     command = [sys.executable, "-m", "deckgen", "coverage", str(project)]
     coloured = _in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[33m" in coloured  # yellow: some points are missing
-    assert "\x1b[31m!1" in coloured  # red: a kind is lacking
+    assert "\x1b[31m !1" in coloured  # red: a kind is lacking
     assert "\x1b[" not in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
     assert "\x1b[" not in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 

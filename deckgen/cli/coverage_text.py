@@ -35,7 +35,7 @@ def coverage_text(report: Report, place: Place, *, show_all: bool) -> str:
     """
     width = shutil.get_terminal_size().columns
     lists = _Lists(place, width, None if show_all else _SHOWN)
-    parts = [_tables(report, width) if report.sections else ""]
+    parts = [_tables(report, width, show_all=show_all) if report.sections else ""]
     if show_all:
         parts.append(lists.show("Points", [(point.local_id, _depth(report, point), point.point.id.span)
                                            for point in report.coverage.points]))  # fmt: skip
@@ -89,7 +89,7 @@ class _Lists:
         return "\n".join(lines) + "\n"
 
 
-def _tables(report: Report, width: int) -> str:
+def _tables(report: Report, width: int, *, show_all: bool) -> str:
     """Return one table of sections and kinds, or two where the terminal is too narrow for one."""
     terminal = sys.stdout.isatty()
     lines = io.StringIO()
@@ -103,9 +103,9 @@ def _tables(report: Report, width: int) -> str:
     count = len(f"{len(report.coverage.points)}") * 2 + 1
     room = width - _NARROWEST_NAME - 1 - _BAR - 1 - count
     if sum(len(kind) + 1 for kind in report.kinds) <= room:
-        console.print(_sections(report, report.kinds))
+        console.print(_sections(report, report.kinds, show_all=show_all))
     else:
-        console.print(_sections(report, ()))
+        console.print(_sections(report, (), show_all=show_all))
         console.print(_kinds(report))
     return "\n".join(line.rstrip() for line in lines.getvalue().split("\n"))
 
@@ -118,8 +118,11 @@ def _table(first: str, columns: Iterable[str]) -> Table:
     return table
 
 
-def _sections(report: Report, kinds: Sequence[str]) -> Table:
-    """Return a row for each chapter and, below it, one for each of its sections."""
+def _sections(report: Report, kinds: Sequence[str], *, show_all: bool) -> Table:
+    """Return a row for each chapter and, below it, one for each of its sections.
+
+    Of several chapters only the sections that lack something are shown, unless all are asked for.
+    """
     table = _table("", ("", "taught", *kinds))
     chapters: dict[str, list[PointCoverage]] = {}
     for point in report.coverage.points:
@@ -127,7 +130,8 @@ def _sections(report: Report, kinds: Sequence[str]) -> Table:
     for chapter, points in chapters.items():
         table.add_row(*_row(Text(chapter, style="bold"), points, kinds))
         for section in report.sections:
-            if section.chapter.id.value == chapter:
+            is_wanted = show_all or len(chapters) == 1 or section.taught < len(section.points)
+            if is_wanted and section.chapter.id.value == chapter:
                 table.add_row(*_row(Text(f" {section.section.id.value}"), section.points, kinds))
     return table
 
@@ -143,10 +147,9 @@ def _row(name: Text, points: Sequence[PointCoverage], kinds: Sequence[str]) -> l
 
 def _cell(points: Sequence[PointCoverage], kind: str) -> Text:
     found = cell(points, kind)
-    taught = Text(f"{len(found.taught)}") if found.taught else Text("·", style="dim")
-    if found.lacking:
-        taught.append(f" !{len(found.lacking)}", style="red")
-    return taught
+    taught = (f"{len(found.taught)}", "") if found.taught else ("·", "dim")
+    lacking = (f" !{len(found.lacking)}", "red") if found.lacking else ""
+    return Text.assemble(taught, lacking)
 
 
 def _kinds(report: Report) -> Table:
