@@ -8,8 +8,8 @@ from string import Template
 _TEMPLATE = Path(__file__).with_name("badge.svg")
 _LABEL = "chapter coverage"
 _PADDING = 6
-# About what Verdana takes at 11 px; the text is stretched to it, so that it fits in any font.
-_PER_LETTER = 6.5
+# About what Verdana and DejaVu Sans take at 11 px; the text is stretched to it, so that it fits in any font.
+_PER_LETTER = 7
 # Each with white text at a contrast of 4.5 or more (WCAG 2.2, criterion 1.4.3).
 _GREEN, _BLUE, _AMBER, _RED = "#1a7f37", "#0969da", "#9a6700", "#cf222e"
 
