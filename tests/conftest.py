@@ -7,11 +7,16 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 from anki_collection import Reader
 from click.testing import CliRunner, Result
 
 from deckgen.cli import main
+
+# Times are measured by bench/, never by a test: a busy machine is no fault.
+hypothesis.settings.register_profile("deckgen", deadline=None)
+hypothesis.settings.load_profile("deckgen")
 
 REPOSITORY = Path(__file__).parent.parent
 

@@ -38,7 +38,10 @@ def _notes(draw: st.DrawFn) -> LockedNote:
     )
 
 
-_SLOTS = st.builds(Slots, st.tuples(_WORD, st.just("-")), st.tuples(_WORD, st.just("~")))
+_NAMES = st.lists(st.text("Ab|=,% é", min_size=1), min_size=1, max_size=3, unique=True).map(tuple)
+_SLOTS = st.builds(
+    Slots, st.tuples(_WORD, st.just("-")), st.tuples(_WORD, st.just("~")), st.tuples(_NAMES, _NAMES)
+)
 _TYPES = st.builds(LockedNoteType, _NUMBER, st.booleans(), _WORD, _NUMBER, _SLOTS)
 _LOCKS = st.builds(
     Lock,

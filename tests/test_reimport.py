@@ -265,6 +265,41 @@ def test_a_note_type_grows_within_its_slots(author: Author, reader: Reader):
     assert [card.template()["name"] for card in lag.cards()] == ["Say what it means", "Recall", "Sound"]
 
 
+def test_a_field_that_comes_back_takes_its_own_slot_again(author: Author, reader: Reader):
+    """Readers may skip releases: Anki follows a name from slot to slot, in the templates too."""
+    _write_type(author, TERM)
+    note = {"id": "t", "covers": ["first/p0"], "word": "Lag", "meaning": "Delay", "origin": "Norse"}
+    author.notes(terms=[note])
+    author.build()
+    session = Session(author, reader)
+    _write_type(author, {**TERM, "fields": [TERM["fields"][0], TERM["fields"][2], {"name": "sound"}]})
+    author.notes(
+        terms=[{"id": "t", "covers": ["first/p0"], "word": "Lag", "origin": "Norse", "sound": "lag"}]
+    )
+    author.build()  # a release that this reader skips
+    _write_type(author, {**TERM, "fields": [*TERM["fields"], {"name": "sound"}]})
+    author.notes(terms=[{**note, "sound": "lag"}])
+    assert session.update().updated == 1
+    lag = session.note("Lag")
+    assert (lag["Meaning"], lag["Origin"], lag["Sound"]) == ("Delay", "Norse", "lag")
+    assert "{{Meaning}}" in lag.note_type()["tmpls"][1]["qfmt"]
+
+
+def test_a_name_that_another_field_had_is_refused(author: Author):
+    _write_type(author, TERM)
+    author.notes(terms=[{"id": "t", "covers": ["first/p0"], "word": "Lag", "meaning": "Delay"}])
+    author.build()
+    renamed = [{"name": "term", "aliases": ["word"]}, *TERM["fields"][1:]]
+    _write_type(author, {**TERM, "fields": renamed})
+    author.notes(terms=[{"id": "t", "covers": ["first/p0"], "term": "Lag", "meaning": "Delay"}])
+    author.build()
+    file = "notetypes/term/notetype.yaml"
+    author.write(file, {**TERM, "fields": [*renamed, {"name": "word"}]})
+    assert "notetype-name-taken" in author.codes()
+    author.write(file, {**TERM, "fields": [*renamed, {"name": "word", "label": "Spelling"}]})
+    assert "notetype-name-taken" not in author.codes()
+
+
 def test_fields_and_cards_may_change_their_order(author: Author, reader: Reader):
     _write_type(author, TERM)
     author.notes(terms=[{"id": "t", "covers": ["first/p0"], "word": "Lag", "meaning": "Delay"}])

@@ -129,6 +129,11 @@ class NoteType:
         return tuple(field.key for field in self.fields if field.name in names)
 
 
+def field_name(key: str) -> str:
+    """Return the name that a field gets in Anki from its key."""
+    return key.replace("_", " ").capitalize()
+
+
 def built_in_note_types() -> tuple[NoteType, ...]:
     """Return the note types that deckgen ships, in the order of its documents."""
     base = (BUILT_IN / "base.css").read_text(encoding="utf-8")
@@ -243,7 +248,7 @@ def _read_fields(nodes: Iterable[MappingNode], findings: list[Finding]) -> tuple
         reader.close()
         if key is None:
             continue
-        name = label.value if label else key.value.replace("_", " ").capitalize()
+        name = label.value if label else field_name(key.value)
         field = FieldDefinition(
             key.value,
             name,

@@ -21,7 +21,7 @@ from genanki.apkg_schema import APKG_SCHEMA
 
 from deckgen.ids import entity_id
 from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.slots import card_in_slot, field_in_slot, field_names, is_free
+from deckgen.package.slots import card_in_slot, field_in_slot, is_free
 from deckgen.package.stamps import Shipment, ShippedNote
 
 # The earliest time a ZIP entry can have: the same sources give the same bytes.
@@ -57,7 +57,7 @@ class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
 
 
 def _field_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
-    names = field_names(shipped.note_type, shipped.slots)
+    names = shipped.slots.field_names()
     for slot, (key, name) in enumerate(zip(shipped.slots.fields, names, strict=True)):
         field = field_in_slot(shipped.note_type, key)
         yield {

@@ -10,7 +10,6 @@ from html import unescape
 from typing import NamedTuple
 
 from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.slots import field_names
 from deckgen.package.stamps import ShippedNote
 
 _TAG = re.compile(r"<[^>]*>")
@@ -42,7 +41,7 @@ def note_differences(
     note: ShippedNote, shipped: ShippedNoteType, old_fields: tuple[str, ...], old_tags: tuple[str, ...]
 ) -> tuple[Difference, ...]:
     """Compare a note with the fields, by slot, and the tags that the last package has of it."""
-    names = field_names(shipped.note_type, shipped.slots)
+    names = shipped.slots.field_names()
     pairs = [
         (name, plain_text(old), plain_text(new))
         for name, old, new in zip(names, old_fields, note.fields, strict=False)

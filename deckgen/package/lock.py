@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import quote, unquote
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.package.slots import Slots, is_within
+from deckgen.package.slots import Slots, default_name, is_within
 
 VERSION = 1
 UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other
@@ -103,7 +104,7 @@ def _lines(lock: Lock) -> Iterator[str]:
         yield f"deck {place} {deck}"
     for key, shipped in lock.note_types.items():
         form = "cloze" if shipped.is_cloze else "plain"
-        fields, cards = ",".join(shipped.slots.fields), ",".join(shipped.slots.cards)
+        fields, cards = _format_fields(shipped.slots), ",".join(shipped.slots.cards)
         yield f"notetype {key} {form} {shipped.anki_id} {shipped.hash} {shipped.mod} {fields} {cards}"
     for note_id, note in lock.notes.items():
         word = "retired" if note.retired else "note"
@@ -115,6 +116,15 @@ def _lines(lock: Lock) -> Iterator[str]:
         yield f"{word} {note_id} {note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
     for name, path in lock.media.items():
         yield f"media {name} {path}"
+
+
+def _format_fields(slots: Slots) -> str:
+    """Return each field's key, and its names where they are not just the one that follows from the key."""
+    parts = []
+    for slot, (key, names) in enumerate(zip(slots.fields, slots.names, strict=True)):
+        words = "|".join(quote(name, safe="") for name in names)
+        parts.append(key if names == (default_name(key, slot),) else f"{key}={words}")
+    return ",".join(parts)
 
 
 class _SlotsClashError(ValueError):
@@ -220,8 +230,17 @@ def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
 
 def _parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
     key, form, anki_id, digest, mod, fields, cards = rest.split(" ")
-    slots = Slots(tuple(fields.split(",")), tuple(cards.split(",")))
+    slots = _parse_slots(fields.split(","), cards.split(","))
     return key, LockedNoteType(int(anki_id), form == "cloze", digest, int(mod), slots)
+
+
+def _parse_slots(fields: list[str], cards: list[str]) -> Slots:
+    parts = [field.partition("=") for field in fields]
+    names = tuple(
+        tuple(map(unquote, names.split("|"))) if names else (default_name(key, slot),)
+        for slot, (key, _, names) in enumerate(parts)
+    )
+    return Slots(tuple(key for key, _, _ in parts), tuple(cards), names)
 
 
 def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:

@@ -16,9 +16,9 @@ from deckgen.package.slots import (
     SPARE_CARDS,
     SPARE_FIELDS,
     Slots,
-    field_names,
     first_slots,
     is_free,
+    name_slots,
     take_slots,
     wanted_cards,
     wanted_fields,
@@ -38,7 +38,16 @@ NOTE_TYPE_FORM = Code(
     "A note type changed between cloze and plain",
     "Anki cannot turn one into the other on import: it would skip every note that readers have.",
 )
-CODES = (NOTE_TYPE_FULL, NOTE_TYPE_FORM)
+NOTE_TYPE_NAME_TAKEN = Code(
+    "notetype-name-taken",
+    Severity.ERROR,
+    "A field takes a name that another field of its note type has had",
+    "Readers may skip releases. Where a field takes the name that another one has in a reader's collection, "
+    "Anki rewrites the templates that come in, and cards show the other field.",
+    bad="fields: [{name: term, aliases: [word]}, {name: word}]",
+    good="fields: [{name: term, aliases: [word]}, {name: spelling}]",
+)
+CODES = (NOTE_TYPE_FULL, NOTE_TYPE_FORM, NOTE_TYPE_NAME_TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +99,25 @@ def ship_note_type(
         slots = old.slots
         findings.append(_form_finding(note_type, options))
     else:
-        slots, homeless = _fit(note_type, old.slots)
+        slots, homeless, taken = _fit(note_type, old.slots)
         if homeless and not options.allow_schema_change:
             findings.append(_full_finding(note_type, homeless, options))
+        findings += [_name_finding(note_type, name, options) for name in taken]
     anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
     name = f"{options.project_name} · {note_type.name}"
     shipped = ShippedNoteType(keys[0], anki_id, name, 0, "", note_type, slots)
     return _stamped(shipped, old, options.now), findings
 
 
-def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str]]:
-    """Return the slots, grown where they do not suffice, and the keys for which they had to grow."""
-    fields, homeless_fields = take_slots(wanted_fields(note_type), shipped.fields)
+def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[str]]:
+    """Fit a note type into its slots, and grow them where they do not suffice.
+
+    Returns:
+        The slots, the keys for which they had to grow, and the names of fields that another slot has had.
+    """
+    fields, homeless_fields = take_slots(wanted_fields(note_type, shipped), shipped.fields)
     if note_type.is_cloze:  # it has one card, whatever that is called
-        cards = tuple(key for key, _ in wanted_cards(note_type))
+        cards = tuple(card.key for card in wanted_cards(note_type))
         homeless_cards: list[str] = []
     else:
         cards, homeless_cards = take_slots(wanted_cards(note_type), shipped.cards)
@@ -111,7 +125,14 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str]]:
         fields = (*fields, *homeless_fields, *[SPARE] * SPARE_FIELDS)
     if homeless_cards:
         cards = (*cards, *homeless_cards, *[SPARE] * SPARE_CARDS)
-    return Slots(fields, cards), homeless_fields + homeless_cards
+    names, taken = name_slots(note_type, fields, shipped.names)
+    return Slots(fields, cards, names), homeless_fields + homeless_cards, taken
+
+
+def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
+    message = f"A field of `{note_type.name}` takes the name `{name}`, which another one has had."
+    hint = "Give it a name, or a `label`, that no field of this note type has had."
+    return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
 
 
 def _full_finding(note_type: NoteType, homeless: list[str], options: BuildOptions) -> Finding:
@@ -141,10 +162,9 @@ def ship_retired_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
 
     Nothing but its slots is known, and nothing but the banner of retired notes is shown.
     """
+    named = zip(old.slots.fields, old.slots.field_names(), strict=True)
     fields = tuple(
-        FieldDefinition(name, name.replace("_", " ").capitalize(), "text")
-        for name in old.slots.fields
-        if not is_free(name) and name[0] != "@"
+        FieldDefinition(key, name, "text") for key, name in named if not is_free(key) and key[0] != "@"
     )
     front = f"{{{{cloze:{fields[0].name}}}}}" if old.is_cloze else ""
     cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))
@@ -157,8 +177,7 @@ def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, now: BuildTim
     """Return the note type with the hash of what Anki would take over from it, and its stamp."""
     note_type, slots = shipped.note_type, shipped.slots
     sides = [text for card in note_type.cards for text in (card.name, card.front, card.back)]
-    names = field_names(note_type, slots)
-    digest = content_hash(shipped.name, note_type.style, *names, *slots.cards, *sides)
+    digest = content_hash(shipped.name, note_type.style, *slots.field_names(), *slots.cards, *sides)
     return replace(shipped, hash=digest, mod=stamp(digest, old, now.seconds))
 
 

@@ -12,7 +12,6 @@ from html import escape
 from deckgen.notetypes.template import cloze_fields
 from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.slots import field_names
 
 
 def retired_tag(project: str) -> str:
@@ -31,7 +30,7 @@ def retired_fields(note_id: str, line: LockedNote, shipped: ShippedNoteType, pro
     The first field names the note, for Anki shows it in its browser and refuses an empty one. A cloze's
     keeps its ordinals, so that no card counts as empty while readers have it.
     """
-    names = field_names(shipped.note_type, shipped.slots)
+    names = shipped.slots.field_names()
     fields = dict.fromkeys(names, "")
     if shipped.note_type.is_cloze:
         (cloze, *_) = cloze_fields(shipped.note_type.cards[0].front_nodes) or (names[0],)

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
-from deckgen.notetypes.definition import COMMON_FIELDS, CardDefinition, FieldDefinition, NoteType
+from deckgen.notetypes.definition import (
+    COMMON_FIELDS,
+    CardDefinition,
+    FieldDefinition,
+    NoteType,
+    field_name,
+)
 
 SPARE = "-"  # never used
 FREED = "~"  # used once, free again
@@ -19,8 +26,13 @@ RESERVED = "@reserved"
 SPARE_FIELDS = 4
 SPARE_CARDS = 2
 
-# A field or card that wants a slot: its key, and the keys that it had before.
-Wanted = tuple[str, tuple[str, ...]]
+
+class Wanted(NamedTuple):
+    """A field or card that wants a slot: its key, the keys it had before, and a slot to go back to."""
+
+    key: str
+    aliases: tuple[str, ...] = ()
+    former_slot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +40,17 @@ class Slots:
     """What stands in each slot: keys of fields and cards, ``-`` or ``~`` for a free one.
 
     ``@source`` and the like are the fields that every note type has. ``@reserved`` is never filled:
-    the fronts of spare cards ask for it, so they make no card.
+    the fronts of spare cards ask for it, so they make no card. ``names`` are all the names that the field
+    in each slot has had in Anki, the present one first.
     """
 
     fields: tuple[str, ...]
     cards: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+
+    def field_names(self) -> list[str]:
+        """Return the name that Anki shows for the field in each slot."""
+        return [held[0] for held in self.names]
 
 
 def is_free(key: str) -> bool:
@@ -45,33 +63,63 @@ def card_key(name: str) -> str:
     return quote(name.replace(" ", "_"), safe="")
 
 
-def wanted_fields(note_type: NoteType) -> list[Wanted]:
-    """Return the keys of all fields of a note type, its own first."""
-    common = [(f"@{name.lower()}", ()) for name in COMMON_FIELDS]
-    return [*((field.key, field.aliases) for field in note_type.fields), *common, (RESERVED, ())]
+def wanted_fields(note_type: NoteType, shipped: Slots | None = None) -> list[Wanted]:
+    """Return the fields of a note type, its own first; one that was dropped goes back to its slot."""
+    own = [Wanted(field.key, field.aliases, _former_slot(field, shipped)) for field in note_type.fields]
+    return [*own, *(Wanted(f"@{name.lower()}") for name in COMMON_FIELDS), Wanted(RESERVED)]
+
+
+def _former_slot(field: FieldDefinition, shipped: Slots | None) -> int | None:
+    places = enumerate(zip(shipped.fields, shipped.names, strict=True)) if shipped else ()
+    return next((slot for slot, (key, names) in places if is_free(key) and field.name in names), None)
 
 
 def wanted_cards(note_type: NoteType) -> list[Wanted]:
-    """Return the keys of a note type's cards."""
-    return [(card_key(card.name), tuple(map(card_key, card.aliases))) for card in note_type.cards]
+    """Return a note type's cards."""
+    return [Wanted(card_key(card.name), tuple(map(card_key, card.aliases))) for card in note_type.cards]
 
 
 def first_slots(note_type: NoteType) -> Slots:
     """Return the slots of a note type that was never shipped."""
+    fields = (*(field.key for field in wanted_fields(note_type)), *[SPARE] * SPARE_FIELDS)
     spare_cards = 0 if note_type.is_cloze else SPARE_CARDS
-    return Slots(
-        (*(key for key, _ in wanted_fields(note_type)), *[SPARE] * SPARE_FIELDS),
-        (*(key for key, _ in wanted_cards(note_type)), *[SPARE] * spare_cards),
-    )
+    cards = (*(card.key for card in wanted_cards(note_type)), *[SPARE] * spare_cards)
+    return Slots(fields, cards, name_slots(note_type, fields, ())[0])
 
 
-def field_names(note_type: NoteType, slots: Slots) -> list[str]:
-    """Return the name that Anki shows for the field in each slot."""
-    by_key = {field.key: field.name for field in note_type.fields} | {
-        f"@{name.lower()}": name for name in COMMON_FIELDS
-    }
-    by_key[RESERVED] = "Reserved"
-    return [by_key.get(key, f"Spare {number}") for number, key in enumerate(slots.fields, 1)]
+def default_name(key: str, slot: int) -> str:
+    """Return the name in Anki of the field in a slot, where its definition gives no other."""
+    if is_free(key):
+        return f"Spare {slot + 1}"
+    return field_name(key.removeprefix("@"))
+
+
+def name_slots(
+    note_type: NoteType, fields: Sequence[str], shipped: Sequence[tuple[str, ...]]
+) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
+    """Name the fields in their slots.
+
+    When a field takes a name that another slot has in a reader's collection, Anki rewrites the incoming
+    templates to the other field (seen on 23.10.1 to 26.9.3), and a reader may have skipped any release. So
+    a name belongs to the slot that had it first.
+
+    Args:
+        note_type: it knows the names of its own fields.
+        fields: what stands in each slot.
+        shipped: the names that each slot has had.
+
+    Returns:
+        The names of each slot, the present one first, and the names that another slot has had.
+    """
+    own = {field.key: field.name for field in note_type.fields}
+    names, taken = [], []
+    for slot, key in enumerate(fields):
+        name = own.get(key) or default_name(key, slot)
+        held = shipped[slot] if slot < len(shipped) else ()
+        names.append((name, *(earlier for earlier in held if earlier != name)))
+        if any(name in others for place, others in enumerate(shipped) if place != slot):
+            taken.append(name)
+    return tuple(names), taken
 
 
 def field_in_slot(note_type: NoteType, key: str) -> FieldDefinition | None:
@@ -85,10 +133,10 @@ def card_in_slot(note_type: NoteType, key: str) -> CardDefinition:
 
 
 def take_slots(wanted: Iterable[Wanted], shipped: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Fit the keys that a note type has now into the slots it was shipped with.
+    """Fit the fields or cards that a note type has now into the slots it was shipped with.
 
     Args:
-        wanted: each key with its earlier names.
+        wanted: what wants a slot.
         shipped: what stands in each slot.
 
     Returns:
@@ -97,13 +145,15 @@ def take_slots(wanted: Iterable[Wanted], shipped: Sequence[str]) -> tuple[tuple[
     slots = list(shipped)
     homeless = []
     kept = set()
-    for key, aliases in wanted:
-        kept.add(key)
-        held = next((name for name in (key, *aliases) if name in slots), None)
-        if held is None:
-            homeless.append(key)
+    for one in wanted:
+        kept.add(one.key)
+        held = next((name for name in (one.key, *one.aliases) if name in slots), None)
+        if held is not None:
+            slots[slots.index(held)] = one.key
+        elif one.former_slot is not None:
+            slots[one.former_slot] = one.key
         else:
-            slots[slots.index(held)] = key
+            homeless.append(one.key)
     slots = [key if key in kept or is_free(key) else FREED for key in slots]
     # A slot that was never used comes before one that was: readers may have cards on the latter.
     free = [n for n, key in enumerate(slots) if key == SPARE] + [

@@ -23,7 +23,7 @@ from deckgen.package.note_types import (
 )
 from deckgen.package.options import BuildOptions
 from deckgen.package.retired import retired_fields, retired_tag
-from deckgen.package.slots import card_key, field_names
+from deckgen.package.slots import card_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
 
 
 def _in_slots(note: RenderedNote, shipped: ShippedNoteType) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    names = field_names(shipped.note_type, shipped.slots)
+    names = shipped.slots.field_names()
     fields = tuple(note.fields.get(name, "") for name in names)
     if shipped.note_type.is_cloze:
         return fields, note.cards
