@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deckgen import files, mapping_reader, positioned_yaml
+from deckgen.chapter import codes as chapter
 from deckgen.check import coverage
 from deckgen.diagnostics import Code
 from deckgen.notetypes import definition
@@ -29,4 +30,5 @@ ALL_CODES: tuple[Code, ...] = (
     *cards.CODES,
     *decks.CODES,
     *clock.CODES,
+    *chapter.CODES,
 )

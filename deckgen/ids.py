@@ -37,3 +37,8 @@ def entity_id(*parts: str) -> int:
 def content_hash(*parts: str) -> str:
     """Return 16 hex digits that change when any of ``parts`` does."""
     return f"{_hash64(*parts):016x}"
+
+
+def file_digest(data: bytes) -> str:
+    """Return 16 hex digits that change when a text file does; how its lines end makes no difference."""
+    return blake2b(data.replace(b"\r\n", b"\n"), digest_size=8).hexdigest()

@@ -87,6 +87,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class ChapterFile:
+    """What an outline was taken from: a file, named from the outline's folder, and its digest then."""
+
+    file: Text
+    digest: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """An outline: what a chapter wants taught. ``folder`` is where its notes stand.
 
@@ -102,6 +110,7 @@ class Chapter:
     folder: str
     points: Mapping[str, tuple[Section, Point]]
     aliases: tuple[str, ...] = ()
+    taken_from: ChapterFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

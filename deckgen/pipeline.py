@@ -5,6 +5,7 @@ Each stage is called here and nowhere else. Nothing is printed or written.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from deckgen.positioned_yaml import decode
 from deckgen.render.notes import learning_order, render_notes
 from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import read_notes, read_stories, unique_notes
-from deckgen.source.outline import DUPLICATE_ID, read_outline
+from deckgen.source.outline import DUPLICATE_ID, chapter_findings, chapter_path, read_outline
 from deckgen.source.project import (
     LOCK_FILE,
     NO_NOTES,
@@ -124,12 +125,22 @@ def _read_chapters(
         findings += more
         if chapter is None:
             continue
+        findings += _chapter_file_findings(files.root, chapter)
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
             message = f"The chapter `{chapter.id.value}` stands in {twin.id.span.path} already."
             findings.append(DUPLICATE_ID.at(chapter.id.span, message, "Give this chapter an id of its own."))
     ordered = sorted(chapters.values(), key=lambda chapter: (chapter.number.value.zfill(9), chapter.folder))
     return {chapter.id.value: chapter for chapter in ordered}, findings
+
+
+def _chapter_file_findings(root: Path, chapter: Chapter) -> list[Finding]:
+    """Compare an outline with the chapter that it was taken from, where that file is at hand."""
+    path = chapter_path(chapter)
+    if path is None or not os.path.isfile(root / path):  # noqa: PTH113 - takes a name too long for a file
+        return []
+    data, findings = read_file(root, path)
+    return findings if data is None else chapter_findings(chapter, data)
 
 
 def compile_project(root: Path, *, with_stories: bool = True) -> tuple[Compiled, tuple[Finding, ...]]:

@@ -1,5 +1,7 @@
 """Every finding, by example: sources and what `deckgen check` says of them, as files to read.
 
+A fixture may name another command under `=== command`.
+
 `pytest --golden` writes the expected part anew; review it as a diff.
 """
 
@@ -50,8 +52,9 @@ def test_check_reports_each_fault_with_place_and_mend(
 ):
     about, files, expected = read_fixture(file)
     set_clock(files, monkeypatch)
+    command = str(files.pop("command", "check cards"))
     make_project(files)
-    result = run("check", "cards")
+    result = run(*command.split())
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert result.exit_code == (1 if ": error " in result.stderr else 0)
     if request.config.getoption("--golden"):
@@ -73,6 +76,7 @@ def test_bad_input_leaves_the_package_and_the_lock_as_they_were(
 ):
     _, files, _ = read_fixture(file)
     set_clock(files, monkeypatch)
+    files.pop("command", None)
     root = make_project(files)
     Path("deck.apkg").write_bytes(b"the earlier package")
     lock = root / "deckgen.lock"

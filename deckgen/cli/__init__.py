@@ -11,6 +11,7 @@ from deckgen import __version__
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
     "init": "Write a small project to start from.",
+    "outline": "Take the outline of a chapter, or compare it with one in use.",
     "build": "Compile a project into an Anki package.",
     "status": "Say what the next build would change for readers.",
     "check": "Report everything that is wrong with a project.",

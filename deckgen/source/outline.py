@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.ids import KEBAB
+from deckgen.ids import KEBAB, file_digest
 from deckgen.mapping_reader import BAD_VALUE, MappingReader
-from deckgen.model import Chapter, Point, Section, Text
+from deckgen.model import Chapter, ChapterFile, Point, Section, Text
 from deckgen.positioned_yaml import Mapping, parse
 from deckgen.source.project import BAD_ID
 
@@ -21,7 +22,14 @@ DUPLICATE_ID = Code(
     bad="- id: blast-radius\n  prompt: One?\n- id: blast-radius\n  prompt: Two?",
     good="- id: blast-radius\n  prompt: One?\n- id: blast-radius-cost\n  prompt: Two?",
 )
-CODES = (DUPLICATE_ID,)
+CHAPTER_CHANGED = Code(
+    "chapter-changed",
+    Severity.WARNING,
+    "The chapter has changed since its outline was taken",
+    "The outline names the chapter's file and the digest that it had. Points may be new, gone or reworded "
+    "since: `deckgen outline CHAPTER --diff OUTLINE` shows them, and `--update` writes them in, keeping ids.",
+)
+CODES = (DUPLICATE_ID, CHAPTER_CHANGED)
 
 
 def read_outline(
@@ -45,6 +53,7 @@ def read_outline(
     chapter_id = _read_id(reader)
     number, title = reader.text("number", required=True), reader.text("title", required=True)
     deck, aliases = reader.text("deck"), reader.texts("aliases")
+    taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
     sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
     reader.close()
     if not (chapter_id and number and title):
@@ -60,7 +69,33 @@ def read_outline(
         for point in section.points
     }
     earlier = tuple(alias.value for alias in aliases)
-    return Chapter(chapter_id, number, title, name, sections, folder, points, earlier), findings
+    return Chapter(chapter_id, number, title, name, sections, folder, points, earlier, taken_from), findings
+
+
+def _read_chapter_file(node: Mapping | None, findings: list[Finding]) -> ChapterFile | None:
+    if node is None:
+        return None
+    reader = MappingReader(node, "`chapter`", findings)
+    file, digest = reader.text("file", required=True), reader.text("digest", required=True)
+    reader.close()
+    return ChapterFile(file, digest) if file and digest else None
+
+
+def chapter_path(chapter: Chapter) -> str | None:
+    """Return the path, from the project's root, of the file that the outline was taken from."""
+    file = chapter.taken_from.file.value if chapter.taken_from else ""
+    return posixpath.normpath(posixpath.join(chapter.folder, file)) if file else None
+
+
+def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
+    """Report it where ``data``, the chapter's file now, is not what the outline was taken from."""
+    taken_from = chapter.taken_from
+    if taken_from is None or taken_from.digest.value == file_digest(data):
+        return []
+    file, outline = taken_from.file.value, taken_from.file.span.path.rsplit("/", 1)[-1]
+    message = f"The chapter `{file}` has changed since this outline was taken."
+    hint = f"See what is new with `deckgen outline {file} --diff {outline}`, then add `--update`."
+    return [CHAPTER_CHANGED.at(taken_from.digest.span, message, hint)]
 
 
 def _deck_part(number: str, title: str) -> str:

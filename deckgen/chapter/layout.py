@@ -1,0 +1,163 @@
+"""Which lines of an outline hold which section and point, so that they can be moved whole.
+
+A YAML library that keeps comments hangs each on what stands before it, and loses it, or moves it away,
+with that. Here the lines between two entries belong to the lower one, as their author meant them, and
+all that is not changed stays as it is, to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A list entry: the comments and blank lines above it, and its own; ``indent`` is its dash's column."""
+
+    above: tuple[str, ...]
+    lines: tuple[str, ...]
+    indent: int
+
+    def moved_to(self, indent: int) -> Entry:
+        """Return the entry with its dash in another column."""
+        shift = indent - self.indent
+        above, lines = (tuple(_shifted(line, shift) for line in part) for part in (self.above, self.lines))
+        return Entry(above, lines, indent)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLayout:
+    """A section: ``entry`` up to its points, its points by id, and what stands after them."""
+
+    entry: Entry
+    points: Mapping[str, Entry]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An outline: the lines up to its sections, these by id, and what stands after them."""
+
+    before: tuple[str, ...]
+    sections: Mapping[str, SectionLayout]
+    after: tuple[str, ...]
+
+
+class UnusualLayoutError(ValueError):
+    """An entry does not start on a line of its own; ``line`` counts from 1."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
+
+
+class _Composer(CParser):
+    """libyaml's parser building nodes without tags: only places matter here."""
+
+    def resolve(self, _kind: type, _value: object, _implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+def compose(text: str) -> MappingNode:
+    """Return the root of an outline that is known to be sound."""
+    root = _Composer(text).get_single_node()
+    if not isinstance(root, MappingNode):
+        raise UnusualLayoutError(1)
+    return root
+
+
+def value_of(node: MappingNode, key: str) -> Node | None:
+    """Return the value of a key."""
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def items_of(node: Node | None) -> list[MappingNode]:
+    """Return the entries of a list; none where it is empty or absent."""
+    return (
+        [item for item in node.value if isinstance(item, MappingNode)]
+        if isinstance(node, SequenceNode)
+        else []
+    )
+
+
+def read_layout(text: str) -> Layout:
+    """Find the lines of each section and point; raises UnusualLayoutError where two share a line."""
+    lines = text.split("\n")
+    nodes = items_of(value_of(compose(text), "sections"))
+    spans = list(_spans(nodes, lines))
+    sections = {_id(node): _section(node, lines, *span) for node, span in zip(nodes, spans, strict=True)}
+    if not spans:
+        at = next((number for number, line in enumerate(lines) if line.startswith("sections:")), len(lines))
+        return Layout((*lines[:at], "sections:"), {}, tuple(lines[at + 1 :]))
+    first, last = spans[0][0], spans[-1][2]
+    return Layout(tuple(lines[:first]), sections, tuple(lines[last:]))
+
+
+def _section(node: MappingNode, lines: Sequence[str], above: int, start: int, end: int) -> SectionLayout:
+    nodes = items_of(value_of(node, "points"))
+    spans = list(_spans(nodes, lines))
+    points = {
+        _id(point): Entry(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
+        for point, (top, at, below) in zip(nodes, spans, strict=True)
+    }
+    first, last = (spans[0][0], spans[-1][2]) if spans else (end, end)
+    entry = Entry(tuple(lines[above:start]), tuple(lines[start:first]), _dash(node, lines))
+    return SectionLayout(entry, points, tuple(lines[last:end]))
+
+
+def _spans(nodes: Sequence[MappingNode], lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield for each entry where the lines above it begin, where it begins, and where it ends."""
+    before = -1
+    for node in nodes:
+        start, end = node.start_mark.line, _end(node) + 1
+        while not lines[end - 1].strip():
+            end -= 1
+        if start < before:
+            raise UnusualLayoutError(start + 1)
+        top = start
+        while top > max(before, 0) and (
+            not lines[top - 1].strip() or lines[top - 1].lstrip().startswith("#")
+        ):
+            top -= 1
+        _dash(node, lines)
+        yield top, start, end
+        before = end
+
+
+def _dash(node: MappingNode, lines: Sequence[str]) -> int:
+    mark = node.start_mark
+    before = lines[mark.line][: mark.column]
+    if before.strip() != "-":
+        raise UnusualLayoutError(mark.line + 1)
+    return before.index("-")
+
+
+def _end(node: Node) -> int:
+    """Return the last line of a node, counted from 0; libyaml ends a block where the next one begins."""
+    if isinstance(node, ScalarNode):
+        return node.end_mark.line - (1 if node.style in ("|", ">") and not node.end_mark.column else 0)
+    if not isinstance(node, CollectionNode) or node.flow_style or not node.value:
+        return int(node.end_mark.line)
+    children = (part for child in node.value for part in (child if isinstance(child, tuple) else (child,)))
+    return max(_end(child) for child in children)
+
+
+def _id(node: MappingNode) -> str:
+    value = value_of(node, "id")
+    return value.value if isinstance(value, ScalarNode) else ""
+
+
+def _shifted(line: str, by: int) -> str:
+    if by >= 0:
+        return " " * by + line if line.strip() else line
+    return line[min(-by, len(line) - len(line.lstrip())) :]

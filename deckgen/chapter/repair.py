@@ -1,0 +1,169 @@
+"""Repair of text whose encoding was damaged; text that is fine is left as it is.
+
+Each line is looked at by itself, since damage is often in some lines only (two files pasted into
+one). Damage done twice is repaired twice. ftfy says what is damaged and mends what is left over; it
+does not put back lost bytes, and takes a space for one.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+from dataclasses import dataclass
+
+import ftfy
+from ftfy.badness import badness, is_bad
+
+from deckgen.chapter.code_pages import CODE_PAGES, CodePage, Decoded
+from deckgen.chapter.codes import LOST, NOT_UTF8, REPAIRED
+from deckgen.diagnostics import Finding, Span
+
+# Seen in the wild: twice. A fourth round has never changed anything.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A line after repair: its text, the code pages it went through, how much was lost, and an example."""
+
+    text: str
+    pages: tuple[str, ...] = ()
+    lost: int = 0
+    example: tuple[str, str] = ("", "")
+
+
+def decode_chapter(data: bytes, path: str) -> tuple[str, list[Finding]]:
+    """Decode a chapter, whatever its bytes; line ends become LF.
+
+    Args:
+        data: the file's bytes.
+        path: the file, for the findings.
+
+    Returns:
+        The text, and a finding for each line that was not UTF-8.
+    """
+    hint = "Save the chapter as UTF-8."
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        message = "The chapter is in UTF-16; it is read as such."
+        text = data.decode("utf-16", errors="replace")
+        return _with_lf(text), [NOT_UTF8.at(Span(path), message, hint)]
+    lines, findings = [], []
+    for number, line in enumerate(_with_lf_bytes(data).split(b"\n"), start=1):
+        try:
+            lines.append(line.decode())
+        except UnicodeDecodeError as error:
+            text = line.decode(errors=_AS_WINDOWS_1252)
+            column = len(line[: error.start].decode()) + 1
+            message = f"Byte 0x{line[error.start]:02x} is not UTF-8; it is read as `{text[column - 1]}`."
+            findings.append(NOT_UTF8.at(Span(path, number, column), message, hint))
+            lines.append(text)
+    return "\n".join(lines).removeprefix("\ufeff"), findings
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _with_lf_bytes(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _read_as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("sloppy-windows-1252"), error.end
+
+
+_AS_WINDOWS_1252 = "deckgen-windows-1252"
+codecs.register_error(_AS_WINDOWS_1252, _read_as_windows_1252)
+
+
+def repair(text: str, path: str) -> tuple[str, list[Finding]]:
+    """Repair a text line by line.
+
+    Args:
+        text: with LF line ends.
+        path: its file, for the findings.
+
+    Returns:
+        The text with the same number of lines, and a finding for each line that was repaired.
+    """
+    if text.isascii():
+        return text, []
+    lines = text.split("\n")
+    suspects = [number for number, line in enumerate(lines) if not line.isascii()]
+    pages = _by_frequency([lines[number] for number in suspects])
+    findings = []
+    known: dict[str, Mended] = {}
+    for number in suspects:
+        line = lines[number]
+        mended = known.get(line) or known.setdefault(line, _mend(line, pages))
+        if mended.text != line:
+            lines[number] = mended.text
+            findings += _findings(mended, Span(path, number + 1))
+    return "\n".join(lines), findings
+
+
+def _by_frequency(lines: list[str]) -> dict[CodePage, bool]:
+    """Return the pages with the most damage first, and whether the text shows each at work."""
+    counts = Counter(dict.fromkeys(CODE_PAGES, 0))
+    for line in dict.fromkeys(lines):
+        for page in CODE_PAGES:
+            counts[page] += sum(not found.lost for found in page.damage(line, trusted=False))
+    most = max(counts.values())
+    return {page: 2 * count >= most > 0 for page, count in counts.most_common()}
+
+
+def _mend(line: str, pages: dict[CodePage, bool]) -> Mended:
+    mended = Mended(line)
+    for _ in range(_ROUNDS):
+        page, damage = max(
+            ((page, list(page.damage(mended.text, trusted=trusted))) for page, trusted in pages.items()),
+            key=lambda found: _weight(found[1]),
+        )
+        if damage:
+            mended = _apply(mended, page.name, damage)
+        else:
+            return _finish(mended)
+    return mended
+
+
+def _weight(damage: list[Decoded]) -> int:
+    """Return how much of a line is explained; what stays unknown explains little."""
+    return sum(1 if found.lost else 2 * (found.end - found.start) for found in damage)
+
+
+def _apply(mended: Mended, page: str, damage: list[Decoded]) -> Mended:
+    text, at, pieces = mended.text, 0, []
+    for found in damage:
+        pieces += [text[at : found.start], found.text]
+        at = found.end
+    first = next((found for found in damage if not found.lost), damage[0])
+    example = (text[first.start : first.end], first.text)
+    lost = mended.lost + sum(found.lost for found in damage)
+    pages = mended.pages if page in mended.pages[-1:] and not mended.pages else (*mended.pages, page)
+    return Mended("".join([*pieces, text[at:]]), pages, lost, mended.example if mended.pages else example)
+
+
+def _finish(mended: Mended) -> Mended:
+    """Let ftfy mend what is left, where that makes the line better."""
+    if not is_bad(mended.text):
+        return mended
+    text = ftfy.fix_encoding(mended.text)
+    if badness(text) >= badness(mended.text):
+        return mended
+    return Mended(text, (*mended.pages, "another code page"), mended.lost, mended.example)
+
+
+def _findings(mended: Mended, span: Span) -> list[Finding]:
+    damaged, meant = mended.example
+    shown = f": `{damaged}` is `{meant}`" if damaged and meant != "\ufffd" else ""
+    way = ", then ".join(mended.pages)
+    message = f"Text that was read as {way} is repaired{shown}."
+    hint = "Nothing to do; or save the repaired text, for other programs that read the file."
+    findings = [REPAIRED.at(span, message, hint)]
+    if mended.lost:
+        message = f"{mended.lost} damaged {'character' if mended.lost == 1 else 'characters'} cannot be told."
+        hint = "Write what was meant, unless it was an emoji."
+        findings.append(LOST.at(span, message, hint))
+    return findings

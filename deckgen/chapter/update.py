@@ -1,0 +1,134 @@
+"""A revision written into the outline in use; ids, ``needs``, comments and the author's layout stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from deckgen.chapter.draft import Draft
+from deckgen.chapter.layout import Entry, Layout, SectionLayout, compose, items_of, read_layout, value_of
+from deckgen.chapter.revise import RevisedPoint, RevisedSection, Revision
+from deckgen.chapter.write import point_lines, scalar, section_head, source_lines
+
+_SECTION_INDENT, _POINT_INDENT = 2, 6
+
+
+def update_outline(text: str, revision: Revision, draft: Draft) -> str:
+    """Return the text of an outline with a revision written in.
+
+    Args:
+        text: the outline as it stands, free of errors, with LF line ends.
+        revision: what it shall be, compared with this text.
+        draft: the chapter's outline, for the file and digest that it was taken from.
+
+    Raises:
+        UnusualLayoutError: a section or point does not start on a line of its own.
+    """
+    layout = read_layout(_with_new_words(text, revision, draft))
+    lines = [*_with_source(layout, draft), *_sections(layout, revision), *layout.after]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _with_new_words(text: str, revision: Revision, draft: Draft) -> str:
+    """Replace the scalars that say something else now, from the last to the first."""
+    root = compose(text)
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    edits = []
+    for node, words in _edits(root, revision, draft):
+        first, last = node.start_mark, node.end_mark
+        start, end = starts[first.line] + first.column, starts[last.line] + last.column
+        end = start + len(text[start:end].rstrip())  # a block ends where the next line with words begins
+        quoted = json.dumps(words, ensure_ascii=False) if node.style else scalar(words)
+        edits.append((start, end, quoted))
+    for start, end, words in sorted(edits, reverse=True):
+        text = text[:start] + words + text[end:]
+    return text
+
+
+def _edits(root: MappingNode, revision: Revision, draft: Draft) -> Iterator[tuple[ScalarNode, str]]:
+    nodes = {_text(value_of(node, "id")): node for node in items_of(value_of(root, "sections"))}
+    points = {
+        (name, _text(value_of(point, "id"))): point
+        for name, node in nodes.items()
+        for point in items_of(value_of(node, "points"))
+    }
+    found: list[tuple[Node | None, str]] = []
+    for section in revision.sections:
+        if section.old and section.new_title:
+            found.append((value_of(nodes[section.old.id.value], "title"), section.new_title))
+        for point in section.points:
+            if point.old and point.new_text:
+                place = (point.old[0].id.value, point.old[1].id.value)
+                found.append((value_of(points[place], "text"), point.new_text))
+            if point.old and point.id != point.old[1].id.value:
+                place = (point.old[0].id.value, point.old[1].id.value)
+                found.append((value_of(points[place], "id"), point.id))
+    source = value_of(root, "chapter")
+    if isinstance(source, MappingNode):
+        found += [(value_of(source, "file"), draft.file), (value_of(source, "digest"), draft.digest)]
+    return ((node, words) for node, words in found if isinstance(node, ScalarNode) and node.value != words)
+
+
+def _text(node: Node | None) -> str:
+    return node.value if isinstance(node, ScalarNode) else ""
+
+
+def _with_source(layout: Layout, draft: Draft) -> list[str]:
+    """Return the lines before the sections, with what the outline was taken from."""
+    before = list(layout.before)
+    if not any(line.startswith("chapter:") for line in before):
+        at = next((number for number, line in enumerate(before) if line.startswith("sections:")), len(before))
+        while at and (not before[at - 1].strip() or before[at - 1].startswith("#")):
+            at -= 1
+        before[at:at] = source_lines(draft)
+    return before
+
+
+def _sections(layout: Layout, revision: Revision) -> Iterator[str]:
+    spaced = any("" in section.entry.above for section in layout.sections.values())
+    spaced = spaced or len(layout.sections) < 2
+    for number, section in enumerate(revision.sections):
+        old = layout.sections[section.old.id.value] if section.old else None
+        above = list(old.entry.above) if old else []
+        while above and not above[0].strip():
+            del above[0]
+        if number and spaced:
+            yield ""
+        yield from above
+        yield from _section_lines(section, old, layout)
+
+
+def _section_lines(section: RevisedSection, old: SectionLayout | None, layout: Layout) -> Iterator[str]:
+    indent, point_indent = _indents(layout)
+    if old is None:
+        yield from section_head(section.id, section.draft.title, " " * indent)
+    else:
+        yield from old.entry.lines
+        point_indent = next((entry.indent for entry in old.points.values()), point_indent)
+        if not old.points and not any(line.strip().startswith("points:") for line in old.entry.lines):
+            yield f"{' ' * old.entry.indent}  points:"
+    for point in section.points:
+        entry = _point_entry(point, layout, point_indent)
+        yield from entry.above
+        yield from entry.lines
+    yield from old.after if old else ()
+
+
+def _point_entry(point: RevisedPoint, layout: Layout, indent: int) -> Entry:
+    if point.old is None:
+        return Entry((), tuple(point_lines(point.draft, point.id, " " * indent)), indent)
+    entries = layout.sections[point.old[0].id.value].points
+    return entries[point.id].moved_to(indent)
+
+
+def _indents(layout: Layout) -> tuple[int, int]:
+    """Return the columns in which the outline has the dashes of sections and points."""
+    for section in layout.sections.values():
+        for point in section.points.values():
+            return section.entry.indent, point.indent
+    first = next(iter(layout.sections.values()), None)
+    return (first.entry.indent, first.entry.indent + 4) if first else (_SECTION_INDENT, _POINT_INDENT)

@@ -1,0 +1,168 @@
+"""``deckgen outline``: take the outline of a chapter, or compare it with one in use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deckgen.chapter.draft import Draft
+from deckgen.cli.report import fails, paint, plural, print_findings, stop
+from deckgen.files import read_file
+from deckgen.model import Chapter
+
+if TYPE_CHECKING:
+    from deckgen.chapter.revise import Change, Revision
+
+_COLOURS = {"new": "green", "gone": "red", "reworded": "yellow", "moved": "blue"}
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(name="outline")
+@click.argument("chapter", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=_FILE, help="The outline to write.  [default: print it]")
+@click.option("--force", is_flag=True, help="Let --output replace a file.")
+@click.option(
+    "--diff",
+    "outline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Show what differs from this outline; exit 1 if anything does.",
+)
+@click.option(
+    "--update", is_flag=True, help="With --diff: write the differences in, keeping ids, `needs` and comments."
+)
+def command(chapter: Path, output: Path | None, force: bool, outline: Path | None, update: bool) -> None:
+    """Take the outline of CHAPTER, a Markdown file.
+
+    Each heading that holds something becomes a section, each list item, labelled line, quoted answer,
+    remark and table row a point. Damaged characters are repaired on the way; CHAPTER itself is left
+    as it is.
+    """
+    if outline and (output or force):
+        raise click.UsageError("--diff compares with an outline; leave out --output and --force.")
+    if update and not outline:
+        raise click.UsageError("--update needs --diff OUTLINE: the outline to update.")
+    if output and output.exists() and not force:
+        hint = f"`--diff {output} --update` keeps its ids and your edits; `--force` replaces it."
+        raise click.UsageError(f"{output} exists. {hint}")
+    draft = _take(chapter, beside=outline or output)
+    if outline:
+        _compare(draft, outline, update=update)
+    else:
+        _write(draft, output)
+
+
+def _take(chapter: Path, beside: Path | None) -> Draft:
+    """Return the chapter's outline, its file named from the folder that the outline stands in."""
+    from deckgen.chapter.take import take_outline
+
+    root, name = Path(chapter.anchor or "."), chapter.as_posix()
+    data, findings = read_file(root, name)
+    draft = None
+    if data is not None:
+        draft, findings = take_outline(data, name)
+    print_findings(findings, root)
+    if draft is None or fails(findings, strict=False):
+        stop("There is no outline to write.")
+    folder = beside.parent if beside else Path()
+    return replace(draft, file=Path(os.path.relpath(chapter, folder)).as_posix())
+
+
+def _write(draft: Draft, output: Path | None) -> None:
+    from deckgen.chapter.write import format_outline
+
+    text = format_outline(draft)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    _save(text, output)
+    count = sum(1 for _ in draft.points)
+    click.echo(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
+
+
+def _save(text: str, path: Path) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        stop(f"Cannot write {path}: {error.strerror or error}.")
+
+
+def _compare(draft: Draft, outline: Path, *, update: bool) -> None:
+    from deckgen.chapter.revise import compare
+
+    text, chapter = _read(outline)
+    revision = compare(draft, chapter)
+    for change in revision.changes:
+        for line in _change_lines(change):
+            click.echo(line)
+    counts = Counter(change.what for change in revision.changes)
+    summary = ", ".join(f"{count} {what}" for what, count in counts.items()) or "The outline is up to date"
+    click.echo(f"{summary}.")
+    if update:
+        _update(text, revision, draft, outline)
+    else:
+        sys.exit(1 if revision.changes else 0)
+
+
+def _read(outline: Path) -> tuple[str, Chapter]:
+    """Read the outline in use; end with exit code 1 where it has errors."""
+    from deckgen.notetypes.definition import load_note_types
+    from deckgen.positioned_yaml import decode
+    from deckgen.source.outline import read_outline
+    from deckgen.source.project import NOTE_TYPES_FOLDER, find_root
+
+    root, name = Path(outline.anchor or "."), outline.as_posix()
+    home = find_root(outline.parent) or outline.parent
+    note_types, findings = load_note_types(home / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
+    data, findings = read_file(root, name)
+    chapter = None
+    if data is not None:
+        chapter, findings = read_outline(data, name, [note_type.kind for note_type in note_types], "")
+    print_findings(findings, root)
+    if data is None or chapter is None or fails(findings, strict=False):
+        stop("Mend the outline first; nothing was compared.")
+    return decode(data, name)[0] or "", chapter
+
+
+def _update(text: str, revision: Revision, draft: Draft, outline: Path) -> None:
+    from deckgen.chapter.layout import UnusualLayoutError
+    from deckgen.chapter.update import update_outline
+
+    try:
+        updated = update_outline(text, revision, draft)
+    except UnusualLayoutError as error:
+        stop(
+            f"{outline}:{error.line}: each section and point must start on a line of its own, as `- id: …`. "
+            "Nothing was written."
+        )
+    if updated != text:
+        _save(updated, outline)
+        click.echo(f"Updated {outline}")
+
+
+def _change_lines(change: Change) -> Iterator[str]:
+    """Yield a change as lines: what and where, then the words before and after."""
+    terminal = sys.stdout.isatty()
+    what = paint(f"{change.what:<8}", stream_is_terminal=terminal, fg=_COLOURS[change.what])
+    if change.what == "moved":
+        away = change.before not in ("", change.place)
+        yield f"{what}  {change.before} → {change.place}" if away else f"{what}  {change.place}"
+        if away:
+            yield f"  In notes that cover it, write `{change.place}`."
+        return
+    yield f"{what}  {change.place}"
+    if change.before:
+        yield paint(f"  - {change.before}", stream_is_terminal=terminal, fg="red")
+    if change.after:
+        yield paint(f"  + {change.after}", stream_is_terminal=terminal, fg="green")

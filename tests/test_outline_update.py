@@ -1,0 +1,305 @@
+"""`deckgen outline --diff` and `--update`: a revised chapter against an outline in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY, Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deckgen.chapter.layout import UnusualLayoutError
+from deckgen.chapter.revise import compare
+from deckgen.chapter.take import take_outline
+from deckgen.chapter.update import update_outline
+from deckgen.chapter.write import format_outline
+from deckgen.notetypes.definition import built_in_note_types
+from deckgen.source.outline import read_outline
+
+KINDS = [note_type.kind for note_type in built_in_note_types()]
+CHAPTER = (Path(__file__).parent / "chapters" / "chapter-36.md").read_text(encoding="utf-8")
+
+BEFORE = """\
+# Chapter 1: Data
+
+## Storage
+
+- Partition by date
+- Keep files large
+- Compact every night
+
+## Delivery
+
+- Retries need idempotency
+- Batch vs streaming
+"""
+OUTLINE = """\
+# My outline.
+id: ch01
+number: 1
+title: Data
+deck: Mine::Data  # shipped
+
+sections:
+  # why storage comes first
+  - id: storage
+    title: Storage
+    points:
+      - id: by-date
+        text: Partition by date
+        needs: [concepts]
+      # the reader's favourite
+      - id: large-files
+        text: "Keep files large"  # 128 MB
+      - id: compaction
+        text: >-
+          Compact
+          every night
+
+  # then delivery
+  - id: delivery
+    title: Delivery
+    points:
+      - {id: retries, text: Retries need idempotency}  # at least once
+      - id: speed
+        text: Batch vs streaming
+# the end
+"""
+
+
+def revise(chapter: str, outline: str = OUTLINE) -> tuple[list[tuple[str, str]], str]:
+    """Return what has changed, and the outline with it written in, which must be sound and up to date."""
+    draft, _ = take_outline(chapter.encode(), "ch01.md")
+    before, findings = read_outline(outline.encode(), "outline.yaml", KINDS, "")
+    assert not findings
+    assert draft
+    assert before
+    revision = compare(draft, before)
+    text = update_outline(outline, revision, draft)
+    after, findings = read_outline(text.encode(), "outline.yaml", KINDS, "")
+    assert not findings, text
+    assert after
+    assert compare(draft, after).changes == ()
+    assert update_outline(text, compare(draft, after), draft) == text
+    return [(change.what, change.place) for change in revision.changes], text
+
+
+SOURCE = "chapter:\n  file: ch01.md\n  digest: "
+
+
+def test_an_unchanged_chapter_leaves_the_outline_as_it_is_but_for_its_digest():
+    changes, text = revise(BEFORE)
+    assert changes == []
+    at = text.index(SOURCE)
+    assert text[:at] + text[at + len(SOURCE) + 17 :] == OUTLINE
+
+
+def test_a_new_point_and_a_new_section_are_written_where_the_chapter_has_them():
+    chapter = BEFORE.replace("- Keep", "- Fast vs cheap\n- Keep") + "\n## Cost\n\n- Storage is cheap\n"
+    changes, text = revise(chapter)
+    assert changes == [("new", "storage/fast-vs-cheap"), ("new", "cost"), ("new", "cost/storage-cheap")]
+    assert (
+        """\
+        needs: [concepts]
+      - id: fast-vs-cheap
+        text: Fast vs cheap
+        needs: [trade_offs]  # a guess: it sets two things against each other
+      # the reader's favourite
+      - id: large-files
+"""
+        in text
+    )
+    assert text.endswith("""\
+        text: Batch vs streaming
+
+  - id: cost
+    title: Cost
+    points:
+      - id: storage-cheap
+        text: Storage is cheap
+# the end
+""")
+
+
+def test_a_point_that_is_gone_goes_with_the_comment_above_it_and_no_other():
+    changes, text = revise(BEFORE.replace("- Keep files large\n", ""))
+    assert changes == [("gone", "storage/large-files")]
+    assert "favourite" not in text
+    assert all(
+        comment in text for comment in ("# why storage", "# then delivery", "# at least once", "# the end")
+    )
+
+
+def test_a_reworded_point_keeps_its_id_its_needs_and_its_comment():
+    chapter = (
+        BEFORE.replace("Partition by date", "Partition by event date")
+        .replace("Keep files large", "Keep most files large: no crumbs")
+        .replace("Compact every night", "Compact each night")
+        .replace("Retries need idempotency", "Retries need idempotent writes")
+    )
+    changes, text = revise(chapter)
+    assert changes == [
+        ("reworded", "storage/by-date"), ("reworded", "storage/large-files"),
+        ("reworded", "storage/compaction"), ("reworded", "delivery/retries"),
+    ]  # fmt: skip
+    assert "- id: by-date\n        text: Partition by event date\n        needs: [concepts]\n" in text
+    assert 'text: "Keep most files large: no crumbs"  # 128 MB\n' in text
+    assert '- id: compaction\n        text: "Compact each night"\n\n  # then delivery\n' in text
+    assert "{id: retries, text: Retries need idempotent writes}  # at least once\n" in text
+
+
+def test_a_point_that_moved_keeps_its_id_and_takes_its_comment_along():
+    line = "- Keep files large\n"
+    changes, text = revise(BEFORE.replace(line, "").replace("- Batch", line + "- Batch"))
+    assert changes == [("moved", "delivery/large-files")]
+    assert "# at least once\n      # the reader's favourite\n      - id: large-files\n" in text
+
+
+def test_points_and_sections_in_another_order_are_moved():
+    chapter = (
+        "# Chapter 1: Data\n\n## Delivery\n- Batch vs streaming\n- Retries need idempotency\n\n## Storage\n"
+        + "".join(f"- {line}\n" for line in ("Partition by date", "Keep files large", "Compact every night"))
+    )
+    changes, text = revise(chapter)
+    assert [what for what, _ in changes] == ["moved", "moved"]
+    assert (
+        text.index("# then delivery")
+        < text.index("id: speed")
+        < text.index("id: retries")
+        < text.index("# why storage")
+    )
+
+
+def test_a_section_with_a_new_title_is_known_by_its_points():
+    changes, text = revise(BEFORE.replace("## Storage", "## Where bytes live"))
+    assert changes == [("reworded", "storage")]
+    assert "  # why storage comes first\n  - id: storage\n    title: Where bytes live\n" in text
+
+
+def test_an_authors_wording_stays_where_it_says_all_that_the_chapter_says():
+    outline = OUTLINE.replace("text: Partition by date", "text: Partition big tables by date, never by user")
+    assert revise(BEFORE, outline)[0] == []
+
+
+def test_an_authors_wording_stays_while_the_chapter_is_what_it_was():
+    draft, _ = take_outline(BEFORE.encode(), "ch01.md")
+    assert draft
+    text = format_outline(draft).replace("Compact every night", "Merge small files nightly")
+    assert revise(BEFORE, text)[0] == []
+    changed = revise(BEFORE + "- More\n", text)
+    assert ("new", "delivery/more") in changed[0]
+
+
+def test_a_line_is_known_by_its_id_where_no_word_is_left():
+    outline = OUTLINE.replace("id: compaction", "id: vacuum")
+    changes, _ = revise(BEFORE.replace("- Compact every night", "- Vacuum"), outline)
+    assert changes == [("reworded", "storage/vacuum")]
+
+
+def test_a_new_point_never_takes_the_id_of_one_that_moved_away():
+    """A note that covers the old point must not come to cover another without anyone noticing."""
+    outline = OUTLINE.replace("id: speed", "id: lag")
+    chapter = BEFORE.replace("- Batch vs streaming", "- Lag").replace(
+        "- Keep", "- Batch vs streaming\n- Keep"
+    )
+    changes, _ = revise(chapter, outline)
+    assert changes == [("moved", "storage/lag"), ("new", "delivery/lag-2")]
+
+
+def test_an_empty_outline_is_filled():
+    outline = "id: ch01\nnumber: 1\ntitle: Data\nsections: []\n"
+    with_sections = "id: ch01\nnumber: 1\ntitle: Data\nsections:\n"
+    for text in (outline, with_sections):
+        changes, updated = revise(BEFORE, text)
+        assert {what for what, _ in changes} == {"new"}
+        assert "- id: partition-date" in updated
+
+
+@pytest.mark.parametrize(
+    "points", ["[{id: a, text: A}, {id: b, text: B}]", "\n      -\n        id: a\n        text: A"]
+)
+def test_a_layout_that_cannot_be_kept_is_refused(points: str, run: Run):
+    outline = f"id: ch01\nnumber: 1\ntitle: Data\nsections:\n  - id: s\n    title: S\n    points: {points}\n"
+    Path("outline.yaml").write_text(outline)
+    Path("ch01.md").write_text("# Chapter 1: Data\n## S\n- A\n- C\n")
+    result = run("outline", "ch01.md", "--diff", "outline.yaml", "--update")
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 1
+    assert "must start on a line of its own" in result.stderr
+    assert Path("outline.yaml").read_text() == outline
+
+
+def test_the_command_shows_what_differs_and_writes_it_in_on_demand(run: Run):
+    Path("outline.yaml").write_text(OUTLINE)
+    Path("ch01.md").write_text(
+        BEFORE.replace("- Keep files large\n", "- Keep most files large\n").replace(
+            "- Batch", "- Lag\n- Batch"
+        )
+    )
+    result = run("outline", "ch01.md", "--diff", "outline.yaml")
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "reworded  storage/large-files\n  - Keep files large\n  + Keep most files large\n"
+        "new       delivery/lag\n  + Lag\n"
+        "1 reworded, 1 new.\n"
+    )
+    assert Path("outline.yaml").read_text() == OUTLINE
+    assert run("outline", "ch01.md", "--diff", "outline.yaml", "--update").stdout.endswith(
+        "Updated outline.yaml\n"
+    )
+    again = run("outline", "ch01.md", "--diff", "outline.yaml")
+    assert (again.exit_code, again.stdout) == (0, "The outline is up to date.\n")
+
+
+def test_an_outline_with_errors_is_not_touched(run: Run):
+    Path("outline.yaml").write_text(OUTLINE.replace("title: Delivery", "tilte: Delivery"))
+    Path("ch01.md").write_text(BEFORE)
+    result = run("outline", "ch01.md", "--diff", "outline.yaml", "--update")
+    assert result.exit_code == 1
+    assert "unknown-key" in result.stderr
+    assert "nothing was compared" in result.stderr
+
+
+SECTIONS = CHAPTER.split("\n## ")
+
+
+@given(st.permutations(range(1, len(SECTIONS))), st.data())
+@settings(max_examples=25, deadline=None)
+def test_any_revision_of_chapter_36_can_be_written_in_and_keeps_every_id(
+    order: list[int], data: st.DataObject
+):
+    """Sections in any order, lines dropped and added anywhere: what the chapter still says keeps its id."""
+    outline = (REPOSITORY / "cards" / "ch36" / "outline.yaml").read_text(encoding="utf-8")
+    chapter = "\n## ".join([SECTIONS[0], *(SECTIONS[number] for number in order)])
+    lines = chapter.split("\n")
+    for _ in range(data.draw(st.integers(0, 6))):
+        at = data.draw(st.integers(2, len(lines) - 1))
+        if lines[at].startswith("- "):
+            lines[at : at + data.draw(st.integers(0, 1))] = data.draw(
+                st.sampled_from([[], ["- Something new"]])
+            )
+    changes, text = revise("\n".join(lines), outline)
+    before = read_outline(outline.encode(), "o.yaml", KINDS, "")[0]
+    after = read_outline(text.encode(), "o.yaml", KINDS, "")[0]
+    assert before
+    assert after
+    gone = {place for what, place in changes if what == "gone"}
+    moved = [place for what, place in changes if what == "moved"]
+    kept = {name.removeprefix("ch36/") for name in after.points}
+    for name in before.points:
+        place = name.removeprefix("ch36/")
+        assert place in kept or place in gone or any(place.split("/")[1] in new for new in moved)
+    for name, (_, point) in after.points.items():
+        if name in before.points and name.removeprefix("ch36/") not in gone:
+            assert point.needs == before.points[name][1].needs
+
+
+def test_unusual_layout_says_where():
+    with pytest.raises(UnusualLayoutError, match="line 9"):
+        revise(
+            BEFORE,
+            OUTLINE.replace("sections:\n  # why storage comes first\n", "sections:\n").replace(
+                "  - id: storage", "  -\n    id: storage"
+            ),
+        )
