@@ -15,7 +15,9 @@ from click.testing import CliRunner, Result
 from deckgen.cli import main
 
 # Times are measured by bench/, never by a test: a busy machine is no fault.
-hypothesis.settings.register_profile("deckgen", deadline=None)
+hypothesis.settings.register_profile(
+    "deckgen", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("deckgen")
 
 REPOSITORY = Path(__file__).parent.parent
