@@ -315,7 +315,7 @@ def _read_side(
     try:
         nodes = parse_template(text)
     except TemplateError as error:
-        hint = "Close each `{{#Field}}` with its own `{{/Field}}`."
+        hint = "Close each `{{#Field}}` with its own `{{/Field}}`, and each `{{` with `}}`."
         findings.append(NOTE_TYPE_TEMPLATE.at(_place(path, text, error.offset), str(error), hint))
         return text, ()
     for reference in references(nodes):
@@ -329,8 +329,10 @@ def _read_side(
 
 
 def _names_a_field(field: str, names: set[str], *, conditional: bool) -> bool:
+    if not conditional:
+        return field in names
     # A condition may ask for a cloze's number: {{#c1}}…{{/c1}} (the manual, "Cloze Templates").
-    return field in names or (conditional and re.fullmatch(r"c\d+", field) is not None)
+    return field in names - {"FrontSide"} or re.fullmatch(r"c\d+", field) is not None
 
 
 def _place(path: str, text: str, offset: int) -> Span:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
+# Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
+_EMPTY = re.compile(r"(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
 
 
@@ -57,7 +59,7 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     """Parse one side of a card.
 
     Raises:
-        TemplateError: a condition that is not closed, or closed but not open.
+        TemplateError: a condition that is not closed, or closed but not open; a `{{` without its `}}`.
     """
     # Each open condition: its field, whether negated, where it stands, and the nodes before it.
     open_conditions: list[tuple[str, bool, int, list[TemplateNode]]] = []
@@ -87,6 +89,8 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     if open_conditions:
         field, negated, offset, _ = open_conditions[-1]
         raise TemplateError(f"{{{{{'^' if negated else '#'}{field}}}}} is never closed.", offset)
+    if "{{" in text[end:]:
+        raise TemplateError("This `{{` is never closed.", text.index("{{", end))
     if end < len(text):
         nodes.append(Literal(text[end:]))
     return tuple(nodes)
@@ -116,6 +120,11 @@ def shows_a_field(nodes: tuple[TemplateNode, ...], filled: Collection[str]) -> b
         elif is_filled is not node.negated and shows_a_field(node.children, filled):
             return True
     return False
+
+
+def is_empty_field(html: str) -> bool:
+    """Tell whether a field counts as empty in a condition, and for which cards exist."""
+    return _EMPTY.fullmatch(html) is not None
 
 
 def cloze_fields(nodes: tuple[TemplateNode, ...]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from deckgen.ids import entity_id
+from deckgen.notetypes.shipped import Sides, shipped_sides
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.slots import card_in_slot, field_in_slot, is_free
 from deckgen.package.stamps import Shipment, ShippedNote
@@ -73,23 +74,18 @@ def _field_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
 def _template_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
     for slot, key in enumerate(shipped.slots.cards):
         card = None if is_free(key) else card_in_slot(shipped.note_type, key)
+        sides = shipped_sides(card) if card else Sides(_spare_front(slot), "{{Reserved}}")
         yield {
             "name": card.name if card else f"Spare {slot + 1}",
             "id": entity_id("template", str(shipped.anki_id), str(slot)),
-            "qfmt": with_retired(card.front) if card else _spare_front(slot),
-            "afmt": with_retired(card.back) if card else "{{Reserved}}",
+            "qfmt": sides.front,
+            "afmt": sides.back,
         }
 
 
 def _spare_front(slot: int) -> str:
     """Return a front that makes no card; the number keeps two spare fronts apart, as Anki demands."""
     return f"{{{{#Reserved}}}}{{{{Reserved}}}} {slot + 1}{{{{/Reserved}}}}"
-
-
-def with_retired(side: str) -> str:
-    """Return one side of a card that shows just the banner when its note is retired."""
-    banner = '{{#Retired}}<div class="retired">{{Retired}}</div>{{/Retired}}'
-    return f"{banner}{{{{^Retired}}}}{side}{{{{/Retired}}}}"
 
 
 class Note(genanki.Note):  # type: ignore[misc]

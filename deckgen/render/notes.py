@@ -9,7 +9,7 @@ from html import escape, unescape
 from deckgen.diagnostics import Code, Finding, Severity
 from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Section, Settings, Text
 from deckgen.notetypes.definition import NoteType
-from deckgen.notetypes.template import shows_a_field
+from deckgen.notetypes.template import is_empty_field, shows_a_field
 from deckgen.render.markup import to_html
 from deckgen.source.media import AUDIO, MediaLibrary
 
@@ -105,7 +105,7 @@ def render_notes(
         if note_type.is_cloze:
             cards = tuple(ordinal - 1 for ordinal in ordinals)
         else:
-            filled = frozenset(name for name, html in fields.items() if html)
+            filled = frozenset(name for name, html in fields.items() if not is_empty_field(html))
             key = (note.kind, filled)
             if key not in cards_by_filled:
                 cards_by_filled[key] = _cards_shown(note_type, filled)
