@@ -1,11 +1,13 @@
 # make        the deck: build/de-interview.apkg from cards/
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
+# make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: deck test test-anki lint golden clean
+.PHONY: deck test lint golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -16,6 +18,8 @@ deck: .venv/.ready
 
 .venv/.test: .venv/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	# Anki's own reviewer page, without the Qt that it would pull in.
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps aqt
 	touch $@
 
 .venv/.lint: .venv/.test
@@ -46,6 +50,9 @@ lint: .venv/.lint
 
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden
+
+pictures: .venv/.test
+	$(BIN)/python tests/pictures.py
 
 clean:
 	rm -rf .venv .venv-anki build

@@ -10,13 +10,14 @@ from deckgen.notetypes import definition
 from deckgen.package import cards, clock, decks, identity, lock, note_types
 from deckgen.render import masks
 from deckgen.render import notes as rendered_notes
-from deckgen.source import media, notes, outline, project
+from deckgen.source import media, notes, outline, project, theme
 
 ALL_CODES: tuple[Code, ...] = (
     *files.CODES,
     *positioned_yaml.CODES,
     *mapping_reader.CODES,
     *project.CODES,
+    *theme.CODES,
     *outline.CODES,
     *notes.CODES,
     *media.CODES,

@@ -116,6 +116,11 @@ class Chapter:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What ``deckgen.yaml`` says; ``learn_first`` is a tag whose notes come before the others."""
+    """What ``deckgen.yaml`` says.
+
+    ``theme`` is CSS that follows each note type's own style, ``stylesheet`` the file that follows it, and
+    ``speech`` the language (``en_US``) in which questions are read aloud, if they are.
+    """
 
     name: str
     id: str
@@ -124,6 +129,9 @@ class Settings:
     fail_under: int = 0
     ships_retired: bool = True
     learn_first: str = ""
+    theme: str = ""
+    stylesheet: Text | None = None
+    speech: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
 from deckgen.model import Chapter, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType, load_note_types
+from deckgen.notetypes.shipped import dressed
 from deckgen.package.clock import BuildTime
 from deckgen.package.decks import ChapterDeck
 from deckgen.package.lock import Lock, parse_lock
@@ -38,6 +39,7 @@ from deckgen.source.project import (
     read_settings,
     stray_findings,
 )
+from deckgen.source.theme import read_stylesheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
     settings, even_more = read_settings(data or b"", note_types)
     findings += more + even_more
     settings = settings or _NO_SETTINGS
+    stylesheet, more = read_stylesheet(root, settings.stylesheet)
+    findings += more
+    note_types = {
+        kind: dressed(note_type, settings.theme + stylesheet, settings.speech)
+        for kind, note_type in note_types.items()
+    }
     chapters, more = _read_chapters(files, note_types, settings)
     findings += more + stray_findings(files)
     notes: list[Note] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from anki.sound import SoundOrVideoTag, TTSTag
 from anki_collection import Reader
-from conftest import REPOSITORY
+from conftest import REPOSITORY, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from deckgen.ids import note_guid
 from deckgen.notetypes.definition import CardDefinition, FieldDefinition, NoteType
 from deckgen.notetypes.shipped import shipped_sides
 from deckgen.notetypes.template import (
@@ -24,7 +26,7 @@ from deckgen.notetypes.template import (
     references,
     shows_a_field,
 )
-from deckgen.pipeline import compile_project, plan_shipment, write_shipment
+from deckgen.pipeline import compile_project
 from deckgen.render.cards import RenderedCard, render_card
 from deckgen.render.sounds import Recording, Sound, Speech
 
@@ -54,24 +56,25 @@ def sound(tag: SoundOrVideoTag | TTSTag) -> Sound:
     return Recording(tag.filename)
 
 
-def test_every_card_of_chapter_36_is_rendered_as_anki_renders_it(reader: Reader, tmp_path: Path):
-    compiled, _ = compile_project(REPOSITORY / "cards")
-    shipment, _ = plan_shipment(compiled, 1_764_000_000_000)
-    write_shipment(shipment, tmp_path / "deck.apkg", tmp_path / "deckgen.lock")
-    reader.import_package(tmp_path / "deck.apkg")
-    notes = {note.id: note for note in compiled.rendered}
-    ids = {note.guid: note.id for note in shipment.notes}
+def test_every_card_of_chapter_36_is_rendered_as_anki_renders_it(reader: Reader, tmp_path: Path, run: Run):
+    project = shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
+    assert run("build", project, "-o", "deck.apkg").exit_code == 0
+    reader.import_package(Path("deck.apkg"))
+    compiled, _ = compile_project(project)
+    settings = compiled.sources.settings
+    notes = {note_guid(settings.id, note.id): note for note in compiled.rendered}
     seen = 0
     for card_id in reader.col.find_cards(""):
         card = reader.col.get_card(card_id)
-        note = notes[ids[card.note().guid]]
+        note = notes[card.note().guid]
+        note_type = compiled.sources.note_types[note.kind]
         ours = render_card(
-            compiled.sources.note_types[note.kind],
+            note_type,
             note.fields,
             card.ord,
             tags=note.tags,
             deck=note.deck,
-            type_name=shipment.note_types[note.kind].name,
+            type_name=f"{settings.name} · {note_type.name}",
         )
         assert ours == as_anki_shows(card), note.id
         seen += 1

@@ -91,7 +91,10 @@ class FieldDefinition:
 
 @dataclass(frozen=True, slots=True)
 class CardDefinition:
-    """A card template with both sides, as text and parsed."""
+    """A card template with both sides, as text and parsed.
+
+    ``speak`` names the field that is read aloud with the front where a project asks for speech.
+    """
 
     name: str
     front: str
@@ -99,6 +102,7 @@ class CardDefinition:
     front_nodes: tuple[TemplateNode, ...]
     back_nodes: tuple[TemplateNode, ...]
     aliases: tuple[str, ...] = ()
+    speak: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,14 @@ def field_name(key: str) -> str:
     return key.replace("_", " ").capitalize()
 
 
+def base_style() -> str:
+    """Return the styling that every note type's own follows: the colours, then the design."""
+    return "".join((BUILT_IN / name).read_text(encoding="utf-8") for name in ("palette.css", "base.css"))
+
+
 def built_in_note_types() -> tuple[NoteType, ...]:
     """Return the note types that deckgen ships, in the order of its documents."""
-    base = (BUILT_IN / "base.css").read_text(encoding="utf-8")
+    base = base_style()
     loaded = (load_note_type(BUILT_IN / folder, folder, base)[0] for folder in BUILT_IN_FOLDERS)
     return tuple(replace(note_type, span=_NOWHERE) for note_type in loaded if note_type is not None)
 
@@ -148,7 +157,7 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     """
     built_in = built_in_note_types()
     findings: list[Finding] = []
-    base = (BUILT_IN / "base.css").read_text(encoding="utf-8")
+    base = base_style()
     own: dict[str, NoteType] = {}
     for child in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not (child / "notetype.yaml").is_file():
@@ -289,10 +298,12 @@ def _read_cards(
 ) -> tuple[CardDefinition, ...]:
     cards: list[CardDefinition] = []
     names = {field.name for field in fields} | set(COMMON_FIELDS) | SPECIAL_FIELDS
+    keys = {field.key: field.name for field in fields}
     for node in nodes:
         reader = MappingReader(node, "a card", findings)
         title = reader.text("name", required=True)
         aliases = tuple(alias.value for alias in reader.texts("aliases"))
+        speak = keys.get(reader.choice("speak", keys) or "", "")
         reader.close()
         if title is None:
             continue
@@ -303,7 +314,7 @@ def _read_cards(
         files = [f"{stem}.{side}.html" for side in ("front", "back")]
         sides = [_read_side(folder / file, f"{name}/{file}", title, names, findings) for file in files]
         (front, front_nodes), (back, back_nodes) = sides
-        cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases))
+        cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
     return tuple(cards)
 
 
@@ -321,8 +332,8 @@ def _read_side(
     for reference in references(nodes):
         if _names_a_field(reference.field, names, conditional=isinstance(reference, Condition)):
             continue
-        known = ", ".join(sorted(names - SPECIAL_FIELDS))
-        hint = did_you_mean(reference.field, names, f"The fields are {known}.")
+        known = names - SPECIAL_FIELDS
+        hint = did_you_mean(reference.field, known, f"The fields are {', '.join(sorted(known))}.")
         message = f"There is no field `{reference.field}`."
         findings.append(NOTE_TYPE_TEMPLATE.at(_place(path, text, reference.offset), message, hint))
     return text, nodes

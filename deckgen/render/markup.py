@@ -52,6 +52,10 @@ def _render(source: str) -> str:
     html = html.strip()
     if "<pre>" in html:
         html = _CODE_BLOCK.sub(_highlight, html)
+    if "<table>" in html:
+        # A wide table scrolls in a box of its own, which the keyboard must reach.
+        html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
+        html = html.replace("</table>", "</table></div>")
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     return html

@@ -14,6 +14,7 @@ from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, shape_o
 from deckgen.model import Settings, Text
 from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.positioned_yaml import parse
+from deckgen.source.theme import read_theme
 
 SETTINGS_FILE = "deckgen.yaml"
 LOCK_FILE = "deckgen.lock"
@@ -126,6 +127,8 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
     learn_first = reader.text("learn_first")
+    theme = read_theme(reader.mapping("theme"), findings)
+    speech = _read_speech(reader)
     coverage = reader.mapping("coverage")
     fail_under = None
     if coverage is not None:
@@ -145,6 +148,30 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         ships_retired,
         learn_first.value if learn_first else "",
     ), findings
+    return (
+        Settings(
+            name=name.value,
+            id=project_id.value,
+            language=language_tag,
+            subdecks=subdecks,
+            fail_under=fail_under or 0,
+            ships_retired=ships_retired,
+            theme=theme.css,
+            stylesheet=theme.stylesheet,
+            speech=speech,
+        ),
+        findings,
+    )
+
+def _read_speech(reader: MappingReader) -> str:
+    """Return the language (``en_US``) in which Anki reads questions aloud; empty for none."""
+    speech = reader.text("speech")
+    if speech is None:
+        return ""
+    if not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
+        hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
+        reader.report(BAD_VALUE, speech, f"`{speech.value}` is no language that Anki could speak.", hint)
+    return speech.value
 
 
 def _read_subdecks(

@@ -1,0 +1,191 @@
+"""The look of an author's own: ``theme:`` in deckgen.yaml, as CSS that follows each note type's style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.files import read_file
+from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
+from deckgen.model import Text
+from deckgen.notetypes.definition import BUILT_IN
+from deckgen.positioned_yaml import Mapping as MappingNode
+from deckgen.positioned_yaml import decode
+
+LOW_CONTRAST = Code(
+    "theme-contrast",
+    Severity.WARNING,
+    "A colour of the theme is hard to read",
+    "Text of less than 4.5 : 1 against what is behind it cannot be read in bright light or with weak eyes "
+    "(WCAG 2.2, 1.4.3). Every colour of text stands on `paper` and on `panel`.",
+    bad='theme:\n  light:\n    ink: "#9a9a9a"',
+    good='theme:\n  light:\n    ink: "#3a3a3a"',
+)
+REACHES_OUT = Code(
+    "stylesheet-address",
+    Severity.ERROR,
+    "A stylesheet reaches out of the card",
+    "Cards are read offline, and a package holds just the media that fields name; what a stylesheet asks for "
+    "would be missing. Pictures can stand in it as `data:` addresses.",
+)
+CODES = (LOW_CONTRAST, REACHES_OUT)
+
+SCHEMES = ("light", "dark")
+LEAST_CONTRAST = 4.5
+_BACKGROUNDS = ("paper", "panel")
+_KINDS = ("concept", "red-flag", "trade-off", "question", "fill-in")
+_SELECTORS = {"light": ".card", "dark": ".card.nightMode"}
+_HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
+_FONT = re.compile(r"""(?:[\w -]+|"[\w -]+"|'[\w -]+')(?:,\s*(?:[\w -]+|"[\w -]+"|'[\w -]+'))*\Z""")
+_ADDRESS = re.compile(r"@import|url\(\s*[\"']?(?!data:|#)|</style", re.IGNORECASE)
+
+Colours = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What an author changes: CSS from the settings, and the file to add to it."""
+
+    css: str = ""
+    stylesheet: Text | None = None
+
+
+def palette() -> dict[str, dict[str, str]]:
+    """Return the built-in colours (``#rrggbb``) by scheme and name."""
+    blocks = re.findall(r"\{(.*?)\}", (BUILT_IN / "palette.css").read_text(encoding="utf-8"), re.DOTALL)
+    return {
+        scheme: dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+        for scheme, block in zip(SCHEMES, blocks, strict=True)
+    }
+
+
+def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
+    """Read the settings under ``theme:``; what is wrong is reported and left out."""
+    if node is None:
+        return Theme()
+    reader = MappingReader(node, "`theme`", findings)
+    font, size = reader.text("font"), reader.number("size", 16, 32)
+    stylesheet = reader.text("stylesheet")
+    rules = []
+    if font and not _FONT.match(font.value):
+        hint = "Write names of fonts, the best first: `font: Georgia, serif`."
+        reader.report(BAD_VALUE, font, f"`{font.value}` is no list of fonts.", hint)
+    elif font:
+        rules.append(f".card {{ --font: {font.value}; }}\n")
+    if size:
+        rules.append(f".card {{ --size: {size / 16:g}rem; }}\n")
+    for scheme in SCHEMES:
+        colours = _read_colours(reader.mapping(scheme), scheme, findings)
+        values = "".join(f" --{name}: {value};" for name, value in colours.items())
+        rules += [f"{_SELECTORS[scheme]} {{{values} }}\n"] if values else []
+    reader.close()
+    return Theme("".join(rules), stylesheet)
+
+
+def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
+    """Read the author's own stylesheet in the project at ``root``."""
+    if name is None:
+        return "", []
+    if not (root / name.value).is_file() or not (root / name.value).resolve().is_relative_to(root.resolve()):
+        hint = "Write its path from the folder of deckgen.yaml, or delete the key."
+        return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
+    data, findings = read_file(root, name.value)
+    text, more = decode(data or b"", name.value)
+    text = text or ""
+    hint = "Take it out; a picture can stand in the stylesheet as a `data:` address."
+    for match in _ADDRESS.finditer(text):
+        before = text[: match.start()]
+        span = Span(name.value, before.count("\n") + 1, match.start() - before.rfind("\n"))
+        message = f"`{match[0]}` asks for something outside of the card."
+        more.append(REACHES_OUT.at(span, message, hint))
+    return text, findings + more
+
+
+def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]) -> dict[str, str]:
+    """Return the colours of one scheme that an author set, by their names in CSS."""
+    built_in = palette()[scheme]
+    known = ("accent", *built_in)
+    colours: dict[str, str] = {}
+    keys: dict[str, tuple[str, Text]] = {}
+    for key, (place, value) in node.entries.items() if node else ():
+        name = key.replace("_", "-")
+        if name not in known:
+            hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
+            findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is no colour of a card.", hint))
+        elif not isinstance(value, Text) or not (match := _HEX.match(value.value)):
+            written = value.value if isinstance(value, Text) else ""
+            message = f"`{written}` is no colour." if written else f"`{key}` has no colour."
+            hint = f'Write six digits, in quotes since `#` starts a comment: `{key}: "#1c2027"`.'
+            findings.append(BAD_VALUE.at((value if written else place).span, message, hint))
+        else:
+            for each in _KINDS if name == "accent" else (name,):
+                colours[each] = _six_digits(match[1])
+                keys[each] = key, value
+    findings += _contrast_findings(built_in | colours, keys)
+    return colours
+
+
+def _six_digits(digits: str) -> str:
+    return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}".lower()
+
+
+def _contrast_findings(colours: Colours, keys: Mapping[str, tuple[str, Text]]) -> Iterator[Finding]:
+    """Yield what is hard to read at each of the author's colours: its key and place by the colour's name."""
+    reported = set()
+    for name, background, ratio in low_contrasts(colours):
+        key, place = keys.get(name) or keys[background]
+        if place in reported:
+            continue
+        reported.add(place)
+        if name in keys:
+            what = f"`{key}` ({colours[name]}) on `{background}` ({colours[background]})"
+            hint = f'With "{_readable(name, colours)}" it can be read on both.'
+        else:
+            what = f"On `{key}` ({colours[background]}), `{name}` ({colours[name]})"
+            hint = f"Take another `{key}`, or set `{name}` as well."
+        message = f"{what} has a contrast of {ratio:.1f} : 1, under {LEAST_CONTRAST} : 1."
+        yield LOW_CONTRAST.at(place.span, message, hint)
+
+
+def low_contrasts(colours: Colours) -> Iterator[tuple[str, str, float]]:
+    """Yield each colour of text with a background on which it is hard to read, and their contrast."""
+    for name, value in colours.items():
+        if name in (*_BACKGROUNDS, "line"):
+            continue
+        background = min(_BACKGROUNDS, key=lambda each: contrast(value, colours[each]))
+        ratio = contrast(value, colours[background])
+        if ratio < LEAST_CONTRAST:
+            yield name, background, ratio
+
+
+def _readable(name: str, colours: Colours) -> str:
+    """Return the colour nearest to the one named, on its way to black or white, that can be read."""
+    for share in range(100, -1, -1):
+        for end in (0, 255):
+            mixed = [end + (part - end) * share // 100 for part in _parts(colours[name])]
+            value = "#{:02x}{:02x}{:02x}".format(*mixed)
+            if all(contrast(value, colours[each]) >= LEAST_CONTRAST for each in _BACKGROUNDS):
+                return value
+    return "#000000"
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(part / 255) for part in _parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

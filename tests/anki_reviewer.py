@@ -1,0 +1,166 @@
+"""A reader's screen: the page in which Anki shows cards, with Anki's own scripts and styles, in a real browser.
+
+The desktop's page is Anki's (the ``aqt`` package, without its Qt). Those of AnkiDroid and AnkiMobile are
+written after what these apps set around a card: classes, margins, colours of the night.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import mimetypes
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
+
+HOST = "http://anki.test"
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class NoBrowserError(RuntimeError):
+    """There is no browser to show cards in."""
+
+
+def find_browser() -> str:
+    """Return the path of a Chromium on this machine; raise NoBrowserError, saying how to get one."""
+    for name in (os.environ.get("DECKGEN_BROWSER", ""), *_NAMES):
+        if name and (path := shutil.which(name)):
+            return path
+    message = "No Chromium or Chrome is installed: `apt-get install chromium`, or set DECKGEN_BROWSER to one."
+    raise NoBrowserError(message)
+
+
+@dataclass(frozen=True)
+class Client:
+    """What an app puts around a card: classes of ``html`` and ``body``, by night too, and its styles."""
+
+    name: str
+    html: str
+    body: str
+    night: str
+    style: str = ""
+    before: str = "<div id=qa dir=auto>"
+    after: str = "</div>"
+
+
+_DESKTOP_MARKS = "<div id=_mark hidden>★</div><div id=_flag hidden>⚑</div><div id=qa dir=auto>"
+CLIENTS = (
+    Client("desktop", "linux chrome", "isLin fancy", "nightMode night_mode", before=_DESKTOP_MARKS),
+    Client(
+        "ankidroid",
+        "mobile android linux js chrome",
+        "",
+        "nightMode night_mode ankidroid_dark_mode",
+        style=(
+            "body { margin: 0 0 30px; padding: 0; } body.night_mode { color: #fff; background-color: #000; }"
+            "body.ankidroid_dark_mode { background-color: #303030; } #content { margin: 0.5em; }"
+            ".chrome img { max-width: 100%; max-height: 90%; }"
+        ),
+        before="<div id=content dir=auto>",
+    ),
+    Client("ankimobile", "mobile iphone ios safari", "", "nightMode", style="body { margin: 20px; }"),
+)
+
+
+@dataclass
+class Screen:
+    """A page that shows cards; ``requests`` and ``errors`` gather what a card must not cause."""
+
+    page: Page
+    css: str
+    media: Path | None = None
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.route("**/*", self._serve)
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.errors.append(text)
+
+    def _serve(self, route: Route) -> None:
+        url = route.request.url
+        path = url.removeprefix(HOST).partition("?")[0]
+        if path == "/":
+            route.fulfill(body=self._shell, content_type="text/html; charset=utf-8")
+        elif url.startswith(f"{HOST}/_anki/"):
+            route.fulfill(path=anki_web() / path.removeprefix("/_anki/"))
+        elif self.media and url.startswith(HOST) and (self.media / path[1:]).is_file():
+            kind = mimetypes.guess_type(path)[0]
+            route.fulfill(path=self.media / path[1:], content_type=kind)
+        else:
+            self.requests.append(url)
+            route.abort()
+
+    def open(self, client: Client, *, night: bool, content: str = "") -> None:
+        """Open the client's page; ``content`` stands where a card does."""
+        is_desktop = client.name == "desktop"
+        links = "".join(
+            f'<link rel=stylesheet href="/_anki/css/{name}.css">' for name in ("webview", "reviewer")
+        )
+        scripts = "".join(f'<script src="/_anki/js/{name}.js"></script>' for name in ("mathjax", "reviewer"))
+        classes = f"{client.html} {'night-mode' if night and is_desktop else ''}"
+        colours = ":root{--canvas:#f5f5f5;--fg:#020202}:root.night-mode{--canvas:#2c2c2c;--fg:#fcfcfc}"
+        self._shell = (
+            f'<!doctype html><html lang=en class="{classes}"><head><title>Card</title>'
+            '<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
+            f"{links if is_desktop else ''}<style>{colours if is_desktop else ''}{client.style}</style>"
+            # pycmd is the wire from Anki's page to its window.
+            f"<script>globalThis.pycmd = globalThis.bridgeCommand = () => false</script>"
+            f"{scripts if is_desktop else ''}</head>"
+            f'<body class="{body_class(client, night=night)}">{client.before}{content}{client.after}</body></html>'
+        )
+        self.page.goto(f"{HOST}/", wait_until="load")
+
+    def show(self, client: Client, html: str, *, night: bool, answer: bool = False) -> None:
+        """Show one side of a card as the client does; on the desktop, by Anki's own script."""
+        styled = f"<style>{self.css}</style>{html}"
+        if client.name != "desktop":
+            self.open(client, night=night, content=styled)
+            if answer:
+                self.page.evaluate("document.getElementById('answer').scrollIntoView()")
+            return
+        self.open(client, night=night)
+        classes = body_class(client, night=night)
+        call = (
+            f"_showAnswer({json.dumps(styled)}, '{classes}')"
+            if answer
+            else f"_showQuestion({json.dumps(styled)}, '', '{classes}')"
+        )
+        self.page.evaluate(f"{call}; new Promise(done => _queueAction(done))")
+        self.page.wait_for_function("document.getElementById('qa').style.opacity === '1'")
+
+
+def body_class(client: Client, *, night: bool, ordinal: int = 0) -> str:
+    """Return the classes of ``body`` while a card is shown."""
+    return " ".join(filter(None, [f"card card{ordinal + 1}", client.body, client.night if night else ""]))
+
+
+def anki_web() -> Path:
+    """Return the folder of the scripts and styles of Anki's pages."""
+    spec = importlib.util.find_spec("_aqt")
+    if spec is None or not spec.submodule_search_locations:
+        raise NoBrowserError("Anki's reviewer page is missing: `make test` installs it.")
+    return Path(next(iter(spec.submodule_search_locations)), "data", "web")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Start a browser, and end it."""
+    path = find_browser()
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        except Error as error:
+            raise NoBrowserError(f"{path} does not start: {error}") from error
+        yield running
+        running.close()
