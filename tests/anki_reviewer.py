@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import mimetypes
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,9 +73,10 @@ class Screen:
 
     page: Page
     css: str
-    media: Path | None = None
+    media: Mapping[str, Path] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    _open_page: tuple[str, bool] | None = None
 
     def __post_init__(self) -> None:
         self.page.route("**/*", self._serve)
@@ -84,7 +84,7 @@ class Screen:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _note(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
+        if kind == "error":
             self.errors.append(text)
 
     def _serve(self, route: Route) -> None:
@@ -94,20 +94,22 @@ class Screen:
             route.fulfill(body=self._shell, content_type="text/html; charset=utf-8")
         elif url.startswith(f"{HOST}/_anki/"):
             route.fulfill(path=anki_web() / path.removeprefix("/_anki/"))
-        elif self.media and url.startswith(HOST) and (self.media / path[1:]).is_file():
-            kind = mimetypes.guess_type(path)[0]
-            route.fulfill(path=self.media / path[1:], content_type=kind)
+        elif path[1:] in self.media:
+            route.fulfill(path=self.media[path[1:]])
         else:
             self.requests.append(url)
             route.abort()
 
-    def open(self, client: Client, *, night: bool, content: str = "") -> None:
-        """Open the client's page; ``content`` stands where a card does."""
+    def open(self, client: Client, *, night: bool, content: str = "", is_card: bool = True) -> None:
+        """Open the client's page; ``content`` stands where a card does, or holds many."""
+        body = (
+            body_class(client, night=night) if is_card else f"{client.body} {client.night if night else ''}"
+        )
         is_desktop = client.name == "desktop"
         links = "".join(
             f'<link rel=stylesheet href="/_anki/css/{name}.css">' for name in ("webview", "reviewer")
         )
-        scripts = "".join(f'<script src="/_anki/js/{name}.js"></script>' for name in ("mathjax", "reviewer"))
+        script = '<script src="/_anki/js/reviewer.js"></script>'
         classes = f"{client.html} {'night-mode' if night and is_desktop else ''}"
         colours = ":root{--canvas:#f5f5f5;--fg:#020202}:root.night-mode{--canvas:#2c2c2c;--fg:#fcfcfc}"
         self._shell = (
@@ -116,8 +118,8 @@ class Screen:
             f"{links if is_desktop else ''}<style>{colours if is_desktop else ''}{client.style}</style>"
             # pycmd is the wire from Anki's page to its window.
             f"<script>globalThis.pycmd = globalThis.bridgeCommand = () => false</script>"
-            f"{scripts if is_desktop else ''}</head>"
-            f'<body class="{body_class(client, night=night)}">{client.before}{content}{client.after}</body></html>'
+            f"{script if is_desktop else ''}</head>"
+            f'<body class="{body}">{client.before}{content}{client.after}</body></html>'
         )
         self.page.goto(f"{HOST}/", wait_until="load")
 
@@ -129,7 +131,9 @@ class Screen:
             if answer:
                 self.page.evaluate("document.getElementById('answer').scrollIntoView()")
             return
-        self.open(client, night=night)
+        if self._open_page != (client.name, night):
+            self.open(client, night=night)
+            self._open_page = client.name, night
         classes = body_class(client, night=night)
         call = (
             f"_showAnswer({json.dumps(styled)}, '{classes}')"
