@@ -6,8 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki lint golden clean
-.PHONY: deck test lint golden pictures clean
+.PHONY: deck test test-anki lint golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 

@@ -115,11 +115,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``deckgen.yaml`` says; ``learn_first`` is a tag whose notes come before the others."""
     """What ``deckgen.yaml`` says.
 
-    ``theme`` is CSS that follows each note type's own style, ``stylesheet`` the file that follows it, and
-    ``speech`` the language (``en_US``) in which questions are read aloud, if they are.
+    ``learn_first`` is a tag whose notes come before the others; ``theme`` is CSS that follows each note
+    type's own style, ``stylesheet`` the file that follows it, and ``speech`` the language (``en_US``) in
+    which questions are read aloud, if they are.
     """
 
     name: str

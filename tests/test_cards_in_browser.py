@@ -26,6 +26,8 @@ from deckgen.pipeline import compile_project
 from deckgen.render.cards import RenderedCard, render_card
 from deckgen.source.theme import low_contrasts, palette
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser for all of them
+
 WIDTHS = (320, 360, 768, 1280)
 HEIGHT = 640
 LIMITS = {"size": 16, "contrast": 4.5}

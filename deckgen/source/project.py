@@ -139,15 +139,6 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     if name is None or project_id is None:
         return None, findings
     language_tag = language.value if language else "en"
-    return Settings(
-        name.value,
-        project_id.value,
-        language_tag,
-        subdecks,
-        fail_under or 0,
-        ships_retired,
-        learn_first.value if learn_first else "",
-    ), findings
     return (
         Settings(
             name=name.value,
@@ -156,12 +147,14 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
             subdecks=subdecks,
             fail_under=fail_under or 0,
             ships_retired=ships_retired,
+            learn_first=learn_first.value if learn_first else "",
             theme=theme.css,
             stylesheet=theme.stylesheet,
             speech=speech,
         ),
         findings,
     )
+
 
 def _read_speech(reader: MappingReader) -> str:
     """Return the language (``en_US``) in which Anki reads questions aloud; empty for none."""
