@@ -1,55 +1,103 @@
 """Screenshots of each kind of card, front and back, on a phone and a desk, by day and by night.
 
-``make pictures`` writes them all to ``build/pictures``, and those that documents show to ``docs/images``.
+``make pictures`` writes them to ``build/pictures``, and those that documents show to ``docs/images``.
+``python tests/pictures.py documents`` writes the latter alone.
 """
 
 from __future__ import annotations
 
+import io
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from anki_reviewer import CLIENTS, Screen, browser
 from conftest import REPOSITORY
+from PIL import Image
+from playwright.sync_api import Browser
 
-from deckgen.pipeline import Compiled, compile_project
+from deckgen.pipeline import compile_project
 from deckgen.render.cards import RenderedCard, render_card
 
-SIZES = {"phone": (360, 640), "desktop": (1280, 800)}
+DESKTOP, ANDROID, _ = CLIENTS
+ALL_PICTURES = REPOSITORY / "build" / "pictures"
+IN_DOCUMENTS = REPOSITORY / "docs" / "images"
+# Name of the picture, note, card, side: the card of the README's example first.
+DOCUMENTED = (
+    ("concept", "ch36/idempotency-test", 0, "back"),
+    ("trade-off", "ch36/batch-or-streaming", 0, "back"),
+    ("answer-aloud", "ch36/drill-failure", 0, "front"),
+)
+SCHEMES = {"light": False, "dark": True}
 
 
-def first_of_each_card(compiled: Compiled) -> dict[str, tuple[str, RenderedCard]]:
-    """Return, by a name, the style and the first card of each card template."""
-    found: dict[str, tuple[str, RenderedCard]] = {}
+@dataclass(frozen=True)
+class Shown:
+    """A card, its place in its note type, and the style of that."""
+
+    note: str
+    kind: str
+    card: int
+    css: str
+    sides: RenderedCard
+
+
+def cards() -> Iterator[Shown]:
+    """Yield every card of the example deck."""
+    compiled, _ = compile_project(REPOSITORY / "cards")
     for note in compiled.rendered:
         note_type = compiled.sources.note_types[note.kind]
         for card in note.cards:
-            name = f"{note.kind}-{1 if note_type.is_cloze else card + 1}"
-            if name not in found:
-                rendered = render_card(note_type, note.fields, card, tags=note.tags, deck=note.deck)
-                found[name] = (note_type.style, rendered)
-    return found
+            sides = render_card(note_type, note.fields, card, tags=note.tags, deck=note.deck)
+            yield Shown(note.id, note.kind, 0 if note_type.is_cloze else card, note_type.style, sides)
 
 
-def main() -> None:
-    folder = REPOSITORY / "build" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[1:]
-    compiled, _ = compile_project(REPOSITORY / "cards")
-    desktop, android = CLIENTS[0], CLIENTS[1]
+def picture_all(running: Browser, deck: list[Shown]) -> None:
+    """Write the first card of each template, in every way that it can be seen."""
+    first = {(shown.kind, shown.card): shown for shown in reversed(deck)}
+    for device, client, width, height in (("phone", ANDROID, 360, 640), ("desktop", DESKTOP, 1280, 800)):
+        context = running.new_context(viewport={"width": width, "height": height})
+        for (kind, card), shown in sorted(first.items()):
+            screen = Screen(context.new_page(), shown.css)
+            for scheme, night in SCHEMES.items():
+                for side in ("front", "back"):
+                    screen.show(client, getattr(shown.sides, side), night=night)
+                    file = ALL_PICTURES / f"{kind}-{card + 1}-{device}-{scheme}-{side}.png"
+                    screen.page.screenshot(path=file, full_page=side == "back")
+            screen.page.close()
+        context.close()
+
+
+def picture_documented(running: Browser, deck: list[Shown]) -> None:
+    """Write the pictures that documents show, at twice the size, so that they are sharp everywhere."""
+    context = running.new_context(viewport={"width": 360, "height": 300}, device_scale_factor=2)
+    for name, note, card, side in DOCUMENTED:
+        shown = next(each for each in deck if (each.note, each.card) == (note, card))
+        for scheme, night in SCHEMES.items():
+            screen = Screen(context.new_page(), shown.css)
+            screen.show(ANDROID, getattr(shown.sides, side), night=night)
+            write_small(screen.page.screenshot(full_page=True), IN_DOCUMENTS / f"{name}-{scheme}.png")
+            screen.page.close()
+    context.close()
+
+
+def write_small(picture: bytes, file: Path) -> None:
+    """Write a picture with the few colours that a card has."""
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def main(wanted: list[str]) -> None:
+    """Write the pictures."""
+    for folder in (ALL_PICTURES, IN_DOCUMENTS):
+        folder.mkdir(parents=True, exist_ok=True)
+    deck = list(cards())
     with browser() as running:
-        for device, (width, height) in SIZES.items():
-            context = running.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
-            for name, (css, card) in first_of_each_card(compiled).items():
-                if wanted and name not in wanted:
-                    continue
-                screen = Screen(context.new_page(), css)
-                for night in (False, True):
-                    for side in ("front", "back"):
-                        client = android if device == "phone" else desktop
-                        screen.show(client, getattr(card, side), night=night)
-                        file = folder / f"{name}-{device}-{'dark' if night else 'light'}-{side}.png"
-                        screen.page.screenshot(path=file, full_page=side == "back")
-                screen.page.close()
+        picture_documented(running, deck)
+        if "documents" not in wanted:
+            picture_all(running, deck)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

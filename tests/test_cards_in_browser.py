@@ -311,6 +311,22 @@ def test_type_grows_with_the_readers_font_setting_and_never_falls_under_16_px(sc
     assert 16 <= sizes[10] < sizes[16]
 
 
+def test_a_theme_shows(screens: Any, tmp_path: Path):
+    root = write_hard_project(tmp_path / "cards")
+    theme = {"font": "Georgia, serif", "size": 24, "light": {"accent": "#0b5c4b"}, "dark": {"ink": "#ffffff"}}
+    settings = f"name: Hard\nid: hard\ntheme: {json.dumps(theme)}\n"
+    (root / "deckgen.yaml").write_text(settings, encoding="utf-8")
+    deck = load_deck(root)
+    screen = screens(deck)
+    screen.show(ANKIDROID, next(iter(deck.cards.values())).back, night=False)
+    style = "(each) => { const s = getComputedStyle(each); return [s.fontFamily, s.fontSize, s.color] }"
+    assert screen.page.locator("body").evaluate(style)[:2] == ["Georgia, serif", "24px"]
+    assert screen.page.locator("h2").first.evaluate(style)[2] == as_rgb("#0b5c4b")
+    screen.show(ANKIDROID, next(iter(deck.cards.values())).back, night=True)
+    assert screen.page.locator("body").evaluate(style)[2] == as_rgb("#ffffff")
+    assert screen.page.locator("h2").first.evaluate(style)[2] == as_rgb(palette()["dark"]["concept"])
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_right_to_left_text_starts_at_the_right(screens: Any, hard: Deck, kind: str):
     """In every field, whatever the language of the label above it."""
