@@ -2,11 +2,12 @@
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
+# make docs   the page on the lint rules, written from the rules
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki lint golden pictures clean
+.PHONY: deck test test-anki lint docs golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -46,6 +47,9 @@ lint: .venv/.lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/.ready
+	$(BIN)/deckgen explain --markdown > docs/rules.md
 
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden

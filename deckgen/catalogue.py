@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deckgen import files, mapping_reader, positioned_yaml
 from deckgen.chapter import codes as chapter
-from deckgen.check import coverage
+from deckgen.check import coverage, lint
 from deckgen.diagnostics import Code
 from deckgen.notetypes import definition
 from deckgen.package import cards, clock, decks, identity, lock, note_types
@@ -23,6 +23,7 @@ ALL_CODES: tuple[Code, ...] = (
     *media.CODES,
     *definition.CODES,
     *coverage.CODES,
+    *lint.CODES,
     *masks.CODES,
     *rendered_notes.CODES,
     *lock.CODES,

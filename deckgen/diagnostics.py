@@ -7,6 +7,7 @@ reports it, with the text that ``deckgen explain`` prints.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -72,28 +73,35 @@ class Finding:
         return self.span, self.code.name, self.message
 
 
-def exact_span(span: Span, source: str) -> Span:
-    """Return the span of the character that ``span.nth`` asks for.
+# What stands for one character of a quoted scalar; an escape may stand for white space.
+_PIECES = {
+    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|(?P<space>[ nrtvfN_LP\t]|\Z)|.)|."),
+    "'": re.compile(r"''|."),
+}
+_PLAIN_PIECE = re.compile(r".")
+
+
+def exact_span(span: Span, lines: list[str]) -> Span:
+    """Return the span of the character that ``span.nth`` asks for, given the lines of the source.
 
     A scalar's value and its source differ in white space (folding, indentation), in quotes and in
-    escapes, so the characters that are no white space are counted. After an escape the place is near,
-    not exact.
+    escapes, so the characters that are no white space are counted.
     """
     if not span.nth:
         return span._replace(nth=0)
-    lines = source.split("\n")
     line, column = span.line, span.column
     mark = lines[line - 1][column - 1 : column]
     if mark in ("|", ">"):
         line, column = line + 1, 1
     elif mark in ("'", '"'):
         column += 1
+    pieces = _PIECES.get(mark, _PLAIN_PIECE)
     left = span.nth
     for number in range(line, len(lines) + 1):
-        for offset, character in enumerate(lines[number - 1][column - 1 :]):
-            left -= not character.isspace()
+        for piece in pieces.finditer(lines[number - 1], column - 1):
+            left -= not (piece.group().isspace() or piece.groupdict().get("space") is not None)
             if not left:
-                return Span(span.path, number, column + offset)
+                return Span(span.path, number, piece.start() + 1)
         column = 1
     return span._replace(nth=0)
 

@@ -29,6 +29,23 @@ class Text(NamedTuple):
 FieldValue = Text | tuple[Text, ...]
 
 
+class Ignored(NamedTuple):
+    """What a note's ``lint:`` says: the rules it shall be spared, and why; ``span`` is where it says so."""
+
+    codes: tuple[Text, ...]
+    reason: Text | None
+    span: Span
+
+
+class Edit(NamedTuple):
+    """A mechanical mend: what shall stand in a text from ``start`` to ``end``."""
+
+    text: Text
+    start: int
+    end: int
+    replacement: str
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One entry of a note file. ``kind`` is the list that it stands in (``concepts``, ...)."""
@@ -43,6 +60,7 @@ class Note:
     as_of: Text | None = None
     aliases: tuple[Text, ...] = ()
     draft: bool = False
+    lint: Ignored | None = None
 
     def covered_points(self) -> tuple[tuple[str, Text], ...]:
         """Return the full id of each point that the note says it covers, with the text that says so."""
@@ -114,6 +132,18 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class LintSettings:
+    """What ``lint:`` in ``deckgen.yaml`` says, as written; the linter knows which names and values are right.
+
+    ``limits`` holds, by the name of a rule, the name's own place and its limits by name.
+    """
+
+    ignore: tuple[Text, ...] = ()
+    enable: tuple[Text, ...] = ()
+    limits: Mapping[str, tuple[Text, Mapping[str, tuple[Text, Text]]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What ``deckgen.yaml`` says.
 
@@ -132,6 +162,7 @@ class Settings:
     theme: str = ""
     stylesheet: Text | None = None
     speech: str = ""
+    lint: LintSettings = LintSettings()
 
 
 @dataclass(frozen=True, slots=True)

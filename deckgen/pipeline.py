@@ -13,7 +13,7 @@ from pathlib import Path
 from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
-from deckgen.model import Chapter, Note, RenderedNote, Settings, Text
+from deckgen.model import Chapter, Edit, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType, load_note_types
 from deckgen.notetypes.shipped import dressed
 from deckgen.package.clock import BuildTime
@@ -175,7 +175,7 @@ def compile_project(root: Path, *, with_stories: bool = True) -> tuple[Compiled,
     findings += more
     held = lock.notes.keys() if has_errors(findings) else drafts
     private = _read_private(root) if with_stories else {}
-    return Compiled(sources, tuple(rendered), held, lock, private), in_order(_sharpen(findings, root))
+    return Compiled(sources, tuple(rendered), held, lock, private), in_order(sharpen(findings, root))
 
 
 def _read_lock(root: Path, settings: Settings) -> tuple[Lock, list[Finding]]:
@@ -190,16 +190,61 @@ def _read_private(root: Path) -> dict[str, PrivateLine]:
     return parse_private((data or b"").decode(errors="replace"))
 
 
-def _sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:
+def sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:
     """Give each finding its exact place; only files with such findings are read again."""
-    texts: dict[str, str] = {}
+    lines: dict[str, list[str]] = {}
     for finding in findings:
         if finding.span.nth:
             path = finding.span.path
-            if path not in texts:
-                texts[path] = decode((root / path).read_bytes(), path)[0] or ""
-            finding = replace(finding, span=exact_span(finding.span, texts[path]))  # noqa: PLW2901
+            if path not in lines:
+                lines[path] = (decode((root / path).read_bytes(), path)[0] or "").split("\n")
+            finding = replace(finding, span=exact_span(finding.span, lines[path]))  # noqa: PLW2901
         yield finding
+
+
+def lint_sources(
+    sources: Sources, select: Collection[str] = (), ignore: Collection[str] = ()
+) -> tuple[tuple[Finding, ...], tuple[Edit, ...]]:
+    """Run the lint rules over a project as read.
+
+    Args:
+        sources: the project.
+        select: names of the rules to run; empty for all that are on.
+        ignore: names of rules not to run.
+
+    Returns:
+        The findings in order, with exact places, and the mends that a machine can make.
+    """
+    from deckgen.check.lint import lint  # noqa: PLC0415 - a build needs no rules
+
+    report = lint(
+        sources.notes,
+        note_types=sources.note_types,
+        chapters=sources.chapters,
+        settings=sources.settings,
+        select=select,
+        ignore=ignore,
+    )
+    return in_order(sharpen(report.findings, sources.root)), report.edits
+
+
+def mend_sources(root: Path, edits: Iterable[Edit]) -> int:
+    """Make the edits in the files of the project at ``root``; return how many were made."""
+    from deckgen.check.mend import mend  # noqa: PLC0415 - few runs mend
+    from deckgen.package.writing import replace_text  # noqa: PLC0415
+
+    made = 0
+    by_path: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_path.setdefault(edit.text.span.path, []).append(edit)
+    for path, here in sorted(by_path.items()):
+        file = root / path
+        data = file.read_bytes()
+        mended = mend(data.decode(), path, here)
+        if mended.made:
+            replace_text(file, mended.source)
+            made += len(mended.made)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

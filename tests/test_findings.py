@@ -14,6 +14,7 @@ import pytest
 from conftest import MakeProject, Run
 
 from deckgen.catalogue import ALL_CODES
+from deckgen.check import lint
 
 FIXTURES = sorted((Path(__file__).parent / "findings").glob("*.txt"))
 
@@ -74,7 +75,10 @@ def test_each_code_is_shown_by_an_example(code):
 def test_bad_input_leaves_the_package_and_the_lock_as_they_were(
     file: Path, make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ):
-    _, files, _ = read_fixture(file)
+    _, files, expected = read_fixture(file)
+    codes = set(re.findall(r": (?:error|warning) (\S+) ", expected))
+    if codes <= {code.name for code in lint.CODES}:  # what is badly taught is built all the same
+        return
     set_clock(files, monkeypatch)
     files.pop("command", None)
     root = make_project(files)

@@ -16,6 +16,7 @@ COMMANDS = {
     "status": "Say what the next build would change for readers.",
     "check": "Report everything that is wrong with a project.",
     "coverage": "Say which points of the outline no note teaches.",
+    "lint": "Find cards that teach badly, as a good editor would.",
     "explain": "Explain a code that a finding carries.",
     "forget": "Drop retired notes, so that they are shipped no more.",
     "stub": "Print notes to fill in for points that no note teaches.",

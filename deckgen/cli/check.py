@@ -19,6 +19,8 @@ from deckgen.cli.report import (
     root_of,
     strict_option,
 )
+from deckgen.diagnostics import in_order
+from deckgen.pipeline import lint_sources
 
 
 @click.command(name="check")
@@ -28,7 +30,8 @@ from deckgen.cli.report import (
 def command(project: Path, format_: str, strict: bool) -> None:
     """Report everything that is wrong with PROJECT, in one run; write nothing."""
     root = root_of(project)
-    findings = plan_build(root).findings
+    plan = plan_build(root)
+    findings = in_order((*plan.findings, *lint_sources(plan.compiled.sources)[0]))
     failed = fails(findings, strict=strict)
     if format_ == "json":
         print_json([finding_to_json(finding, root) for finding in findings])

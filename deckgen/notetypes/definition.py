@@ -31,6 +31,9 @@ BUILT_IN = Path(__file__).parent
 BUILT_IN_FOLDERS = ("concept", "red_flag", "trade_off", "question", "cloze")
 
 FIELD_TYPES = ("line", "text", "list", "number")
+# What a field does on a card, for lint: a prompt, what stands beside one without asking, what is recalled,
+# or what is said aloud in words of one's own.
+FIELD_ROLES = ("front", "context", "back", "spoken")
 # Fields that every note type has after its own, in this order.
 COMMON_FIELDS = ("Source", "Place", "Retired")
 # What each note of a source may hold beside its fields; no field can take such a name.
@@ -76,7 +79,8 @@ _LABEL = re.compile(r'[^:{}"#^/\s][^:{}"]*\Z')
 class FieldDefinition:
     """A field: its key in YAML, its name in Anki, and what may stand in it.
 
-    ``private`` fields are filled from the reader's own ``stories.yaml``, never from a note.
+    ``private`` fields are filled from the reader's own ``stories.yaml``, never from a note. ``role`` is one
+    of ``FIELD_ROLES``, empty for what neither asks nor answers.
     """
 
     key: str
@@ -87,6 +91,7 @@ class FieldDefinition:
     default: str = ""
     about: str = ""
     aliases: tuple[str, ...] = ()
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +257,7 @@ def _read_fields(nodes: Iterable[MappingNode], findings: list[Finding]) -> tuple
         key, label = reader.text("name", required=True), reader.text("label")
         default, about = reader.text("default"), reader.text("about")
         type_ = reader.choice("type", FIELD_TYPES) or "text"
+        role = reader.choice("role", FIELD_ROLES) or ""
         required, private = reader.flag("required"), reader.flag("private")
         aliases = tuple(alias.value for alias in reader.texts("aliases"))
         reader.close()
@@ -267,6 +273,7 @@ def _read_fields(nodes: Iterable[MappingNode], findings: list[Finding]) -> tuple
             default=default.value if default else "",
             about=about.value if about else "",
             aliases=aliases,
+            role=role,
         )
         finding = _field_fault(field, key, fields)
         if finding:

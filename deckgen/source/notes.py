@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import KEBAB
 from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, MappingReader, mappings_in, shape_of
-from deckgen.model import FieldValue, Note, Text
+from deckgen.model import FieldValue, Ignored, Note, Text
 from deckgen.notetypes.definition import NoteType
 from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.positioned_yaml import parse
@@ -89,6 +89,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
         reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
     covers, tags, aliases = reader.texts("covers"), reader.texts("tags"), reader.texts("aliases")
     source, as_of, draft = reader.text("source"), reader.text("as_of"), reader.flag("draft")
+    lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
         _check_tag(tag, reader)
     if as_of and not _DATE.match(as_of.value):
@@ -99,7 +100,16 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
     reader.close()
     if note_id is None or any(finding.severity is Severity.ERROR for finding in findings[errors_before:]):
         return None
-    return Note(chapter, note_id, note_type.kind, fields, covers, tags, source, as_of, aliases, draft)
+    return Note(chapter, note_id, note_type.kind, fields, covers, tags, source, as_of, aliases, draft, lint)
+
+
+def _read_ignored(node: MappingNode | None, findings: list[Finding]) -> Ignored | None:
+    if node is None:
+        return None
+    reader = MappingReader(node, "`lint`", findings)
+    ignored = Ignored(reader.texts("ignore", required=True), reader.text("reason"), node.span)
+    reader.close()
+    return ignored
 
 
 def _read_fields(

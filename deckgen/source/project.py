@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.ids import KEBAB
 from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, shape_of
-from deckgen.model import Settings, Text
+from deckgen.model import LintSettings, Settings, Text
 from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.positioned_yaml import parse
 from deckgen.source.theme import read_theme
@@ -135,6 +135,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         coverage_reader = MappingReader(coverage, "`coverage`", findings)
         fail_under = coverage_reader.number("fail_under", 0, 100)
         coverage_reader.close()
+    lint = _read_lint(reader.mapping("lint"), findings)
     reader.close()
     if name is None or project_id is None:
         return None, findings
@@ -151,6 +152,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
             theme=theme.css,
             stylesheet=theme.stylesheet,
             speech=speech,
+            lint=lint,
         ),
         findings,
     )
@@ -165,6 +167,30 @@ def _read_speech(reader: MappingReader) -> str:
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
         reader.report(BAD_VALUE, speech, f"`{speech.value}` is no language that Anki could speak.", hint)
     return speech.value
+
+
+def _read_lint(node: MappingNode | None, findings: list[Finding]) -> LintSettings:
+    """Read ``lint:`` for its shape alone: which names there are, the linter knows."""
+    if node is None:
+        return LintSettings()
+    reader = MappingReader(node, "`lint`", findings)
+    ignore, enable = reader.texts("ignore"), reader.texts("enable")
+    limits = {}
+    for name, (key, _) in node.entries.items():
+        rule = reader.mapping(name) if name not in ("ignore", "enable") else None
+        if rule is not None:
+            limits[name] = (key, _read_limits(rule, name, findings))
+    return LintSettings(ignore, enable, limits)
+
+
+def _read_limits(node: MappingNode, rule: str, findings: list[Finding]) -> dict[str, tuple[Text, Text]]:
+    reader = MappingReader(node, f"`{rule}`", findings)
+    limits = {}
+    for name, (key, _) in node.entries.items():
+        text = reader.text(name)
+        if text is not None:
+            limits[name] = (key, text)
+    return limits
 
 
 def _read_subdecks(

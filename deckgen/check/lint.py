@@ -1,0 +1,214 @@
+"""The linter: which rules run with which limits, what notes may ignore, and the findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from deckgen.check.rule import GROUPS, Limits, Problem, Rule
+from deckgen.check.rules import RULES
+from deckgen.check.views import DeckView, view_notes
+from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY
+from deckgen.model import Chapter, Edit, LintSettings, Note, Settings, Text
+from deckgen.notetypes.definition import NoteType
+
+IGNORE_UNNEEDED = Code(
+    "ignore-unneeded",
+    Severity.WARNING,
+    "An ignored rule finds nothing here",
+    "What was ignored has been mended since, or never was. Left in, it would hide the next fault of its "
+    "kind.",
+    bad="""\
+concepts:
+  - id: lag
+    lint: {ignore: [yes-no], reason: asked like this in interviews}
+    prompt: What is consumer lag?
+    answer: The newest offset minus the committed one.
+""",
+    good="""\
+concepts:
+  - id: lag
+    prompt: What is consumer lag?
+    answer: The newest offset minus the committed one.
+""",
+)
+IGNORE_WITHOUT_REASON = Code(
+    "ignore-without-reason",
+    Severity.WARNING,
+    "A rule is ignored for no reason given",
+    "Whoever reviews the note, its author in a year among them, cannot tell a judgement from a short cut.",
+    bad="""\
+concepts:
+  - id: quicksort
+    lint: {ignore: [yes-no]}
+    prompt: Is quicksort stable?
+    answer: "No."
+""",
+    good="""\
+concepts:
+  - id: quicksort
+    lint: {ignore: [yes-no], reason: one warms up with it in most interviews}
+    prompt: Is quicksort stable?
+    answer: "No."
+""",
+)
+CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
+
+_BY_NAME = {rule.name: rule for rule in RULES}
+# The largest limit that makes sense anywhere: no field has a million words.
+_HIGHEST_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What the linter found: findings, and the mends that a machine can make."""
+
+    findings: tuple[Finding, ...]
+    edits: tuple[Edit, ...]
+
+
+def names_of(word: str) -> tuple[str, ...]:
+    """Return the rules that a word means: a group's, the rule itself, or none where it is neither."""
+    if word in GROUPS:
+        return tuple(rule.name for rule in RULES if rule.group == word)
+    return (word,) if word in _BY_NAME else ()
+
+
+def known_words() -> tuple[str, ...]:
+    """Return the names of all groups and rules."""
+    return (*GROUPS, *_BY_NAME)
+
+
+def lint(
+    notes: Iterable[Note],
+    *,
+    note_types: Mapping[str, NoteType],
+    chapters: Mapping[str, Chapter],
+    settings: Settings,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> LintReport:
+    """Run the rules over notes.
+
+    Args:
+        notes: all notes of a project, drafts too.
+        note_types: by the list that their notes stand in.
+        chapters: by id.
+        settings: the project's; what is wrong with its ``lint`` is among the findings.
+        select: names of the rules to run; empty for all that are on.
+        ignore: names of rules not to run.
+
+    Returns:
+        The findings, in no order, and the mends.
+    """
+    limits, findings = _limits(settings.lint)
+    rules = _rules_to_run(settings, select, ignore)
+    deck = DeckView(view_notes(notes, note_types), chapters)
+    ran = {rule.name for rule in rules}
+    reported: dict[str, set[str]] = defaultdict(set)
+    edits = []
+    for rule, problem, note in _problems(rules, deck, limits):
+        if note is not None and note.lint and rule.name in (code.value for code in note.lint.codes):
+            reported[note.full_id].add(rule.name)
+            continue
+        finding = Finding(
+            rule.code, problem.span, problem.message, problem.hint, problem.severity or rule.code.severity
+        )
+        findings.append(finding)
+        if problem.edit:
+            edits.append(problem.edit)
+    for view in deck.notes:
+        if view.note.lint:
+            findings += _check_ignored(view.note, reported[view.note.full_id], ran)
+    return LintReport(tuple(findings), tuple(edits))
+
+
+def _problems(
+    rules: Iterable[Rule], deck: DeckView, limits: Mapping[str, Limits]
+) -> Iterator[tuple[Rule, Problem, Note | None]]:
+    by_kind: dict[str, list[tuple[Rule, Limits]]] = {}
+    rules = tuple(rules)
+    for view in deck.notes:
+        kind = view.note.kind
+        if kind not in by_kind:
+            by_kind[kind] = [
+                (rule, limits[rule.name])
+                for rule in rules
+                if rule.check and (not rule.kinds or kind in rule.kinds)
+            ]
+        for rule, limit in by_kind[kind]:
+            for problem in rule.check(view, limit):  # type: ignore[misc]  # only rules with one are listed
+                yield rule, problem, view.note
+    for rule in rules:
+        if rule.check_deck:
+            for problem in rule.check_deck(deck, limits[rule.name]):
+                yield rule, problem, problem.note
+
+
+def _rules_to_run(settings: Settings, select: Collection[str], ignore: Collection[str]) -> list[Rule]:
+    """Return the rules in their order; what the command line selects overrides what the project ignores."""
+    enabled = {name for text in settings.lint.enable for name in names_of(text.value)}
+    off = set(ignore)
+    if not select:
+        off |= {name for text in settings.lint.ignore for name in names_of(text.value)}
+    speaks_english = settings.language.split("-")[0] == "en"
+    return [
+        rule
+        for rule in RULES
+        if (rule.name in select if select else rule.on or rule.name in enabled)
+        and rule.name not in off
+        and (speaks_english or not rule.english)
+    ]
+
+
+def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]]:
+    """Return each rule's limits, the project's own in place of the defaults, and what is wrong with those."""
+    findings = [
+        _unknown(text, known_words(), "rule or group of rules")
+        for text in (*settings.ignore, *settings.enable)
+        if not names_of(text.value)
+    ]
+    limits = {rule.name: rule.defaults() for rule in RULES}
+    for name, (key, own) in settings.limits.items():
+        if name not in _BY_NAME:
+            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
+            findings.append(UNKNOWN_KEY.at(key.span, f"`{name}` is no lint rule.", hint))
+            continue
+        known = limits[name]
+        for limit, (place, text) in own.items():
+            value = int(text.value) if text.value.isascii() and text.value.isdigit() else None
+            if limit not in known:
+                words = ", ".join(f"`{word}`" for word in known)
+                hint = did_you_mean(
+                    limit, known, f"Its limits are {words}." if known else "It has no limits."
+                )
+                findings.append(UNKNOWN_KEY.at(place.span, f"`{limit}` is no limit of `{name}`.", hint))
+            elif value is None or value > _HIGHEST_LIMIT:
+                message = f"`{limit}` takes a whole number, not `{text.value}`."
+                findings.append(
+                    BAD_VALUE.at(text.span, message, f"Write one such as `{limit}: {known[limit]}`.")
+                )
+            else:
+                known[limit] = value
+    return limits, findings
+
+
+def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
+    hint = did_you_mean(text.value, known, "`deckgen explain` lists the rules.")
+    return BAD_VALUE.at(text.span, f"`{text.value}` is no {what}.", hint)
+
+
+def _check_ignored(note: Note, reported: Collection[str], ran: Collection[str]) -> Iterator[Finding]:
+    if note.lint is None:
+        return
+    if note.lint.reason is None:
+        hint = "Add `reason:` beside `ignore:`."
+        yield IGNORE_WITHOUT_REASON.at(note.lint.span, "No reason is given for what is ignored here.", hint)
+    for code in note.lint.codes:
+        if code.value not in _BY_NAME:
+            yield _unknown(code, _BY_NAME, "lint rule")
+        elif code.value in ran and code.value not in reported:
+            message = f"`{code.value}` finds nothing in `{note.id.value}`."
+            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")

@@ -1,0 +1,82 @@
+"""orphan-pronoun: a front speaks of something that is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.check.english import AUXILIARIES, QUESTION_WORDS
+from deckgen.check.rule import PROMPTS, Limits, Measured, Problem, Rule
+from deckgen.check.views import NoteView
+from deckgen.diagnostics import Code, Severity
+
+CODE = Code(
+    "orphan-pronoun",
+    Severity.WARNING,
+    "A front points at something that is not on the card",
+    "Cards come shuffled, weeks apart. What `it` or `this` meant when the note was written is not there "
+    "then.",
+    bad="""\
+concepts:
+  - id: watermark-cost
+    prompt: What does it cost?
+    answer: State and delay.
+""",
+    good="""\
+concepts:
+  - id: watermark-cost
+    prompt: What does a longer watermark cost?
+    answer: State and delay.
+""",
+)
+
+_SMALL = (
+    f"{QUESTION_WORDS}|{AUXILIARIES}|and|so|then|but|else|also|exactly|often|long|much|many|would|good|bad"
+)
+_ORPHAN = re.compile(
+    rf"\s*(?:(?:{_SMALL})\s+)*(?P<pronoun>it|this|that|they|these|those|them|its|their)\b(?P<rest>[^\n]*)"
+)
+# "How long does it take to …", "Why is it better to …": here `it` stands for what follows.
+_EXPLETIVE = re.compile(
+    r"(?:[^.?]*?)\b(?:to|that|if|when|for|whether|like|as|in|by|with|of|about)\b\s+\S", re.DOTALL
+)
+_VERB = re.compile(
+    rf"\s*(?:[?,.]|(?:{AUXILIARIES})\b|not\b|mean|work|happen|called|used|do\b|look|cost|differ|apply|help)"
+)
+_SHOWN = re.compile(r"!\[|```|~~~|`|\$|\n")
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report a front that begins with a pronoun, or has one with no noun before it."""
+    if note.contexts:
+        return
+    for front in note.fronts:
+        match = _ORPHAN.match(front.lower)
+        if match is None or _SHOWN.search(front.text.value.strip()):
+            continue
+        word, rest = match["pronoun"], match["rest"]
+        if word in ("it", "they") and _EXPLETIVE.match(rest):
+            continue
+        if word in ("this", "that", "these", "those") and (
+            not _VERB.match(rest) or re.search(r":|\"|'", rest)
+        ):
+            continue
+        if word in ("its", "their"):
+            continue
+        message = f"`{word}` points at nothing on the card."
+        yield Problem(front.at(match.start("pronoun")), message, "Name the thing.")
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Wozniak 16 (context cues); Nielsen",
+    Measured(
+        6733,
+        0,
+        remark="No deck had one; a wider version, which looked at pronouns anywhere in the front, was "
+        "wrong on 8 of 9.",
+    ),
+    check,
+    english=True,
+)

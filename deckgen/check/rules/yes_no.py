@@ -1,0 +1,82 @@
+"""yes-no: a question that half of all guesses answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.check.english import AUXILIARIES, QUESTION_WORDS
+from deckgen.check.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.check.views import NoteView, TextView
+from deckgen.diagnostics import Code, Severity
+
+CODE = Code(
+    "yes-no",
+    Severity.ERROR,
+    "A question takes yes or no",
+    "Every second guess is right, and what one remembers after a few reviews is the word, not the reason.",
+    bad="""\
+concepts:
+  - id: retries
+    prompt: Is it safe to retry an append?
+    answer: "No."
+""",
+    good="""\
+concepts:
+  - id: retries
+    prompt: Why is it unsafe to retry an append?
+    answer: The first attempt may have written already, so the rows would be there twice.
+""",
+)
+
+_OPENING = re.compile(rf"\s*(?:(?:in|for|with|on|given|under) [^,.?]{{1,40}}, )?(?:{AUXILIARIES})\b(?!,)")
+_STATEMENT = re.compile(r"\s*true or false\b|\s*\[?t/f\b")
+_VERDICT = re.compile(r"\s*(?:yes|no|true|false|yep|nope|not (?:really|always|necessarily))\b")
+_ASKS_MORE = re.compile(rf"\b(?:{QUESTION_WORDS})\b[^?]*\?\s*$")
+
+
+def takes_yes_or_no(front: TextView) -> bool:
+    """Tell whether a front's last question opens with an auxiliary verb, or asks true or false."""
+    lower = front.lower
+    if _STATEMENT.match(lower):
+        return True
+    sentence = re.split(r"[.!?:]\s", lower.rstrip().rstrip("?"))[-1]
+    return "?" in lower and _OPENING.match(sentence) is not None
+
+
+def gives_verdict(answer: TextView) -> bool:
+    """Tell whether an answer opens with yes, no, true or false."""
+    return _VERDICT.match(answer.lower) is not None
+
+
+def asks_for_reason(front: TextView) -> bool:
+    """Tell whether the front ends by asking more: ``Is it stable, and why?``."""
+    return re.search(
+        r"\b(?:why|how|what|which|when|explain)\b", front.lower.split("?", 1)[-1] or ""
+    ) is not None or (
+        re.search(rf"(?:,| and| if so| or)\s+(?:{QUESTION_WORDS})\b[^?]*\?\s*$", front.lower) is not None
+    )
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report a question whose answer is a bare yes or no, or little more."""
+    pair = note.pair()
+    if pair is None or len(pair[1]) > 1 or not takes_yes_or_no(pair[0]) or asks_for_reason(pair[0]):
+        return
+    front, answer = pair[0], pair[1][0]
+    if "![" in answer.text.value:
+        return
+    if len(answer.words) <= limits["words"] and (gives_verdict(answer) or " or " not in front.lower):
+        hint = "Ask why, when or how, so that the answer shows the knowledge."
+        yield Problem(front.start(), "The question can be answered by a guess between yes and no.", hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts (no questions with two possible answers)",
+    Measured(6733, 32, 29, 29),
+    check,
+    limits=(Limit("words", 4, "An answer of at most so many words is a bare yes or no."),),
+    english=True,
+)

@@ -1,0 +1,30 @@
+"""Findings as commands of GitHub Actions, which shows them beside the lines of a pull request.
+
+The format and its escapes: GitHub's documentation, "Workflow commands", and actions/toolkit.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deckgen.cli.report import display_path
+from deckgen.diagnostics import Finding, Severity
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def to_command(finding: Finding, root: Path) -> str:
+    """Return the line that GitHub Actions reads."""
+    span = finding.span
+    file = _escape_property(display_path(root, span.path))
+    title = _escape_property(f"deckgen {finding.code.name}")
+    place = f"file={file},line={span.line},col={span.column},title={title}"
+    return f"::{_COMMANDS[finding.severity]} {place}::{_escape(f'{finding.message} {finding.hint}')}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,109 @@
+"""``deckgen lint``: find cards that teach badly."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from deckgen.check.lint import known_words, names_of
+from deckgen.cli.report import (
+    counts_line,
+    fails,
+    finding_to_json,
+    plural,
+    print_findings,
+    print_json,
+    project_argument,
+    root_of,
+    strict_option,
+)
+from deckgen.diagnostics import Finding, Severity, did_you_mean, in_order
+from deckgen.model import Edit
+from deckgen.pipeline import Sources, lint_sources, mend_sources, read_sources, sharpen
+
+
+@click.command(name="lint")
+@project_argument
+@click.option("--select", metavar="RULES", multiple=True, help="Run these rules or groups alone.")
+@click.option("--ignore", metavar="RULES", multiple=True, help="Leave these rules or groups out.")
+@click.option("--fix", is_flag=True, help="Mend in the files what a machine can mend.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="How to print.",
+)
+@strict_option
+def command(
+    project: Path, *, select: tuple[str, ...], ignore: tuple[str, ...], fix: bool, format_: str, strict: bool
+) -> None:
+    """Find cards of PROJECT that teach badly.
+
+    RULES are codes or groups, several with commas between them: `--select prompts,maths`. `deckgen explain
+    CODE` says what a rule is for.
+    """
+    root = root_of(project)
+    selected, ignored = _names(select, "--select"), _names(ignore, "--ignore")
+    sources, findings, edits = _run(root, selected, ignored)
+    if fix and edits:
+        made = mend_sources(root, edits)
+        click.echo(f"Mended {plural(made, 'place')}.", err=True)
+        sources, findings, edits = _run(root, selected, ignored)
+    _print(findings, root, format_, len(sources.notes))
+    if edits and not fix and format_ == "text":
+        click.echo(f"`deckgen lint --fix` mends {plural(len(edits), 'place')}.", err=True)
+    sys.exit(1 if fails(findings, strict=strict) else 0)
+
+
+def _run(
+    root: Path, selected: frozenset[str], ignored: frozenset[str]
+) -> tuple[Sources, tuple[Finding, ...], tuple[Edit, ...]]:
+    """Read and lint; an error in reading is among the findings, for what was not read was not linted."""
+    sources, read = read_sources(root)
+    errors = sharpen((finding for finding in read if finding.severity is Severity.ERROR), root)
+    findings, edits = lint_sources(sources, selected, ignored)
+    return sources, in_order((*errors, *findings)), edits
+
+
+def _names(words: tuple[str, ...], option: str) -> frozenset[str]:
+    names: set[str] = set()
+    for word in (part.strip() for words_ in words for part in words_.split(",")):
+        found = names_of(word)
+        if not found:
+            hint = did_you_mean(word, known_words(), "`deckgen explain` lists them all.")
+            raise click.BadParameter(f"There is no rule or group `{word}`. {hint}", param_hint=option)
+        names.update(found)
+    return frozenset(names)
+
+
+def _print(findings: Sequence[Finding], root: Path, format_: str, notes: int) -> None:
+    if format_ == "json":
+        print_json([finding_to_json(finding, root) for finding in findings])
+    elif format_ == "sarif":
+        from deckgen.cli.sarif import to_sarif
+
+        print_json(to_sarif(findings, root))
+    elif format_ == "github":
+        from deckgen.cli.github import to_command
+
+        for finding in findings:
+            click.echo(to_command(finding, root))
+    else:
+        print_findings(findings, root)
+        for line in summary(findings, notes):
+            click.echo(line)
+
+
+def summary(findings: Sequence[Finding], notes: int) -> list[str]:
+    """Return how often each rule reported, the most frequent first; one line where none did."""
+    if not findings:
+        return [f"{counts_line(findings)} in {plural(notes, 'note')}"]
+    counts = Counter((finding.code.name, finding.severity) for finding in findings)
+    width = max(len(name) for name, _ in counts)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{count:>5}  {name:<{width}}  {severity}" for (name, severity), count in ordered]

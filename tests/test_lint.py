@@ -1,0 +1,228 @@
+"""The linter: each rule finds its bad example and leaves its good one alone; what projects and notes may set."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import MakeProject, Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deckgen.check.lint import lint
+from deckgen.check.plain_text import plain_text
+from deckgen.check.rule import GROUPS, Rule
+from deckgen.check.rules import RULES
+from deckgen.diagnostics import Finding, Severity
+from deckgen.model import Note, Settings, Text
+from deckgen.notetypes.definition import built_in_note_types
+from deckgen.pipeline import lint_sources, read_sources
+from deckgen.source.notes import read_notes
+from deckgen.source.outline import read_outline
+
+NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
+OUTLINE = b"""\
+id: ch01
+number: 1
+title: One
+sections:
+  - id: basics
+    title: Basics
+    points: [{id: first, text: First}, {id: second, text: Second}]
+"""
+CHAPTER, _ = read_outline(OUTLINE, "ch01/outline.yaml", NOTE_TYPES, "Test")
+
+
+def notes_of(source: str) -> list[Note]:
+    notes, findings = read_notes(source.encode(), "ch01/a.yaml", "ch01", NOTE_TYPES)
+    assert not findings
+    return notes
+
+
+def run_rules(source: str, *names: str, language: str = "en") -> tuple[Finding, ...]:
+    report = lint(
+        notes_of(source),
+        note_types=NOTE_TYPES,
+        chapters={"ch01": CHAPTER},
+        settings=Settings("Test", "test", language),
+        select=names,
+    )
+    return report.findings
+
+
+def codes(findings: tuple[Finding, ...]) -> set[str]:
+    return {finding.code.name for finding in findings}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_finds_its_bad_example_and_passes_its_good_one(rule: Rule):
+    assert codes(run_rules(rule.code.bad, rule.name)) == {rule.name}
+    assert run_rules(rule.code.good, rule.name) == ()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_good_example_is_good_by_all_other_rules_too(rule: Rule):
+    found = {finding for finding in run_rules(rule.code.good) if finding.severity >= Severity.WARNING}
+    assert found == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_is_complete(rule: Rule):
+    assert rule.group in GROUPS
+    assert (rule.check is None) != (rule.check_deck is None)
+    assert rule.source
+    assert rule.code.why.endswith(".")
+    measured = rule.measured
+    assert measured.fired <= measured.notes
+    assert measured.right <= measured.read
+    if rule.on and measured.read:
+        assert measured.right >= 0.8 * measured.read, "wrong more often than one time in five: off, or mended"
+    assert measured.read or measured.remark
+
+
+SHOWS_LIMIT = {
+    "answer-too-long: spoken_words": "red_flags: [{id: a, says: A, signals: B, instead: I did it}]\n",
+    "vague-front: answer_words": "concepts:\n  - {id: a, prompt: Raft, answer: A way to agree}\n",
+    "front-too-long: context_words": "questions:\n  - {id: a, ask: Tell me, tests: A, structure: [B], rubric: [C]}\n",
+    "cloze-hides-too-much: percent": 'clozes:\n  - {id: a, text: "One {{c1::a b c d e f}} two three"}\n',
+    "cloze-hides-too-much: some_words": 'clozes:\n  - {id: a, text: "One {{c1::a b c}} two"}\n',
+    "trade-off-one-sided: percent": """\
+        trade_offs:
+          - {id: a, option_a: A, option_b: B, choose_a: C, decides: D,
+             choose_b: one two three four five six seven eight nine ten}
+        """,
+    "tag-once: notes": "concepts:\n  - {id: a, tags: [once], prompt: P, answer: A}\n",
+}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.limits], ids=lambda rule: rule.name)
+def test_a_project_can_set_each_limit(rule: Rule, make_project: MakeProject):
+    """One as small as can be and a huge one do not say the same of a note."""
+    for limit in rule.limits:
+        found = set()
+        for value in (0, 1000):
+            settings = f"name: Test\nid: test\nlint: {{{rule.name}: {{{limit.name}: {value}}}}}\n"
+            source = SHOWS_LIMIT.get(f"{rule.name}: {limit.name}", rule.code.bad)
+            root = make_project({"deckgen.yaml": settings}, a=source)
+            sources, _ = read_sources(root)
+            findings, _ = lint_sources(sources, {rule.name})
+            found.add(tuple((finding.message, finding.severity) for finding in findings))
+        assert len(found) == 2, limit.name
+
+
+def test_rules_on_words_of_english_rest_in_other_languages():
+    source = "concepts:\n  - {id: a, prompt: Is it so?, answer: Ja}\n"
+    assert codes(run_rules(source)) == {"yes-no", "orphan-pronoun"}
+    assert run_rules(source, language="de") == ()
+
+
+def test_a_note_type_of_an_authors_own_gets_the_general_rules_by_its_roles(
+    make_project: MakeProject, run: Run
+):
+    note_type = """\
+        name: Term
+        list: terms
+        fields:
+          - {name: term, role: front}
+          - {name: meaning, role: back}
+          - {name: remark}
+        cards: [{name: Term}]
+        """
+    long = "word " * 41
+    root = make_project(
+        {
+            "notetypes/term/notetype.yaml": note_type,
+            "notetypes/term/term.front.html": "{{Term}}",
+            "notetypes/term/term.back.html": "{{Meaning}}{{Remark}}",
+        },
+        a=f"terms:\n  - {{id: a, term: Is it?, meaning: {long}, remark: {long}}}\n",
+    )
+    stderr = run("lint", root).stderr
+    assert re.findall(r"a\.yaml:2:(\d+): \S+ (\S+)", stderr) == [
+        ("22", "orphan-pronoun"),
+        ("236", "answer-too-long"),
+    ]
+
+
+def test_a_finding_points_at_the_word_within_a_folded_text(make_project: MakeProject, run: Run):
+    words = "\n".join("      " + " ".join(f"w{line}{word}" for word in range(8)) for line in range(6))
+    source = f"concepts:\n  - id: a\n    prompt: What is long?\n    answer: >-\n{words}\n"
+    stderr = run("lint", make_project(a=source)).stderr
+    # The 41st word is the first of the sixth line.
+    assert "ch01/a.yaml:10:7: warning answer-too-long The answer has 48 words." in stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [
+        ('"A \\"quoted\\" \\\\ caf\\xe9, \\u00e9\\tand `open"', 51),
+        ("'It''s a `lone tick'", 22),
+        ("Plain `open", 19),
+    ],
+)
+def test_a_finding_points_at_the_place_past_quotes_and_escapes(
+    written: str, column: int, make_project: MakeProject, run: Run
+):
+    root = make_project(a=f"concepts:\n  - id: a\n    prompt: Which?\n    answer: {written}\n")
+    (line,) = [line for line in run("lint", root).stderr.splitlines() if "unclosed-code" in line]
+    assert line.startswith(f"cards/ch01/a.yaml:4:{column}: ")
+
+
+@given(st.text(alphabet="ab `~$*_[](){}<>:\\|-#\n1.&;!", max_size=60))
+def test_plain_text_keeps_every_place(source: str):
+    plain = plain_text(source)
+    assert len(plain) == len(source)
+    assert [n for n, letter in enumerate(plain) if letter == "\n" and source[n] != "\n"] == []
+
+
+@given(
+    st.lists(st.text(alphabet="aZ `$*_{}c1:\\|-\n.?éâ€\u2019", max_size=40), min_size=6, max_size=6),
+    st.sampled_from(["concepts", "clozes", "red_flags", "trade_offs"]),
+)
+def test_no_text_makes_a_rule_fail(texts: list[str], kind: str):
+    keys = [field.key for field in NOTE_TYPES[kind].fields if field.type != "list"][:6]
+    span = Text("", notes_of("concepts: [{id: a, prompt: P, answer: A}]")[0].id.span).span
+    fields = {key: Text(text, span) for key, text in zip(keys, texts, strict=False)}
+    notes = [Note("ch01", Text(name, span), kind, fields) for name in ("one", "two")]
+    lint(notes, note_types=NOTE_TYPES, chapters={}, settings=Settings("Test", "test"))
+
+
+def test_what_may_be_ignored_is_named_by_rule_or_group(make_project: MakeProject, run: Run):
+    source = 'concepts:\n  - {id: a, prompt: "Is it `?", answer: "No"}\n'
+    root = make_project(a=source)
+    assert "yes-no" in run("lint", root).stdout
+    assert "yes-no" not in run("lint", root, "--ignore", "yes-no").stdout
+    assert run("lint", root, "--ignore", "prompts,text").exit_code == 0
+    assert run("lint", root, "--select", "clozes").stdout == "No findings in 1 note\n"
+    settings = "name: Test\nid: test\nlint: {ignore: [prompts]}\n"
+    root = make_project({"deckgen.yaml": settings}, a=source)
+    assert "yes-no" not in run("lint", root).stdout
+    # What is asked for by name is run.
+    assert "yes-no" in run("lint", root, "--select", "yes-no").stdout
+
+
+def test_a_rule_that_is_off_runs_when_enabled_or_selected(make_project: MakeProject, run: Run):
+    rule = next(rule for rule in RULES if not rule.on)
+    root = make_project(a=rule.code.bad)
+    assert rule.name not in run("lint", root).stdout
+    assert rule.name in run("lint", root, "--select", rule.name).stdout
+    settings = f"name: Test\nid: test\nlint: {{enable: [{rule.name}]}}\n"
+    make_project({"deckgen.yaml": settings}, a=rule.code.bad)
+    assert rule.name in run("lint", root).stdout
+
+
+def test_an_ignore_is_not_called_unneeded_when_its_rule_did_not_run(make_project: MakeProject, run: Run):
+    source = "concepts:\n  - {id: a, lint: {ignore: [yes-no], reason: r}, prompt: Which?, answer: B}\n"
+    root = make_project(a=source)
+    assert "ignore-unneeded" in run("lint", root).stdout
+    assert "ignore-unneeded" not in run("lint", root, "--select", "maths").stdout
+
+
+def test_a_build_runs_no_lint(make_project: MakeProject, run: Run):
+    source = 'concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: Is it?, answer: "No"}\n'
+    root = make_project(a=source)
+    assert run("check", root).exit_code == 1
+    result = run("build", root, "-o", "deck.apkg")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert Path("deck.apkg").is_file()

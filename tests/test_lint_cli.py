@@ -1,0 +1,176 @@
+"""``deckgen lint`` and ``deckgen explain`` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY, MakeProject, Run
+
+from deckgen.check.rules import RULES
+from deckgen.check.rules_page import rules_page
+
+SOURCE = """\
+concepts:
+  - {id: a, prompt: "Is it safe?", answer: "No"}
+  - {id: b, prompt: "Explain retries, backoff.", answer: "They repeat 50% of calls"}
+  - {id: é, prompt: "dropped", answer: "for its id"}
+"""
+
+
+def test_lint_shows_findings_and_counts_them_by_rule(make_project: MakeProject, run: Run):
+    result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "Kept?")))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "cards/ch01/a.yaml:2:22: error yes-no The question can be answered by a guess between yes and no.\n"
+        "    Ask why, when or how, so that the answer shows the knowledge.\n"
+        "cards/ch01/a.yaml:2:25: warning orphan-pronoun `it` points at nothing on the card.\n"
+        "    Name the thing.\n"
+        "cards/ch01/a.yaml:3:22: warning vague-front The prompt does not say what a full answer holds.\n"
+        "    Ask for one thing: what it is for, when it fails, what it costs.\n"
+        "1 error, 2 warnings\n"
+    )
+    assert result.stdout == (
+        "    1  orphan-pronoun  warning\n    1  vague-front     warning\n    1  yes-no          error\n"
+    )
+
+
+def test_a_note_that_could_not_be_read_is_never_passed_over(make_project: MakeProject, run: Run):
+    result = run("lint", make_project(a=SOURCE), "--select", "maths")
+    assert result.exit_code == 1
+    assert "a.yaml:4:10: error bad-id" in result.stderr
+
+
+def test_strict_lets_warnings_fail(make_project: MakeProject, run: Run):
+    root = make_project(a="concepts:\n  - {id: a, prompt: Explain retries., answer: B}\n")
+    assert run("lint", root).exit_code == 0
+    assert run("lint", root, "--strict").exit_code == 1
+
+
+def test_an_unknown_rule_is_wrong_usage(make_project: MakeProject, run: Run):
+    result = run("lint", make_project(a=SOURCE), "--select", "yes-no,promts")
+    assert result.exit_code == 2
+    assert "There is no rule or group `promts`. Did you mean `prompts`?" in " ".join(result.stderr.split())
+
+
+def test_json_gives_every_part_of_a_finding(make_project: MakeProject, run: Run):
+    result = run("lint", make_project(a=SOURCE), "--format", "json", "--select", "yes-no")
+    finding = next(one for one in json.loads(result.stdout) if one["code"] == "yes-no")
+    assert finding == {
+        "path": "cards/ch01/a.yaml",
+        "line": 2,
+        "column": 22,
+        "severity": "error",
+        "code": "yes-no",
+        "message": "The question can be answered by a guess between yes and no.",
+        "hint": "Ask why, when or how, so that the answer shows the knowledge.",
+    }
+
+
+def test_github_gets_a_command_for_each_finding(make_project: MakeProject, run: Run):
+    root = make_project({"ch01/a,b.yaml": "concepts:\n  - {id: a, prompt: 'Is 5% it?', answer: 'No'}\n"})
+    result = run("lint", root, "--format", "github", "--select", "yes-no")
+    assert result.stdout == (
+        "::error file=cards/ch01/a%2Cb.yaml,line=2,col=22,title=deckgen yes-no::"
+        "The question can be answered by a guess between yes and no. "
+        "Ask why, when or how, so that the answer shows the knowledge.\n"
+    )
+    source = "clozes:\n  - {id: a, text: '{{c1::all the words}} of six here'}\n"
+    result = run("lint", make_project({"ch01/a,b.yaml": source}), "--format", "github")
+    assert result.stdout == ""
+    source = "concepts:\n  - {id: a, tags: [Abc%b], prompt: P, answer: A}\n"
+    result = run("lint", make_project({"ch01/a,b.yaml": source}), "--format", "github")
+    assert "The tag `Abc%25b` has capitals." in result.stdout
+
+
+# The properties that the schema of SARIF 2.1.0 requires, and the values that it allows, for what is written.
+# sarif-schema-2.1.0.json: the root, run, tool, toolComponent, reportingDescriptor, result, message, region.
+REQUIRED = {
+    "": {"version", "runs"},
+    "runs[]": {"tool"},
+    "runs[].tool": {"driver"},
+    "runs[].tool.driver": {"name"},
+    "runs[].tool.driver.rules[]": {"id"},
+    "runs[].tool.driver.rules[].shortDescription": {"text"},
+    "runs[].results[]": {"message"},
+    "runs[].results[].message": {"text"},
+}
+
+
+def at(value: object, path: str) -> list[dict[str, object]]:
+    found = [value]
+    for part in path.split(".") if path else ():
+        found = [one[part.removesuffix("[]")] for one in found]
+        if part.endswith("[]"):
+            found = [item for one in found for item in one]
+    return found
+
+
+def test_sarif_holds_what_its_schema_requires(make_project: MakeProject, run: Run):
+    root = make_project({"ch01/a b.yaml": "concepts:\n  - {id: a, prompt: 'Is it?', answer: 'No'}\n"})
+    log = json.loads(run("lint", root, "--format", "sarif").stdout)
+    for path, keys in REQUIRED.items():
+        assert at(log, path), path
+        for one in at(log, path):
+            assert keys <= one.keys(), path
+    assert log["version"] == "2.1.0"
+    (sarif_run,) = log["runs"]
+    rules = sarif_run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for result in sarif_run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("none", "note", "warning", "error")
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "cards/ch01/a%20b.yaml"
+        assert place["region"]["startLine"] >= 1
+        assert place["region"]["startColumn"] >= 1
+
+
+def test_sarif_without_findings_is_a_run_without_results(make_project: MakeProject, run: Run):
+    root = make_project(a="concepts:\n  - {id: a, prompt: Which?, answer: B}\n")
+    log = json.loads(run("lint", root, "--format", "sarif").stdout)
+    assert log["runs"][0]["results"] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_explain_gives_a_rules_examples_limits_source_and_figures(rule, run: Run):
+    text = " ".join(run("explain", rule.name).stdout.split())
+    assert " ".join(rule.code.bad.split()) in text
+    assert " ".join(rule.code.good.split()) in text
+    assert " ".join(rule.source.split()) in text
+    assert "Measured: " in text
+    for limit in rule.limits:
+        assert f"{limit.name}: {limit.default}" in text
+        assert " ".join(limit.about.split()) in text
+
+
+def test_the_page_on_the_rules_is_up_to_date(run: Run):
+    """Write it with ``make docs``."""
+    page = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert page == rules_page()
+    assert run("explain", "--markdown").stdout == page
+    assert set(re.findall(r"^### (.*)$", page, re.MULTILINE)) == {rule.name for rule in RULES}
+
+
+def test_the_rules_are_listed_one_a_file():
+    files = {file.stem.replace("_", "-") for file in (REPOSITORY / "deckgen/check/rules").glob("[a-z]*.py")}
+    assert files == {rule.name for rule in RULES}
+    assert len(RULES) == len(files)
+
+
+def test_a_build_imports_no_lint_rules(make_project: MakeProject, tmp_path: Path):
+    root = make_project(
+        a="concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}\n"
+    )
+    script = (
+        "import sys\n"
+        "from deckgen.cli import main\n"
+        f"main(['build', {str(root)!r}, '-o', {str(tmp_path / 'deck.apkg')!r}], standalone_mode=False)\n"
+        "print([name for name in sys.modules if name.startswith('deckgen.check.rules')])\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"

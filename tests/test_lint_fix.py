@@ -1,0 +1,128 @@
+"""``deckgen lint --fix``: only the letters in question change, and Anki shows what was meant."""
+
+from __future__ import annotations
+
+import pytest
+from anki_collection import Reader
+from conftest import MakeProject, Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deckgen.check.mend import mend
+from deckgen.model import Edit, Text
+from deckgen.positioned_yaml import Mapping, parse
+
+SOURCE = """\
+# A comment stays where it is.
+clozes:
+
+  - id:    cast      # odd spacing too
+    covers: [ basics/first,   basics/second ]
+    text: 'It''s cast with {{c1::amount::numeric}}.'
+  - id: path
+    covers: [basics/first]
+    text: "A \\"path\\": {{c1::std::vector}} and {{c2::a hint::like this}}"
+  - id: braces
+    covers: [basics/first]
+    text: >-
+      Folded over
+      two lines: {{c1::{"a": {}}}} ends.
+concepts:
+  - id: formula
+    covers: [basics/first]
+    prompt: Which variance?
+    answer: |
+      It is \\(\\sigma^2\\), or
+      \\[ \\frac{a}{b} \\]
+  - {id: quote, covers: [basics/first], prompt: "Whatâ€™s it called?", answer: 'cafÃ© \\(x^2\\)'}
+"""
+
+
+def test_fix_changes_the_letters_in_question_and_nothing_else(make_project: MakeProject, run: Run):
+    root = make_project(a=SOURCE)
+    result = run("lint", root, "--fix", "--ignore", "prompts")
+    assert result.stderr == "Mended 8 places.\n"
+    assert result.exit_code == 0
+    assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == (
+        SOURCE.replace("amount::numeric", r"amount\:\:numeric")
+        .replace("std::vector", r"std\\:\\:vector")
+        .replace('{"a": {}}}}', '{"a": {\\}\\}}}')
+        .replace(r"\(\sigma^2\)", r"$\sigma^2$")
+        .replace(r"\[ \frac{a}{b} \]", r"$$\frac{a}{b}$$")
+        .replace("â€™", "\u2019")
+        .replace("Ã©", "é")
+        .replace(r"\(x^2\)", "$x^2$")
+    )
+
+
+def test_fix_is_done_after_one_run(make_project: MakeProject, run: Run):
+    root = make_project(a=SOURCE)
+    run("lint", root, "--fix")
+    once = (root / "ch01/a.yaml").read_bytes()
+    result = run("lint", root, "--fix")
+    assert "Mended" not in result.stderr
+    assert (root / "ch01/a.yaml").read_bytes() == once
+
+
+def test_without_fix_nothing_is_written_and_the_way_is_named(make_project: MakeProject, run: Run):
+    root = make_project(a=SOURCE)
+    result = run("lint", root)
+    assert "`deckgen lint --fix` mends 8 places." in result.stderr
+    assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == SOURCE
+
+
+def test_anki_hides_the_whole_text_once_it_is_mended(make_project: MakeProject, run: Run, reader: Reader):
+    root = make_project(a=SOURCE)
+    run("lint", root, "--fix")
+    assert run("build", root, "-o", "deck.apkg").exit_code == 0
+    reader.import_package("deck.apkg")
+    answers = {}
+    for card in (reader.col.get_card(number) for number in reader.col.find_cards("tag:test::kind::clozes")):
+        answers[card.note()["Text"][:6], card.ord] = (card.question(), card.answer())
+    hidden = [answer for _, answer in answers.values()]
+    assert any("amount&#58;&#58;numeric</span>" in answer for answer in hidden)
+    assert any("std&#58;&#58;vector</span>" in answer for answer in hidden)
+    assert any("{&#125;&#125;</span>" in answer for answer in hidden)
+    assert any("[like this]" in question for question, _ in answers.values())
+
+
+def test_windows_line_ends_stay(make_project: MakeProject, run: Run):
+    data = SOURCE.replace("\n", "\r\n").encode()
+    root = make_project({"ch01/a.yaml": data})
+    run("lint", root, "--fix")
+    after = (root / "ch01/a.yaml").read_bytes()
+    assert after.count(b"\r\n") == after.count(b"\n") == data.count(b"\n")
+    assert rb"amount\:\:numeric" in after
+
+
+def test_an_ignored_finding_is_not_mended(make_project: MakeProject, run: Run):
+    source = SOURCE.replace(
+        "  - id: path\n", "  - id: path\n    lint: {ignore: [cloze-collision], reason: so}\n"
+    )
+    root = make_project(a=source)
+    run("lint", root, "--fix")
+    assert "std::vector" in (root / "ch01/a.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+@given(data=st.data(), value=st.text(alphabet="ab '\\:#é\"", min_size=1, max_size=12))
+def test_a_mend_either_reads_as_meant_or_is_not_made(quote: str, data: st.DataObject, value: str):
+    written = {
+        "'": "'" + value.replace("'", "''") + "'",
+        '"': '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"',
+        "": value,
+    }[quote]
+    source = f"other: b  # keep\nkey: {written}\nlast: [a, b]\n"
+    root, findings = parse(source.encode(), "a.yaml")
+    if findings or not isinstance(root, Mapping) or not isinstance(root.entries.get("key", (0, 0))[1], Text):
+        return
+    text = root.entries["key"][1]
+    start = data.draw(st.integers(0, len(text.value)))
+    end = data.draw(st.integers(start, len(text.value)))
+    edit = Edit(text, start, end, data.draw(st.text(alphabet="xy'\"\\ #", max_size=4)))
+    mended = mend(source, "a.yaml", [edit])
+    after, _ = parse(mended.source.encode(), "a.yaml")
+    wanted = text.value[:start] + edit.replacement + text.value[end:] if mended.made else text.value
+    assert after.entries["key"][1].value == wanted
+    assert after.entries["other"][1].value == "b"
+    assert [item.value for item in after.entries["last"][1].items] == ["a", "b"]

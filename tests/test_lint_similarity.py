@@ -1,0 +1,91 @@
+"""Near-duplicates: what is found among many, in linear memory, with what the two share."""
+
+from __future__ import annotations
+
+import random
+import time
+import tracemalloc
+
+from conftest import MakeProject, Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deckgen.check.similarity import alike
+
+SETS = st.lists(st.frozensets(st.sampled_from("abcdefghij"), max_size=6), max_size=12)
+
+
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+@given(SETS, st.sampled_from([0.5, 0.6, 0.8, 1.0]))
+def test_the_index_finds_what_comparing_all_pairs_finds(sets: list[frozenset[str]], threshold: float):
+    found = {pair.later: pair.jaccard for pair in alike(sets, threshold)}
+    for later, one in enumerate(sets):
+        best = max((jaccard(one, other) for other in sets[:later]), default=0.0)
+        if best >= threshold:
+            assert found[later] == best
+        else:
+            assert later not in found
+
+
+def many(count: int) -> list[frozenset[str]]:
+    """Sets of eight words of 5,000, some drawn far more often; each thousandth repeats the one before it."""
+    rng = random.Random(1)
+    sets: list[frozenset[str]] = []
+    for number in range(count):
+        if number % 1000 == 999:
+            sets.append(sets[-1] | {"extra"})
+        else:
+            sets.append(frozenset(f"w{int(5000 * rng.random() ** 3)}" for _ in range(8)))
+    return sets
+
+
+def test_near_duplicates_among_100_000_are_found_within_seconds():
+    sets = many(100_000)
+    start = time.process_time()
+    found = {pair.later for pair in alike(sets, 0.8)}
+    assert time.process_time() - start < 60  # some 3 s on an idle machine
+    planted = {number for number in range(999, 100_000, 1000) if len(sets[number]) >= 6}
+    assert planted <= found
+
+
+def test_memory_grows_as_the_notes_do():
+    def peak(count: int) -> int:
+        sets = many(count)
+        tracemalloc.start()
+        list(alike(sets, 0.8))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    assert peak(8_000) < 2.5 * peak(4_000)
+
+
+def test_a_deck_from_one_template_costs_no_more_than_another():
+    """All share all their words but one: whoever compares pairs compares each with each."""
+
+    def seconds(count: int) -> float:
+        sets = [frozenset([*"abcdefgh", f"own{number}"]) for number in range(count)]
+        start = time.process_time()
+        assert len(list(alike(sets, 0.8))) == count - 1
+        return time.process_time() - start
+
+    assert seconds(8_000) < 8 * seconds(2_000)
+
+
+def test_a_finding_says_what_two_notes_share_and_what_not(make_project: MakeProject, run: Run):
+    source = """\
+        concepts:
+          - {id: a, prompt: "How does a retry with backoff help a slow sink?", answer: It gives it time.}
+          - {id: b, prompt: "How does a retry with jitter help a slow sink?", answer: Clients spread out.}
+          - {id: c, prompt: "What does `x << 1` do to an integer x?", answer: Doubles it.}
+          - {id: d, prompt: "What does `x >> 1` do to an integer x?", answer: Halves it.}
+        """
+    stderr = run("lint", make_project(a=source), "--select", "similar-front").stderr
+    assert (
+        "a.yaml:3:22: info similar-front `a` asks nearly the same; "
+        "8 of 10 words are shared, here alone: jitter; there alone: backoff." in stderr
+    )
+    assert "here alone: >>; there alone: <<." in stderr
