@@ -13,6 +13,7 @@ from pathlib import Path
 from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
+from deckgen.memory import Memory
 from deckgen.model import Chapter, Edit, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType, load_note_types
 from deckgen.notetypes.shipped import dressed
@@ -64,6 +65,7 @@ class Sources:
 class Compiled:
     """A project as rendered, ready to be shipped unless a finding is an error.
 
+    ``drafts`` are rendered too, for a preview, and not shipped.
     ``held`` are the full ids of notes that are neither shipped nor gone: drafts, and where something could
     not be read every note that was ever shipped. ``private`` are the stamps of notes with private text.
     """
@@ -73,13 +75,18 @@ class Compiled:
     held: Collection[str]
     lock: Lock
     private: Mapping[str, PrivateLine]
+    drafts: tuple[RenderedNote, ...] = ()
 
 
 _NO_SETTINGS = Settings(name="", id="")
 
 
-def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
-    """Read all files of the project at ``root`` and measure its coverage."""
+def read_sources(root: Path, memory: Memory | None = None) -> tuple[Sources, list[Finding]]:
+    """Read all files of the project at ``root`` and measure its coverage.
+
+    With the ``memory`` of an earlier time, a file that has not changed since is not parsed again.
+    """
+    memory = memory or Memory()
     files = list_files(root)
     loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
     note_types = {note_type.kind: note_type for note_type in loaded}
@@ -89,11 +96,10 @@ def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
     settings = settings or _NO_SETTINGS
     stylesheet, more = read_stylesheet(root, settings.stylesheet)
     findings += more
-    note_types = {
-        kind: dressed(note_type, settings.theme + stylesheet, settings.speech)
-        for kind, note_type in note_types.items()
-    }
-    chapters, more = _read_chapters(files, note_types, settings)
+    note_types = memory.recall(
+        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
+    )
+    chapters, more = _read_chapters(files, tuple(note_types), settings, memory)
     findings += more + stray_findings(files)
     notes: list[Note] = []
     for chapter in chapters.values():
@@ -101,7 +107,7 @@ def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
             data, more = read_file(root, path)
             findings += more
             if data is not None:
-                read, more = read_notes(data, path, chapter.id.value, note_types)
+                read, more = memory.recall(path, read_notes, data, path, chapter.id.value, note_types)
                 notes += read
                 findings += more
     notes, more = unique_notes(notes)
@@ -119,8 +125,12 @@ def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
     return Sources(root, settings, note_types, chapters, tuple(notes), stories, coverage), findings
 
 
+def _dressed_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
+    return {kind: dressed(note_type, style, speech) for kind, note_type in note_types.items()}
+
+
 def _read_chapters(
-    files: ProjectFiles, kinds: Collection[str], settings: Settings
+    files: ProjectFiles, kinds: Collection[str], settings: Settings, memory: Memory
 ) -> tuple[dict[str, Chapter], list[Finding]]:
     chapters: dict[str, Chapter] = {}
     findings: list[Finding] = []
@@ -129,11 +139,11 @@ def _read_chapters(
         findings += more
         if data is None:
             continue
-        chapter, more = read_outline(data, path, kinds, settings.name)
+        chapter, more = memory.recall(path, read_outline, data, path, kinds, settings.name)
         findings += more
         if chapter is None:
             continue
-        findings += _chapter_file_findings(files.root, chapter)
+        findings += _chapter_file_findings(files.root, chapter, memory)
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
             message = f"The chapter `{chapter.id.value}` stands in {twin.id.span.path} already."
@@ -142,23 +152,30 @@ def _read_chapters(
     return {chapter.id.value: chapter for chapter in ordered}, findings
 
 
-def _chapter_file_findings(root: Path, chapter: Chapter) -> list[Finding]:
+def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list[Finding]:
     """Compare an outline with the chapter that it was taken from, where that file is at hand."""
     path = chapter_path(chapter)
     if path is None or not os.path.isfile(root / path):  # noqa: PTH113 - takes a name too long for a file
         return []
     data, findings = read_file(root, path)
-    return findings if data is None else chapter_findings(chapter, data)
+    if data is None:
+        return findings
+    return memory.recall(f"chapter of {chapter.folder}", chapter_findings, chapter, data)
 
 
-def compile_project(root: Path, *, with_stories: bool = True) -> tuple[Compiled, tuple[Finding, ...]]:
+def compile_project(
+    root: Path, *, with_stories: bool = True, memory: Memory | None = None
+) -> tuple[Compiled, tuple[Finding, ...]]:
     """Read and render the project at ``root``; without stories as another reader would have it.
+
+    With the ``memory`` of an earlier time, only what changed since is parsed and rendered again.
 
     Returns:
         The project rendered, and every finding in order, with exact places. If one is an error, what
         was rendered lacks the notes that could not be.
     """
-    sources, findings = read_sources(root)
+    memory = memory or Memory()
+    sources, findings = read_sources(root, memory)
     library = MediaLibrary(root)
     rendered, more = render_notes(
         learning_order(sources.notes, sources.chapters, sources.settings.learn_first),
@@ -167,21 +184,29 @@ def compile_project(root: Path, *, with_stories: bool = True) -> tuple[Compiled,
         settings=sources.settings,
         library=library,
         stories=sources.stories if with_stories else {},
+        memory=memory,
     )
     findings += more + library.findings()
     drafts = {note.full_id for note in sources.notes if note.draft}
-    rendered = [note for note in rendered if note.id not in drafts]
-    lock, more = _read_lock(root, sources.settings)
+    lock, more = _read_lock(root, sources.settings, memory)
     findings += more
     held = lock.notes.keys() if has_errors(findings) else drafts
     private = _read_private(root) if with_stories else {}
-    return Compiled(sources, tuple(rendered), held, lock, private), in_order(sharpen(findings, root))
+    compiled = Compiled(
+        sources,
+        tuple(note for note in rendered if note.id not in drafts),
+        held,
+        lock,
+        private,
+        tuple(note for note in rendered if note.id in drafts),
+    )
+    return compiled, in_order(sharpen(findings, root))
 
 
-def _read_lock(root: Path, settings: Settings) -> tuple[Lock, list[Finding]]:
+def _read_lock(root: Path, settings: Settings, memory: Memory) -> tuple[Lock, list[Finding]]:
     data, findings = read_file(root, LOCK_FILE) if (root / LOCK_FILE).exists() else (b"", [])
     text, more = decode(data or b"", LOCK_FILE)
-    lock, even_more = parse_lock(text or "", LOCK_FILE, settings.id)
+    lock, even_more = memory.recall(LOCK_FILE, parse_lock, text or "", LOCK_FILE, settings.id)
     return lock, findings + more + even_more
 
 

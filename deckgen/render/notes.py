@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from html import escape, unescape
 
 from deckgen.diagnostics import Code, Finding, Severity
+from deckgen.memory import Memory
 from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Section, Settings, Text
 from deckgen.notetypes.definition import NoteType
 from deckgen.notetypes.template import is_empty_field, shows_a_field
@@ -31,10 +34,9 @@ _SUBDECK_SEPARATOR = "::"
 class _FieldRenderer:
     """Renders the fields of one note, gathering the media it uses and its findings."""
 
-    def __init__(self, note: Note, library: MediaLibrary, findings: list[Finding]) -> None:
-        self._note = note
+    def __init__(self, library: MediaLibrary | None) -> None:
         self._library = library
-        self._findings = findings
+        self.findings: list[Finding] = []
         self.media: dict[str, MediaFile] = {}
         self.deletions: dict[int, str] = {}
 
@@ -49,26 +51,53 @@ class _FieldRenderer:
         self.deletions.update(deletions)
         if problems:
             indent = len(text.value) - len(text.value.lstrip())
-            self._findings += [
+            self.findings += [
                 problem.code.at(text.at(indent + problem.offset), problem.message, problem.hint)
                 for problem in problems
             ]
-        if "<img" in html:
-            html = _IMAGE.sub(lambda match: self._image(match, text), html)
+        library = self._library
+        if library is not None and "<img" in html:
+            html = _IMAGE.sub(lambda match: self._image(match, text, library), html)
         return html
 
-    def _image(self, match: re.Match[str], text: Text) -> str:
+    def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
         reference = unescape(match[1])
         path = text.span.path
         offset = max(text.value.find("]("), 0)
-        found = self._library.resolve(reference, path, text.at(offset))
+        found = library.resolve(reference, path, text.at(offset))
         if isinstance(found, Finding):
-            self._findings.append(found)
+            self.findings.append(found)
             return match[0]
         self.media[found.package_name] = found
         if found.location.suffix.lower() in AUDIO:
             return f"[sound:{found.package_name}]"
         return f'<img src="{found.package_name}"{match[2]}>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the rendering of a note depends on beside the note.
+
+    ``cards`` holds the cards that notes of a kind have, by which of their fields are filled.
+    """
+
+    chapters: Mapping[str, Chapter]
+    note_types: Mapping[str, NoteType]
+    settings: Settings
+    cards: dict[tuple[str, frozenset[str]], tuple[int, ...]] = dataclass_field(
+        default_factory=dict, compare=False
+    )
+
+    def cards_of(self, note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
+        filled = frozenset(name for name, html in fields.items() if not is_empty_field(html))
+        key = (note_type.kind, filled)
+        if key not in self.cards:
+            self.cards[key] = _cards_shown(note_type, filled)
+        return self.cards[key]
+
+
+def _itself(context: _Context) -> _Context:
+    return context
 
 
 def render_notes(
@@ -79,6 +108,7 @@ def render_notes(
     settings: Settings,
     library: MediaLibrary,
     stories: Mapping[str, Text],
+    memory: Memory,
 ) -> tuple[list[RenderedNote], list[Finding]]:
     """Render each note; a note with no card is left out with a finding.
 
@@ -89,48 +119,64 @@ def render_notes(
         settings: the project's.
         library: where media are found.
         stories: the reader's own, by the full id of the note.
+        memory: of an earlier time; a note that is as it was then is not rendered again.
 
     Returns:
         The rendered notes in the same order, and the findings.
     """
+    # The context of last time where it is equal: then each note's inputs are compared at a glance.
+    context = memory.recall("rendering", _itself, _Context(chapters, note_types, settings))
     findings: list[Finding] = []
     rendered = []
-    cards_by_filled: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
     for note in notes:
-        note_type = note_types[note.kind]
-        renderer = _FieldRenderer(note, library, findings)
-        fields = _fields(note, note_type, renderer, stories.get(note.full_id))
-        fields |= _common_fields(note, chapters[note.chapter], renderer)
-        ordinals = sorted(renderer.deletions)
-        if note_type.is_cloze:
-            cards = tuple(ordinal - 1 for ordinal in ordinals)
+        story = stories.get(note.full_id)
+        if _refers_to_files(note, story):  # which may have changed
+            result, more = _render_note(note, story, context, library)
         else:
-            filled = frozenset(name for name, html in fields.items() if not is_empty_field(html))
-            key = (note.kind, filled)
-            if key not in cards_by_filled:
-                cards_by_filled[key] = _cards_shown(note_type, filled)
-            cards = cards_by_filled[key]
-        if not cards:
-            hint = (
-                "Hide a word: `{{c1::word}}`." if note_type.is_cloze else "Fill a field that a front shows."
-            )
-            findings.append(NO_CARD.at(note.id.span, f"The note `{note.id.value}` makes no card.", hint))
-            continue
-        rendered.append(
-            RenderedNote(
-                id=note.full_id,
-                kind=note.kind,
-                span=note.id.span,
-                fields=fields,
-                tags=note_tags(note, chapters, settings),
-                cards=cards,
-                deck=_deck_of(chapters[note.chapter], note_type, settings),
-                media=tuple(renderer.media[name] for name in sorted(renderer.media)),
-                aliases=_earlier_ids(note, chapters[note.chapter]),
-                hidden=tuple(renderer.deletions[ordinal] for ordinal in ordinals),
-            )
-        )
+            result, more = memory.recall(f"note {note.full_id}", _render_note, note, story, context, None)
+        findings += more
+        if result is not None:
+            rendered.append(result)
     return rendered, findings
+
+
+def _refers_to_files(note: Note, story: Text | None) -> bool:
+    texts = [story, note.source]
+    for value in note.fields.values():
+        texts += [value] if isinstance(value, Text) else value
+    return any("![" in text.value for text in texts if text)
+
+
+def _render_note(
+    note: Note, story: Text | None, context: _Context, library: MediaLibrary | None
+) -> tuple[RenderedNote | None, list[Finding]]:
+    """Render one note; ``library`` may be None for one that refers to no file."""
+    chapter, note_type = context.chapters[note.chapter], context.note_types[note.kind]
+    renderer = _FieldRenderer(library)
+    fields = _fields(note, note_type, renderer, story)
+    fields |= _common_fields(note, chapter, renderer)
+    ordinals = sorted(renderer.deletions)
+    if note_type.is_cloze:
+        cards = tuple(ordinal - 1 for ordinal in ordinals)
+    else:
+        cards = context.cards_of(note_type, fields)
+    if not cards:
+        hint = "Hide a word: `{{c1::word}}`." if note_type.is_cloze else "Fill a field that a front shows."
+        message = f"The note `{note.id.value}` makes no card."
+        return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
+    rendered = RenderedNote(
+        id=note.full_id,
+        kind=note.kind,
+        span=note.id.span,
+        fields=fields,
+        tags=note_tags(note, context.chapters, context.settings),
+        cards=cards,
+        deck=_deck_of(chapter, note_type, context.settings),
+        media=tuple(renderer.media[name] for name in sorted(renderer.media)),
+        aliases=_earlier_ids(note, chapter),
+        hidden=tuple(renderer.deletions[ordinal] for ordinal in ordinals),
+    )
+    return rendered, renderer.findings
 
 
 def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
