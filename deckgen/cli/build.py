@@ -6,7 +6,9 @@ import os
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,7 +16,9 @@ from deckgen.cli.changes import change_lines
 from deckgen.cli.planning import Plan, plan_build
 from deckgen.cli.report import (
     display_path,
+    ends_by_ctrl_c,
     fails,
+    needs_extra,
     plural,
     print_findings,
     project_argument,
@@ -22,12 +26,14 @@ from deckgen.cli.report import (
     stop,
     strict_option,
 )
+from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
 from deckgen.package.clock import SECONDS_TO_WAIT
 from deckgen.package.retired import retired_search
 from deckgen.package.stamps import Shipment
 from deckgen.package.writing import write_shipment
 from deckgen.source.project import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.watching import saves
 
 _SCHEMA_STEPS = """\
 The note types grew beyond their slots. Tell your readers, once, to import this package so:
@@ -49,49 +55,114 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
 @click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
+@click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 @strict_option
-def command(
-    project: Path,
-    *,
-    output: Path | None,
-    chapters: tuple[str, ...],
-    frozen: bool,
-    no_stories: bool,
-    allow_deck_rename: bool,
-    allow_schema_change: bool,
-    strict: bool,
-) -> None:
+def command(project: Path, *, watch: bool, frozen: bool, **options: Any) -> None:
     """Compile PROJECT into an Anki package.
 
     PROJECT is a folder with a deckgen.yaml, or one below it.
     """
+    if watch and frozen:
+        raise click.UsageError("--frozen and --watch exclude each other: a watched build writes the lock.")
+    wish = _Wish(root_of(project), frozen=frozen, **options)
+    if watch:
+        _watch(wish)
+    else:
+        built = _build(wish)
+        _print_summary(built, wish)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the author asks for; the names are those of the options."""
+
+    root: Path
+    output: Path | None
+    chapters: tuple[str, ...]
+    frozen: bool
+    no_stories: bool
+    allow_deck_rename: bool
+    allow_schema_change: bool
+    strict: bool
+
+
+class _Built(NamedTuple):
+    """A build that was written: what it ships, where to, its size in bytes, and the seconds it took."""
+
+    plan: Plan
+    output: Path
+    size: int
+    seconds: float
+
+
+def _build(wish: _Wish, memory: Memory | None = None) -> _Built:
+    """Build once; print the findings, and end with exit code 1 where it cannot be done."""
     started = time.perf_counter()
-    root = root_of(project)
+    root = wish.root
     plan = plan_build(
         root,
-        chapters=chapters,
-        with_stories=not no_stories,
-        allow_schema_change=allow_schema_change,
-        allow_deck_rename=allow_deck_rename,
+        chapters=wish.chapters,
+        with_stories=not wish.no_stories,
+        allow_schema_change=wish.allow_schema_change,
+        allow_deck_rename=wish.allow_deck_rename,
+        memory=memory,
     )
     print_findings(plan.findings, root)
-    if fails(plan.findings, strict=strict):
+    if fails(plan.findings, strict=wish.strict):
         stop("Nothing was written.")
-    if frozen:
+    if wish.frozen:
         _stop_if_lock_changes(plan, root)
     _wait_for(plan)
-    output = output or default_output(plan)
+    output = wish.output or default_output(plan)
     try:
         size = write_shipment(plan.shipment, output, root / LOCK_FILE, root / STORIES_LOCK_FILE, plan.private)
     except OSError as error:
         stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
-    click.echo(f"Wrote {output} ({_size(size)}) in {time.perf_counter() - started:.1f} s")
-    for line in _summary(plan, chapters):
+    return _Built(plan, output, size, time.perf_counter() - started)
+
+
+def _watch(wish: _Wish) -> None:
+    """Build now and after each save; a build that fails says why, and the next save is waited for."""
+    memory = Memory()
+    is_first = True
+    with ends_by_ctrl_c(), needs_extra("preview", "--watch"):
+        for _ in saves(wish.root):
+            try:
+                built = _build(wish, memory)
+            except SystemExit:
+                pass  # it has said why
+            except click.BadParameter as error:
+                if is_first:
+                    raise
+                click.echo(error.format_message(), err=True)
+            else:
+                if is_first:
+                    _print_summary(built, wish)
+                else:
+                    click.echo(_change_line(built))
+            if is_first:
+                where = display_path(wish.root, ".")
+                click.echo(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
+            is_first = False
+
+
+def _change_line(built: _Built) -> str:
+    """Return what a build after a save changed for readers: ``14:03:07 Wrote …: 1 note changed: ch36/a``."""
+    plan = built.plan
+    changes = find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)
+    what = "; ".join(change_lines(changes)) or "nothing changed for readers"
+    return f"{time.strftime('%H:%M:%S')} Wrote {built.output} in {built.seconds:.1f} s: {what}"
+
+
+def _print_summary(built: _Built, wish: _Wish) -> None:
+    plan = built.plan
+    click.echo(f"Wrote {built.output} ({_size(built.size)}) in {built.seconds:.1f} s")
+    for line in _summary(plan, wish.chapters):
         click.echo(line)
     if _outgrew_slots(plan):
         click.echo(_SCHEMA_STEPS)
     if plan.shipment.lock != plan.compiled.lock and sys.stderr.isatty() and not os.environ.get("CI"):
-        click.echo(f"{display_path(root, LOCK_FILE)} changed: commit it with your notes.", err=True)
+        click.echo(f"{display_path(wish.root, LOCK_FILE)} changed: commit it with your notes.", err=True)
 
 
 def default_output(plan: Plan) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
+from deckgen.memory import Memory
 from deckgen.package.clock import BuildTime, build_time
 from deckgen.package.private import PrivateLine
 from deckgen.package.stamps import Shipment
@@ -36,9 +37,10 @@ def plan_build(
     with_stories: bool = True,
     allow_schema_change: bool = False,
     allow_deck_rename: bool = False,
+    memory: Memory | None = None,
 ) -> Plan:
     """Work out what a build of the project at ``root`` would ship now; no ``chapters`` means all."""
-    compiled, findings = compile_project(root, with_stories=with_stories)
+    compiled, findings = compile_project(root, with_stories=with_stories, memory=memory)
     _check_chapters(chapters, compiled.sources.chapters)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now, more = build_time(epoch, time.time_ns() // 1_000_000, Span(LOCK_FILE))

@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -117,3 +118,23 @@ def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
     click.echo(message, err=True)
     sys.exit(1)
+
+
+@contextmanager
+def needs_extra(extra: str, what: str) -> Iterator[None]:
+    """Say how to install the libraries of an extra where one that ``what`` needs is missing; exit code 1."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("deckgen"):
+            raise
+        stop(f"{what} needs `{error.name}`. Install it with: pip install 'deckgen-anki[{extra}]'")
+
+
+@contextmanager
+def ends_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end what goes on until then: the end that was asked for, hence exit code 0."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(err=True)  # off the line that shows ^C
