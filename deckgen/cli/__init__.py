@@ -13,6 +13,7 @@ COMMANDS = {
     "init": "Write a small project to start from.",
     "outline": "Take the outline of a chapter, or compare it with one in use.",
     "build": "Compile a project into an Anki package.",
+    "preview": "Show the deck as readers get it, and each save as it is made.",
     "status": "Say what the next build would change for readers.",
     "check": "Report everything that is wrong with a project.",
     "coverage": "Say which points of the outline no note teaches.",

@@ -1,0 +1,87 @@
+"""``deckgen preview``: the deck as readers get it, beside the file that one edits."""
+
+from __future__ import annotations
+
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deckgen.cli.report import (
+    display_path,
+    ends_by_ctrl_c,
+    fails,
+    needs_extra,
+    plural,
+    print_findings,
+    project_argument,
+    root_of,
+    stop,
+)
+
+if TYPE_CHECKING:
+    from deckgen.preview.deck import Reader
+
+
+@click.command(name="preview")
+@project_argument
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Serve here.  [default: a free port]")
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: the deck as others get it.")
+@click.option(
+    "--static",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the page into DIR instead, as files that open without a server.",
+)
+def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder: Path | None) -> None:
+    """Show the deck of PROJECT as readers get it, and each save as it is made.
+
+    The page is served to this machine alone, until Ctrl-C.
+    """
+    root = root_of(project)
+    with ends_by_ctrl_c(), needs_extra("preview", "deckgen preview"):
+        from deckgen.preview.deck import Reader
+
+        reader = Reader(root, display_path(root, "."), with_stories=not no_stories)
+        if folder is None:
+            _serve(reader, port, opens=not no_open)
+        else:
+            _write(reader, folder)
+
+
+def _serve(reader: Reader, port: int, *, opens: bool) -> None:
+    from deckgen.preview.server import Preview, address_of, listen, serve
+
+    try:
+        listener = listen(port)
+    except OSError as error:
+        stop(f"Cannot serve on port {port}: {error.strerror}. Leave out --port to take a free one.")
+    preview = Preview(reader)
+    address = address_of(listener)
+
+    def started() -> None:
+        click.echo(f"Preview: {address}")
+        click.echo("Save a file and the page shows it. Ctrl-C to end.", err=True)
+        if opens:
+            # A browser that stays in the foreground must not hold up the page that it wants.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    serve(preview, listener, started)
+
+
+def _write(reader: Reader, folder: Path) -> None:
+    from deckgen.preview.static import write_static
+
+    deck, findings = reader.read()
+    print_findings(findings, reader.root)
+    if fails(findings, strict=False):
+        stop("Nothing was written.")
+    try:
+        count = write_static(deck, folder)
+    except OSError as error:
+        stop(f"Cannot write {error.filename or folder}: {error.strerror or error}.")
+    click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

@@ -1,0 +1,79 @@
+"""Anki's apps: what each puts around a card, after their sources.
+
+``qt/aqt/reviewer.py`` and ``ts/reviewer/`` in ankitects/anki, ``assets/card_template.html`` and
+``flashcard.css`` in ankidroid/Anki-Android; AnkiMobile by the classes that its manual names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An app: classes of ``html`` and ``body``, those of ``body`` at night, its styles, and its frame.
+
+    ``before`` and ``after`` stand around a card in ``body``; ``width`` and ``height`` are of its screen, in
+    CSS pixels.
+    """
+
+    name: str
+    label: str
+    is_phone: bool
+    html: str
+    body: str
+    night: str
+    style: str
+    before: str
+    after: str
+    width: int
+    height: int
+
+
+CLIENTS = (
+    Client(
+        name="ankidroid",
+        label="AnkiDroid",
+        is_phone=True,
+        html="mobile android linux js chrome",
+        body="",
+        night="nightMode night_mode ankidroid_dark_mode",
+        style=(
+            "body{margin:0 0 30px;padding:0}body.night_mode{color:#fff;background-color:#303030}"
+            "#content{margin:.5em}img{max-width:100%;max-height:90%}"
+        ),
+        before='<div id="content" dir="auto">',
+        after="</div>",
+        width=360,
+        height=640,
+    ),
+    Client(
+        name="ankimobile",
+        label="AnkiMobile",
+        is_phone=True,
+        html="mobile iphone ios safari",
+        body="",
+        night="nightMode",
+        style="body{margin:20px}img{max-width:100%}",
+        before="",
+        after="",
+        width=375,
+        height=667,
+    ),
+    Client(
+        name="desktop",
+        label="Anki on the desktop",
+        is_phone=False,
+        html="linux chrome",
+        body="isLin fancy",
+        night="nightMode night_mode",
+        style=(
+            "body{margin:20px;overflow-wrap:break-word;color:#020202;background:#f5f5f5}"
+            "body.night_mode{color:#fcfcfc;background:#2c2c2c}img{max-width:100%;max-height:95vh}"
+        ),
+        before='<div id="_mark" hidden>★</div><div id="_flag" hidden>⚑</div><div id="qa" dir="auto">',
+        after="</div>",
+        width=900,
+        height=640,
+    ),
+)

@@ -1,0 +1,226 @@
+"""The deck that the page shows: every note in the order of learning, and what the page filters by.
+
+Where a note cannot be read just now, the deck keeps it as it was read last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from deckgen.diagnostics import Finding, Severity, has_errors
+from deckgen.memory import Memory
+from deckgen.model import Chapter, MediaFile, Note, RenderedNote, Settings
+from deckgen.notetypes.definition import COMMON_FIELDS, NoteType
+from deckgen.pipeline import compile_project
+from deckgen.preview.clients import CLIENTS
+from deckgen.preview.places import findings_by_note
+from deckgen.preview.sides import sides_of
+from deckgen.render.clozes import cloze
+from deckgen.render.filters import plain_text
+
+_TITLE_LENGTH = 140  # characters: two lines of the list
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A note in the deck. ``row`` is what the page's list knows of it, as JSON.
+
+    ``is_old``: it cannot be read just now, and is shown as it was read last.
+    """
+
+    note: Note
+    rendered: RenderedNote
+    note_type: NoteType
+    row: str
+    is_old: bool = False
+
+    def sides(self) -> list[dict[str, str]]:
+        """Return the sides of its cards as HTML."""
+        return sides_of(self.rendered, self.note_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """What the page shows. ``head`` is all that is not of one note, ``findings`` all of them, as JSON."""
+
+    entries: Mapping[str, Entry]
+    media: Mapping[str, MediaFile]
+    head: str
+    findings: str
+    errors: int
+
+    def to_json(self, version: int) -> str:
+        """Return the whole deck, its cards' sides aside."""
+        rows = ",".join(entry.row for entry in self.entries.values())
+        return f'{{"version":{version},"head":{self.head},"findings":{self.findings},"rows":[{rows}]}}'
+
+
+class Reader:
+    """Reads one project again and again; what has not changed since is not read anew.
+
+    ``shown_root`` is the root as the author would type it, for the places that the page names.
+    """
+
+    def __init__(self, root: Path, shown_root: str = ".", *, with_stories: bool = True) -> None:
+        self.root = root
+        self._shown_root = Path(shown_root)
+        self._with_stories = with_stories
+        self._memory = Memory()
+        self._deck: Deck | None = None
+
+    def read(self) -> tuple[Deck, tuple[Finding, ...]]:
+        """Return the deck as the files are now, and the findings on them."""
+        memory, before = self._memory, self._deck
+        compiled, findings = compile_project(self.root, with_stories=self._with_stories, memory=memory)
+        sources = compiled.sources
+        shown = self._findings_json(findings)
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        if before is not None and not sources.settings.id:  # nothing can be told without deckgen.yaml
+            self._deck = replace(before, findings=shown, errors=errors)
+            return self._deck, findings
+        drafts = {note.id for note in compiled.drafts}
+        rendered = (*compiled.rendered, *compiled.drafts)
+        old = _left_out(before, {note.id for note in rendered}) if has_errors(findings) else {}
+        notes = {note.full_id: note for note in sources.notes}
+        by_note = findings_by_note(
+            findings, self.root, notes.values(), {name: entry.note for name, entry in old.items()}, memory
+        )
+        entries = {}
+        for each in rendered:
+            name = each.id
+            about = (notes[name], each, sources.note_types[each.kind], sources.chapters)
+            own = by_note.get(name, ())
+            row = memory.recall(f"row {name}", self._row, *about, own, is_draft=name in drafts)
+            entries[name] = Entry(notes[name], each, sources.note_types[each.kind], row)
+        for name, entry in old.items():
+            about = (entry.note, entry.rendered, entry.note_type, sources.chapters)
+            old[name] = replace(entry, is_old=True, row=self._row(*about, by_note.get(name, ()), is_old=True))
+        entries = _in_their_places(entries, old, before)
+        media = {file.package_name: file for each in entries.values() for file in each.rendered.media}
+        head = _head(sources.settings, sources.chapters, sources.note_types)
+        self._deck = Deck(entries, media, head, shown, errors)
+        return self._deck, findings
+
+    def _row(
+        self,
+        note: Note,
+        rendered: RenderedNote,
+        note_type: NoteType,
+        chapters: Mapping[str, Chapter],
+        findings: Sequence[Finding],
+        *,
+        is_draft: bool = False,
+        is_old: bool = False,
+    ) -> str:
+        texts = _texts(rendered, note_type)
+        row = {
+            "id": rendered.id,
+            "kind": note.kind,
+            "chapter": note.chapter,
+            "sections": list(_sections(note, chapters)),
+            "tags": [tag.value for tag in note.tags],
+            "path": self._shown(note.id.span.path),
+            "line": note.id.span.line,
+            "title": texts[0][:_TITLE_LENGTH],
+            "text": " ".join(texts),
+            "cards": [_card_name(note_type, card) for card in rendered.cards],
+            "ordinals": [1 if note_type.is_cloze else card + 1 for card in rendered.cards],
+            "deck": rendered.deck,
+            "draft": is_draft,
+            "old": is_old,
+            "findings": [self._finding(finding) for finding in findings],
+        }
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+    def _shown(self, path: str) -> str:
+        return (self._shown_root / path).as_posix()
+
+    def _finding(self, finding: Finding) -> dict[str, object]:
+        return {
+            "path": self._shown(finding.span.path),
+            "line": finding.span.line,
+            "column": finding.span.column,
+            "severity": str(finding.severity),
+            "code": finding.code.name,
+            "message": finding.message,
+            "hint": finding.hint,
+        }
+
+    def _findings_json(self, findings: Iterable[Finding]) -> str:
+        return json.dumps([self._finding(finding) for finding in findings], ensure_ascii=False)
+
+
+def _left_out(before: Deck | None, present: set[str]) -> dict[str, Entry]:
+    """Return the notes of the deck before that are in it no more, while an error may be why."""
+    entries = before.entries if before else {}
+    return {name: entry for name, entry in entries.items() if name not in present}
+
+
+def _in_their_places(
+    entries: dict[str, Entry], old: Mapping[str, Entry], before: Deck | None
+) -> dict[str, Entry]:
+    """Put each old entry behind the one that it stood behind."""
+    if not old or before is None:
+        return entries
+    followers: dict[str, list[str]] = {}
+    last = ""
+    for name in before.entries:
+        if name in old:
+            followers.setdefault(last, []).append(name)
+        else:
+            last = name
+    placed = {name: old[name] for name in followers.get("", ())}
+    for name, entry in entries.items():
+        placed[name] = entry
+        placed |= {follower: old[follower] for follower in followers.get(name, ())}
+    return placed
+
+
+def _texts(rendered: RenderedNote, note_type: NoteType) -> list[str]:
+    """Return the plain text of each field that is filled, the first of them always."""
+    shown_by_cloze = {field.name for field in note_type.fields if field.key in note_type.cloze_keys()}
+    texts: list[str] = []
+    for name, html in rendered.fields.items():
+        if name in COMMON_FIELDS:
+            continue
+        shown = cloze(html, rendered.cards[0] + 1, question=False) if name in shown_by_cloze else html
+        text = " ".join(plain_text(shown.replace("<", " <")).split())
+        if text or not texts:
+            texts.append(text)
+    return texts
+
+
+def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:
+    """Return the full id of each section in which the note covers a point: ``ch36/ownership``."""
+    points = (point for point, _ in note.covered_points())
+    known = (point for point in points if point in getattr(chapters.get(point.split("/")[0]), "points", ()))
+    return dict.fromkeys(point.rpartition("/")[0] for point in known)
+
+
+def _card_name(note_type: NoteType, card: int) -> str:
+    return f"{note_type.cards[0].name} {card + 1}" if note_type.is_cloze else note_type.cards[card].name
+
+
+def _head(settings: Settings, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType]) -> str:
+    head = {
+        "name": settings.name,
+        "language": settings.language,
+        "chapters": [
+            {
+                "id": chapter.id.value,
+                "title": f"{chapter.number.value} {chapter.title.value}",
+                "sections": [
+                    {"id": f"{chapter.id.value}/{section.id.value}", "title": section.title.value}
+                    for section in chapter.sections
+                ],
+            }
+            for chapter in chapters.values()
+        ],
+        "kinds": [{"id": kind, "title": note_type.name} for kind, note_type in note_types.items()],
+        "styles": {kind: note_type.style for kind, note_type in note_types.items()},
+        "clients": [asdict(client) for client in CLIENTS],
+    }
+    return json.dumps(head, ensure_ascii=False)

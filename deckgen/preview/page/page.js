@@ -1,0 +1,282 @@
+"use strict";
+// The page as a whole: the card in view, its side, and what a save changes.
+
+const $ = (id) => document.getElementById(id);
+const ids = ["search", "chapter", "section", "kind", "tag", "finding", "count", "clear", "list", "rows"];
+const elements = Object.fromEntries(ids.map((id) => [id, $(id)]));
+
+const state = {
+  version: 0,
+  head: null,
+  card: null, // the one in view: { row, nth, key }
+  isBack: false,
+  number: 0, // of what the screens were last told to show
+  sides: new Map(), // of notes by id, as far as they were shown
+  device: recall("device") ?? (innerWidth < 900 ? "phone" : "both"),
+  scheme: recall("scheme") ?? "both",
+  phone: recall("phone") ?? "ankidroid",
+};
+
+const list = new CardList(elements, (card) => pick(card), showPosition);
+const screens = new Screens($("stage"), press, (number) => (document.body.dataset.shown = number));
+
+// What is remembered between visits; a page opened from a file may have no memory.
+function recall(name) {
+  try {
+    return localStorage.getItem(`preview-${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(`preview-${name}`, value);
+  } catch {
+    // The choice lasts as long as the page.
+  }
+}
+
+async function takeDeck(deck) {
+  state.version = deck.version;
+  state.head = deck.head;
+  document.title = `${deck.head.name} · preview`;
+  $("deck-name").textContent = deck.head.name || "Preview";
+  for (const row of deck.rows) nameKind(row);
+  list.take(deck.head, deck.rows);
+  showProblems(deck.findings);
+}
+
+function nameKind(row) {
+  row.kindTitle = state.head.kinds.find((kind) => kind.id === row.kind)?.title ?? row.kind;
+}
+
+async function takeNews(news) {
+  if (news.findings === undefined) {
+    // The first word of a server: its version tells whether something was missed.
+    if (news.version !== state.version) await takeAnew();
+    return;
+  }
+  state.version = news.version;
+  const inView = state.card?.row.id;
+  for (const id of news.whole && !Object.keys(news.cards).length ? state.sides.keys() : []) state.sides.delete(id);
+  for (const row of news.rows) state.sides.delete(row.id);
+  for (const [id, sides] of Object.entries(news.cards)) state.sides.set(id, sides);
+  if (inView && news.cards[inView]) await showCard({ keeps: true }); // before all else: the author waits for it
+  showProblems(news.findings);
+  if (news.whole) await takeAnew();
+  else {
+    for (const row of news.rows) nameKind(row);
+    list.replace(news.rows);
+    returnToCard();
+  }
+  document.body.dataset.version = state.version;
+}
+
+async function takeAnew() {
+  const deck = await Source.deck();
+  if (!deck.rows.length || deck.version !== state.version) state.sides.clear();
+  const styles = JSON.stringify(state.head?.styles);
+  await takeDeck(deck);
+  if (styles !== JSON.stringify(deck.head.styles)) state.sides.clear();
+  returnToCard();
+}
+
+// Find the card in view among the rows as they are now; if it is gone, the one that took its place.
+function returnToCard() {
+  const { card } = state;
+  const row = card && list.rows.find((each) => each.id === card.row.id);
+  if (row) {
+    const nth = Math.min(card.nth, row.cards.length - 1);
+    pick({ row, nth, key: `${row.id}:${nth + 1}` }, { keeps: nth === card.nth, isBack: state.isBack });
+  } else pick(list.cards[Math.min(Math.max(list.index(), card?.at ?? 0, 0), list.cards.length - 1)] ?? null);
+}
+
+// Bring a card into view, front first. `keeps`: it is the one in view already, which changed.
+function pick(card, { keeps = false, isBack = false } = {}) {
+  state.card = card;
+  state.isBack = isBack;
+  document.body.classList.remove("list-open");
+  $("toggle-list").setAttribute("aria-expanded", "false");
+  list.mark(card?.key ?? null);
+  showAbout();
+  showPosition();
+  if (card) {
+    location.replace(`#${card.key}`);
+    showCard({ keeps });
+  }
+}
+
+async function showCard({ keeps = false } = {}) {
+  const { row, nth, key } = state.card;
+  if (!state.sides.has(row.id)) {
+    const sides = await Source.sides(row);
+    if (state.card?.key !== key) return; // the author went on meanwhile
+    state.sides.set(row.id, sides);
+  }
+  const side = state.sides.get(row.id)[nth];
+  if (!side) return;
+  const html = state.isBack ? side.back : side.front;
+  const css = state.head.styles[row.kind] ?? "";
+  const shown = screens.card;
+  if (keeps && shown && shown.html === html && shown.css === css && shown.isBack === state.isBack) return;
+  state.number += 1;
+  screens.show({ html, css, ordinal: row.ordinals[nth], isBack: state.isBack, number: state.number }, keeps);
+  $("turn").textContent = state.isBack ? "Next card" : "Show answer";
+}
+
+function turn() {
+  if (!state.card) return;
+  if (state.isBack) go(1);
+  else {
+    state.isBack = true;
+    showCard();
+  }
+}
+
+function go(step) {
+  const index = list.index();
+  const next = index < 0 ? 0 : index + step;
+  if (list.cards[next]) pick(list.cards[next]);
+}
+
+function showPosition() {
+  const { card } = state;
+  const index = list.index();
+  $("position").textContent = index >= 0 ? `${index + 1} of ${list.cards.length}` : "";
+  $("previous").disabled = index === 0 || !list.cards.length;
+  $("next").disabled = index === list.cards.length - 1 || !list.cards.length;
+  if (card && index >= 0) card.at = index;
+  if (!card && list.cards.length) pick(list.cards[0]);
+}
+
+function showAbout() {
+  const row = state.card?.row;
+  const main = document.querySelector(".about");
+  main.hidden = $("stage").hidden = !row;
+  $("nothing").hidden = Boolean(row);
+  $("nothing").textContent = "There is no card to show. What stands in the way is listed above.";
+  if (!row) return;
+  $("note-id").textContent = row.id;
+  $("card-name").textContent = `${row.kindTitle} · ${row.cards[state.card.nth]}`;
+  $("state").hidden = !row.draft && !row.old;
+  $("state").textContent = row.old ? "as it was before the error" : "draft, not shipped";
+  $("place").textContent = `${row.path}:${row.line}`;
+  $("tags").replaceChildren(...row.tags.map(tagButton));
+  $("findings").replaceChildren(...row.findings.map(findingItem));
+}
+
+function tagButton(tag) {
+  const button = make("button", "", tag);
+  button.type = "button";
+  button.title = "Show the cards with this tag";
+  button.addEventListener("click", () => {
+    elements.tag.value = tag;
+    list.filter();
+  });
+  return button;
+}
+
+function findingItem(finding) {
+  const item = make("li");
+  const line = make("span");
+  line.append(make("strong", finding.severity, finding.severity), ` ${finding.message} `, make("code", "", finding.code));
+  item.append(make("span", "where", `${finding.path}:${finding.line}:${finding.column} `), line, make("span", "mend", finding.hint));
+  return item;
+}
+
+function showProblems(findings) {
+  const box = $("problems");
+  const errors = findings.filter((each) => each.severity === "error").length;
+  const warnings = findings.filter((each) => each.severity === "warning").length;
+  const counts = [[errors, "error"], [warnings, "warning"], [findings.length - errors - warnings, "remark"]];
+  const parts = counts.filter(([count]) => count).map(([count, word]) => plural(count, word));
+  box.hidden = !findings.length;
+  box.classList.toggle("has-errors", errors > 0);
+  if (errors > 0 !== box.open) box.open = errors > 0;
+  $("problem-count").textContent = parts.join(", ") + (errors ? " · what cannot be read stays as it was" : "");
+  const worst = [...findings].sort((a, b) => rank(a) - rank(b)).slice(0, 100);
+  $("problem-list").replaceChildren(...worst.map(findingItem));
+}
+
+function rank({ severity }) {
+  return ["error", "warning", "info"].indexOf(severity);
+}
+
+// Keys are those of Anki where it has them.
+function press(key) {
+  if (key === " " || key === "Enter") turn();
+  else if (key === "ArrowRight") go(1);
+  else if (key === "ArrowLeft") go(-1);
+  else if (state.isBack && "1234".includes(key)) go(1);
+  else if (key === "/") {
+    document.body.classList.add("list-open");
+    elements.search.focus();
+    elements.search.select();
+  } else if (key === "d") chooseNext("device", ["both", "phone", "desktop"]);
+  else if (key === "l") chooseNext("scheme", ["both", "light", "dark"]);
+  else return false;
+  return true;
+}
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const at = event.target;
+  if (at === elements.search) {
+    if (event.key === "Enter" && list.cards.length) pick(list.cards[0]);
+    if (event.key === "Enter" || event.key === "Escape") elements.list.focus();
+    return;
+  }
+  if (at.matches("select, input") || (at.matches("button, summary") && [" ", "Enter"].includes(event.key))) return;
+  if (press(event.key)) event.preventDefault();
+});
+
+function chooseNext(what, values) {
+  choose(what, values[(values.indexOf(state[what]) + 1) % values.length]);
+}
+
+function choose(what, value) {
+  state[what] = value;
+  remember(what, value);
+  arrange();
+}
+
+function arrange() {
+  for (const [group, value] of [["devices", state.device], ["schemes", state.scheme]]) {
+    for (const button of $(group).children) button.setAttribute("aria-pressed", button.value === value);
+  }
+  const clients = state.head.clients.filter((client) =>
+    client.is_phone ? state.device !== "desktop" && client.name === state.phone : state.device !== "phone",
+  );
+  screens.arrange(clients, state.scheme === "both" ? ["light", "dark"] : [state.scheme], state.head.language);
+}
+
+async function start() {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const deck = await Source.deck();
+  await takeDeck(deck);
+  const phones = deck.head.clients.filter((client) => client.is_phone);
+  $("phone").replaceChildren(...phones.map((client) => new Option(client.label, client.name)));
+  $("phone").value = state.phone;
+  $("phone").addEventListener("change", (event) => choose("phone", event.target.value));
+  for (const [group, what] of [["devices", "device"], ["schemes", "scheme"]]) {
+    $(group).addEventListener("click", (event) => event.target.value && choose(what, event.target.value));
+  }
+  $("turn").addEventListener("click", turn);
+  $("previous").addEventListener("click", () => go(-1));
+  $("next").addEventListener("click", () => go(1));
+  $("place").addEventListener("click", () => navigator.clipboard?.writeText($("place").textContent));
+  $("toggle-list").addEventListener("click", () => {
+    const isOpen = document.body.classList.toggle("list-open");
+    $("toggle-list").setAttribute("aria-expanded", isOpen);
+  });
+  arrange();
+  pick(list.cards.find((card) => card.key === wanted) ?? list.cards[0] ?? null);
+  document.body.dataset.version = state.version;
+  Source.follow(takeNews, (isThere) => {
+    $("connection").textContent = isThere ? "" : "deckgen preview has ended: this is the deck as it was last.";
+    $("connection").classList.toggle("lost", !isThere);
+  });
+}
+
+start();

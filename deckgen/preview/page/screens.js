@@ -1,0 +1,163 @@
+"use strict";
+// The screens of readers: a frame for each app, by day and by night, that shows cards as the app does.
+
+// Runs inside a frame, which has an origin of its own: a card's scripts reach neither the page nor the server.
+function frameMain(mathjax) {
+  const options = {
+    tex: {
+      displayMath: [["\\[", "\\]"]],
+      processEscapes: false,
+      processEnvironments: false,
+      processRefs: false,
+      packages: { "[+]": ["noerrors", "mathtools", "mhchem"], "[-]": ["textmacros"] },
+    },
+    startup: { typeset: false },
+    options: { renderActions: { addMenu: [], checkLoading: [] }, ignoreHtmlClass: "tex2jax_ignore", processHtmlClass: "tex2jax_process" },
+  };
+  async function typeset() {
+    if (!/\\[([]/.test(document.body.textContent)) return;
+    if (!window.MathJax) {
+      window.MathJax = options;
+      await new Promise((resolve) => {
+        const script = document.createElement("script");
+        script.src = mathjax;
+        script.onload = script.onerror = resolve;
+        document.head.append(script);
+      });
+    }
+    await window.MathJax.startup?.promise;
+    await window.MathJax.typesetPromise?.();
+  }
+  // Scripts that arrive as text do not run; Anki makes them anew, so that they do.
+  function runScripts() {
+    for (const old of document.body.querySelectorAll("script")) {
+      const script = document.createElement("script");
+      for (const { name, value } of old.attributes) script.setAttribute(name, value);
+      script.textContent = old.textContent;
+      old.replaceWith(script);
+    }
+  }
+  async function show(message) {
+    const place = [scrollX, scrollY];
+    document.getElementById("deck-style").textContent = message.css;
+    document.body.className = message.classes;
+    document.body.innerHTML = message.html;
+    runScripts();
+    const answer = document.getElementById("answer");
+    if (message.keeps) scrollTo(...place);
+    else if (message.isBack && answer) {
+      const margin = parseFloat(getComputedStyle(answer).scrollMarginTop) || 0;
+      scrollTo(0, answer.getBoundingClientRect().top + scrollY - margin);
+    } else scrollTo(0, 0);
+    parent.postMessage({ shown: message.number }, "*");
+    await typeset();
+  }
+  addEventListener("message", (event) => event.source === parent && show(event.data));
+  addEventListener("keydown", (event) => {
+    const at = event.target.closest?.("input, textarea, select, summary, button, a[href]");
+    if (event.ctrlKey || event.metaKey || event.altKey || at) return;
+    if ([" ", "Enter", "ArrowLeft", "ArrowRight"].includes(event.key)) event.preventDefault();
+    parent.postMessage({ key: event.key }, "*");
+  });
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-play]");
+    if (button) new Audio(button.dataset.play).play();
+    if (event.target.closest?.("a")) event.preventDefault();
+  });
+  parent.postMessage({ ready: true }, "*");
+}
+
+const LEAST_DESKTOP = 450; // CSS pixels
+
+class Screens {
+  // `onKey` gets a key pressed within a frame; `onShown` is called when a frame shows what it was told.
+  constructor(stage, onKey, onShown) {
+    this.stage = stage;
+    this.groups = [make("div", "screens"), make("div", "screens")]; // of phones, of desktops
+    stage.append(...this.groups);
+    this.frames = [];
+    this.card = null;
+    addEventListener("message", (event) => {
+      const frame = this.frames.find((each) => each.element.contentWindow === event.source);
+      if (!frame) return;
+      if (event.data.ready) {
+        frame.isReady = true;
+        this.send(frame, false);
+      }
+      if (event.data.key) onKey(event.data.key);
+      if (event.data.shown) onShown(event.data.shown);
+    });
+    new ResizeObserver(() => this.fit()).observe(stage);
+  }
+
+  // Set up a frame for each app in `clients` and each of `schemes` ("light", "dark").
+  arrange(clients, schemes, language) {
+    for (const group of this.groups) group.replaceChildren();
+    this.frames = clients.flatMap((client) => schemes.map((scheme) => this.frame(client, scheme, language)));
+    this.fit();
+  }
+
+  frame(client, scheme, language) {
+    const isNight = scheme === "dark";
+    const element = document.createElement("iframe");
+    element.sandbox = "allow-scripts";
+    element.title = `${client.label}, ${scheme}`;
+    element.width = client.width;
+    element.height = client.height;
+    const root = `${client.html}${isNight && !client.is_phone ? " night-mode" : ""}`;
+    const mathjax = JSON.stringify(new URL("mathjax.js", location.href).href);
+    element.srcdoc = `<!doctype html><html lang="${language}" class="${root}"><head><meta charset="utf-8">
+      <base href="${new URL("media/", location.href).href}"><title>Card</title>
+      <style>${client.style}</style><style id="deck-style"></style>
+      <script>(${frameMain})(${mathjax})</script></head><body class="card"></body></html>`;
+    const figure = document.createElement("figure");
+    figure.className = client.is_phone ? "screen phone" : "screen";
+    const caption = document.createElement("figcaption");
+    caption.textContent = `${client.label} · ${scheme}`;
+    const glass = document.createElement("div");
+    glass.className = "glass";
+    glass.append(element);
+    figure.append(caption, glass);
+    this.groups[client.is_phone ? 0 : 1].append(figure);
+    return { element, glass, client, isNight, isReady: false };
+  }
+
+  // Give each screen its true size, or less where the page has no room for it.
+  fit() {
+    const style = getComputedStyle(this.stage);
+    const room = this.stage.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const gap = parseFloat(style.columnGap) || 0;
+    const phones = this.frames.filter((frame) => frame.client.is_phone);
+    const desktops = this.frames.filter((frame) => !frame.client.is_phone);
+    for (const frame of phones) this.size(frame, room);
+    // Beside the phones where a desktop keeps half its size there, else below them.
+    const beside = room - phones.reduce((sum, { glass }) => sum + glass.offsetWidth + gap, 0);
+    const width = beside > LEAST_DESKTOP ? beside : room;
+    const abreast = width > 2 * LEAST_DESKTOP ? desktops.length : 1;
+    for (const frame of desktops) this.size(frame, (width - gap * (abreast - 1)) / abreast);
+    this.groups[1].style.maxWidth = `${width}px`;
+  }
+
+  size({ element, glass, client }, room) {
+    const edge = glass.offsetWidth - glass.clientWidth;
+    const width = Math.floor(Math.min(client.width, room - edge - 1));
+    glass.style.width = `${width + edge}px`;
+    glass.style.height = `${Math.round((client.height * width) / client.width) + edge}px`;
+    element.style.transform = `scale(${width / client.width})`;
+  }
+
+  // Show one side of a card: { html, css, ordinal, isBack, number }. `keeps`: the reader's place stays.
+  show(card, keeps) {
+    this.card = card;
+    for (const frame of this.frames) this.send(frame, keeps);
+  }
+
+  send(frame, keeps) {
+    if (!frame.isReady || !this.card) return;
+    const { html, css, ordinal, isBack, number } = this.card;
+    const { client, isNight } = frame;
+    const classes = ["card", `card${ordinal}`, client.body, isNight ? client.night : ""].filter(Boolean).join(" ");
+    const message = { html: client.before + html + client.after, css, classes, isBack, keeps, number };
+    frame.element.contentWindow.postMessage(message, "*");
+  }
+}
