@@ -6,6 +6,7 @@ Where a note cannot be read just now, the deck keeps it as it was read last.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from deckgen.preview.sides import sides_of
 from deckgen.render.clozes import cloze
 from deckgen.render.filters import plain_text
 
+_BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 _TITLE_LENGTH = 140  # characters: two lines of the list
 
 
@@ -187,7 +189,7 @@ def _texts(rendered: RenderedNote, note_type: NoteType) -> list[str]:
         if name in COMMON_FIELDS:
             continue
         shown = cloze(html, rendered.cards[0] + 1, question=False) if name in shown_by_cloze else html
-        text = " ".join(plain_text(shown.replace("<", " <")).split())
+        text = " ".join(plain_text(_BLOCK_END.sub(r"\g<0> ", shown)).split())
         if text or not texts:
             texts.append(text)
     return texts

@@ -273,7 +273,8 @@ async function start() {
   arrange();
   pick(list.cards.find((card) => card.key === wanted) ?? list.cards[0] ?? null);
   document.body.dataset.version = state.version;
-  Source.follow(takeNews, (isThere) => {
+  let taken = Promise.resolve(); // one after another, since each may have to fetch
+  Source.follow((news) => (taken = taken.then(() => takeNews(news))), (isThere) => {
     $("connection").textContent = isThere ? "" : "deckgen preview has ended: this is the deck as it was last.";
     $("connection").classList.toggle("lost", !isThere);
   });

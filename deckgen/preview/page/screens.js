@@ -1,7 +1,7 @@
 "use strict";
 // The screens of readers: a frame for each app, by day and by night, that shows cards as the app does.
 
-// Runs inside a frame, which has an origin of its own: a card's scripts reach neither the page nor the server.
+// Runs inside a frame. A served one has an origin of its own: a card's scripts do not reach the page.
 function frameMain(mathjax) {
   const options = {
     tex: {
@@ -100,7 +100,8 @@ class Screens {
   frame(client, scheme, language) {
     const isNight = scheme === "dark";
     const element = document.createElement("iframe");
-    element.sandbox = "allow-scripts";
+    // From a file, a frame with an origin of its own would get neither pictures nor MathJax.
+    if (location.protocol !== "file:") element.sandbox = "allow-scripts";
     element.title = `${client.label}, ${scheme}`;
     element.width = client.width;
     element.height = client.height;

@@ -1,0 +1,325 @@
+"""The preview, driven as its author would: in a real browser, with a real save."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from anki_reviewer import browser as start_browser
+from axe_playwright_python.sync_playwright import Axe
+from conftest import OUTLINE, MakeProject
+from playwright.sync_api import Browser, expect
+from preview_page import Desk, Running, running
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f00050001"
+    "ff89993d1d0000000049454e44ae426082"
+)
+NOTES = """\
+concepts:
+  - id: retry
+    covers: [basics/first]
+    tags: [tier::core]
+    prompt: What does a retry need?
+    answer: A **key** that names the write.
+    why: |
+      First line of many.
+
+      {lines}
+  - id: picture
+    covers: [basics/second]
+    prompt: What does the picture show?
+    answer: '![A dot](dot.png) and $e = mc^2$'
+clozes:
+  - id: hidden
+    covers: [basics/second]
+    text: 'Writes are {{{{c1::idempotent}}}} and {{{{c2::atomic}}}}.'
+  - id: unfinished
+    draft: true
+    covers: [basics/second]
+    text: 'Not {{{{c1::yet}}}}.'
+""".format(lines="\n\n      ".join(f"Line {number}." for number in range(60)))
+MORE = """\
+red_flags:
+  - id: blame
+    covers: [other/third]
+    says: The other team broke it.
+    signals: Blames.
+    instead: I owned the mend.
+"""
+TWO_SECTIONS = f"""{OUTLINE}\
+  - id: other
+    title: Another part
+    points:
+      - id: third
+        text: The third thing
+      - id: fourth
+        text: The fourth thing, which no note teaches
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with start_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def project(make_project: MakeProject) -> Path:
+    files = {"ch01/outline.yaml": TWO_SECTIONS, "media/dot.png": PNG}
+    return make_project(files, notes=NOTES, more=MORE)
+
+
+@pytest.fixture
+def preview(project: Path) -> Iterator[Running]:
+    with running("preview", "cards", "--no-open", cwd=project.parent) as command:
+        command.url = command.line().split()[-1]
+        yield command
+
+
+@pytest.fixture
+def desk(preview: Running, browser: Browser) -> Iterator[Desk]:
+    desk = Desk(browser, preview.url)
+    yield desk
+    desk.page.context.close()
+    assert not desk.errors
+    strange = [url for url in desk.requests if not url.startswith((preview.url, "data:", "about:"))]
+    assert not strange
+
+
+def test_cards_are_turned_and_passed_with_the_keys_of_anki(desk: Desk):
+    assert desk.text("#note-id") == "ch01/retry"
+    assert desk.text("#position") == "1 of 6"
+    assert desk.text("#place") == "cards/ch01/notes.yaml:2"
+    desk.wait_for_card("What does a retry need?", without="names the write")
+    desk.page.keyboard.press("Space")
+    desk.wait_for_card("What does a retry need?", "names the write")
+    desk.page.keyboard.press("Enter")
+    desk.wait_for_card("What does the picture show?", without="and")
+    desk.page.keyboard.press("Space")
+    desk.page.keyboard.press("3")
+    desk.wait_for_card("[...] and atomic")
+    desk.page.keyboard.press("ArrowLeft")
+    desk.wait_for_card("What does the picture show?")
+    desk.page.keyboard.press("ArrowRight")
+    desk.page.keyboard.press("ArrowRight")
+    assert desk.text("#card-name") == "Cloze · Cloze 2"
+    # A click into a card takes the keys there; they work on.
+    desk.page.frame_locator("iframe").first.locator("body").click()
+    desk.page.keyboard.press("Space")
+    desk.wait_for_card("idempotent and atomic")
+    keys = desk.text(".keys")
+    assert "Space" in keys
+    assert "search" in keys
+
+
+def test_each_screen_has_the_classes_that_the_app_sets(desk: Desk):
+    found = {
+        (frame.evaluate("document.documentElement.className"), frame.evaluate("document.body.className"))
+        for frame in desk.screens()
+    }
+    assert found == {
+        ("mobile android linux js chrome", "card card1"),
+        ("mobile android linux js chrome", "card card1 nightMode night_mode ankidroid_dark_mode"),
+        ("linux chrome", "card card1 isLin fancy"),
+        ("linux chrome night-mode", "card card1 isLin fancy nightMode night_mode"),
+    }
+    desk.choose("phone", "AnkiMobile")
+    desk.page.keyboard.press("Escape")
+    desk.page.get_by_role("button", name="Phone", exact=True).click()
+    desk.page.get_by_role("group", name="Light or dark").get_by_role("button", name="Dark").click()
+    desk.wait_for_card("What does a retry need?")
+    (frame,) = desk.screens()
+    assert frame.evaluate("document.documentElement.className") == "mobile iphone ios safari"
+    assert frame.evaluate("innerWidth") == 375
+    assert frame.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
+
+
+def test_cards_are_found_by_words_and_filters(desk: Desk):
+    desk.page.keyboard.press("/")
+    desk.page.keyboard.type("names WRITE")
+    assert desk.titles() == ["What does a retry need?"]
+    desk.page.get_by_role("button", name="Show all").click()
+    desk.choose("section", "Another part")
+    assert desk.titles() == ["The other team broke it."]
+    desk.page.get_by_role("button", name="Show all").click()
+    desk.choose("kind", "Cloze")
+    assert desk.text("#count") == "3 cards of 2 notes"
+    desk.choose("chapter", "1 One")
+    desk.choose("finding", "Drafts")
+    assert desk.titles() == ["Not yet."]
+    desk.page.get_by_role("button", name="Show all").click()
+    desk.choose("tag", "tier::core (1)")
+    assert desk.titles() == ["What does a retry need?"]
+    desk.page.locator(".row").first.click()
+    desk.page.keyboard.press("Space")
+    desk.wait_for_card("names the write")
+
+
+def test_pictures_and_formulas_show(desk: Desk):
+    desk.page.locator(".row").nth(1).click()
+    desk.page.keyboard.press("Space")
+    frame = desk.page.frame_locator("iframe").first
+    frame.locator("mjx-container").wait_for()
+    assert frame.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+
+
+def test_a_save_shows_at_once_and_the_place_is_kept(desk: Desk, project: Path):
+    desk.page.keyboard.press("Space")
+    desk.wait_for_card("names the write")
+    phone = desk.screens()[0]
+    phone.evaluate("scrollTo(0, 500)")
+    file = project / "ch01" / "notes.yaml"
+    file.write_text(f"# a line above\n{NOTES.replace('names the write', 'names the ORDER')}")
+    desk.wait_for_card("names the ORDER")
+    expect(desk.page.locator("#place")).to_have_text("cards/ch01/notes.yaml:3")
+    assert phone.evaluate("scrollY") == 500
+    assert desk.text("#turn") == "Next card"
+
+
+def test_a_broken_file_says_so_while_the_card_stays_and_mending_it_clears_that(desk: Desk, project: Path):
+    file = project / "ch01" / "notes.yaml"
+    file.write_text(NOTES.replace("answer: A **key**", "answer: [A **key**"))
+    expect(desk.page.locator("#problems")).to_contain_text("yaml-syntax")
+    expect(desk.page.locator("#problems")).to_contain_text("cards/ch01/notes.yaml:")
+    expect(desk.page.locator("#state")).to_have_text("as it was before the error")
+    expect(desk.page.locator("#findings")).to_contain_text("yaml-syntax")
+    assert desk.text("#position") == "1 of 6"
+    desk.page.keyboard.press("Space")
+    desk.wait_for_card("names the write")
+    desk.choose("finding", "yaml-syntax (1)")
+    assert desk.titles() == ["What does a retry need?"]
+    desk.page.get_by_role("button", name="Show all").click()
+    # What can be read goes on following the file.
+    file.write_text(NOTES.replace("answer: A **key**", "answer: [A **key**").replace("atomic", "ATOMIC"))
+    expect(desk.page.locator(".row .title").nth(2)).to_contain_text("ATOMIC")
+    file.write_text(NOTES.replace("names the write", "is mended"))
+    desk.wait_for_card("is mended")
+    expect(desk.page.locator("#state")).to_be_hidden()
+    expect(desk.page.locator("#problems")).not_to_contain_text("error")
+
+
+def test_settings_that_cannot_be_read_leave_the_deck_as_it_was(desk: Desk, project: Path):
+    settings = (project / "deckgen.yaml").read_text()
+    (project / "deckgen.yaml").write_text("name: [")
+    expect(desk.page.locator("#problems")).to_contain_text("deckgen.yaml:")
+    assert desk.text("#deck-name") == "Test"
+    assert desk.text("#position") == "1 of 6"
+    (project / "deckgen.yaml").write_text(f"{settings}theme: {{size: 24}}\n")
+    expect(desk.page.locator("#problems")).not_to_contain_text("deckgen.yaml:")
+    body = desk.page.frame_locator("iframe").first.locator("body")
+    expect(body).to_have_css("font-size", "24px")
+
+
+def test_notes_come_and_go_with_their_files(desk: Desk, project: Path):
+    (project / "ch01" / "new.yaml").write_text(MORE.replace("blame", "new").replace("The other", "A third"))
+    expect(desk.page.locator("#position")).to_have_text("1 of 7")
+    assert "A third team broke it." in desk.titles()
+    (project / "ch01" / "notes.yaml").unlink()
+    expect(desk.page.locator("#position")).to_have_text("1 of 2")
+    desk.wait_for_card("team broke it")
+
+
+def test_a_picture_on_the_network_is_not_fetched(preview: Running, browser: Browser, project: Path):
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0.2)
+        picture = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/far.png"
+        (project / "ch01" / "more.yaml").write_text(MORE.replace("Blames.", f"'![far]({picture})'"))
+        desk = Desk(browser, f"{preview.url}#ch01/blame:1")
+        expect(desk.page.locator("#findings")).to_contain_text("media-remote")
+        desk.page.keyboard.press("Space")
+        desk.wait_for_card("I owned the mend")
+        assert any("Content Security Policy" in error for error in desk.errors)
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
+    desk.page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desk"])
+def test_nothing_bars_the_way_of_anyone(
+    preview: Running, browser: Browser, project: Path, scheme: str, size: tuple[int, int]
+):
+    (project / "ch01" / "more.yaml").write_text(MORE.replace("says", "sais"))
+    desk = Desk(browser, preview.url, size, scheme)
+    expect(desk.page.locator("#problems")).to_contain_text("unknown-key")
+    results = Axe().run(desk.page)
+    assert results.violations_count == 0, results.generate_report()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    if size[0] < 800:
+        desk.page.get_by_role("button", name="Cards", exact=True).click()
+        assert desk.titles()[0] == "What does a retry need?"
+        results = Axe().run(desk.page)
+        assert results.violations_count == 0, results.generate_report()
+    desk.page.context.close()
+
+
+def test_ctrl_c_ends_it_with_a_page_open_and_the_page_says_so(desk: Desk, preview: Running):
+    assert preview.ctrl_c() == 0
+    assert "Traceback" not in preview.stderr()
+    expect(desk.page.locator("#connection")).to_contain_text("has ended")
+    desk.errors.clear()  # the browser reports that the server is gone
+
+
+def test_only_this_machine_and_its_own_name_are_served(preview: Running):
+    port = urlsplit(preview.url).port
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/deck.json", headers={"Host": "elsewhere.example"})
+    with connection.getresponse() as response:
+        assert response.status == 400
+    connection.close()
+    other = socket.gethostbyname(socket.gethostname())
+    if not other.startswith("127."):
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection((other, port), timeout=2)
+
+
+def test_the_browser_is_opened_unless_told_not_to(project: Path):
+    folder = project.parent
+    script = folder / "open.sh"
+    script.write_text(f'#!/bin/sh\necho "$1" > {folder / "opened"}\n')
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    with running("preview", "cards", cwd=folder, BROWSER=f"{script} %s") as command:
+        url = command.line().split()[-1]
+        for _ in range(100):
+            if (folder / "opened").exists() and (folder / "opened").read_text():
+                break
+            time.sleep(0.05)
+    assert (folder / "opened").read_text().strip() == url
+
+
+def test_static_files_open_without_a_server(project: Path, browser: Browser):
+    (project / "ch01" / "outline.yaml").write_text(TWO_SECTIONS)
+    folder = project.parent / "a page"
+    with running("preview", "cards", "--static", folder, cwd=project.parent) as command:
+        assert command.line().startswith("Wrote ")
+        assert command.process.wait(20) == 0
+    desk = Desk(browser, f"{(folder / 'index.html').as_uri()}#ch01/picture:1")
+    desk.page.keyboard.press("Space")
+    frame = desk.page.frame_locator("iframe").first
+    frame.locator("mjx-container").wait_for()
+    assert frame.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+    desk.choose("kind", "Red flag")
+    desk.page.locator(".row").first.click()
+    desk.wait_for_card("The other team broke it.")
+    inside = folder.as_uri()
+    assert not [url for url in desk.requests if not url.startswith((inside, "data:", "about:"))]
+    assert not desk.errors
+    results = Axe().run(desk.page)
+    assert results.violations_count == 0, results.generate_report()
+    desk.page.context.close()
+
+
+def test_static_files_are_not_written_of_a_broken_deck(project: Path):
+    (project / "ch01" / "more.yaml").write_text(MORE.replace("says", "sais"))
+    folder = project.parent / "page"
+    with running("preview", "cards", "--static", folder, cwd=project.parent) as command:
+        assert command.process.wait(20) == 1
+    assert "Nothing was written." in command.stderr()
+    assert not folder.exists()
