@@ -203,6 +203,31 @@ def compile_project(
     return compiled, in_order(sharpen(findings, root))
 
 
+def glance(
+    root: Path, paths: Collection[str], sources: Sources, stories: Mapping[str, Text], memory: Memory
+) -> list[RenderedNote]:
+    """Render the notes of a few files as they are now, all else taken as it was read last.
+
+    A first look for one who waits, in a few milliseconds; ``compile_project`` with the same memory follows
+    and uses what was parsed and rendered here.
+    """
+    chapters = {note.id.span.path: note.chapter for note in sources.notes if note.id.span.path in paths}
+    notes: list[Note] = []
+    for path, chapter in chapters.items():
+        data, _ = read_file(root, path)
+        notes += memory.recall(path, read_notes, data or b"", path, chapter, sources.note_types)[0]
+    rendered, _ = render_notes(
+        notes,
+        chapters=sources.chapters,
+        note_types=sources.note_types,
+        settings=sources.settings,
+        library=MediaLibrary(root),
+        stories=stories,
+        memory=memory,
+    )
+    return rendered
+
+
 def _read_lock(root: Path, settings: Settings, memory: Memory) -> tuple[Lock, list[Finding]]:
     data, findings = read_file(root, LOCK_FILE) if (root / LOCK_FILE).exists() else (b"", [])
     text, more = decode(data or b"", LOCK_FILE)

@@ -14,9 +14,10 @@ _LOOK_UP = 100  # milliseconds after which a watch without saves looks whether i
 _WRITTEN_BY_BUILDS = (LOCK_FILE, STORIES_LOCK_FILE)
 
 
-def saves(root: Path, stop: threading.Event | None = None) -> Iterator[None]:
+def saves(root: Path, stop: threading.Event | None = None) -> Iterator[frozenset[str]]:
     """Yield once the project at ``root`` is being watched, then after each save, until ``stop`` is set.
 
+    Yields the paths that were saved, relative to the root with ``/`` between their parts; none at first.
     What is saved between two steps of the caller is not lost. Hidden files and what a build writes itself
     do not count.
 
@@ -40,7 +41,7 @@ def saves(root: Path, stop: threading.Event | None = None) -> Iterator[None]:
     ):
         if changes or not begun:
             begun = True
-            yield
+            yield frozenset(Path(path).relative_to(root).as_posix() for _, path in changes)
 
 
 def is_source(root: Path, path: Path) -> bool:

@@ -99,6 +99,19 @@ def test_a_page_is_told_of_just_what_changed(make_project: MakeProject):
     assert news["whole"]
 
 
+def test_a_glance_at_the_saved_file_gives_the_cards_that_the_full_read_gives(make_project: MakeProject):
+    good = NOTES.replace("nowhere", "first")
+    root = make_project(a=good, other=good.replace("id: ", "id: x-"))
+    reader = Reader(root)
+    reader.read()
+    _write(root, good.replace("answer: B", "answer: '**Bee**'").replace("prompt: P?", "prompt: ''"))
+    glanced = reader.glance({"ch01/a.yaml", "ch01/new.yaml", "media/x.png"})
+    assert list(glanced) == ["ch01/b"]
+    deck, _ = reader.read()
+    assert glanced["ch01/b"] == deck.entries["ch01/b"].sides()
+    assert reader.glance({"ch01/a.yaml"}) == {}
+
+
 def test_sounds_have_a_button_and_what_is_typed_a_box(make_project: MakeProject):
     folder = "notetypes/spelling"
     root = make_project(

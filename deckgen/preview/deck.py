@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from deckgen.diagnostics import Finding, Severity, has_errors
 from deckgen.memory import Memory
 from deckgen.model import Chapter, MediaFile, Note, RenderedNote, Settings
 from deckgen.notetypes.definition import COMMON_FIELDS, NoteType
-from deckgen.pipeline import compile_project
+from deckgen.pipeline import Sources, compile_project, glance
 from deckgen.preview.clients import CLIENTS
 from deckgen.preview.places import findings_by_note
 from deckgen.preview.sides import sides_of
@@ -72,6 +72,17 @@ class Reader:
         self._with_stories = with_stories
         self._memory = Memory()
         self._deck: Deck | None = None
+        self._sources: Sources | None = None
+
+    def glance(self, paths: Collection[str]) -> dict[str, list[dict[str, str]]]:
+        """Return the sides of the notes that changed in these files; ``read`` tells the rest, later."""
+        deck, sources = self._deck, self._sources
+        if deck is None or sources is None:
+            return {}
+        stories = sources.stories if self._with_stories else {}
+        now = glance(self.root, paths, sources, stories, self._memory)
+        changed = [each for each in now if each.id in deck.entries and deck.entries[each.id].rendered != each]
+        return {each.id: sides_of(each, sources.note_types[each.kind]) for each in changed}
 
     def read(self) -> tuple[Deck, tuple[Finding, ...]]:
         """Return the deck as the files are now, and the findings on them."""
@@ -83,6 +94,7 @@ class Reader:
         if before is not None and not sources.settings.id:  # nothing can be told without deckgen.yaml
             self._deck = replace(before, findings=shown, errors=errors)
             return self._deck, findings
+        self._sources = sources
         drafts = {note.id for note in compiled.drafts}
         rendered = (*compiled.rendered, *compiled.drafts)
         old = _left_out(before, {note.id for note in rendered}) if has_errors(findings) else {}

@@ -77,9 +77,12 @@ class Preview:
         await watching
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        for _ in saves(self._reader.root, self._stop):
+        for paths in saves(self._reader.root, self._stop):
             before = self._deck
             try:
+                cards = self._reader.glance(paths)  # the card in view first: its author waits for it
+                if 0 < len(cards) <= _CARDS_TOLD:
+                    loop.call_soon_threadsafe(self._tell, json.dumps({"cards": cards}, ensure_ascii=False))
                 self._deck, _findings = self._reader.read()
             except OSError:
                 continue  # a file went while it was being read; the next save tells of it
@@ -127,7 +130,7 @@ class Preview:
 def news_between(before: Deck, after: Deck) -> dict[str, object] | None:
     """Return what a page must be told to show ``after`` where it shows ``before``; None for nothing.
 
-    ``rows`` are those that changed; ``cards`` the sides of notes that did, first of all to be shown;
+    ``rows`` are those that changed; ``cards`` the sides of notes that did, unless there are many;
     ``whole`` says that the page must fetch the deck anew, once it shows the card in view.
     """
     changed = [

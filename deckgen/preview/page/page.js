@@ -52,6 +52,12 @@ function nameKind(row) {
 }
 
 async function takeNews(news) {
+  if (news.version === undefined) {
+    // A first glance at what was saved, ahead of all else that it changed.
+    for (const [id, sides] of Object.entries(news.cards)) state.sides.set(id, sides);
+    if (news.cards[state.card?.row.id]) await showCard({ keeps: true });
+    return;
+  }
   if (news.findings === undefined) {
     // The first word of a server: its version tells whether something was missed.
     if (news.version !== state.version) await takeAnew();
@@ -62,7 +68,7 @@ async function takeNews(news) {
   for (const id of news.whole && !Object.keys(news.cards).length ? state.sides.keys() : []) state.sides.delete(id);
   for (const row of news.rows) state.sides.delete(row.id);
   for (const [id, sides] of Object.entries(news.cards)) state.sides.set(id, sides);
-  if (inView && news.cards[inView]) await showCard({ keeps: true }); // before all else: the author waits for it
+  if (inView && news.cards[inView]) await showCard({ keeps: true });
   showProblems(news.findings);
   if (news.whole) await takeAnew();
   else {
