@@ -53,7 +53,7 @@ def test_a_note_that_breaks_stays_in_its_place_as_it_was_with_the_finding(make_p
     assert [row["old"] for row in _rows(after).values()] == [False, True, False]
     assert after.entries["ch01/b"].rendered.fields["Prompt"] == "Q?"
     assert after.entries["ch01/c"].rendered.fields["Answer"] == "D"
-    assert after.errors == 1
+    assert json.loads(after.findings)["counts"]["error"] == 1
 
 
 def test_a_fault_of_yaml_is_not_laid_on_the_note_before_it(make_project: MakeProject):
@@ -97,6 +97,25 @@ def test_a_page_is_told_of_just_what_changed(make_project: MakeProject):
     news = news_between(third, fourth)
     assert news is not None
     assert news["whole"]
+
+
+def test_what_the_lint_rules_find_stands_with_the_note_until_its_file_is_saved(make_project: MakeProject):
+    good = NOTES.replace("nowhere", "first").replace("P?", "Is it so?").replace("answer: A", "answer: Yes")
+    root = make_project(a=good, other=good.replace("id: ", "id: x-"))
+    reader = Reader(root)
+    reader.read()
+    reader.lint()
+    deck, _ = reader.read()
+    assert "yes-no" in _codes(deck)["ch01/a"]
+    assert "yes-no" in _codes(deck)["ch01/x-a"]
+    _write(root, f"# above\n{good.replace('Yes', 'No')}")
+    reader.glance({"ch01/a.yaml"})
+    deck, _ = reader.read()
+    assert _codes(deck)["ch01/a"] == []
+    assert "yes-no" in _codes(deck)["ch01/x-a"]
+    reader.lint()
+    deck, _ = reader.read()
+    assert "yes-no" in _codes(deck)["ch01/a"]
 
 
 def test_a_glance_at_the_saved_file_gives_the_cards_that_the_full_read_gives(make_project: MakeProject):

@@ -80,6 +80,8 @@ def _write(reader: Reader, folder: Path) -> None:
     print_findings(findings, reader.root)
     if fails(findings, strict=False):
         stop("Nothing was written.")
+    reader.lint()
+    deck, _ = reader.read()
     try:
         count = write_static(deck, folder)
     except OSError as error:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from deckgen.diagnostics import Finding, Severity, has_errors
+from deckgen.diagnostics import Finding, has_errors, in_order
 from deckgen.memory import Memory
 from deckgen.model import Chapter, MediaFile, Note, RenderedNote, Settings
 from deckgen.notetypes.definition import COMMON_FIELDS, NoteType
-from deckgen.pipeline import Sources, compile_project, glance
+from deckgen.pipeline import Sources, compile_project, glance, lint_sources
 from deckgen.preview.clients import CLIENTS
 from deckgen.preview.places import findings_by_note
 from deckgen.preview.sides import sides_of
@@ -23,6 +24,7 @@ from deckgen.render.clozes import cloze
 from deckgen.render.filters import plain_text
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
+_FINDINGS_LISTED = 100  # at the top of the page; the others stand with their notes
 _TITLE_LENGTH = 140  # characters: two lines of the list
 
 
@@ -46,13 +48,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What the page shows. ``head`` is all that is not of one note, ``findings`` all of them, as JSON."""
+    """What the page shows. ``head`` is all that is not of one note, ``findings`` how many and the worst."""
 
     entries: Mapping[str, Entry]
     media: Mapping[str, MediaFile]
     head: str
     findings: str
-    errors: int
 
     def to_json(self, version: int) -> str:
         """Return the whole deck, its cards' sides aside."""
@@ -73,9 +74,12 @@ class Reader:
         self._memory = Memory()
         self._deck: Deck | None = None
         self._sources: Sources | None = None
+        self._linted: tuple[Finding, ...] = ()
+        self._saved_since: set[str] = set()
 
     def glance(self, paths: Collection[str]) -> dict[str, list[dict[str, str]]]:
         """Return the sides of the notes that changed in these files; ``read`` tells the rest, later."""
+        self._saved_since |= set(paths)
         deck, sources = self._deck, self._sources
         if deck is None or sources is None:
             return {}
@@ -84,15 +88,26 @@ class Reader:
         changed = [each for each in now if each.id in deck.entries and deck.entries[each.id].rendered != each]
         return {each.id: sides_of(each, sources.note_types[each.kind]) for each in changed}
 
+    def lint(self) -> None:
+        """Run the lint rules over what was read last; the next ``read`` shows what they found.
+
+        Of 10,000 notes that takes seconds.
+        """
+        if self._sources is not None:
+            self._saved_since.clear()
+            self._linted, _ = lint_sources(self._sources)
+
     def read(self) -> tuple[Deck, tuple[Finding, ...]]:
-        """Return the deck as the files are now, and the findings on them."""
+        """Return the deck as the files are now, and the findings on them, those of the lint rules aside."""
         memory, before = self._memory, self._deck
         compiled, findings = compile_project(self.root, with_stories=self._with_stories, memory=memory)
         sources = compiled.sources
-        shown = self._findings_json(findings)
-        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        # In a file saved since, the lines of the linter's findings may be others now.
+        linted = [each for each in self._linted if each.span.path not in self._saved_since]
+        all_findings = in_order((*findings, *linted))
+        shown = self._findings_json(all_findings)
         if before is not None and not sources.settings.id:  # nothing can be told without deckgen.yaml
-            self._deck = replace(before, findings=shown, errors=errors)
+            self._deck = replace(before, findings=shown)
             return self._deck, findings
         self._sources = sources
         drafts = {note.id for note in compiled.drafts}
@@ -100,7 +115,7 @@ class Reader:
         old = _left_out(before, {note.id for note in rendered}) if has_errors(findings) else {}
         notes = {note.full_id: note for note in sources.notes}
         by_note = findings_by_note(
-            findings, self.root, notes.values(), {name: entry.note for name, entry in old.items()}, memory
+            all_findings, self.root, notes.values(), {name: entry.note for name, entry in old.items()}, memory
         )
         entries = {}
         for each in rendered:
@@ -115,7 +130,7 @@ class Reader:
         entries = _in_their_places(entries, old, before)
         media = {file.package_name: file for each in entries.values() for file in each.rendered.media}
         head = _head(sources.settings, sources.chapters, sources.note_types)
-        self._deck = Deck(entries, media, head, shown, errors)
+        self._deck = Deck(entries, media, head, shown)
         return self._deck, findings
 
     def _row(
@@ -163,8 +178,11 @@ class Reader:
             "hint": finding.hint,
         }
 
-    def _findings_json(self, findings: Iterable[Finding]) -> str:
-        return json.dumps([self._finding(finding) for finding in findings], ensure_ascii=False)
+    def _findings_json(self, findings: Sequence[Finding]) -> str:
+        counts = Counter(str(finding.severity) for finding in findings)
+        worst = sorted(findings, key=lambda finding: -finding.severity)[:_FINDINGS_LISTED]
+        listed = [self._finding(finding) for finding in worst]
+        return json.dumps({"counts": counts, "worst": listed}, ensure_ascii=False)
 
 
 def _left_out(before: Deck | None, present: set[str]) -> dict[str, Entry]:

@@ -11,8 +11,8 @@ import gc
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -31,6 +31,7 @@ HOST = "127.0.0.1"
 _NOT_KEPT = {"Cache-Control": "no-store"}
 # Beyond these the page fetches what it shows rather than be told: the card in view must not wait.
 _ROWS_TOLD = 200
+_PAUSE = 0.5  # seconds without a save
 _CARDS_TOLD = 20
 
 
@@ -42,6 +43,7 @@ class Preview:
         self._deck, _ = reader.read()
         self._version = 1
         self._pages: set[asyncio.Queue[str | None]] = set()
+        self._saved = threading.Event()
         self._stop = threading.Event()
         gc.freeze()  # the deck stays: a collection after each save need not walk through it
 
@@ -66,31 +68,49 @@ class Preview:
     def end(self) -> None:
         """Stop watching, and let the pages' streams end."""
         self._stop.set()
+        self._saved.set()
         for page in self._pages:
             page.put_nowait(None)
 
     @asynccontextmanager
     async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(asyncio.to_thread(self._watch, asyncio.get_running_loop()))
+        loop = asyncio.get_running_loop()
+        for work in (self._watch, self._read_on):
+            threading.Thread(target=work, args=(loop,), daemon=True).start()
         yield
         self.end()
-        await watching
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Show the saved file at a glance: its author waits for it. All else is read by another thread."""
         for paths in saves(self._reader.root, self._stop):
-            before = self._deck
-            try:
-                cards = self._reader.glance(paths)  # the card in view first: its author waits for it
-                if 0 < len(cards) <= _CARDS_TOLD:
-                    loop.call_soon_threadsafe(self._tell, json.dumps({"cards": cards}, ensure_ascii=False))
-                self._deck, _findings = self._reader.read()
-            except OSError:
-                continue  # a file went while it was being read; the next save tells of it
-            news = news_between(before, self._deck)
-            if news is not None:
-                self._version += 1
-                news["version"] = self._version
-                loop.call_soon_threadsafe(self._tell, json.dumps(news, ensure_ascii=False))
+            cards = self._reader.glance(paths)
+            if 0 < len(cards) <= _CARDS_TOLD:
+                self._tell_from_thread(loop, {"cards": cards})
+            self._saved.set()
+
+    def _read_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Read the project after each save; once the author pauses, run the lint rules over it."""
+        while self._saved.wait() and not self._stop.is_set():
+            self._saved.clear()
+            self._read(loop)
+            if not self._saved.wait(_PAUSE):
+                self._reader.lint()
+                self._read(loop)
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        before = self._deck
+        try:
+            self._deck, _ = self._reader.read()
+        except OSError:
+            return  # a file went while it was being read; the next save tells of it
+        news = news_between(before, self._deck)
+        if news is not None:
+            self._version += 1
+            self._tell_from_thread(loop, {**news, "version": self._version})
+
+    def _tell_from_thread(self, loop: asyncio.AbstractEventLoop, news: Mapping[str, object]) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and the pages with it
+            loop.call_soon_threadsafe(self._tell, json.dumps(news, ensure_ascii=False))
 
     def _tell(self, news: str) -> None:
         for page in self._pages:

@@ -193,20 +193,14 @@ function findingItem(finding) {
 
 function showProblems(findings) {
   const box = $("problems");
-  const errors = findings.filter((each) => each.severity === "error").length;
-  const warnings = findings.filter((each) => each.severity === "warning").length;
-  const counts = [[errors, "error"], [warnings, "warning"], [findings.length - errors - warnings, "remark"]];
+  const { error: errors = 0, warning: warnings = 0, info: remarks = 0 } = findings.counts;
+  const counts = [[errors, "error"], [warnings, "warning"], [remarks, "remark"]];
   const parts = counts.filter(([count]) => count).map(([count, word]) => plural(count, word));
-  box.hidden = !findings.length;
+  box.hidden = !parts.length;
   box.classList.toggle("has-errors", errors > 0);
   if (errors > 0 !== box.open) box.open = errors > 0;
   $("problem-count").textContent = parts.join(", ") + (errors ? " · what cannot be read stays as it was" : "");
-  const worst = [...findings].sort((a, b) => rank(a) - rank(b)).slice(0, 100);
-  $("problem-list").replaceChildren(...worst.map(findingItem));
-}
-
-function rank({ severity }) {
-  return ["error", "warning", "info"].indexOf(severity);
+  $("problem-list").replaceChildren(...findings.worst.map(findingItem));
 }
 
 // Keys are those of Anki where it has them.
