@@ -31,6 +31,8 @@ HOST = "127.0.0.1"
 _NOT_KEPT = {"Cache-Control": "no-store"}
 # Beyond these the page fetches what it shows rather than be told: the card in view must not wait.
 _ROWS_TOLD = 200
+# A file that goes, or gets shorter, between being read and being looked up: the next save tells of it.
+_CHANGED_MEANWHILE = (OSError, IndexError)
 _PAUSE = 0.5  # seconds without a save
 _CARDS_TOLD = 20
 
@@ -83,26 +85,25 @@ class Preview:
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Show the saved file at a glance: its author waits for it. All else is read by another thread."""
         for paths in saves(self._reader.root, self._stop):
-            cards = self._reader.glance(paths)
-            if 0 < len(cards) <= _CARDS_TOLD:
-                self._tell_from_thread(loop, {"cards": cards})
+            with suppress(*_CHANGED_MEANWHILE):
+                cards = self._reader.glance(paths)
+                if 0 < len(cards) <= _CARDS_TOLD:
+                    self._tell_from_thread(loop, {"cards": cards})
             self._saved.set()
 
     def _read_on(self, loop: asyncio.AbstractEventLoop) -> None:
         """Read the project after each save; once the author pauses, run the lint rules over it."""
         while self._saved.wait() and not self._stop.is_set():
             self._saved.clear()
-            self._read(loop)
-            if not self._saved.wait(_PAUSE):
-                self._reader.lint()
+            with suppress(*_CHANGED_MEANWHILE):
                 self._read(loop)
+                if not self._saved.wait(_PAUSE):
+                    self._reader.lint()
+                    self._read(loop)
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         before = self._deck
-        try:
-            self._deck, _ = self._reader.read()
-        except OSError:
-            return  # a file went while it was being read; the next save tells of it
+        self._deck, _ = self._reader.read()
         news = news_between(before, self._deck)
         if news is not None:
             self._version += 1
