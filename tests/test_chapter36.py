@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import REPOSITORY
 
-from deckgen.pipeline import compile_project
+from deckgen.pipeline import compile_project, lint_sources
 
 COMPILED, FINDINGS = compile_project(REPOSITORY / "cards")
 
@@ -20,4 +20,14 @@ def test_every_kind_is_used():
 
 
 def test_the_chapter_has_no_findings():
-    assert [f"{f.span.path}:{f.span.line} {f.code.name} {f.message}" for f in FINDINGS] == []
+    findings = (*FINDINGS, *lint_sources(COMPILED.sources)[0])
+    assert [f"{f.span.path}:{f.span.line} {f.code.name} {f.message}" for f in findings] == []
+
+
+def test_the_deck_can_be_finished():
+    """Its promise: 75 to 120 notes, 110 to 180 cards, and a core to know first."""
+    notes = COMPILED.rendered
+    assert 75 <= len(notes) <= 120
+    assert 110 <= sum(len(note.cards) for note in notes) <= 180
+    first = notes[:15]
+    assert all("tier::core" in note.tags for note in first)

@@ -6,8 +6,10 @@ the scenarios go in step, a build a second, and an import in the second after it
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -21,7 +23,8 @@ import pytest
 from author import Author
 from conftest import REPOSITORY
 from foreign_packages import write_genanki
-from scenarios import SCENARIOS, Step
+from manuscript import EDITS, Manuscript
+from scenarios import REVIEWS, SCENARIOS, Step
 
 from deckgen.verify.collection import Fate
 from deckgen.verify.predict import predict
@@ -30,6 +33,8 @@ from deckgen.verify.reading import read_package
 OWN_VERSION = version_of("anki")
 DRIVER = Path(__file__).with_name("driver.py")
 VERSIONS = [*os.environ.get("ANKI_VERSIONS", "").split(), OWN_VERSION]
+RANDOM_SEEDS = range(8)
+RANDOM_STEPS = 5
 HEADINGS = {
     Fate.NEW: "new",
     Fate.UPDATED: "updated",
@@ -86,27 +91,73 @@ def _build(author: Author, step: Step, target: Path) -> Path:
     return Path(shutil.copy(author.package, target))
 
 
+class RandomScript:
+    """An author who edits at random; the seed makes it the same on every machine."""
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        self.choose = random.Random(seed).choice
+        self.manuscript = Manuscript(Author(folder))
+        for _ in range(4):
+            self.manuscript.add_note(self.choose)
+
+    def step(self, number: int, target: Path) -> tuple[Path, tuple[int, int]]:
+        """Edit and build; return the package, and how many notes are new and changed."""
+        for _ in range(4 if number else 0):
+            getattr(self.manuscript, self.choose(EDITS))(self.choose)
+        author = self.manuscript.author
+        author.now = int(time.time()) - 3600
+        new, changed = self.manuscript.build()
+        return Path(shutil.copy(author.package, target)), (len(new), len(changed))
+
+
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Any, Any]]:
     """Run everything once; give each step's report by version, scenario and number, and its packages."""
     folder = tmp_path_factory.mktemp("matrix")
-    ankis = {version: Anki(version, folder) for version in VERSIONS}
+    with contextlib.ExitStack() as stack:
+        ankis = {
+            version: stack.enter_context(contextlib.closing(Anki(version, folder))) for version in VERSIONS
+        }
+        yield _run_all(ankis, folder)
+
+
+def _run_all(ankis: dict[str, Anki], folder: Path) -> dict[Any, Any]:
     authors = {name: Author(folder / "authors" / name) for name in SCENARIOS}
+    scripts = {f"random {seed}": RandomScript(seed, folder / f"random {seed}") for seed in RANDOM_SEEDS}
     result: dict[Any, Any] = {}
-    for number in range(max(map(len, SCENARIOS.values()))):
+    for number in range(max(RANDOM_STEPS, *map(len, SCENARIOS.values()))):
         due = {name: steps[number] for name, steps in SCENARIOS.items() if number < len(steps)}
         _next_second()
         for name, step in due.items():
             target = folder / f"{name} {number}.apkg"
             result[name, number] = _build(authors[name], step, target)
+        for name, script in scripts.items() if number < RANDOM_STEPS else ():
+            target = folder / f"{name} {number}.apkg"
+            result[name, number], result["expected", name, number] = script.step(number, target)
         _next_second()
-        for name, step in due.items():
-            order = {"scenario": name, "actions": step.reader, "package": str(result[name, number])}
+        readers = {name: step.reader for name, step in due.items()}
+        readers |= {name: REVIEWS for name in scripts if number < RANDOM_STEPS}
+        for name, actions in readers.items():
+            order = {"scenario": name, "actions": actions, "package": str(result[name, number])}
             for version, anki in ankis.items():
                 result[version, name, number] = anki.tell(order)
-    yield result
-    for anki in ankis.values():
-        anki.close()
+    return result
+
+
+@pytest.mark.xdist_group("matrix")
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("seed", RANDOM_SEEDS)
+def test_random_edits_bring_what_changed_and_cost_nothing(version: str, seed: int, reports: dict[Any, Any]):
+    for number in range(RANDOM_STEPS):
+        report = reports[version, f"random {seed}", number]
+        assert "fault" not in report, report["fault"]
+        new, changed = reports["expected", f"random {seed}", number]
+        log, before, after = report["log"], report["before"], report["after"]
+        assert (log["new"], log["updated"], log["conflicting"]) == (new, changed, 0)
+        assert after["reviews"] == before["reviews"]
+        assert all(card in after["cards"] for card in before["cards"])
+        assert set(before["note_types"]) <= set(after["note_types"])
+        assert not number or before["reviews"]
 
 
 STEPS = [(name, number) for name, steps in SCENARIOS.items() for number in range(len(steps))]
