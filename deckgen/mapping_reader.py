@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model import Text
-from deckgen.positioned_yaml import Mapping, Node, Sequence
+from deckgen.positioned_yaml import Mapping, Node, Sequence, parse
 
 MISSING_KEY = Code(
     "missing-key",
@@ -56,6 +56,27 @@ def shape_of(node: Node) -> str:
     if isinstance(node, Text):
         return "text"
     return "a list" if isinstance(node, Sequence) else "a mapping"
+
+
+def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, list[Finding]]:
+    """Parse a YAML file that holds a mapping; an empty file holds an empty one.
+
+    Args:
+        data: the file's bytes.
+        path: its path in the project.
+        what: names the file in messages: ``An outline``.
+
+    Returns:
+        The mapping, None where the file cannot be read as one, and the findings.
+    """
+    root, findings = parse(data, path)
+    if root is None and not has_errors(findings):
+        return Mapping({}, Span(path)), findings
+    if root is None or isinstance(root, Mapping):
+        return root, findings
+    message = f"{what} is a mapping, not {shape_of(root)}."
+    findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
+    return None, findings
 
 
 class MappingReader:

@@ -229,6 +229,8 @@ def glance(
 
 
 def _read_lock(root: Path, settings: Settings, memory: Memory) -> tuple[Lock, list[Finding]]:
+    if not settings.id:  # without its own name a project cannot tell its lock from another's
+        return Lock(""), []
     data, findings = read_file(root, LOCK_FILE) if (root / LOCK_FILE).exists() else (b"", [])
     text, more = decode(data or b"", LOCK_FILE)
     lock, even_more = memory.recall(LOCK_FILE, parse_lock, text or "", LOCK_FILE, settings.id)

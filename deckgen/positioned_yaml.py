@@ -196,8 +196,22 @@ def _syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, in
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None)
+    comment = _comment_in_brackets(lines, line)
+    if comment:
+        hint = "Put the value in quotes: a `#` after a space starts a comment."
+        return SYNTAX.at(Span(path, *comment), "A comment starts inside brackets that are open.", hint), line
     span = Span(path, line, column)
     return SYNTAX.at(span, _plain_words(problem, context), _syntax_hint(problem, here[column - 1 :])), line
+
+
+def _comment_in_brackets(lines: list[str], line: int) -> tuple[int, int] | None:
+    """Return the line and column of a `#` that cuts a `{…}` or `[…]` short, here or on the line above."""
+    for number in (line, line - 1):
+        text = lines[number - 1] if 0 < number <= len(lines) else ""
+        match = re.search(r"[:,{\[]\s+#", text)
+        if match and text.count("{") + text.count("[") > 0:
+            return number, match.end()
+    return None
 
 
 def _plain_words(problem: str, context: str | None) -> str:

@@ -69,7 +69,8 @@ def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, r
     make_project(a=FIRST.replace("answer: B", "anwser: B"))
     result = run("status", root)
     assert result.exit_code == 1
-    assert "retired" not in result.stdout  # a note that cannot be read is not gone
+    assert result.stdout == ""  # a note that cannot be read is not gone
+    assert result.stderr.endswith("cannot be said before that is mended.\n")
 
 
 def test_frozen_builds_what_the_lock_knows_and_refuses_the_rest(make_project: MakeProject, run: Run):

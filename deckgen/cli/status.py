@@ -21,6 +21,7 @@ from deckgen.cli.report import (
     print_json,
     project_argument,
     root_of,
+    stop,
 )
 from deckgen.package.changes import Changes, find_changes
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
@@ -42,6 +43,8 @@ def command(project: Path, against: Path | None, format_: str) -> None:
     root = root_of(project)
     plan = plan_build(root)
     print_findings(plan.findings, root)
+    if fails(plan.findings, strict=False):
+        stop("What the next build would change cannot be said before that is mended.")
     changes = find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)
     package = against or default_output(plan)
     differences = _differences(plan, changes, package)
@@ -50,7 +53,6 @@ def command(project: Path, against: Path | None, format_: str) -> None:
     else:
         for line in status_lines(plan, changes, differences, package):
             click.echo(line)
-    sys.exit(1 if fails(plan.findings, strict=False) else 0)
 
 
 def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple[Difference, ...]]:

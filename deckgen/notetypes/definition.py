@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.files import read_file
-from deckgen.mapping_reader import MappingReader
+from deckgen.mapping_reader import MappingReader, parse_mapping
 from deckgen.model import Text
 from deckgen.notetypes.template import (
     SPECIAL_FIELDS,
@@ -25,7 +25,7 @@ from deckgen.notetypes.template import (
     references,
 )
 from deckgen.positioned_yaml import Mapping as MappingNode
-from deckgen.positioned_yaml import decode, parse
+from deckgen.positioned_yaml import decode
 
 BUILT_IN = Path(__file__).parent
 BUILT_IN_FOLDERS = ("concept", "red_flag", "trade_off", "question", "cloze")
@@ -197,10 +197,10 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     """
     path = f"{name}/notetype.yaml"
     data, findings = read_file(folder.parent, f"{folder.name}/notetype.yaml")
-    root, more = parse(data or b"", path)
+    root, more = parse_mapping(data or b"", path, "A note type")
     findings += more
-    if not isinstance(root, MappingNode):
-        root = MappingNode({}, Span(path))
+    if root is None:
+        return None, findings
     reader = MappingReader(root, "a note type", findings)
     title = reader.text("name", required=True)
     kind = reader.text("list", required=True)

@@ -6,11 +6,11 @@ import posixpath
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import KEBAB, file_digest
-from deckgen.mapping_reader import BAD_VALUE, MappingReader
+from deckgen.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
 from deckgen.model import Chapter, ChapterFile, Point, Section, Text
-from deckgen.positioned_yaml import Mapping, parse
+from deckgen.positioned_yaml import Mapping
 from deckgen.source.project import BAD_ID
 
 DUPLICATE_ID = Code(
@@ -46,9 +46,9 @@ def read_outline(
     Returns:
         The chapter, None if it has no usable id, number or title; and the findings.
     """
-    root, findings = parse(data, path)
-    if not isinstance(root, Mapping):
-        root = Mapping({}, Span(path))
+    root, findings = parse_mapping(data, path, "An outline")
+    if root is None:
+        return None, findings
     reader = MappingReader(root, "an outline", findings)
     chapter_id = _read_id(reader)
     number, title = reader.text("number", required=True), reader.text("title", required=True)

@@ -10,10 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.ids import KEBAB
-from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, shape_of
+from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
 from deckgen.model import LintSettings, Settings, Text
 from deckgen.positioned_yaml import Mapping as MappingNode
-from deckgen.positioned_yaml import parse
 from deckgen.source.theme import read_theme
 
 SETTINGS_FILE = "deckgen.yaml"
@@ -107,9 +106,9 @@ def stray_findings(files: ProjectFiles) -> list[Finding]:
 
 def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None, list[Finding]]:
     """Read deckgen.yaml; ``kinds`` are the lists of the project's note types."""
-    root, findings = parse(data, SETTINGS_FILE)
-    if not isinstance(root, MappingNode):
-        root = MappingNode({}, Span(SETTINGS_FILE))
+    root, findings = parse_mapping(data, SETTINGS_FILE, SETTINGS_FILE)
+    if root is None:
+        return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
     name = reader.text("name", required=True)
     project_id = reader.text("id", required=True)
