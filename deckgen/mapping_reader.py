@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
@@ -49,6 +50,10 @@ BAD_VALUE = Code(
     good="draft: true",
 )
 CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
+
+
+# White space, control characters, and what has no width: Unicode's Cc, Cf and Z as far as they are typed.
+_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 
 
 def shape_of(node: Node) -> str:
@@ -121,10 +126,19 @@ class MappingReader:
             hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
             return None
-        if not node.value.strip():
+        if not _INVISIBLE.sub("", node.value):
             self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
             return None
         return node
+
+    def line(self, key: str, *, required: bool = False) -> Text | None:
+        """Return the key's text, which must stand on one line, without the white space around it."""
+        text = self.text(key, required=required)
+        if text is None or "\n" not in text.value.strip():
+            return text and text._replace(value=text.value.strip())
+        hint = "Write it on one line, or fold it with `>-`."
+        self.report(BAD_VALUE, text, f"`{key}` takes one line.", hint)
+        return None
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
         """Return the key's list of texts; an item that is none is left out with a finding."""

@@ -26,7 +26,7 @@ from deckgen.package.stamps import Shipment, prepare_shipment
 from deckgen.positioned_yaml import decode
 from deckgen.render.notes import learning_order, render_notes
 from deckgen.source.media import MediaLibrary
-from deckgen.source.notes import read_notes, read_stories, unique_notes
+from deckgen.source.notes import own_tag_findings, read_notes, read_stories, unique_notes
 from deckgen.source.outline import DUPLICATE_ID, chapter_findings, chapter_path, read_outline
 from deckgen.source.project import (
     LOCK_FILE,
@@ -111,7 +111,7 @@ def read_sources(root: Path, memory: Memory | None = None) -> tuple[Sources, lis
                 notes += read
                 findings += more
     notes, more = unique_notes(notes)
-    findings += more
+    findings += more + own_tag_findings(notes, settings.id)
     stories: Mapping[str, Text] = {}
     if (root / STORIES_FILE).exists():
         data, more = read_file(root, STORIES_FILE)

@@ -61,6 +61,19 @@ def test_a_package_that_cannot_be_written_is_said_in_one_line(make_project: Make
     assert not Path("cards/deckgen.lock").exists()
 
 
+@pytest.mark.parametrize("output", ["cards/ch01/a.yaml", "cards/deckgen.lock", ""])
+def test_a_package_never_takes_the_place_of_a_source(output: str, make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES)
+    assert run("build", root, "-o", output).exit_code == 2
+    assert (root / "ch01" / "a.yaml").read_text() == NOTES
+
+
+def test_a_pipe_is_no_note_file(make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES)
+    os.mkfifo(root / "ch01" / "pipe.yaml")
+    assert "file-unreadable" in run("check", root).stderr
+
+
 def test_strict_makes_warnings_count(make_project: MakeProject, run: Run):
     root = make_project(a=NOTES.replace(", basics/second", ""))
     assert run("check", root).exit_code == 0

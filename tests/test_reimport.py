@@ -148,6 +148,12 @@ def test_an_id_that_another_note_had_is_refused(start, author: Author):
     assert "id-reused" in author.codes()
 
 
+def test_two_notes_that_trade_ids_are_found(start, author: Author):
+    start(concepts=[concept("a", prompt="One?"), concept("b", prompt="Two?", answer="B")])
+    author.notes(concepts=[concept("b", prompt="One?"), concept("a", prompt="Two?", answer="B")])
+    assert "id-reused" in author.codes()
+
+
 def test_a_removed_note_is_retired_and_comes_back_with_its_history(start, author: Author, reader: Reader):
     session = start(concepts=[concept("a"), concept("b")], clozes=[cloze("c", "{{c1::x}} {{c2::y}}")])
     author.notes(concepts=[concept("b")])
@@ -358,6 +364,8 @@ def test_a_note_type_without_a_free_slot_is_refused_and_a_new_generation_is_the_
     _write_type(author, wide)
     assert "notetype-full" in author.codes()
 
+    _write_type(author, {**TERM, "generation": 2})
+    assert "renamed-without-alias" not in author.codes()
     _write_type(author, {**wide, "generation": 2})
     log = session.update()
     assert (log.new, log.updated) == (1, 1)

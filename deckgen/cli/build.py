@@ -65,6 +65,8 @@ def command(project: Path, *, watch: bool, frozen: bool, **options: Any) -> None
     if watch and frozen:
         raise click.UsageError("--frozen and --watch exclude each other: a watched build writes the lock.")
     wish = _Wish(root_of(project), frozen=frozen, **options)
+    if wish.output is not None and wish.output.suffix != ".apkg":
+        raise click.BadParameter(f"`{wish.output}` does not end in .apkg.", param_hint="--output")
     if watch:
         _watch(wish)
     else:
@@ -228,7 +230,7 @@ def _kind_lines(shipment: Shipment) -> list[str]:
 def retired_lines(plan: Plan) -> list[str]:
     """Return what to say of retired notes: how many, and the search by which readers delete them."""
     lock = plan.shipment.lock
-    count = sum(line.retired for line in lock.notes.values())
+    count = sum(line.retired and not line.forgotten for line in lock.notes.values())
     if not count:
         return []
     notes = plural(count, "note")

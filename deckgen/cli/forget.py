@@ -1,4 +1,4 @@
-"""``deckgen forget``: drop retired notes from the lock, so that they are shipped no more."""
+"""``deckgen forget``: ship retired notes no more."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from deckgen.source.project import LOCK_FILE
 @click.option("--all", "everything", is_flag=True, help="Forget every retired note.")
 @project_option
 def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
-    """Drop the retired notes ID... from the lock: the next package leaves them out.
+    """Leave the retired notes ID... out of the next package.
 
     Readers who have not imported since they were retired keep them as they were.
     """
-    if not ids and not everything:
+    if bool(ids) is everything:
         raise click.UsageError("Name the notes to forget, or say --all.")
     root = root_of(project)
     plan = plan_build(root)
@@ -32,11 +32,11 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
         print_findings(plan.findings, root)
         stop("Nothing was forgotten.")
     lock = plan.compiled.lock
-    retired = [note_id for note_id, line in lock.notes.items() if line.retired]
+    retired = [note_id for note_id, line in lock.notes.items() if line.retired and not line.forgotten]
     wanted = retired if everything else [_retired_id(name, retired, lock) for name in ids]
-    kept = {note_id: line for note_id, line in lock.notes.items() if note_id not in wanted}
-    replace_text(root / LOCK_FILE, format_lock(replace(lock, notes=kept)))
-    click.echo(f"Forgot {plural(len(wanted), 'note')}; {display_path(root, LOCK_FILE)} no longer lists them.")
+    forgotten = {note_id: replace(lock.notes[note_id], forgotten=True) for note_id in wanted}
+    replace_text(root / LOCK_FILE, format_lock(replace(lock, notes={**lock.notes, **forgotten})))
+    click.echo(f"Forgot {plural(len(wanted), 'note')}. Commit {display_path(root, LOCK_FILE)}.")
 
 
 def _retired_id(name: str, retired: list[str], lock: Lock) -> str:

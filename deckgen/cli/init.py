@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from string import Template
 
@@ -30,11 +31,17 @@ _FILES = {
 def command(directory: Path, name: str | None, project_id: str | None) -> None:
     """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten."""
     name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"
-    project_id = project_id or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "deck"
+    project_id = project_id or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not project_id:
+        raise click.UsageError(
+            f"Give the project an --id: `{name}` holds no letter that one could be made of."
+        )
     if not KEBAB.match(project_id):
         raise click.BadParameter(f"`{project_id}` is not kebab-case: `my-deck`.", param_hint="--id")
-    if "::" in name:
-        raise click.BadParameter("`::` splits decks in Anki; leave it out.", param_hint="--name")
+    if "::" in name or "\n" in name or not name.strip():
+        raise click.BadParameter(
+            "A name stands on one line, without `::`, which splits decks in Anki.", param_hint="--name"
+        )
     root = find_root(directory)
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
@@ -43,7 +50,7 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
             _copy(_STARTER / source, directory / target, name, project_id)
     except OSError as error:
         stop(f"Cannot write {error.filename or directory}: {error.strerror or error}.")
-    click.echo(f"Next: deckgen build {directory}")
+    click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
 def _copy(source: Path, target: Path, name: str, project_id: str) -> None:

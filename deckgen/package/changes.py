@@ -76,7 +76,7 @@ def find_changes(before: Lock, after: Lock, renamed: Mapping[str, str]) -> Chang
             returned.append(note_id)
         elif note.mod != old.mod:
             changed.append(note_id)
-        else:
+        elif not note.retired:
             unchanged += 1
         cards_added += [(note_id, card) for card in note.cards if card not in old.cards]
         blank += [(note_id, card) for card in old.cards if card not in note.cards]

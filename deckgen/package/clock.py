@@ -64,8 +64,8 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
     """
     if not epoch:
         return BuildTime(clock_ms), []
-    if not (epoch.isascii() and epoch.isdigit()):
-        message = f"SOURCE_DATE_EPOCH is `{epoch}`, not a number of seconds."
+    if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
+        message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
     elif int(epoch) * 1000 > clock_ms:
         message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, lies in the future."
     elif int(epoch) < 1_000_000_000:

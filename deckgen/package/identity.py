@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from deckgen.diagnostics import Code, Finding, Severity
+from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import note_guid
 from deckgen.model import RenderedNote
 from deckgen.package.lock import Lock, LockedNote, merge_double
@@ -42,13 +42,22 @@ ALIAS_SHIPPED = Code(
     "Both were shipped as notes of their own, so readers have a history on each. The one under the alias is "
     "retired.",
 )
+ALIAS_UNKNOWN = Code(
+    "alias-unknown",
+    Severity.WARNING,
+    "An alias names nothing that was shipped",
+    "An alias carries the history of the note that readers have under it. One that is misspelt carries none, "
+    "and the note arrives as a new one.",
+    bad="- id: reach-of-a-failure\n  aliases: [blast-raduis]",
+    good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
+)
 ID_RETURNS = Code(
     "id-returns",
     Severity.INFO,
     "A retired note comes back",
     "It returns to life on readers' side too, with the history that it had.",
 )
-CODES = (ID_REUSED, KIND_CHANGED, RENAMED_WITHOUT_ALIAS, ALIAS_SHIPPED, ID_RETURNS)
+CODES = (ID_REUSED, KIND_CHANGED, RENAMED_WITHOUT_ALIAS, ALIAS_SHIPPED, ALIAS_UNKNOWN, ID_RETURNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +171,31 @@ def find_unmarked_renames(
             message = f"`{note.id}` is new and `{earlier}` is gone: renamed, it would lose its history."
             hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
             findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
+    return findings
+
+
+def find_traded_ids(
+    notes: Iterable[RenderedNote], hashes: Mapping[str, str], matches: Matches
+) -> list[Finding]:
+    """Report each note that took over the content that another one was shipped with."""
+    owners = {line.hash: note_id for note_id, (_, line) in matches.lines.items()}
+    findings = []
+    for note in notes:
+        owner = owners.get(hashes[note.id])
+        changed = owner is not None and matches.lines[owner][1].hash != hashes[owner]
+        if owner and owner != note.id and changed and note.id in matches.lines:
+            message = f"`{note.id}` has what `{owner}` was shipped with, and would take its history."
+            findings.append(ID_REUSED.at(note.span, message, "Give both notes back the ids they had."))
+    return findings
+
+
+def find_unknown_aliases(fresh: Iterable[RenderedNote], known: Collection[str]) -> list[Finding]:
+    """Report the aliases of new notes that name nothing that was ever shipped."""
+    findings = []
+    for note in fresh:
+        if known and note.aliases and not any(alias in known for alias in note.aliases):
+            words = ", ".join(f"`{alias}`" for alias in note.aliases)
+            hint = did_you_mean(note.aliases[0], known, "Delete the alias, or name the id that was shipped.")
+            message = f"`{note.id}` arrives as a new note: nothing was shipped as {words}."
+            findings.append(ALIAS_UNKNOWN.at(note.span, message, hint))
     return findings

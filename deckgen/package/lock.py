@@ -16,6 +16,8 @@ from deckgen.package.slots import Slots, default_name, is_within
 
 VERSION = 1
 UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other
+_LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
+_ORDINALS = 500
 _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
 
 LOCK_CONFLICT = Code(
@@ -54,7 +56,8 @@ class LockedNote:
 
     ``note_type`` is the key of its note type in the lock; ``hash`` is of its content; ``mod`` is in seconds
     since 1970, ``anki_id`` in milliseconds; ``cards`` are the slots of its cards, and ``hidden``, for
-    clozes, a hash of what each of them hides.
+    clozes, a hash of what each of them hides. A ``forgotten`` note was retired and is shipped no more; its
+    line stays, for its GUID is taken.
     """
 
     note_type: str
@@ -65,6 +68,7 @@ class LockedNote:
     cards: tuple[int, ...]
     hidden: tuple[str, ...] = ()
     retired: bool = False
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def _lines(lock: Lock) -> Iterator[str]:
         fields, cards = _format_fields(shipped.slots), ",".join(shipped.slots.cards)
         yield f"notetype {key} {form} {shipped.anki_id} {shipped.hash} {shipped.mod} {fields} {cards}"
     for note_id, note in lock.notes.items():
-        word = "retired" if note.retired else "note"
+        word = "forgotten" if note.forgotten else "retired" if note.retired else "note"
         hidden = note.hidden or ("",) * len(note.cards)
         cards = ",".join(
             f"{card}:{digest}" if digest else str(card)
@@ -144,6 +148,7 @@ class _Reader:
             "lock": self._header,
             "note": self._note,
             "retired": self._retired,
+            "forgotten": self._forgotten,
             "notetype": self._note_type,
             "deck": self._deck,
             "media": self._media,
@@ -170,6 +175,8 @@ class _Reader:
 
     def _header(self, rest: str) -> tuple[Code, str, str] | None:
         version, _, owner = rest.partition(" ")
+        if int(version) < 1:
+            raise ValueError(version)
         if int(version) > VERSION:
             message = f"The lock has format {version}; this deckgen knows up to {VERSION}."
             return LOCK_LATER, message, "Upgrade deckgen: `pip install -U deckgen-anki`."
@@ -186,6 +193,11 @@ class _Reader:
 
     def _retired(self, rest: str) -> None:
         self._note(rest, retired=True)
+
+    def _forgotten(self, rest: str) -> None:
+        self._note(rest, retired=True)
+        note_id = rest.partition(" ")[0]
+        self.notes[note_id] = replace(self.notes[note_id], forgotten=True)
 
     def _note_type(self, rest: str) -> None:
         key, note_type = _parse_note_type(rest)
@@ -208,7 +220,13 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
         The lock, and findings of which any is an error: then the lock must not be used.
     """
     reader = _Reader(project)
-    findings = []
+    findings: list[Finding] = []
+    hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
+    if text and not any(line.startswith("lock ") for line in text.split("\n")):
+        findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", hint))
+    elif text and not text.endswith("\n"):
+        place = Span(path, text.count("\n") + 1)
+        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", hint))
     for number, line in enumerate(text.split("\n"), 1):
         fault = reader.line(line)
         if fault:
@@ -224,14 +242,24 @@ def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
-    note = LockedNote(note_type, guid, digest, int(mod), int(anki_id), numbers, hidden, retired)
+    note = LockedNote(note_type, guid, digest, _time(mod), _time(anki_id, 1000), numbers, hidden, retired)
+    if not all(0 <= number < _ORDINALS for number in numbers):
+        raise ValueError(cards)
     return note_id, note
+
+
+def _time(digits: str, a_second: int = 1) -> int:
+    """Return a time since 1970 in seconds, or in parts of one."""
+    time = int(digits)
+    if not 0 <= time < _LATEST * a_second:
+        raise ValueError(digits)
+    return time
 
 
 def _parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
     key, form, anki_id, digest, mod, fields, cards = rest.split(" ")
     slots = _parse_slots(fields.split(","), cards.split(","))
-    return key, LockedNoteType(int(anki_id), form == "cloze", digest, int(mod), slots)
+    return key, LockedNoteType(_time(anki_id, 1000), form == "cloze", digest, _time(mod), slots)
 
 
 def _parse_slots(fields: list[str], cards: list[str]) -> Slots:

@@ -29,7 +29,7 @@ def parse_private(text: str) -> dict[str, PrivateLine]:
     return {
         parts[0]: PrivateLine(parts[1], int(parts[2]))
         for parts in lines
-        if len(parts) == 3 and parts[2].isdigit()
+        if len(parts) == 3 and parts[2].isdigit() and len(parts[2]) < 11
     }
 
 

@@ -13,7 +13,13 @@ from deckgen.notetypes.definition import NoteType
 from deckgen.package.cards import card_findings, dropped_template_findings, hidden_hashes
 from deckgen.package.clock import BuildTime, check_stamps, stamp
 from deckgen.package.decks import name_decks, place_of
-from deckgen.package.identity import Matches, find_unmarked_renames, match_notes
+from deckgen.package.identity import (
+    Matches,
+    find_traded_ids,
+    find_unknown_aliases,
+    find_unmarked_renames,
+    match_notes,
+)
 from deckgen.package.lock import Lock, LockedNote
 from deckgen.package.note_types import (
     ShippedNoteType,
@@ -204,7 +210,11 @@ def _gone(lock: Lock, matches: Matches, options: BuildOptions) -> dict[str, Lock
     chapters = options.chapters
     gone = {}
     for note_id, line in lock.notes.items():
-        if note_id in continued or (chapters is not None and note_id.partition("/")[0] not in chapters):
+        if (
+            line.forgotten
+            or note_id in continued
+            or (chapters is not None and note_id.partition("/")[0] not in chapters)
+        ):
             continue
         if note_id in matches.guids:
             gone[f"{note_id}@{line.note_type.partition('@')[2] or '1'}"] = line
@@ -254,8 +264,11 @@ def _history_findings(notes: Sequence[RenderedNote], plan: _Plan, options: Build
     """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
     hashes = {stamped.shipped.id: stamped.line.hash for stamped in plan.live}
     fresh = [note for note in notes if note.id in plan.matches.guids]
-    gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired}
+    # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
+    gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     findings = find_unmarked_renames(fresh, hashes, gone)
+    findings += find_traded_ids(notes, hashes, plan.matches)
+    findings += find_unknown_aliases(fresh, plan.before.notes)
     lines = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
     cards = {stamped.shipped.id: stamped.shipped.cards for stamped in plan.live}
     findings += card_findings(notes, lines, cards, plan.types)

@@ -44,7 +44,7 @@ def write_shipment(
 
 def replace_text(file: Path, text: str) -> None:
     """Give a file this text, all at once; one that has it already is left alone."""
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
+    if file.is_file() and file.read_bytes() == text.encode():
         return
     partial = file.with_name(f".{file.name}.{os.getpid()}")
     partial.write_text(text, encoding="utf-8", newline="\n")

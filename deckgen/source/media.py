@@ -54,6 +54,7 @@ CODES = (MEDIA_MISSING, MEDIA_OUTSIDE, MEDIA_REMOTE, MEDIA_UNUSED, MEDIA_SAME_NA
 
 AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"})
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_LONGEST_NAME = 255
 _CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
 
 
@@ -79,7 +80,8 @@ class MediaLibrary:
             hint = "Download the file into media/ and refer to it there."
             return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
         name = unquote(reference)
-        for folder in (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER)):
+        folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
+        for folder in folders if _can_name_a_file(name) else ():
             location = (self._root / folder / name).resolve()
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
@@ -89,7 +91,7 @@ class MediaLibrary:
         hint = did_you_mean(
             name, self._names(), f"Put the file beside the note's file, or into {MEDIA_FOLDER}/."
         )
-        return MEDIA_MISSING.at(span, f"There is no file `{reference}`.", hint)
+        return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _media_file(self, location: Path) -> MediaFile:
         path = location.relative_to(self._root).as_posix()
@@ -116,6 +118,11 @@ class MediaLibrary:
                 message = f"`{first.path}` has the same name and other content."
                 findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
         return findings
+
+
+def _can_name_a_file(name: str) -> bool:
+    """Tell whether a file system could have such a file at all: 255 bytes a part is Linux' own limit."""
+    return "\0" not in name and all(len(part.encode()) <= _LONGEST_NAME for part in name.split("/"))
 
 
 def _files_below(folder: Path) -> Iterable[Path]:

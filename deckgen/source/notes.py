@@ -41,7 +41,7 @@ STORY_UNKNOWN = Code(
 )
 CODES = (BAD_TAG, PRIVATE_FIELD, STORY_UNKNOWN)
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
 _SPACE_IN_TAG = re.compile(r"\s")
 
 
@@ -152,6 +152,17 @@ def _check_tag(tag: Text, reader: MappingReader) -> None:
         reader.report(
             BAD_TAG, tag, f"The tag `{tag.value}` has an empty level.", "Name each level, or drop it."
         )
+
+
+def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
+    """Report an author's tags where deckgen's own stand: one of them tells readers what they may delete."""
+    findings = []
+    for note in notes:
+        for tag in note.tags:
+            if tag.value.partition("::")[0].lower() == project_id:
+                message = f"The tag `{tag.value}` stands under the project's id, as deckgen's own do."
+                findings.append(BAD_TAG.at(tag.span, message, "Give it another first part."))
+    return findings
 
 
 def unique_notes(notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:

@@ -51,8 +51,8 @@ def read_outline(
         return None, findings
     reader = MappingReader(root, "an outline", findings)
     chapter_id = _read_id(reader)
-    number, title = reader.text("number", required=True), reader.text("title", required=True)
-    deck, aliases = reader.text("deck"), reader.texts("aliases")
+    number, title = reader.line("number", required=True), reader.line("title", required=True)
+    deck, aliases = reader.line("deck"), reader.texts("aliases")
     taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
     sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
     reader.close()

@@ -74,7 +74,7 @@ def list_files(root: Path) -> ProjectFiles:
             path = (relative / name).as_posix()
             if name == OUTLINE_FILE:
                 outlines.append(path)
-            elif name.endswith((".yaml", ".yml")) and path not in (SETTINGS_FILE, STORIES_FILE):
+            elif name.lower().endswith((".yaml", ".yml")) and path not in (SETTINGS_FILE, STORIES_FILE):
                 yaml_files.append(path)
     chapters: dict[str, list[str]] = {str(PurePosixPath(outline).parent): [] for outline in outlines}
     stray = []
@@ -110,7 +110,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     if root is None:
         return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
-    name = reader.text("name", required=True)
+    name = reader.line("name", required=True)
     project_id = reader.text("id", required=True)
     language = reader.text("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
@@ -200,8 +200,11 @@ def _read_subdecks(
         if kind not in kinds:
             hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
             findings.append(BAD_VALUE.at(key.span, f"`{kind}` is no kind of note.", hint))
+        elif isinstance(value, Text) and "\n" not in value.value.strip():
+            subdecks[kind] = value.value.strip()
         elif isinstance(value, Text):
-            subdecks[kind] = value.value
+            message = f"The subdeck of `{kind}` takes one line."
+            findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))
         else:
             message = f"The subdeck of `{kind}` is text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write its name, or '' for none."))
