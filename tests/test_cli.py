@@ -68,6 +68,15 @@ def test_a_package_never_takes_the_place_of_a_source(output: str, make_project: 
     assert (root / "ch01" / "a.yaml").read_text() == NOTES
 
 
+def test_a_chapter_may_be_a_link_and_a_link_may_lead_back(make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES)
+    (root / "ch01").rename("elsewhere")
+    (root / "ch01").symlink_to(Path("elsewhere").resolve())
+    (root / "ch01" / "back").symlink_to(root)
+    result = run("build", root)
+    assert "1 note " in result.stdout, result.stderr
+
+
 def test_a_pipe_is_no_note_file(make_project: MakeProject, run: Run):
     root = make_project(a=NOTES)
     os.mkfifo(root / "ch01" / "pipe.yaml")

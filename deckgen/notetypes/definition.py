@@ -166,6 +166,10 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     own: dict[str, NoteType] = {}
     for child in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not (child / "notetype.yaml").is_file():
+            if child.is_dir() and any(child.iterdir()) and not child.name.startswith((".", "_")):
+                hint = "Write one, or delete the folder."
+                span = Span(f"{name}/{child.name}/notetype.yaml")
+                findings.append(NOTE_TYPE_FILE.at(span, "The folder holds no notetype.yaml.", hint))
             continue
         note_type, more = load_note_type(child, f"{name}/{child.name}", base)
         findings += more

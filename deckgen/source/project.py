@@ -67,7 +67,13 @@ def list_files(root: Path) -> ProjectFiles:
     """List a project's outlines and, by the folder of the outline they belong to, its note files."""
     outlines: list[str] = []
     yaml_files: list[str] = []
-    for folder, subfolders, files in os.walk(root):
+    seen: set[str] = set()
+    for folder, subfolders, files in os.walk(root, followlinks=True):
+        place = os.path.realpath(folder)
+        if place in seen:  # a link that leads back up
+            subfolders.clear()
+            continue
+        seen.add(place)
         relative = Path(folder).relative_to(root)
         subfolders[:] = sorted(name for name in subfolders if not _is_skipped(Path(folder), relative / name))
         for name in sorted(files):
