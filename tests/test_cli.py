@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -10,6 +11,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import click
 import pytest
@@ -59,6 +61,26 @@ def test_a_package_that_cannot_be_written_is_said_in_one_line(make_project: Make
     assert result.exit_code == 1
     assert result.stderr.startswith("Cannot write ")
     assert not Path("cards/deckgen.lock").exists()
+
+
+def test_a_build_that_breaks_off_leaves_the_earlier_package_and_lock(
+    make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project(a=NOTES)
+    run("build", root, "-o", "deck.apkg")
+    before = [Path("deck.apkg").read_bytes(), (root / "deckgen.lock").read_bytes()]
+
+    def break_off(_package: object, file: IO[bytes]) -> None:
+        file.write(b"half a package")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("deckgen.package.apkg.Package.write_to_file", break_off)
+    make_project(a=NOTES.replace("answer: A", "answer: Edited"))
+    result = run("build", root, "-o", "deck.apkg")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert [Path("deck.apkg").read_bytes(), (root / "deckgen.lock").read_bytes()] == before
+    assert sorted(path.name for path in Path().iterdir()) == ["cards", "deck.apkg"]
 
 
 @pytest.mark.parametrize("output", ["cards/ch01/a.yaml", "cards/deckgen.lock", ""])

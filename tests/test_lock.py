@@ -144,6 +144,27 @@ def test_a_note_that_both_branches_changed_is_stamped_anew(repository: Repositor
     assert author.build().is_nothing()
 
 
+def test_two_versions_of_one_second_are_stamped_anew_whichever_is_kept(repository: Repository, reader):
+    author = repository.author
+    start = author.now
+    repository.git("checkout", "--quiet", "-b", "other")
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Other")])
+    author.build()
+    reader.import_package(author.package)
+    repository.commit()
+    repository.git("checkout", "--quiet", "main")
+    author.now = start
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Main")])
+    author.build()
+    repository.commit()
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "other")
+    author.notes("ch01/b.yaml", concepts=[concept("b", answer="Main")])
+    author.build()
+    assert reader.import_package(author.package).updated == 1
+    assert "Main" in str(reader.notes())
+
+
 def test_a_field_that_both_branches_put_into_one_slot_is_a_finding(repository: Repository):
     author = repository.author
     own = {"name": "Term", "list": "terms", "fields": [{"name": "word"}], "cards": [{"name": "Say"}]}

@@ -10,6 +10,7 @@ from anki_collection import ImportLog, Reader
 from author import Author, cloze, concept, outline
 from conftest import MakeProject, Run
 
+from deckgen.cli.changes import change_lines
 from deckgen.package.lock import parse_lock
 
 TERM = {
@@ -119,7 +120,9 @@ def test_an_alias_carries_a_note_into_another_chapter_and_its_cards_stay_where_t
     author.write("ch02/outline.yaml", outline("ch02", "Two"))
     author.notes(concepts=[concept("b")])
     author.notes("ch02/notes.yaml", concepts=[concept("a", aliases=["ch01/a"], covers=["first/p0"])])
-    assert author.plan()[1].moved == (("ch01/a", "ch02/a"),)
+    changes = author.plan()[1]
+    assert changes.moved == (("ch01/a", "ch02/a"),)
+    assert "ch02/a: the cards that readers have stay in the deck of ch01" in list(change_lines(changes))
     log = session.update()
     assert (log.new, log.updated) == (0, 1)
     assert {deck for deck, *_ in reader.cards().values()} == {"Test::01 One"}
@@ -392,6 +395,18 @@ def test_a_schema_change_that_is_asked_for_arrives_with_the_import_that_build_de
     assert reader.note_types() == session.types
     author.request = {}
     assert session.update().updated == 0
+
+
+def test_build_tells_how_to_import_a_schema_change(author: Author, run: Run):
+    _write_type(author, TERM)
+    author.notes(terms=[{"id": "t", "covers": ["first/p0"], "word": "Lag", "meaning": "Delay"}])
+    author.build()
+    wide = {**TERM, "fields": [*TERM["fields"], *({"name": f"extra_{letter}"} for letter in "abcde")]}
+    _write_type(author, wide)
+    assert run("build", author.root, "-o", "deck.apkg").exit_code == 1
+    result = run("build", author.root, "-o", "deck.apkg", "--allow-schema-change")
+    assert 'tick "Merge note types"' in result.stdout
+    assert "Merge note types" not in run("build", author.root, "-o", "deck.apkg").stdout
 
 
 def test_a_change_between_cloze_and_plain_is_refused(author: Author):
