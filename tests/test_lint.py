@@ -226,3 +226,48 @@ def test_a_build_runs_no_lint(make_project: MakeProject, run: Run):
     result = run("build", root, "-o", "deck.apkg")
     assert (result.exit_code, result.stderr) == (0, "")
     assert Path("deck.apkg").is_file()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *("midnight::time", "1815::date", "UTF-8::text", "UTF8::text", "SHA256::string", "O(n)::time"),
+        *("3.14::real", "a.m.::time", "String::type", "Result::type", "midnight::time::of day", "7::integer"),
+    ],
+)
+def test_a_plain_hint_is_not_taken_for_code(hidden: str):
+    source = f"clozes:\n  - {{id: a, text: 'It is {{{{c1::{hidden}}}}}.'}}\n"
+    assert run_rules(source, "cloze-collision") == ()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "mended"),
+    [
+        ("std::vector<int>::iterator", r"std\:\:vector<int>\:\:iterator"),
+        ("java::util::List", r"java\:\:util\:\:List"),
+        ("std::vector", r"std\:\:vector"),
+        ("std::vector::grows by itself", r"std\:\:vector::grows by itself"),
+        ("paid_on::date", r"paid_on\:\:date"),
+        ("now()::time", r"now()\:\:time"),
+        ("t.paid::text", r"t.paid\:\:text"),
+        ("Option::Some", r"Option\:\:Some"),
+        # The last word may be a hint.
+        ("std::vector::container", None),
+    ],
+)
+def test_a_path_or_cast_is_mended_whole_or_left(hidden: str, mended: str | None):
+    source = f"clozes:\n  - {{id: a, text: 'It is {{{{c1::{hidden}}}}}.'}}\n"
+    report = lint(
+        notes_of(source),
+        note_types=NOTE_TYPES,
+        chapters={"ch01": CHAPTER},
+        settings=Settings("Test", "test", "en"),
+        select=["cloze-collision"],
+    )
+    (finding,) = report.findings
+    assert ("--fix" in finding.hint) == (mended is not None)
+    texts = [
+        edit.text.value[: edit.start] + edit.replacement + edit.text.value[edit.end :]
+        for edit in report.edits
+    ]
+    assert texts == ([f"It is {{{{c1::{mended}}}}}."] if mended else [])

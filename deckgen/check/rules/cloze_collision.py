@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from deckgen.check.clozes import Deletion
 from deckgen.check.rule import CLOZES, Limits, Measured, Problem, Rule
@@ -35,15 +36,28 @@ clozes:
 """,
 )
 
-# What follows `::` in a cast, or comes before it in a path: a hint is none of these.
+# Types that nobody gives as a hint, and those that are words too: "midnight", hint "time".
 _TYPE = re.compile(
-    r"(?:u?int(?:eger|\d+)?|bigint|smallint|text|date|time(?:stamp)?(?:tz)?|numeric|decimal|float\d*|double|"
-    r"real|bool(?:ean)?|jsonb?|uuid|varchar|char|interval|bytea|string|variant|array)\b"
-    r"(?:\(\d+(?:, ?\d+)?\)|\[\])?\s*\Z",
+    r"(?:u?int\d+|bigint|smallint|timestamptz|timetz|numeric|float\d+|jsonb|varchar|bytea"
+    r"|[a-z]+\d*(?:\(\d+(?:, ?\d+)?\)|\[\]))\s*\Z",
     re.IGNORECASE,
 )
-_NAMESPACE = re.compile(r"(?:^|\s)(?:std|boost|crate|self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
-_NAME = re.compile(r"[\w()*\]\"'.]\Z")
+_TYPE_AND_WORD = re.compile(
+    r"(?:u?int(?:eger)?|text|date|time(?:stamp)?|decimal|float|double|real|bool(?:ean)?|json|uuid|char|interval"
+    r"|string|variant|array)\s*\Z",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\s*[A-Za-z_]\w*\Z")
+# `t.paid_on`, `col2`, `now()`, a date in quotes; but `UTF-8`, `SHA256`, `3.14`, `a.m.`, `O(n)` are recalled.
+_EXPRESSION = re.compile(
+    r"\s*(?:(?![A-Z]\()[A-Za-z_]\w*(?:\.\w+)*\([^()]*\)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]\w*_\w+|_\w+"
+    r"|[a-z]+\d\w*|'[^' ]+')\Z"
+)
+# Roots of a path; the latter are words too, and need a well-known member.
+_ROOT = re.compile(r"(?:^|\s)(?:std|boost|crate)\Z")
+_OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
+_MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.*\))\s*\Z")
+_PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
@@ -56,20 +70,42 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
 
 def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     source = view.text.value
-    # Of several separators the last one starts the hint, if what follows it can be one.
-    for number, place in enumerate(deletion.separators):
-        end = deletion.separators[number + 1] if number + 1 < len(deletion.separators) else deletion.close
-        before, after = source[deletion.hidden : place], source[place + 2 : end]
-        is_last = number + 1 == len(deletion.separators)
-        if (is_last and not _is_code(before, after)) or not _NAME.search(before) or after[:1].isspace():
-            continue
+    bounds = (deletion.hidden - 2, *deletion.separators, deletion.close)
+    parts = [source[start + 2 : end] for start, end in pairwise(bounds)]
+    separators = deletion.separators
+    if len(parts) > 2 and not _PART.match(parts[-1]):
+        parts, separators = parts[:-1], separators[:-1]
+    if not separators or not _is_code(parts):
+        return
+    first, end = separators[0], separators[-1] + 2
+    message = f"Anki takes `{source[first : deletion.close].strip()}` for the hint of this deletion."
+    edit = None
+    hint = r"Write it as code, or write `\:\:` for each `::` that starts no hint."
+    if _is_certain(parts):
         hint = r"Write it as code, or as `\:\:`; `deckgen lint --fix` writes the latter."
-        message = f"Anki takes `{source[place:end].strip()}` for the hint of this deletion."
-        yield Problem(view.at(place), message, hint, edit=Edit(view.text, place, place + 2, r"\:\:"))
+        edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
+    yield Problem(view.at(first), message, hint, edit=edit)
 
 
-def _is_code(before: str, after: str) -> bool:
-    return bool(_TYPE.match(after) and " " not in before.strip()) or _NAMESPACE.search(before) is not None
+def _is_code(parts: list[str]) -> bool:
+    """Tell whether parts with `::` between them are a cast or a path; in doubt they are words and a hint."""
+    before, after = parts[0], parts[1]
+    if len(parts) > 2:
+        return _WORD.match(before.split(" ")[-1]) is not None and all(map(_PART.match, parts[1:]))
+    if _ROOT.search(before):
+        return _PART.match(after) is not None
+    if _OWNER.search(before):
+        return _MEMBER.match(after) is not None
+    if _TYPE.match(after):
+        return (_WORD.match(before) or _EXPRESSION.match(before)) is not None
+    return _TYPE_AND_WORD.match(after) is not None and _EXPRESSION.match(before) is not None
+
+
+def _is_certain(parts: list[str]) -> bool:
+    """Tell whether the last part is code too: of `std::vector::container` it may be a hint."""
+    if len(parts) == 2:
+        return True
+    return re.match(r"[A-Z]|\w*[_<(]", parts[-1]) is not None or ">" in parts[-2]
 
 
 def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
