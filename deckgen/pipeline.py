@@ -255,7 +255,11 @@ def sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:
 
 
 def lint_sources(
-    sources: Sources, select: Collection[str] = (), ignore: Collection[str] = ()
+    sources: Sources,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    *,
+    after_fix: bool = False,
 ) -> tuple[tuple[Finding, ...], tuple[Edit, ...]]:
     """Run the lint rules over a project as read.
 
@@ -263,6 +267,7 @@ def lint_sources(
         sources: the project.
         select: names of the rules to run; empty for all that are on.
         ignore: names of rules not to run.
+        after_fix: whether the mends were made already, as far as they could be.
 
     Returns:
         The findings in order, with exact places, and the mends that a machine can make.
@@ -276,6 +281,7 @@ def lint_sources(
         settings=sources.settings,
         select=select,
         ignore=ignore,
+        after_fix=after_fix,
     )
     return in_order(sharpen(report.findings, sources.root)), report.edits
 

@@ -104,6 +104,23 @@ def test_an_ignored_finding_is_not_mended(make_project: MakeProject, run: Run):
     assert "std::vector" in (root / "ch01/a.yaml").read_text(encoding="utf-8")
 
 
+def test_what_fix_cannot_mend_is_counted_and_left_to_the_author(make_project: MakeProject, run: Run):
+    source = """\
+clozes:
+  - {id: escaped, covers: [basics/first], text: "\\x43ast {{c1::\\x61mount\\x3a\\x3anumeric}}."}
+  - {id: aliased, covers: [basics/first], text: &cast "Casts {{c1::a_b\\x3a\\x3anumeric}}.", extra: *cast}
+  - {id: plain, covers: [basics/second], text: "PostgreSQL has {{c1::total::numeric}}."}
+"""
+    root = make_project(a=source)
+    assert "`deckgen lint --fix` mends it." in run("lint", root).stderr
+    result = run("lint", root, "--fix", "--select", "cloze-collision")
+    assert "Mended 1 place; 2 are left to mend by hand.\n" in result.stderr
+    assert "lint --fix` mends it" not in result.stderr
+    assert result.stderr.count("Do it by hand") == 2
+    again = run("lint", root, "--fix", "--select", "cloze-collision")
+    assert "Mended 0 places; 2 are left to mend by hand.\n" in again.stderr
+
+
 @pytest.mark.parametrize("quote", ["'", '"', ""])
 @given(data=st.data(), value=st.text(alphabet="ab '\\:#é\"", min_size=1, max_size=12))
 def test_a_mend_either_reads_as_meant_or_is_not_made(quote: str, data: st.DataObject, value: str):

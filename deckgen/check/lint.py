@@ -57,6 +57,9 @@ concepts:
 CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
 
 _BY_NAME = {rule.name: rule for rule in RULES}
+# What a hint ends with where a machine can make the mend, and where it has tried.
+_MENDED_BY_FIX = " `deckgen lint --fix` mends it."
+_LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
 # The largest limit that makes sense anywhere: no field has a million words.
 _HIGHEST_LIMIT = 1_000_000
 
@@ -89,6 +92,7 @@ def lint(
     settings: Settings,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
+    after_fix: bool = False,
 ) -> LintReport:
     """Run the rules over notes.
 
@@ -99,6 +103,7 @@ def lint(
         settings: the project's; what is wrong with its ``lint`` is among the findings.
         select: names of the rules to run; empty for all that are on.
         ignore: names of rules not to run.
+        after_fix: whether a machine has mended what it could, so that the rest is left to the author.
 
     Returns:
         The findings, in no order, and the mends.
@@ -113,8 +118,11 @@ def lint(
         if note is not None and note.lint and rule.name in (code.value for code in note.lint.codes):
             reported[note.full_id].add(rule.name)
             continue
+        hint = problem.hint
+        if problem.edit:
+            hint += _LEFT_BY_FIX if after_fix else _MENDED_BY_FIX
         finding = Finding(
-            rule.code, problem.span, problem.message, problem.hint, problem.severity or rule.code.severity
+            rule.code, problem.span, problem.message, hint, problem.severity or rule.code.severity
         )
         findings.append(finding)
         if problem.edit:

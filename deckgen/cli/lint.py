@@ -52,8 +52,8 @@ def command(
     sources, findings, edits = _run(root, selected, ignored)
     if fix and edits:
         made = mend_sources(root, edits)
-        click.echo(f"Mended {plural(made, 'place')}.", err=True)
-        sources, findings, edits = _run(root, selected, ignored)
+        sources, findings, edits = _run(root, selected, ignored, after_fix=True)
+        click.echo(f"Mended {plural(made, 'place')}{_left(len(edits))}.", err=True)
     _print(findings, root, format_, len(sources.notes))
     if edits and not fix and format_ == "text":
         click.echo(f"`deckgen lint --fix` mends {plural(len(edits), 'place')}.", err=True)
@@ -61,13 +61,18 @@ def command(
 
 
 def _run(
-    root: Path, selected: frozenset[str], ignored: frozenset[str]
+    root: Path, selected: frozenset[str], ignored: frozenset[str], *, after_fix: bool = False
 ) -> tuple[Sources, tuple[Finding, ...], tuple[Edit, ...]]:
     """Read and lint; an error in reading is among the findings, for what was not read was not linted."""
     sources, read = read_sources(root)
     errors = sharpen((finding for finding in read if finding.severity is Severity.ERROR), root)
-    findings, edits = lint_sources(sources, selected, ignored)
+    findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
     return sources, in_order((*errors, *findings)), edits
+
+
+def _left(count: int) -> str:
+    """Return what is said of the places that could not be mended."""
+    return f"; {count:,} {'is' if count == 1 else 'are'} left to mend by hand" if count else ""
 
 
 def _names(words: tuple[str, ...], option: str) -> frozenset[str]:

@@ -82,7 +82,7 @@ def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     edit = None
     hint = r"Write it as code, or write `\:\:` for each `::` that starts no hint."
     if _is_certain(parts):
-        hint = r"Write it as code, or as `\:\:`; `deckgen lint --fix` writes the latter."
+        hint = r"Write it as code, or as `\:\:`."
         edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
     yield Problem(view.at(first), message, hint, edit=edit)
 
@@ -115,7 +115,7 @@ def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     extra = len(run.group()) - 2 if run else 0
     if extra > 0 and hidden.count("{") > hidden.count("}"):
         end = deletion.close + extra
-        hint = r"Write it as code, or as `\}`; `deckgen lint --fix` writes the latter."
+        hint = r"Write it as code, or as `\}`."
         message = f"Anki ends this deletion {extra} braces early."
         edit = Edit(view.text, deletion.close, end, r"\}" * extra)
         yield Problem(view.at(deletion.close), message, hint, edit=edit)

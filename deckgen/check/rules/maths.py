@@ -66,7 +66,7 @@ def _bracketed(view: TextView) -> Iterator[Problem]:
         if _TEX.search(content):
             dollars = "$" if match["inline"] else "$$"
             message = rf"`{match.group()[:2]}` starts no formula: Markdown shows a bracket."
-            hint = f"Write it between `{dollars}` signs; `deckgen lint --fix` does."
+            hint = f"Write it between `{dollars}` signs."
             edit = Edit(view.text, match.start(), match.end(), f"{dollars}{content.strip()}{dollars}")
             yield Problem(view.at(match.start()), message, hint, edit=edit)
     rest = _OPEN.search(source, position)

@@ -52,7 +52,7 @@ def _damaged(view: TextView) -> Iterator[Problem]:
         message = f"`{match.group()}` is damaged text."
         if was:
             edit = Edit(view.text, match.start(), match.end(), was)
-            hint = f"Write `{was}`; `deckgen lint --fix` does."
+            hint = f"Write `{was}`."
             yield Problem(view.at(match.start()), message, hint, edit=edit)
         elif match.group() == "\ufffd":
             yield Problem(view.at(match.start()), message, "Write the letter that stood here.")
