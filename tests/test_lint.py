@@ -271,3 +271,54 @@ def test_a_path_or_cast_is_mended_whole_or_left(hidden: str, mended: str | None)
         for edit in report.edits
     ]
     assert texts == ([f"It is {{{{c1::{mended}}}}}."] if mended else [])
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What does `a ? b : c` do where `c ?? d` is allowed?",
+        "What does `x?` and ``why` ? `` mean?",
+        "It is 3 a.m. The pager rings. What do you do first?",
+        "It's midnight. Which job starts?",
+        "It was raining. Which sensor fails?",
+        "It is unsafe to retry. Why?",
+        "It is likely that a broker fails. What is lost?",
+        "Have what ready before the call?",
+        "Do not retry what?",
+    ],
+)
+def test_what_only_looks_like_a_fault_of_a_prompt_is_left_alone(prompt: str):
+    source = f'concepts:\n  - {{id: a, prompt: "{prompt}", answer: "A log"}}\n'
+    assert run_rules(source, "compound-question", "orphan-pronoun", "yes-no") == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "rule"),
+    [
+        ("What is `a?`? Which part of it fails?", "compound-question"),
+        ("It is slow. Why?", "orphan-pronoun"),
+        ("Have you a plan?", "yes-no"),
+        ("Do brokers ack?", "yes-no"),
+    ],
+)
+def test_a_fault_of_a_prompt_is_found_beside_code_and_imperatives(prompt: str, rule: str):
+    source = f'concepts:\n  - {{id: a, prompt: "{prompt}", answer: "Yes"}}\n'
+    assert codes(run_rules(source, rule)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("structure", "missing"),
+    [
+        ("Situation", "task, action, result"),
+        ("Situation, Result", "task, action"),
+        ("Situation, Task, Action, Result", None),
+        ("Opening, Body", None),
+    ],
+)
+def test_a_star_that_was_begun_is_to_be_whole(structure: str, missing: str | None):
+    source = (
+        "questions:\n  - {id: a, ask: Tell me., tests: Calm., "
+        f"structure: [{structure}], rubric: [2 numbers, Calm, Kind]}}\n"
+    )
+    messages = [finding.message for finding in run_rules(source, "question-thin")]
+    assert messages == ([f"The structure lacks: {missing}."] if missing else [])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from deckgen.check.english import QUESTION_WORDS
 from deckgen.check.rule import PROMPTS, Limits, Measured, Problem, Rule
-from deckgen.check.views import NoteView
+from deckgen.check.views import NoteView, TextView
 from deckgen.diagnostics import Code, Severity, Span
 
 CODE = Code(
@@ -37,10 +37,13 @@ _CLOSING = re.compile(
 _QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
 
 
+_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+
+
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report where the second question begins; quoted ones do not count."""
     for front in note.fronts:
-        lower = front.lower
+        lower = _without_code(front)
         if lower.count("?") > 1:
             unquoted = _QUOTED.sub(lambda match: " " * len(match.group()), lower)
             first = unquoted.find("?") + 1
@@ -58,6 +61,14 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             and "?" in lower[match.end() :]
         ):
             yield _problem(front.at(match.end()))
+
+
+def _without_code(front: TextView) -> str:
+    """Return the lower-case words with code blanked out: `a ? b : c` asks nothing."""
+    lower = front.lower
+    for match in _CODE.finditer(front.text.value):
+        lower = lower[: match.start()] + " " * len(match.group()) + lower[match.end() :]
+    return lower
 
 
 def _problem(span: Span) -> Problem:

@@ -40,6 +40,16 @@ _ORPHAN = re.compile(
 _EXPLETIVE = re.compile(
     r"(?:[^.?]*?)\b(?:to|that|if|when|for|whether|like|as|in|by|with|of|about)\b\s+\S", re.DOTALL
 )
+# "It is 3 a.m.", "It is raining": here `it` stands for the time or the weather.
+_DUMMY = re.compile(
+    r"(?:\s*(?:is|was|'s|\u2019s|has been|gets|got)\b)?\s*"
+    r"(?:(?:now|about|almost|already|past|just after|just before|nearly"
+    r"|a|the|too|very|still|only)\s+)*"
+    r"(?:\d{1,2}(?:[:.]\d\d)?\s*(?:a\.?m\b|p\.?m\b|o['\u2019]clock)|\d{1,2}:\d\d\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|midnight|noon|morning|evening|night|late\b|early\b|dark\b"
+    r"|rain\w*|snow\w*|hot\b|cold\b|sunny|windy|black friday|weekend|new year|half past|quarter (?:to|past)"
+    r"|january|february|march\b|april|june|july|august|september|october|november|december|(?:19|20)\d\d\b)"
+)
 _VERB = re.compile(
     rf"\s*(?:[?,.]|(?:{AUXILIARIES})\b|not\b|mean|work|happen|called|used|do\b|look|cost|differ|apply|help)"
 )
@@ -55,7 +65,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         if match is None or _SHOWN.search(front.text.value.strip()):
             continue
         word, rest = match["pronoun"], match["rest"]
-        if word in ("it", "they") and _EXPLETIVE.match(rest):
+        if word in ("it", "they") and (_EXPLETIVE.match(rest) or _DUMMY.match(rest)):
             continue
         if word in ("this", "that", "these", "those") and (
             not _VERB.match(rest) or re.search(r":|\"|'", rest)

@@ -60,8 +60,8 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     structure = note.fields.get("structure", ())
     opening = " ".join(view.lower[:40] for view in structure)
     missing = [part for part in _PARTS if not re.search(rf"\b{part}s?\b", opening)]
-    if structure and 1 <= len(missing) <= 2:
-        hint = "Add a line for it."
+    if structure and missing and len(missing) < len(_PARTS):
+        hint = f"Add a line for {'it' if len(missing) == 1 else 'each'}."
         yield Problem(structure[0].start(), f"The structure lacks: {', '.join(missing)}.", hint)
 
 

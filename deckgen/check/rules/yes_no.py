@@ -29,7 +29,11 @@ concepts:
 """,
 )
 
-_OPENING = re.compile(rf"\s*(?:(?:in|for|with|on|given|under) [^,.?]{{1,40}}, )?(?:{AUXILIARIES})\b(?!,)")
+# "Have what ready before the call?", "Do not retry what?" tell one to do something.
+_IMPERATIVE = r"(?:do\s+(?:not|what|which)|have\s+(?:what|which|how|an?|your))\b"
+_OPENING = re.compile(
+    rf"\s*(?:(?:in|for|with|on|given|under) [^,.?]{{1,40}}, )?(?!{_IMPERATIVE})(?:{AUXILIARIES})\b(?!,)"
+)
 _STATEMENT = re.compile(r"\s*true or false\b|\s*\[?t/f\b")
 _VERDICT = re.compile(r"\s*(?:yes|no|true|false|yep|nope|not (?:really|always|necessarily))\b")
 _ASKS_MORE = re.compile(rf"\b(?:{QUESTION_WORDS})\b[^?]*\?\s*$")
