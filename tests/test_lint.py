@@ -322,3 +322,24 @@ def test_a_star_that_was_begun_is_to_be_whole(structure: str, missing: str | Non
     )
     messages = [finding.message for finding in run_rules(source, "question-thin")]
     assert messages == ([f"The structure lacks: {missing}."] if missing else [])
+
+
+def ignoring(word: str, prompt: str) -> str:
+    return (
+        f"concepts:\n  - {{id: a, lint: {{ignore: [{word}], reason: r}}, prompt: '{prompt}', answer: 'No'}}\n"
+    )
+
+
+def test_a_note_may_ignore_a_group(make_project: MakeProject, run: Run):
+    assert run("lint", make_project(a=ignoring("prompts", "Is quicksort stable?"))).stdout.startswith("No ")
+    needless = make_project(a=ignoring("prompts", "Which sort swaps neighbours in place?"))
+    assert "ignore-unneeded" in run("lint", needless).stdout
+    # One rule of the group is no proof for all of them.
+    assert "ignore-unneeded" not in run("lint", needless, "--select", "maths,yes-no").stdout
+
+
+def test_to_ignore_a_rule_that_is_off_is_unneeded(make_project: MakeProject, run: Run):
+    rule = next(rule for rule in RULES if not rule.on)
+    root = make_project(a=ignoring(rule.name, "Which sort swaps neighbours in place?"))
+    assert f"`{rule.name}` is off in this project" in run("lint", root).stderr
+    assert "ignore-unneeded" not in run("lint", root, "--select", "maths").stdout

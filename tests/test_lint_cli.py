@@ -174,3 +174,23 @@ def test_a_build_imports_no_lint_rules(make_project: MakeProject, tmp_path: Path
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_selection_that_leaves_no_rule_is_wrong_usage(make_project: MakeProject, run: Run):
+    root = make_project(a=SOURCE)
+    result = run("lint", root, "--select", "yes-no", "--ignore", "prompts")
+    assert result.exit_code == 2
+    assert "none is left to run" in " ".join(result.stderr.split())
+    assert run("lint", root, "--select", "prompts", "--ignore", "yes-no").exit_code != 2
+
+
+def test_explain_lists_the_groups_and_the_rules_of_each(run: Run):
+    assert "clozes   Cloze deletions." in run("explain").stdout
+    listed = run("explain", "clozes").stdout
+    for rule in RULES:
+        assert (f"\n{rule.name} " in listed) == (rule.group == "clozes")
+
+
+def test_explain_takes_a_name_in_any_case(run: Run):
+    assert run("explain", "Yes-No").stdout == run("explain", "yes-no").stdout
+    assert run("explain", "CLOZES").stdout == run("explain", "clozes").stdout

@@ -112,10 +112,12 @@ def lint(
     rules = _rules_to_run(settings, select, ignore)
     deck = DeckView(view_notes(notes, note_types), chapters)
     ran = {rule.name for rule in rules}
+    usual = {rule.name for rule in _rules_to_run(settings, (), ())}
+    ignored = {view.note.full_id: _ignored_by(view.note) for view in deck.notes if view.note.lint}
     reported: dict[str, set[str]] = defaultdict(set)
     edits = []
     for rule, problem, note in _problems(rules, deck, limits):
-        if note is not None and note.lint and rule.name in (code.value for code in note.lint.codes):
+        if note is not None and rule.name in ignored.get(note.full_id, ()):
             reported[note.full_id].add(rule.name)
             continue
         hint = problem.hint
@@ -129,7 +131,8 @@ def lint(
             edits.append(problem.edit)
     for view in deck.notes:
         if view.note.lint:
-            findings += _check_ignored(view.note, reported[view.note.full_id], ran)
+            findings += _check_ignored(view.note)
+            findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
     return LintReport(tuple(findings), tuple(edits))
 
 
@@ -208,15 +211,37 @@ def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
     return BAD_VALUE.at(text.span, f"`{text.value}` is no {what}.", hint)
 
 
-def _check_ignored(note: Note, reported: Collection[str], ran: Collection[str]) -> Iterator[Finding]:
+def _ignored_by(note: Note) -> frozenset[str]:
+    """Return the names of the rules that a note ignores, by name or by group."""
+    codes = note.lint.codes if note.lint else ()
+    return frozenset(name for code in codes for name in names_of(code.value))
+
+
+def _check_ignored(note: Note) -> Iterator[Finding]:
     if note.lint is None:
         return
     if note.lint.reason is None:
         hint = "Add `reason:` beside `ignore:`."
         yield IGNORE_WITHOUT_REASON.at(note.lint.span, "No reason is given for what is ignored here.", hint)
     for code in note.lint.codes:
-        if code.value not in _BY_NAME:
-            yield _unknown(code, _BY_NAME, "lint rule")
-        elif code.value in ran and code.value not in reported:
+        if not names_of(code.value):
+            yield _unknown(code, known_words(), "rule or group of rules")
+
+
+def _unneeded(
+    note: Note, reported: Collection[str], ran: Collection[str], usual: Collection[str], *, whole: bool
+) -> Iterator[Finding]:
+    """Report what a note ignores for nothing; ``usual`` are the rules that run where nothing is selected.
+
+    What did not run this time, though it usually does, may be needed yet. ``whole`` is false where the
+    command line selects rules: then those that are off are not judged.
+    """
+    for code in note.lint.codes if note.lint else ():
+        names = names_of(code.value)
+        looked = [name for name in names if name in usual] or [name for name in names if name in ran]
+        if looked and all(name in ran for name in looked) and not any(name in reported for name in names):
             message = f"`{code.value}` finds nothing in `{note.id.value}`."
+            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+        elif whole and not looked and names and not any(_BY_NAME[name].on for name in names):
+            message = f"`{code.value}` is off in this project: there is nothing to ignore."
             yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import click
 
 from deckgen.catalogue import ALL_CODES
-from deckgen.check.rule import Rule
+from deckgen.check.rule import GROUPS, Rule
 from deckgen.check.rules import RULES
 from deckgen.check.rules_page import measured_in_words, rules_page
 from deckgen.diagnostics import Code, did_you_mean
@@ -19,21 +20,32 @@ from deckgen.diagnostics import Code, did_you_mean
 def command(code: str | None, markdown: bool) -> None:
     """Explain CODE: why it is reported, and an example of the fault and of the mend.
 
-    Without CODE, list them all.
+    CODE may be a group of lint rules: its rules are listed. Without CODE, list all codes and groups.
     """
     if markdown:
         click.echo(rules_page(), nl=False)
         return
     by_name = {known.name: known for known in ALL_CODES}
-    if code is None:
-        width = max(map(len, by_name))
-        for known in sorted(ALL_CODES, key=lambda known: known.name):
-            click.echo(f"{known.name:<{width}}  {known.severity!s:<7}  {known.title}")
-    elif code in by_name:
-        click.echo(explanation(by_name[code]))
+    name = code.strip().lower() if code is not None else None
+    if name is None:
+        _print_titles(sorted(ALL_CODES, key=lambda known: known.name))
+        click.echo("\nGroups of lint rules:")
+        for group, about in GROUPS.items():
+            click.echo(f"{group:<{max(map(len, GROUPS))}}  {about}")
+    elif name in by_name:
+        click.echo(explanation(by_name[name]))
+    elif name in GROUPS:
+        click.echo(f"{name}: {GROUPS[name]}\n")
+        _print_titles([rule.code for rule in RULES if rule.group == name])
     else:
-        hint = did_you_mean(code, by_name, "`deckgen explain` lists them all.")
+        hint = did_you_mean(name, (*by_name, *GROUPS), "`deckgen explain` lists them all.")
         raise click.BadParameter(f"There is no code `{code}`. {hint}", param_hint="CODE")
+
+
+def _print_titles(codes: Sequence[Code]) -> None:
+    width = max(len(code.name) for code in codes)
+    for code in codes:
+        click.echo(f"{code.name:<{width}}  {code.severity!s:<7}  {code.title}")
 
 
 def explanation(code: Code) -> str:

@@ -49,6 +49,9 @@ def command(
     """
     root = root_of(project)
     selected, ignored = _names(select, "--select"), _names(ignore, "--ignore")
+    if selected and selected <= ignored:
+        message = "Every rule that --select names is left out by --ignore: none is left to run."
+        raise click.UsageError(message)
     sources, findings, edits = _run(root, selected, ignored)
     if fix and edits:
         made = mend_sources(root, edits)
