@@ -87,6 +87,10 @@ SHOWS_LIMIT = {
     "front-too-long: context_words": "questions:\n  - {id: a, ask: Tell me, tests: A, structure: [B], rubric: [C]}\n",
     "cloze-hides-too-much: percent": 'clozes:\n  - {id: a, text: "One {{c1::a b c d e f}} two three"}\n',
     "cloze-hides-too-much: some_words": 'clozes:\n  - {id: a, text: "One {{c1::a b c}} two"}\n',
+    "answer-in-question: percent": (
+        "concepts:\n  - {id: a, prompt: Which broker elects the partition leader after a crash?, "
+        "answer: The broker elects the partition leader quickly}\n"
+    ),
     "trade-off-one-sided: percent": """\
         trade_offs:
           - {id: a, option_a: A, option_b: B, choose_a: C, decides: D,
@@ -101,7 +105,8 @@ def test_a_project_can_set_each_limit(rule: Rule, make_project: MakeProject):
     """One as small as can be and a huge one do not say the same of a note."""
     for limit in rule.limits:
         found = set()
-        for value in (0, 1000):
+        share = limit.name == "percent" and limit.default <= 100
+        for value in (1, 100) if share else (0, 1000):
             settings = f"name: Test\nid: test\nlint: {{{rule.name}: {{{limit.name}: {value}}}}}\n"
             source = SHOWS_LIMIT.get(f"{rule.name}: {limit.name}", rule.code.bad)
             root = make_project({"deckgen.yaml": settings}, a=source)
@@ -343,3 +348,23 @@ def test_to_ignore_a_rule_that_is_off_is_unneeded(make_project: MakeProject, run
     root = make_project(a=ignoring(rule.name, "Which sort swaps neighbours in place?"))
     assert f"`{rule.name}` is off in this project" in run("lint", root).stderr
     assert "ignore-unneeded" not in run("lint", root, "--select", "maths").stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("cloze-hides-too-much: {percent: 0}", "`percent` takes a percentage from 1 to 100, not `0`."),
+        ("cloze-hides-too-much: {percent: 101}", "`percent` takes a percentage from 1 to 100, not `101`."),
+        ("answer-too-long: {words: 50, error_words: 40}", "`error_words` (40) is below `words` (50)"),
+        ("answer-too-long: {words: 500}", "`error_words` (80) is below `words` (500)"),
+        ("enable: [yes-no], ignore: [yes-no]", "`yes-no` is both in `enable` and in `ignore`"),
+    ],
+)
+def test_settings_that_make_no_sense_are_found(
+    settings: str, message: str, make_project: MakeProject, run: Run
+):
+    root = make_project(
+        {"deckgen.yaml": f"name: Test\nid: test\nlint: {{{settings}}}\n"},
+        a="concepts:\n  - {id: a, prompt: Which sort merges halves?, answer: Merge sort}\n",
+    )
+    assert run("lint", root).stderr.count(message) == 1

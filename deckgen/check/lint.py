@@ -196,6 +196,11 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                     limit, known, f"Its limits are {words}." if known else "It has no limits."
                 )
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{limit}` is no limit of `{name}`.", hint))
+            elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
+                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
+                findings.append(
+                    BAD_VALUE.at(text.span, message, f"Write one such as `{limit}: {known[limit]}`.")
+                )
             elif value is None or value > _HIGHEST_LIMIT:
                 message = f"`{limit}` takes a whole number, not `{text.value}`."
                 findings.append(
@@ -203,7 +208,31 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                 )
             else:
                 known[limit] = value
-    return limits, findings
+        findings += _error_below_warning(own, known)
+    return limits, [*findings, *_both_ways(settings)]
+
+
+def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) -> Iterator[Finding]:
+    """Report a limit for errors that is lower than the one for warnings, which then never shows."""
+    for limit, (_, text) in own.items():
+        for low, high in ((limit, f"error_{limit}"), (limit.removeprefix("error_"), limit)):
+            set_both = low in own and high in own
+            if low == high or low not in known or high not in known or (set_both and limit != high):
+                continue
+            if known[high] < known[low]:
+                message = (
+                    f"`{high}` ({known[high]}) is below `{low}` ({known[low]}): no warning is ever given."
+                )
+                yield BAD_VALUE.at(text.span, message, f"Set `{high}` to {known[low]} or more.")
+
+
+def _both_ways(settings: LintSettings) -> Iterator[Finding]:
+    """Report what the project both enables and ignores by the same name; a rule out of a group is no such."""
+    ignored = {text.value for text in settings.ignore}
+    for text in settings.enable:
+        if text.value in ignored:
+            message = f"`{text.value}` is both in `enable` and in `ignore`; it does not run."
+            yield BAD_VALUE.at(text.span, message, "Take it out of one of them.")
 
 
 def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
