@@ -323,3 +323,17 @@ def test_static_files_are_not_written_of_a_broken_deck(project: Path):
         assert command.process.wait(20) == 1
     assert "Nothing was written." in command.stderr()
     assert not folder.exists()
+
+
+def test_a_static_page_leaves_nothing_of_an_earlier_one_and_takes_no_other_folder(project: Path):
+    folder = project.parent / "page"
+    with running("preview", "cards", "--static", folder, cwd=project.parent) as command:
+        assert command.process.wait(20) == 0
+    (folder / "notes" / "7.js").write_text("an earlier, longer deck")
+    with running("preview", "cards", "--static", folder, cwd=project.parent) as command:
+        assert command.process.wait(20) == 0
+    assert not (folder / "notes" / "7.js").exists()
+    with running("preview", "cards", "--static", project, cwd=project.parent) as command:
+        assert command.process.wait(20) == 1
+    assert "holds other files" in command.stderr()
+    assert not (project / "index.html").exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 from anki_collection import Reader
 from conftest import SETTINGS, MakeProject, Run
 
+from deckgen.pipeline import compile_project
 from deckgen.source.theme import contrast
 
 NOTES = """\
@@ -56,3 +57,10 @@ def test_contrast_is_that_of_the_guidelines():
     assert round(contrast("#000000", "#ffffff"), 2) == 21
     assert round(contrast("#767676", "#ffffff"), 2) == 4.54
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+
+
+def test_the_colour_of_one_kind_stands_over_the_accent_of_all(make_project: MakeProject):
+    for theme in ('{concept: "#aa0000", accent: "#0b5c4b"}', '{accent: "#0b5c4b", concept: "#aa0000"}'):
+        root = make_project({"deckgen.yaml": f"{SETTINGS}theme: {{light: {theme}}}\n"})
+        css = compile_project(root)[0].sources.settings.theme
+        assert "#aa0000" in css

@@ -74,7 +74,7 @@ def _serve(reader: Reader, port: int, *, opens: bool) -> None:
 
 
 def _write(reader: Reader, folder: Path) -> None:
-    from deckgen.preview.static import write_static
+    from deckgen.preview.static import is_written, write_static
 
     deck, findings = reader.read()
     print_findings(findings, reader.root)
@@ -82,6 +82,8 @@ def _write(reader: Reader, folder: Path) -> None:
         stop("Nothing was written.")
     reader.lint()
     deck, _ = reader.read()
+    if folder.is_dir() and any(folder.iterdir()) and not is_written(folder):
+        stop(f"{folder} holds other files. Name an empty folder, or one of an earlier preview.")
     try:
         count = write_static(deck, folder)
     except OSError as error:

@@ -14,12 +14,19 @@ from deckgen.preview.pages import FOLDER, PAGE_FILES, STATIC_FILES, mathjax, pag
 NOTES_A_FILE = 100
 
 
+def is_written(folder: Path) -> bool:
+    """Tell whether ``folder`` holds a page that was written before."""
+    return all((folder / name).is_file() for name in ("index.html", "deck.js"))
+
+
 def write_static(deck: Deck, folder: Path) -> int:
     """Write the page of ``deck`` into ``folder``; return how many files were written.
 
     Raises:
         OSError: a file cannot be written.
     """
+    for name in ("notes", "media"):  # nothing of an earlier deck may stay, a private story least of all
+        shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "notes").mkdir(parents=True, exist_ok=True)
     for name in (*PAGE_FILES, *STATIC_FILES):
         shutil.copyfile(FOLDER / name, folder / name)

@@ -39,8 +39,14 @@ _BACKGROUNDS = ("paper", "panel")
 _KINDS = ("concept", "red-flag", "trade-off", "question", "fill-in")
 _SELECTORS = {"light": ".card", "dark": ".card.nightMode"}
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
-_FONT = re.compile(r"""(?:[\w -]+|"[\w -]+"|'[\w -]+')(?:,\s*(?:[\w -]+|"[\w -]+"|'[\w -]+'))*\Z""")
-_ADDRESS = re.compile(r"@import|url\(\s*[\"']?(?!data:|#)|</style", re.IGNORECASE)
+_FONT_NAME = r"""(?:[^\W\d_][\w -]*|"[^\W\d_][\w -]*"|'[^\W\d_][\w -]*')"""
+_FONT = re.compile(rf"{_FONT_NAME}(?:,\s*{_FONT_NAME})*\Z")
+# Whatever could make a card fetch something, an escaped at-rule among it; and what would end the styling.
+_ADDRESS = re.compile(
+    r"""@import|@[\w-]*\\|url\(\s*["']?(?!data:|\#)|image-set\(|\bsrc\(|["'](?:https?:)?//|</style""",
+    re.IGNORECASE,
+)
+_COMMENT_OR_STRING = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 
 Colours = Mapping[str, str]
 
@@ -89,6 +95,9 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
     """Read the author's own stylesheet in the project at ``root``."""
     if name is None:
         return "", []
+    if not name.value.lower().endswith(".css"):
+        hint = "Name a file that ends in .css."
+        return "", [BAD_VALUE.at(name.span, f"`{name.value}` is no stylesheet.", hint)]
     if not (root / name.value).is_file() or not (root / name.value).resolve().is_relative_to(root.resolve()):
         hint = "Write its path from the folder of deckgen.yaml, or delete the key."
         return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
@@ -101,6 +110,10 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
         span = Span(name.value, before.count("\n") + 1, match.start() - before.rfind("\n"))
         message = f"`{match[0]}` asks for something outside of the card."
         more.append(REACHES_OUT.at(span, message, hint))
+    bare = _COMMENT_OR_STRING.sub("", text)
+    if bare.count("{") != bare.count("}"):
+        message = "The braces of this stylesheet do not match: what follows the odd one is lost."
+        more.append(BAD_VALUE.at(Span(name.value), message, "Close each `{` with a `}`."))
     return text, findings + more
 
 
@@ -110,7 +123,9 @@ def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]
     known = ("accent", *built_in)
     colours: dict[str, str] = {}
     keys: dict[str, tuple[str, Text]] = {}
-    for key, (place, value) in node.entries.items() if node else ():
+    # The accent comes first, so that the colour of a single kind is put over it.
+    entries = sorted(node.entries.items(), key=lambda entry: entry[0] != "accent") if node else ()
+    for key, (place, value) in entries:
         name = key.replace("_", "-")
         if name not in known:
             hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
