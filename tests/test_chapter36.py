@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import REPOSITORY
+from conftest import REPOSITORY, Run
 
 from deckgen.pipeline import compile_project, lint_sources
 
@@ -22,6 +22,12 @@ def test_every_kind_is_used():
 def test_the_chapter_has_no_findings():
     findings = (*FINDINGS, *lint_sources(COMPILED.sources)[0])
     assert [f"{f.span.path}:{f.span.line} {f.code.name} {f.message}" for f in findings] == []
+
+
+def test_the_lock_knows_the_deck_as_it_is(run: Run):
+    """`make` writes it; without it every clone would send readers the whole deck as changed."""
+    result = run("build", REPOSITORY / "cards", "-o", "deck.apkg", "--frozen")
+    assert result.exit_code == 0, result.stderr
 
 
 def test_the_deck_can_be_finished():
