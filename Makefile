@@ -3,11 +3,12 @@
 # make test-anki   what imports do on every Anki that readers may have
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
+# make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki lint docs golden pictures clean
+.PHONY: deck test test-anki lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -50,6 +51,9 @@ lint: .venv/.lint
 
 docs: .venv/.ready
 	$(BIN)/deckgen explain --markdown > docs/rules.md
+
+bench: .venv/.ready
+	$(BIN)/python bench/run.py $(OPTIONS)
 
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden

@@ -16,50 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from project import NOTES_A_FILE, edit_note, write_project
 
 from deckgen.preview.deck import Reader
 
 ROUNDS = 15
-CHAPTERS, FILES, NOTES = 40, 10, 25  # 10,000 notes; 25 a file is what chapter 36 has at most
-
-
-def write_project(root: Path) -> None:
-    """Write a project of 10,000 concepts and clozes, of the size that those of chapter 36 have."""
-    (root / "deckgen.yaml").parent.mkdir(parents=True, exist_ok=True)
-    (root / "deckgen.yaml").write_text("name: Bench\nid: bench\n", encoding="utf-8")
-    for chapter in range(1, CHAPTERS + 1):
-        folder = root / f"ch{chapter:02}"
-        folder.mkdir()
-        (folder / "outline.yaml").write_text(_outline(chapter), encoding="utf-8")
-        for number in range(FILES):
-            (folder / f"notes-{number}.yaml").write_text(_notes(number), encoding="utf-8")
-
-
-def _outline(chapter: int) -> str:
-    sections = "".join(
-        f"  - id: s{number}\n    title: Section {number}\n    points:\n"
-        + "".join(f"      - {{id: p{point}, text: Point {point}}}\n" for point in range(8))
-        for number in range(FILES)
-    )
-    return f"id: ch{chapter:02}\nnumber: {chapter}\ntitle: Chapter {chapter}\nsections:\n{sections}"
-
-
-def _notes(file: int) -> str:
-    concepts = "".join(
-        f"  - id: concept-{file}-{number}\n    covers: [s{file}/p{number % 8}]\n    tags: [tier::core]\n"
-        f"    prompt: What does a **retry** of step {number} in file {file} need, so that it does no harm?\n"
-        f"    answer: |\n      - A key that names the write, such as `order-{number}`.\n"
-        "      - A store that refuses the second write with that key.\n"
-        "    why: >-\n      A retry runs after a timeout, and a timeout does not say whether the first\n"
-        '      write arrived. Only the receiver can tell.\n    source: Chapter 36, "Reliability Mindset"\n'
-        for number in range(NOTES - 5)
-    )
-    clozes = "".join(
-        f"  - id: cloze-{file}-{number}\n    covers: [s{file}/p{number}]\n"
-        f"    text: 'Retry {number} needs {{{{c1::idempotent}}}} writes and a {{{{c2::deadline}}}}.'\n"
-        for number in range(5)
-    )
-    return f"concepts:\n{concepts}clozes:\n{clozes}"
+NOTES = 10_000
+EDITED, CARD = "ch020/notes-3.yaml", "ch020/note-3-0:1"
 
 
 def main() -> None:
@@ -67,8 +30,8 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "cards")
-        write_project(root)
-        print(f"{CHAPTERS * FILES * NOTES:,} notes in {CHAPTERS * FILES} files, {rounds} saves")
+        write_project(root, NOTES)
+        print(f"{NOTES:,} notes in {NOTES // NOTES_A_FILE} files, {rounds} saves")
         _measure_reading(root, rounds)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
@@ -88,7 +51,7 @@ def _measure_reading(root: Path, rounds: int) -> None:
     print(f"first read                       {_milliseconds(reader.read):6.0f} ms")
     times = []
     for number in range(rounds):
-        _save(root, number)
+        edit_note(root / EDITED, number)
         times.append(_milliseconds(reader.read))
     _print("read after a save", times)
 
@@ -98,7 +61,7 @@ def _measure_page(root: Path, browser: Browser, rounds: int) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None  # noqa: S101 - for mypy: it is a pipe
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{server.stdout.readline().split()[-1]}#ch20/concept-3-0:1")
+        page.goto(f"{server.stdout.readline().split()[-1]}#{CARD}")
         page.locator("body[data-shown]").wait_for()
         # Each screen reports when it shows what it was told; the page's clock is the system's.
         page.evaluate("addEventListener('message', ({data}) => data.shown && (window.shownAt = Date.now()))")
@@ -113,16 +76,10 @@ def _measure_page(root: Path, browser: Browser, rounds: int) -> None:
 def _save_until_shown(root: Path, page: Page, number: int) -> float:
     shown = int(page.locator("body").get_attribute("data-shown") or 0)
     saved = time.time()
-    _save(root, number)
+    edit_note(root / EDITED, number)
     page.locator(f"body[data-shown='{shown + 1}']").wait_for()
     page.wait_for_timeout(200)  # all four have
     return float(page.evaluate("window.shownAt")) - saved * 1e3
-
-
-def _save(root: Path, number: int) -> None:
-    file = root / "ch20" / "notes-3.yaml"
-    lines = _notes(3).replace("so that it does no harm?", f"so that it does no harm ({number})?", 1)
-    file.write_text(lines, encoding="utf-8")
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

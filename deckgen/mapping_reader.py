@@ -52,8 +52,8 @@ BAD_VALUE = Code(
 CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
 
 
-# White space, control characters, and what has no width: Unicode's Cc, Cf and Z as far as they are typed.
-_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+# Not white space, a control character, or what has no width: Unicode's Cc, Cf and Z as far as they are typed.
+_VISIBLE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 
 def shape_of(node: Node) -> str:
@@ -126,7 +126,7 @@ class MappingReader:
             hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
             return None
-        if not _INVISIBLE.sub("", node.value):
+        if not _VISIBLE.search(node.value):
             self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
             return None
         return node

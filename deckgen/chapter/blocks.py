@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from deckgen.chapter.labels import Line, lines_of
+from deckgen.garbage import no_collection
 
 _MARKDOWN = re.compile(r"[*_`\[\]<>&\\!]")
 
@@ -44,7 +43,7 @@ class Block:
 
 def read_blocks(text: str, first_line: int = 1) -> list[Block]:
     """Return the blocks of a Markdown text whose first line is ``first_line`` of its file."""
-    with _no_collection():
+    with no_collection():
         parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
         references: dict[str, object] = {}
         tokens = parser.parse(text, references)
@@ -59,18 +58,6 @@ def _inline_lines(words: str, parser: MarkdownIt, references: dict[str, object])
     if not _MARKDOWN.search(words):
         return tuple(map(Line, filter(str.strip, words.split("\n"))))
     return tuple(lines_of(parser.parseInline(words, references)[0].children or ()))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the garbage collector: a large chapter makes millions of tokens, and none of them is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Walk:

@@ -26,6 +26,7 @@ from deckgen.cli.report import (
     stop,
     strict_option,
 )
+from deckgen.garbage import no_collection
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
 from deckgen.package.clock import SECONDS_TO_WAIT
@@ -70,8 +71,9 @@ def command(project: Path, *, watch: bool, frozen: bool, **options: Any) -> None
     if watch:
         _watch(wish)
     else:
-        built = _build(wish)
-        _print_summary(built, wish)
+        with no_collection():
+            built = _build(wish)
+            _print_summary(built, wish)
 
 
 @dataclass(frozen=True, slots=True)
