@@ -70,11 +70,11 @@ def test_a_build_that_breaks_off_leaves_the_earlier_package_and_lock(
     run("build", root, "-o", "deck.apkg")
     before = [Path("deck.apkg").read_bytes(), (root / "deckgen.lock").read_bytes()]
 
-    def break_off(_package: object, file: IO[bytes]) -> None:
+    def break_off(file: IO[bytes], *_: object) -> None:
         file.write(b"half a package")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("deckgen.package.apkg.Package.write_to_file", break_off)
+    monkeypatch.setattr("deckgen.package.apkg.write_package", break_off)
     make_project(a=NOTES.replace("answer: A", "answer: Edited"))
     result = run("build", root, "-o", "deck.apkg")
     assert result.exit_code == 1

@@ -4,31 +4,63 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deckgen.model import MediaFile
 from deckgen.package.lock import format_lock
 from deckgen.package.private import PrivateLine, format_private
 from deckgen.package.stamps import Shipment
 
 
 def write_shipment(
-    shipment: Shipment, output: Path, lock_file: Path, private_file: Path, private: Mapping[str, PrivateLine]
+    shipment: Shipment,
+    output: Path,
+    lock_file: Path,
+    private_file: Path,
+    private: Mapping[str, PrivateLine],
+    collection: Path | None = None,
 ) -> int:
     """Write the package and what must be kept for the next build; return the package's size in bytes.
 
     A crash between the two costs a second update of what changed, never one that is missed.
 
+    Args:
+        shipment: what the package holds, and the lock that records it.
+        output: the package.
+        lock_file: where the lock goes.
+        private_file: where ``private`` goes, the stamps of private texts.
+        private: as ``stamp_private`` gives them.
+        collection: a file that shall hold the collection afterwards, if it is wanted.
+
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
     """
-    from deckgen.package.apkg import Package  # noqa: PLC0415 - genanki is slow to import
+    from deckgen.package.collection import write_collection  # noqa: PLC0415 - genanki is slow to import
+
+    with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
+        collection = collection or Path(folder, "collection.anki2")
+        write_collection(collection, shipment)
+        size = replace_package(output, collection, shipment.media)
+    if private or private_file.exists():
+        replace_text(private_file, format_private(private))
+    replace_text(lock_file, format_lock(shipment.lock))
+    return size
+
+
+def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) -> int:
+    """Write a package in place of the one that stands; return its size in bytes.
+
+    Raises:
+        OSError: it cannot be written; the one that stood before still stands.
+    """
+    from deckgen.package.apkg import write_package  # noqa: PLC0415 - `check` and `status` write none
 
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
         temporary = Path(file.name)
         try:
-            Package(shipment, shipment.lock.project).write_to_file(file)
+            write_package(file, collection, media)
             file.flush()
             size = file.tell()
             temporary.chmod(0o666 & ~_umask())
@@ -36,9 +68,6 @@ def write_shipment(
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-    if private or private_file.exists():
-        replace_text(private_file, format_private(private))
-    replace_text(lock_file, format_lock(shipment.lock))
     return size
 
 

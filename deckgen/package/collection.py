@@ -1,0 +1,160 @@
+"""The collection within a package: the SQLite database that Anki reads, schema 11.
+
+genanki's ``Model`` and ``Deck`` say what note types and decks look like; how rows are written is ours,
+because genanki stamps every note with the build's time, gives fields no ids, decides by regular
+expression which cards exist, and inserts row by row (docs/reimport.md).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import genanki
+from genanki.apkg_col import APKG_COL
+from genanki.apkg_schema import APKG_SCHEMA
+
+from deckgen.ids import entity_id
+from deckgen.notetypes.shipped import Sides, shipped_sides
+from deckgen.package.note_types import ShippedNoteType
+from deckgen.package.slots import card_in_slot, field_in_slot, is_free
+from deckgen.package.stamps import Shipment, ShippedNote
+
+# The columns that differ from row to row; all others hold what a note or a card never seen has.
+_INSERT_NOTE = "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')"
+_INSERT_CARD = "INSERT INTO cards VALUES (?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
+_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+_QUICK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"  # a collection cut short is written anew
+
+
+class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
+    """A note type whose fields and templates carry ids, and which knows when it last changed."""
+
+    def __init__(self, shipped: ShippedNoteType) -> None:
+        self.shipped = shipped
+        note_type = shipped.note_type
+        super().__init__(
+            shipped.anki_id,
+            shipped.name,
+            fields=list(_field_dicts(shipped)),
+            templates=list(_template_dicts(shipped)),
+            css=note_type.style,
+            model_type=self.CLOZE if note_type.is_cloze else self.FRONT_BACK,
+        )
+        # Anki works the requirements out anew on import; genanki's own way renders every template
+        # once for each field.
+        self._req: list[object] = []
+
+    def to_json(self, _timestamp: float, deck_id: int) -> dict[str, Any]:
+        """Return Anki's schema 11 note type, stamped with its own time."""
+        result: dict[str, Any] = super().to_json(self.shipped.mod, deck_id)
+        return result
+
+
+def _field_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
+    names = shipped.slots.field_names()
+    for slot, (key, name) in enumerate(zip(shipped.slots.fields, names, strict=True)):
+        field = field_in_slot(shipped.note_type, key)
+        yield {
+            "name": name,
+            "id": entity_id("field", str(shipped.anki_id), str(slot)),
+            "font": "Arial",
+            "description": field.about if field else "",
+            # Folded away in Anki's editor: nothing there is for the reader to fill.
+            "collapsed": field is None,
+        }
+
+
+def _template_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
+    for slot, key in enumerate(shipped.slots.cards):
+        card = None if is_free(key) else card_in_slot(shipped.note_type, key)
+        sides = shipped_sides(card) if card else Sides(_spare_front(slot), "{{Reserved}}")
+        yield {
+            "name": card.name if card else f"Spare {slot + 1}",
+            "id": entity_id("template", str(shipped.anki_id), str(slot)),
+            "qfmt": sides.front,
+            "afmt": sides.back,
+        }
+
+
+def _spare_front(slot: int) -> str:
+    """Return a front that makes no card; the number keeps two spare fronts apart, as Anki demands."""
+    return f"{{{{#Reserved}}}}{{{{Reserved}}}} {slot + 1}{{{{/Reserved}}}}"
+
+
+def write_collection(file: Path, shipment: Shipment) -> None:
+    """Write all that a shipment holds into a new collection.
+
+    Rows go in by their ids and indexes are made at the end: so each is appended, at half the cost.
+    """
+    project = shipment.lock.project
+    # Retired notes come last: a new reader meets them after all others, if at all.
+    notes = (*shipment.notes, *shipment.retired)
+    decks = {name: entity_id("deck", project, name) for name in sorted({note.deck for note in notes})}
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.executescript(_QUICK)
+        connection.executescript(f"BEGIN; {APKG_SCHEMA} {APKG_COL}")
+        _write_col(connection, shipment.note_types.values(), decks)
+        indexes = connection.execute(_INDEXES).fetchall()
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        model_ids = {key: shipped.anki_id for key, shipped in shipment.note_types.items()}
+        rows = ((n.anki_id, n.guid, model_ids[n.type_key], n.mod, *_content(n)) for n in _by_id(notes))
+        connection.executemany(_INSERT_NOTE, rows)
+        connection.executemany(_INSERT_CARD, reversed(_card_rows(notes, decks)))
+        for _, sql in indexes:
+            connection.execute(sql)
+        connection.execute("COMMIT")
+
+
+def _by_id(notes: Iterable[ShippedNote]) -> list[ShippedNote]:
+    return sorted(notes, key=lambda note: note.anki_id)
+
+
+def _content(note: ShippedNote) -> tuple[str, str, str]:
+    """Return a note's tags, fields and sort field as Anki keeps them."""
+    return f" {' '.join(note.tags)} ", "\x1f".join(note.fields), note.fields[0]
+
+
+def _write_col(
+    connection: sqlite3.Connection, note_types: Iterable[ShippedNoteType], decks: Mapping[str, int]
+) -> None:
+    (stock,) = connection.execute("SELECT decks FROM col").fetchone()
+    shown = json.loads(stock) | {
+        str(deck_id): genanki.Deck(deck_id, name).to_json() for name, deck_id in decks.items()
+    }
+    models = {str(shipped.anki_id): Model(shipped).to_json(0, 1) for shipped in note_types}
+    connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(shown), json.dumps(models)))
+
+
+def _card_rows(notes: Sequence[ShippedNote], decks: Mapping[str, int]) -> list[tuple[int, ...]]:
+    """Return the row of each card, the highest id first; ``due`` is the place of its note among new cards.
+
+    Ids go down from each note's own, so that none lies in the future, and all differ.
+    """
+    due = {note.anki_id: place for place, note in enumerate(notes, 1)}
+    rows = []
+    card_id = 1 << 62
+    for note in reversed(_by_id(notes)):
+        note_id, mod = note.anki_id, note.mod
+        deck_id, place = decks[note.deck], due[note_id]
+        for slot in note.cards:
+            card_id = min(card_id - 1, note_id)
+            rows.append((card_id, note_id, deck_id, slot, mod, place))
+    return rows
+
+
+def update_collection(file: Path, notes: Iterable[ShippedNote]) -> None:
+    """Give notes in a collection their present content and stamp; they keep their cards and places."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.executescript(_QUICK)
+        for note in notes:
+            connection.execute(
+                "UPDATE notes SET mod = ?, tags = ?, flds = ?, sfld = ? WHERE id = ?",
+                (note.mod, *_content(note), note.anki_id),
+            )
+            connection.execute("UPDATE cards SET mod = ? WHERE nid = ?", (note.mod, note.anki_id))
