@@ -13,6 +13,7 @@ from pathlib import Path
 from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
+from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.memory import Memory
 from deckgen.model import Chapter, Edit, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType, load_note_types
@@ -29,12 +30,10 @@ from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import own_tag_findings, read_notes, read_stories, unique_notes
 from deckgen.source.outline import DUPLICATE_ID, chapter_findings, chapter_path, read_outline
 from deckgen.source.project import (
-    LOCK_FILE,
     NO_NOTES,
     NOTE_TYPES_FOLDER,
     SETTINGS_FILE,
     STORIES_FILE,
-    STORIES_LOCK_FILE,
     ProjectFiles,
     list_files,
     read_settings,
@@ -47,13 +46,18 @@ from deckgen.source.theme import read_stylesheet
 class Sources:
     """A project as read: everything that its files say."""
 
-    root: Path
+    files: ProjectFiles
     settings: Settings
     note_types: Mapping[str, NoteType]
     chapters: Mapping[str, Chapter]
     notes: tuple[Note, ...]
     stories: Mapping[str, Text]
     coverage: Coverage
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.files.root
 
     def note_ids(self, chapter: str) -> set[str]:
         """Return the ids that notes of a chapter have, or had: what a new note cannot be called."""
@@ -66,6 +70,7 @@ class Compiled:
     """A project as rendered, ready to be shipped unless a finding is an error.
 
     ``drafts`` are rendered too, for a preview, and not shipped.
+    ``asked`` are the files that were looked for as media, found or not.
     ``held`` are the full ids of notes that are neither shipped nor gone: drafts, and where something could
     not be read every note that was ever shipped. ``private`` are the stamps of notes with private text.
     """
@@ -76,6 +81,7 @@ class Compiled:
     lock: Lock
     private: Mapping[str, PrivateLine]
     drafts: tuple[RenderedNote, ...] = ()
+    asked: frozenset[str] = frozenset()
 
 
 _NO_SETTINGS = Settings(name="", id="")
@@ -88,17 +94,7 @@ def read_sources(root: Path, memory: Memory | None = None) -> tuple[Sources, lis
     """
     memory = memory or Memory()
     files = list_files(root)
-    loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
-    note_types = {note_type.kind: note_type for note_type in loaded}
-    data, more = read_file(root, SETTINGS_FILE)
-    settings, even_more = read_settings(data or b"", note_types)
-    findings += more + even_more
-    settings = settings or _NO_SETTINGS
-    stylesheet, more = read_stylesheet(root, settings.stylesheet)
-    findings += more
-    note_types = memory.recall(
-        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
-    )
+    settings, note_types, findings = read_settings_and_types(root, memory)
     chapters, more = _read_chapters(files, tuple(note_types), settings, memory)
     findings += more + stray_findings(files)
     notes: list[Note] = []
@@ -122,7 +118,25 @@ def read_sources(root: Path, memory: Memory | None = None) -> tuple[Sources, lis
     if not files.outlines or not any(files.notes.values()):
         hint = "Write an outline.yaml in a folder of its own, and notes beside it."
         findings.append(NO_NOTES.at(Span(SETTINGS_FILE), "The project has no chapter with notes.", hint))
-    return Sources(root, settings, note_types, chapters, tuple(notes), stories, coverage), findings
+    return Sources(files, settings, note_types, chapters, tuple(notes), stories, coverage), findings
+
+
+def read_settings_and_types(
+    root: Path, memory: Memory
+) -> tuple[Settings, dict[str, NoteType], list[Finding]]:
+    """Read the project's settings, and its note types as they look with them, by their lists."""
+    loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
+    note_types = {note_type.kind: note_type for note_type in loaded}
+    data, more = read_file(root, SETTINGS_FILE)
+    settings, even_more = read_settings(data or b"", note_types)
+    findings += more + even_more
+    settings = settings or _NO_SETTINGS
+    stylesheet, more = read_stylesheet(root, settings.stylesheet)
+    findings += more
+    dressed_types = memory.recall(
+        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
+    )
+    return settings, dressed_types, findings
 
 
 def _dressed_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
@@ -199,6 +213,7 @@ def compile_project(
         lock,
         private,
         tuple(note for note in rendered if note.id in drafts),
+        library.asked(),
     )
     return compiled, in_order(sharpen(findings, root))
 

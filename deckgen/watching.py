@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen.source.project import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.folders import WRITTEN_BY_BUILDS
 
 # Milliseconds without a further write after which a save counts as done. Editors write in bursts of a few.
 _QUIET = 20
 _LOOK_UP = 100  # milliseconds after which a watch without saves looks whether it shall end
-_WRITTEN_BY_BUILDS = (LOCK_FILE, STORIES_LOCK_FILE)
 
 
 def saves(root: Path, stop: threading.Event | None = None) -> Iterator[frozenset[str]]:
@@ -51,6 +50,6 @@ def is_source(root: Path, path: Path) -> bool:
         bool(parts)
         and parts[0] != "build"
         and not any(part.startswith(".") for part in parts)
-        and parts[-1] not in _WRITTEN_BY_BUILDS
+        and parts[-1] not in WRITTEN_BY_BUILDS
         and not parts[-1].endswith(("~", ".apkg"))
     )

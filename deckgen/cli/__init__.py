@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-
-import click
-
-from deckgen import __version__
+import sys
+import time
 
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
@@ -25,24 +22,16 @@ COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module when that command runs, so that the others cost nothing."""
+def main(prog_name: str | None = None) -> None:
+    """Run the command line. A build that has little to do is done before anything else is loaded."""
+    started = time.time_ns()
+    place = None
+    if sys.argv[1:2] == ["build"]:
+        from deckgen.cli.again import build_again, place_of
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
+        place = place_of(sys.argv[2:])
+        if place and build_again(place, started):
+            return
+    from deckgen.cli.group import group
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"deckgen.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", prog_name="deckgen")
-def main() -> None:
-    """Anki decks from YAML that a person can read and review."""
+    group(prog_name=prog_name, obj=(place, started) if place else None)

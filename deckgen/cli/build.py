@@ -6,14 +6,18 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
+from deckgen.again.store import Place
+from deckgen.cli.again import size_in_words
 from deckgen.cli.changes import change_lines
 from deckgen.cli.planning import Plan, plan_build
+from deckgen.cli.remembering import remember_build
 from deckgen.cli.report import (
     display_path,
     ends_by_ctrl_c,
@@ -26,14 +30,13 @@ from deckgen.cli.report import (
     stop,
     strict_option,
 )
+from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.garbage import no_collection
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
-from deckgen.package.clock import SECONDS_TO_WAIT
 from deckgen.package.retired import retired_search
 from deckgen.package.stamps import Shipment
-from deckgen.package.writing import write_shipment
-from deckgen.source.project import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.package.writing import wait_until, write_shipment
 from deckgen.watching import saves
 
 _SCHEMA_STEPS = """\
@@ -58,7 +61,10 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 @strict_option
-def command(project: Path, *, watch: bool, frozen: bool, **options: Any) -> None:
+@click.pass_obj
+def command(
+    remembered: tuple[Place, int] | None, /, project: Path, *, watch: bool, frozen: bool, **options: Any
+) -> None:
     """Compile PROJECT into an Anki package.
 
     PROJECT is a folder with a deckgen.yaml, or one below it.
@@ -72,7 +78,9 @@ def command(project: Path, *, watch: bool, frozen: bool, **options: Any) -> None
         _watch(wish)
     else:
         with no_collection():
-            built = _build(wish)
+            built = _build(wish, take=remembered[0].take if remembered else None)
+            if remembered and wish.is_for_all():
+                remember_build(*remembered, built.plan, built.output, _summary(built.plan, wish.chapters))
             _print_summary(built, wish)
 
 
@@ -89,6 +97,10 @@ class _Wish:
     allow_schema_change: bool
     strict: bool
 
+    def is_for_all(self) -> bool:
+        """Tell whether the next build with the same words would do the same: no part, no exception."""
+        return not (self.chapters or self.allow_deck_rename or self.allow_schema_change)
+
 
 class _Built(NamedTuple):
     """A build that was written: what it ships, where to, its size in bytes, and the seconds it took."""
@@ -99,8 +111,14 @@ class _Built(NamedTuple):
     seconds: float
 
 
-def _build(wish: _Wish, memory: Memory | None = None) -> _Built:
-    """Build once; print the findings, and end with exit code 1 where it cannot be done."""
+def _build(wish: _Wish, memory: Memory | None = None, take: Callable[[str], None] | None = None) -> _Built:
+    """Build once; print the findings, and end with exit code 1 where it cannot be done.
+
+    Args:
+        wish: what the author asks for.
+        memory: of earlier builds.
+        take: is given the collection that the package was made from, and may move it.
+    """
     started = time.perf_counter()
     root = wish.root
     plan = plan_build(
@@ -116,10 +134,12 @@ def _build(wish: _Wish, memory: Memory | None = None) -> _Built:
         stop("Nothing was written.")
     if wish.frozen:
         _stop_if_lock_changes(plan, root)
-    _wait_for(plan)
+    wait_until(plan.shipment.latest_change, plan.now)
     output = wish.output or default_output(plan)
     try:
-        size = write_shipment(plan.shipment, output, root / LOCK_FILE, root / STORIES_LOCK_FILE, plan.private)
+        size = write_shipment(
+            plan.shipment, output, root / LOCK_FILE, root / STORIES_LOCK_FILE, plan.private, take=take
+        )
     except OSError as error:
         stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
     return _Built(plan, output, size, time.perf_counter() - started)
@@ -160,7 +180,7 @@ def _change_line(built: _Built) -> str:
 
 def _print_summary(built: _Built, wish: _Wish) -> None:
     plan = built.plan
-    click.echo(f"Wrote {built.output} ({_size(built.size)}) in {built.seconds:.1f} s")
+    click.echo(f"Wrote {built.output} ({size_in_words(built.size)}) in {built.seconds:.1f} s")
     for line in _summary(plan, wish.chapters):
         click.echo(line)
     if _outgrew_slots(plan):
@@ -181,13 +201,6 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
     for line in change_lines(find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)):
         click.echo(f"  {line}", err=True)
     stop("Nothing was written. Run `deckgen build` and commit the lock.")
-
-
-def _wait_for(plan: Plan) -> None:
-    """Let the clock reach the newest stamp, where two builds fell into one second."""
-    latest = plan.shipment.latest_change
-    if latest is not None and 0 < latest - plan.now.seconds <= SECONDS_TO_WAIT:
-        time.sleep(latest - plan.now.milliseconds / 1000)
 
 
 def _outgrew_slots(plan: Plan) -> bool:
@@ -239,8 +252,3 @@ def retired_lines(plan: Plan) -> list[str]:
     if not plan.compiled.sources.settings.ships_retired:
         return [f"Retired: {notes}, not shipped; readers keep them as they are"]
     return [f"Retired: {notes}; in Anki's browser they are found by {retired_search(lock.project)}"]
-
-
-def _size(count: int) -> str:
-    """Return a number of bytes for a reader: ``31 kB``."""
-    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(count // 1000, 1)} kB"

@@ -10,9 +10,9 @@ import click
 from deckgen.cli.planning import plan_build
 from deckgen.cli.report import display_path, fails, plural, print_findings, project_option, root_of, stop
 from deckgen.diagnostics import did_you_mean
+from deckgen.folders import LOCK_FILE
 from deckgen.package.lock import Lock, format_lock
 from deckgen.package.writing import replace_text
-from deckgen.source.project import LOCK_FILE
 
 
 @click.command(name="forget")

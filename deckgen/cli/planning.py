@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
+from deckgen.folders import LOCK_FILE
 from deckgen.memory import Memory
 from deckgen.package.clock import BuildTime, build_time
 from deckgen.package.private import PrivateLine
 from deckgen.package.stamps import Shipment
 from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
-from deckgen.source.project import LOCK_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,19 +62,24 @@ def severity_colour(severity: Severity) -> str:
 
 
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
-    """Print findings to stderr: ``file:line:col: severity code message``, the hint, then the counts."""
-    terminal = sys.stderr.isatty()
+    """Print findings to stderr, coloured on a terminal."""
+    click.echo(findings_text(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+
+
+def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
+    """Return findings as ``file:line:col: severity code message``, the hint, then the counts."""
+    lines = []
     for finding in findings:
         span = finding.span
         place = f"{display_path(root, span.path)}:{span.line}:{span.column}:"
         severity = paint(
-            str(finding.severity), stream_is_terminal=terminal, fg=_COLOURS[finding.severity], bold=True
+            str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
         )
-        code = paint(finding.code.name, stream_is_terminal=terminal, bold=True)
-        click.echo(f"{place} {severity} {code} {finding.message}", err=True)
-        click.echo(f"    {finding.hint}", err=True)
+        code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
+        lines += [f"{place} {severity} {code} {finding.message}", f"    {finding.hint}"]
     if findings:
-        click.echo(counts_line(findings), err=True)
+        lines.append(counts_line(findings))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def counts_line(findings: Iterable[Finding]) -> str:

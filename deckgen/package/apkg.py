@@ -17,7 +17,7 @@ from deckgen.model import MediaFile
 
 # The earliest time a ZIP entry can have: the same sources give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-# ISA-L's deflate: seven times as fast as zlib's level 3 for a package that is 4 % larger (docs/performance.md).
+# ISA-L's deflate: seven times as fast as zlib's level 3, for a package 4 % larger (docs/performance.md).
 _LEVEL = 2
 _RAW_DEFLATE = -15
 _CHUNK = 1 << 20  # bytes

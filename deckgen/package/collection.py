@@ -137,7 +137,7 @@ def _card_rows(notes: Sequence[ShippedNote], decks: Mapping[str, int]) -> list[t
     Ids go down from each note's own, so that none lies in the future, and all differ.
     """
     due = {note.anki_id: place for place, note in enumerate(notes, 1)}
-    rows = []
+    rows: list[tuple[int, ...]] = []
     card_id = 1 << 62
     for note in reversed(_by_id(notes)):
         note_id, mod = note.anki_id, note.mod

@@ -111,15 +111,19 @@ def _lines(lock: Lock) -> Iterator[str]:
         fields, cards = _format_fields(shipped.slots), ",".join(shipped.slots.cards)
         yield f"notetype {key} {form} {shipped.anki_id} {shipped.hash} {shipped.mod} {fields} {cards}"
     for note_id, note in lock.notes.items():
-        word = "forgotten" if note.forgotten else "retired" if note.retired else "note"
-        hidden = note.hidden or ("",) * len(note.cards)
-        cards = ",".join(
-            f"{card}:{digest}" if digest else str(card)
-            for card, digest in zip(note.cards, hidden, strict=True)
-        )
-        yield f"{word} {note_id} {note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
+        yield format_note(note_id, note)
     for name, path in lock.media.items():
         yield f"media {name} {path}"
+
+
+def format_note(note_id: str, note: LockedNote) -> str:
+    """Return a note's line in the lock."""
+    word = "forgotten" if note.forgotten else "retired" if note.retired else "note"
+    if note.hidden:
+        cards = ",".join(map("%d:%s".__mod__, zip(note.cards, note.hidden, strict=True)))
+    else:
+        cards = ",".join(map(str, note.cards))
+    return f"{word} {note_id} {note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
 
 
 def _format_fields(slots: Slots) -> str:

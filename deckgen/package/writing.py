@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from deckgen.model import MediaFile
+from deckgen.package.clock import SECONDS_TO_WAIT, BuildTime
 from deckgen.package.lock import format_lock
 from deckgen.package.private import PrivateLine, format_private
 from deckgen.package.stamps import Shipment
@@ -19,7 +21,8 @@ def write_shipment(
     lock_file: Path,
     private_file: Path,
     private: Mapping[str, PrivateLine],
-    collection: Path | None = None,
+    *,
+    take: Callable[[str], None] | None = None,
 ) -> int:
     """Write the package and what must be kept for the next build; return the package's size in bytes.
 
@@ -31,7 +34,7 @@ def write_shipment(
         lock_file: where the lock goes.
         private_file: where ``private`` goes, the stamps of private texts.
         private: as ``stamp_private`` gives them.
-        collection: a file that shall hold the collection afterwards, if it is wanted.
+        take: is given the path of the collection that the package was made from, and may move it.
 
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
@@ -39,9 +42,11 @@ def write_shipment(
     from deckgen.package.collection import write_collection  # noqa: PLC0415 - genanki is slow to import
 
     with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
-        collection = collection or Path(folder, "collection.anki2")
+        collection = Path(folder, "collection.anki2")
         write_collection(collection, shipment)
         size = replace_package(output, collection, shipment.media)
+        if take:
+            take(str(collection))
     if private or private_file.exists():
         replace_text(private_file, format_private(private))
     replace_text(lock_file, format_lock(shipment.lock))
@@ -69,6 +74,12 @@ def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) 
             temporary.unlink(missing_ok=True)
             raise
     return size
+
+
+def wait_until(latest: int | None, now: BuildTime) -> None:
+    """Let the clock reach the newest stamp, in seconds, where two builds fell into one second."""
+    if latest is not None and 0 < latest - now.seconds <= SECONDS_TO_WAIT:
+        time.sleep(latest - now.milliseconds / 1000)
 
 
 def replace_text(file: Path, text: str) -> None:

@@ -64,6 +64,11 @@ class MediaLibrary:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._found: dict[str, MediaFile] = {}
+        self._asked: set[str] = set()
+
+    def asked(self) -> frozenset[str]:
+        """Return the path of each file that was looked for, whether there is one or not."""
+        return frozenset(self._asked)
 
     def resolve(self, reference: str, note_path: str, span: Span) -> MediaFile | Finding:
         """Find the file that a note refers to.
@@ -83,6 +88,7 @@ class MediaLibrary:
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
             location = (self._root / folder / name).resolve()
+            self._asked.add(str(location))
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
                 return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)

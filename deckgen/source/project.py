@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.folders import listing_of, visible_names
 from deckgen.ids import KEBAB
 from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
 from deckgen.model import LintSettings, Settings, Text
@@ -16,9 +17,7 @@ from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.source.theme import read_theme
 
 SETTINGS_FILE = "deckgen.yaml"
-LOCK_FILE = "deckgen.lock"
 STORIES_FILE = "stories.yaml"
-STORIES_LOCK_FILE = "stories.lock"
 OUTLINE_FILE = "outline.yaml"
 MEDIA_FOLDER = "media"
 NOTE_TYPES_FOLDER = "notetypes"
@@ -49,12 +48,17 @@ CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
 
 @dataclass(frozen=True, slots=True)
 class ProjectFiles:
-    """The files of a project, each as a path relative to its root, sorted."""
+    """The files of a project, each as a path relative to its root, sorted.
+
+    ``notes`` are by the folder of the outline that they belong to; ``folders`` are all that were looked into,
+    with the names in them, hidden ones aside.
+    """
 
     root: Path
     outlines: tuple[str, ...]
     notes: Mapping[str, tuple[str, ...]]
     stray: tuple[str, ...]
+    folders: Mapping[str, tuple[str, ...]]
 
 
 def find_root(start: Path) -> Path | None:
@@ -67,6 +71,7 @@ def list_files(root: Path) -> ProjectFiles:
     """List a project's outlines and, by the folder of the outline they belong to, its note files."""
     outlines: list[str] = []
     yaml_files: list[str] = []
+    folders: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
     for folder, subfolders, files in os.walk(root, followlinks=True):
         place = os.path.realpath(folder)
@@ -75,13 +80,21 @@ def list_files(root: Path) -> ProjectFiles:
             continue
         seen.add(place)
         relative = Path(folder).relative_to(root)
-        subfolders[:] = sorted(name for name in subfolders if not _is_skipped(Path(folder), relative / name))
+        folders[relative.as_posix()] = visible_names((*subfolders, *files))
+        inner = [name for name in subfolders if Path(folder, name, SETTINGS_FILE).is_file()]
+        folders |= {(relative / name).as_posix(): listing_of(f"{folder}/{name}") for name in inner}
+        subfolders[:] = sorted(
+            name for name in subfolders if name not in inner and not _is_skipped(relative / name)
+        )
         for name in sorted(files):
             path = (relative / name).as_posix()
             if name == OUTLINE_FILE:
                 outlines.append(path)
             elif name.lower().endswith((".yaml", ".yml")) and path not in (SETTINGS_FILE, STORIES_FILE):
                 yaml_files.append(path)
+    for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER):
+        for folder, subfolders, files in os.walk(root / name):
+            folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
     chapters: dict[str, list[str]] = {str(PurePosixPath(outline).parent): [] for outline in outlines}
     stray = []
     for path in sorted(yaml_files):
@@ -91,16 +104,13 @@ def list_files(root: Path) -> ProjectFiles:
         else:
             chapters[home].append(path)
     notes = {folder: tuple(paths) for folder, paths in chapters.items()}
-    return ProjectFiles(root, tuple(sorted(outlines)), notes, tuple(stray))
+    return ProjectFiles(root, tuple(sorted(outlines)), notes, tuple(stray), folders)
 
 
-def _is_skipped(parent: Path, relative: Path) -> bool:
-    name = relative.name
+def _is_skipped(relative: Path) -> bool:
     at_top = len(relative.parts) == 1
-    return (
-        name.startswith(".")
-        or (at_top and name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, "build"))
-        or (parent / name / SETTINGS_FILE).is_file()
+    return relative.name.startswith(".") or (
+        at_top and relative.name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, "build")
     )
 
 

@@ -1,0 +1,78 @@
+"""What a build went by: every file that it read or looked for, and every folder that it looked into."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Iterator
+
+from deckgen.again.part import NoteFile, shape_of
+from deckgen.folders import WRITTEN_BY_BUILDS
+from deckgen.model import Note
+from deckgen.notetypes.definition import BUILT_IN
+from deckgen.pipeline import Compiled
+from deckgen.source.outline import chapter_path
+from deckgen.source.project import (
+    NOTE_TYPES_FOLDER,
+    OUTLINE_FILE,
+    SETTINGS_FILE,
+    STORIES_FILE,
+)
+
+
+def code_files() -> set[str]:
+    """Return the files of the program that runs: each module's, and those of the note types it ships."""
+    modules = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    shipped = (file for _, files in _tree(str(BUILT_IN)) for file in files if not file.endswith(".pyc"))
+    return {file for file in modules if file} | set(shipped)
+
+
+def input_files(compiled: Compiled) -> set[str]:
+    """Return the path of each file that a build of the project reads, or would read if it were there."""
+    sources = compiled.sources
+    files = sources.files
+    paths = {*WRITTEN_BY_BUILDS, SETTINGS_FILE, STORIES_FILE, *files.outlines, *files.stray}
+    paths |= {path for paths in files.notes.values() for path in paths}
+    paths |= {path for chapter in sources.chapters.values() if (path := chapter_path(chapter))}
+    if sources.settings.stylesheet:
+        paths.add(sources.settings.stylesheet.value)
+    root = str(files.root)
+    own_types = {file for _, files in _tree(os.path.join(root, NOTE_TYPES_FOLDER)) for file in files}
+    return {os.path.join(root, path) for path in paths} | compiled.asked | own_types
+
+
+def input_folders(compiled: Compiled) -> dict[str, tuple[str, ...]]:
+    """Return the names that were in each folder in which a new file would be read, by the folder's path."""
+    files = compiled.sources.files
+    return {os.path.normpath(files.root / folder): names for folder, names in files.folders.items()}
+
+
+def _tree(top: str) -> Iterator[tuple[str, list[str]]]:
+    for folder, _, names in os.walk(top):
+        yield folder, [os.path.join(folder, name) for name in names]
+
+
+def note_files(
+    compiled: Compiled, found_in: Collection[str], private: Collection[str]
+) -> dict[str, NoteFile]:
+    """Return each note file whose words may change without the rest being looked at, by its path.
+
+    Args:
+        compiled: the project.
+        found_in: the paths of files in which something was found: places there may shift.
+        private: the full ids of notes with private texts, which are stamped in a file of their own.
+    """
+    sources = compiled.sources
+    rendered = {note.id: note for note in (*compiled.rendered, *compiled.drafts)}
+    notes: dict[str, list[Note]] = {}
+    for note in sources.notes:
+        notes.setdefault(note.id.span.path, []).append(note)
+    result = {}
+    for folder, paths in sources.files.notes.items():
+        for path in paths:
+            here = notes.get(path, [])
+            if path not in found_in and not any(note.full_id in private for note in here):
+                outline = os.path.join(folder, OUTLINE_FILE)
+                full = os.path.join(str(sources.root), path)
+                result[full] = NoteFile(path, outline, shape_of(here, rendered))
+    return result

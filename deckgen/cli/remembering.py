@@ -1,0 +1,44 @@
+"""What a build leaves for the next one with the same command line (``again.py``)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from deckgen.again.inputs import code_files, input_files, input_folders, note_files
+from deckgen.again.record import Record, trusted_stamps
+from deckgen.again.store import Place, clear_old
+from deckgen.cli.again import remember
+from deckgen.cli.planning import Plan
+from deckgen.cli.report import findings_text
+from deckgen.folders import WRITTEN_BY_BUILDS
+
+
+def remember_build(place: Place, started: int, plan: Plan, output: Path, summary: Iterable[str]) -> None:
+    """Keep what a build of the whole project went by and what it gave.
+
+    Args:
+        place: where it is kept; it has the collection already.
+        started: when the build began, in nanoseconds since 1970.
+        plan: what was built.
+        output: the package.
+        summary: what was printed of the deck.
+    """
+    compiled = plan.compiled
+    root = compiled.sources.root
+    written = [str(root / name) for name in WRITTEN_BY_BUILDS]
+    record = Record()
+    record.project = str(root)
+    record.code = trusted_stamps(code_files(), started)
+    record.files = {}
+    record.folders = {folder: (None, names) for folder, names in input_folders(compiled).items()}
+    found_in = {finding.span.path for finding in plan.findings}
+    kept = note_files(compiled, found_in, {*plan.private, *compiled.sources.stories})
+    record.notes = {path: (file.path, file.outline, file.shape) for path, file in kept.items()}
+    record.media = [(one.path, one.package_name, str(one.location)) for one in plan.shipment.media]
+    record.package = str(output), None
+    record.out = "".join(f"{line}\n" for line in summary)
+    record.err = findings_text(plan.findings, root, colour=sys.stderr.isatty())
+    remember(place, record, started, input_files(compiled).difference(written), written)
+    clear_old()

@@ -1,0 +1,23 @@
+"""What counts as being in a folder, for a build that wants to know whether something is new there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+LOCK_FILE = "deckgen.lock"
+STORIES_LOCK_FILE = "stories.lock"
+WRITTEN_BY_BUILDS = (LOCK_FILE, STORIES_LOCK_FILE)
+
+
+def visible_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names in a folder, sorted, without those that are hidden or that a build writes itself."""
+    return tuple(sorted(name for name in names if name[0] != "." and name not in WRITTEN_BY_BUILDS))
+
+
+def listing_of(folder: str) -> tuple[str, ...]:
+    """Return the visible names in a folder; none where it cannot be read."""
+    try:
+        return visible_names(os.listdir(folder))
+    except OSError:
+        return ()
