@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(IntEnum):
@@ -25,7 +26,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, order=True):
     """A place in a source file.
 
     ``path`` is relative to the project's root with ``/`` between its parts; ``line`` and ``column``
@@ -39,8 +40,7 @@ class Span(NamedTuple):
     nth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A kind of finding: its name, how bad it is, and what ``deckgen explain`` says of it.
 
     ``why`` is prose; ``bad`` and ``good`` are examples in the source format.
@@ -58,8 +58,7 @@ class Code:
         return Finding(self, span, message, hint, self.severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that a check reports."""
 
     code: Code
@@ -88,7 +87,7 @@ def exact_span(span: Span, lines: list[str]) -> Span:
     escapes, so the characters that are no white space are counted.
     """
     if not span.nth:
-        return span._replace(nth=0)
+        return replace(span, nth=0)
     line, column = span.line, span.column
     mark = lines[line - 1][column - 1 : column]
     if mark in ("|", ">"):
@@ -103,7 +102,7 @@ def exact_span(span: Span, lines: list[str]) -> Span:
             if not left:
                 return Span(span.path, number, piece.start() + 1)
         column = 1
-    return span._replace(nth=0)
+    return replace(span, nth=0)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model import Text
 from deckgen.positioned_yaml import Mapping, Node, Sequence, parse
@@ -135,7 +137,7 @@ class MappingReader:
         """Return the key's text, which must stand on one line, without the white space around it."""
         text = self.text(key, required=required)
         if text is None or "\n" not in text.value.strip():
-            return text and text._replace(value=text.value.strip())
+            return text and replace(text, value=text.value.strip())
         hint = "Write it on one line, or fold it with `>-`."
         self.report(BAD_VALUE, text, f"`{key}` takes one line.", hint)
         return None

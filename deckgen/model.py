@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.diagnostics import Span
 
 
-class Text(NamedTuple):
+class Text(Struct, frozen=True):
     """A scalar as its author wrote it, and where its value starts in the file.
 
     ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar.
@@ -23,13 +24,13 @@ class Text(NamedTuple):
     def at(self, offset: int) -> Span:
         """Return the span of the character at ``offset`` in the value."""
         before = "".join(self.value[:offset].split())
-        return self.span._replace(nth=len(before) + 1)
+        return replace(self.span, nth=len(before) + 1)
 
 
 FieldValue = Text | tuple[Text, ...]
 
 
-class Ignored(NamedTuple):
+class Ignored(Struct, frozen=True):
     """What a note's ``lint:`` says: the rules it shall be spared, and why; ``span`` is where it says so."""
 
     codes: tuple[Text, ...]
@@ -37,7 +38,7 @@ class Ignored(NamedTuple):
     span: Span
 
 
-class Edit(NamedTuple):
+class Edit(Struct, frozen=True):
     """A mechanical mend: what shall stand in a text from ``start`` to ``end``."""
 
     text: Text
@@ -46,8 +47,7 @@ class Edit(NamedTuple):
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One entry of a note file. ``kind`` is the list that it stands in (``concepts``, ...)."""
 
     chapter: str
@@ -82,8 +82,7 @@ class Note:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A line of a chapter's outline that must be taught; ``needs`` empty means by any kind."""
 
     id: Text
@@ -95,8 +94,7 @@ class Point:
         return bool(kinds) and all(kind in kinds for kind in self.needs)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a chapter."""
 
     id: Text
@@ -104,16 +102,14 @@ class Section:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterFile:
+class ChapterFile(Struct, frozen=True):
     """What an outline was taken from: a file, named from the outline's folder, and its digest then."""
 
     file: Text
     digest: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """An outline: what a chapter wants taught. ``folder`` is where its notes stand.
 
     ``points`` holds each point by its full id (``ch36/ownership/end-to-end``), in the outline's order;
@@ -131,8 +127,7 @@ class Chapter:
     taken_from: ChapterFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LintSettings:
+class LintSettings(Struct, frozen=True):
     """What ``lint:`` in ``deckgen.yaml`` says, as written; the linter knows which names and values are right.
 
     ``limits`` holds, by the name of a rule, the name's own place and its limits by name.
@@ -143,8 +138,7 @@ class LintSettings:
     limits: Mapping[str, tuple[Text, Mapping[str, tuple[Text, Text]]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What ``deckgen.yaml`` says.
 
     ``learn_first`` is a tag whose notes come before the others; ``theme`` is CSS that follows each note
@@ -165,8 +159,7 @@ class Settings:
     lint: LintSettings = LintSettings()
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(Struct, frozen=True):
     """A picture or recording: its path in the project, and the flat name it has in the package."""
 
     path: str
@@ -174,8 +167,7 @@ class MediaFile:
     location: Path
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedNote:
+class RenderedNote(Struct, frozen=True):
     """A note as Anki shall have it, before it is stamped and written.
 
     ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards

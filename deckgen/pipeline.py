@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
@@ -42,8 +44,7 @@ from deckgen.source.project import (
 from deckgen.source.theme import read_stylesheet
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """A project as read: everything that its files say."""
 
     files: ProjectFiles
@@ -65,8 +66,7 @@ class Sources:
         return {text.value for note in notes for text in (note.id, *note.aliases)}
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A project as rendered, ready to be shipped unless a finding is an error.
 
     ``drafts`` are rendered too, for a preview, and not shipped.
@@ -320,8 +320,7 @@ def mend_sources(root: Path, edits: Iterable[Edit]) -> int:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRequest:
+class BuildRequest(Struct, frozen=True):
     """What the author asks of one build; ``chapters`` None means all of them."""
 
     now: BuildTime

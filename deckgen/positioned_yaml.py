@@ -8,8 +8,8 @@ ways (a key given twice, a tab, a tag, two documents) is a finding.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from msgspec import Struct
 from yaml import MarkedYAMLError, YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
 from yaml.nodes import MappingNode, ScalarNode
@@ -90,14 +90,14 @@ _ALIASED_NODES_ALLOWED = 1_000
 _SYNTAX_ERRORS_SHOWN = 20
 
 
-class Sequence(NamedTuple):
+class Sequence(Struct, frozen=True):
     """A YAML list."""
 
     items: list[Node]
     span: Span
 
 
-class Mapping(NamedTuple):
+class Mapping(Struct, frozen=True):
     """A YAML mapping: each key with its own place, and its value."""
 
     entries: dict[str, tuple[Text, Node]]

@@ -164,8 +164,8 @@ class CheckItem(_Item):
     def _lines(self, findings: Iterable[Finding]) -> Iterator[str]:
         """Yield each finding as ``deckgen check`` prints it."""
         for finding in findings:
-            path, line, column, _ = finding.span
-            place = f"{self.path_here(path)}:{line}:{column}"
+            span = finding.span
+            place = f"{self.path_here(span.path)}:{span.line}:{span.column}"
             yield f"{place}: {finding.severity} {finding.code.name} {finding.message}"
             yield f"    {finding.hint}"
 
@@ -189,9 +189,9 @@ class PointItem(_Item):
         from deckgen.check.stub import stub_notes, wanted_kinds  # noqa: PLC0415 - as above
 
         for finding in point_findings(self.point):
-            path, line, column, _ = finding.span
+            span = finding.span
             yield finding.message
-            yield f"  {self.path_here(path)}:{line}:{column}"
+            yield f"  {self.path_here(span.path)}:{span.line}:{span.column}"
             yield f"  {finding.hint}"
         sources, chapter = self.parent.project.plan.compiled.sources, self.point.chapter
         yield f"A note to fill in, for a file in {self.path_here(chapter.folder)}:\n"

@@ -272,7 +272,7 @@ def test_every_command_says_what_it_does_and_what_each_option_means(name: str):
 
 def test_help_lists_every_command_without_importing_one():
     code = (
-        "import sys; from deckgen.cli import main; "
+        "import sys; from deckgen.cli.group import group as main; "
         "main(['--help'], standalone_mode=False); print(*sys.modules)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -284,7 +284,7 @@ def test_help_lists_every_command_without_importing_one():
 def test_check_does_not_import_what_only_a_package_needs(make_project: MakeProject):
     root = make_project(a=NOTES)
     code = (
-        "import sys; from deckgen.cli import main; "
+        "import sys; from deckgen.cli.group import group as main; "
         f"\ntry: main(['check', {str(root)!r}])\nexcept SystemExit: print(*sys.modules)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

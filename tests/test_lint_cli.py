@@ -168,7 +168,7 @@ def test_a_build_imports_no_lint_rules(make_project: MakeProject, tmp_path: Path
     )
     script = (
         "import sys\n"
-        "from deckgen.cli import main\n"
+        "from deckgen.cli.group import group as main\n"
         f"main(['build', {str(root)!r}, '-o', {str(tmp_path / 'deck.apkg')!r}], standalone_mode=False)\n"
         "print([name for name in sys.modules if name.startswith('deckgen.check.rules')])\n"
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.check.nearest_points import PointFinder
 from deckgen.diagnostics import Code, Finding, Severity
@@ -49,8 +50,7 @@ COVERS_TWICE = Code(
 CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
 
 
-@dataclass(frozen=True, slots=True)
-class PointCoverage:
+class PointCoverage(Struct, frozen=True):
     """One point, the full ids of the notes that cover it, by kind, and of the drafts that will."""
 
     chapter: Chapter
@@ -85,8 +85,7 @@ class PointCoverage:
         return bool(self.notes) and not self.missing_kinds
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownPoint:
+class UnknownPoint(Struct, frozen=True):
     """A name in a note's ``covers`` that is no point, and up to three points that it may stand for."""
 
     note: Note
@@ -94,8 +93,7 @@ class UnknownPoint:
     nearest: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """The coverage of each point of some chapters, in their order.
 
     ``idle`` are the notes whose ``covers`` is empty; ``unknown`` the names in ``covers`` that are no

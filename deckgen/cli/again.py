@@ -49,7 +49,7 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     from deckgen.garbage import no_collection
     from deckgen.model import MediaFile
     from deckgen.package.clock import BuildTime
-    from deckgen.package.collection import update_collection
+    from deckgen.package.rows import update_collection
     from deckgen.package.writing import replace_package, replace_text, wait_until
 
     begun = time.perf_counter()

@@ -7,11 +7,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from msgspec import Struct
 
 from deckgen.again.store import Place
 from deckgen.cli.again import size_in_words
@@ -84,8 +84,7 @@ def command(
             _print_summary(built, wish)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """What the author asks for; the names are those of the options."""
 
     root: Path

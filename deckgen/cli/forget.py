@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from deckgen.cli.planning import plan_build
 from deckgen.cli.report import display_path, fails, plural, print_findings, project_option, root_of, stop

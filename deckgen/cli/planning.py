@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
 from deckgen.folders import LOCK_FILE
@@ -19,8 +19,7 @@ from deckgen.package.stamps import Shipment
 from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A build that was worked out and not yet written."""
 
     compiled: Compiled

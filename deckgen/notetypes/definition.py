@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.files import read_file
@@ -75,8 +77,7 @@ _NOWHERE = Span("")
 _LABEL = re.compile(r'[^:{}"#^/\s][^:{}"]*\Z')
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDefinition:
+class FieldDefinition(Struct, frozen=True):
     """A field: its key in YAML, its name in Anki, and what may stand in it.
 
     ``private`` fields are filled from the reader's own ``stories.yaml``, never from a note. ``role`` is one
@@ -94,8 +95,7 @@ class FieldDefinition:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CardDefinition:
+class CardDefinition(Struct, frozen=True):
     """A card template with both sides, as text and parsed.
 
     ``speak`` names the field that is read aloud with the front where a project asks for speech.
@@ -110,8 +110,7 @@ class CardDefinition:
     speak: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
+class NoteType(Struct, frozen=True):
     """A note type. ``kind`` is the list in YAML whose entries become its notes.
 
     ``aliases`` are the lists that it had before; ``span`` is where it is defined, nowhere for a

@@ -6,8 +6,9 @@ what a reader gets.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from deckgen.notetypes.definition import CardDefinition, NoteType
 from deckgen.notetypes.template import parse_template

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
@@ -26,15 +27,13 @@ class TemplateError(ValueError):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Text that goes out as it is; comments are such text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """``{{filter:Field}}``; ``filters`` in the order in which they apply."""
 
     field: str
@@ -42,8 +41,7 @@ class Replacement:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """``{{#Field}}…{{/Field}}``, or with ``^`` if ``negated``."""
 
     field: str

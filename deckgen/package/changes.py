@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.package.lock import Lock, LockedNoteType
 from deckgen.package.slots import is_free
 
 
-@dataclass(frozen=True, slots=True)
-class TypeChange:
+class TypeChange(Struct, frozen=True):
     """What changed in a note type: keys of fields and cards that took a slot, or left theirs."""
 
     key: str
@@ -21,8 +21,7 @@ class TypeChange:
     cards_dropped: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What readers get that they did not have.
 
     Notes are named by their full ids. ``renamed`` and ``moved`` hold pairs, earlier id first; a note that

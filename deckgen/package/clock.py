@@ -7,8 +7,9 @@ lies in the future. So stamps rise with each change and stay at or below the tim
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
 
@@ -41,8 +42,7 @@ _DAY = 86_400
 SECONDS_TO_WAIT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class BuildTime:
+class BuildTime(Struct, frozen=True):
     """When a build takes place: milliseconds since 1970; ``fixed`` if SOURCE_DATE_EPOCH says so."""
 
     milliseconds: int

@@ -21,6 +21,7 @@ from genanki.apkg_schema import APKG_SCHEMA
 from deckgen.ids import entity_id
 from deckgen.notetypes.shipped import Sides, shipped_sides
 from deckgen.package.note_types import ShippedNoteType
+from deckgen.package.rows import QUICK, content_columns
 from deckgen.package.slots import card_in_slot, field_in_slot, is_free
 from deckgen.package.stamps import Shipment, ShippedNote
 
@@ -28,7 +29,6 @@ from deckgen.package.stamps import Shipment, ShippedNote
 _INSERT_NOTE = "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')"
 _INSERT_CARD = "INSERT INTO cards VALUES (?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
 _INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-_QUICK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"  # a collection cut short is written anew
 
 
 class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
@@ -96,14 +96,14 @@ def write_collection(file: Path, shipment: Shipment) -> None:
     notes = (*shipment.notes, *shipment.retired)
     decks = {name: entity_id("deck", project, name) for name in sorted({note.deck for note in notes})}
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.executescript(_QUICK)
+        connection.executescript(QUICK)
         connection.executescript(f"BEGIN; {APKG_SCHEMA} {APKG_COL}")
         _write_col(connection, shipment.note_types.values(), decks)
         indexes = connection.execute(_INDEXES).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
         model_ids = {key: shipped.anki_id for key, shipped in shipment.note_types.items()}
-        rows = ((n.anki_id, n.guid, model_ids[n.type_key], n.mod, *_content(n)) for n in _by_id(notes))
+        rows = ((n.anki_id, n.guid, model_ids[n.type_key], n.mod, *content_columns(n)) for n in _by_id(notes))
         connection.executemany(_INSERT_NOTE, rows)
         connection.executemany(_INSERT_CARD, reversed(_card_rows(notes, decks)))
         for _, sql in indexes:
@@ -113,11 +113,6 @@ def write_collection(file: Path, shipment: Shipment) -> None:
 
 def _by_id(notes: Iterable[ShippedNote]) -> list[ShippedNote]:
     return sorted(notes, key=lambda note: note.anki_id)
-
-
-def _content(note: ShippedNote) -> tuple[str, str, str]:
-    """Return a note's tags, fields and sort field as Anki keeps them."""
-    return f" {' '.join(note.tags)} ", "\x1f".join(note.fields), note.fields[0]
 
 
 def _write_col(
@@ -146,15 +141,3 @@ def _card_rows(notes: Sequence[ShippedNote], decks: Mapping[str, int]) -> list[t
             card_id = min(card_id - 1, note_id)
             rows.append((card_id, note_id, deck_id, slot, mod, place))
     return rows
-
-
-def update_collection(file: Path, notes: Iterable[ShippedNote]) -> None:
-    """Give notes in a collection their present content and stamp; they keep their cards and places."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.executescript(_QUICK)
-        for note in notes:
-            connection.execute(
-                "UPDATE notes SET mod = ?, tags = ?, flds = ?, sfld = ? WHERE id = ?",
-                (note.mod, *_content(note), note.anki_id),
-            )
-            connection.execute("UPDATE cards SET mod = ? WHERE nid = ?", (note.mod, note.anki_id))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import note_guid
@@ -60,8 +61,7 @@ ID_RETURNS = Code(
 CODES = (ID_REUSED, KIND_CHANGED, RENAMED_WITHOUT_ALIAS, ALIAS_SHIPPED, ALIAS_UNKNOWN, ID_RETURNS)
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """The line of the lock that each note continues, by the note's id, and the id of that line.
 
     ``guids`` are those of the notes that continue none; ``merged`` are lines of the lock that another line

@@ -8,8 +8,10 @@ leaves double is put right in reading.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.package.slots import Slots, default_name, is_within
@@ -50,8 +52,7 @@ LOCK_OTHER_PROJECT = Code(
 CODES = (LOCK_CONFLICT, LOCK_DAMAGED, LOCK_LATER, LOCK_OTHER_PROJECT)
 
 
-@dataclass(frozen=True, slots=True)
-class LockedNote:
+class LockedNote(Struct, frozen=True):
     """A note as it was last shipped.
 
     ``note_type`` is the key of its note type in the lock; ``hash`` is of its content; ``mod`` is in seconds
@@ -71,8 +72,7 @@ class LockedNote:
     forgotten: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LockedNoteType:
+class LockedNoteType(Struct, frozen=True):
     """A note type as it was last shipped; ``anki_id`` is what Anki knows it by."""
 
     anki_id: int
@@ -82,8 +82,7 @@ class LockedNoteType:
     slots: Slots
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """All that was shipped.
 
     Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), deck names by

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.diagnostics import Code, Finding, Severity
 from deckgen.ids import content_hash, entity_id
@@ -50,8 +52,7 @@ NOTE_TYPE_NAME_TAKEN = Code(
 CODES = (NOTE_TYPE_FULL, NOTE_TYPE_FORM, NOTE_TYPE_NAME_TAKEN)
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedNoteType:
+class ShippedNoteType(Struct, frozen=True):
     """A note type with its slots, as the package holds it; ``key`` is its key in the lock."""
 
     key: str

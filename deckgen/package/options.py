@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deckgen.diagnostics import Span
 from deckgen.notetypes.definition import NoteType
@@ -11,8 +12,7 @@ from deckgen.package.clock import BuildTime
 from deckgen.package.decks import ChapterDeck
 
 
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
+class BuildOptions(Struct, frozen=True):
     """What a build goes by besides the notes and the lock.
 
     ``held`` are the full ids of drafts: not shipped, and not retired either. ``chapters`` limits the build

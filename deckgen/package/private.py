@@ -7,8 +7,9 @@ in a file of their own beside it, ignored too. What is lost with it is one more 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from deckgen.ids import content_hash
 from deckgen.package.clock import BuildTime, stamp

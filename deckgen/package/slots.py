@@ -8,9 +8,10 @@ is dropped frees its own, and the schema stays the same (docs/reimport.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from deckgen.notetypes.definition import (
     COMMON_FIELDS,
@@ -35,8 +36,7 @@ class Wanted(NamedTuple):
     former_slot: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(Struct, frozen=True):
     """What stands in each slot: keys of fields and cards, ``-`` or ``~`` for a free one.
 
     ``@source`` and the like are the fields that every note type has. ``@reserved`` is never filled:

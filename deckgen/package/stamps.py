@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from deckgen.diagnostics import Finding
 from deckgen.ids import content_hash
@@ -32,8 +34,7 @@ from deckgen.package.retired import retired_fields, retired_tag
 from deckgen.package.slots import card_key
 
 
-@dataclass(frozen=True, slots=True)
-class ShippedNote:
+class ShippedNote(Struct, frozen=True):
     """A note as the package holds it: its fields by slot, its cards by slot."""
 
     id: str
@@ -47,8 +48,7 @@ class ShippedNote:
     deck: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(Struct, frozen=True):
     """All that one build ships, in the order in which new cards come, and the lock that records it.
 
     ``retired`` notes come after all others. ``renamed`` tells the earlier id of each note that has a new

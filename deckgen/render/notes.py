@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from html import escape, unescape
 
 from deckgen.diagnostics import Code, Finding, Severity
@@ -74,30 +72,24 @@ class _FieldRenderer:
         return f'<img src="{found.package_name}"{match[2]}>'
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the rendering of a note depends on beside the note.
+class _Frame:
+    """What the rendering of a note depends on beside the note, and what follows from it for many notes."""
 
-    ``cards`` holds the cards that notes of a kind have, by which of their fields are filled.
-    """
-
-    chapters: Mapping[str, Chapter]
-    note_types: Mapping[str, NoteType]
-    settings: Settings
-    cards: dict[tuple[str, frozenset[str]], tuple[int, ...]] = dataclass_field(
-        default_factory=dict, compare=False
-    )
+    def __init__(
+        self, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType], settings: Settings
+    ) -> None:
+        self.chapters = chapters
+        self.note_types = note_types
+        self.settings = settings
+        self._cards: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
 
     def cards_of(self, note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
+        """Return the cards that a note has, which depends on no more than which of its fields are filled."""
         filled = frozenset(name for name, html in fields.items() if not is_empty_field(html))
         key = (note_type.kind, filled)
-        if key not in self.cards:
-            self.cards[key] = _cards_shown(note_type, filled)
-        return self.cards[key]
-
-
-def _itself(context: _Context) -> _Context:
-    return context
+        if key not in self._cards:
+            self._cards[key] = _cards_shown(note_type, filled)
+        return self._cards[key]
 
 
 def render_notes(
@@ -124,16 +116,16 @@ def render_notes(
     Returns:
         The rendered notes in the same order, and the findings.
     """
-    # The context of last time where it is equal: then each note's inputs are compared at a glance.
-    context = memory.recall("rendering", _itself, _Context(chapters, note_types, settings))
+    # The frame of last time where all is equal: then each note's inputs are compared at a glance.
+    frame = memory.recall("rendering", _Frame, chapters, note_types, settings)
     findings: list[Finding] = []
     rendered = []
     for note in notes:
         story = stories.get(note.full_id)
         if _refers_to_files(note, story):  # which may have changed
-            result, more = _render_note(note, story, context, library)
+            result, more = _render_note(note, story, frame, library)
         else:
-            result, more = memory.recall(f"note {note.full_id}", _render_note, note, story, context, None)
+            result, more = memory.recall(f"note {note.full_id}", _render_note, note, story, frame, None)
         findings += more
         if result is not None:
             rendered.append(result)
@@ -148,10 +140,10 @@ def _refers_to_files(note: Note, story: Text | None) -> bool:
 
 
 def _render_note(
-    note: Note, story: Text | None, context: _Context, library: MediaLibrary | None
+    note: Note, story: Text | None, frame: _Frame, library: MediaLibrary | None
 ) -> tuple[RenderedNote | None, list[Finding]]:
     """Render one note; ``library`` may be None for one that refers to no file."""
-    chapter, note_type = context.chapters[note.chapter], context.note_types[note.kind]
+    chapter, note_type = frame.chapters[note.chapter], frame.note_types[note.kind]
     renderer = _FieldRenderer(library)
     fields = _fields(note, note_type, renderer, story)
     fields |= _common_fields(note, chapter, renderer)
@@ -159,7 +151,7 @@ def _render_note(
     if note_type.is_cloze:
         cards = tuple(ordinal - 1 for ordinal in ordinals)
     else:
-        cards = context.cards_of(note_type, fields)
+        cards = frame.cards_of(note_type, fields)
     if not cards:
         hint = "Hide a word: `{{c1::word}}`." if note_type.is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."
@@ -169,9 +161,9 @@ def _render_note(
         kind=note.kind,
         span=note.id.span,
         fields=fields,
-        tags=note_tags(note, context.chapters, context.settings),
+        tags=note_tags(note, frame.chapters, frame.settings),
         cards=cards,
-        deck=_deck_of(chapter, note_type, context.settings),
+        deck=_deck_of(chapter, note_type, frame.settings),
         media=tuple(renderer.media[name] for name in sorted(renderer.media)),
         aliases=_earlier_ids(note, chapter),
         hidden=tuple(renderer.deletions[ordinal] for ordinal in ordinals),

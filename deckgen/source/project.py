@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.folders import listing_of, visible_names
@@ -46,8 +47,7 @@ NO_NOTES = Code(
 CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFiles:
+class ProjectFiles(Struct, frozen=True):
     """The files of a project, each as a path relative to its root, sorted.
 
     ``notes`` are by the folder of the outline that they belong to; ``folders`` are all that were looked into,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.files import read_file
@@ -51,8 +52,7 @@ _COMMENT_OR_STRING = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\
 Colours = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """What an author changes: CSS from the settings, and the file to add to it."""
 
     css: str = ""
