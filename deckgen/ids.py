@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
+from _blake2 import blake2b  # hashlib's own; hashlib itself would load OpenSSL first
 
 # The printable characters that Anki's own GUIDs are written in (rslib/src/notes/mod.rs, base91).
 _GUID_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_`{|}~"
@@ -15,8 +15,14 @@ _ID_COUNT = 2**38
 KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
+def short_digest(data: bytes) -> bytes:
+    """Return eight bytes that change when ``data`` does."""
+    digest: bytes = blake2b(data, digest_size=8).digest()
+    return digest
+
+
 def _hash64(*parts: str) -> int:
-    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(short_digest("\x1f".join(parts).encode()), "big")
 
 
 def note_guid(project_id: str, note_id: str) -> str:
@@ -36,9 +42,9 @@ def entity_id(*parts: str) -> int:
 
 def content_hash(*parts: str) -> str:
     """Return 16 hex digits that change when any of ``parts`` does."""
-    return f"{_hash64(*parts):016x}"
+    return short_digest("\x1f".join(parts).encode()).hex()
 
 
 def file_digest(data: bytes) -> str:
     """Return 16 hex digits that change when a text file does; how its lines end makes no difference."""
-    return blake2b(data.replace(b"\r\n", b"\n"), digest_size=8).hexdigest()
+    return short_digest(data.replace(b"\r\n", b"\n")).hex()

@@ -121,17 +121,17 @@ class MappingReader:
     def text(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text; None where it is absent, empty or not text."""
         node = self._take(key, required)
-        return None if node is None else self._as_text(node, f"`{key}`", self._entries[key][0])
+        if node is None or (isinstance(node, Text) and _VISIBLE.search(node.value)):
+            return node
+        self._report_no_text(node, f"`{key}`", self._entries[key][0])
+        return None
 
-    def _as_text(self, node: Node, name: str, place: Node) -> Text | None:
-        if not isinstance(node, Text):
+    def _report_no_text(self, node: Node, name: str, place: Node) -> None:
+        if isinstance(node, Text):
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
+        else:
             hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
-            return None
-        if not _VISIBLE.search(node.value):
-            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
-            return None
-        return node
 
     def line(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text, which must stand on one line, without the white space around it."""
@@ -147,17 +147,21 @@ class MappingReader:
         node = self._take(key, required)
         if node is None:
             return ()
-        name = f"`{key}`"
         if not isinstance(node, Sequence):
             example = (
                 f"`{key}: [{node.value}]`" if isinstance(node, Text) and node.value else "`- item` lines"
             )
-            self.report(WRONG_TYPE, node, f"{name} takes a list, not {shape_of(node)}.", f"Write {example}.")
+            message = f"`{key}` takes a list, not {shape_of(node)}."
+            self.report(WRONG_TYPE, node, message, f"Write {example}.")
             return ()
         if not node.items:
-            self.report(EMPTY_TEXT, node, f"{name} is empty.", f"Give {name} an item, or delete the key.")
-        items = (self._as_text(item, f"an item of {name}", item) for item in node.items)
-        return tuple(item for item in items if item is not None)
+            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Give `{key}` an item, or delete the key.")
+        items = [item for item in node.items if isinstance(item, Text) and _VISIBLE.search(item.value)]
+        if len(items) < len(node.items):
+            for item in node.items:
+                if item not in items:
+                    self._report_no_text(item, f"an item of `{key}`", item)
+        return tuple(items)
 
     def flag(self, key: str) -> bool:
         """Return whether the key says ``true``; only ``true`` and ``false`` are taken."""

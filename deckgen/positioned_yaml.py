@@ -110,14 +110,8 @@ Node = Text | Sequence | Mapping
 class _Composer(CParser):
     """libyaml's parser building nodes, with tag resolution turned off: all scalars are text."""
 
-    def resolve(self, _kind: type, _value: object, _implicit: object) -> str:
-        return ""
-
-    def descend_resolver(self, _parent: object, _index: object) -> None:
-        pass
-
-    def ascend_resolver(self) -> None:
-        pass
+    # Called several times for each node, and this returns an empty string whatever it is given, in C.
+    resolve = descend_resolver = ascend_resolver = "".format
 
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
@@ -265,7 +259,7 @@ class _Walk:
     def __init__(self, path: str, findings: list[Finding]) -> None:
         self._path = path
         self._findings = findings
-        # Nodes by id(): the caller holds the tree, so no id is given out twice.
+        # Lists and mappings by id(): the caller holds the tree, so no id is given out twice.
         self._seen: set[int] = set()
         self._open: set[int] = set()
         self._aliased = 0
@@ -282,11 +276,14 @@ class _Walk:
             self._findings.append(TAGGED.at(self._span(node), f"The YAML tag `{tag}` is not used.", hint))
         if self._in_alias or id(node) in self._seen:
             return self._convert_alias(node)
+        if type(node) is ScalarNode:
+            mark = node.start_mark
+            return Text(node.value, Span(self._path, mark.line + 1, mark.column + 1), node.style or "")
         self._seen.add(id(node))
         return self._build(node)
 
     def _convert_alias(self, node: YamlNode) -> Node | None:
-        """Convert a node met again; each node below it counts, so that nothing can blow up."""
+        """Convert a node met again, or within such a one; each counts, so that nothing can blow up."""
         self._aliased += 1
         within_itself = id(node) in self._open
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
@@ -314,28 +311,22 @@ class _Walk:
 
     def _mapping(self, node: YamlNode) -> Mapping:
         entries: dict[str, tuple[Text, Node]] = {}
+        path = self._path
         for key_node, value_node in node.value:
-            key_span = self._span(key_node)
+            mark = key_node.start_mark
+            span = Span(path, mark.line + 1, mark.column + 1)
             if type(key_node) is not ScalarNode:
-                self._findings.append(
-                    KEY.at(
-                        key_span,
-                        "A key must be a plain word.",
-                        "Put text that starts with `[` or `{` in quotes.",
-                    )
-                )
+                hint = "Put text that starts with `[` or `{` in quotes."
+                self._findings.append(KEY.at(span, "A key must be a plain word.", hint))
                 continue
             value = self.convert(value_node)
             name = key_node.value
             if name in entries:
                 first = entries[name][0].span.line
+                message = f"`{name}` is given twice; the first stands on line {first}."
                 self._findings.append(
-                    DUPLICATE_KEY.at(
-                        key_span,
-                        f"`{name}` is given twice; the first stands on line {first}.",
-                        "Delete one of the two, or merge them.",
-                    )
+                    DUPLICATE_KEY.at(span, message, "Delete one of the two, or merge them.")
                 )
             elif value is not None:
-                entries[name] = (Text(name, key_span), value)
+                entries[name] = (Text(name, span), value)
         return Mapping(entries, self._span(node))

@@ -67,7 +67,8 @@ _PIECES = st.sampled_from(
 @settings(max_examples=1000)
 def test_any_text_renders_without_placeholders_left_or_a_fault(text: str):
     for clozes in (False, True):
-        html, deletions, problems = to_html(text, clozes=clozes)
+        result = to_html(text, clozes=clozes)
+        html, deletions, problems = result.html, result.deletions, result.problems
         assert html.count("\U000f0000") <= text.count("\U000f0000")
         assert not re.search("[\U000f0001-\U000ffffd]", html)
         assert "<script" not in html
@@ -86,7 +87,8 @@ def anki_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 @example("{{c1::`{{ a }}`}} {{c2::b}}")
 @settings(max_examples=300)
 def test_anki_finds_the_same_deletions_as_we_do(anki_reader: Reader, text: str):
-    html, deletions, problems = to_html(text, clozes=True)
+    result = to_html(text, clozes=True)
+    html, deletions, problems = result.html, result.deletions, result.problems
     if problems:
         return
     note = anki_reader.col.new_note(anki_reader.col.models.by_name("Cloze"))

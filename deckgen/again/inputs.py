@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Collection, Iterator
 
-from deckgen.again.part import NoteFile, shape_of
+from deckgen.again.part import NoteFile, marks_of
 from deckgen.folders import WRITTEN_BY_BUILDS
 from deckgen.model import Note
 from deckgen.notetypes.definition import BUILT_IN
@@ -74,5 +74,6 @@ def note_files(
             if path not in found_in and not any(note.full_id in private for note in here):
                 outline = os.path.join(folder, OUTLINE_FILE)
                 full = os.path.join(str(sources.root), path)
-                result[full] = NoteFile(path, outline, shape_of(here, rendered))
+                marks = (mark for note in here for mark in marks_of(note, rendered.get(note.full_id)))
+                result[full] = NoteFile(path, outline, b"".join(marks))
     return result

@@ -7,17 +7,17 @@ takes the place of what they were. Of any other change nothing is built here, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from hashlib import blake2b
+from collections.abc import Iterable
 from marshal import dumps
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deckgen.check.coverage import Coverage
 from deckgen.files import read_file
 from deckgen.folders import LOCK_FILE
+from deckgen.ids import short_digest
 from deckgen.memory import Memory
-from deckgen.model import Chapter, Note, RenderedNote
+from deckgen.model import Chapter, Note, RenderedNote, Text
 from deckgen.package.clock import BuildTime
 from deckgen.package.lock import Lock, format_note, parse_lock
 from deckgen.package.stamps import ShippedNote
@@ -30,10 +30,11 @@ from deckgen.pipeline import (
 )
 from deckgen.render.notes import render_notes
 from deckgen.source.media import MediaLibrary
-from deckgen.source.notes import read_notes, unique_notes
+from deckgen.source.notes import read_notes
 from deckgen.source.outline import read_outline
 from deckgen.source.project import ProjectFiles
 
+_DIGEST = 8  # bytes
 _NO_LINKS = 0  # marshal's first version: equal values give equal bytes, whatever objects they share
 
 
@@ -49,27 +50,86 @@ class Part(NamedTuple):
 
 
 class NoteFile(NamedTuple):
-    """What is kept of a note file: its path and its outline's in the project, and the shape of its notes."""
+    """What is kept of a note file: its path and its outline's in the project, and the marks of its notes."""
 
     path: str
     outline: str
-    shape: bytes
+    marks: bytes
 
 
-def shape_of(notes: Iterable[Note], rendered: Mapping[str, RenderedNote]) -> bytes:
-    """Return a digest of all that the deck has from some notes, but for the texts of their fields.
+def marks_of(note: Note, rendered: RenderedNote | None) -> tuple[bytes, bytes]:
+    """Return two digests: of all that a note says, and of its shape.
 
-    Names, points, tags, decks, media, and which cards there are: while these stay as they are, nothing
-    outside the notes can change. A note with a private text has no shape: it is stamped in a file of its own.
+    Its shape is what the deck has from it but for the texts of its fields: names, points, tags, deck, media,
+    and which cards there are. While that stays as it is, nothing outside the note can change.
     """
-    shapes = []
-    for note in notes:
-        done = rendered.get(note.full_id)
-        media = done and [one.package_name for one in done.media]
-        look = done and (done.tags, done.cards, done.deck, done.hidden, media)
-        covers = [text.value for text in note.covers]
-        shapes.append((note.full_id, note.kind, covers, done and done.aliases, note.draft, look))
-    return blake2b(dumps(shapes, _NO_LINKS), digest_size=16).digest()
+    fields = [
+        value.value if isinstance(value, Text) else [text.value for text in value]
+        for value in note.fields.values()
+    ]
+    lists = [[text.value for text in texts] for texts in (note.covers, note.tags, note.aliases)]
+    ends = [text and text.value for text in (note.source, note.as_of)]
+    head = (note.full_id, note.kind, note.draft, lists)
+    look = rendered and (rendered.tags, rendered.cards, rendered.deck, rendered.aliases, rendered.hidden)
+    media = rendered and [one.package_name for one in rendered.media]
+    return _digest(head, list(note.fields), fields, ends), _digest(head[:3], lists[0], look, media)
+
+
+def _digest(*values: Any) -> bytes:
+    return short_digest(dumps(values, _NO_LINKS))
+
+
+class _Edited:
+    """The notes of some files that say something new, in the frame of the project as it was."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings, self.note_types, self.findings = read_settings_and_types(root, Memory())
+        self.chapters: dict[str, Chapter] = {}
+        self.notes: list[Note] = []
+        self.rendered: list[RenderedNote] = []
+
+    def add(self, file: NoteFile) -> bool:
+        """Take the notes of a file; False where more than words changed, or something is to be reported."""
+        data, findings = read_file(self.root, file.path)
+        chapter = self._chapter(file.outline)
+        if data is None or chapter is None:
+            return False
+        notes, more = read_notes(data, file.path, chapter.id.value, self.note_types)
+        self.findings += findings + more
+        size = 2 * _DIGEST
+        if self.findings or len(notes) * size != len(file.marks):
+            return False
+        return all(
+            marks_of(note, None)[0] == file.marks[place : place + _DIGEST]
+            or self._render(note, file.marks[place + _DIGEST : place + size])
+            for place, note in zip(range(0, len(file.marks), size), notes, strict=True)
+        )
+
+    def _chapter(self, outline: str) -> Chapter | None:
+        data, findings = read_file(self.root, outline)
+        kinds = tuple(self.note_types)
+        chapter, more = read_outline(data or b"", outline, kinds, self.settings.name)
+        self.findings += findings + more
+        if chapter is not None:
+            self.chapters[chapter.id.value] = chapter
+        return chapter
+
+    def _render(self, note: Note, shape: bytes) -> bool:
+        """Render a note that says something new; tell whether it has the shape that it had."""
+        rendered, findings = render_notes(
+            [note],
+            chapters=self.chapters,
+            note_types=self.note_types,
+            settings=self.settings,
+            library=MediaLibrary(self.root),
+            stories={},
+            memory=Memory(),
+        )
+        self.findings += findings
+        self.notes.append(note)
+        self.rendered += rendered
+        return not self.findings and marks_of(note, next(iter(rendered), None))[1] == shape
 
 
 def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: BuildTime) -> Part | None:
@@ -84,43 +144,24 @@ def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: Build
     Returns:
         None where the edit is more than words, or where there is something to report.
     """
-    memory = Memory()
-    settings, note_types, findings = read_settings_and_types(root, memory)
-    chapters: dict[str, Chapter] = {}
-    notes: list[Note] = []
-    rendered: list[RenderedNote] = []
-    for file in files:
-        chapter = _chapter(root, file.outline, tuple(note_types), settings.name)
-        data, more = read_file(root, file.path)
-        if chapter is None or data is None or more:
-            return None
-        chapters[chapter.id.value] = chapter
-        here, more = read_notes(data, file.path, chapter.id.value, note_types)
-        done, even_more = render_notes(
-            here, chapters=chapters, note_types=note_types, settings=settings,
-            library=MediaLibrary(root), stories={}, memory=memory,
-        )  # fmt: skip
-        findings += more + even_more
-        if shape_of(here, {note.id: note for note in done}) != file.shape:
-            return None
-        notes += here
-        rendered += done
-    if findings or unique_notes(notes)[1]:
+    edited = _Edited(root)
+    if not all(edited.add(file) for file in files):
         return None
-    sources = Sources(
-        ProjectFiles(root, (), {}, (), {}), settings, note_types, chapters, tuple(notes), {}, Coverage(())
-    )
-    drafts = {note.full_id for note in notes if note.draft}
-    shipped = tuple(note for note in rendered if note.id not in drafts)
-    before = _lock_of(shipped, lock, settings.id)
+    drafts = {note.full_id for note in edited.notes if note.draft}
+    shipped = tuple(note for note in edited.rendered if note.id not in drafts)
+    before = _lock_of(shipped, lock, edited.settings.id)
     if before is None:
         return None
+    sources = Sources(
+        ProjectFiles(root, (), {}, (), {}),
+        edited.settings,
+        edited.note_types,
+        edited.chapters,
+        tuple(edited.notes),
+        {},
+        Coverage(()),
+    )
     return _ship(Compiled(sources, shipped, drafts, before, {}), lock, now)
-
-
-def _chapter(root: Path, outline: str, kinds: tuple[str, ...], project: str) -> Chapter | None:
-    data, _ = read_file(root, outline)
-    return None if data is None else read_outline(data, outline, kinds, project)[0]
 
 
 def _lock_of(notes: Iterable[RenderedNote], text: str, project: str) -> Lock | None:

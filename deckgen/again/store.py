@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
 from marshal import dumps
 from zlib import crc32
 
@@ -108,8 +107,10 @@ class Place:
     def drop(self) -> None:
         """Remove what a build that failed was about to keep."""
         for path in (self.scratch, f"{self._record}.{os.getpid()}"):
-            with suppress(OSError):
+            try:  # noqa: SIM105 - contextlib takes a while to import
                 os.unlink(path)
+            except OSError:
+                pass
 
 
 def clear_old() -> None:

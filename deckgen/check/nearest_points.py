@@ -7,9 +7,14 @@ leave a thousand wrong names behind, and one report must still take a moment.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _SHOWN = 3
+
+
+def _close(word: str, among: Iterable[str], count: int) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - most projects name every point rightly
+
+    return get_close_matches(word, list(among), n=count)
 
 
 class PointFinder:
@@ -46,7 +51,7 @@ class PointFinder:
         return [
             f"{home}/{match}"
             for home in self._like[section]
-            for match in get_close_matches(point, self._points[home], n=_SHOWN)
+            for match in _close(point, self._points[home], _SHOWN)
         ]
 
     def _sections_like(self, section: str) -> list[str]:
@@ -54,5 +59,5 @@ class PointFinder:
         chapter, _, name = section.rpartition("/")
         siblings = {home.rpartition("/")[2]: home for home in self._points if home.startswith(f"{chapter}/")}
         if siblings:
-            return [siblings[match] for match in get_close_matches(name, siblings, n=2)]
-        return get_close_matches(section, self._points, n=2)
+            return [siblings[match] for match in _close(name, siblings, 2)]
+        return _close(section, self._points, 2)

@@ -46,7 +46,6 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     from pathlib import Path
 
     from deckgen.again.part import NoteFile, compile_part
-    from deckgen.garbage import no_collection
     from deckgen.model import MediaFile
     from deckgen.package.clock import BuildTime
     from deckgen.package.rows import update_collection
@@ -56,21 +55,18 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     root = Path(record.project)
     now = BuildTime(time.time_ns() // 1_000_000)
     lock = (root / LOCK_FILE).read_text(encoding="utf-8")
-    with no_collection():
-        part = compile_part(
-            root, [NoteFile(*record.notes[path]) for path in sorted(changed)], lock=lock, now=now
-        )
-        if part is None or not place.claim():
-            return False
-        wait_until(part.latest_change, now)
-        try:
-            update_collection(Path(place.scratch), part.notes)
-            media = [MediaFile(path, name, Path(location)) for path, name, location in record.media]
-            size = replace_package(Path(record.package[0]), Path(place.scratch), media)
-            replace_text(root / LOCK_FILE, part.lock)
-        except Exception:  # noqa: BLE001 - whatever it is: the whole build says it, and needs nothing of this
-            place.drop()
-            return False
+    part = compile_part(root, [NoteFile(*record.notes[path]) for path in sorted(changed)], lock=lock, now=now)
+    if part is None or not place.claim():
+        return False
+    wait_until(part.latest_change, now)
+    try:
+        update_collection(Path(place.scratch), part.notes)
+        media = [MediaFile(path, name, Path(location)) for path, name, location in record.media]
+        size = replace_package(Path(record.package[0]), Path(place.scratch), media)
+        replace_text(root / LOCK_FILE, part.lock)
+    except Exception:  # noqa: BLE001 - whatever it is: the whole build says it, and needs nothing of this
+        place.drop()
+        return False
     remember(place, record, started, changed, [str(root / LOCK_FILE)])
     sys.stderr.write(record.err)
     took = time.perf_counter() - begun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -31,7 +32,6 @@ from deckgen.cli.report import (
     strict_option,
 )
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
-from deckgen.garbage import no_collection
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
 from deckgen.package.retired import retired_search
@@ -77,11 +77,10 @@ def command(
     if watch:
         _watch(wish)
     else:
-        with no_collection():
-            built = _build(wish, take=remembered[0].take if remembered else None)
-            if remembered and wish.is_for_all():
-                remember_build(*remembered, built.plan, built.output, _summary(built.plan, wish.chapters))
-            _print_summary(built, wish)
+        built = _build(wish, take=remembered[0].take if remembered else None)
+        if remembered and wish.is_for_all():
+            remember_build(*remembered, built.plan, built.output, _summary(built.plan, wish.chapters))
+        _print_summary(built, wish)
 
 
 class _Wish(Struct, frozen=True):
@@ -146,6 +145,7 @@ def _build(wish: _Wish, memory: Memory | None = None, take: Callable[[str], None
 
 def _watch(wish: _Wish) -> None:
     """Build now and after each save; a build that fails says why, and the next save is waited for."""
+    gc.enable()  # this goes on for hours
     memory = Memory()
     is_first = True
     with ends_by_ctrl_c(), needs_extra("preview", "--watch"):

@@ -35,7 +35,7 @@ def remember_build(place: Place, started: int, plan: Plan, output: Path, summary
     record.folders = {folder: (None, names) for folder, names in input_folders(compiled).items()}
     found_in = {finding.span.path for finding in plan.findings}
     kept = note_files(compiled, found_in, {*plan.private, *compiled.sources.stories})
-    record.notes = {path: (file.path, file.outline, file.shape) for path, file in kept.items()}
+    record.notes = {path: (file.path, file.outline, file.marks) for path, file in kept.items()}
     record.media = [(one.path, one.package_name, str(one.location)) for one in plan.shipment.media]
     record.package = str(output), None
     record.out = "".join(f"{line}\n" for line in summary)

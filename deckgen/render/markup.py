@@ -10,15 +10,16 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import comrak
-
-from deckgen.render.masks import TRIGGER, Problem, mask, unmask
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexer import Lexer
+
+    from deckgen.render.masks import Problem
 
 _EXTENSIONS = comrak.ExtensionOptions()
 _EXTENSIONS.table = True
@@ -30,37 +31,41 @@ _RENDER.escape = True  # raw HTML is shown as text
 # Whatever Markdown could take for markup, anywhere, or at the start. Generous: what is matched wrongly is
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
 _MARKUP = re.compile(r"[\\`*_~$<>&\[\]{}|@\n\t\U000f0000-\U000ffffd]")
-_MARKUP_WORDS = ("://", "www.", "  ")
 _MARKUP_AT_START = re.compile(r"[#+=-]|\d+[.)]")
 _CODE_BLOCK = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>', re.DOTALL)
 _MARK_IN_CODE = re.compile("(\\{[\U000f0000-\U000ffffd]\\})")
 
 
-class Html(NamedTuple):
+# What must be masked, or looked at for clozes.
+_TRIGGER = re.compile("[$<\U000f0000-\U000ffffd]|\\{\\{|\\}\\}")
+_NO_DELETIONS: Mapping[int, str] = {}
+
+
+class Html(Struct, frozen=True):
     """A field's HTML, what each of its cloze ordinals hides, and what is wrong in its source."""
 
     html: str
-    deletions: Mapping[int, str] = {}
+    deletions: Mapping[int, str] = _NO_DELETIONS
     problems: tuple[Problem, ...] = ()
 
 
 def to_html(source: str, *, clozes: bool = False) -> Html:
     """Render Markdown; ``clozes`` where deletions make cards. One paragraph alone gets no ``<p>``."""
     source = source.strip()
-    if _is_plain(source):
-        return Html(source.replace('"', "&quot;"))
-    if not TRIGGER.search(source):
-        return Html(_render(source))
-    masked = mask(source, clozes=clozes)
-    return Html(unmask(_render(masked.text), masked.masks), masked.deletions, tuple(masked.problems))
-
-
-def _is_plain(source: str) -> bool:
-    return not (
+    if not (
         _MARKUP.search(source)
         or _MARKUP_AT_START.match(source)
-        or any(word in source for word in _MARKUP_WORDS)
-    )
+        or "://" in source
+        or "www." in source
+        or "  " in source
+    ):
+        return Html(source.replace('"', "&quot;"))
+    if not _TRIGGER.search(source):
+        return Html(_render(source))
+    from deckgen.render.masks import mask, unmask  # noqa: PLC0415 - its patterns take a while to compile
+
+    masked = mask(source, clozes=clozes)
+    return Html(unmask(_render(masked.text), masked.masks), masked.deletions, tuple(masked.problems))
 
 
 def _render(source: str) -> str:

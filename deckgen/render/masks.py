@@ -73,7 +73,6 @@ _SCAN = re.compile(
 _IN_CODE = re.compile(
     r"(?P<open>\{\{c(?P<numbers>[\d,]+)(?P<colons>::))|(?P<brace>\{\{(?!\{))|(?P<close>\}\})|(?P<hint>::)"
 )
-TRIGGER = re.compile("[$<\U000f0000-\U000ffffd]|\\{\\{|\\}\\}")
 
 
 class Problem(NamedTuple):

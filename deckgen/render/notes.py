@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 
 from deckgen.diagnostics import Code, Finding, Severity
 from deckgen.memory import Memory
-from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Section, Settings, Text
+from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType
 from deckgen.notetypes.template import is_empty_field, shows_a_field
 from deckgen.render.markup import to_html
@@ -38,20 +38,22 @@ class _FieldRenderer:
         self.media: dict[str, MediaFile] = {}
         self.deletions: dict[int, str] = {}
 
-    def field(self, value: FieldValue, *, clozes: bool) -> str:
+    def field(self, value: FieldValue, *, clozes: bool = False) -> str:
         if isinstance(value, Text):
             return self.text(value, clozes=clozes)
-        items = "".join(f"<li>{self.text(item, clozes=clozes)}</li>" for item in value)
+        items = "".join([f"<li>{self.text(item, clozes=clozes)}</li>" for item in value])
         return f"<ul>{items}</ul>"
 
     def text(self, text: Text, *, clozes: bool = False) -> str:
-        html, deletions, problems = to_html(text.value, clozes=clozes)
-        self.deletions.update(deletions)
-        if problems:
+        rendered = to_html(text.value, clozes=clozes)
+        html = rendered.html
+        if rendered.deletions:
+            self.deletions.update(rendered.deletions)
+        if rendered.problems:
             indent = len(text.value) - len(text.value.lstrip())
             self.findings += [
                 problem.code.at(text.at(indent + problem.offset), problem.message, problem.hint)
-                for problem in problems
+                for problem in rendered.problems
             ]
         library = self._library
         if library is not None and "<img" in html:
@@ -72,6 +74,32 @@ class _FieldRenderer:
         return f'<img src="{found.package_name}"{match[2]}>'
 
 
+class _Kind:
+    """What all notes of a kind share, worked out once."""
+
+    def __init__(self, note_type: NoteType, settings: Settings) -> None:
+        self.note_type = note_type
+        self.subdeck = settings.subdecks.get(note_type.kind, note_type.subdeck)
+        cloze_keys = note_type.cloze_keys()
+        self.fields = [
+            (field, field.key in cloze_keys, escape(field.default, quote=False)) for field in note_type.fields
+        ]
+        self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
+
+    def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
+        """Return the cards that a note has, which depends on no more than which of its fields are filled."""
+        filled = tuple([bool(html) and not is_empty_field(html) for html in fields.values()])
+        cards = self._cards.get(filled)
+        if cards is None:
+            names = frozenset(name for name, is_filled in zip(fields, filled, strict=True) if is_filled)
+            cards = self._cards[filled] = tuple(
+                place
+                for place, card in enumerate(self.note_type.cards)
+                if shows_a_field(card.front_nodes, names)
+            )
+        return cards
+
+
 class _Frame:
     """What the rendering of a note depends on beside the note, and what follows from it for many notes."""
 
@@ -79,17 +107,30 @@ class _Frame:
         self, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType], settings: Settings
     ) -> None:
         self.chapters = chapters
-        self.note_types = note_types
-        self.settings = settings
-        self._cards: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
+        self.kinds = {kind: _Kind(note_type, settings) for kind, note_type in note_types.items()}
+        self._prefix = f"{settings.id}::"
+        self._tags: dict[str, tuple[str, ...]] = {}
 
-    def cards_of(self, note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
-        """Return the cards that a note has, which depends on no more than which of its fields are filled."""
-        filled = frozenset(name for name, html in fields.items() if not is_empty_field(html))
-        key = (note_type.kind, filled)
-        if key not in self._cards:
-            self._cards[key] = _cards_shown(note_type, filled)
-        return self._cards[key]
+    def tags_of(self, note: Note) -> tuple[str, ...]:
+        """Return a note's tags, sorted: its author's own, and those under the project's id.
+
+        The latter name its chapter, its kind, and each point that it covers with the point's section.
+        """
+        tags = {f"{self._prefix}{note.chapter}", f"{self._prefix}kind::{note.kind}"}
+        tags.update([tag.value for tag in note.tags])
+        for point, _ in note.covered_points():
+            found = self._tags.get(point)
+            if found is None:
+                found = self._tags[point] = self._point_tags(point)
+            tags.update(found)
+        return tuple(sorted(tags))
+
+    def _point_tags(self, point: str) -> tuple[str, ...]:
+        chapter, _, place = point.partition("/")
+        if chapter not in self.chapters or point not in self.chapters[chapter].points:
+            return ()
+        section = f"{self._prefix}{chapter}::{place.partition('/')[0]}"
+        return section, f"{self._prefix}{point.replace('/', '::')}"
 
 
 def render_notes(
@@ -121,11 +162,12 @@ def render_notes(
     findings: list[Finding] = []
     rendered = []
     for note in notes:
-        story = stories.get(note.full_id)
+        full_id = note.full_id
+        story = stories.get(full_id) if stories else None
         if _refers_to_files(note, story):  # which may have changed
             result, more = _render_note(note, story, frame, library)
         else:
-            result, more = memory.recall(f"note {note.full_id}", _render_note, note, story, frame, None)
+            result, more = memory.recall(f"note {full_id}", _render_note, note, story, frame, None)
         findings += more
         if result is not None:
             rendered.append(result)
@@ -133,27 +175,27 @@ def render_notes(
 
 
 def _refers_to_files(note: Note, story: Text | None) -> bool:
-    texts = [story, note.source]
     for value in note.fields.values():
-        texts += [value] if isinstance(value, Text) else value
-    return any("![" in text.value for text in texts if text)
+        if isinstance(value, Text):
+            if "![" in value.value:
+                return True
+        elif any("![" in item.value for item in value):
+            return True
+    return any("![" in text.value for text in (story, note.source) if text)
 
 
 def _render_note(
     note: Note, story: Text | None, frame: _Frame, library: MediaLibrary | None
 ) -> tuple[RenderedNote | None, list[Finding]]:
     """Render one note; ``library`` may be None for one that refers to no file."""
-    chapter, note_type = frame.chapters[note.chapter], frame.note_types[note.kind]
+    chapter, kind = frame.chapters[note.chapter], frame.kinds[note.kind]
     renderer = _FieldRenderer(library)
-    fields = _fields(note, note_type, renderer, story)
-    fields |= _common_fields(note, chapter, renderer)
+    fields = _fields(note, kind, chapter, renderer, story)
     ordinals = sorted(renderer.deletions)
-    if note_type.is_cloze:
-        cards = tuple(ordinal - 1 for ordinal in ordinals)
-    else:
-        cards = frame.cards_of(note_type, fields)
+    is_cloze = kind.note_type.is_cloze
+    cards = tuple([ordinal - 1 for ordinal in ordinals]) if is_cloze else kind.cards_of(fields)
     if not cards:
-        hint = "Hide a word: `{{c1::word}}`." if note_type.is_cloze else "Fill a field that a front shows."
+        hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."
         return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
     rendered = RenderedNote(
@@ -161,12 +203,12 @@ def _render_note(
         kind=note.kind,
         span=note.id.span,
         fields=fields,
-        tags=note_tags(note, frame.chapters, frame.settings),
+        tags=frame.tags_of(note),
         cards=cards,
-        deck=_deck_of(chapter, note_type, frame.settings),
-        media=tuple(renderer.media[name] for name in sorted(renderer.media)),
-        aliases=_earlier_ids(note, chapter),
-        hidden=tuple(renderer.deletions[ordinal] for ordinal in ordinals),
+        deck=f"{chapter.deck}{_SUBDECK_SEPARATOR}{kind.subdeck}" if kind.subdeck else chapter.deck,
+        media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
+        aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
+        hidden=tuple([renderer.deletions[ordinal] for ordinal in ordinals]),
     )
     return rendered, renderer.findings
 
@@ -178,62 +220,30 @@ def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
     return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
 
 
-def _fields(note: Note, note_type: NoteType, renderer: _FieldRenderer, story: Text | None) -> dict[str, str]:
-    """Return the HTML of a note's own fields by name."""
-    cloze_keys = note_type.cloze_keys()
+def _fields(
+    note: Note, kind: _Kind, chapter: Chapter, renderer: _FieldRenderer, story: Text | None
+) -> dict[str, str]:
+    """Return the HTML of a note's fields by name: its own, and those that every note type has."""
     fields: dict[str, str] = {}
-    for field in note_type.fields:
+    for field, clozes, default in kind.fields:
         value = note.fields.get(field.key)
         if field.private:
-            html = renderer.text(story) if story else ""
-        elif value is not None:
-            html = renderer.field(value, clozes=field.key in cloze_keys)
+            fields[field.name] = renderer.text(story) if story else ""
         else:
-            html = escape(field.default, quote=False)
-        fields[field.name] = html
-    return fields
-
-
-def _common_fields(note: Note, chapter: Chapter, renderer: _FieldRenderer) -> dict[str, str]:
+            fields[field.name] = default if value is None else renderer.field(value, clozes=clozes)
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
         source = f"{source} (as of {escape(note.as_of.value)})".strip()
-    return {"Source": source, "Place": _place(note, chapter), "Retired": ""}
+    return {**fields, "Source": source, "Place": _place(note, chapter), "Retired": ""}
 
 
 def _place(note: Note, chapter: Chapter) -> str:
     """Return where in the book a note belongs: the chapter's number, and its first point's section."""
-    section = next((section for section, _ in _own_points(note, chapter)), None)
-    title = section.title.value if section else chapter.title.value
-    return f"Chapter {escape(chapter.number.value)} · {escape(title, quote=False)}"
-
-
-def _own_points(note: Note, chapter: Chapter) -> Iterator[tuple[Section, str]]:
     points = chapter.points
-    return ((points[name][0], name) for name, _ in note.covered_points() if name in points)
-
-
-def _cards_shown(note_type: NoteType, filled: frozenset[str]) -> tuple[int, ...]:
-    return tuple(n for n, card in enumerate(note_type.cards) if shows_a_field(card.front_nodes, filled))
-
-
-def _deck_of(chapter: Chapter, note_type: NoteType, settings: Settings) -> str:
-    subdeck = settings.subdecks.get(note_type.kind, note_type.subdeck)
-    return f"{chapter.deck}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else chapter.deck
-
-
-def note_tags(note: Note, chapters: Mapping[str, Chapter], settings: Settings) -> tuple[str, ...]:
-    """Return a note's tags, sorted: its author's own, and those under the project's id.
-
-    The latter name its chapter, its kind, and each point that it covers with the point's section.
-    """
-    own = {tag.value for tag in note.tags}
-    places = {note.chapter, f"kind::{note.kind}"}
-    for point, _ in note.covered_points():
-        chapter, section, _ = point.split("/") if point.count("/") == 2 else ("", "", "")
-        if chapter in chapters and point in chapters[chapter].points:
-            places |= {f"{chapter}::{section}", point.replace("/", "::")}
-    return tuple(sorted(own | {f"{settings.id}::{place}" for place in places}))
+    title = next(
+        (points[name][0].title for name, _ in note.covered_points() if name in points), chapter.title
+    )
+    return f"Chapter {escape(chapter.number.value)} · {escape(title.value, quote=False)}"
 
 
 def learning_order(notes: Iterable[Note], chapters: Mapping[str, Chapter], first_tag: str) -> list[Note]:
@@ -242,19 +252,14 @@ def learning_order(notes: Iterable[Note], chapters: Mapping[str, Chapter], first
     Within a chapter, those with ``first_tag`` come before all others. Notes of one point stay in the order
     of their files; notes without a point come last.
     """
-    rank: dict[str, int] = {}
-    for chapter in chapters.values():
-        for point in chapter.points:
-            rank[point] = len(rank)
+    points = (point for chapter in chapters.values() for point in chapter.points)
+    rank = {point: place for place, point in enumerate(points)}
     position = {chapter: index for index, chapter in enumerate(chapters)}
 
     def key(note: Note) -> tuple[int, bool, int]:
-        own = (
-            rank[name]
-            for name, _ in note.covered_points()
-            if name in rank and name.startswith(f"{note.chapter}/")
-        )
-        is_later = first_tag not in (tag.value for tag in note.tags)
+        home = f"{note.chapter}/"
+        own = [rank[name] for name, _ in note.covered_points() if name in rank and name.startswith(home)]
+        is_later = first_tag not in [tag.value for tag in note.tags]
         return position[note.chapter], is_later, min(own, default=len(rank))
 
     return sorted(notes, key=key)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from _blake2 import blake2b  # as in ids.py
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
