@@ -42,6 +42,7 @@ from deckgen.source.project import (
     stray_findings,
 )
 from deckgen.source.theme import read_stylesheet
+from deckgen.stages import Tell, tell_nobody
 
 
 class Sources(Struct, frozen=True):
@@ -87,12 +88,15 @@ class Compiled(Struct, frozen=True):
 _NO_SETTINGS = Settings(name="", id="")
 
 
-def read_sources(root: Path, memory: Memory | None = None) -> tuple[Sources, list[Finding]]:
+def read_sources(
+    root: Path, memory: Memory | None = None, tell: Tell = tell_nobody
+) -> tuple[Sources, list[Finding]]:
     """Read all files of the project at ``root`` and measure its coverage.
 
     With the ``memory`` of an earlier time, a file that has not changed since is not parsed again.
     """
     memory = memory or Memory()
+    tell("Reading")
     files = list_files(root)
     settings, note_types, findings = read_settings_and_types(root, memory)
     chapters, more = _read_chapters(files, tuple(note_types), settings, memory)
@@ -106,6 +110,7 @@ def read_sources(root: Path, memory: Memory | None = None) -> tuple[Sources, lis
                 read, more = memory.recall(path, read_notes, data, path, chapter.id.value, note_types)
                 notes += read
                 findings += more
+    tell("Checking")
     notes, more = unique_notes(notes)
     findings += more + own_tag_findings(notes, settings.id)
     stories: Mapping[str, Text] = {}
@@ -178,7 +183,7 @@ def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list
 
 
 def compile_project(
-    root: Path, *, with_stories: bool = True, memory: Memory | None = None
+    root: Path, *, with_stories: bool = True, memory: Memory | None = None, tell: Tell = tell_nobody
 ) -> tuple[Compiled, tuple[Finding, ...]]:
     """Read and render the project at ``root``; without stories as another reader would have it.
 
@@ -189,7 +194,8 @@ def compile_project(
         was rendered lacks the notes that could not be.
     """
     memory = memory or Memory()
-    sources, findings = read_sources(root, memory)
+    sources, findings = read_sources(root, memory, tell)
+    tell("Rendering")
     library = MediaLibrary(root)
     rendered, more = render_notes(
         learning_order(sources.notes, sources.chapters, sources.settings.learn_first),
@@ -202,6 +208,7 @@ def compile_project(
     )
     findings += more + library.findings()
     drafts = {note.full_id for note in sources.notes if note.draft}
+    tell("Comparing with the lock")
     lock, more = _read_lock(root, sources.settings, memory)
     findings += more
     held = lock.notes.keys() if has_errors(findings) else drafts

@@ -13,7 +13,7 @@ from deckgen.again.record import Record, stamp_of, trusted_stamps
 from deckgen.again.store import Place, key_of
 from deckgen.folders import LOCK_FILE
 
-_NOT_ALONE = {"--watch", "--frozen"}  # what must look at everything
+_NOT_ALONE = {"--watch", "--frozen", "--timings"}  # what must look at everything
 
 
 def place_of(arguments: list[str]) -> Place | None:

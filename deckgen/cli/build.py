@@ -6,8 +6,8 @@ import gc
 import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,19 +24,19 @@ from deckgen.cli.report import (
     ends_by_ctrl_c,
     fails,
     needs_extra,
-    plural,
     print_findings,
     project_argument,
     root_of,
     stop,
     strict_option,
 )
+from deckgen.cli.stages import Stages
+from deckgen.cli.summary import summary_lines
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
-from deckgen.package.retired import retired_search
-from deckgen.package.stamps import Shipment
 from deckgen.package.writing import wait_until, write_shipment
+from deckgen.stages import Tell, tell_nobody
 from deckgen.watching import saves
 
 _SCHEMA_STEPS = """\
@@ -60,10 +60,18 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
+@click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
 @strict_option
 @click.pass_obj
 def command(
-    remembered: tuple[Place, int] | None, /, project: Path, *, watch: bool, frozen: bool, **options: Any
+    remembered: tuple[Place, int] | None,
+    /,
+    project: Path,
+    *,
+    watch: bool,
+    frozen: bool,
+    timings: bool,
+    **options: Any,
 ) -> None:
     """Compile PROJECT into an Anki package.
 
@@ -77,10 +85,25 @@ def command(
     if watch:
         _watch(wish)
     else:
-        built = _build(wish, take=remembered[0].take if remembered else None)
-        if remembered and wish.is_for_all():
-            remember_build(*remembered, built.plan, built.output, _summary(built.plan, wish.chapters))
+        with _stages() as stages:
+            built = _build(wish, stages, take=remembered[0].take if remembered else None)
+            if remembered and wish.is_for_all():
+                stages("Remembering")
+                remember_build(
+                    *remembered, built.plan, built.output, summary_lines(built.plan, wish.chapters)
+                )
         _print_summary(built, wish)
+        if timings:
+            click.echo("\n".join(["Time:", *stages.lines()]), err=True)
+
+
+@contextmanager
+def _stages() -> Iterator[Stages]:
+    stages = Stages()
+    try:
+        yield stages
+    finally:
+        stages.end()
 
 
 class _Wish(Struct, frozen=True):
@@ -109,11 +132,18 @@ class _Built(NamedTuple):
     seconds: float
 
 
-def _build(wish: _Wish, memory: Memory | None = None, take: Callable[[str], None] | None = None) -> _Built:
+def _build(
+    wish: _Wish,
+    tell: Tell = tell_nobody,
+    *,
+    memory: Memory | None = None,
+    take: Callable[[str], None] | None = None,
+) -> _Built:
     """Build once; print the findings, and end with exit code 1 where it cannot be done.
 
     Args:
         wish: what the author asks for.
+        tell: is told of each stage.
         memory: of earlier builds.
         take: is given the collection that the package was made from, and may move it.
     """
@@ -126,6 +156,7 @@ def _build(wish: _Wish, memory: Memory | None = None, take: Callable[[str], None
         allow_schema_change=wish.allow_schema_change,
         allow_deck_rename=wish.allow_deck_rename,
         memory=memory,
+        tell=tell,
     )
     print_findings(plan.findings, root)
     if fails(plan.findings, strict=wish.strict):
@@ -136,7 +167,13 @@ def _build(wish: _Wish, memory: Memory | None = None, take: Callable[[str], None
     output = wish.output or default_output(plan)
     try:
         size = write_shipment(
-            plan.shipment, output, root / LOCK_FILE, root / STORIES_LOCK_FILE, plan.private, take=take
+            plan.shipment,
+            output,
+            root / LOCK_FILE,
+            root / STORIES_LOCK_FILE,
+            plan.private,
+            take=take,
+            tell=tell,
         )
     except OSError as error:
         stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
@@ -151,7 +188,7 @@ def _watch(wish: _Wish) -> None:
     with ends_by_ctrl_c(), needs_extra("preview", "--watch"):
         for _ in saves(wish.root):
             try:
-                built = _build(wish, memory)
+                built = _build(wish, memory=memory)
             except SystemExit:
                 pass  # it has said why
             except click.BadParameter as error:
@@ -180,7 +217,7 @@ def _change_line(built: _Built) -> str:
 def _print_summary(built: _Built, wish: _Wish) -> None:
     plan = built.plan
     click.echo(f"Wrote {built.output} ({size_in_words(built.size)}) in {built.seconds:.1f} s")
-    for line in _summary(plan, wish.chapters):
+    for line in summary_lines(plan, wish.chapters):
         click.echo(line)
     if _outgrew_slots(plan):
         click.echo(_SCHEMA_STEPS)
@@ -210,44 +247,3 @@ def _outgrew_slots(plan: Plan) -> bool:
         for key, old in before.items()
         if not old.is_cloze
     )
-
-
-def _summary(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
-    """Return what was shipped: notes and cards by kind, cards by deck, what is retired, the coverage."""
-    lines = [*_kind_lines(plan.shipment), "Decks:"]
-    decks: Counter[str] = Counter()
-    for note in plan.shipment.notes:
-        decks[note.deck] += len(note.cards)
-    lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
-    lines += retired_lines(plan)
-    coverage = plan.compiled.sources.coverage
-    if not chapters:
-        points = f"{coverage.taught} of {plural(len(coverage.points), 'point')} taught"
-        lines.append(f"Coverage: {points} ({coverage.percent} %)")
-    return lines
-
-
-def _kind_lines(shipment: Shipment) -> list[str]:
-    notes: Counter[str] = Counter()
-    cards: Counter[str] = Counter()
-    for note in shipment.notes:
-        kind = shipment.note_types[note.type_key].note_type.kind
-        notes[kind] += 1
-        cards[kind] += len(note.cards)
-    kinds = dict.fromkeys(shipped.note_type.kind for shipped in shipment.note_types.values())
-    rows = [(kind, notes[kind], cards[kind]) for kind in kinds if notes[kind]]
-    rows.append(("in all", notes.total(), cards.total()))
-    width = max(len(kind) for kind, _, _ in rows)
-    return [f"  {kind:<{width}}  {plural(n, 'note'):>11}  {plural(c, 'card'):>11}" for kind, n, c in rows]
-
-
-def retired_lines(plan: Plan) -> list[str]:
-    """Return what to say of retired notes: how many, and the search by which readers delete them."""
-    lock = plan.shipment.lock
-    count = sum(line.retired and not line.forgotten for line in lock.notes.values())
-    if not count:
-        return []
-    notes = plural(count, "note")
-    if not plan.compiled.sources.settings.ships_retired:
-        return [f"Retired: {notes}, not shipped; readers keep them as they are"]
-    return [f"Retired: {notes}; in Anki's browser they are found by {retired_search(lock.project)}"]

@@ -17,6 +17,7 @@ from deckgen.package.clock import BuildTime, build_time
 from deckgen.package.private import PrivateLine
 from deckgen.package.stamps import Shipment
 from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
+from deckgen.stages import Tell, tell_nobody
 
 
 class Plan(Struct, frozen=True):
@@ -37,9 +38,10 @@ def plan_build(
     allow_schema_change: bool = False,
     allow_deck_rename: bool = False,
     memory: Memory | None = None,
+    tell: Tell = tell_nobody,
 ) -> Plan:
     """Work out what a build of the project at ``root`` would ship now; no ``chapters`` means all."""
-    compiled, findings = compile_project(root, with_stories=with_stories, memory=memory)
+    compiled, findings = compile_project(root, with_stories=with_stories, memory=memory, tell=tell)
     _check_chapters(chapters, compiled.sources.chapters)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now, more = build_time(epoch, time.time_ns() // 1_000_000, Span(LOCK_FILE))

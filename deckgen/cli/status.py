@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict
 
-from deckgen.cli.build import default_output, retired_lines
+from deckgen.cli.build import default_output
 from deckgen.cli.changes import change_lines
 from deckgen.cli.planning import Plan, plan_build
 from deckgen.cli.report import (
@@ -23,6 +23,7 @@ from deckgen.cli.report import (
     root_of,
     stop,
 )
+from deckgen.cli.summary import retired_lines
 from deckgen.package.changes import Changes, find_changes
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
 

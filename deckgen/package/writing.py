@@ -13,6 +13,7 @@ from deckgen.package.clock import SECONDS_TO_WAIT, BuildTime
 from deckgen.package.lock import format_lock
 from deckgen.package.private import PrivateLine, format_private
 from deckgen.package.stamps import Shipment
+from deckgen.stages import Tell, tell_nobody
 
 
 def write_shipment(
@@ -23,6 +24,7 @@ def write_shipment(
     private: Mapping[str, PrivateLine],
     *,
     take: Callable[[str], None] | None = None,
+    tell: Tell = tell_nobody,
 ) -> int:
     """Write the package and what must be kept for the next build; return the package's size in bytes.
 
@@ -34,6 +36,7 @@ def write_shipment(
         lock_file: where the lock goes.
         private_file: where ``private`` goes, the stamps of private texts.
         private: as ``stamp_private`` gives them.
+        tell: is told what is being written.
         take: is given the path of the collection that the package was made from, and may move it.
 
     Raises:
@@ -43,10 +46,13 @@ def write_shipment(
 
     with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
         collection = Path(folder, "collection.anki2")
+        tell("Writing the collection")
         write_collection(collection, shipment)
+        tell("Packing")
         size = replace_package(output, collection, shipment.media)
         if take:
             take(str(collection))
+    tell("Writing the lock")
     if private or private_file.exists():
         replace_text(private_file, format_private(private))
     replace_text(lock_file, format_lock(shipment.lock))

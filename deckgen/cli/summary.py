@@ -1,0 +1,51 @@
+"""What a build says of the deck that it wrote: notes and cards, decks, what is retired, the coverage."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from deckgen.cli.planning import Plan
+from deckgen.cli.report import plural
+from deckgen.package.retired import retired_search
+from deckgen.package.stamps import Shipment
+
+
+def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
+    """Return what was shipped: notes and cards by kind, cards by deck, what is retired, the coverage."""
+    lines = [*_kind_lines(plan.shipment), "Decks:"]
+    decks: Counter[str] = Counter()
+    for note in plan.shipment.notes:
+        decks[note.deck] += len(note.cards)
+    lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
+    lines += retired_lines(plan)
+    coverage = plan.compiled.sources.coverage
+    if not chapters:
+        points = f"{coverage.taught} of {plural(len(coverage.points), 'point')} taught"
+        lines.append(f"Coverage: {points} ({coverage.percent} %)")
+    return lines
+
+
+def _kind_lines(shipment: Shipment) -> list[str]:
+    notes: Counter[str] = Counter()
+    cards: Counter[str] = Counter()
+    for note in shipment.notes:
+        kind = shipment.note_types[note.type_key].note_type.kind
+        notes[kind] += 1
+        cards[kind] += len(note.cards)
+    kinds = dict.fromkeys(shipped.note_type.kind for shipped in shipment.note_types.values())
+    rows = [(kind, notes[kind], cards[kind]) for kind in kinds if notes[kind]]
+    rows.append(("in all", notes.total(), cards.total()))
+    width = max(len(kind) for kind, _, _ in rows)
+    return [f"  {kind:<{width}}  {plural(n, 'note'):>11}  {plural(c, 'card'):>11}" for kind, n, c in rows]
+
+
+def retired_lines(plan: Plan) -> list[str]:
+    """Return what to say of retired notes: how many, and the search by which readers delete them."""
+    lock = plan.shipment.lock
+    count = sum(line.retired and not line.forgotten for line in lock.notes.values())
+    if not count:
+        return []
+    notes = plural(count, "note")
+    if not plan.compiled.sources.settings.ships_retired:
+        return [f"Retired: {notes}, not shipped; readers keep them as they are"]
+    return [f"Retired: {notes}; in Anki's browser they are found by {retired_search(lock.project)}"]
