@@ -319,7 +319,12 @@ class _Walk:
                 hint = "Put text that starts with `[` or `{` in quotes."
                 self._findings.append(KEY.at(span, "A key must be a plain word.", hint))
                 continue
-            value = self.convert(value_node)
+            if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
+                mark = value_node.start_mark  # most values, and here without a call
+                place = Span(path, mark.line + 1, mark.column + 1)
+                value: Node | None = Text(value_node.value, place, value_node.style or "")
+            else:
+                value = self.convert(value_node)
             name = key_node.value
             if name in entries:
                 first = entries[name][0].span.line

@@ -91,7 +91,8 @@ def match_notes(
     merged: set[str] = set()
     findings: list[Finding] = []
     for note in notes:
-        found = [name for name in dict.fromkeys((note.id, *note.aliases)) if name in lock.notes]
+        names = dict.fromkeys((note.id, *note.aliases)) if note.aliases else (note.id,)
+        found = [name for name in names if name in lock.notes]
         if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
             fresh.append(note)
             continue

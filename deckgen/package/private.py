@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from deckgen.ids import content_hash
 from deckgen.package.clock import BuildTime, stamp
 from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.stamps import Shipment, ShippedNote
+from deckgen.package.stamps import Shipment
 
 
 class PrivateLine(NamedTuple):
@@ -48,10 +48,11 @@ def stamp_private(
         The shipment, and the lines to keep for the next build.
     """
     kept: dict[str, PrivateLine] = {}
+    slots = {key: _private_slots(shipped) for key, shipped in shipment.note_types.items()}
     notes = []
     for note in shipment.notes:
         old = lines.get(note.id)
-        if old is None and not _has_private_text(note, shipment.note_types[note.type_key]):
+        if old is None and not any(note.fields[slot] for slot in slots[note.type_key]):
             notes.append(note)
             continue
         digest = content_hash(*note.fields, *note.tags)
@@ -62,6 +63,6 @@ def stamp_private(
     return replace(shipment, notes=tuple(notes)), kept
 
 
-def _has_private_text(note: ShippedNote, shipped: ShippedNoteType) -> bool:
+def _private_slots(shipped: ShippedNoteType) -> list[int]:
     private = {field.key for field in shipped.note_type.fields if field.private}
-    return any(html and key in private for key, html in zip(shipped.slots.fields, note.fields, strict=True))
+    return [slot for slot, key in enumerate(shipped.slots.fields) if key in private]

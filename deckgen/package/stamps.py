@@ -145,20 +145,21 @@ def _stamp_notes(
     now: BuildTime,
 ) -> list[_Stamped]:
     ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
+    layouts = {kind: _Layout(shipped) for kind, shipped in type_of.items()}
     stamped = []
     for note in notes:
-        shipped_type = type_of[note.kind]
-        fields, cards = _in_slots(note, shipped_type)
-        digest = _digest(fields, note.tags, cards, shipped_type)
+        layout = layouts[note.kind]
+        fields, cards = layout.fields(note), layout.cards(note)
+        digest = layout.digest(fields, note.tags, cards)
         _, old = matches.lines.get(note.id, (note.id, None))
         line = LockedNote(
-            note_type=shipped_type.key,
+            note_type=layout.key,
             guid=old.guid if old else matches.guids[note.id],
             hash=digest,
             mod=stamp(digest, old, now.seconds),
             anki_id=old.anki_id if old else ids.pop(),
             cards=cards,
-            hidden=hidden_hashes(note),
+            hidden=hidden_hashes(note) if note.hidden else (),
         )
         stamped.append(_Stamped(_shipped(note.id, line, fields, note.tags, note.deck), line))
     return stamped
@@ -183,22 +184,34 @@ def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
     return ids
 
 
-def _in_slots(note: RenderedNote, shipped: ShippedNoteType) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    names = shipped.slots.field_names()
-    fields = tuple(note.fields.get(name, "") for name in names)
-    if shipped.note_type.is_cloze:
-        return fields, note.cards
-    keys = [card_key(card.name) for card in shipped.note_type.cards]
-    return fields, tuple(sorted(shipped.slots.cards.index(keys[card]) for card in note.cards))
+class _Layout:
+    """Where the fields and cards of a note type's notes go, worked out once for all of them."""
 
+    def __init__(self, shipped: ShippedNoteType) -> None:
+        self.key = shipped.key
+        self._names = shipped.slots.field_names()
+        private = {field.key for field in shipped.note_type.fields if field.private}
+        self._private = [slot for slot, key in enumerate(shipped.slots.fields) if key in private]
+        keys = [card_key(card.name) for card in shipped.note_type.cards]
+        # The cards of a cloze are numbered by its deletions.
+        self._slots = None if shipped.note_type.is_cloze else [shipped.slots.cards.index(key) for key in keys]
 
-def _digest(
-    fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...], shipped: ShippedNoteType
-) -> str:
-    """Return a hash of what readers share: a private field differs from one of them to the next."""
-    private = {field.key for field in shipped.note_type.fields if field.private}
-    shared = ("" if key in private else html for key, html in zip(shipped.slots.fields, fields, strict=True))
-    return content_hash(*shared, "\t".join(tags), str(cards))
+    def fields(self, note: RenderedNote) -> tuple[str, ...]:
+        """Return a note's fields by slot."""
+        fields = note.fields
+        return tuple([fields.get(name, "") for name in self._names])
+
+    def cards(self, note: RenderedNote) -> tuple[int, ...]:
+        """Return the slots of a note's cards, sorted."""
+        slots = self._slots
+        return note.cards if slots is None else tuple(sorted([slots[card] for card in note.cards]))
+
+    def digest(self, fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...]) -> str:
+        """Return a hash of what readers share: a private field differs from one of them to the next."""
+        shared = list(fields)
+        for slot in self._private:
+            shared[slot] = ""
+        return content_hash(*shared, "\t".join(tags), str(cards))
 
 
 def _gone(lock: Lock, matches: Matches, options: BuildOptions) -> dict[str, LockedNote]:

