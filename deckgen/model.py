@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from deckgen.diagnostics import Span
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, gc=False):
     """A scalar as its author wrote it, and where its value starts in the file.
 
     ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar.

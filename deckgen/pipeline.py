@@ -95,7 +95,7 @@ def read_sources(
 
     With the ``memory`` of an earlier time, a file that has not changed since is not parsed again.
     """
-    memory = memory or Memory()
+    memory = memory or Memory(keeps=False)
     tell("Reading")
     files = list_files(root)
     settings, note_types, findings = read_settings_and_types(root, memory)
@@ -193,7 +193,7 @@ def compile_project(
         The project rendered, and every finding in order, with exact places. If one is an error, what
         was rendered lacks the notes that could not be.
     """
-    memory = memory or Memory()
+    memory = memory or Memory(keeps=False)
     sources, findings = read_sources(root, memory, tell)
     tell("Rendering")
     library = MediaLibrary(root)

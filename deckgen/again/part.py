@@ -84,7 +84,7 @@ class _Edited:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.settings, self.note_types, self.findings = read_settings_and_types(root, Memory())
+        self.settings, self.note_types, self.findings = read_settings_and_types(root, Memory(keeps=False))
         self.chapters: dict[str, Chapter] = {}
         self.notes: list[Note] = []
         self.rendered: list[RenderedNote] = []
@@ -124,7 +124,7 @@ class _Edited:
             settings=self.settings,
             library=MediaLibrary(self.root),
             stories={},
-            memory=Memory(),
+            memory=Memory(keeps=False),
         )
         self.findings += findings
         self.notes.append(note)
