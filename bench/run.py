@@ -126,8 +126,8 @@ def cost(command: list[str], folder: Path) -> Cost:
     Raises:
         CalledProcessError: it failed.
     """
-    # A home of its own: whatever is kept between builds is kept there, and goes with it. And Python keeps what
-    # it compiled, as it does for whoever installs a package.
+    # A home of its own: whatever is kept between builds is kept there, and goes with it. And Python keeps
+    # what it compiled, as it does for whoever installs a package.
     environment = {
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "HOME": str(folder / "home"),

@@ -367,7 +367,7 @@ def test_nothing_to_outline_writes_nothing(run: Run):
 def test_other_commands_do_not_load_what_only_an_outline_needs(make_project):
     root = make_project(a="concepts:\n  - {id: a, covers: [basics/first], prompt: P?, answer: A}\n")
     code = (
-        "import sys; from deckgen.cli import main\n"
+        "import sys; from deckgen.cli.group import group as main\n"
         f"for words in (['check', {str(root)!r}], ['explain']):\n"
         "    try: main(words)\n    except SystemExit: pass\n"
         "print(*sys.modules)"
