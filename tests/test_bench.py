@@ -95,6 +95,21 @@ def _imported(folder: Path, name: str) -> tuple[int, int, int]:
     return counts
 
 
+def test_growth_is_shown_for_notes_decks_and_media():
+    printed = _python(BENCH / "growth.py", "--small")
+    for project in ("200 notes", "5 decks", "20 media"):
+        pattern = rf"^ *{project}: [\d.]+ s, \d+ MB \(.* a thousand\); unchanged [\d.]+ s; edited [\d.]+ s$"
+        assert re.search(pattern, printed, re.MULTILINE), printed
+
+
+def test_the_floors_of_a_build_are_measured_on_its_own_package(tmp_path: Path, run: Run):
+    _generate(tmp_path / "cards", 40)
+    assert run("build", tmp_path / "cards", "-o", tmp_path / "deck.apkg").exit_code == 0
+    printed = _python(BENCH / "floors.py", tmp_path / "cards", tmp_path / "deck.apkg")
+    seconds = dict(re.findall(r"^  (.+?) +([\d.]+) s$", printed, re.MULTILINE))
+    assert list(seconds) == ["reading the files", "SQLite's bulk insert", "deflate", "sum", "libyaml's nodes"]
+
+
 @pytest.mark.parametrize(
     ("script", "sizes", "says"),
     [

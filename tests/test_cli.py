@@ -6,7 +6,6 @@ import errno
 import importlib
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import IO
 import click
 import pytest
 from conftest import MakeProject, Run
+from terminal import in_terminal
 
 from deckgen.cli import COMMANDS
 
@@ -291,30 +291,11 @@ def test_check_does_not_import_what_only_a_package_needs(make_project: MakeProje
     assert not {"genanki", "sqlite3", "zipfile", "pygments"} & set(result.stdout.split())
 
 
-def _in_terminal(command: list[str], environment: dict[str, str]) -> str:
-    """Run a command with a terminal as its output; return what it wrote there."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=os.environ | environment)
-    os.close(theirs)
-    output = b""
-    while True:
-        try:
-            chunk = os.read(ours, 4096)
-        except OSError:  # Linux says so when the other side is closed
-            break
-        if not chunk:
-            break
-        output += chunk
-    process.wait()
-    os.close(ours)
-    return output.decode()
-
-
 def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
     root = make_project(a=NOTES.replace("answer", "anwser"))
     command = [sys.executable, "-m", "deckgen", "check", str(root)]
-    assert "\x1b[" in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
-    assert "\x1b[" not in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
+    assert "\x1b[" in in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
+    assert "\x1b[" not in in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
     assert "\x1b[" not in _deckgen("check", str(root)).stderr
 
 
