@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -32,15 +31,16 @@ def write_package(file: IO[bytes], collection: Path, media: Sequence[MediaFile])
     Raises:
         sqlite3.DatabaseError: the collection is damaged.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="deckgen-") as folder,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        vacuumed = Path(folder, "collection.anki2")
-        with closing(sqlite3.connect(collection)) as connection:
-            connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("VACUUM INTO ?", (str(vacuumed),))
-        _add_file(archive, "collection.anki2", vacuumed)
+    vacuumed = collection.with_name(f"{collection.name}.vacuumed")
+    vacuumed.unlink(missing_ok=True)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        try:
+            with closing(sqlite3.connect(collection)) as connection:
+                connection.execute("PRAGMA synchronous=OFF")
+                connection.execute("VACUUM INTO ?", (str(vacuumed),))
+            _add_file(archive, "collection.anki2", vacuumed)
+        finally:
+            vacuumed.unlink(missing_ok=True)
         for number, one in enumerate(media):
             _add_file(archive, str(number), one.location, compress=False)
         names = {str(number): one.package_name for number, one in enumerate(media)}

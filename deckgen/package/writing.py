@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -42,9 +41,11 @@ def write_shipment(
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
     """
-    from deckgen.package.collection import write_collection  # noqa: PLC0415 - genanki is slow to import
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - slow to import, as is genanki
 
-    with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
+    from deckgen.package.collection import write_collection  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="deckgen-") as folder:
         collection = Path(folder, "collection.anki2")
         tell("Writing the collection")
         write_collection(collection, shipment)
@@ -68,17 +69,15 @@ def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) 
     from deckgen.package.apkg import write_package  # noqa: PLC0415 - `check` and `status` write none
 
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
+    partial = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
             write_package(file, collection, media)
-            file.flush()
             size = file.tell()
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(output)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        partial.replace(output)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     return size
 
 
@@ -95,9 +94,3 @@ def replace_text(file: Path, text: str) -> None:
     partial = file.with_name(f".{file.name}.{os.getpid()}")
     partial.write_text(text, encoding="utf-8", newline="\n")
     partial.replace(file)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
