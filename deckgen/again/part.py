@@ -38,23 +38,25 @@ _DIGEST = 8  # bytes
 _NO_LINKS = 0  # marshal's first version: equal values give equal bytes, whatever objects they share
 
 
-class Part(NamedTuple):
-    """What an edit comes to: the notes that changed, the lock's text with their new lines, the newest stamp.
-
-    ``latest_change`` is in seconds since 1970, None where nothing changed for readers.
-    """
-
-    notes: tuple[ShippedNote, ...]
-    lock: str
-    latest_change: int | None
-
-
 class NoteFile(NamedTuple):
     """What is kept of a note file: its path and its outline's in the project, and the marks of its notes."""
 
     path: str
     outline: str
     marks: bytes
+
+
+class Part(NamedTuple):
+    """What an edit comes to: the notes that changed, and the lock's text with their new lines.
+
+    ``files`` are the files as they are to be kept now. ``latest_change`` is the newest stamp in seconds since
+    1970, None where nothing changed for readers.
+    """
+
+    files: tuple[NoteFile, ...]
+    notes: tuple[ShippedNote, ...]
+    lock: str
+    latest_change: int | None
 
 
 def marks_of(note: Note, rendered: RenderedNote | None) -> tuple[bytes, bytes]:
@@ -88,6 +90,7 @@ class _Edited:
         self.chapters: dict[str, Chapter] = {}
         self.notes: list[Note] = []
         self.rendered: list[RenderedNote] = []
+        self.files: list[NoteFile] = []
 
     def add(self, file: NoteFile) -> bool:
         """Take the notes of a file; False where more than words changed, or something is to be reported."""
@@ -97,14 +100,16 @@ class _Edited:
             return False
         notes, more = read_notes(data, file.path, chapter.id.value, self.note_types)
         self.findings += findings + more
-        size = 2 * _DIGEST
-        if self.findings or len(notes) * size != len(file.marks):
+        marks = [file.marks[place : place + _DIGEST] for place in range(0, len(file.marks), _DIGEST)]
+        if self.findings or 2 * len(notes) != len(marks):
             return False
-        return all(
-            marks_of(note, None)[0] == file.marks[place : place + _DIGEST]
-            or self._render(note, file.marks[place + _DIGEST : place + size])
-            for place, note in zip(range(0, len(file.marks), size), notes, strict=True)
-        )
+        for number, note in enumerate(notes):
+            text, shape = marks[2 * number : 2 * number + 2]
+            marks[2 * number], _ = marks_of(note, None)
+            if marks[2 * number] != text and not self._render(note, shape):
+                return False
+        self.files.append(file._replace(marks=b"".join(marks)))
+        return True
 
     def _chapter(self, outline: str) -> Chapter | None:
         data, findings = read_file(self.root, outline)
@@ -161,7 +166,7 @@ def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: Build
         {},
         Coverage(()),
     )
-    return _ship(Compiled(sources, shipped, drafts, before, {}), lock, now)
+    return _ship(Compiled(sources, shipped, drafts, before, {}), tuple(edited.files), lock, now)
 
 
 def _lock_of(notes: Iterable[RenderedNote], text: str, project: str) -> Lock | None:
@@ -179,7 +184,7 @@ def _lock_of(notes: Iterable[RenderedNote], text: str, project: str) -> Lock | N
     return None if findings else lock
 
 
-def _ship(compiled: Compiled, text: str, now: BuildTime) -> Part | None:
+def _ship(compiled: Compiled, files: tuple[NoteFile, ...], text: str, now: BuildTime) -> Part | None:
     """Stamp the notes, and put their new lines into the text of the lock."""
     before = compiled.lock
     shipment, _, findings = plan_shipment(compiled, BuildRequest(now))
@@ -193,4 +198,4 @@ def _ship(compiled: Compiled, text: str, now: BuildTime) -> Part | None:
         old, new = format_note(note_id, before.notes[note_id]), format_note(note_id, after.notes[note_id])
         text = text.replace(f"\n{old}\n", f"\n{new}\n", 1)
     notes = tuple(note for note in shipment.notes if note.id in changed)
-    return Part(notes, text, shipment.latest_change)
+    return Part(files, notes, text, shipment.latest_change)

@@ -67,6 +67,7 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     except Exception:  # noqa: BLE001 - whatever it is: the whole build says it, and needs nothing of this
         place.drop()
         return False
+    record.notes |= {str(root / file.path): (file.path, file.outline, file.marks) for file in part.files}
     remember(place, record, started, changed, [str(root / LOCK_FILE)])
     sys.stderr.write(record.err)
     took = time.perf_counter() - begun

@@ -21,13 +21,17 @@ from deckgen.stages import Tell, tell_nobody
 
 
 class Plan(Struct, frozen=True):
-    """A build that was worked out and not yet written."""
+    """A build that was worked out and not yet written.
+
+    ``news`` are those of the findings that come of the comparison with the lock: they are said once.
+    """
 
     compiled: Compiled
     shipment: Shipment
     private: Mapping[str, PrivateLine]
     findings: tuple[Finding, ...]
     now: BuildTime
+    news: tuple[Finding, ...] = ()
 
 
 def plan_build(
@@ -47,7 +51,8 @@ def plan_build(
     now, more = build_time(epoch, time.time_ns() // 1_000_000, Span(LOCK_FILE))
     request = BuildRequest(now, set(chapters) or None, allow_schema_change, allow_deck_rename)
     shipment, private, even_more = plan_shipment(compiled, request)
-    return Plan(compiled, shipment, private, in_order((*findings, *more, *even_more)), now)
+    news = (*more, *even_more)
+    return Plan(compiled, shipment, private, in_order((*findings, *news)), now, news)
 
 
 def _check_chapters(chapters: Collection[str], known: Collection[str]) -> None:

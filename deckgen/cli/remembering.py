@@ -25,6 +25,9 @@ def remember_build(place: Place, started: int, plan: Plan, output: Path, summary
         output: the package.
         summary: what was printed of the deck.
     """
+    if plan.news:  # the next build has other things to say of the same project
+        place.drop()
+        return
     compiled = plan.compiled
     root = compiled.sources.root
     written = [str(root / name) for name in WRITTEN_BY_BUILDS]

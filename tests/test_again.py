@@ -1,0 +1,595 @@
+"""A build that goes by the last one gives what a build from nothing gives, byte for byte, or is not done at all."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from author import cloze, concept, outline
+from conftest import REPOSITORY
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deckgen import cli
+from deckgen.again import store
+
+HOUR = 3_600_000_000_000  # nanoseconds
+PICTURE = b"\x89PNG not really, but nobody looks"
+
+
+class Desk:
+    """A project in a folder of its own, with a cache of its own, and a clock that stands still."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = folder / "cards"
+        self.cache = folder / "cache"
+        self.package = folder / "build" / "test.apkg"
+        self.lock = self.root / "deckgen.lock"
+        self.clock = time.time_ns() + HOUR
+        self.root.mkdir(parents=True)
+
+    def write(self, files: dict[str, Any]) -> None:
+        """Make the project's files these, and touch no file that is so already."""
+        wanted = {self.root / path: _as_bytes(content) for path, content in files.items()}
+        for file in sorted(self.root.rglob("*")):
+            if file.is_file() and file not in wanted and file.suffix != ".lock":
+                file.unlink()
+        for file, data in wanted.items():
+            if not file.is_file() or file.read_bytes() != data:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+
+    def build(self, *options: str) -> tuple[int, list[str], str]:
+        """Build as the command line does; return the exit code, what was printed of the deck, and stderr."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setenv("XDG_CACHE_HOME", str(self.cache))
+            patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+            patch.setattr(sys, "argv", ["deckgen", "build", "cards", *options])
+            patch.setattr(time, "time_ns", lambda: self.clock)
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = _exit_code(cli.main)
+        gc.enable()
+        self.said = out.getvalue().partition("\n")[0]
+        return code, out.getvalue().split("\n")[1:], err.getvalue()
+
+    def results(self) -> list[bytes]:
+        """Return the bytes of all that a build writes."""
+        written = (self.package, self.lock, self.root / "stories.lock")
+        return [file.read_bytes() if file.exists() else b"" for file in written]
+
+
+def _as_bytes(content: Any) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    text = (
+        content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    )
+    return text.encode()
+
+
+def _exit_code(command: Callable[[], None]) -> int:
+    try:
+        command()
+    except SystemExit as error:
+        return int(error.code or 0)
+    return 0
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def whole_builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Gather a word for each build that went all the way."""
+    from deckgen.cli import build
+
+    whole: list[str] = []
+    real = build.plan_build
+    monkeypatch.setattr(
+        build, "plan_build", lambda *args, **kwargs: whole.append("whole") or real(*args, **kwargs)
+    )
+    return whole
+
+
+def _project() -> dict[str, Any]:
+    return {
+        "deckgen.yaml": {"name": "Test", "id": "test", "learn_first": "tier::core"},
+        "ch01/outline.yaml": outline(),
+        "ch02/outline.yaml": outline("ch02", "Two"),
+        "ch01/a.yaml": {
+            "concepts": [concept("one", tags=["tier::core"]), concept("two", why="W"), concept("three")],
+            "clozes": [cloze("gap", "a {{c1::word}} and {{c2::another}}")],
+        },
+        "ch01/b.yaml": {"concepts": [concept("four", covers=["second/p3"]), concept("five")]},
+        "ch02/c.yaml": {"concepts": [concept("one"), concept("six", covers=["ch01/first/p1"])]},
+        "media/p.png": PICTURE,
+    }
+
+
+# Edits. Each takes the files and a source of chance, and changes the files as an author would.
+
+Edit = Callable[[dict[str, Any], random.Random], None]
+
+
+def _file(files: dict[str, Any], rng: random.Random) -> dict[str, list[dict[str, Any]]]:
+    paths = [path for path in files if path.endswith((".yaml",)) and "outline" not in path and "/" in path]
+    chosen: dict[str, list[dict[str, Any]]] = files[rng.choice(paths)]
+    return chosen
+
+
+def _note(files: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    return rng.choice([note for notes in _file(files, rng).values() for note in notes] or [{}])
+
+
+def words(files: dict[str, Any], rng: random.Random) -> None:
+    note = _note(files, rng)
+    for key in ("answer", "why", "text", "prompt", "source"):
+        if key in note and rng.random() < 0.5:
+            note[key] += rng.choice([" and more", " **bold**", " `code`", " x < y", "\n\n- item", " é"])
+
+
+def words_of_many(files: dict[str, Any], rng: random.Random) -> None:
+    for _ in range(3):
+        words(files, rng)
+
+
+def new_note(files: dict[str, Any], rng: random.Random) -> None:
+    _file(files, rng).setdefault("concepts", []).append(concept(f"new-{rng.randrange(10**6)}"))
+
+
+def drop_note(files: dict[str, Any], rng: random.Random) -> None:
+    notes = _file(files, rng).get("concepts", [])
+    if len(notes) > 1:
+        notes.pop(rng.randrange(len(notes)))
+
+
+def reorder(files: dict[str, Any], rng: random.Random) -> None:
+    rng.shuffle(_file(files, rng).get("concepts", []))
+
+
+def tags(files: dict[str, Any], rng: random.Random) -> None:
+    _note(files, rng)["tags"] = rng.sample(["tier::core", "topic::x", "topic::y"], 2)
+
+
+def covers(files: dict[str, Any], rng: random.Random) -> None:
+    _note(files, rng)["covers"] = [rng.choice(["first/p0", "first/p2", "second/p4"])]
+
+
+def covers_nothing(files: dict[str, Any], rng: random.Random) -> None:
+    _note(files, rng).pop("covers", None)
+
+
+def draft(files: dict[str, Any], rng: random.Random) -> None:
+    note = _note(files, rng)
+    note["draft"] = not note.get("draft")
+
+
+def rename(files: dict[str, Any], rng: random.Random) -> None:
+    note = _note(files, rng)
+    if "id" in note:
+        note["aliases"] = [note["id"]]
+        note["id"] = f"renamed-{rng.randrange(10**6)}"
+
+
+def date(files: dict[str, Any], rng: random.Random) -> None:
+    _note(files, rng)["as_of"] = f"20{rng.randrange(10, 26)}"
+
+
+def spare(files: dict[str, Any], rng: random.Random) -> None:
+    _note(files, rng)["lint"] = {"ignore": ["yes-no"], "reason": "It is."}
+
+
+def clozes(files: dict[str, Any], rng: random.Random) -> None:
+    for note in _file(files, rng).get("clozes", []):
+        hidden = rng.choice(
+            ["{{c1::word}}", "{{c1::word}} and {{c3::third}}", "{{c2::another}} {{c1::word}}"]
+        )
+        note["text"] = f"{note['id']}: {hidden}"
+
+
+def picture(files: dict[str, Any], rng: random.Random) -> None:
+    note = _note(files, rng)
+    if "answer" in note:
+        note["answer"] = "![A picture](p.png)"
+
+
+def repaint(files: dict[str, Any], rng: random.Random) -> None:
+    files["media/p.png"] = PICTURE + bytes([rng.randrange(256)])
+
+
+def nearer_picture(files: dict[str, Any], rng: random.Random) -> None:
+    files["ch01/p.png"] = PICTURE + b"nearer" + bytes([rng.randrange(256)])
+
+
+def unused_picture(files: dict[str, Any], rng: random.Random) -> None:
+    files[f"media/q{rng.randrange(3)}.png"] = PICTURE
+
+
+def new_file(files: dict[str, Any], rng: random.Random) -> None:
+    files[f"ch01/new{rng.randrange(10**6)}.yaml"] = {"concepts": [concept(f"in-new-{rng.randrange(10**6)}")]}
+
+
+def stray_file(files: dict[str, Any], rng: random.Random) -> None:
+    files["stray.yaml"] = {"concepts": [concept(f"stray-{rng.randrange(10**6)}")]}
+
+
+def no_stray_file(files: dict[str, Any], _rng: random.Random) -> None:
+    files.pop("stray.yaml", None)
+
+
+def retitle(files: dict[str, Any], rng: random.Random) -> None:
+    files["ch01/outline.yaml"]["sections"][0]["title"] = f"First, again {rng.randrange(9)}"
+
+
+def settings_changed(files: dict[str, Any], rng: random.Random) -> None:
+    files["deckgen.yaml"]["learn_first"] = rng.choice(["tier::core", "topic::x"])
+
+
+def theme(files: dict[str, Any], rng: random.Random) -> None:
+    files["deckgen.yaml"]["theme"] = {"accent": rng.choice(["#0a7", "#704"])}
+
+
+def broken(files: dict[str, Any], rng: random.Random) -> None:
+    _note(files, rng).pop("prompt", None)
+
+
+def undo(files: dict[str, Any], _rng: random.Random) -> None:
+    files.clear()
+    files.update(_project())
+
+
+def nothing(_files: dict[str, Any], _rng: random.Random) -> None:
+    pass
+
+
+EDITS: tuple[Edit, ...] = (
+    words, words, words, words_of_many, nothing, new_note, drop_note, reorder, tags, covers, covers_nothing,
+    draft, rename, date, spare, clozes, picture, repaint, nearer_picture, unused_picture, new_file, stray_file,
+    no_stray_file, retitle, settings_changed, theme, broken, undo,
+)  # fmt: skip
+
+
+@settings(max_examples=40 if os.environ.get("CI") else 25)
+@given(st.lists(st.sampled_from(EDITS), min_size=1, max_size=8), st.integers(0, 10**6))
+def test_random_edits_build_to_the_same_bytes_and_words_as_from_nothing(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[Edit], seed: int
+):
+    folder = tmp_path_factory.mktemp("twins")
+    remembers, forgets = Desk(folder / "a"), Desk(folder / "b")
+    files, rng = _project(), random.Random(seed)
+    for edit in (nothing, *edits):
+        edit(files, rng)
+        for desk in (remembers, forgets):
+            desk.write(files)
+            desk.clock = remembers.clock
+        shutil.rmtree(forgets.cache, ignore_errors=True)
+        assert remembers.build() == forgets.build(), edit.__name__
+        assert remembers.results() == forgets.results(), edit.__name__
+        remembers.clock += HOUR
+    shutil.rmtree(folder)
+
+
+def test_changed_words_alone_are_built_from_the_last_build(desk: Desk, whole_builds: list[str]):
+    files = _project()
+    desk.write(files)
+    desk.build()
+    assert whole_builds == ["whole"]
+    first = desk.results()
+    files["ch01/b.yaml"]["concepts"][0]["answer"] = "Another answer"
+    desk.write(files)
+    desk.clock += HOUR
+    assert desk.build()[0] == 0
+    assert whole_builds == ["whole"]
+    assert desk.said.startswith("Wrote build/test.apkg")
+    assert desk.results() != first
+
+
+def test_where_nothing_changed_it_is_said_and_nothing_is_written(desk: Desk, whole_builds: list[str]):
+    desk.write(_project())
+    _, lines, err = desk.build()
+    before = [file.stat() for file in (desk.package, desk.lock)]
+    desk.clock += HOUR
+    assert desk.build() == (0, lines, err)
+    assert desk.said == f"build/test.apkg ({len(desk.package.read_bytes()) // 1000} kB) is up to date"
+    assert [file.stat() for file in (desk.package, desk.lock)] == before
+    assert whole_builds == ["whole"]
+
+
+def test_a_build_that_has_nothing_to_do_imports_neither_click_nor_yaml_nor_pathlib(desk: Desk):
+    desk.write(_project())
+    time.sleep(0.1)  # what was saved as the build began would be looked at again
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    command = [sys.executable, "-X", "importtime", "-m", "deckgen", "build", "cards"]
+    for _ in range(2):
+        result = subprocess.run(
+            command, cwd=desk.folder, env=environment, capture_output=True, text=True, check=True
+        )
+    assert "up to date" in result.stdout
+    assert "deckgen.again.record" in result.stderr
+    for name in ("click", "yaml", "pathlib", "msgspec", "typing", "json"):
+        assert f"| {name}\n" not in result.stderr.replace("  ", ""), name
+
+
+CHANGES: dict[str, Callable[[Desk], None]] = {
+    "the package is gone": lambda desk: desk.package.unlink(),
+    "the package was changed": lambda desk: desk.package.write_bytes(b"something else"),
+    "the record is gone": lambda desk: _record(desk).unlink(),
+    "the record is cut short": lambda desk: _cut(_record(desk)),
+    "the record is damaged": lambda desk: _damage(_record(desk)),
+    "the record is empty": lambda desk: _record(desk).write_bytes(b""),
+    "the collection is gone": lambda desk: _collection(desk).unlink(),
+    "the collection is cut short": lambda desk: _cut(_collection(desk)),
+    "the collection is damaged": lambda desk: _damage(_collection(desk)),
+    "the cache is gone": lambda desk: shutil.rmtree(desk.cache),
+    "the cache is a file": lambda desk: (shutil.rmtree(desk.cache), desk.cache.write_text("a file")),
+}
+
+
+def _record(desk: Desk) -> Path:
+    return next(desk.cache.glob("deckgen/*/record"))
+
+
+def _collection(desk: Desk) -> Path:
+    return next(desk.cache.glob("deckgen/*/collection.anki2"))
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _damage(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    file.write_bytes(data)
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_kept_between_builds_is_never_needed(tmp_path: Path, change: str, is_edited: bool):
+    desk, fresh = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    fresh.clock = desk.clock
+    files = _project()
+    for one in (desk, fresh):
+        one.write(files)
+        one.build()
+    CHANGES[change](desk)
+    if is_edited:
+        files["ch01/b.yaml"]["concepts"][0]["answer"] = "Another answer"
+    for one in (desk, fresh):
+        one.write(files)
+        one.clock += HOUR
+    shutil.rmtree(fresh.cache)
+    assert desk.build() == fresh.build()
+    assert desk.results() == fresh.results()
+
+
+def test_another_version_of_deckgen_goes_all_the_way(
+    desk: Desk, whole_builds: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    desk.write(_project())
+    desk.build()
+    monkeypatch.setattr(store, "__version__", "99")
+    desk.build()
+    assert whole_builds == ["whole", "whole"]
+
+
+def test_another_state_of_deckgens_own_files_goes_all_the_way(desk: Desk):
+    shutil.copytree(
+        REPOSITORY / "deckgen", desk.folder / "deckgen", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    desk.write(_project())
+    time.sleep(0.1)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache), "PYTHONPATH": str(desk.folder)}
+
+    def first_line() -> str:
+        command = [sys.executable, "-m", "deckgen", "build", "cards"]
+        return subprocess.run(
+            command, cwd=desk.folder, env=environment, capture_output=True, text=True, check=True
+        ).stdout.partition("\n")[0]
+
+    assert first_line().startswith("Wrote")
+    assert first_line().endswith("is up to date")
+    style = desk.folder / "deckgen" / "notetypes" / "base.css"
+    style.write_text(f"{style.read_text()}\n.card {{ margin: 1px; }}\n")
+    assert first_line().startswith("Wrote")
+
+
+def test_two_projects_keep_their_own_and_one_copied_over_the_other_is_not_believed(tmp_path: Path):
+    one, other = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    files = _project()
+    one.write(files)
+    one.build()
+    files["ch01/b.yaml"]["concepts"][0]["answer"] = "Another answer"
+    other.write(files)
+    other.build()
+    results = other.results()
+    for mine, theirs in zip(sorted(one.cache.rglob("*")), sorted(other.cache.rglob("*")), strict=True):
+        if mine.is_file():
+            shutil.copy2(mine, theirs)
+    other.package.unlink()
+    other.build()
+    assert other.results() == results
+
+
+def test_options_that_must_look_at_everything_always_do(desk: Desk, whole_builds: list[str]):
+    desk.write(_project())
+    desk.build()
+    for options in (["--frozen"], ["--timings"], ["--chapter", "ch01"], ["--allow-deck-rename"]):
+        for _ in range(2):
+            whole_builds.clear()
+            desk.build(*options)
+            assert whole_builds == ["whole"], options
+
+
+def test_a_lock_from_version_control_is_noticed(desk: Desk, whole_builds: list[str]):
+    files = _project()
+    desk.write(files)
+    desk.build()
+    earlier = desk.lock.read_bytes()
+    files["ch01/b.yaml"]["concepts"][0]["answer"] = "Another answer"
+    desk.write(files)
+    desk.clock += HOUR
+    desk.build()
+    desk.lock.write_bytes(earlier)
+    desk.clock += HOUR
+    desk.build()
+    assert whole_builds == ["whole", "whole"]
+    assert desk.lock.read_bytes() != earlier
+
+
+def test_a_file_saved_while_a_build_runs_is_not_missed(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    files = _project()
+    desk.write(files)
+    from deckgen.cli import build
+
+    real = build.write_shipment
+
+    def save_meanwhile(*args: Any, **kwargs: Any) -> int:
+        files["ch01/b.yaml"]["concepts"][0]["answer"] = "Saved meanwhile"
+        desk.clock = time.time_ns()  # the real time: what is saved now is saved after the build began
+        desk.write(files)
+        return real(*args, **kwargs)
+
+    desk.clock = time.time_ns()
+    monkeypatch.setattr(build, "write_shipment", save_meanwhile)
+    desk.build()
+    monkeypatch.setattr(build, "write_shipment", real)
+    before = desk.lock.read_bytes()
+    desk.clock += HOUR
+    desk.build()
+    assert desk.lock.read_bytes() != before
+
+
+def test_two_builds_at_once_both_end_well_and_the_next_is_right(tmp_path: Path):
+    desk, fresh = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    files = _project()
+    desk.write(files)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    command = [sys.executable, "-m", "deckgen", "build", "cards"]
+    for step in range(6):
+        files["ch01/b.yaml"]["concepts"][0]["answer"] = f"Answer {step}"
+        desk.write(files)
+        time.sleep(0.1)
+        processes = [
+            subprocess.Popen(command, cwd=desk.folder, env=environment, stdout=subprocess.DEVNULL)
+            for _ in range(2)
+        ]
+        assert [process.wait() for process in processes] == [0, 0]
+    fresh.write(files)
+    shutil.copy(desk.lock, fresh.lock)
+    desk.clock = fresh.clock = time.time_ns() + HOUR
+    assert desk.build()[0] == fresh.build()[0] == 0
+    assert desk.results() == fresh.results()
+
+
+def test_a_build_that_is_killed_leaves_nothing_that_misleads_the_next(tmp_path: Path):
+    desk, fresh = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    files = _project()
+    desk.write(files)
+    time.sleep(0.1)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    command = [sys.executable, "-m", "deckgen", "build", "cards"]
+    subprocess.run(command, cwd=desk.folder, env=environment, stdout=subprocess.DEVNULL, check=True)
+    for step in range(8):
+        files["ch01/b.yaml"]["concepts"][0]["answer"] = f"Answer {step}"
+        desk.write(files)
+        process = subprocess.Popen(command, cwd=desk.folder, env=environment, stdout=subprocess.DEVNULL)
+        time.sleep(0.06 + 0.02 * step)
+        process.kill()
+        process.wait()
+    fresh.write(files)
+    if desk.lock.exists():
+        shutil.copy(desk.lock, fresh.lock)
+    desk.clock = fresh.clock = time.time_ns() + HOUR
+    assert desk.build()[0] == fresh.build()[0] == 0
+    assert desk.results() == fresh.results()
+
+
+def test_what_was_used_longest_ago_goes_first(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(store, "_MOST_PLACES", 3)
+    desk.write(_project())
+    for number in range(5):
+        desk.build("-o", f"deck{number}.apkg")
+        time.sleep(0.02)
+    assert len(list(desk.cache.glob("deckgen/*"))) == 3
+    desk.clock += HOUR
+    desk.build("-o", "deck4.apkg")
+    assert desk.said.endswith("is up to date")
+
+
+def test_every_file_that_a_build_reads_is_among_what_it_remembers(desk: Desk):
+    files = _project()
+    files["ch01/b.yaml"]["concepts"][0]["answer"] = "![A picture](p.png)"
+    files["stories.yaml"] = {"ch01/one": "Mine."}
+    files["deckgen.yaml"]["theme"] = {"stylesheet": "own.css"}
+    files["own.css"] = ".card { margin: 1px; }\n"
+    files["ch01/outline.yaml"]["chapter"] = {"file": "../chapter.md", "digest": "0" * 16}
+    files["chapter.md"] = "# One\n"
+    shutil.copytree(REPOSITORY / "deckgen" / "notetypes" / "cloze", desk.root / "notetypes" / "mine")
+    mine = (desk.root / "notetypes" / "mine" / "notetype.yaml").read_text()
+    files["notetypes/mine/notetype.yaml"] = mine.replace("list: clozes", "list: gaps").replace(
+        "name: Cloze", "name: Gap", 1
+    )
+    for file in sorted((desk.root / "notetypes" / "mine").iterdir()):
+        files.setdefault(f"notetypes/mine/{file.name}", file.read_bytes())
+    desk.write(files)
+    time.sleep(0.1)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    result = subprocess.run(
+        [sys.executable, "-c", AUDIT],
+        cwd=desk.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    unknown, looked_at = map(ast.literal_eval, result.stdout.splitlines()[-2:])
+    assert unknown == []
+    assert looked_at > 40
+
+
+# Builds `cards`, and prints the files and folders of the project and of deckgen that were read and are not
+# among what is remembered, and how many were read.
+AUDIT = """
+import os, sys
+seen = set()
+def note(event, args):
+    reads = event == "open" and args[1] in ("r", "rb", None)
+    if (reads or event in ("os.listdir", "os.scandir")) and isinstance(args[0], str):
+        seen.add(os.path.realpath(args[0]))
+sys.addaudithook(note)
+sys.argv = ["deckgen", "build", "cards"]
+import deckgen.cli
+try:
+    deckgen.cli.main()
+except SystemExit as error:
+    assert not error.code
+read = set(seen)
+from deckgen.again.store import Place, key_of
+record = Place(key_of(["cards"])).recall()
+known = {os.path.realpath(path) for path in (*record.files, *record.folders, *record.code)}
+project, program = os.path.realpath("cards"), os.path.dirname(deckgen.__file__)
+inside = {path for path in read if path.startswith((project, program)) and "__pycache__" not in path}
+unknown = {path for path in inside - known if path.startswith(project) or os.path.isfile(path)}
+print(sorted(unknown))
+print(len(inside))
+"""
