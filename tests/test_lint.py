@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -96,7 +97,7 @@ SHOWS_LIMIT = {
           - {id: a, option_a: A, option_b: B, choose_a: C, decides: D,
              choose_b: one two three four five six seven eight nine ten}
         """,
-    "tag-once: notes": "concepts:\n  - {id: a, tags: [once], prompt: P, answer: A}\n",
+    "cloze-hides-too-much: hinted_words": 'clozes:\n  - {id: a, text: "One {{c1::a b c d::what?}} two"}\n',
 }
 
 
@@ -290,6 +291,9 @@ def test_a_path_or_cast_is_mended_whole_or_left(hidden: str, mended: str | None)
         "It is likely that a broker fails. What is lost?",
         "Have what ready before the call?",
         "Do not retry what?",
+        "This is the rarest kind of white blood cell.",
+        "Which mission is meant? Is one who teaches how to live",
+        "Should a leader crash, what does the cluster elect?",
     ],
 )
 def test_what_only_looks_like_a_fault_of_a_prompt_is_left_alone(prompt: str):
@@ -314,8 +318,8 @@ def test_a_fault_of_a_prompt_is_found_beside_code_and_imperatives(prompt: str, r
 @pytest.mark.parametrize(
     ("structure", "missing"),
     [
-        ("Situation", "task, action, result"),
         ("Situation, Result", "task, action"),
+        ("Situation, Stakeholders, Approach", None),
         ("Situation, Task, Action, Result", None),
         ("Opening, Body", None),
     ],
@@ -327,6 +331,140 @@ def test_a_star_that_was_begun_is_to_be_whole(structure: str, missing: str | Non
     )
     messages = [finding.message for finding in run_rules(source, "question-thin")]
     assert messages == ([f"The structure lacks: {missing}."] if missing else [])
+
+
+@pytest.mark.parametrize(
+    ("ask", "rubric", "thin"),
+    [
+        ("Tell me about a failure.", "[Calm, Order, Blame]", True),
+        ("Tell me about a failure.", "[Calm, Order, Measuring the damage]", False),
+        ("Tell me about a new colleague.", "[Calm, Order, The time-to-productivity]", False),
+        ("Tell me about a conflict with a peer.", "[Calm, Their side, What I gave]", False),
+    ],
+)
+def test_a_drill_asks_for_a_number_where_one_can_be_had(ask: str, rubric: str, *, thin: bool):
+    star = "structure: [Situation, Task, Action, Result]"
+    source = f"questions:\n  - {{id: a, ask: {ask}, tests: Calm., {star}, rubric: {rubric}}}\n"
+    messages = [finding.message for finding in run_rules(source, "question-thin")]
+    assert messages == (["The rubric asks for no number."] if thin else [])
+
+
+@pytest.mark.parametrize(
+    ("decides", "vague"),
+    [
+        ("It depends on the use case.", True),
+        ("The choice depends on requirements.", True),
+        ("It depends on how long a session is.", False),
+        ("This depends on the expected latency.", False),
+        ("If it asks whether code runs at all, it is a feature flag.", False),
+        ("Data that changes daily \u2192 look it up; else train on it.", False),
+    ],
+)
+def test_what_decides_is_a_measure_or_a_condition_to_test(decides: str, *, vague: bool):
+    sides = "option_a: a, option_b: b, choose_a: One., choose_b: Two."
+    source = f'trade_offs:\n  - {{id: a, {sides}, decides: "{decides}"}}\n'
+    assert bool(run_rules(source, "trade-off-no-decider")) == vague
+
+
+@pytest.mark.parametrize(
+    ("instead", "spoken"),
+    [
+        ("Blame is avoided and the cause is found.", False),
+        ("I stopped the load first.", True),
+        ("You said that you load hourly. How do late rows get in?", True),
+    ],
+)
+def test_the_better_sentence_is_one_that_can_be_spoken(instead: str, *, spoken: bool):
+    source = f"red_flags:\n  - {{id: a, says: Not my bug., signals: Shrugs., instead: '{instead}'}}\n"
+    assert bool(run_rules(source, "red-flag-same")) != spoken
+
+
+def test_damaged_letters_in_a_source_are_found_and_mended(make_project: MakeProject, run: Run):
+    source = "concepts:\n  - {id: a, source: 'Kafkaâ€™s pages', prompt: 'What is lag?', answer: Backlog.}\n"
+    project = make_project(a=source)
+    assert "a.yaml:2:27: error mojibake `â€™` is damaged text." in run("lint", project).stderr
+    run("lint", project, "--fix")
+    assert "Kafka\u2019s pages" in (project / "ch01" / "a.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("rule", "prompt", "answer"),
+    [
+        ("answer-in-question", "What bundle branch block does the trace show?", "Right bundle branch block"),
+        ("answer-in-question", "Vatican City", "Vatican City"),
+        ("vague-front", "Describe the protocol for a glucose test.", "Fast, drink, measure twice."),
+        ("unannounced-list", "What is the triad of this fever?", "- a\n- b\n- c"),
+        ("unannounced-list", "Compartments of the cochlea (outer to inner)", "- a\n- b\n- c"),
+        ("list-too-long", "Name some causes of lag.", "- a\n- b\n- c\n- d\n- e\n- f"),
+        ("list-too-long", "Give me 2 drawbacks of polling.", "- a\n- b\n- c\n- d\n- e\n- f"),
+    ],
+)
+def test_a_good_card_of_another_subject_is_left_alone(rule: str, prompt: str, answer: str):
+    source = f"concepts:\n  - {{id: a, prompt: {prompt!r}, answer: {json.dumps(answer)}}}\n"
+    assert run_rules(source, rule) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "twice"),
+    [
+        (
+            "Who was the mother of all the dances of the islands?",
+            "Who was the mother of all dances of the islands?",
+            True,
+        ),
+        ("How is hepatitis A passed on?", "How is hepatitis E passed on?", False),
+        ("When does puberty begin late in girls?", "When does puberty begin late in boys?", False),
+        ("When is rate control better than rhythm?", "When is rhythm control better than rate?", False),
+        (
+            "Who fasts before a short operation (on insulin)?",
+            "Who fasts before a short operation (not on insulin)?",
+            False,
+        ),
+        (
+            "Which tests show a septic joint early on?",
+            "In children, which tests show a septic joint early on?",
+            False,
+        ),
+    ],
+)
+def test_only_what_asks_the_same_is_called_written_twice(one: str, other: str, *, twice: bool):
+    answer = "answer: Mainly through food and water that were touched by unwashed hands"
+    source = (
+        f"concepts:\n  - {{id: a, prompt: {one!r}, {answer}}}\n  - {{id: b, prompt: {other!r}, {answer}}}\n"
+    )
+    assert bool(run_rules(source, "similar-note")) == twice
+
+
+def test_one_sentence_may_hide_one_word_here_and_another_there():
+    text = "Private groups care for {}, {} and the safety of all people of the district."
+    one, other = text.format("{{c1::order}}", "health"), text.format("order", "{{c1::health}}")
+    source = f"clozes:\n  - {{id: a, text: '{one}'}}\n  - {{id: b, text: '{other}'}}\n"
+    assert run_rules(source, "similar-note") == ()
+
+
+def test_capitals_in_tags_are_a_fault_where_other_tags_have_none():
+    def tagged(*tags: str) -> str:
+        notes = (
+            f"  - {{id: n{i}, tags: ['{tag}'], prompt: P{i}, answer: A}}\n" for i, tag in enumerate(tags)
+        )
+        return "concepts:\n" + "".join(notes)
+
+    def messages(*tags: str) -> list[str]:
+        return [finding.message for finding in run_rules(tagged(*tags), "tag-style")]
+
+    assert messages("Week_One", "Week_Two", "Quarter") == []
+    assert messages("spark", "kafka", "Lineage") == ["The tag `Lineage` has capitals."]
+    assert messages("spark", "kafka,") == ["The tag `kafka,` has a comma."]
+
+
+def test_numbered_tags_are_no_slips():
+    source = "concepts:\n" + "".join(
+        f"  - {{id: n{i}, tags: [{tag}], prompt: P{i}, answer: A}}\n"
+        for i, tag in enumerate(
+            ("week1", "week1", "week2", "ward_a", "ward_a", "ward_b", "surgery", "surgery", "sugery")
+        )
+    )
+    assert [finding.message.split("`")[1] for finding in run_rules(source, "tag-once")] == ["sugery"]
 
 
 def ignoring(word: str, prompt: str) -> str:

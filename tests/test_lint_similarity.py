@@ -95,3 +95,33 @@ def test_a_finding_says_what_two_notes_share_and_what_not(make_project: MakeProj
         "8 of 10 words are shared, here alone: jitter; there alone: backoff." in stderr
     )
     assert "here alone: >>; there alone: <<." in stderr
+
+
+def test_a_note_written_twice_is_shown_with_the_words_that_both_have(make_project: MakeProject, run: Run):
+    source = """\
+        concepts:
+          - id: lag
+            prompt: What is consumer lag in Kafka?
+            answer: The newest offset of a partition minus the offset that the group has committed.
+          - id: kafka-lag
+            prompt: What is the consumer lag in Kafka?
+            answer: The newest offset of a partition minus the offset the group committed.
+        """
+    stderr = run("lint", make_project(a=source), "--select", "similar-note").stderr
+    assert (
+        "`lag` (ch01/a.yaml, line 2) says the same. Both ask `what is … consumer lag in kafka?` (81 %), "
+        "both answer `the newest offset of a partition minus the offset … the group … committed.` (85 %)."
+        in stderr
+    )
+
+
+def test_what_two_long_notes_share_is_cut_to_a_few_words(make_project: MakeProject, run: Run):
+    answer = " ".join(f"word{number}" for number in range(300))
+    source = f"""\
+        concepts:
+          - {{id: a, prompt: "What does a retry need before it is safe?", answer: {answer}}}
+          - {{id: b, prompt: "What does a retry need, before it is safe?", answer: {answer}}}
+        """
+    stderr = run("lint", make_project(a=source), "--select", "similar-note").stderr
+    assert "word19 …` (100 %)." in stderr
+    assert "word20" not in stderr

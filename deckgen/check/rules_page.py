@@ -37,12 +37,15 @@ An ignored rule that finds nothing is reported (`ignore-unneeded`), and so is on
 ## How the figures came about
 
 Each rule was run over decks that others published as text: BASIC notes with a question and an answer
-(computer science by hand, machine learning by hand and generated, system design, distributed systems,
-editors and shells, pandas; ten decks, two of them in Chinese or partly German), and CLOZE notes with
-clozes. The decks are not part of this project. "Right" means: one reader, who drew findings at random and
-read each card, would have sent it back for this reason. A small sample is a start, not a proof. A rule
-that was wrong more than one time in five is off until `enable` names it. Rules on red flags, trade-offs
-and questions have no deck of others to be tried on; they were read on chapter 36.
+(computer science, machine learning, system design, medicine, biology, chemistry, philosophy, economics,
+geography, a language; nineteen collections, some of them partly in Chinese, German or Tagalog), and CLOZE
+notes with clozes. Rules on red flags, trade-offs and questions were run over guides for interviews, whose
+pairs of a bad and a good answer, lists of reasons and lists of what is looked for were made into such notes.
+None of this is part of the project. "Right" means: one reader, who drew findings at random and read each
+card, would have sent it back for this reason. A small sample is a start, not a proof, and where a rule was
+mended by what was read, its remark says so. A rule that was wrong more than one time in five is off until
+`enable` names it. A rule that never fired is not measured: it is on where a fault that it does find is one
+beyond doubt.
 
 | rule | severity | fired on | right |
 |---|---|---|---|
@@ -66,7 +69,7 @@ def rules_page() -> str:
 def _row(rule: Rule) -> str:
     off = "" if rule.on else ", off"
     measured = rule.measured
-    right = f"{measured.right} of {measured.read}" if measured.read else "\u2013"
+    right = f"{measured.right} of {measured.read}" if measured.read else "not measured"
     fired = f"{measured.fired:,} of {measured.notes:,}" if measured.notes else "\u2013"
     return f"| [`{rule.name}`](#{rule.name}) | {rule.code.severity}{off} | {fired} | {right} |\n"
 
@@ -86,6 +89,8 @@ def measured_in_words(measured: Measured) -> str:
     """Return a rule's figures as a sentence."""
     if not measured.notes:
         return f"Measured: {measured.remark}"
+    if not measured.fired:
+        return f"It never fired on {measured.notes:,} notes; not measured. {measured.remark}".strip()
     fired = f"Measured: it fired on {measured.fired:,} of {measured.notes:,} notes"
     if measured.read:
         fired += f"; of {measured.read} read, {measured.right} were right"

@@ -57,7 +57,9 @@ RULE = Rule(
     CODE,
     KINDS,
     "deckgen's own: the point of the kind",
-    Measured(8, 0, remark="On chapter 36."),
+    Measured(
+        64, 0, remark="Tried on pairs of lists, when to choose this and when that, out of eight guides."
+    ),
     check,
     kinds=("trade_offs",),
     english=True,

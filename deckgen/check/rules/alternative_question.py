@@ -56,7 +56,14 @@ RULE = Rule(
     CODE,
     PROMPTS,
     "Matuschak, How to write good prompts",
-    Measured(6733, 1, 1, 1, "The only one there was."),
+    Measured(
+        13840,
+        43,
+        43,
+        43,
+        "All that there were, 39 of them in the decks of one school: true or false, left or right "
+        "half of the brain.",
+    ),
     check,
     limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
     english=True,

@@ -51,8 +51,8 @@ RULE = Rule(
     PROMPTS,
     "Wozniak 4; Nielsen, Augmenting long-term memory (atomic questions)",
     Measured(
-        6733,
-        237,
+        13840,
+        770,
         20,
         10,
         "Wrong where the question asks for several things, or the sentences are the lines of a list.",

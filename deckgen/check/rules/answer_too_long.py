@@ -59,7 +59,7 @@ RULE = Rule(
     CODE,
     PROMPTS,
     "Wozniak, Twenty rules of formulating knowledge, 4 (minimum information); measured on a phone's screen",
-    Measured(6733, 1587, 16, 15),
+    Measured(13840, 1846, 30, 29),
     check,
     limits=(
         Limit("words", 40, "Most words of an answer."),

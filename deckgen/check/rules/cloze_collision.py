@@ -125,6 +125,6 @@ RULE = Rule(
     CODE,
     CLOZES,
     "Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
-    Measured(217, 1, 1, 1, "The only one there was: a set in braces, which Anki cuts."),
+    Measured(1542, 1, 1, 1, "The only one there was: a set in braces, which Anki cuts."),
     check,
 )

@@ -58,7 +58,7 @@ RULE = Rule(
     CODE,
     TEXT,
     "Measured in Chromium at 360 pixels",
-    Measured(6950, 74, 12, 12, "The width is a fact; whether the break hurts was not judged."),
+    Measured(15382, 74, 12, 12, "The width is a fact; whether the break hurts was not judged."),
     check,
     limits=(Limit("columns", 40, "Most characters of a line of code."),),
 )

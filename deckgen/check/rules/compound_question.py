@@ -79,7 +79,13 @@ RULE = Rule(
     CODE,
     PROMPTS,
     "Wozniak 4; Nielsen (atomic questions)",
-    Measured(6733, 372, 25, 24),
+    Measured(
+        13840,
+        402,
+        51,
+        46,
+        "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
+    ),
     check,
     english=True,
 )

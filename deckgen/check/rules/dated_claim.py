@@ -55,8 +55,8 @@ RULE = Rule(
     TEXT,
     "Wozniak 19 (date stamping)",
     Measured(
-        6950,
-        8,
+        15382,
+        9,
         8,
         4,
         'All that there were. "Currently" and years in the text were worse, and are not looked for.',

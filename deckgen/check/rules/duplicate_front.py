@@ -56,5 +56,5 @@ def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
 
 
 RULE = Rule(
-    CODE, DECK, "Wozniak 11 (combat interference)", Measured(6950, 110, 16, 16), check_deck=check_deck
+    CODE, DECK, "Wozniak 11 (combat interference)", Measured(15382, 190, 30, 30), check_deck=check_deck
 )

@@ -54,7 +54,7 @@ RULE = Rule(
     CODE,
     PROMPTS,
     "Wozniak 12 (optimise wording)",
-    Measured(6733, 35, 25, 23),
+    Measured(13840, 40, 30, 28),
     check,
     limits=(Limit("words", 3, "So many of a short question's content words; of a long one, one more."),),
     english=True,

@@ -53,7 +53,7 @@ RULE = Rule(
     CODE,
     PROMPTS,
     "Matuschak, How to write good prompts (cues recognised by their shape)",
-    Measured(6733, 51, 20, 18, "Wrong where a formula is given to work on."),
+    Measured(13840, 98, 34, 30, "Wrong where a formula is given to work on, or a quotation to be named."),
     check,
     limits=(
         Limit("words", 30, "Most words of a question."),

@@ -40,8 +40,9 @@ _DAMAGED = re.compile(
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report each damaged letter, with what it was where that can be told."""
-    for view in note.views():
+    """Report each damaged letter, in fields and in the source, with what it was where that can be told."""
+    source = note.note.source
+    for view in (*note.views(), *([TextView(source)] if source else ())):
         if not view.text.value.isascii():
             yield from _damaged(view)
 
@@ -75,5 +76,14 @@ def _repair(text: str) -> str | None:
 
 
 RULE = Rule(
-    CODE, TEXT, "Seen in the chapter's own sources", Measured(6950, 0, remark="No deck had any."), check
+    CODE,
+    TEXT,
+    "Seen in the chapter's own sources",
+    Measured(
+        15382,
+        0,
+        remark="No deck had any. In 10,070 text files of the repositories that they come from it fired "
+        "nine times, each time on damaged letters.",
+    ),
+    check,
 )

@@ -60,7 +60,14 @@ RULE = Rule(
     CODE,
     PROMPTS,
     "Matuschak, How to write good prompts (precise)",
-    Measured(6733, 2, 2, 0, "Both were commands with a verb that the rule does not know."),
+    Measured(
+        13840,
+        178,
+        22,
+        0,
+        'Definitions to be named ("It is the amount of matter in an element") and commands with a '
+        "verb that the rule does not know.",
+    ),
     check,
     limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
     english=True,

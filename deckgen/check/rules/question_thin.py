@@ -37,10 +37,17 @@ questions:
 )
 
 _PARTS = ("situation", "task", "action", "result")
+# With fewer of its parts named it is another scheme, which may begin with a situation, too.
+_BEGUN = 2
 _NUMBER = re.compile(
-    r"\d|\b(?:numbers?|figures?|measures?|measured|metrics?|baseline|per cent|percent|"
-    r"how (?:many|much|long|often)|"
+    r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
+    r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
     r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
+)
+# Of a quarrel one tells what each side needed; to ask for a number there makes people invent one.
+_BETWEEN_PEOPLE = re.compile(
+    r"\b(?:disagree\w*|conflicts?|compromise\w*|misunderst\w+|consensus|difficult (?:person|people|colleague|"
+    r"coworker|teammate)|feedback|get along)\b"
 )
 
 
@@ -54,13 +61,19 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             f"The rubric has {len(rubric)} {'line' if len(rubric) == 1 else 'lines'}.",
             hint,
         )
-    if rubric and not any(_NUMBER.search(view.lower) for view in rubric):
+    structure = note.fields.get("structure", ())
+    ask = note.first("ask")
+    between_people = ask is not None and _BETWEEN_PEOPLE.search(ask.lower)
+    if (
+        rubric
+        and not between_people
+        and not any(_NUMBER.search(view.lower) for view in rubric + structure[-1:])
+    ):
         hint = "Ask for one: how long it took, how much was lost."
         yield Problem(rubric[0].start(), "The rubric asks for no number.", hint)
-    structure = note.fields.get("structure", ())
     opening = " ".join(view.lower[:40] for view in structure)
     missing = [part for part in _PARTS if not re.search(rf"\b{part}s?\b", opening)]
-    if structure and missing and len(missing) < len(_PARTS):
+    if structure and 0 < len(missing) <= len(_PARTS) - _BEGUN:
         hint = f"Add a line for {'it' if len(missing) == 1 else 'each'}."
         yield Problem(structure[0].start(), f"The structure lacks: {', '.join(missing)}.", hint)
 
@@ -69,7 +82,15 @@ RULE = Rule(
     CODE,
     KINDS,
     "deckgen's own: the point of the kind",
-    Measured(9, 0, remark="On chapter 36."),
+    Measured(
+        88,
+        65,
+        32,
+        29,
+        "Tried on behavioural questions out of six guides, with what is looked for as their "
+        "rubric; nearly all ask for no number. Before quarrels and other schemes than STAR were "
+        "left alone, it was wrong on 11 of 32.",
+    ),
     check,
     limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
     kinds=("questions",),

@@ -32,7 +32,8 @@ red_flags:
 """,
 )
 
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i'd|i've|we|my|our|me|us)\b")
+# The first person, or somebody who is asked: "How do you handle late rows here?"
+_SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our|ours|mine|me|us)\b|\?")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
@@ -44,7 +45,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     if f" {weak} " in f" {better} ":
         message = "The better sentence holds the weak one."
         yield Problem(instead.start(), message, "Write what a strong candidate would say in its place.")
-    elif not _FIRST_PERSON.search(instead.lower.replace("\u2019", "'")):
+    elif not _SPOKEN.search(instead.lower.replace("\u2019", "'")):
         message = "Nobody speaks in the better sentence."
         yield Problem(instead.start(), message, "Write it as it is spoken: I did, we changed.", Severity.INFO)
 
@@ -53,7 +54,13 @@ RULE = Rule(
     CODE,
     KINDS,
     "deckgen's own: the point of the kind",
-    Measured(13, 0, remark="On chapter 36."),
+    Measured(
+        30,
+        0,
+        remark="Tried on pairs of a bad and a good answer out of four guides for interviews (a pair of "
+        "commit messages is left out). A first version fired on two questions to the interviewer, "
+        "and was wrong on both.",
+    ),
     check,
     kinds=("red_flags",),
     english=True,

@@ -64,10 +64,10 @@ RULE = Rule(
     DECK,
     "Wozniak 11 (combat interference)",
     Measured(
-        6950,
-        109,
-        14,
-        12,
+        15382,
+        360,
+        30,
+        26,
         "Most are honest pairs that teach a difference; right means that a reader could take one "
         "for the other.",
     ),

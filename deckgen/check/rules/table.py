@@ -55,6 +55,6 @@ RULE = Rule(
     CODE,
     TEXT,
     "Measured in Chromium at 360 pixels; Wozniak 4",
-    Measured(6950, 3, 3, 3, "All that there were."),
+    Measured(15382, 3, 3, 3, "All that there were."),
     check,
 )

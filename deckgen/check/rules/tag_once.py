@@ -1,11 +1,12 @@
-"""tag-once: a tag that only one note has, or that is one letter from another."""
+"""tag-once: a tag that only one note has, and that is one letter from another."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from deckgen.check.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.check.rule import DECK, Limits, Measured, Problem, Rule
 from deckgen.check.views import DeckView
 from deckgen.diagnostics import Code, Severity
 from deckgen.model import Note, Text
@@ -14,8 +15,8 @@ CODE = Code(
     "tag-once",
     Severity.INFO,
     "A tag stands at one note alone",
-    "A tag gathers notes. One that gathers a single note is often a slip for another tag, and a filtered "
-    "deck made from either lacks a note.",
+    "A tag gathers notes. One that stands at a single note, a letter from another tag, is mostly a slip for "
+    "that, and a filtered deck made from either lacks a note.",
     bad="""\
 concepts:
   - id: lag
@@ -45,14 +46,17 @@ concepts:
 )
 
 
-def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report tags used once: near another's name at any size of a deck, else in a large deck."""
+# What numbers a tag: week_2, Surgery_B, LO4.
+_NUMBERING = re.compile(r"\d+|_|(?<![a-z])[a-z](?![a-z])")
+
+
+def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+    """Report tags used once whose name is a letter from another's; a digit is no letter: week 1, week 2."""
     uses: dict[str, list[tuple[Note, Text]]] = defaultdict(list)
     for view in deck.notes:
         for written in view.note.tags:
             uses[written.value].append((view.note, written))
     spellings = _spellings(uses)
-    tagged = sum(bool(view.note.tags) for view in deck.notes)
     for tag, ((note, text), *others) in uses.items():
         if others:
             continue
@@ -61,7 +65,9 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
                 other
                 for key in _keys(tag)
                 for other in spellings[key]
-                if other != tag and len(uses[other]) > 1
+                if other != tag
+                and len(uses[other]) > 1
+                and _without_numbering(tag) != _without_numbering(other)
             ),
             None,
         )
@@ -69,9 +75,6 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
             often = f"`{near}`, a letter away, stands at {len(uses[near])} notes"
             message = f"The tag `{tag}` stands here alone; {often}."
             yield Problem(text.span, message, f"Write `{near}`, if that is meant.", note=note)
-        elif tagged >= limits["notes"]:
-            hint = "Use a tag that other notes have, or leave it out."
-            yield Problem(text.span, f"The tag `{tag}` stands at no other note.", hint, note=note)
 
 
 def _spellings(tags: dict[str, list[tuple[Note, Text]]]) -> dict[str, list[str]]:
@@ -81,6 +84,10 @@ def _spellings(tags: dict[str, list[tuple[Note, Text]]]) -> dict[str, list[str]]
         for key in _keys(tag):
             spellings[key].append(tag)
     return spellings
+
+
+def _without_numbering(tag: str) -> str:
+    return _NUMBERING.sub("", tag.casefold())
 
 
 def _keys(tag: str) -> Iterator[str]:
@@ -94,7 +101,13 @@ RULE = Rule(
     CODE,
     DECK,
     "The Anki manual, Browsing (tags and filtered decks)",
-    Measured(5729, 5, 5, 4, "On one deck whole. Wrong on `leech`, which Anki itself sets."),
+    Measured(
+        8092,
+        7,
+        7,
+        7,
+        "All that there were, in one deck. Tags used once that resemble no other, or differ in a "
+        "number, are left alone: there it was wrong on 22 of 25.",
+    ),
     check_deck=check_deck,
-    limits=(Limit("notes", 20, "With fewer notes that have tags, only slips are reported."),),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from deckgen.check.rule import DECK, Limit, Limits, Measured, Problem, Rule
-from deckgen.check.views import NoteView
+from deckgen.check.views import DeckView
 from deckgen.diagnostics import Code, Severity
 
 CODE = Code(
@@ -14,7 +14,8 @@ CODE = Code(
     Severity.INFO,
     "A tag is hard to type or to find",
     "Anki keeps the first spelling of a tag that it met, so `Spark` in one deck renames `spark` in another. "
-    "Levels below the third are not seen in its sidebar without three clicks.",
+    "Anki divides tags by spaces, so a comma becomes a part of a name. Levels below the fourth are seen in "
+    "its sidebar only after four clicks.",
     bad="""\
 concepts:
   - id: skew
@@ -35,14 +36,26 @@ concepts:
 _WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
 
 
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report each tag with a capital letter or too many levels."""
-    for tag in note.note.tags:
-        if _WORD_IN_CAPITALS.search(tag.value):
-            yield Problem(tag.span, f"The tag `{tag.value}` has capitals.", f"Write `{tag.value.lower()}`.")
-        levels = tag.value.count("::") + 1
-        if levels > limits["levels"]:
-            yield Problem(tag.span, f"The tag `{tag.value}` has {levels} levels.", "Leave out a level.")
+def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+    """Report tags with commas or too many levels, and capitals where most tags of the deck have none."""
+    tags = {tag.value for view in deck.notes for tag in view.note.tags}
+    capitals = {tag for tag in tags if _WORD_IN_CAPITALS.search(tag)}
+    odd = capitals if len(tags) == 1 or 2 * len(capitals) < len(tags) else frozenset[str]()
+    for view in deck.notes:
+        for tag in view.note.tags:
+            for message, hint in _faults(tag.value, tag.value in odd, limits["levels"]):
+                yield Problem(tag.span, message, hint, note=view.note)
+
+
+def _faults(tag: str, odd: bool, most_levels: int) -> Iterator[tuple[str, str]]:
+    if odd:
+        yield f"The tag `{tag}` has capitals.", f"Write `{tag.lower()}`."
+    if "," in tag:
+        hint = "Anki divides tags by spaces, so a comma becomes a part of the name. Leave it out."
+        yield f"The tag `{tag}` has a comma.", hint
+    levels = tag.count("::") + 1
+    if levels > most_levels:
+        yield f"The tag `{tag}` has {levels} levels.", "Leave out a level."
 
 
 RULE = Rule(
@@ -50,12 +63,14 @@ RULE = Rule(
     DECK,
     "The Anki manual, Editing (tags)",
     Measured(
-        6950,
-        83,
-        14,
-        14,
-        "Names of persons, in decks whose other tags are in lower case. Abbreviations are left alone.",
+        15382,
+        1816,
+        30,
+        30,
+        "Nearly all are commas, in one deck. Capitals are a fault only where most tags have none, "
+        "and levels from the fifth on: before, it fired on 4,291 notes, for the most part on a "
+        "habit.",
     ),
-    check,
-    limits=(Limit("levels", 3, "Most levels of a tag."),),
+    check_deck=check_deck,
+    limits=(Limit("levels", 4, "Most levels of a tag."),),
 )

@@ -35,14 +35,17 @@ trade_offs:
 """,
 )
 
-_DEPENDS = re.compile(r"\s*(?:it|that|this)(?: all)? depends\b")
+# What may stand before the answer, and is none.
+_DEPENDS = re.compile(r"\s*(?:it|that|this)(?: all)? depends(?: on (?:when|if))?\b")
 _MEASURABLE = re.compile(
     r"\d|%|\bhow (?:many|much|long|often|old|fast|soon|large|big|wide|late|likely|far|few|stable)\b|"
     r"\b(?:whether|who|time|times|delay|latency|lag|seconds?|minutes?|hours?|days?|weeks?|months?|cost|costs|price|"
     r"budget|volume|size|rate|count|counts|number|share|ratio|per cent|percent|frequency|throughput|deadline|"
     r"freshness|age|risk|loss|damage|rows?|bytes?|gigabytes?|users?|readers?|people|engineers?|queries|joins?|"
-    r"volatility|growth|load|memory|amount|length|duration|half-life|value|effort|headcount|money)\b"
+    r"volatility|growth|load|memory|amount|length|duration|half-life|value|effort|headcount|money|tolerance)\b"
 )
+# A condition that one can test decides too: "if no other team reads it", "updates daily → load it daily".
+_TESTABLE = re.compile(r"\b(?:if|when|whenever|wherever|unless|until|only for|only where)\b|→|->|\?")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
@@ -50,7 +53,8 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     view = note.first("decides")
     if view is None:
         return
-    if _DEPENDS.match(view.lower) or not _MEASURABLE.search(view.lower):
+    said = _DEPENDS.sub("", view.lower)
+    if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):
         hint = "Name what one would ask for: the longest delay, the cost, the number of readers."
         yield Problem(view.start(), "This names nothing that could be measured.", hint)
 
@@ -59,7 +63,15 @@ RULE = Rule(
     CODE,
     KINDS,
     "deckgen's own: the point of the kind",
-    Measured(8, 0, remark="On chapter 36."),
+    Measured(
+        78,
+        23,
+        23,
+        20,
+        "Tried on sentences out of six guides that say what a choice depends on. The figures are "
+        "of the sample on which the rule was mended: before, it took no condition for an answer, "
+        "and was wrong on 13 of 36. Wrong where a rule of thumb names a place or a kind.",
+    ),
     check,
     kinds=("trade_offs",),
     english=True,
