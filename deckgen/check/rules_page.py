@@ -90,7 +90,7 @@ def measured_in_words(measured: Measured) -> str:
     if not measured.notes:
         return f"Measured: {measured.remark}"
     if not measured.fired:
-        return f"It never fired on {measured.notes:,} notes; not measured. {measured.remark}".strip()
+        return f"Not measured: it never fired on {measured.notes:,} notes. {measured.remark}".strip()
     fired = f"Measured: it fired on {measured.fired:,} of {measured.notes:,} notes"
     if measured.read:
         fired += f"; of {measured.read} read, {measured.right} were right"
