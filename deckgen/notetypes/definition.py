@@ -18,13 +18,16 @@ from deckgen.files import read_file
 from deckgen.mapping_reader import MappingReader, parse_mapping
 from deckgen.model import Text
 from deckgen.notetypes.template import (
+    FILTERS,
     SPECIAL_FIELDS,
     Condition,
+    Replacement,
     TemplateError,
     TemplateNode,
     cloze_fields,
     parse_template,
     references,
+    unknown_filters,
 )
 from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.positioned_yaml import decode
@@ -70,7 +73,16 @@ NOTE_TYPE_NAME = Code(
     "Lists and fields are keys in YAML: lower-case words joined by `_`. Anki forbids `:`, `{`, `}`, quotes "
     "and a leading `#`, `^` or `/` in the names of fields.",
 )
-CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILE, NOTE_TYPE_CLASH, NOTE_TYPE_NAME)
+NOTE_TYPE_FILTER = Code(
+    "notetype-filter",
+    Severity.WARNING,
+    "A template asks for a filter that Anki does not have",
+    "Anki shows the field without it, and without the filters that would apply after it, unless the reader "
+    "has an add-on that knows it; phones have no add-ons.",
+    bad="<div>{{hnt:Prompt}}</div>",
+    good="<div>{{hint:Prompt}}</div>",
+)
+CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_FILE, NOTE_TYPE_CLASH, NOTE_TYPE_NAME)
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z")
 _NOWHERE = Span("")
@@ -340,6 +352,10 @@ def _read_side(
         findings.append(NOTE_TYPE_TEMPLATE.at(_place(path, text, error.offset), str(error), hint))
         return text, ()
     for reference in references(nodes):
+        for name in unknown_filters(reference) if isinstance(reference, Replacement) else ():
+            hint = did_you_mean(name, FILTERS, f"Anki knows {', '.join(FILTERS)}.")
+            place = _place(path, text, reference.offset)
+            findings.append(NOTE_TYPE_FILTER.at(place, f"There is no filter `{name}`.", hint))
         if _names_a_field(reference.field, names, conditional=isinstance(reference, Condition)):
             continue
         known = names - SPECIAL_FIELDS

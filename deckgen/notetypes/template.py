@@ -14,6 +14,9 @@ from msgspec import Struct
 
 SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
+# After `apply_filter` in Anki's template_filters.rs; `tts` takes its language after a space.
+FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-only", "tts")
+
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
 _EMPTY = re.compile(r"(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
@@ -131,3 +134,11 @@ def cloze_fields(nodes: tuple[TemplateNode, ...]) -> tuple[str, ...]:
         node.field for node in references(nodes) if isinstance(node, Replacement) and "cloze" in node.filters
     )
     return tuple(dict.fromkeys(named))
+
+
+def unknown_filters(replacement: Replacement) -> tuple[str, ...]:
+    """Return the filters that Anki itself does not know; beside ``type`` they only say how it compares."""
+    if replacement.filters and replacement.filters[-1] == "type":
+        return ()
+    named = (name.partition(" ")[0] for name in replacement.filters)
+    return tuple(name for name in named if name and name not in FILTERS)
