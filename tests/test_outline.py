@@ -138,7 +138,7 @@ def test_a_chapter_gives_its_outline(name: str, request: pytest.FixtureRequest):
         ("- Causes:\n  - skew\n  - spill\n- Cures", ["Causes: skew", "Causes: spill", "Cures"]),
         ("Reliability is designed, not added later", ["Reliability is designed, not added later"]),
         ("Dull. A watermark **bounds state**. Dull.", ["A watermark bounds state."]),
-        ("| a | b | c |\n|---|---|---|\n| Skew | salt | it |\n| Spill | | |", ["Skew: salt; it", "Spill"]),
+        ("| a | b | c |\n|---|---|---|\n| Skew | salt | it |\n| Spill | | |", ["Skew: b – salt; c – it", "Spill"]),
         ("- see [the docs](https://example.org)\n\n![a picture](x.png)", ["see the docs"]),
         ("- real\n\n```\n- code\n```\n\n    - more code", ["real"]),
         ("- real\n\n<!--\n- hidden\n-->", ["real"]),
@@ -198,7 +198,7 @@ def test_a_long_label_ends_at_a_sentence_or_a_word():
         ("---\ntitle: Own it\nchapter: 9\n---\n# Other\n- x", "a.md", "9", "Own it"),
         ("+++\ntitle = 'Own it'\nnumber = 9\n+++\n- x", "a.md", "9", "Own it"),
         ("# Book\n## Chapter 5 - Own\n### S\n- x", "a.md", "5", "Own"),
-        ("## A\n- x\n## B\n- y", "own-it-3.md", "3", "Own it 3"),
+        ("## A\n- x\n## B\n- y", "3-own-it.md", "3", "3 own it"),
     ],
 )
 def test_number_and_title_are_found(text: str, name: str, number: str, title: str):

@@ -1,23 +1,15 @@
-"""Markdown to the blocks that can hold a point, in one pass over markdown-it's tokens."""
+"""The blocks of a chapter that can hold a point."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
-from deckgen.chapter.labels import Line, lines_of
-from deckgen.garbage import no_collection
-
-_MARKDOWN = re.compile(r"[*_`\[\]<>&\\!]")
+from deckgen.chapter.inline import Line
 
 
 class Kind(Enum):
-    """What a block is; OTHER holds no point (code, HTML, a rule) but ends what stands before it."""
+    """What a block is; OTHER holds no point (code, comments, a rule) but ends what stands before it."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -32,116 +24,12 @@ class Block:
     """A heading, paragraph, list item, quote or table row.
 
     ``lines`` are its lines, for a row its cells; ``level`` is a heading's rank, an item's depth in its
-    list, or the depth of the item that a paragraph or quote stands in; ``line`` counts from 1.
+    list, or the depth of the item that a paragraph or quote stands in; ``line`` counts from 1;
+    ``heads`` are the heads of a row's columns.
     """
 
     kind: Kind
     lines: tuple[Line, ...]
     line: int
     level: int = 0
-
-
-def read_blocks(text: str, first_line: int = 1) -> list[Block]:
-    """Return the blocks of a Markdown text whose first line is ``first_line`` of its file."""
-    with no_collection():
-        parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
-        references: dict[str, object] = {}
-        tokens = parser.parse(text, references)
-        parser.enable(["inline", "text_join"])
-        return list(
-            _Walk(tokens, first_line, lambda words: _inline_lines(words, parser, references)).blocks()
-        )
-
-
-def _inline_lines(words: str, parser: MarkdownIt, references: dict[str, object]) -> tuple[Line, ...]:
-    """Return the lines of a paragraph; those without Markdown in them, which are most, need no parser."""
-    if not _MARKDOWN.search(words):
-        return tuple(map(Line, filter(str.strip, words.split("\n"))))
-    return tuple(lines_of(parser.parseInline(words, references)[0].children or ()))
-
-
-class _Walk:
-    """One pass over the tokens; it knows how deep in lists it is, and what an item has said so far."""
-
-    def __init__(
-        self, tokens: list[Token], first_line: int, inline_lines: Callable[[str], tuple[Line, ...]]
-    ) -> None:
-        self._tokens = tokens
-        self._inline_lines = inline_lines
-        self._first_line = first_line
-        self._line = first_line
-        self._depth = 0
-        self._heading = 0
-        self._items_begun: list[bool] = []
-        self._cells: list[Line] | None = None
-        self._quote: list[Line] | None = None
-        self._quote_line = first_line
-        self._quote_depth = 0
-
-    def blocks(self) -> Iterator[Block]:
-        for token in self._tokens:
-            if token.map:
-                self._line = token.map[0] + self._first_line
-            block = self._inline(token) if token.type == "inline" else self._open_or_close(token.type, token)
-            if block:
-                yield block
-
-    def _open_or_close(self, kind: str, token: Token) -> Block | None:
-        if kind in ("bullet_list_open", "ordered_list_open"):
-            self._depth += 1
-            return self._end_quote()
-        if kind in ("bullet_list_close", "ordered_list_close"):
-            self._depth -= 1
-        elif kind == "list_item_open":
-            self._items_begun.append(False)
-        elif kind == "list_item_close":
-            self._items_begun.pop()
-        elif kind == "heading_open":
-            self._heading = int(token.tag[1])
-        elif kind in ("fence", "code_block", "html_block", "hr"):
-            return Block(Kind.OTHER, (), self._line, self._depth)
-        return self._table(kind) or self._quotes(kind)
-
-    def _table(self, kind: str) -> Block | None:
-        if kind == "tbody_open":
-            self._cells = []
-        elif kind == "tbody_close":
-            self._cells = None
-        elif kind == "tr_close" and self._cells:
-            cells, self._cells = self._cells, []
-            return Block(Kind.ROW, tuple(cells), self._line)
-        return None
-
-    def _quotes(self, kind: str) -> Block | None:
-        if kind == "blockquote_open":
-            self._quote_depth += 1
-            self._quote = self._quote or []
-            self._quote_line = self._line
-        elif kind == "blockquote_close":
-            self._quote_depth -= 1
-            return self._end_quote()
-        return None
-
-    def _inline(self, token: Token) -> Block | None:
-        lines = self._inline_lines(token.content)
-        if self._heading:
-            level, self._heading = self._heading, 0
-            return Block(Kind.HEADING, lines, self._line, level)
-        if self._cells is not None:
-            self._cells.append(lines[0] if lines else Line())
-            return None
-        if self._quote is not None:
-            self._quote += lines
-            return None
-        if self._items_begun:
-            was_begun, self._items_begun[-1] = self._items_begun[-1], True
-            return None if was_begun or not lines else Block(Kind.ITEM, lines, self._line, self._depth)
-        if self._quote_depth:
-            self._quote, self._quote_line = list(lines), self._line
-            return None
-        is_note = token.content.startswith("[^") or not lines
-        return None if is_note else Block(Kind.PARAGRAPH, lines, self._line, self._depth)
-
-    def _end_quote(self) -> Block | None:
-        lines, self._quote = self._quote, None
-        return Block(Kind.QUOTE, tuple(lines), self._quote_line, self._depth) if lines else None
+    heads: tuple[Line, ...] = ()

@@ -64,4 +64,30 @@ FROM_PROSE = Code(
     "Nothing under it is a list, a labelled line, a quote, a table or set off in bold, so the first "
     "sentence of a paragraph stands for what the paragraph teaches. Reword these points, or drop them.",
 )
-CODES = (REPAIRED, LOST, NOT_UTF8, NOTHING_TO_TEACH, NO_NUMBER, NO_TITLE, FROM_PROSE)
+PROSE_LEFT = Code(
+    "prose-without-point",
+    Severity.INFO,
+    "Paragraphs gave no point",
+    "Where a heading has lists, labelled lines, tables or words in bold, these are its points, and plain "
+    "paragraphs beside them explain. What only such a paragraph says needs a point of your own.",
+)
+FRONT_UNCLOSED = Code(
+    "front-matter-unclosed",
+    Severity.WARNING,
+    "Front matter has no end",
+    "Front matter starts and ends with a line `---` (YAML) or `+++` (TOML). Without the second, it is read "
+    "as far as its keys go.",
+    bad="---\ntitle: Ownership\n\n- Say so",
+    good="---\ntitle: Ownership\n---\n\n- Say so",
+)
+CODES = (
+    REPAIRED,
+    LOST,
+    NOT_UTF8,
+    NOTHING_TO_TEACH,
+    NO_NUMBER,
+    NO_TITLE,
+    FROM_PROSE,
+    PROSE_LEFT,
+    FRONT_UNCLOSED,
+)
