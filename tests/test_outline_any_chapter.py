@@ -169,6 +169,7 @@ def test_a_cross_before_a_line_is_a_warning_in_words():
 
 def test_what_helps_to_avoid_a_thing_is_no_warning():
     assert needs("To avoid skew:\n- salt the key") == {"salt the key": ()}
+    assert needs("**Weak consistency:** reads may miss it") == {"Weak consistency: reads may miss it": ()}
 
 
 # Nothing lost without a word
@@ -239,6 +240,10 @@ def test_a_question_and_its_answer_are_one_point(text: str):
     assert needs(text) == {"What is lag? The distance.": ("questions",)}
 
 
+def test_the_items_below_a_bare_answer_mark_follow_their_question():
+    assert points("**Q: Which three?**\n\n**A:**\n- one\n- two") == ["Which three?", "one", "two"]
+
+
 def test_a_quote_inside_an_item_is_a_point():
     assert points("- Weak answer:\n  > “It broke.”\n- said\n  > a quote") == [
         "Weak answer: “It broke.”", "said", "a quote",
@@ -259,7 +264,8 @@ def test_a_bold_opening_of_a_paragraph_is_its_label():
 
 
 def test_links_that_only_lead_elsewhere_are_no_points():
-    assert points("- real\n\n[← Back](index.md)\n\n- https://example.org") == ["real"]
+    source = '<p align="center"><a href="https://example.org">Source: a book</a></p>'
+    assert points(f"- real\n\n[← Back](index.md)\n\n{source}\n\n- https://example.org") == ["real"]
     assert sections("## S\n- real\n## Further reading\n- [A book](https://example.org)") == ["S"]
 
 

@@ -199,7 +199,7 @@ class _Reader:
             else:
                 self._settle(block.level)
                 self._say(entry, line, block.level)
-        if entries[-1].text:
+        if entries and entries[-1].text:
             self._waiting = None
 
     def _say(self, entry: Entry, line: int, depth: int) -> None:

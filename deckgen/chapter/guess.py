@@ -16,11 +16,13 @@ def _words(text: str) -> str:
 _WARNING = re.compile(
     r"(?<!\bto )\bavoid\b|^\W*skip\b|(?<!\bhow )\bto (?:avoid|skip)$|"
     + _words(
-        "do not / don['’]?ts? / never / not to / weak / bad / wrong / poor / mistakes? / pitfalls? / traps?"
+        "do not / don['’]?ts? / never / not to / mistakes? / pitfalls? / traps?"
         " / gotchas? / red flags? / anti-?patterns? / nie / niemals / vermeiden / jamais / ne pas / éviter"
         " / nunca / evitar / никогда / нельзя / избегайте"
     )
-    + r"|避免|不要|切勿|してはいけない",
+    + r"|\b(?:weak|bad|wrong|poor)(?:\s+(?:answers?|responses?|signals?|examples?|candidates?"
+    r"|practices?|habits?|ideas?|approach(?:es)?|ways?)\b|\W*$|\s*[:/–-])"
+    r"|避免|不要|切勿|してはいけない",
     re.IGNORECASE,
 )
 _WARNING_HEADING = re.compile(
@@ -45,11 +47,13 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _WHEN = _words(
-    "when / if / before / after / during / while / until / instead / wenn / vor / nach / quand / avant / après"
-    " / cuando / antes / después / если / когда"
+    "when / if / before / after / during / while / until / instead / wenn / vor / nach / quand / avant"
+    " / après / cuando / antes / después / если / когда"
 )
 _CONDITION = re.compile(rf"\W*{_WHEN}|.*{_WHEN}\W*$", re.IGNORECASE)
 _VERSUS = re.compile(r".*\b(?:vs|Vs|VS|versus)\b(?! Code\b)")
+# More than `Why?`; of scripts without spaces, anything.
+_ASKED = re.compile(r"(?:.*\s.*\s.*|.*[^ -~].*)[?？]$")
 _QUESTIONS = re.compile(r".*\b(?:questions|FAQ|Fragen|preguntas|вопросы)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r".*"
@@ -79,7 +83,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
         re.compile(f"(?:.*: )?{CROSSED}(?::|$)|.*?(?:{_WARNING.pattern})", re.IGNORECASE),
         "its label warns of it",
     ),
-    ("label", "questions", re.compile(r"(?:.*\s.*\s.*|.*[^ -~].*)[?？]$"), "its label asks it"),
+    ("label", "questions", _ASKED, "its label asks it"),
     ("label", "trade_offs", re.compile(f".*?(?:{_WEIGHING.pattern})", re.IGNORECASE), "its label weighs it"),
     ("heading", "red_flags", _WARNING_HEADING, "its heading warns of it"),
     ("heading", "questions", _QUESTIONS, "its heading is on questions"),

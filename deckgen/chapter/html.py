@@ -46,13 +46,16 @@ class _Reader(HTMLParser):
         self._depth = depth
         self._kind, self._rank = Kind.PARAGRAPH, 0
         self._words = Words()
+        self._href = ""
         self._bold = self._code = self._silent = 0
         self._cells: list[Line] = []
         self._heads: tuple[Line, ...] = ()
         self._are_heads = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the name is the library's
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._count(tag, 1)
+        if tag == "a":
+            self._href = dict(attrs).get("href") or ""
         if tag in _LISTS:
             self.end_block()
             self._depth += 1
@@ -68,6 +71,8 @@ class _Reader(HTMLParser):
         if tag in _KINDS or tag in _LISTS:
             self.end_block()
         self._count(tag, -1)
+        if tag == "a":
+            self._href = ""
         if tag in _LISTS:
             self._depth = max(self._depth - 1, 0)
         elif tag == "tr":
@@ -81,7 +86,7 @@ class _Reader(HTMLParser):
         words = " ".join(data.split())
         before, after = " " * data[:1].isspace(), " " * data[-1:].isspace()
         self._words.add(before)
-        self._words.add(hide(words) if self._code else words, bold=self._bold > 0)
+        self._words.add(hide(words) if self._code else words, bold=self._bold > 0, href=self._href)
         self._words.add(after)
 
     def end_block(self) -> None:

@@ -20,6 +20,7 @@ _QUESTION = re.compile(r"\W*(?:(?:Q|Question|Frage|Pregunta)\s?\d{0,3}\s?[:.)]|[
 _ANSWER = re.compile(r"\W*(?:(?:A|Ans|Answer|Antwort|Respuesta)\s?\d{0,3}\s?[:)]|答[：:])\s*(?=\S)")
 # The sentence after a bold heading in its paragraph: `**Reliable crossover** In redundant systems, …`
 _RUN_IN = re.compile(r"\s+(?:[A-Z][\w'’-]*|[AI]) [a-z\d]\S* \S+ \S")
+_BARE_ANSWER = re.compile(r"\W*(?:A|Ans|Answer|Antwort|Respuesta|答)\s?\d{0,3}\s?[:：]\s*")
 # "Designed, not added later", in other words.
 _CONTRAST = re.compile(
     r"(?:[,;–—]|\band|\bbut) (?:(?:it|this|that|they)(?: is| are|['’]s|['’]re)? )?(?:not|never) (?!only\b)\w"
@@ -61,8 +62,11 @@ def without_question_mark(text: str) -> str:
 def entries_of(lines: Sequence[Line]) -> list[Entry]:
     """Return the entries of a paragraph: a new one where a line is marked, labelled, or follows a label.
 
-    Of several sentences with bold words in them, each is an entry.
+    Of several sentences with bold words in them, each is an entry; a line `A:` alone is none.
     """
+    lines = [line for line in lines if not _BARE_ANSWER.fullmatch(line.text)]
+    if not lines:
+        return []
     all_labelled = all(_PLAIN_LABEL.match(line.text) and line.text[:1].isupper() for line in lines)
     starts = [
         number
