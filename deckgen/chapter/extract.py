@@ -212,7 +212,7 @@ class _Reader:
 
 def _item_entries(block: Block) -> list[Entry]:
     """Return what an item says: one thing, or a question and its answers."""
-    entries = entries_of(block.lines)
+    entries = entries_of(block.lines) if len(block.lines) > 1 else []
     is_asked = any(entry.is_answer for entry in entries[1:])
     return entries if is_asked else [read_entry(block.lines)]
 
