@@ -167,6 +167,13 @@ def test_a_cross_before_a_line_is_a_warning_in_words():
     assert needs("- ❌ Blame others\n- ✅ Own it") == {"Not: Blame others": ("red_flags",), "Own it": ()}
 
 
+@pytest.mark.parametrize("heading", ["What not to do", "À éviter", "Häufige Fehler", "要避免的事", "Don’ts"])
+def test_what_stands_under_a_heading_that_warns_needs_red_flags(heading: str):
+    draft, _ = take_outline(f"# Chapter 1: X\n\n## {heading}\n\n- haste\n".encode(), "ch01.md")
+    assert draft is not None
+    assert [point.needs for _, point in draft.points] == [("red_flags",)]
+
+
 def test_what_helps_to_avoid_a_thing_is_no_warning():
     assert needs("To avoid skew:\n- salt the key") == {"salt the key": ()}
     assert needs("**Weak consistency:** reads may miss it") == {"Weak consistency: reads may miss it": ()}
@@ -215,6 +222,13 @@ def test_lists_nested_forty_deep_give_every_item():
     ]
 
 
+def test_what_is_nested_too_deep_to_be_read_is_reported_at_its_line():
+    text = "# Chapter 1: X\n\n" + "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(60))
+    assert reported(text) == {"chapter-too-deep": "This is nested too deep to be read."}
+    _, findings = take_outline(text.encode(), "a.md")
+    assert [finding.span.line for finding in findings] == [52]
+
+
 def test_a_cell_keeps_the_head_of_its_column():
     table = "| | Kafka | Queue |\n|---|---|---|\n| Replay | ✅ | ❌ |\n| Order | | per queue |\n| | a | b |"
     assert points(table) == [
@@ -234,6 +248,7 @@ def test_a_cell_keeps_the_head_of_its_column():
         "- Q: What is lag?\n- A: The distance.",
         "- Q: What is lag?\n  A: The distance.",
         "### Q: What is lag?\n\nThe distance.",
+        "F: What is lag?\nA: The distance.",
     ],
 )
 def test_a_question_and_its_answer_are_one_point(text: str):

@@ -9,7 +9,11 @@ from deckgen.chapter.inline import Line
 
 
 class Kind(Enum):
-    """What a block is; OTHER holds no point (code, comments, a rule) but ends what stands before it."""
+    """What a block is.
+
+    OTHER holds no point (code, comments, a rule) but ends what stands before it; TOO_DEEP stands for
+    what was left out, since it is nested too deep.
+    """
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -17,6 +21,7 @@ class Kind(Enum):
     QUOTE = "quote"
     ROW = "row"
     OTHER = "other"
+    TOO_DEEP = "too deep"
 
 
 @dataclass(frozen=True, slots=True)

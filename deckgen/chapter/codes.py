@@ -80,6 +80,12 @@ FRONT_UNCLOSED = Code(
     bad="---\ntitle: Ownership\n\n- Say so",
     good="---\ntitle: Ownership\n---\n\n- Say so",
 )
+TOO_DEEP = Code(
+    "chapter-too-deep",
+    Severity.WARNING,
+    "Part of a chapter is nested too deep to be read",
+    "Lists are read to a depth of 49, quotes to 99. What is nested deeper gives no point.",
+)
 CODES = (
     REPAIRED,
     LOST,
@@ -90,4 +96,5 @@ CODES = (
     FROM_PROSE,
     PROSE_LEFT,
     FRONT_UNCLOSED,
+    TOO_DEEP,
 )

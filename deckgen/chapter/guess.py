@@ -29,7 +29,11 @@ _WARNING_HEADING = re.compile(
     r"(?:.* / )?\W*"
     + _words("avoid / do not / don['’]?ts? / never / what not to / skip")
     + r"|.*(?<!how )\bto (?:avoid|skip)\b(?= /|$)|.*"
-    + _words("red flags? / warning signs? / pitfalls? / mistakes? / anti-?patterns? / gotchas? / don['’]?ts"),
+    + _words(
+        "red flags? / warning signs? / pitfalls? / mistakes? / anti-?patterns? / gotchas? / don['’]?ts"
+        " / fehler / vermeiden / nicht tun / erreurs / à éviter / errores / evitar / ошибки / избегать"
+    )
+    + r"|.*(?:避免|不要|错误|間違い)",
     re.IGNORECASE,
 )
 _WEIGHING = re.compile(

@@ -16,7 +16,9 @@ _PARTING = re.compile(r"\s*(?:[:：]|[–—-](?=\s)|=(?=\s))\s*")
 _WORD = r"[^\W\d_][\w'’/-]*"
 _PLAIN_LABEL = re.compile(rf"({_WORD}(?:\s{_WORD}){{0,2}})[:：](?:\s+(?=\S)|(?<=：))")
 _LEADING_ON = re.compile(r"\s(?:covering|including|such as|like|for example|e\.g\.|namely)$", re.IGNORECASE)
-_QUESTION = re.compile(r"\W*(?:(?:Q|Question|Frage|Pregunta)\s?\d{0,3}\s?[:.)]|[问問][：:])\s*(?=\S)")
+_QUESTION = re.compile(
+    r"\W*(?:(?:Q|Question|Frage|Pregunta)\s?\d{0,3}\s?[:.)]|F\s?\d{0,3}:|[问問][：:])\s*(?=\S)"
+)
 _ANSWER = re.compile(r"\W*(?:(?:A|Ans|Answer|Antwort|Respuesta)\s?\d{0,3}\s?[:)]|答[：:])\s*(?=\S)")
 # The sentence after a bold heading in its paragraph: `**Reliable crossover** In redundant systems, …`
 _RUN_IN = re.compile(r"\s+(?:[A-Z][\w'’-]*|[AI]) [a-z\d]\S* \S+ \S")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -56,9 +57,11 @@ class _Walk:
         self._quote_depth = 0
 
     def blocks(self) -> Iterator[Block]:
-        for token in self._tokens:
+        for token, following in pairwise([*self._tokens, Token("", "", 0)]):
             if token.map:
                 self._line = token.map[0] + self._first_line
+            if token.level >= _DEEPEST - 1 and token.nesting > 0 > following.nesting:
+                yield Block(Kind.TOO_DEEP, (), self._line, self._depth)
             if token.type == "html_block":
                 yield from self._html(token.content)
                 continue

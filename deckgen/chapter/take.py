@@ -13,6 +13,7 @@ from deckgen.chapter.codes import (
     NO_TITLE,
     NOTHING_TO_TEACH,
     PROSE_LEFT,
+    TOO_DEEP,
 )
 from deckgen.chapter.draft import Draft, DraftPoint, DraftSection
 from deckgen.chapter.extract import find_points
@@ -52,6 +53,11 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
     heading = read_heading(blocks, front.values, PurePath(path).name)
     sections, more = _sections(blocks, heading, path)
     findings += more
+    findings += [
+        TOO_DEEP.at(Span(path, block.line), "This is nested too deep to be read.", "Nest it less deep.")
+        for block in blocks
+        if block.kind is Kind.TOO_DEEP
+    ]
     if not sections:
         message = "The chapter holds nothing that an outline could list."
         hint = "Write what is to be taught as lists, labelled lines, tables or paragraphs."
