@@ -136,7 +136,7 @@ def test_labels_read_as_their_author_meant_them(line: str, text: str):
 # What turns the meaning of the lines below it
 
 
-@pytest.mark.parametrize("lead", ["What NOT to do:", "Things to skip:", "Avoid:", "### Do not\n", "### Never\n", "**Don’t**\n"])  # fmt: skip
+@pytest.mark.parametrize("lead", ["What NOT to do:", "Things to skip:", "Avoid:", "### Do not\n", "### Never\n", "### Signs it is wrong for you\n", "**Don’t**\n"])  # fmt: skip
 def test_a_lead_in_or_subheading_that_warns_stays_with_each_line_below(lead: str):
     label = lead.strip("#*:\n ")
     assert needs(f"{lead}\n- retry blindly\n- wait") == {
@@ -164,6 +164,7 @@ def test_a_warning_reaches_nested_items():
 
 
 def test_a_cross_before_a_line_is_a_warning_in_words():
+    assert points("**Blame**\n- ❌ Point at others") == ["Blame: Not: Point at others"]
     assert needs("- ❌ Blame others\n- ✅ Own it") == {"Not: Blame others": ("red_flags",), "Own it": ()}
 
 
@@ -235,6 +236,10 @@ def test_a_cell_keeps_the_head_of_its_column():
         "Replay: Kafka – yes; Queue – no",
         "Order: Queue – per queue",
         "Kafka – a; Queue – b",
+    ]
+    assert points("Know **three** terms:\n\n| a | b |\n|---|---|\n| Lag | distance |") == [
+        "Know three terms",
+        "Lag: distance",
     ]
     assert points("| # | Term | Meaning |\n|---|---|---|\n| 1 | Lag | distance |") == ["Lag: distance"]
     assert points("| Tool | Avoid when |\n|---|---|\n| Kafka | tiny |") == ["Kafka: Avoid when – tiny"]

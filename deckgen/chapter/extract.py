@@ -129,7 +129,7 @@ class _Reader:
         outer = [label for at, label in sorted(self._groups.items()) if at < depth and turns(label)]
         group = ": ".join(filter(None, [*outer, self._groups.get(depth, "")]))
         says_so = any(map(turns, (group, *self._turns.values(), entry.label if entry else "")))
-        return group if entry is None or not entry.is_crossed or says_so else labelled(CROSSED, group)
+        return group if entry is None or not entry.is_crossed or says_so else labelled(group, CROSSED)
 
     def _item(self, block: Block) -> None:
         if all(line.is_in_page_link for line in block.lines):
@@ -178,7 +178,9 @@ class _Reader:
     def _row(self, block: Block) -> None:
         waiting, self._waiting = self._waiting, None
         label, text = read_row(block)
-        if waiting and waiting.is_shown:
+        if waiting and waiting.is_kept:
+            self._add_waiting(waiting)
+        elif waiting and waiting.is_shown:
             self._groups[block.level] = waiting.text
         self._add(self._group(block.level), label if text else "", text or label, block.line)
 

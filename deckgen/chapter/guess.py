@@ -22,6 +22,7 @@ _WARNING = re.compile(
     )
     + r"|\b(?:weak|bad|wrong|poor)(?:\s+(?:answers?|responses?|signals?|examples?|candidates?"
     r"|practices?|habits?|ideas?|approach(?:es)?|ways?)\b|\W*$|\s*[:/–-])"
+    r"|\b(?:is|are|goes?|gone)\s+(?:weak|bad|wrong|poor)\b"
     r"|避免|不要|切勿|してはいけない",
     re.IGNORECASE,
 )
