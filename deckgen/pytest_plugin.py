@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deckgen.check.coverage import PointCoverage
     from deckgen.cli.planning import Plan
     from deckgen.diagnostics import Finding
+    from deckgen.model import Note
 
 _SETTINGS_FILE = "deckgen.yaml"  # source.project's, whose import would cost every test run
 
@@ -27,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options: one to leave deckgen out, one to be strict."""
     group = parser.getgroup("deckgen", "deckgen: outlines and notes as tests")
     group.addoption("--no-deckgen", action="store_true", help="Collect no outlines and notes.")
+    group.addoption("--deckgen-idle", action="store_true", help="Let notes pass that cover no point.")
+    parser.addini("deckgen_idle", "Let notes pass that cover no point.", type="bool", default=False)
     group.addoption("--deckgen-strict", action="store_true", help="Let warnings fail a file's check.")
     parser.addini("deckgen", "Collect outlines and notes.", type="bool", default=True)
     parser.addini("deckgen_strict", "Let warnings fail a file's check.", type="bool", default=False)
@@ -86,6 +89,22 @@ class _Project:
             if point.point.id.span.path == path:
                 yield point
 
+    def idle_notes_of(self, path: str) -> Iterator[Note]:
+        """Yield the notes of a file that cover nothing, drafts aside, if their chapter has points."""
+        sources = self.plan.compiled.sources
+        for note in sources.coverage.idle:
+            if note.id.span.path == path and not note.draft and sources.chapters[note.chapter].points:
+                yield note
+
+    def unread_in(self, folder: str) -> list[Finding]:
+        """Return the errors of the note files in a folder of which not one note could be read."""
+        from deckgen.diagnostics import Severity  # noqa: PLC0415 - as above
+
+        sources = self.plan.compiled.sources
+        unread = set(sources.files.notes.get(folder, ())) - {note.id.span.path for note in sources.notes}
+        errors = (finding for finding in self.plan.findings if finding.severity is Severity.ERROR)
+        return [finding for finding in errors if finding.span.path in unread]
+
 
 _PROJECTS = pytest.StashKey[dict[Path, _Project | None]]()
 
@@ -120,6 +139,11 @@ class SourceFile(pytest.File):
             yield CheckItem.from_parent(self, name="check")
         for point in self.project.points_of(self.place):
             yield PointItem.from_parent(self, name=point.local_id, point=point)
+        if self.config.getoption("deckgen_idle") or self.config.getini("deckgen_idle"):
+            return
+        for note in self.project.idle_notes_of(self.place):
+            name = note.id.value if note.id.value != "check" else f"{note.kind}/check"
+            yield NoteItem.from_parent(self, name=name, note=note)
 
 
 class _Faults(Exception):  # noqa: N818 - never seen: its text is what the report shows
@@ -142,6 +166,14 @@ class _Item(pytest.Item):
         """Return the place in the sources; pytest counts lines from 0."""
         return self.path, self.line - 1, f"{self.parent.name}::{self.name}"
 
+    def finding_lines(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Yield each finding as ``deckgen check`` prints it."""
+        for finding in findings:
+            span = finding.span
+            place = f"{self.path_here(span.path)}:{span.line}:{span.column}"
+            yield f"{place}: {finding.severity} {finding.code.name} {finding.message}"
+            yield f"    {finding.hint}"
+
     def path_here(self, path: str) -> str:
         """Return a path of the project as one would type it where pytest was started."""
         return os.path.relpath(self.parent.project.root / path, self.config.invocation_params.dir)
@@ -159,15 +191,44 @@ class CheckItem(_Item):
         findings = self.parent.project.findings_of(self.parent.place)
         faults = [finding for finding in findings if finding.severity >= limit]
         if faults:
-            raise _Faults("\n".join(self._lines(faults)))
+            raise _Faults("\n".join(self.finding_lines(faults)))
 
-    def _lines(self, findings: Iterable[Finding]) -> Iterator[str]:
-        """Yield each finding as ``deckgen check`` prints it."""
-        for finding in findings:
-            span = finding.span
-            place = f"{self.path_here(span.path)}:{span.line}:{span.column}"
-            yield f"{place}: {finding.severity} {finding.code.name} {finding.message}"
-            yield f"    {finding.hint}"
+
+class NoteItem(_Item):
+    """A note that covers nothing, and so teaches nothing that its chapter asks for: it fails."""
+
+    def __init__(self, *, note: Note, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.note = note
+        self.line = note.id.span.line
+
+    def runtest(self) -> None:
+        """Fail, with the points to name in ``covers``."""
+        raise _Faults("\n".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        from deckgen.check.nearest_points import points_about  # noqa: PLC0415 - the project was met
+
+        span, chapter = self.note.id.span, self.note.chapter
+        yield f"The note `{self.note.full_id}` covers no point of the outline."
+        yield f"  {self.path_here(span.path)}:{span.line}:{span.column}"
+        points = self.parent.project.plan.compiled.sources.coverage.points
+        mine = (point for point in points if point.chapter.id.value == chapter)
+        labels = {point.local_id: " ".join(point.point.text.value.split()) for point in mine}
+        near = points_about(_words_of(self.note), labels)
+        if near:
+            yield "Give it the one of these that it teaches:\n"
+            yield from (f"    covers: [{name}]  # {labels[name]}" for name in near)
+        else:
+            yield "  Add `covers: [section/point]`, or the point to the outline."
+
+
+def _words_of(note: Note) -> str:
+    """Return what a note says, its id included, to be searched by words."""
+    words = [note.id.value]
+    for value in note.fields.values():
+        words += [text.value for text in value] if isinstance(value, tuple) else [value.value]
+    return " ".join(words)
 
 
 class PointItem(_Item):
@@ -193,6 +254,11 @@ class PointItem(_Item):
             yield finding.message
             yield f"  {self.path_here(span.path)}:{span.line}:{span.column}"
             yield f"  {finding.hint}"
+        unread = self.parent.project.unread_in(self.point.chapter.folder)
+        if unread:
+            yield "It may be taught in a file that cannot be read. Mend that first:\n"
+            yield from self.finding_lines(unread)
+            return
         sources, chapter = self.parent.project.plan.compiled.sources, self.point.chapter
         yield f"A note to fill in, for a file in {self.path_here(chapter.folder)}:\n"
         kinds = wanted_kinds(self.point, sources.note_types)

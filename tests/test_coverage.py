@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
-from test_cli import _in_terminal
+from terminal import in_terminal
 
 from deckgen.check.nearest_points import PointFinder
 from deckgen.coverage_report.as_data import SCHEMA_FILE
@@ -140,10 +140,10 @@ def test_all_shows_how_many_notes_and_cards_teach_each_point(project: Path, run:
 
 def test_the_bars_are_coloured_on_a_terminal_alone(project: Path):
     command = [sys.executable, "-m", "deckgen", "coverage", str(project)]
-    coloured = _in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
+    coloured = in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[33m" in coloured  # yellow: some points are missing
     assert "\x1b[31m !1" in coloured  # red: a kind is lacking
-    assert "\x1b[" not in _in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
+    assert "\x1b[" not in in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
     assert "\x1b[" not in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 

@@ -309,6 +309,29 @@ def test_an_outline_is_printed_or_written_and_never_replaced_silently(run: Run):
     assert outline.read_text() != "mine"
 
 
+@pytest.mark.parametrize("name", ["a.md", "link.md", "./a.md"])
+def test_the_chapter_is_never_written_over_by_whatever_name(name: str, run: Run):
+    Path("a.md").write_bytes(CLEAN)
+    Path("link.md").symlink_to("a.md")
+    result = run("outline", "a.md", "-o", name, "--force")
+    assert result.exit_code == 2
+    assert "is the chapter itself" in result.stderr
+    assert run("outline", "a.md", "--diff", name, "--update").exit_code == 2
+    assert Path("a.md").read_bytes() == CLEAN
+    assert Path("link.md").is_symlink()
+
+
+def test_an_outline_that_is_replaced_stays_a_link_and_keeps_its_mode(run: Run):
+    Path("a.md").write_bytes(CLEAN)
+    Path("kept.yaml").write_text("old")
+    Path("kept.yaml").chmod(0o640)
+    Path("outline.yaml").symlink_to("kept.yaml")
+    assert run("outline", "a.md", "-o", "outline.yaml", "--force").exit_code == 0
+    assert Path("outline.yaml").is_symlink()
+    assert Path("kept.yaml").read_text() != "old"
+    assert Path("kept.yaml").stat().st_mode & 0o777 == 0o640
+
+
 def test_what_was_repaired_is_reported_by_line_on_stderr(run: Run):
     Path("a.txt").write_bytes(AS_RECEIVED)
     result = run("outline", "a.txt")

@@ -123,6 +123,49 @@ def test_strict_makes_warnings_fail_a_files_check(strict: list[str], project: Pa
     result.stdout.fnmatch_lines(["cards/ch01/b.yaml:3:10: warning covers-nothing *"])
 
 
+IDLE = """\
+concepts:
+  - id: nobody
+    prompt: Who teaches this?
+    answer: Nobody
+"""
+
+
+def test_a_note_that_covers_nothing_fails_with_its_place_and_the_nearest_points(project: Path, run_pytest):
+    (project / "ch01" / "b.yaml").write_text(IDLE)
+    result = run_pytest("cards/ch01/b.yaml")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "The note `ch01/nobody` covers no point of the outline.",
+            "  cards/ch01/b.yaml:2:9",
+            "    covers: [[]basics/bare]  # Nobody teaches this",
+            "FAILED cards/ch01/b.yaml::nobody - *",
+        ]
+    )
+    (project / "ch01" / "b.yaml").write_text(IDLE + "    covers: [basics/bare]\n")
+    run_pytest("cards/ch01/b.yaml").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("allowed", [["--deckgen-idle"], ["-o", "deckgen_idle=true"]])
+def test_a_project_may_let_notes_pass_that_cover_nothing(allowed: list[str], project: Path, run_pytest):
+    (project / "ch01" / "b.yaml").write_text(IDLE)
+    run_pytest("cards/ch01/b.yaml", *allowed).assert_outcomes(passed=1)
+
+
+def test_a_draft_that_covers_nothing_yet_fails_nothing(project: Path, run_pytest):
+    (project / "ch01" / "b.yaml").write_text(IDLE + "    draft: true\n")
+    run_pytest("cards/ch01/b.yaml").assert_outcomes(passed=1)
+
+
+def test_where_a_note_file_cannot_be_read_a_point_says_so_and_asks_for_no_note(project: Path, run_pytest):
+    (project / "ch01" / "a.yaml").write_text("concepts: [\n")
+    text = run_pytest("-k", "basics/taught").stdout.str()
+    assert "It may be taught in a file that cannot be read." in text
+    assert "cards/ch01/a.yaml:2:1: error" in text
+    assert "A note to fill in" not in text
+
+
 def test_faults_of_files_without_a_test_fail_that_of_the_project(project: Path, run_pytest):
     (project / "deckgen.lock").write_text("nonsense\n")
     result = run_pytest("-k", "deckgen.yaml")
@@ -150,10 +193,10 @@ def test_k_chooses_points_by_name(run_pytest):
 
 def test_lf_runs_what_failed_and_passes_once_it_is_mended(project: Path, pytester: pytest.Pytester):
     (project / "ch01" / "b.yaml").write_text(FAULTY)
-    pytester.runpytest_subprocess().assert_outcomes(passed=5, failed=4)
-    pytester.runpytest_subprocess("--lf").assert_outcomes(failed=4)
+    pytester.runpytest_subprocess().assert_outcomes(passed=5, failed=5)
+    pytester.runpytest_subprocess("--lf").assert_outcomes(failed=5)
     (project / "ch01" / "b.yaml").write_text(FAULTY.replace("prompt: P?}", "prompt: P?, answer: A}"))
-    pytester.runpytest_subprocess("--lf").assert_outcomes(passed=2, failed=2)
+    pytester.runpytest_subprocess("--lf").assert_outcomes(passed=2, failed=3)
 
 
 @pytest.mark.usefixtures("project")
@@ -236,7 +279,7 @@ def without_covers(text: str, note_id: str) -> str:
 
 
 @pytest.mark.parametrize("note_id", ONLY_TEACHERS.values(), ids=ONLY_TEACHERS)
-def test_a_note_of_chapter_36_that_loses_its_covers_fails_just_the_points_that_it_alone_taught(
+def test_a_note_of_chapter_36_that_loses_its_covers_fails_itself_and_the_points_that_it_alone_taught(
     note_id: str, pytester: pytest.Pytester, run_pytest
 ):
     cards = pytester.path / "cards"
@@ -252,7 +295,8 @@ def test_a_note_of_chapter_36_that_loses_its_covers_fails_just_the_points_that_i
         if point.note_ids == (note_id,) or any(point.notes[kind] == (note_id,) for kind in point.point.needs)
     ]
     failed = {line.split(" - ")[0] for line in result.outlines if line.startswith("FAILED ")}
-    assert failed == {f"FAILED cards/ch36/outline.yaml::{point.local_id}" for point in alone}
+    own = f"FAILED cards/{note.id.span.path}::{note.id.value}"
+    assert failed == {own, *(f"FAILED cards/ch36/outline.yaml::{point.local_id}" for point in alone)}
     for point in alone:
         words = (
             f"No note teaches `{point.local_id}`: "
@@ -260,3 +304,17 @@ def test_a_note_of_chapter_36_that_loses_its_covers_fails_just_the_points_that_i
             else f"`{point.local_id}` needs a note of the kind `{note.kind}` and has none."
         )
         assert words in result.stdout.str()
+
+
+def test_each_note_of_chapter_36_without_its_covers_fails_by_its_own_name(
+    pytester: pytest.Pytester, run_pytest
+):
+    cards = pytester.path / "cards"
+    shutil.copytree(REPOSITORY / "cards", cards)
+    for note in CHAPTER_36.notes:
+        path = cards / note.id.span.path
+        path.write_text(without_covers(path.read_text(encoding="utf-8"), note.id.value), encoding="utf-8")
+    result = run_pytest("--deselect", "cards/ch36/outline.yaml")
+    failed = {line.split(" - ")[0] for line in result.outlines if line.startswith("FAILED ")}
+    assert failed == {f"FAILED cards/{note.id.span.path}::{note.id.value}" for note in CHAPTER_36.notes}
+    assert result.stdout.str().count("    covers: [") >= len(CHAPTER_36.notes)

@@ -146,6 +146,16 @@ def test_errors_in_the_notes_are_not_passed_over(project: Path, run: Run):
     assert "missing-key" in result.stderr
 
 
+def test_with_a_broken_outline_neither_stub_nor_coverage_claims_that_all_is_taught(project: Path, run: Run):
+    (project / "ch01" / "outline.yaml").write_text("id: ch01\nnumber: 1\ntitle: [\n")
+    stub, coverage = run("stub", "-p", project), run("coverage", project)
+    assert (stub.exit_code, coverage.exit_code) == (1, 1)
+    assert "Every point is taught" not in stub.stderr
+    assert "Mend the errors first" in stub.stderr
+    assert "%" not in coverage.stdout
+    assert "as far as the outlines can be read" in coverage.stdout
+
+
 def test_each_chapter_has_a_stub_file_of_its_own(make_project: MakeProject, run: Run):
     second = OUTLINE.replace("ch01", "ch02").replace("number: 1", "number: 2")
     make_project({"ch01/outline.yaml": OUTLINE, "ch02/outline.yaml": second}, a="concepts: []")

@@ -1,4 +1,4 @@
-"""The points that a wrong name in ``covers`` may stand for.
+"""The points that a wrong name in ``covers``, or a note without any, may stand for.
 
 Only the sections most like the one named are searched, never every point: a renamed section can
 leave a thousand wrong names behind, and one report must still take a moment.
@@ -6,9 +6,13 @@ leave a thousand wrong names behind, and one report must still take a moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 _SHOWN = 3
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST, _STEM = 4, 6
 
 
 def _close(word: str, among: Iterable[str], count: int) -> list[str]:
@@ -61,3 +65,23 @@ class PointFinder:
         if siblings:
             return [siblings[match] for match in _close(name, siblings, 2)]
         return _close(section, self._points, 2)
+
+
+def points_about(text: str, points: Mapping[str, str]) -> tuple[str, ...]:
+    """Return up to three points that share telling words with a note, those that share most first.
+
+    Args:
+        text: what the note says.
+        points: what each point says, by name. A word counts the more, the fewer points have it.
+    """
+    words = {name: _stems(f"{name} {label}") for name, label in points.items()}
+    spread = Counter(stem for stems in words.values() for stem in stems)
+    said = _stems(text)
+    scores = {name: sum(1 / spread[stem] for stem in stems & said) for name, stems in words.items()}
+    found = sorted((name for name in points if scores[name]), key=lambda name: -scores[name])
+    return tuple(found[:_SHOWN])
+
+
+def _stems(text: str) -> set[str]:
+    """Return the starts of the words: enough to find `partitions` by `partition`."""
+    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if len(word) >= _SHORTEST}

@@ -47,7 +47,9 @@ def command(
         sources.settings.name, sources.coverage, sources.note_types, sources.notes, compiled.rendered
     )
     limit = sources.settings.fail_under if fail_under is None else fail_under
-    _deliver(_as_text(report, format_, root, limit, show_all=show_all), output)
+    outlines = sources.files.outlines
+    whole = not any(finding.span.path in outlines for finding in errors)
+    _deliver(_as_text(report, format_, root, limit, show_all=show_all, whole=whole), output)
     if badge_file:
         from deckgen.coverage_report.badge import badge
 
@@ -57,8 +59,8 @@ def command(
     sys.exit(1 if fails(errors, strict=False) else 0)
 
 
-def _as_text(report: Report, format_: str, root: Path, limit: int, *, show_all: bool) -> str:
-    """Return the report in one of the formats."""
+def _as_text(report: Report, format_: str, root: Path, limit: int, *, show_all: bool, whole: bool) -> str:
+    """Return the report in one of the formats; ``whole`` where no outline has an error."""
     place = partial(display_path, root)
     if format_ == "json":
         from deckgen.coverage_report.as_data import report_data
@@ -70,7 +72,7 @@ def _as_text(report: Report, format_: str, root: Path, limit: int, *, show_all: 
         return coverage_page(report, place)
     from deckgen.cli.coverage_text import coverage_text
 
-    return coverage_text(report, place, show_all=show_all)
+    return coverage_text(report, place, show_all=show_all, whole=whole)
 
 
 def _deliver(text: str, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -51,11 +52,18 @@ def command(chapter: Path, output: Path | None, force: bool, outline: Path | Non
     if output and output.exists() and not force:
         hint = f"`--diff {output} --update` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
+    _spare(chapter, outline or output)
     draft = _take(chapter, beside=outline or output)
     if outline:
         _compare(draft, outline, update=update)
     else:
         _write(draft, output)
+
+
+def _spare(chapter: Path, outline: Path | None) -> None:
+    """Refuse to write over the chapter, by whatever name or link: exit code 2."""
+    if outline and outline.exists() and outline.samefile(chapter):
+        raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
 
 
 def _take(chapter: Path, beside: Path | None) -> Draft:
@@ -87,11 +95,14 @@ def _write(draft: Draft, output: Path | None) -> None:
 
 
 def _save(text: str, path: Path) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; a link stays one, and a file keeps who may read it."""
+    path = path.resolve()
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, encoding="utf-8", newline="\n")
+        if path.exists():
+            shutil.copymode(path, partial)
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)

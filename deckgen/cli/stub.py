@@ -39,7 +39,9 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     wanted = [(point, (kind,) if kind else wanted_kinds(point, sources.note_types)) for point in chosen]
     missing = [(point, kinds) for point, kinds in wanted if kinds]
     click.echo("---\n".join(_stub_files(missing, sources, root)), nl=False)
-    if not points and not missing:
+    if errors:
+        click.echo("Mend the errors first: until then, more points may be without a note.", err=True)
+    elif not points and not missing:
         click.echo("Every point is taught.", err=True)
     elif points and len(missing) < len(wanted):
         count = plural(len(wanted) - len(missing), "point")
