@@ -10,7 +10,7 @@ from deckgen.notetypes import definition
 from deckgen.package import cards, clock, decks, identity, lock, note_types
 from deckgen.render import masks
 from deckgen.render import notes as rendered_notes
-from deckgen.source import media, notes, outline, project, theme
+from deckgen.source import media, notes, outline, project, stylesheet, theme
 
 ALL_CODES: tuple[Code, ...] = (
     *files.CODES,
@@ -18,6 +18,7 @@ ALL_CODES: tuple[Code, ...] = (
     *mapping_reader.CODES,
     *project.CODES,
     *theme.CODES,
+    *stylesheet.CODES,
     *outline.CODES,
     *notes.CODES,
     *media.CODES,

@@ -41,7 +41,7 @@ from deckgen.source.project import (
     read_settings,
     stray_findings,
 )
-from deckgen.source.theme import read_stylesheet
+from deckgen.source.stylesheet import read_stylesheet
 from deckgen.stages import Tell, tell_nobody
 
 

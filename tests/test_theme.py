@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from anki_collection import Reader
 from conftest import SETTINGS, MakeProject, Run
 
-from deckgen.pipeline import compile_project
+from deckgen.diagnostics import Span
+from deckgen.model import Text
+from deckgen.notetypes.definition import BUILT_IN
+from deckgen.pipeline import read_sources
+from deckgen.source.stylesheet import read_stylesheet
 from deckgen.source.theme import contrast
 
 NOTES = """\
@@ -59,8 +65,22 @@ def test_contrast_is_that_of_the_guidelines():
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
 
 
-def test_the_colour_of_one_kind_stands_over_the_accent_of_all(make_project: MakeProject):
-    for theme in ('{concept: "#aa0000", accent: "#0b5c4b"}', '{accent: "#0b5c4b", concept: "#aa0000"}'):
-        root = make_project({"deckgen.yaml": f"{SETTINGS}theme: {{light: {theme}}}\n"})
-        css = compile_project(root)[0].sources.settings.theme
-        assert "#aa0000" in css
+def test_the_colour_of_a_kind_wins_over_accent_wherever_it_stands(make_project: MakeProject):
+    for light in ('{accent: "#000000", concept: "#111111"}', '{concept: "#111111", accent: "#000000"}'):
+        root = make_project({"deckgen.yaml": SETTINGS + f"theme: {{light: {light}}}\n"}, a=NOTES)
+        theme = read_sources(root)[0].settings.theme
+        assert "--concept: #111111;" in theme
+        assert "--question: #000000;" in theme
+
+
+def test_a_stylesheet_of_the_house_own_css_has_no_finding(make_project: MakeProject):
+    css = "".join(file.read_text(encoding="utf-8") for file in sorted(BUILT_IN.rglob("*.css")))
+    root = make_project({"deckgen.yaml": SETTINGS + "theme: {stylesheet: a.css}\n", "a.css": css}, a=NOTES)
+    assert read_stylesheet(root, Text("a.css", Span("deckgen.yaml"))) == (css, [])
+
+
+def test_css_is_parsed_only_where_a_stylesheet_is_set(make_project: MakeProject):
+    root = make_project({"deckgen.yaml": SETTINGS}, a=NOTES)
+    code = "import sys; from deckgen.__main__ import main; "
+    code += f"sys.argv = ['deckgen', 'check', {str(root)!r}]\ntry: main()\nfinally: assert 'tinycss2' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

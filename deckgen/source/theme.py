@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from msgspec import Struct
 
-from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.files import read_file
+from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
 from deckgen.model import Text
 from deckgen.notetypes.definition import BUILT_IN
 from deckgen.positioned_yaml import Mapping as MappingNode
-from deckgen.positioned_yaml import decode
 
 LOW_CONTRAST = Code(
     "theme-contrast",
@@ -25,14 +22,7 @@ LOW_CONTRAST = Code(
     bad='theme:\n  light:\n    ink: "#9a9a9a"',
     good='theme:\n  light:\n    ink: "#3a3a3a"',
 )
-REACHES_OUT = Code(
-    "stylesheet-address",
-    Severity.ERROR,
-    "A stylesheet reaches out of the card",
-    "Cards are read offline, and a package holds just the media that fields name; what a stylesheet asks for "
-    "would be missing. Pictures can stand in it as `data:` addresses.",
-)
-CODES = (LOW_CONTRAST, REACHES_OUT)
+CODES = (LOW_CONTRAST,)
 
 SCHEMES = ("light", "dark")
 LEAST_CONTRAST = 4.5
@@ -40,14 +30,10 @@ _BACKGROUNDS = ("paper", "panel")
 _KINDS = ("concept", "red-flag", "trade-off", "question", "fill-in")
 _SELECTORS = {"light": ".card", "dark": ".card.nightMode"}
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
-_FONT_NAME = r"""(?:[^\W\d_][\w -]*|"[^\W\d_][\w -]*"|'[^\W\d_][\w -]*')"""
-_FONT = re.compile(rf"{_FONT_NAME}(?:,\s*{_FONT_NAME})*\Z")
-# Whatever could make a card fetch something, an escaped at-rule among it; and what would end the styling.
-_ADDRESS = re.compile(
-    r"""@import|@[\w-]*\\|url\(\s*["']?(?!data:|\#)|image-set\(|\bsrc\(|["'](?:https?:)?//|</style""",
-    re.IGNORECASE,
-)
-_COMMENT_OR_STRING = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
+# A name in quotes, or words none of which starts with a digit (CSS Fonts 4, 2.1: a sequence of identifiers).
+_WORD = r"-?[^\W\d][\w-]*"
+_NAME = rf"""(?:{_WORD}(?: +{_WORD})*|"[\w-][\w -]*"|'[\w-][\w -]*')"""
+_FONT = re.compile(rf"{_NAME}(?: *, *{_NAME})*\Z")
 
 Colours = Mapping[str, str]
 
@@ -91,41 +77,13 @@ def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
     return Theme("".join(rules), stylesheet)
 
 
-def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
-    """Read the author's own stylesheet in the project at ``root``."""
-    if name is None:
-        return "", []
-    if not name.value.lower().endswith(".css"):
-        hint = "Name a file that ends in .css."
-        return "", [BAD_VALUE.at(name.span, f"`{name.value}` is no stylesheet.", hint)]
-    if not (root / name.value).is_file() or not (root / name.value).resolve().is_relative_to(root.resolve()):
-        hint = "Write its path from the folder of deckgen.yaml, or delete the key."
-        return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
-    data, findings = read_file(root, name.value)
-    text, more = decode(data or b"", name.value)
-    text = text or ""
-    hint = "Take it out; a picture can stand in the stylesheet as a `data:` address."
-    for match in _ADDRESS.finditer(text):
-        before = text[: match.start()]
-        span = Span(name.value, before.count("\n") + 1, match.start() - before.rfind("\n"))
-        message = f"`{match[0]}` asks for something outside of the card."
-        more.append(REACHES_OUT.at(span, message, hint))
-    bare = _COMMENT_OR_STRING.sub("", text)
-    if bare.count("{") != bare.count("}"):
-        message = "The braces of this stylesheet do not match: what follows the odd one is lost."
-        more.append(BAD_VALUE.at(Span(name.value), message, "Close each `{` with a `}`."))
-    return text, findings + more
-
-
 def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]) -> dict[str, str]:
     """Return the colours of one scheme that an author set, by their names in CSS."""
     built_in = palette()[scheme]
     known = ("accent", *built_in)
     colours: dict[str, str] = {}
     keys: dict[str, tuple[str, Text]] = {}
-    # The accent comes first, so that the colour of a single kind is put over it.
-    entries = sorted(node.entries.items(), key=lambda entry: entry[0] != "accent") if node else ()
-    for key, (place, value) in entries:
+    for key, (place, value) in node.entries.items() if node else ():
         name = key.replace("_", "-")
         if name not in known:
             hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
@@ -136,7 +94,9 @@ def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]
             hint = f'Write six digits, in quotes since `#` starts a comment: `{key}: "#1c2027"`.'
             findings.append(BAD_VALUE.at((value if written else place).span, message, hint))
         else:
-            for each in _KINDS if name == "accent" else (name,):
+            # `accent` is for the kinds that have no colour of their own, wherever it stands.
+            own = {each.replace("_", "-") for each in node.entries} if node and name == "accent" else set()
+            for each in [kind for kind in _KINDS if kind not in own] if name == "accent" else (name,):
                 colours[each] = _six_digits(match[1])
                 keys[each] = key, value
     findings += _contrast_findings(built_in | colours, keys)
