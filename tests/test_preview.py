@@ -325,15 +325,95 @@ def test_static_files_are_not_written_of_a_broken_deck(project: Path):
     assert not folder.exists()
 
 
-def test_a_static_page_leaves_nothing_of_an_earlier_one_and_takes_no_other_folder(project: Path):
-    folder = project.parent / "page"
+def _write_page(project: Path, folder: Path) -> tuple[int, str]:
     with running("preview", "cards", "--static", folder, cwd=project.parent) as command:
-        assert command.process.wait(20) == 0
-    (folder / "notes" / "7.js").write_text("an earlier, longer deck")
-    with running("preview", "cards", "--static", folder, cwd=project.parent) as command:
-        assert command.process.wait(20) == 0
-    assert not (folder / "notes" / "7.js").exists()
-    with running("preview", "cards", "--static", project, cwd=project.parent) as command:
-        assert command.process.wait(20) == 1
-    assert "holds other files" in command.stderr()
-    assert not (project / "index.html").exists()
+        return command.process.wait(30), command.stderr()
+
+
+def test_static_files_are_not_written_while_lint_has_errors(project: Path):
+    text = MORE.replace("I owned the mend.", "The other team broke it.")
+    (project / "ch01" / "more.yaml").write_text(text)
+    code, said = _write_page(project, project.parent / "page")
+    assert code == 1
+    assert ": error " in said
+    assert "Nothing was written." in said
+    assert not (project.parent / "page").exists()
+
+
+def test_a_later_page_leaves_nothing_of_an_earlier_one(project: Path):
+    many = "".join(
+        f"  - {{id: n{number}, covers: [other/third], text: 'The {{{{c1::n{number}}}}}.'}}\n"
+        for number in range(120)
+    )
+    (project / "ch01" / "many.yaml").write_text(f"clozes:\n{many}")
+    page = project.parent / "page"
+    assert _write_page(project, page)[0] == 0
+    assert {(page / name).exists() for name in ("notes/1.js", "media", "mathjax.js")} == {True}
+    (project / "ch01" / "many.yaml").unlink()
+    notes = NOTES.replace("'![A dot](dot.png) and $e = mc^2$'", "A dot.")
+    (project / "ch01" / "notes.yaml").write_text(notes)
+    assert _write_page(project, page)[0] == 0
+    assert _write_page(project, project.parent / "new")[0] == 0
+    names, expected = (
+        sorted(path.relative_to(folder) for path in folder.rglob("*"))
+        for folder in (page, project.parent / "new")
+    )
+    assert names == expected
+
+
+def test_a_folder_of_other_files_is_not_written_into(project: Path):
+    folder = project.parent / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("mine")
+    code, said = _write_page(project, folder)
+    assert code == 1
+    assert "site holds files that are no earlier preview. Name a new folder, or an empty one." in said
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("index.html", "mine")]
+
+
+def test_the_card_in_view_is_among_the_matches_and_none_is_shown_where_nothing_matches(desk: Desk):
+    desk.page.keyboard.press("ArrowRight")
+    desk.wait_for_card("What does the picture show?")
+    desk.choose("kind", "Concept")
+    assert desk.text("#position") == "2 of 2"
+    desk.choose("kind", "Red flag")
+    assert desk.text("#note-id") == "ch01/blame"
+    desk.wait_for_card("The other team broke it.")
+    desk.page.locator("#search").fill("zebra")
+    expect(desk.page.locator("main")).to_contain_text("No card matches the search and the filters.")
+    expect(desk.page.locator("#stage")).to_be_hidden()
+    expect(desk.page.locator(".about")).to_be_hidden()
+    expect(desk.page.locator("#turn")).to_be_disabled()
+    desk.page.locator("#clear").click()
+    assert desk.text("#note-id") == "ch01/retry"
+    desk.wait_for_card("What does a retry need?")
+
+
+def test_a_search_on_a_phone_leaves_the_list_open(preview: Running, browser: Browser):
+    desk = Desk(browser, preview.url, (360, 720))
+    desk.page.locator("#toggle-list").click()
+    desk.page.locator("#search").fill("other team")
+    expect(desk.page.locator(".row")).to_have_count(1)
+    expect(desk.page.locator("#side")).to_be_visible()
+    desk.page.context.close()
+
+
+def test_the_place_says_that_it_was_copied(desk: Desk):
+    desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    desk.page.locator("#place").click()
+    expect(desk.page.locator("#copied")).to_have_text("Copied")
+    assert desk.page.evaluate("navigator.clipboard.readText()") == "cards/ch01/notes.yaml:2"
+    desk.page.keyboard.press("ArrowRight")
+    expect(desk.page.locator("#copied")).to_have_text("")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_header_takes_two_rows_on_a_narrow_phone(preview: Running, browser: Browser, width: int):
+    desk = Desk(browser, preview.url, (width, 720))
+    ends = ".top > button, .top > select, .top .choice"
+    middles = desk.page.locator(ends).evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect()).map(box => Math.round((box.top + box.bottom) / 2))"
+    )
+    assert len(set(middles)) == 2, middles
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == width
+    desk.page.context.close()

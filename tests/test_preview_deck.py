@@ -157,3 +157,9 @@ def test_sounds_have_a_button_and_what_is_typed_a_box(make_project: MakeProject)
 def test_the_page_looks_for_a_note_where_the_files_hold_it():
     script = (FOLDER / "files.js").read_text()
     assert re.search(r"NOTES_A_FILE = (\d+)", script)[1] == str(NOTES_A_FILE)
+
+
+def test_a_trade_off_is_listed_by_both_its_options(make_project: MakeProject):
+    note = "{id: a, covers: [basics/first], option_a: recognition, option_b: recall, choose_a: A, choose_b: B, decides: D}"
+    deck, _ = Reader(make_project(a=f"trade_offs:\n  - {note}\n")).read()
+    assert _rows(deck)["ch01/a"]["title"] == "recognition or recall"

@@ -20,6 +20,7 @@ from deckgen.cli.report import (
     root_of,
     stop,
 )
+from deckgen.diagnostics import in_order
 
 if TYPE_CHECKING:
     from deckgen.preview.deck import Reader
@@ -74,17 +75,17 @@ def _serve(reader: Reader, port: int, *, opens: bool) -> None:
 
 
 def _write(reader: Reader, folder: Path) -> None:
-    from deckgen.preview.static import is_written, write_static
+    from deckgen.preview.static import can_take_page, write_static
 
-    deck, findings = reader.read()
-    print_findings(findings, reader.root)
-    if fails(findings, strict=False):
-        stop("Nothing was written.")
-    reader.lint()
-    deck, _ = reader.read()
-    if folder.is_dir() and any(folder.iterdir()) and not is_written(folder):
-        stop(f"{folder} holds other files. Name an empty folder, or one of an earlier preview.")
     try:
+        if not can_take_page(folder):
+            stop(f"{folder} holds files that are no earlier preview. Name a new folder, or an empty one.")
+        _, findings = reader.read()
+        findings = in_order((*findings, *reader.lint()))
+        print_findings(findings, reader.root)
+        if fails(findings, strict=False):
+            stop("Nothing was written.")
+        deck, _ = reader.read()
         count = write_static(deck, folder)
     except OSError as error:
         stop(f"Cannot write {error.filename or folder}: {error.strerror or error}.")

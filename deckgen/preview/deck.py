@@ -88,14 +88,15 @@ class Reader:
         changed = [each for each in now if each.id in deck.entries and deck.entries[each.id].rendered != each]
         return {each.id: sides_of(each, sources.note_types[each.kind]) for each in changed}
 
-    def lint(self) -> None:
-        """Run the lint rules over what was read last; the next ``read`` shows what they found.
+    def lint(self) -> tuple[Finding, ...]:
+        """Run the lint rules over what was read last; return what they found, which the next ``read`` shows.
 
         Of 10,000 notes that takes seconds.
         """
         if self._sources is not None:
             self._saved_since.clear()
             self._linted, _ = lint_sources(self._sources)
+        return self._linted
 
     def read(self) -> tuple[Deck, tuple[Finding, ...]]:
         """Return the deck as the files are now, and the findings on them, those of the lint rules aside."""
@@ -153,7 +154,7 @@ class Reader:
             "tags": [tag.value for tag in note.tags],
             "path": self._shown(note.id.span.path),
             "line": note.id.span.line,
-            "title": texts[0][:_TITLE_LENGTH],
+            "title": _title(note, texts)[:_TITLE_LENGTH],
             "text": " ".join(texts),
             "cards": [_card_name(note_type, card) for card in rendered.cards],
             "ordinals": [1 if note_type.is_cloze else card + 1 for card in rendered.cards],
@@ -223,6 +224,11 @@ def _texts(rendered: RenderedNote, note_type: NoteType) -> list[str]:
         if text or not texts:
             texts.append(text)
     return texts
+
+
+def _title(note: Note, texts: Sequence[str]) -> str:
+    """Return what the list calls a note: its first field; of a trade-off both options."""
+    return " or ".join(texts[:2]) if note.kind == "trade_offs" else texts[0]
 
 
 def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:

@@ -12,26 +12,37 @@ from deckgen.preview.pages import FOLDER, PAGE_FILES, STATIC_FILES, mathjax, pag
 # A browser gives a page opened from a file no other files but scripts, styles and pictures: so the cards
 # are scripts too, this many notes in each.
 NOTES_A_FILE = 100
+_DECK_FILE = "deck.js"
+_DECK_START = "Files.takeDeck("
 
 
-def is_written(folder: Path) -> bool:
-    """Tell whether ``folder`` holds a page that was written before."""
-    return all((folder / name).is_file() for name in ("index.html", "deck.js"))
+def can_take_page(folder: Path) -> bool:
+    """Tell whether the page may be written into ``folder``: it is not there, empty, or an earlier page.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    if not folder.exists() or not any(folder.iterdir()):
+        return True
+    deck = folder / _DECK_FILE
+    if not deck.is_file():
+        return False
+    with deck.open("rb") as file:
+        return file.read(len(_DECK_START)) == _DECK_START.encode()
 
 
 def write_static(deck: Deck, folder: Path) -> int:
-    """Write the page of ``deck`` into ``folder``; return how many files were written.
+    """Write the page of ``deck`` into ``folder``, in the place of an earlier one; return its files' number.
 
     Raises:
         OSError: a file cannot be written.
     """
-    for name in ("notes", "media"):  # nothing of an earlier deck may stay, a private story least of all
-        shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / "notes").mkdir(parents=True, exist_ok=True)
+    _clear(folder)
+    (folder / "notes").mkdir(parents=True)
+    _write_script(folder / _DECK_FILE, f"{_DECK_START}{deck.to_json(1)})")
     for name in (*PAGE_FILES, *STATIC_FILES):
         shutil.copyfile(FOLDER / name, folder / name)
     (folder / "index.html").write_text(page_html(is_static=True), encoding="utf-8")
-    _write_script(folder / "deck.js", f"Files.takeDeck({deck.to_json(1)})")
     entries = list(deck.entries.items())
     has_formulas = False
     starts = range(0, len(entries), NOTES_A_FILE)
@@ -42,10 +53,19 @@ def write_static(deck: Deck, folder: Path) -> int:
     if has_formulas:
         shutil.copyfile(mathjax(), folder / "mathjax.js")
     if deck.media:
-        (folder / "media").mkdir(exist_ok=True)
+        (folder / "media").mkdir()
     for name, file in deck.media.items():
         shutil.copyfile(file.location, folder / "media" / name)
     return len(PAGE_FILES) + len(STATIC_FILES) + 2 + len(starts) + has_formulas + len(deck.media)
+
+
+def _clear(folder: Path) -> None:
+    """Take out an earlier page: all but the file that tells that it was one, and what others added."""
+    for name in ("index.html", "mathjax.js", *PAGE_FILES, *STATIC_FILES):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("notes", "media"):
+        if (folder / name).exists():
+            shutil.rmtree(folder / name)
 
 
 def _notes_script(number: int, entries: dict[str, Entry]) -> str:

@@ -5,7 +5,7 @@ const ROW_HEIGHT = 56; // as in page.css
 const ROWS_AROUND = 8;
 
 class CardList {
-  // `elements` by id; `onPick` gets a card; `onFilter` is called when the cards that are listed change.
+  // `elements` by id; `onPick` gets a card; `onFilter` is called when the author narrows the list.
   constructor(elements, onPick, onFilter) {
     this.elements = elements;
     this.onPick = onPick;
@@ -31,7 +31,7 @@ class CardList {
     this.rows = rows;
     rows.forEach((row, index) => prepare(row, index));
     this.fillSelects();
-    this.filter();
+    this.narrow();
   }
 
   // Put rows that changed in the place of the old ones; the filters' own choices stay.
@@ -42,7 +42,7 @@ class CardList {
       if (row) prepare((this.rows[index] = row), index);
     });
     this.fillSelects();
-    this.filter();
+    this.narrow();
   }
 
   fillSelects() {
@@ -67,7 +67,14 @@ class CardList {
     this.filter();
   }
 
+  // The author searched or chose: what is in view may not be among the matches.
   filter() {
+    this.narrow();
+    this.onFilter();
+  }
+
+  // List what matches the search and the filters.
+  narrow() {
     const { search, chapter, section, kind, tag, finding, count, clear } = this.elements;
     this.fillSections();
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -85,7 +92,6 @@ class CardList {
     clear.hidden = !(words.length || [chapter, section, kind, tag, finding].some((each) => each.value));
     for (const each of [chapter, section, kind, tag, finding]) each.classList.toggle("set", Boolean(each.value));
     this.draw();
-    this.onFilter();
   }
 
   // Sections are those of the chapter that is chosen.

@@ -17,7 +17,7 @@ const state = {
   phone: recall("phone") ?? "ankidroid",
 };
 
-const list = new CardList(elements, (card) => pick(card), showPosition);
+const list = new CardList(elements, (card) => pick(card), showMatches);
 const screens = new Screens($("stage"), press, (number) => (document.body.dataset.shown = number));
 
 // What is remembered between visits; a page opened from a file may have no memory.
@@ -99,11 +99,14 @@ function returnToCard() {
 }
 
 // Bring a card into view, front first. `keeps`: it is the one in view already, which changed.
-function pick(card, { keeps = false, isBack = false } = {}) {
+// `leavesList`: on a phone, close the list over it.
+function pick(card, { keeps = false, isBack = false, leavesList = true } = {}) {
   state.card = card;
   state.isBack = isBack;
-  document.body.classList.remove("list-open");
-  $("toggle-list").setAttribute("aria-expanded", "false");
+  if (leavesList) {
+    document.body.classList.remove("list-open");
+    $("toggle-list").setAttribute("aria-expanded", "false");
+  }
   list.mark(card?.key ?? null);
   showAbout();
   showPosition();
@@ -153,7 +156,12 @@ function showPosition() {
   $("previous").disabled = index === 0 || !list.cards.length;
   $("next").disabled = index === list.cards.length - 1 || !list.cards.length;
   if (card && index >= 0) card.at = index;
-  if (!card && list.cards.length) pick(list.cards[0]);
+}
+
+// Keep the card in view while it is among the matches; else go to the first of them.
+function showMatches() {
+  if (list.index() < 0 || !state.card) pick(list.cards[0] ?? null, { leavesList: false });
+  else showPosition();
 }
 
 function showAbout() {
@@ -161,7 +169,11 @@ function showAbout() {
   const main = document.querySelector(".about");
   main.hidden = $("stage").hidden = !row;
   $("nothing").hidden = Boolean(row);
-  $("nothing").textContent = "There is no card to show. What stands in the way is listed above.";
+  $("nothing").textContent = list.rows.length
+    ? "No card matches the search and the filters. “Show all” in the list lifts them."
+    : "There is no card to show. What stands in the way is listed above.";
+  $("turn").disabled = !row;
+  $("copied").textContent = "";
   if (!row) return;
   $("note-id").textContent = row.id;
   $("card-name").textContent = `${row.kindTitle} · ${row.cards[state.card.nth]}`;
@@ -170,6 +182,18 @@ function showAbout() {
   $("place").textContent = `${row.path}:${row.line}`;
   $("tags").replaceChildren(...row.tags.map(tagButton));
   $("findings").replaceChildren(...row.findings.map(findingItem));
+}
+
+async function copyPlace() {
+  const place = $("place").textContent;
+  try {
+    await navigator.clipboard.writeText(place);
+    $("copied").textContent = "Copied";
+  } catch {
+    // Not allowed, or not there: the author's own keys can copy what is marked.
+    getSelection().selectAllChildren($("place"));
+    $("copied").textContent = "Marked: copy it with Ctrl-C or ⌘C";
+  }
 }
 
 function tagButton(tag) {
@@ -265,7 +289,7 @@ async function start() {
   $("turn").addEventListener("click", turn);
   $("previous").addEventListener("click", () => go(-1));
   $("next").addEventListener("click", () => go(1));
-  $("place").addEventListener("click", () => navigator.clipboard?.writeText($("place").textContent));
+  $("place").addEventListener("click", copyPlace);
   $("toggle-list").addEventListener("click", () => {
     const isOpen = document.body.classList.toggle("list-open");
     $("toggle-list").setAttribute("aria-expanded", isOpen);
