@@ -58,6 +58,16 @@ OTHER_FIELDS = {
     "trade_offs": {"option_a": "x" * 200, "option_b": "כתיבה חוזרת"},
     "questions": {name: ["כתיבה", "x" * 300, "Short"] for name in ("structure", "rubric", "pitfalls", "follow_ups")},
 }  # fmt: skip
+PLAIN_TRADE_OFF = """\
+trade_offs:
+  - id: plain
+    covers: [basics/first]
+    option_a: recognition
+    option_b: recall
+    choose_a: To see it.
+    choose_b: To say it.
+    decides: How `it` is asked.
+"""
 
 
 @dataclass(frozen=True)
@@ -367,6 +377,23 @@ def test_the_back_of_a_drill_shows_no_timer(screens: Any, chapter: Deck):
     screen.show(ANKIDROID, card.back, night=False)
     assert not screen.page.locator(".timer").is_visible()
     assert screen.page.locator(".prompt").is_visible()
+
+
+def test_an_option_as_a_heading_starts_with_a_capital_and_inline_code_keeps_its_ends(
+    screens: Any, tmp_path: Path
+):
+    root = write_hard_project(tmp_path / "cards")
+    (root / "ch01" / "plain.yaml").write_text(PLAIN_TRADE_OFF, encoding="utf-8")
+    deck = load_deck(root)
+    back = next(
+        card.back for card in deck.cards.values() if "recall" in card.back and "How <code>" in card.back
+    )
+    screen = screens(deck)
+    screen.show(ANKIDROID, back, night=False)
+    shown = "(all) => all.map((each) => getComputedStyle(each, '::first-letter').textTransform)"
+    assert set(screen.page.locator("h2").evaluate_all(shown)) == {"uppercase"}
+    code = "(each) => getComputedStyle(each).webkitBoxDecorationBreak"
+    assert screen.page.locator("code").first.evaluate(code) == "clone"
 
 
 def test_nothing_moves_for_a_reader_who_wants_no_motion(screens: Any, chapter: Deck):
