@@ -7,7 +7,7 @@ from deckgen.chapter import codes as chapter
 from deckgen.check import coverage, lint
 from deckgen.diagnostics import Code
 from deckgen.notetypes import definition
-from deckgen.package import cards, clock, decks, identity, lock, note_types
+from deckgen.package import cards, clock, decks, identity, likeness, lock, note_types
 from deckgen.render import masks
 from deckgen.render import notes as rendered_notes
 from deckgen.source import media, notes, outline, project, stylesheet, theme
@@ -30,6 +30,7 @@ ALL_CODES: tuple[Code, ...] = (
     *lock.CODES,
     *note_types.CODES,
     *identity.CODES,
+    *likeness.CODES,
     *cards.CODES,
     *decks.CODES,
     *clock.CODES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ _SLOTS = st.builds(
     Slots, st.tuples(_WORD, st.just("-")), st.tuples(_WORD, st.just("~")), st.tuples(_NAMES, _NAMES)
 )
 _TYPES = st.builds(LockedNoteType, _NUMBER, st.booleans(), _WORD, _NUMBER, _SLOTS)
+
+
+def _whole(lock: Lock) -> Lock:
+    """Return the lock as builds write them: each note's note type is there, and no deck without a note."""
+    some = next(iter(lock.note_types), "")
+    notes = {name: replace(note, note_type=some) for name, note in lock.notes.items()} if some else {}
+    return replace(lock, notes=notes, decks=lock.decks if notes else {})
+
+
 _LOCKS = st.builds(
     Lock,
     project=_WORD,
@@ -52,7 +62,7 @@ _LOCKS = st.builds(
     note_types=st.dictionaries(_WORD, _TYPES, max_size=3),
     decks=st.dictionaries(_ID, st.text("ab c::", min_size=1).map(str.strip).filter(bool), max_size=3),
     media=st.dictionaries(_WORD, _WORD, max_size=3),
-)
+).map(_whole)
 
 
 @given(_LOCKS)
@@ -61,6 +71,17 @@ def test_what_is_written_is_read_back(lock: Lock):
     assert parse_lock(text, "deckgen.lock", lock.project) == (lock, [])
     lines = text.splitlines()[2:]
     assert lines == sorted(lines)
+
+
+def test_a_lock_that_lost_lines_at_its_end_is_refused_wherever_it_was_cut(tmp_path: Path):
+    author = Author(tmp_path)
+    author.notes("ch01/a.yaml", concepts=[concept("a"), concept("b")], clozes=[cloze("c", "{{c1::x}}")])
+    author.build()
+    lines = (author.root / "deckgen.lock").read_text().splitlines(keepends=True)
+    assert parse_lock("".join(lines), "deckgen.lock", "test")[1] == []
+    for kept in range(3, len(lines)):
+        _, findings = parse_lock("".join(lines[:kept]), "deckgen.lock", "test")
+        assert [finding.code.name for finding in findings] == ["lock-damaged"], lines[kept - 1]
 
 
 class Repository:

@@ -64,6 +64,11 @@ def card_findings(
             message = f"The deletions of `{note.id}` changed their numbers ({words})."
             hint = "Give them back the numbers they had; a new deletion takes the next free one."
             findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
+        elif reworded := _reworded_to_the_end(line, note):
+            words = ", ".join(f"c{card + 1}" for card in reworded)
+            message = f"A deletion of `{note.id}` came or went, and {words} hide other words: renumbered?"
+            hint = "If so, give them back their numbers; if you only reworded them, all is well."
+            findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
         gone = [card for card in line.cards if card not in cards[note.id]]
         names = [name for card in gone if (name := _card_name(note_types[line.note_type], card))]
         if names:
@@ -89,6 +94,25 @@ def _renumbered(line: LockedNote, note: RenderedNote) -> list[tuple[int, int]]:
         before.setdefault(digest, []).append(card)
     now = zip(note.cards, hidden_hashes(note), strict=False)
     return [(before[digest][0], card) for card, digest in now if card not in before.get(digest, [card])]
+
+
+def _reworded_to_the_end(line: LockedNote, note: RenderedNote) -> list[int]:
+    """Return the cards from some number on that all hide what no card hid, where the number of cards changed.
+
+    So it looks when a deletion is put in, or taken out, before others whose words change too. One alone is
+    as likely reworded, so it takes two.
+    """
+    if not line.hidden or len(line.cards) == len(note.cards):
+        return []
+    before = dict(zip(line.cards, line.hidden, strict=False))
+    now = dict(zip(note.cards, hidden_hashes(note), strict=False))
+    kept = sorted(before.keys() & now.keys())
+    others = before.keys() ^ now.keys()
+    if not kept or min(others, default=0) < kept[-1]:
+        return []
+    same = [number for number, card in enumerate(kept) if now[card] in before.values()]
+    reworded = kept[same[-1] + 1 :] if same else kept
+    return reworded if len(reworded) > 1 else []
 
 
 def dropped_template_findings(old: Slots | None, shipped: ShippedNoteType, place: Span) -> list[Finding]:

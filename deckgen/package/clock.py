@@ -7,6 +7,7 @@ lies in the future. So stamps rise with each change and stay at or below the tim
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Protocol
 
 from msgspec import Struct
@@ -115,6 +116,22 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span) -> list[Findi
         hint = "Set the clock. If it is right, take the lock from before that build."
         return [CLOCK_WRONG.at(place, message, hint)]
     return [CLOCK_BEHIND.at(place, message, "Set the clock; the stamps of this build lie ahead of it.")]
+
+
+def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span) -> list[Finding]:
+    """Report stamps of the lock that lie in the future, where no change has brought them up.
+
+    Args:
+        stamps: all that readers have, in seconds since 1970.
+        now: the time of this build; one that SOURCE_DATE_EPOCH fixed lies in the past on purpose.
+        place: where the finding points.
+    """
+    latest = max(stamps, default=0)
+    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT:
+        return []
+    message = f"The lock holds a stamp of {_readable(latest)}; the clock now says {_readable(now.seconds)}."
+    hint = "Set the clock. If it is right, the clock of an earlier build was not: see to it before you ship."
+    return [CLOCK_BEHIND.at(place, message, hint)]
 
 
 def _readable(seconds: int) -> str:

@@ -237,7 +237,24 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
             findings.append(code.at(Span(path, number), message, hint))
             if code is LOCK_LATER:
                 break
-    return Lock(project, reader.notes, reader.note_types, reader.decks, reader.media), findings
+    lock = Lock(project, reader.notes, reader.note_types, reader.decks, reader.media)
+    if not findings and (lost := _lost_lines(lock)):
+        findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
+    return lock, findings
+
+
+def _lost_lines(lock: Lock) -> str:
+    """Return what lines are missing by the word of others, empty where none is known to be.
+
+    Lines are sorted, note types after notes: a lock cut short between two lines has notes whose note type
+    it does not know, or decks and no note. A union merge takes no line away, so this holds in git too.
+    """
+    missing = sorted({note.note_type for note in lock.notes.values()} - lock.note_types.keys())
+    if missing:
+        return f"Lines are missing: notes are of the note type `{missing[0]}`, which has none."
+    if lock.decks and not lock.notes:
+        return "Lines are missing: there are decks, and not one note."
+    return ""
 
 
 def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from deckgen.ids import content_hash
 from deckgen.model import MediaFile, RenderedNote
 from deckgen.notetypes.definition import NoteType
 from deckgen.package.cards import card_findings, dropped_template_findings, hidden_hashes
-from deckgen.package.clock import BuildTime, check_stamps, stamp
+from deckgen.package.clock import BuildTime, check_lock_stamps, check_stamps, stamp
 from deckgen.package.decks import name_decks, place_of
 from deckgen.package.identity import (
     Matches,
@@ -22,6 +22,7 @@ from deckgen.package.identity import (
     find_unmarked_renames,
     match_notes,
 )
+from deckgen.package.likeness import find_likely_renames
 from deckgen.package.lock import Lock, LockedNote
 from deckgen.package.note_types import (
     ShippedNoteType,
@@ -109,7 +110,9 @@ def prepare_shipment(
     media = {file.package_name: file for note in notes for file in note.media}
     after = _next_lock(plan, decks, media, options)
     latest = _latest_change(before, after, plan.matches)
-    findings += check_stamps(latest, options.now, options.lock_place)
+    findings += check_stamps(latest, options.now, options.lock_place) or check_lock_stamps(
+        _stamps(before), options.now, options.lock_place
+    )
     return Shipment(
         note_types=plan.types,
         notes=tuple(stamped.shipped for stamped in plan.live),
@@ -280,6 +283,9 @@ def _history_findings(notes: Sequence[RenderedNote], plan: _Plan, options: Build
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     findings = find_unmarked_renames(fresh, hashes, gone)
+    if fresh and gone:
+        type_keys = {stamped.shipped.id: stamped.shipped.type_key for stamped in plan.live}
+        findings += find_likely_renames(fresh, type_keys, gone, {finding.span for finding in findings})
     findings += find_traded_ids(notes, hashes, plan.matches)
     findings += find_unknown_aliases(fresh, plan.before.notes)
     lines = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
@@ -309,6 +315,11 @@ def _next_lock(
         decks=decks,
         media=shipped_media if options.chapters is None else {**before.media, **shipped_media},
     )
+
+
+def _stamps(lock: Lock) -> Iterator[int]:
+    yield from (line.mod for line in lock.notes.values())
+    yield from (line.mod for line in lock.note_types.values())
 
 
 def _latest_change(before: Lock, after: Lock, matches: Matches) -> int | None:
