@@ -247,7 +247,8 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         span=kind.span,
     )
     findings += _check_cloze(note_type, Span(path))
-    return (None if findings else note_type), findings
+    faulty = any(finding.severity is Severity.ERROR for finding in findings)
+    return (None if faulty else note_type), findings
 
 
 def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:

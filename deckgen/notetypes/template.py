@@ -13,9 +13,8 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
-
 # After `apply_filter` in Anki's template_filters.rs; `tts` takes its language after a space.
-FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-only", "tts")
+FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-only", "tts", "tts-voices")
 
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
 _EMPTY = re.compile(r"(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 
 from deckgen.diagnostics import Code, Finding, Severity
@@ -12,7 +12,7 @@ from deckgen.model import Chapter, FieldValue, MediaFile, Note, RenderedNote, Se
 from deckgen.notetypes.definition import NoteType
 from deckgen.notetypes.template import is_empty_field, shows_a_field
 from deckgen.render.markup import to_html
-from deckgen.source.media import AUDIO, MediaLibrary
+from deckgen.source.media import AUDIO, MEDIA_LINK, MediaLibrary
 
 NO_CARD = Code(
     "note-without-card",
@@ -26,6 +26,8 @@ NO_CARD = Code(
 CODES = (NO_CARD,)
 
 _IMAGE = re.compile(r'<img src="([^"]*)"([^>]*)>')
+_SOUND = re.compile(r"\[sound:([^\]]+)\]")
+_LOCAL_LINK = re.compile(r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)""")
 _SUBDECK_SEPARATOR = "::"
 
 
@@ -56,9 +58,22 @@ class _FieldRenderer:
                 for problem in rendered.problems
             ]
         library = self._library
+        if library is not None and "[sound:" in html:
+            html = _SOUND.sub(lambda match: self._recording(match, text, library), html)
+        if '<a href="' in html:
+            self.findings += _link_findings(html, text)
         if library is not None and "<img" in html:
             html = _IMAGE.sub(lambda match: self._image(match, text, library), html)
         return html
+
+    def _recording(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
+        place = text.at(max(text.value.find("[sound:"), 0))
+        found = library.resolve(unescape(match[1]), text.span.path, place)
+        if isinstance(found, Finding):
+            self.findings.append(found)
+            return match[0]
+        self.media[found.package_name] = found
+        return f"[sound:{found.package_name}]"
 
     def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
         reference = unescape(match[1])
@@ -72,6 +87,14 @@ class _FieldRenderer:
         if found.location.suffix.lower() in AUDIO:
             return f"[sound:{found.package_name}]"
         return f'<img src="{found.package_name}"{match[2]}>'
+
+
+def _link_findings(html: str, text: Text) -> Iterator[Finding]:
+    for match in _LOCAL_LINK.finditer(html):
+        name = unescape(match[1])
+        message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
+        hint = "Show a picture with `![what it shows](…)`, or link to an address on the web."
+        yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)
 
 
 class _Kind:
@@ -177,11 +200,11 @@ def render_notes(
 def _refers_to_files(note: Note, story: Text | None) -> bool:
     for value in note.fields.values():
         if isinstance(value, Text):
-            if "![" in value.value:
+            if "![" in value.value or "[sound:" in value.value:
                 return True
-        elif any("![" in item.value for item in value):
+        elif any("![" in item.value or "[sound:" in item.value for item in value):
             return True
-    return any("![" in text.value for text in (story, note.source) if text)
+    return any("![" in text.value or "[sound:" in text.value for text in (story, note.source) if text)
 
 
 def _render_note(
@@ -234,7 +257,14 @@ def _fields(
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
         source = f"{source} (as of {escape(note.as_of.value)})".strip()
-    return {**fields, "Source": source, "Place": _place(note, chapter), "Retired": ""}
+    place = _place(note, chapter)
+    if _words(source) == _words(place):
+        source = ""  # both stand at the foot of the card, where once is enough
+    return {**fields, "Source": source, "Place": place, "Retired": ""}
+
+
+def _words(html: str) -> list[str]:
+    return re.findall(r"\w+", unescape(html).casefold())
 
 
 def _place(note: Note, chapter: Chapter) -> str:

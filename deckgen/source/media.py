@@ -37,6 +37,24 @@ MEDIA_REMOTE = Code(
     bad="answer: '![Lag](https://example.org/lag.png)'",
     good="answer: '![Lag](lag.png)'",
 )
+MEDIA_INLINE = Code(
+    "media-inline",
+    Severity.WARNING,
+    "A picture stands in the text of a note",
+    "Anki keeps a `data:` address in the field itself: every sync and search carries it, and no other note "
+    "can use it.",
+    bad="answer: '![Dot](data:image/png;base64,iVBORw0KGgo=)'",
+    good="answer: '![Dot](dot.png)'",
+)
+MEDIA_LINK = Code(
+    "media-link",
+    Severity.WARNING,
+    "A link leads to a file of the project",
+    "A package carries the pictures and recordings that a card shows, and no file that it only links to: the "
+    "link would open nothing.",
+    bad="answer: '[Lag](lag.png)'",
+    good="answer: '![Consumer lag over a day](lag.png)'",
+)
 MEDIA_UNUSED = Code(
     "media-unused",
     Severity.WARNING,
@@ -50,7 +68,7 @@ MEDIA_SAME_NAME = Code(
     "Each note gets the file nearest to it, which may not be the one meant. In the package both keep "
     "their own name, for a hash of the content is part of it.",
 )
-CODES = (MEDIA_MISSING, MEDIA_OUTSIDE, MEDIA_REMOTE, MEDIA_UNUSED, MEDIA_SAME_NAME)
+CODES = (MEDIA_MISSING, MEDIA_OUTSIDE, MEDIA_REMOTE, MEDIA_INLINE, MEDIA_LINK, MEDIA_UNUSED, MEDIA_SAME_NAME)
 
 AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"})
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -81,6 +99,10 @@ class MediaLibrary:
         Returns:
             The file, or the finding that says why there is none.
         """
+        if reference[:5].lower() == "data:":
+            message = f"`{reference[:40]}…` is a whole file in the note's own text."
+            hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
+            return MEDIA_INLINE.at(span, message, hint)
         if _REMOTE.match(reference):
             hint = "Download the file into media/ and refer to it there."
             return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)

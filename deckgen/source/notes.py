@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.ids import KEBAB
 from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, MappingReader, mappings_in, shape_of
 from deckgen.model import FieldValue, Ignored, Note, Text
@@ -39,7 +39,16 @@ STORY_UNKNOWN = Code(
     bad="ch36/tell-failure: ...",
     good="ch36/tell-me-about-a-failure: ...",
 )
-CODES = (BAD_TAG, PRIVATE_FIELD, STORY_UNKNOWN)
+EMPTY_NOTE_FILE = Code(
+    "empty-note-file",
+    Severity.WARNING,
+    "A file of notes holds no note",
+    "What stood in it and was shipped is retired by the next build, so a file emptied by accident takes all "
+    "of its notes from readers.",
+    bad="concepts:",
+    good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?",
+)
+CODES = (BAD_TAG, PRIVATE_FIELD, STORY_UNKNOWN, EMPTY_NOTE_FILE)
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
 _SPACE_IN_TAG = re.compile(r"\s")
@@ -61,7 +70,7 @@ def read_notes(
     """
     root, findings = parse(data, path)
     if root is None:
-        return [], findings
+        return [], findings or [_empty_finding(path)]
     if not isinstance(root, MappingNode):
         hint = f"Start the file with a list such as `{next(iter(note_types))}:`."
         findings.append(WRONG_TYPE.at(root.span, f"A note file is a mapping, not {shape_of(root)}.", hint))
@@ -77,7 +86,14 @@ def read_notes(
             note = _read_note(entry, chapter, note_type, findings)
             if note is not None:
                 notes.append(note)
+    if not notes and not findings:
+        findings.append(_empty_finding(path))
     return notes, findings
+
+
+def _empty_finding(path: str) -> Finding:
+    hint = "Delete the file if its notes shall go; if not, take it from version control again."
+    return EMPTY_NOTE_FILE.at(Span(path), "No note stands in this file.", hint)
 
 
 def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note | None:
@@ -92,6 +108,8 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
         _check_tag(tag, reader)
+    for alias in aliases:
+        _check_alias(alias, reader)
     if as_of and not _DATE.match(as_of.value):
         reader.report(
             BAD_VALUE, as_of, f"`{as_of.value}` is no date.", "Write it as `2026-11-24`, or `2026-11`."
@@ -142,6 +160,13 @@ def _read_fields(
 
 def _to_kebab(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "note-id"
+
+
+def _check_alias(alias: Text, reader: MappingReader) -> None:
+    parts = alias.value.split("/")
+    if len(parts) > 2 or not all(KEBAB.match(part) for part in parts):
+        hint = "Write the earlier id as `blast-radius`, or with its chapter as `ch36/blast-radius`."
+        reader.report(BAD_ID, alias, f"`{alias.value}` cannot have been the id of a note.", hint)
 
 
 def _check_tag(tag: Text, reader: MappingReader) -> None:
