@@ -12,10 +12,13 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
+
+from deckgen.preview import clients
+from deckgen.preview.clients import Client
 
 HOST = "http://anki.test"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -35,36 +38,9 @@ def find_browser() -> str:
     raise NoBrowserError(message)
 
 
-@dataclass(frozen=True)
-class Client:
-    """What an app puts around a card: classes of ``html`` and ``body``, by night too, and its styles."""
-
-    name: str
-    html: str
-    body: str
-    night: str
-    style: str = ""
-    before: str = "<div id=qa dir=auto>"
-    after: str = "</div>"
-
-
-_DESKTOP_MARKS = "<div id=_mark hidden>★</div><div id=_flag hidden>⚑</div><div id=qa dir=auto>"
-CLIENTS = (
-    Client("desktop", "linux chrome", "isLin fancy", "nightMode night_mode", before=_DESKTOP_MARKS),
-    Client(
-        "ankidroid",
-        "mobile android linux js chrome",
-        "",
-        "nightMode night_mode ankidroid_dark_mode",
-        style=(
-            "body { margin: 0 0 30px; padding: 0; } body.night_mode { color: #fff; background-color: #000; }"
-            "body.ankidroid_dark_mode { background-color: #303030; } #content { margin: 0.5em; }"
-            ".chrome img { max-width: 100%; max-height: 90%; }"
-        ),
-        before="<div id=content dir=auto>",
-    ),
-    Client("ankimobile", "mobile iphone ios safari", "", "nightMode", style="body { margin: 20px; }"),
-)
+_BY_NAME = {client.name: client for client in clients.CLIENTS}
+# The desktop's own styles come from Anki itself here.
+CLIENTS = (replace(_BY_NAME["desktop"], style=""), _BY_NAME["ankidroid"], _BY_NAME["ankimobile"])
 
 
 @dataclass

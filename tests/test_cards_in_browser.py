@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anki_reviewer import CLIENTS, Client, NoBrowserError, Screen, anki_web, body_class, browser
+from anki_reviewer import CLIENTS, NoBrowserError, Screen, anki_web, body_class, browser
 from axe_playwright_python.sync_playwright import Axe
 from conftest import OUTLINE, REPOSITORY
 from playwright.sync_api import Browser, BrowserContext
 
 from deckgen.notetypes.definition import BUILT_IN
 from deckgen.pipeline import compile_project
+from deckgen.preview.clients import Client
 from deckgen.render.cards import RenderedCard, render_card
 from deckgen.source.theme import low_contrasts, palette
 
