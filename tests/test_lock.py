@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from author import Author, cloze, concept
 from conftest import REPOSITORY
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from deckgen.package.lock import Lock, LockedNote, LockedNoteType, format_lock, parse_lock
 from deckgen.package.slots import Slots
