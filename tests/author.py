@@ -39,6 +39,12 @@ def cloze(name: str, text: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "covers": ["first/p1"], "text": f"{name}: {text}", **more}
 
 
+def question(name: str, **more: Any) -> dict[str, Any]:
+    """Return a question with the least that it needs."""
+    least = {"ask": f"Tell me of {name}.", "tests": "T", "structure": ["S"], "rubric": ["R"]}
+    return {"id": name, "covers": ["second/p5"], **least, **more}
+
+
 class Author:
     """Writes files and builds. Each build is an hour after the last; nothing depends on the real clock."""
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import gc
-import io
 import os
 import random
 import shutil
@@ -17,78 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from author import cloze, concept, outline
+from author import concept
 from conftest import REPOSITORY
+from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen import cli
 from deckgen.again import store
-
-HOUR = 3_600_000_000_000  # nanoseconds
-PICTURE = b"\x89PNG not really, but nobody looks"
-
-
-class Desk:
-    """A project in a folder of its own, with a cache of its own, and a clock that stands still."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.root = folder / "cards"
-        self.cache = folder / "cache"
-        self.package = folder / "build" / "test.apkg"
-        self.lock = self.root / "deckgen.lock"
-        self.clock = time.time_ns() + HOUR
-        self.root.mkdir(parents=True)
-
-    def write(self, files: dict[str, Any]) -> None:
-        """Make the project's files these, and touch no file that is so already."""
-        wanted = {self.root / path: _as_bytes(content) for path, content in files.items()}
-        for file in sorted(self.root.rglob("*")):
-            if file.is_file() and file not in wanted and file.suffix != ".lock":
-                file.unlink()
-        for file, data in wanted.items():
-            if not file.is_file() or file.read_bytes() != data:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-
-    def build(self, *options: str) -> tuple[int, list[str], str]:
-        """Build as the command line does; return the exit code, what was printed of the deck, and stderr."""
-        out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(self.folder)
-            patch.setenv("XDG_CACHE_HOME", str(self.cache))
-            patch.delenv("SOURCE_DATE_EPOCH", raising=False)
-            patch.setattr(sys, "argv", ["deckgen", "build", "cards", *options])
-            patch.setattr(time, "time_ns", lambda: self.clock)
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = _exit_code(cli.main)
-        gc.enable()
-        self.said = out.getvalue().partition("\n")[0]
-        return code, out.getvalue().split("\n")[1:], err.getvalue()
-
-    def results(self) -> list[bytes]:
-        """Return the bytes of all that a build writes."""
-        written = (self.package, self.lock, self.root / "stories.lock")
-        return [file.read_bytes() if file.exists() else b"" for file in written]
-
-
-def _as_bytes(content: Any) -> bytes:
-    if isinstance(content, bytes):
-        return content
-    text = (
-        content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    )
-    return text.encode()
-
-
-def _exit_code(command: Callable[[], None]) -> int:
-    try:
-        command()
-    except SystemExit as error:
-        return int(error.code or 0)
-    return 0
 
 
 @pytest.fixture
@@ -109,28 +41,14 @@ def whole_builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return whole
 
 
-def _project() -> dict[str, Any]:
-    return {
-        "deckgen.yaml": {"name": "Test", "id": "test", "learn_first": "tier::core"},
-        "ch01/outline.yaml": outline(),
-        "ch02/outline.yaml": outline("ch02", "Two"),
-        "ch01/a.yaml": {
-            "concepts": [concept("one", tags=["tier::core"]), concept("two", why="W"), concept("three")],
-            "clozes": [cloze("gap", "a {{c1::word}} and {{c2::another}}")],
-        },
-        "ch01/b.yaml": {"concepts": [concept("four", covers=["second/p3"]), concept("five")]},
-        "ch02/c.yaml": {"concepts": [concept("one"), concept("six", covers=["ch01/first/p1"])]},
-        "media/p.png": PICTURE,
-    }
-
-
 # Edits. Each takes the files and a source of chance, and changes the files as an author would.
 
 Edit = Callable[[dict[str, Any], random.Random], None]
 
 
 def _file(files: dict[str, Any], rng: random.Random) -> dict[str, list[dict[str, Any]]]:
-    paths = [path for path in files if path.endswith((".yaml",)) and "outline" not in path and "/" in path]
+    paths = [path for path in files if path.startswith("ch") and path.endswith((".yaml", ".yml"))]
+    paths = [path for path in paths if isinstance(files[path], dict) and "outline" not in path]
     chosen: dict[str, list[dict[str, Any]]] = files[rng.choice(paths)]
     return chosen
 
@@ -251,9 +169,69 @@ def broken(files: dict[str, Any], rng: random.Random) -> None:
     _note(files, rng).pop("prompt", None)
 
 
+def comment(files: dict[str, Any], rng: random.Random) -> None:
+    files.setdefault(FORMS, {})["ch01/b.yaml"] = rng.choice(
+        [("Looked at", False), ("Looked at twice", False)]
+    )
+
+
+def line_ends(files: dict[str, Any], rng: random.Random) -> None:
+    files.setdefault(FORMS, {})[rng.choice(["ch01/a.yaml", "ch01/b.yaml"])] = "", rng.random() < 0.5
+
+
+def story(files: dict[str, Any], rng: random.Random) -> None:
+    files["stories.yaml"] = {"ch02/ask": f"I was there {rng.randrange(9)}."}
+
+
+def no_story(files: dict[str, Any], _rng: random.Random) -> None:
+    files.pop("stories.yaml", None)
+
+
+def same_picture_elsewhere(files: dict[str, Any], rng: random.Random) -> None:
+    files["media/more/p.png"] = files["media/p.png"]
+    note = _note(files, rng)
+    if "answer" in note:
+        note["answer"] = rng.choice(
+            ["![A picture](more/p.png)", "![A picture](p.png)", "![A](../media/p.png)"]
+        )
+
+
+def remote_picture(files: dict[str, Any], rng: random.Random) -> None:
+    note = _note(files, rng)
+    if "answer" in note:
+        note["answer"] = "![A picture](https://example.org/p.png)"
+
+
+def same_words(files: dict[str, Any], rng: random.Random) -> None:
+    one, other = _note(files, rng), _note(files, rng)
+    for key in ("prompt", "answer", "why", "covers", "tags"):
+        if key in one and key in other:
+            other[key] = one[key]
+
+
+def own_note_type(files: dict[str, Any], rng: random.Random) -> None:
+    for file in sorted((REPOSITORY / "deckgen" / "notetypes" / "concept").iterdir()):
+        files[f"notetypes/mine/{file.name}"] = file.read_bytes()
+    files["notetypes/mine/style.css"] = f".card {{ margin: {rng.randrange(9)}px; }}\n"
+
+
+def hidden_file(files: dict[str, Any], rng: random.Random) -> None:
+    files[rng.choice(["ch01/.swap.yaml", "media/.thumbs/x.png", "notetypes/.x/y"])] = "concepts: [{id: no}]"
+
+
+def nested_project(files: dict[str, Any], _rng: random.Random) -> None:
+    if files.pop("ch01/inner/deckgen.yaml", None) is None:
+        files["ch01/inner/deckgen.yaml"] = "name: Inner\nid: inner\n"
+        files["ch01/inner/notes.yaml"] = {"concepts": [concept("of-inner")]}
+
+
+def no_retired(files: dict[str, Any], rng: random.Random) -> None:
+    files["deckgen.yaml"]["retired"] = rng.choice(["ship", "report"])
+
+
 def undo(files: dict[str, Any], _rng: random.Random) -> None:
     files.clear()
-    files.update(_project())
+    files.update(project())
 
 
 def nothing(_files: dict[str, Any], _rng: random.Random) -> None:
@@ -263,32 +241,40 @@ def nothing(_files: dict[str, Any], _rng: random.Random) -> None:
 EDITS: tuple[Edit, ...] = (
     words, words, words, words_of_many, nothing, new_note, drop_note, reorder, tags, covers, covers_nothing,
     draft, rename, date, spare, clozes, picture, repaint, nearer_picture, unused_picture, new_file, stray_file,
-    no_stray_file, retitle, settings_changed, theme, broken, undo,
+    no_stray_file, retitle, settings_changed, theme, comment, line_ends, story, no_story,
+    same_picture_elsewhere, remote_picture, same_words, own_note_type, hidden_file, nested_project, no_retired,
+    broken, undo,
 )  # fmt: skip
 
 
+COMMAND_LINES = ((), (), (), ("--strict",), ("--no-stories",), ("-o", "build/test.apkg"), ("--frozen",))
+
+
 @settings(max_examples=40 if os.environ.get("CI") else 25)
-@given(st.lists(st.sampled_from(EDITS), min_size=1, max_size=8), st.integers(0, 10**6))
+@given(
+    st.lists(st.tuples(st.sampled_from(EDITS), st.sampled_from(COMMAND_LINES)), min_size=1, max_size=8),
+    st.booleans(),
+    st.integers(0, 10**6),
+)
 def test_random_edits_build_to_the_same_bytes_and_words_as_from_nothing(
-    tmp_path_factory: pytest.TempPathFactory, edits: list[Edit], seed: int
+    tmp_path_factory: pytest.TempPathFactory,
+    edits: list[tuple[Edit, tuple[str, ...]]],
+    is_terminal: bool,
+    seed: int,
 ):
     folder = tmp_path_factory.mktemp("twins")
-    remembers, forgets = Desk(folder / "a"), Desk(folder / "b")
-    files, rng = _project(), random.Random(seed)
-    for edit in (nothing, *edits):
-        edit(files, rng)
-        for desk in (remembers, forgets):
-            desk.write(files)
-            desk.clock = remembers.clock
-        shutil.rmtree(forgets.cache, ignore_errors=True)
-        assert remembers.build() == forgets.build(), edit.__name__
-        assert remembers.results() == forgets.results(), edit.__name__
-        remembers.clock += HOUR
+    twins, rng = Twins(folder, project()), random.Random(seed)
+    for desk in twins.desks:
+        desk.is_terminal = is_terminal
+    twins.build()
+    for edit, options in edits:
+        edit(twins.files, rng)
+        twins.build(*options)
     shutil.rmtree(folder)
 
 
 def test_changed_words_alone_are_built_from_the_last_build(desk: Desk, whole_builds: list[str]):
-    files = _project()
+    files = project()
     desk.write(files)
     desk.build()
     assert whole_builds == ["whole"]
@@ -303,7 +289,7 @@ def test_changed_words_alone_are_built_from_the_last_build(desk: Desk, whole_bui
 
 
 def test_where_nothing_changed_it_is_said_and_nothing_is_written(desk: Desk, whole_builds: list[str]):
-    desk.write(_project())
+    desk.write(project())
     _, lines, err = desk.build()
     before = [_times(file) for file in (desk.package, desk.lock)]
     desk.clock += HOUR
@@ -319,7 +305,7 @@ def _times(file: Path) -> tuple[int, int, int]:
 
 
 def test_a_build_that_has_nothing_to_do_imports_neither_click_nor_yaml_nor_pathlib(desk: Desk):
-    desk.write(_project())
+    desk.write(project())
     time.sleep(0.1)  # what was saved as the build began would be looked at again
     environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
     command = [sys.executable, "-X", "importtime", "-m", "deckgen", "build", "cards"]
@@ -371,7 +357,7 @@ def _damage(file: Path) -> None:
 def test_what_is_kept_between_builds_is_never_needed(tmp_path: Path, change: str, is_edited: bool):
     desk, fresh = Desk(tmp_path / "a"), Desk(tmp_path / "b")
     fresh.clock = desk.clock
-    files = _project()
+    files = project()
     for one in (desk, fresh):
         one.write(files)
         one.build()
@@ -389,7 +375,7 @@ def test_what_is_kept_between_builds_is_never_needed(tmp_path: Path, change: str
 def test_another_version_of_deckgen_goes_all_the_way(
     desk: Desk, whole_builds: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    desk.write(_project())
+    desk.write(project())
     desk.build()
     monkeypatch.setattr(store, "__version__", "99")
     desk.build()
@@ -400,7 +386,7 @@ def test_another_state_of_deckgens_own_files_goes_all_the_way(desk: Desk):
     shutil.copytree(
         REPOSITORY / "deckgen", desk.folder / "deckgen", ignore=shutil.ignore_patterns("__pycache__")
     )
-    desk.write(_project())
+    desk.write(project())
     time.sleep(0.1)
     environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache), "PYTHONPATH": str(desk.folder)}
 
@@ -419,7 +405,7 @@ def test_another_state_of_deckgens_own_files_goes_all_the_way(desk: Desk):
 
 def test_two_projects_keep_their_own_and_one_copied_over_the_other_is_not_believed(tmp_path: Path):
     one, other = Desk(tmp_path / "a"), Desk(tmp_path / "b")
-    files = _project()
+    files = project()
     one.write(files)
     one.build()
     files["ch01/b.yaml"]["concepts"][0]["answer"] = "Another answer"
@@ -435,7 +421,7 @@ def test_two_projects_keep_their_own_and_one_copied_over_the_other_is_not_believ
 
 
 def test_options_that_must_look_at_everything_always_do(desk: Desk, whole_builds: list[str]):
-    desk.write(_project())
+    desk.write(project())
     desk.build()
     for options in (["--frozen"], ["--timings"], ["--chapter", "ch01"], ["--allow-deck-rename"]):
         for _ in range(2):
@@ -445,7 +431,7 @@ def test_options_that_must_look_at_everything_always_do(desk: Desk, whole_builds
 
 
 def test_a_lock_from_version_control_is_noticed(desk: Desk, whole_builds: list[str]):
-    files = _project()
+    files = project()
     desk.write(files)
     desk.build()
     earlier = desk.lock.read_bytes()
@@ -461,7 +447,7 @@ def test_a_lock_from_version_control_is_noticed(desk: Desk, whole_builds: list[s
 
 
 def test_a_file_saved_while_a_build_runs_is_not_missed(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    files = _project()
+    files = project()
     desk.write(files)
     from deckgen.cli import build
 
@@ -485,7 +471,7 @@ def test_a_file_saved_while_a_build_runs_is_not_missed(desk: Desk, monkeypatch: 
 
 def test_two_builds_at_once_both_end_well_and_the_next_is_right(tmp_path: Path):
     desk, fresh = Desk(tmp_path / "a"), Desk(tmp_path / "b")
-    files = _project()
+    files = project()
     desk.write(files)
     environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
     command = [sys.executable, "-m", "deckgen", "build", "cards"]
@@ -507,7 +493,7 @@ def test_two_builds_at_once_both_end_well_and_the_next_is_right(tmp_path: Path):
 
 def test_a_build_that_is_killed_leaves_nothing_that_misleads_the_next(tmp_path: Path):
     desk, fresh = Desk(tmp_path / "a"), Desk(tmp_path / "b")
-    files = _project()
+    files = project()
     desk.write(files)
     time.sleep(0.1)
     environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
@@ -530,7 +516,7 @@ def test_a_build_that_is_killed_leaves_nothing_that_misleads_the_next(tmp_path: 
 
 def test_what_was_used_longest_ago_goes_first(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(store, "_MOST_PLACES", 3)
-    desk.write(_project())
+    desk.write(project())
     for number in range(5):
         desk.build("-o", f"deck{number}.apkg")
         time.sleep(0.02)
@@ -541,7 +527,7 @@ def test_what_was_used_longest_ago_goes_first(desk: Desk, monkeypatch: pytest.Mo
 
 
 def test_every_file_that_a_build_reads_is_among_what_it_remembers(desk: Desk):
-    files = _project()
+    files = project()
     files["ch01/b.yaml"]["concepts"][0]["answer"] = "![A picture](p.png)"
     files["stories.yaml"] = {"ch01/one": "Mine."}
     files["deckgen.yaml"]["theme"] = {"stylesheet": "own.css"}

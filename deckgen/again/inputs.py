@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from pathlib import Path
 
 from deckgen.again.part import NoteFile, marks_of
 from deckgen.folders import WRITTEN_BY_BUILDS
@@ -23,12 +24,22 @@ from deckgen.source.project import (
 def code_files() -> set[str]:
     """Return the files of the program that runs: each module's, and those of the note types it ships."""
     modules = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    shipped = (file for _, files in _tree(str(BUILT_IN)) for file in files if not file.endswith(".pyc"))
-    return {file for file in modules if file} | set(shipped)
+    shipped = {
+        os.path.join(folder, name)
+        for folder, _, names in os.walk(BUILT_IN)
+        for name in names
+        if not name.endswith(".pyc")
+    }
+    return {file for file in modules if file} | shipped
 
 
-def input_files(compiled: Compiled) -> set[str]:
-    """Return the path of each file that a build of the project reads, or would read if it were there."""
+def input_files(compiled: Compiled, start: Path) -> set[str]:
+    """Return the path of each file that a build of the project reads, or would read if it were there.
+
+    Args:
+        compiled: the project.
+        start: where it was looked for, first of all.
+    """
     sources = compiled.sources
     files = sources.files
     paths = {*WRITTEN_BY_BUILDS, SETTINGS_FILE, STORIES_FILE, *files.outlines, *files.stray}
@@ -36,20 +47,21 @@ def input_files(compiled: Compiled) -> set[str]:
     paths |= {path for chapter in sources.chapters.values() if (path := chapter_path(chapter))}
     if sources.settings.stylesheet:
         paths.add(sources.settings.stylesheet.value)
+    own_types = (folder for folder in files.folders if folder.partition("/")[0] == NOTE_TYPES_FOLDER)
+    paths |= {f"{folder}/{name}" for folder in own_types for name in files.folders[folder]}
     root = str(files.root)
-    own_types = {file for _, files in _tree(os.path.join(root, NOTE_TYPES_FOLDER)) for file in files}
-    return {os.path.join(root, path) for path in paths} | compiled.asked | own_types
+    nearer = (folder for folder in (start, *start.parents) if files.root in folder.parents)
+    return {
+        *(os.path.join(root, path) for path in paths),
+        *(str(folder / SETTINGS_FILE) for folder in nearer),
+        *compiled.asked,
+    }
 
 
 def input_folders(compiled: Compiled) -> dict[str, tuple[str, ...]]:
     """Return the names that were in each folder in which a new file would be read, by the folder's path."""
     files = compiled.sources.files
     return {os.path.normpath(files.root / folder): names for folder, names in files.folders.items()}
-
-
-def _tree(top: str) -> Iterator[tuple[str, list[str]]]:
-    for folder, _, names in os.walk(top):
-        yield folder, [os.path.join(folder, name) for name in names]
 
 
 def note_files(

@@ -49,11 +49,12 @@ class NoteFile(NamedTuple):
 class Part(NamedTuple):
     """What an edit comes to: the notes that changed, and the lock's text with their new lines.
 
-    ``files`` are the files as they are to be kept now. ``latest_change`` is the newest stamp in seconds since
-    1970, None where nothing changed for readers.
+    ``files`` are the files as they are to be kept now; ``asked`` those that were looked for as media, found
+    or not. ``latest_change`` is the newest stamp in seconds since 1970, None where nothing changed for readers.
     """
 
     files: tuple[NoteFile, ...]
+    asked: frozenset[str]
     notes: tuple[ShippedNote, ...]
     lock: str
     latest_change: int | None
@@ -73,7 +74,7 @@ def marks_of(note: Note, rendered: RenderedNote | None) -> tuple[bytes, bytes]:
     ends = [text and text.value for text in (note.source, note.as_of)]
     head = (note.full_id, note.kind, note.draft, lists)
     look = rendered and (rendered.tags, rendered.cards, rendered.deck, rendered.aliases, rendered.hidden)
-    media = rendered and [one.package_name for one in rendered.media]
+    media = rendered and [(one.path, one.package_name) for one in rendered.media]
     return _digest(head, list(note.fields), fields, ends), _digest(head[:3], lists[0], look, media)
 
 
@@ -87,6 +88,7 @@ class _Edited:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settings, self.note_types, self.findings = read_settings_and_types(root, Memory(keeps=False))
+        self.library = MediaLibrary(root)
         self.chapters: dict[str, Chapter] = {}
         self.notes: list[Note] = []
         self.rendered: list[RenderedNote] = []
@@ -127,7 +129,7 @@ class _Edited:
             chapters=self.chapters,
             note_types=self.note_types,
             settings=self.settings,
-            library=MediaLibrary(self.root),
+            library=self.library,
             stories={},
             memory=Memory(keeps=False),
         )
@@ -166,7 +168,8 @@ def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: Build
         {},
         Coverage(()),
     )
-    return _ship(Compiled(sources, shipped, drafts, before, {}), tuple(edited.files), lock, now)
+    compiled = Compiled(sources, shipped, drafts, before, {}, asked=edited.library.asked())
+    return _ship(compiled, tuple(edited.files), lock, now)
 
 
 def _lock_of(notes: Iterable[RenderedNote], text: str, project: str) -> Lock | None:
@@ -198,4 +201,4 @@ def _ship(compiled: Compiled, files: tuple[NoteFile, ...], text: str, now: Build
         old, new = format_note(note_id, before.notes[note_id]), format_note(note_id, after.notes[note_id])
         text = text.replace(f"\n{old}\n", f"\n{new}\n", 1)
     notes = tuple(note for note in shipment.notes if note.id in changed)
-    return Part(files, notes, text, shipment.latest_change)
+    return Part(files, compiled.asked, notes, text, shipment.latest_change)

@@ -13,7 +13,7 @@ from marshal import dumps
 from zlib import crc32
 
 from deckgen import __version__
-from deckgen.again.record import Key, Record, dump_record, load_record, stamp_of
+from deckgen.again.record import Key, Record, dump_record, is_moved, load_record, stamp_of, stamp_of_moved
 
 _MOST_BYTES = 1_000_000_000
 _MOST_PLACES = 50
@@ -23,10 +23,10 @@ _ABANDONED = 3600  # seconds after which what a build left half done is cleared 
 def key_of(arguments: list[str]) -> Key | None:
     """Return what a build's record is known by: the command, and whatever shapes its output.
 
-    None where builds are not to be remembered, as with a clock of their own.
+    None where builds are not to be remembered, as with a clock of their own, or have no place to be kept.
     """
     environment = os.environ
-    if environment.get("SOURCE_DATE_EPOCH"):
+    if environment.get("SOURCE_DATE_EPOCH") or not cache_folder() or None in (sys.stdout, sys.stderr):
         return None
     try:
         here = os.getcwd()
@@ -34,19 +34,25 @@ def key_of(arguments: list[str]) -> Key | None:
         return None
     terminals = sys.stdout.isatty(), sys.stderr.isatty()
     words = tuple(environment.get(name, "") for name in ("NO_COLOR", "CI"))
-    return (__version__, sys.version, here, *arguments, *terminals, *words)
+    places = map(os.path.realpath, arguments)  # a link to a project may lead to another one tomorrow
+    return (__version__, sys.version, here, *arguments, *places, *terminals, *words)
 
 
 def cache_folder() -> str:
-    """Return the folder for what can be made again; platformdirs would take longer than a build may."""
+    """Return the folder for what can be made again, empty where there is none.
+
+    Platformdirs would take longer than a build may. A relative path counts for nothing, as the XDG base
+    directory specification has it.
+    """
     home = os.path.expanduser("~")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     elif sys.platform == "darwin":
         base = os.path.join(home, "Library", "Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
-    return os.path.join(base, "deckgen")
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        base = base if os.path.isabs(base) else os.path.join(home, ".cache")
+    return os.path.join(base, "deckgen") if os.path.isabs(base) else ""
 
 
 class Place:
@@ -57,7 +63,8 @@ class Place:
         self.folder = os.path.join(cache_folder(), f"{crc32(dumps(key, 0)):08x}")
         self._record = os.path.join(self.folder, "record")
         self._collection = os.path.join(self.folder, "collection.anki2")
-        self.scratch = f"{self._collection}.{os.getpid()}"
+        self._own = os.urandom(6).hex()  # two containers that share the cache may share a process id as well
+        self.scratch = f"{self._collection}.{self._own}"
 
     def recall(self) -> Record | None:
         """Return what the last build with this command line went by."""
@@ -75,29 +82,34 @@ class Place:
         from shutil import move  # noqa: PLC0415 - slow to import, and not needed to read a record
 
         try:
-            os.makedirs(self.folder, exist_ok=True)
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
             move(collection, self.scratch)
         except OSError:
             self.drop()
 
-    def claim(self) -> bool:
-        """Take the collection, to change it as ``scratch``; False where another build has taken it.
+    def claim(self, record: Record) -> bool:
+        """Take the record's collection, to change it as ``scratch``; False where another build was here.
 
         Whoever renames it has it alone. The record goes first: what breaks off leaves nothing to go by.
         """
         try:
             os.unlink(self._record)
             os.rename(self._collection, self.scratch)
+            is_ours = is_moved(record.collection, stamp_of(self.scratch))
+            os.utime(self.scratch)  # in use now, however old
         except OSError:
             return False
-        return True
+        if not is_ours:
+            self.drop()
+        return is_ours
 
     def keep(self, record: Record) -> None:
         """Keep the collection in ``scratch`` and the record; where that fails, nothing is kept."""
-        partial = f"{self._record}.{os.getpid()}"
+        partial = f"{self._record}.{self._own}"
         try:
+            status = os.stat(self.scratch)
             os.replace(self.scratch, self._collection)
-            record.collection = stamp_of(self._collection)
+            record.collection = stamp_of_moved(self._collection, status)
             with open(partial, "wb") as file:
                 file.write(dump_record(self._key, record))
             os.replace(partial, self._record)
@@ -106,7 +118,7 @@ class Place:
 
     def drop(self) -> None:
         """Remove what a build that failed was about to keep."""
-        for path in (self.scratch, f"{self._record}.{os.getpid()}"):
+        for path in (self.scratch, f"{self._record}.{self._own}"):
             try:  # noqa: SIM105 - contextlib takes a while to import
                 os.unlink(path)
             except OSError:
@@ -117,15 +129,11 @@ def clear_old() -> None:
     """Remove what was used longest ago, until the rest is within bounds, and what builds left half done."""
     from shutil import rmtree  # noqa: PLC0415 - few builds come here
 
-    folder = cache_folder()
     places = []
-    try:
-        for entry in os.scandir(folder):
-            sizes = [status for name in os.scandir(entry.path) if (status := _swept(name))]
-            newest = max((status.st_mtime for status in sizes), default=0)
-            places.append((newest, sum(status.st_size for status in sizes), entry.path))
-    except OSError:
-        return
+    for place in _entries(cache_folder()):
+        kept_files = [status for entry in _entries(place.path) if (status := _swept(entry))]
+        newest = max((status.st_mtime for status in kept_files), default=0)
+        places.append((newest, sum(status.st_size for status in kept_files), place.path))
     kept = 0
     for number, (_, size, path) in enumerate(sorted(places, reverse=True), 1):
         kept += size
@@ -133,10 +141,20 @@ def clear_old() -> None:
             rmtree(path, ignore_errors=True)
 
 
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        return list(os.scandir(folder))
+    except OSError:  # another build has cleared it away, or it is a file that is none of ours
+        return []
+
+
 def _swept(entry: os.DirEntry[str]) -> os.stat_result | None:
     """Return a file's status; None for one that a build left behind, which is removed."""
-    status = entry.stat()
-    if entry.name in ("record", "collection.anki2") or time.time() - status.st_mtime < _ABANDONED:
-        return status
-    os.unlink(entry.path)
+    try:
+        status = entry.stat()
+        if entry.name in ("record", "collection.anki2") or time.time() - status.st_mtime < _ABANDONED:
+            return status
+        os.unlink(entry.path)
+    except OSError:
+        pass
     return None

@@ -25,7 +25,6 @@ COMMANDS = {
 
 def main(prog_name: str | None = None) -> None:
     """Run the command line. A build that has little to do is done before anything else is loaded."""
-    gc.disable()
     started = time.time_ns()
     place = None
     if sys.argv[1:2] == ["build"]:
@@ -35,8 +34,11 @@ def main(prog_name: str | None = None) -> None:
         from deckgen.cli.again import build_again, place_of
 
         place = place_of(sys.argv[2:])
-        if place and build_again(place, started):
-            return
+        try:
+            if place and build_again(place, started):
+                return
+        except KeyboardInterrupt:
+            sys.exit("\nAborted!")  # as click says it
     from deckgen.cli.group import group
 
     group(prog_name=prog_name, obj=(place, started) if place else None)

@@ -5,13 +5,20 @@ What says nothing here is built by the command itself, in ``build.py``.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Iterable
 
-from deckgen.again.record import Record, stamp_of, trusted_stamps
+from deckgen.again.record import Record, stamp_of, stamp_of_moved, trusted_stamps
 from deckgen.again.store import Place, key_of
 from deckgen.folders import LOCK_FILE
+
+TYPE_CHECKING = False  # as `typing` has it, which takes a while to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from deckgen.package.writing import Written
 
 _NOT_ALONE = {"--watch", "--frozen", "--timings"}  # what must look at everything
 
@@ -49,47 +56,59 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     from deckgen.model import MediaFile
     from deckgen.package.clock import BuildTime
     from deckgen.package.rows import update_collection
-    from deckgen.package.writing import replace_package, replace_text, wait_until
+    from deckgen.package.writing import Written, replace_package, replace_text, wait_until
 
     begun = time.perf_counter()
     root = Path(record.project)
     now = BuildTime(time.time_ns() // 1_000_000)
-    lock = (root / LOCK_FILE).read_text(encoding="utf-8")
+    lock_file = root / LOCK_FILE
+    lock = lock_file.read_text(encoding="utf-8")
+    if stamp_of(str(lock_file)) != record.files[str(lock_file)]:  # another build has been here since
+        return False
     part = compile_part(root, [NoteFile(*record.notes[path]) for path in sorted(changed)], lock=lock, now=now)
-    if part is None or not place.claim():
+    if part is None or not place.claim(record):
         return False
     wait_until(part.latest_change, now)
     try:
         update_collection(Path(place.scratch), part.notes)
         media = [MediaFile(path, name, Path(location)) for path, name, location in record.media]
-        size = replace_package(Path(record.package[0]), Path(place.scratch), media)
-        replace_text(root / LOCK_FILE, part.lock)
+        package = replace_package(Path(record.package[0]), Path(place.scratch), media)
+        written = Written(package, {str(lock_file): replace_text(lock_file, part.lock)})
     except Exception:  # noqa: BLE001 - whatever it is: the whole build says it, and needs nothing of this
         place.drop()
         return False
     record.notes |= {str(root / file.path): (file.path, file.outline, file.marks) for file in part.files}
-    remember(place, record, started, changed, [str(root / LOCK_FILE)])
+    remember(place, record, started, changed | part.asked, written)
     sys.stderr.write(record.err)
     took = time.perf_counter() - begun
-    sys.stdout.write(f"Wrote {record.package[0]} ({size_in_words(size)}) in {took:.1f} s\n{record.out}")
+    sys.stdout.write(
+        f"Wrote {record.package[0]} ({size_in_words(package.st_size)}) in {took:.1f} s\n{record.out}"
+    )
+    if part.lock != lock:
+        say_lock_changed(root)
     return True
 
 
-def remember(place: Place, record: Record, started: int, read: Iterable[str], written: Iterable[str]) -> None:
+def remember(place: Place, record: Record, started: int, read: Iterable[str], written: Written) -> None:
     """Keep the record of a build, and the collection that it made.
 
     Args:
         place: where.
-        record: all but the stamps of files, of folders and of the package.
+        record: all but the stamps of files and of the package.
         started: when the build began, in nanoseconds since 1970.
         read: the paths of the files that it read.
-        written: the paths of those that the next one reads.
+        written: those that it wrote.
     """
-    record.files |= trusted_stamps(read, started) | {path: stamp_of(path) for path in written}
-    stamps = trusted_stamps(record.folders, started)
-    record.folders = {folder: (stamps[folder], names) for folder, (_, names) in record.folders.items()}
-    record.package = record.package[0], stamp_of(record.package[0])
+    record.files |= trusted_stamps(read, started)
+    record.files |= {path: stamp_of_moved(path, status) for path, status in written.kept.items()}
+    record.package = record.package[0], stamp_of_moved(record.package[0], written.package)
     place.keep(record)
+
+
+def say_lock_changed(root: Path) -> None:
+    """Remind the author at the terminal to commit the lock of the project at ``root``."""
+    if sys.stderr.isatty() and not os.environ.get("CI"):
+        sys.stderr.write(f"{os.path.relpath(root / LOCK_FILE)} changed: commit it with your notes.\n")
 
 
 def size_in_words(count: int) -> str:

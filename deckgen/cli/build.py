@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ import click
 from msgspec import Struct
 
 from deckgen.again.store import Place
-from deckgen.cli.again import size_in_words
+from deckgen.cli.again import say_lock_changed, size_in_words
 from deckgen.cli.changes import change_lines
 from deckgen.cli.planning import Plan, plan_build
 from deckgen.cli.remembering import remember_build
@@ -35,7 +33,7 @@ from deckgen.cli.summary import summary_lines
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
-from deckgen.package.writing import wait_until, write_shipment
+from deckgen.package.writing import Written, wait_until, write_shipment
 from deckgen.stages import Tell, tell_nobody
 from deckgen.watching import saves
 
@@ -86,12 +84,10 @@ def command(
         _watch(wish)
     else:
         with _stages() as stages:
-            built = _build(wish, stages, take=remembered[0].take if remembered else None)
             if remembered and wish.is_for_all():
-                stages("Remembering")
-                remember_build(
-                    *remembered, built.plan, built.output, summary_lines(built.plan, wish.chapters)
-                )
+                built = _build_to_remember(*remembered, wish, project, stages)
+            else:
+                built = _build(wish, stages)
         _print_summary(built, wish)
         if timings:
             click.echo("\n".join(["Time:", *stages.lines()]), err=True)
@@ -124,11 +120,11 @@ class _Wish(Struct, frozen=True):
 
 
 class _Built(NamedTuple):
-    """A build that was written: what it ships, where to, its size in bytes, and the seconds it took."""
+    """A build that was written: what it ships, where to, the files written, and the seconds it took."""
 
     plan: Plan
     output: Path
-    size: int
+    written: Written
     seconds: float
 
 
@@ -166,7 +162,7 @@ def _build(
     wait_until(plan.shipment.latest_change, plan.now)
     output = wish.output or default_output(plan)
     try:
-        size = write_shipment(
+        written = write_shipment(
             plan.shipment,
             output,
             root / LOCK_FILE,
@@ -177,7 +173,27 @@ def _build(
         )
     except OSError as error:
         stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
-    return _Built(plan, output, size, time.perf_counter() - started)
+    return _Built(plan, output, written, time.perf_counter() - started)
+
+
+def _build_to_remember(place: Place, started: int, wish: _Wish, project: Path, stages: Stages) -> _Built:
+    """Build, and keep for the next build of ``project`` what this one went by."""
+    try:
+        built = _build(wish, stages, take=place.take)
+    except BaseException:
+        place.drop()
+        raise
+    stages("Remembering")
+    remember_build(
+        place,
+        started,
+        built.plan,
+        start=project.resolve(),
+        output=built.output,
+        written=built.written,
+        summary=summary_lines(built.plan, wish.chapters),
+    )
+    return built
 
 
 def _watch(wish: _Wish) -> None:
@@ -216,13 +232,15 @@ def _change_line(built: _Built) -> str:
 
 def _print_summary(built: _Built, wish: _Wish) -> None:
     plan = built.plan
-    click.echo(f"Wrote {built.output} ({size_in_words(built.size)}) in {built.seconds:.1f} s")
+    click.echo(
+        f"Wrote {built.output} ({size_in_words(built.written.package.st_size)}) in {built.seconds:.1f} s"
+    )
     for line in summary_lines(plan, wish.chapters):
         click.echo(line)
     if _outgrew_slots(plan):
         click.echo(_SCHEMA_STEPS)
-    if plan.shipment.lock != plan.compiled.lock and sys.stderr.isatty() and not os.environ.get("CI"):
-        click.echo(f"{display_path(wish.root, LOCK_FILE)} changed: commit it with your notes.", err=True)
+    if plan.shipment.lock != plan.compiled.lock:
+        say_lock_changed(wish.root)
 
 
 def default_output(plan: Plan) -> Path:

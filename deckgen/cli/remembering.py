@@ -7,22 +7,33 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deckgen.again.inputs import code_files, input_files, input_folders, note_files
-from deckgen.again.record import Record, trusted_stamps
+from deckgen.again.record import Record, trusted_folders, trusted_stamps
 from deckgen.again.store import Place, clear_old
 from deckgen.cli.again import remember
 from deckgen.cli.planning import Plan
 from deckgen.cli.report import findings_text
-from deckgen.folders import WRITTEN_BY_BUILDS
+from deckgen.package.writing import Written
 
 
-def remember_build(place: Place, started: int, plan: Plan, output: Path, summary: Iterable[str]) -> None:
+def remember_build(
+    place: Place,
+    started: int,
+    plan: Plan,
+    *,
+    start: Path,
+    output: Path,
+    written: Written,
+    summary: Iterable[str],
+) -> None:
     """Keep what a build of the whole project went by and what it gave.
 
     Args:
         place: where it is kept; it has the collection already.
         started: when the build began, in nanoseconds since 1970.
         plan: what was built.
+        start: where the project was looked for, first of all.
         output: the package.
+        written: what became of it, and of what is kept for the next build.
         summary: what was printed of the deck.
     """
     if plan.news:  # the next build has other things to say of the same project
@@ -30,12 +41,11 @@ def remember_build(place: Place, started: int, plan: Plan, output: Path, summary
         return
     compiled = plan.compiled
     root = compiled.sources.root
-    written = [str(root / name) for name in WRITTEN_BY_BUILDS]
     record = Record()
     record.project = str(root)
     record.code = trusted_stamps(code_files(), started)
     record.files = {}
-    record.folders = {folder: (None, names) for folder, names in input_folders(compiled).items()}
+    record.folders = trusted_folders(input_folders(compiled), started)
     found_in = {finding.span.path for finding in plan.findings}
     kept = note_files(compiled, found_in, {*plan.private, *compiled.sources.stories})
     record.notes = {path: (file.path, file.outline, file.marks) for path, file in kept.items()}
@@ -43,5 +53,5 @@ def remember_build(place: Place, started: int, plan: Plan, output: Path, summary
     record.package = str(output), None
     record.out = "".join(f"{line}\n" for line in summary)
     record.err = findings_text(plan.findings, root, colour=sys.stderr.isatty())
-    remember(place, record, started, input_files(compiled).difference(written), written)
+    remember(place, record, started, input_files(compiled, start), written)
     clear_old()

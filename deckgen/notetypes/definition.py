@@ -6,6 +6,7 @@ The built-in note types and an author's own (``notetypes/`` in a project) come t
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.files import read_file
+from deckgen.folders import listing_of
 from deckgen.mapping_reader import MappingReader, parse_mapping
 from deckgen.model import Text
 from deckgen.notetypes.template import (
@@ -175,9 +177,9 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     findings: list[Finding] = []
     base = base_style()
     own: dict[str, NoteType] = {}
-    for child in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for child in (folder / name for name in listing_of(os.fspath(folder))):
         if not (child / "notetype.yaml").is_file():
-            if child.is_dir() and any(child.iterdir()) and not child.name.startswith((".", "_")):
+            if listing_of(os.fspath(child)) and not child.name.startswith("_"):
                 hint = "Write one, or delete the folder."
                 span = Span(f"{name}/{child.name}/notetype.yaml")
                 findings.append(NOTE_TYPE_FILE.at(span, "The folder holds no notetype.yaml.", hint))

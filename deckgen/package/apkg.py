@@ -29,13 +29,14 @@ def write_package(file: IO[bytes], collection: Path, media: Sequence[MediaFile])
     rows alone and not from how they came to be there.
 
     Raises:
-        sqlite3.DatabaseError: the collection is damaged.
+        sqlite3.DatabaseError: the collection is damaged, or gone.
     """
     vacuumed = collection.with_name(f"{collection.name}.vacuumed")
     vacuumed.unlink(missing_ok=True)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         try:
-            with closing(sqlite3.connect(collection)) as connection:
+            uri = f"{collection.as_uri()}?mode=rw"  # one that is gone is not made anew, and empty
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.execute("VACUUM INTO ?", (str(vacuumed),))
             _add_file(archive, "collection.anki2", vacuumed)

@@ -180,11 +180,11 @@ def find_traded_ids(
 ) -> list[Finding]:
     """Report each note that took over the content that another one was shipped with."""
     owners = {line.hash: note_id for note_id, (_, line) in matches.lines.items()}
+    changed = {note_id for note_id, (_, line) in matches.lines.items() if line.hash != hashes[note_id]}
     findings = []
     for note in notes:
         owner = owners.get(hashes[note.id])
-        changed = owner is not None and matches.lines[owner][1].hash != hashes[owner]
-        if owner and owner != note.id and changed and note.id in matches.lines:
+        if owner in changed and note.id in changed and owner != note.id:
             message = f"`{note.id}` has what `{owner}` was shipped with, and would take its history."
             findings.append(ID_REUSED.at(note.span, message, "Give both notes back the ids they had."))
     return findings

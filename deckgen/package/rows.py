@@ -18,8 +18,12 @@ def content_columns(note: ShippedNote) -> tuple[str, str, str]:
 
 
 def update_collection(file: Path, notes: Iterable[ShippedNote]) -> None:
-    """Give notes in a collection their present content and stamp; they keep their cards and places."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+    """Give notes in a collection their present content and stamp; they keep their cards and places.
+
+    Raises:
+        sqlite3.DatabaseError: the collection is damaged, or gone.
+    """
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection:
         connection.executescript(f"{QUICK} BEGIN")
         for note in notes:
             connection.execute(

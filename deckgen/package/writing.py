@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from deckgen.model import MediaFile
 from deckgen.package.clock import SECONDS_TO_WAIT, BuildTime
@@ -13,6 +14,17 @@ from deckgen.package.lock import format_lock
 from deckgen.package.private import PrivateLine, format_private
 from deckgen.package.stamps import Shipment
 from deckgen.stages import Tell, tell_nobody
+
+
+class Written(NamedTuple):
+    """What a build wrote: the package, and by path the files kept for the next build.
+
+    Each with its status from before it was moved into place: so that one can tell whether another build has
+    put its own there since.
+    """
+
+    package: os.stat_result
+    kept: Mapping[str, os.stat_result]
 
 
 def write_shipment(
@@ -24,8 +36,8 @@ def write_shipment(
     *,
     take: Callable[[str], None] | None = None,
     tell: Tell = tell_nobody,
-) -> int:
-    """Write the package and what must be kept for the next build; return the package's size in bytes.
+) -> Written:
+    """Write the package and what must be kept for the next build.
 
     A crash between the two costs a second update of what changed, never one that is missed.
 
@@ -50,18 +62,19 @@ def write_shipment(
         tell("Writing the collection")
         write_collection(collection, shipment)
         tell("Packing")
-        size = replace_package(output, collection, shipment.media)
+        package = replace_package(output, collection, shipment.media)
         if take:
             take(str(collection))
     tell("Writing the lock")
+    kept = {}
     if private or private_file.exists():
-        replace_text(private_file, format_private(private))
-    replace_text(lock_file, format_lock(shipment.lock))
-    return size
+        kept[str(private_file)] = replace_text(private_file, format_private(private))
+    kept[str(lock_file)] = replace_text(lock_file, format_lock(shipment.lock))
+    return Written(package, kept)
 
 
-def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) -> int:
-    """Write a package in place of the one that stands; return its size in bytes.
+def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) -> os.stat_result:
+    """Write a package in place of the one that stands; return its status from before it was moved there.
 
     Raises:
         OSError: it cannot be written; the one that stood before still stands.
@@ -69,16 +82,16 @@ def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) 
     from deckgen.package.apkg import write_package  # noqa: PLC0415 - `check` and `status` write none
 
     output.parent.mkdir(parents=True, exist_ok=True)
-    partial = output.with_name(f".{output.name}.{os.getpid()}")
+    partial = _beside(output)
     try:
         with partial.open("wb") as file:
             write_package(file, collection, media)
-            size = file.tell()
+        status = partial.stat()
         partial.replace(output)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    return size
+    return status
 
 
 def wait_until(latest: int | None, now: BuildTime) -> None:
@@ -87,10 +100,23 @@ def wait_until(latest: int | None, now: BuildTime) -> None:
         time.sleep(latest - now.milliseconds / 1000)
 
 
-def replace_text(file: Path, text: str) -> None:
-    """Give a file this text, all at once; one that has it already is left alone."""
-    if file.is_file() and file.read_bytes() == text.encode():
-        return
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
+def replace_text(file: Path, text: str) -> os.stat_result:
+    """Give a file this text, all at once; one that has it already is left alone.
+
+    Returns:
+        The status of the file that has the text, from before it was moved there.
+    """
+    if file.is_file():
+        status = file.stat()
+        if file.read_bytes() == text.encode():
+            return status
+    partial = _beside(file)
     partial.write_text(text, encoding="utf-8", newline="\n")
+    status = partial.stat()
     partial.replace(file)
+    return status
+
+
+def _beside(file: Path) -> Path:
+    """Return the path of a file to be moved to another's place, hidden, and no other build's."""
+    return file.with_name(f".{file.name}.{os.urandom(6).hex()}")

@@ -109,8 +109,9 @@ class MediaLibrary:
         name = unquote(reference)
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
-            location = (self._root / folder / name).resolve()
-            self._asked.add(str(location))
+            wanted = self._root / folder / name
+            self._asked.add(str(wanted))  # which may be a link, and lead elsewhere tomorrow
+            location = wanted.resolve()
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
                 return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)
@@ -155,7 +156,11 @@ def _can_name_a_file(name: str) -> bool:
 
 def _files_below(folder: Path) -> Iterable[Path]:
     found = folder.rglob("*") if folder.is_dir() else ()
-    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in found if path.is_file() and not _is_hidden(path.relative_to(folder)))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _package_name(location: Path) -> str:

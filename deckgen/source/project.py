@@ -74,25 +74,26 @@ def list_files(root: Path) -> ProjectFiles:
     folders: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
     for folder, subfolders, files in os.walk(root, followlinks=True):
+        relative = Path(folder).relative_to(root)
+        folders[relative.as_posix()] = visible_names((*subfolders, *files))
         place = os.path.realpath(folder)
         if place in seen:  # a link that leads back up
             subfolders.clear()
             continue
         seen.add(place)
-        relative = Path(folder).relative_to(root)
-        folders[relative.as_posix()] = visible_names((*subfolders, *files))
         inner = [name for name in subfolders if Path(folder, name, SETTINGS_FILE).is_file()]
         folders |= {(relative / name).as_posix(): listing_of(f"{folder}/{name}") for name in inner}
         subfolders[:] = sorted(
             name for name in subfolders if name not in inner and not _is_skipped(relative / name)
         )
-        for name in sorted(files):
+        for name in visible_names(files):
             path = (relative / name).as_posix()
             if name == OUTLINE_FILE:
                 outlines.append(path)
             elif name.lower().endswith((".yaml", ".yml")) and path not in (SETTINGS_FILE, STORIES_FILE):
                 yaml_files.append(path)
-    for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER):
+    note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
+    for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
         for folder, subfolders, files in os.walk(root / name):
             folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
     chapters: dict[str, list[str]] = {str(PurePosixPath(outline).parent): [] for outline in outlines}

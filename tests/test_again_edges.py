@@ -1,0 +1,358 @@
+"""What a build that goes by the last one could miss: links, ids, other builds, and folders of all sorts."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+from conftest import REPOSITORY
+from desk import PICTURE, Desk, Twins, project
+
+from deckgen.again import record, store
+
+BUILD = [sys.executable, "-m", "deckgen", "build", "cards"]
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Twins:
+    """Return two desks at which a small project was built."""
+    twins = Twins(tmp_path, project())
+    twins.build()
+    return twins
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def _answer(files: dict[str, Any], text: str, place: int = 0) -> None:
+    files["ch01/b.yaml"]["concepts"][place]["answer"] = text
+
+
+def test_a_picture_of_the_same_content_from_another_folder_is_another_file(twins: Twins):
+    twins.files["media/more/p.png"] = PICTURE
+    _answer(twins.files, "![A picture](p.png)")
+    twins.build()
+    _answer(twins.files, "![A picture](more/p.png)")
+    _, _, err = twins.build()
+    assert "media/p.png" in err
+
+
+def test_of_two_notes_with_the_same_words_either_may_be_changed(twins: Twins):
+    for note in twins.files["ch01/b.yaml"]["concepts"]:
+        note |= {"prompt": "Twice?", "covers": ["second/p3"]}
+    twins.build()
+    for place in (1, 0):
+        _answer(twins.files, f"Another answer {place}", place)
+        assert twins.build()[0] == 0
+        _answer(twins.files, "A", place)
+        twins.build()
+
+
+@pytest.mark.parametrize("text", ["Another answer", "A"])
+def test_a_terminal_is_told_to_commit_the_lock_where_it_changed(twins: Twins, text: str):
+    for desk in twins.desks:
+        desk.is_terminal = True
+    twins.build()
+    _answer(twins.files, text)
+    _, _, err = twins.build()
+    assert ("deckgen.lock changed: commit it" in err) == (text != "A")
+
+
+def test_a_link_to_a_project_that_leads_to_another_one_now_is_followed(twins: Twins):
+    for desk in twins.desks:
+        shutil.copytree(desk.root, desk.folder / "other")
+        notes = desk.folder / "other" / "ch01" / "b.yaml"
+        notes.write_text(notes.read_text().replace("What is four?", "What is 4?"))
+        (desk.folder / "link").symlink_to("cards")
+    twins.build(project="link")
+    for desk in twins.desks:
+        (desk.folder / "link").unlink()
+        (desk.folder / "link").symlink_to("other")
+        desk.lock = desk.folder / "other" / "deckgen.lock"
+    twins.build(project="link")
+    assert "4" in twins.remembers.lock.read_text()
+
+
+def test_a_project_that_begins_nearer_is_found(twins: Twins):
+    twins.each(lambda desk: (desk.root / "build" / "inner").mkdir(parents=True))
+    twins.build(project="cards/build/inner")
+    inner = {f"build/{path}": content for path, content in twins.files.items()}
+    twins.files |= inner | {"build/deckgen.yaml": "name: Inner\nid: inner\n"}
+    twins.build(project="cards/build/inner")
+    assert (twins.remembers.folder / "build" / "inner.apkg").exists()
+
+
+def test_a_link_to_a_picture_that_leads_to_another_one_now_is_followed(twins: Twins):
+    twins.files["media/q.png"] = PICTURE + b"another"
+    _answer(twins.files, "![A picture](link.png)")
+    twins.each(lambda desk: (desk.root / "media" / "link.png").symlink_to("p.png"))
+    twins.files["media/link.png"] = PICTURE
+    twins.build()
+    before = twins.remembers.results()
+    for desk in twins.desks:
+        (desk.root / "media" / "link.png").unlink()
+        (desk.root / "media" / "link.png").symlink_to("q.png")
+    twins.files["media/link.png"] = twins.files["media/q.png"]
+    twins.build()
+    assert twins.remembers.results() != before
+
+
+def test_a_note_type_behind_a_link_is_looked_at(twins: Twins):
+    for desk in twins.desks:
+        shared = desk.folder / "shared"
+        shutil.copytree(REPOSITORY / "deckgen" / "notetypes" / "concept", shared)
+        (desk.root / "notetypes").mkdir()
+        (desk.root / "notetypes" / "mine").symlink_to(shared)
+        for file in shared.iterdir():
+            twins.files[f"notetypes/mine/{file.name}"] = file.read_bytes()
+    twins.build()
+    before = twins.remembers.results()
+    twins.files["notetypes/mine/style.css"] = b".card { margin: 3px; }\n"
+    twins.build()
+    assert twins.remembers.results() != before
+
+
+@pytest.mark.parametrize(
+    "path", ["ch01/.hidden.yaml", ".hidden.yaml", "media/.thumbs/p.png", "notetypes/.mine/notetype.yaml"]
+)
+def test_what_is_hidden_is_no_part_of_a_project(twins: Twins, path: str):
+    before = twins.build(), twins.remembers.results()
+    twins.files[path] = "concepts:\n  - id: hidden\n"
+    assert (twins.build(), twins.remembers.results()) == before
+
+
+def test_a_file_put_in_place_of_another_with_its_time_and_size_is_noticed(twins: Twins):
+    for desk in twins.desks:
+        file = desk.root / "ch01" / "b.yaml"
+        status = file.stat()
+        data = file.read_bytes().replace(b"What is four?", b"What is fore?")
+        file.write_bytes(data)
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    twins.files["ch01/b.yaml"] = data
+    before = twins.remembers.results()
+    twins.build()
+    assert twins.remembers.results() != before
+
+
+def test_a_lock_with_lines_of_two_branches_is_put_right(twins: Twins):
+    _answer(twins.files, "Another answer")
+    old = twins.remembers.lock.read_text()
+    twins.build()
+    for desk in twins.desks:
+        lines = dict.fromkeys(f"{old}{desk.lock.read_text()}".splitlines(keepends=True))
+        desk.lock.write_text("".join(lines))
+    twins.build()
+    _answer(twins.files, "One more")
+    twins.build()
+
+
+# The cache itself.
+
+
+@pytest.mark.parametrize("options", [["--chapter", "ch01"], ["--chapter=ch02"], ["--allow-schema-change"]])
+def test_a_build_of_its_own_kind_leaves_nothing_behind(desk: Desk, options: list[str]):
+    desk.write(project())
+    desk.build(*options)
+    assert [file for file in desk.cache.rglob("*") if file.is_file()] == []
+
+
+def test_a_failed_build_leaves_nothing_behind(desk: Desk):
+    desk.write(project())
+    desk.lock.mkdir()
+    assert desk.build()[0] == 1
+    assert [file for file in desk.cache.rglob("*") if file.is_file()] == []
+
+
+def test_the_cache_is_for_the_user_alone(desk: Desk):
+    desk.write(project())
+    desk.build()
+    folders = [folder for folder in desk.cache.glob("deckgen/*") if folder.is_dir()]
+    assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700]
+
+
+def test_a_stray_file_in_the_cache_does_not_keep_it_from_being_bounded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store, "_MOST_PLACES", 2)
+    desk.write(project())
+    (desk.cache / "deckgen").mkdir(parents=True)
+    (desk.cache / "deckgen" / ".DS_Store").write_text("whatever")
+    for number in range(4):
+        desk.build("-o", f"deck{number}.apkg")
+    assert len(list(desk.cache.glob("deckgen/*/record"))) == 2
+
+
+def test_what_a_killed_build_left_goes_after_a_while_even_of_a_place_in_use(desk: Desk):
+    desk.write(project())
+    desk.build()
+    place = next(desk.cache.glob("deckgen/*"))
+    left, fresh = place / "collection.anki2.0123", place / "collection.anki2.4567"
+    for file in (left, fresh):
+        file.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    desk.build("-o", "other.apkg")
+    assert not left.exists()
+    assert fresh.exists()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"XDG_CACHE_HOME": "relative"},
+        {"XDG_CACHE_HOME": "", "HOME": "/nonexistent/home"},
+        {"HOME": "relative"},
+    ],
+)
+def test_no_home_and_no_cache_folder_is_no_trouble(desk: Desk, environment: dict[str, str]):
+    desk.write(project())
+    full = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME")}
+    full |= {"HOME": str(desk.folder / "home"), **environment}
+    for _ in range(2):
+        subprocess.run(BUILD, cwd=desk.folder, env=full, check=True, capture_output=True)
+    assert {path.name for path in desk.folder.iterdir()} <= {"cards", "build", "home"}
+
+
+def test_a_record_of_another_layout_is_as_good_as_none(twins: Twins):
+    kept = next(twins.remembers.cache.glob("deckgen/*/record"))
+    data = kept.read_bytes()
+    start = data.index(b"\n") + 5
+    key, names, values = marshal.loads(data[start:])  # noqa: S302 - just written here
+    for layout in ((names[1:], values[1:]), (names[::-1], values[::-1]), (values,)):
+        content = marshal.dumps((key, *layout))
+        kept.write_bytes(data[: start - 4] + crc32(content).to_bytes(4, "big") + content)
+        twins.build()
+
+
+def test_a_cache_that_cannot_be_written_is_no_trouble(twins: Twins):
+    (twins.remembers.cache / "deckgen").rename(twins.remembers.cache / "away")
+    (twins.remembers.cache / "deckgen").write_text("a file where a folder should be")
+    for text in ("Another answer", "One more", "One more"):
+        _answer(twins.files, text)
+        twins.build()
+
+
+# Other builds at the same time.
+
+
+def _once(target: Any, name: str, patch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """Let something happen the next time that a function is called, after it is done."""
+    real = getattr(target, name)
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        result = real(*args, **kwargs)
+        patch.setattr(target, name, real)
+        meanwhile()
+        return result
+
+    patch.setattr(target, name, wrapped)
+
+
+def _next_is_right(twins: Twins) -> None:
+    """See that the remembering desk's next builds are what builds from nothing are, from its lock on."""
+    shutil.copy(twins.remembers.lock, twins.forgets.lock)
+    twins.build()
+    twins.build()
+
+
+MOMENTS = {
+    "when the files have been looked at": (record.Record, "changed"),
+    "when the collection was taken": (store.Place, "claim"),
+    "when the collection is kept": (os, "replace"),
+}
+
+
+@pytest.mark.parametrize("options", [(), ("-o", "other.apkg")])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_another_build_in_the_middle_of_one_misleads_neither(
+    twins: Twins, moment: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+):
+    twins.build(*options)
+    desk = twins.remembers
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    _answer(twins.files, "Another answer")
+    desk.write(twins.files)
+
+    def other() -> None:
+        subprocess.run([*BUILD, *options], cwd=desk.folder, env=environment, check=True, capture_output=True)
+
+    _once(*MOMENTS[moment], monkeypatch, other)
+    assert desk.build()[0] == 0
+    _next_is_right(twins)
+
+
+def test_an_edit_and_a_build_of_it_while_another_build_writes_are_not_lost(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+):
+    from deckgen.cli import build
+
+    desk = twins.remembers
+    desk.build("-o", "other.apkg")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+
+    def other() -> None:
+        _answer(twins.files, "Saved meanwhile")
+        desk.write(twins.files)
+        subprocess.run(
+            [*BUILD, "-o", "other.apkg"], cwd=desk.folder, env=environment, check=True, capture_output=True
+        )
+
+    shutil.rmtree(desk.cache)
+    desk.clock = time.time_ns()
+    _once(build, "write_shipment", monkeypatch, other)
+    desk.build()
+    _next_is_right(twins)
+
+
+def test_a_collection_that_is_cleared_away_in_use_is_no_trouble(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+):
+    _once(
+        store.Place,
+        "claim",
+        monkeypatch,
+        lambda: [file.unlink() for file in twins.remembers.cache.glob("deckgen/*/collection.anki2.*")],
+    )
+    _answer(twins.files, "Another answer")
+    twins.build()
+
+
+# Ends that are no good ones.
+
+
+def test_ctrl_c_ends_a_build_without_a_traceback(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    desk.write(project())
+    desk.build()
+
+    def interrupt(_record: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(record.Record, "changed", interrupt)
+    code, _, err = desk.build()
+    assert (code, err.strip()) == (1, "Aborted!")
+
+
+def test_a_build_whose_output_is_closed_builds(desk: Desk):
+    files = project()
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    for step in range(3):
+        _answer(files, f"Answer {step // 2}")
+        desk.write(files)
+        time.sleep(0.06)
+        result = subprocess.run(
+            ["sh", "-c", f"exec {' '.join(BUILD)}  >&-"],
+            cwd=desk.folder, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in result.stderr
+        assert result.returncode == 0
+    assert desk.package.exists()
