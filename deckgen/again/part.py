@@ -50,7 +50,8 @@ class Part(NamedTuple):
     """What an edit comes to: the notes that changed, and the lock's text with their new lines.
 
     ``files`` are the files as they are to be kept now; ``asked`` those that were looked for as media, found
-    or not. ``latest_change`` is the newest stamp in seconds since 1970, None where nothing changed for readers.
+    or not. ``latest_change`` is the newest stamp in seconds since 1970, None where nothing changed for
+    readers.
     """
 
     files: tuple[NoteFile, ...]
