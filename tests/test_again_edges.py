@@ -311,6 +311,7 @@ def test_an_edit_and_a_build_of_it_while_another_build_writes_are_not_lost(
     desk.clock = time.time_ns()
     _once(build, "write_shipment", monkeypatch, other)
     desk.build()
+    desk.clock = twins.forgets.clock
     _next_is_right(twins)
 
 
