@@ -149,6 +149,78 @@ def test_a_reworded_point_keeps_its_id_its_needs_and_its_comment():
     assert "{id: retries, text: Retries need idempotent writes}  # at least once\n" in text
 
 
+FORMS = [
+    ("Retry", "Retries"), ("Retries", "Retry policy"), ("Idempotency", "Idempotence"), ("Lag", "Lags"),
+    ("Colour", "Color"), ("Normalise", "Normalize"), ("Orchestration", "Ochestration"),
+    ("Partitioning", "Partitions"), ("Caching", "Cache"), ("Ownership", "Owners"), ("Data skew", "Skewed data"),
+    ("Data lake", "Datalake"), ("Write-ahead log", "Write ahead logs"), ("Schema drift", "Schemas drifting"),
+]  # fmt: skip
+OTHERS = [
+    ("Encoding", "Decoding"), ("Stateful", "Stateless"), ("Upstream", "Downstream"), ("Batch", "Patch"),
+    ("Locks", "Clocks"), ("Commit", "Common"), ("Cost", "Lost"), ("東京", "京都"), ("Сбой", "Цена"),
+    ("Availability", "Reliability"), ("Compact them", "Sort them"),
+]  # fmt: skip
+
+
+def of_lines(lines: list[str]) -> str:
+    return "# Chapter 1: Data\n\n## Storage\n\n" + "".join(f"- {line}\n" for line in lines)
+
+
+def outline_of(lines: list[str]) -> str:
+    """Return an outline whose ids say nothing, so that points are known by their words alone."""
+    points = "".join(
+        f"      - id: p{number}\n        text: {line}\n        needs: [concepts]  # mine\n"
+        for number, line in enumerate(lines)
+    )
+    return (
+        f"id: ch01\nnumber: 1\ntitle: Data\nsections:\n  - id: s\n    title: Storage\n    points:\n{points}"
+    )
+
+
+@pytest.mark.parametrize("others", [0, 60], ids=["few", "many"])
+@pytest.mark.parametrize(("before", "after"), FORMS)
+def test_a_short_label_in_another_form_or_spelling_keeps_its_id_and_needs(
+    before: str, after: str, others: int
+):
+    more = [f"Number{number} is steady{number}" for number in range(others)]
+    changes, text = revise(of_lines([after, *more]), outline_of([before, *more]))
+    assert changes == [("reworded", "s/p0")]
+    assert f"- id: p0\n        text: {after}\n        needs: [concepts]  # mine\n" in text
+
+
+@pytest.mark.parametrize(("before", "after"), OTHERS)
+def test_a_short_label_that_only_sounds_alike_is_another_point(before: str, after: str):
+    changes, _ = revise(of_lines([after]), outline_of([before]))
+    assert [what for what, _ in changes] == ["new", "gone"]
+
+
+def test_each_of_several_short_labels_takes_the_id_of_the_likest():
+    before = ["Retries", "Partitions", "Lag", "Replicas"]
+    after = ["Replication", "Lags", "Retry", "Partitioning"]
+    _, text = revise(of_lines(after), outline_of(before))
+    pairs = [(0, "Retry"), (1, "Partitioning"), (2, "Lags"), (3, "Replication")]
+    assert all(f"- id: p{number}\n        text: {label}\n" in text for number, label in pairs)
+
+
+def test_a_heading_in_another_form_is_the_same_section():
+    changes, text = revise("# Chapter 1: Data\n\n## Retries\n\n- Jitter\n", OUTLINE_OF_RETRY)
+    assert changes == [("reworded", "r"), ("new", "r/jitter"), ("gone", "r/backoff")]
+    assert "- id: r\n    title: Retries\n" in text
+
+
+OUTLINE_OF_RETRY = """\
+id: ch01
+number: 1
+title: Data
+sections:
+  - id: r
+    title: Retry
+    points:
+      - id: backoff
+        text: Wait longer each time
+"""
+
+
 def test_a_point_that_moved_keeps_its_id_and_takes_its_comment_along():
     line = "- Keep files large\n"
     changes, text = revise(BEFORE.replace(line, "").replace("- Batch", line + "- Batch"))

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from os.path import commonprefix
 
 from deckgen.chapter.draft import DraftPoint, DraftSection
 from deckgen.chapter.names import telling_words
@@ -16,9 +17,16 @@ _WORD = re.compile(r"[^\W_]+")
 # difflib's own threshold for a close match; a point that is sought in all sections must be closer,
 # since short labels resemble each other.
 _NEAR, _FAR = 0.6, 0.8
-# A word that is in more points than this tells none of them apart, and would make the search slow.
+# Texts that say the same in other forms of their words are a match near by, and none from afar.
+_SAME_WORDS, _SAME_STEMS = 0.9, 0.7
+# Forms of one word: the beginning has most of the shorter one, or no more than a letter or so differs.
+_STEM, _SPELLING = 2 / 3, 0.85
+# As few texts as this are all compared. Among more, those are that share a word, or the beginning of
+# one; what is in too many tells none of them apart, and would make the search slow.
+_FEW = 25
 _COMMON = 50
 _CANDIDATES = 10
+_BEGINNING = 3
 
 _Place = tuple[int, int]
 _Old = tuple[Section, Point]
@@ -139,24 +147,60 @@ def _pair(
 
 
 def _alike(new: Sequence[str], old: Sequence[str]) -> list[tuple[float, int, int]]:
-    """Return (likeness, index, index) of the texts that share a telling word, the likest first."""
+    """Return (likeness, index, index) of the texts that have something in common, the likest first."""
     index = defaultdict[str, list[int]](list)
     for at, text in enumerate(old):
-        for word in set(telling_words(text)):
-            index[word].append(at)
+        for key in _keys(text):
+            index[key].append(at)
     scored = []
     for number, text in enumerate(new):
-        words = set(telling_words(text))
-        shared = Counter(at for word in sorted(words) if len(index[word]) <= _COMMON for at in index[word])
-        scored += [(_likeness(text, old[at]), number, at) for at, _ in shared.most_common(_CANDIDATES)]
+        shared = Counter(at for key in sorted(_keys(text)) if len(index[key]) <= _COMMON for at in index[key])
+        candidates = [at for at, _ in shared.most_common(_CANDIDATES)] if len(old) > _FEW else range(len(old))
+        scored += [(_likeness(text, old[at]), number, at) for at in candidates]
     return sorted(scored, key=lambda found: (-found[0], found[1], found[2]))
 
 
+def _keys(text: str) -> set[str]:
+    words = set(telling_words(text))
+    return words | {word[:_BEGINNING] for word in words}
+
+
 def _likeness(new: str, old: str) -> float:
-    """Return 0 to 1: how alike two texts are; 0.9 where one has all the telling words of the other."""
+    """Return 0 to 1: how alike two texts are; 0 where they have no telling word in common, in any form."""
     first, second = set(telling_words(new)), set(telling_words(old))
-    ratio = SequenceMatcher(None, " ".join(_words(new)), " ".join(_words(old)), autojunk=False).ratio()
-    return max(ratio, 0.9) if first <= second or second <= first else ratio
+    if not (first and second):
+        return 0
+    least = 0.0
+    if first <= second or second <= first:
+        least = _SAME_WORDS
+    elif _has_forms_of(first, second) or _has_forms_of(second, first):
+        least = _SAME_STEMS
+    elif first.isdisjoint(second):
+        return 0
+    return max(least, _ratio(" ".join(_words(new)), " ".join(_words(old))))
+
+
+def _has_forms_of(words: set[str], others: set[str]) -> bool:
+    """Tell whether each of ``others`` is among ``words`` in some form."""
+    return all(any(_is_form_of(word, other) for word in words) for other in others)
+
+
+def _is_form_of(one: str, other: str) -> bool:
+    """Tell whether two words are one in another form or spelling: retry, retries; colour, color.
+
+    Words change at their ends. Another beginning is another meaning (encode, decode), and so is "less".
+    """
+    if one == other:
+        return True
+    if one[0] != other[0] or one.endswith("less") != other.endswith("less"):
+        return False
+    start = commonprefix((one, other))  # noqa: RUF071 - these are words, not paths
+    least = _NEAR if len(start) > _STEM * min(len(one), len(other)) else _SPELLING
+    return 2 * min(len(one), len(other)) >= least * (len(one) + len(other)) and _ratio(one, other) >= least
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _words(text: str) -> tuple[str, ...]:
