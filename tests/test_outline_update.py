@@ -68,19 +68,25 @@ sections:
 """
 
 
-def revise(chapter: str, outline: str = OUTLINE) -> tuple[list[tuple[str, str]], str]:
-    """Return what has changed, and the outline with it written in, which must be sound and up to date."""
+def revise(
+    chapter: str, outline: str = OUTLINE, *, drop_gone: bool = False
+) -> tuple[list[tuple[str, str]], str]:
+    """Return what has changed, and the outline with it written in.
+
+    It must be sound, and differ from the chapter in nothing but what is gone, which is still there.
+    """
     draft, _ = take_outline(chapter.encode(), "ch01.md")
     before, findings = read_outline(outline.encode(), "outline.yaml", KINDS, "")
     assert not findings
     assert draft
     assert before
     revision = compare(draft, before)
-    text = update_outline(outline, revision, draft)
+    text = update_outline(outline, revision, draft, drop_gone=drop_gone)
     after, findings = read_outline(text.encode(), "outline.yaml", KINDS, "")
     assert not findings, text
     assert after
-    assert compare(draft, after).changes == ()
+    gone = {change for change in revision.changes if change.what == "gone" and not drop_gone}
+    assert set(compare(draft, after).changes) == gone
     assert update_outline(text, compare(draft, after), draft) == text
     return [(change.what, change.place) for change in revision.changes], text
 
@@ -122,13 +128,63 @@ def test_a_new_point_and_a_new_section_are_written_where_the_chapter_has_them():
 """)
 
 
-def test_a_point_that_is_gone_goes_with_the_comment_above_it_and_no_other():
-    changes, text = revise(BEFORE.replace("- Keep files large\n", ""))
+def test_a_point_that_is_dropped_goes_with_the_comment_above_it_and_no_other():
+    changes, text = revise(BEFORE.replace("- Keep files large\n", ""), drop_gone=True)
     assert changes == [("gone", "storage/large-files")]
     assert "favourite" not in text
     assert all(
         comment in text for comment in ("# why storage", "# then delivery", "# at least once", "# the end")
     )
+
+
+OWN = """\
+      # asked in my last three interviews
+      - id: war-story
+        text: The night the bucket vanished
+        needs: [concepts]  # mine
+"""
+
+
+def test_a_point_added_by_hand_stays_whole_where_it_stood_and_is_reported_each_time():
+    chapter = BEFORE.replace("- Keep", "- Fast vs cheap\n- Keep")
+    for at in ("      # the reader's favourite\n", "      - id: by-date\n", "\n  # then delivery"):
+        changes, text = revise(chapter, OUTLINE.replace(at, OWN + at))
+        assert changes == [("new", "storage/fast-vs-cheap"), ("gone", "storage/war-story")]
+        assert OWN in text
+        assert revise(chapter, text) == ([("gone", "storage/war-story")], text)
+
+
+def test_points_added_by_hand_keep_their_order_and_follow_the_point_they_stood_behind():
+    second = OWN.replace("war-story", "second").replace("The night the bucket vanished", "Whom to wake")
+    outline = OUTLINE.replace(
+        "      # the reader's favourite\n", OWN + second + "      # the reader's favourite\n"
+    )
+    chapter = BEFORE.replace("- Partition by date\n", "").replace("night\n", "night\n- Partition by date\n")
+    changes, text = revise(chapter, outline)
+    assert ("moved", "storage/by-date") in changes
+    assert f"- id: by-date\n        text: Partition by date\n        needs: [concepts]\n{OWN}{second}" in text
+
+
+def test_a_section_that_is_gone_stays_with_its_points_and_comments():
+    changes, text = revise(
+        "# Chapter 1: Data\n\n## Delivery\n\n- Retries need idempotency\n- Batch vs streaming\n"
+    )
+    assert changes == [
+        ("gone", "storage"), ("gone", "storage/by-date"), ("gone", "storage/large-files"),
+        ("gone", "storage/compaction"),
+    ]  # fmt: skip
+    at = OUTLINE.index("sections:")
+    assert text.endswith(OUTLINE[at:])
+
+
+def test_a_section_whose_points_all_moved_away_stays_until_it_is_dropped():
+    chapter = "# Chapter 1: Data\n\n## Storage\n\n" + "".join(
+        line + "\n" for line in BEFORE.splitlines() if line.startswith("- ")
+    )
+    changes, text = revise(chapter)
+    assert ("gone", "delivery") in changes
+    assert "# then delivery\n  - id: delivery\n    title: Delivery\n" in text
+    assert "id: delivery" not in revise(chapter, drop_gone=True)[1]
 
 
 def test_a_reworded_point_keeps_its_id_its_needs_and_its_comment():
@@ -324,6 +380,22 @@ def test_the_command_shows_what_differs_and_writes_it_in_on_demand(run: Run):
     assert (again.exit_code, again.stdout) == (0, "The outline is up to date.\n")
 
 
+def test_update_says_that_what_is_gone_is_kept_and_drop_gone_deletes_it(run: Run):
+    Path("outline.yaml").write_text(OUTLINE)
+    Path("ch01.md").write_text(BEFORE.replace("- Keep files large\n", ""))
+    diff = ("outline", "ch01.md", "--diff", "outline.yaml")
+    kept = "gone      storage/large-files\n  - Keep files large\n1 gone.\n"
+    note = "What is gone is kept; `--drop-gone` deletes it.\n"
+    assert run(*diff, "--update").stdout == f"{kept}Updated outline.yaml\n{note}"
+    assert "128 MB" in Path("outline.yaml").read_text()
+    assert run(*diff, "--update").stdout == kept + note
+    assert run(*diff).stdout == kept
+    assert run(*diff, "--drop-gone").exit_code == 2
+    assert run(*diff, "--update", "--drop-gone").stdout == f"{kept}Updated outline.yaml\n"
+    assert "128 MB" not in Path("outline.yaml").read_text()
+    assert run(*diff).stdout == "The outline is up to date.\n"
+
+
 def test_an_outline_with_errors_is_not_touched(run: Run):
     Path("outline.yaml").write_text(OUTLINE.replace("title: Delivery", "tilte: Delivery"))
     Path("ch01.md").write_text(BEFORE)
@@ -361,7 +433,7 @@ def test_any_revision_of_chapter_36_can_be_written_in_and_keeps_every_id(
     kept = {name.removeprefix("ch36/") for name in after.points}
     for name in before.points:
         place = name.removeprefix("ch36/")
-        assert place in kept or place in gone or any(place.split("/")[1] in new for new in moved)
+        assert place in kept or any(place.split("/")[1] in new for new in moved)
     for name, (_, point) in after.points.items():
         if name in before.points and name.removeprefix("ch36/") not in gone:
             assert point.needs == before.points[name][1].needs

@@ -1,33 +1,39 @@
-"""A revision written into the outline in use; ids, ``needs``, comments and the author's layout stay."""
+"""A revision written into the outline in use; ids, ``needs``, comments and the author's layout stay.
+
+So do points that are gone from the chapter, until they are told to go: an author may have added them.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from deckgen.chapter.draft import Draft
-from deckgen.chapter.layout import Entry, Layout, SectionLayout, compose, items_of, read_layout, value_of
+from deckgen.chapter.layout import Entry, Layout, compose, items_of, read_layout, value_of
 from deckgen.chapter.revise import RevisedPoint, RevisedSection, Revision
 from deckgen.chapter.write import point_lines, scalar, section_head, source_lines
 
 _SECTION_INDENT, _POINT_INDENT = 2, 6
 
 
-def update_outline(text: str, revision: Revision, draft: Draft) -> str:
+def update_outline(text: str, revision: Revision, draft: Draft, *, drop_gone: bool = False) -> str:
     """Return the text of an outline with a revision written in.
 
     Args:
         text: the outline as it stands, free of errors, with LF line ends.
         revision: what it shall be, compared with this text.
         draft: the chapter's outline, for the file and digest that it was taken from.
+        drop_gone: leave out what is gone from the chapter; else it stays behind what it stood behind.
 
     Raises:
         UnusualLayoutError: a section or point does not start on a line of its own.
     """
     layout = read_layout(_with_new_words(text, revision, draft))
-    lines = [*_with_source(layout, draft), *_sections(layout, revision), *layout.after]
+    gone = () if drop_gone else {change.place for change in revision.changes if change.what == "gone"}
+    lines = [*_with_source(layout, draft), *_sections(layout, revision, gone), *layout.after]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -88,31 +94,55 @@ def _with_source(layout: Layout, draft: Draft) -> list[str]:
     return before
 
 
-def _sections(layout: Layout, revision: Revision) -> Iterator[str]:
+def _sections(layout: Layout, revision: Revision, gone: Collection[str]) -> Iterator[str]:
     spaced = any("" in section.entry.above for section in layout.sections.values())
     spaced = spaced or len(layout.sections) < 2
-    for number, section in enumerate(revision.sections):
-        old = layout.sections[section.old.id.value] if section.old else None
+    revised = {section.id: section for section in revision.sections}
+    for number, name in enumerate(_with_gone(revised, layout.sections, gone)):
+        old = layout.sections.get(name)
         above = list(old.entry.above) if old else []
         while above and not above[0].strip():
             del above[0]
         if number and spaced:
             yield ""
         yield from above
-        yield from _section_lines(section, old, layout)
+        yield from _section_lines(name, revised.get(name), layout, gone)
 
 
-def _section_lines(section: RevisedSection, old: SectionLayout | None, layout: Layout) -> Iterator[str]:
+def _with_gone(names: Collection[str], old: Iterable[str], gone: Collection[str]) -> Iterator[str]:
+    """Yield ids with those that are gone, each behind what it stood behind, or first."""
+    behind = defaultdict[str, list[str]](list)
+    last = ""
+    for name in old:
+        if name in gone:
+            behind[last].append(name)
+        elif name in names:
+            last = name
+    for name in ("", *names):
+        if name:
+            yield name
+        yield from behind[name]
+
+
+def _section_lines(
+    name: str, section: RevisedSection | None, layout: Layout, gone: Collection[str]
+) -> Iterator[str]:
+    """Yield a section's lines; ``section`` is None where it is gone and stays."""
+    old = layout.sections.get(name)
     indent, point_indent = _indents(layout)
-    if old is None:
-        yield from section_head(section.id, section.draft.title, " " * indent)
-    else:
+    if old:
         yield from old.entry.lines
         point_indent = next((entry.indent for entry in old.points.values()), point_indent)
-        if not old.points and not any(line.strip().startswith("points:") for line in old.entry.lines):
-            yield f"{' ' * old.entry.indent}  points:"
-    for point in section.points:
-        entry = _point_entry(point, layout, point_indent)
+    elif section:
+        yield from section_head(name, section.draft.title, " " * indent)
+    revised = {point.id: point for point in section.points} if section else {}
+    points = old.points if old else {}
+    mine = {point for point in points if f"{name}/{point}" in gone}
+    has_list = old is None or any(line.strip().startswith("points:") for line in old.entry.lines)
+    if old and revised and not has_list:
+        yield f"{' ' * old.entry.indent}  points:"
+    for point in _with_gone(revised, points, mine):
+        entry = _point_entry(revised[point], layout, point_indent) if point in revised else points[point]
         yield from entry.above
         yield from entry.lines
     yield from old.after if old else ()

@@ -38,7 +38,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--update", is_flag=True, help="With --diff: write the differences in, keeping ids, `needs` and comments."
 )
-def command(chapter: Path, output: Path | None, force: bool, outline: Path | None, update: bool) -> None:
+@click.option(
+    "--drop-gone", is_flag=True, help="With --update: delete what is gone from the chapter as well."
+)
+def command(
+    *, chapter: Path, output: Path | None, force: bool, outline: Path | None, update: bool, drop_gone: bool
+) -> None:
     """Take the outline of CHAPTER, a Markdown file.
 
     Each heading that holds something becomes a section, each list item, labelled line, quoted answer,
@@ -49,13 +54,15 @@ def command(chapter: Path, output: Path | None, force: bool, outline: Path | Non
         raise click.UsageError("--diff compares with an outline; leave out --output and --force.")
     if update and not outline:
         raise click.UsageError("--update needs --diff OUTLINE: the outline to update.")
+    if drop_gone and not update:
+        raise click.UsageError("--drop-gone needs --diff OUTLINE --update: the outline to delete from.")
     if output and output.exists() and not force:
         hint = f"`--diff {output} --update` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
     _spare(chapter, outline or output)
     draft = _take(chapter, beside=outline or output)
     if outline:
-        _compare(draft, outline, update=update)
+        _compare(draft, outline, update=update, drop_gone=drop_gone)
     else:
         _write(draft, output)
 
@@ -109,7 +116,7 @@ def _save(text: str, path: Path) -> None:
         stop(f"Cannot write {path}: {error.strerror or error}.")
 
 
-def _compare(draft: Draft, outline: Path, *, update: bool) -> None:
+def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
     from deckgen.chapter.revise import compare
 
     text, chapter = _read(outline)
@@ -121,7 +128,9 @@ def _compare(draft: Draft, outline: Path, *, update: bool) -> None:
     summary = ", ".join(f"{count} {what}" for what, count in counts.items()) or "The outline is up to date"
     click.echo(f"{summary}.")
     if update:
-        _update(text, revision, draft, outline)
+        _update(text, revision, draft, outline, drop_gone=drop_gone)
+        if counts["gone"] and not drop_gone:
+            click.echo("What is gone is kept; `--drop-gone` deletes it.")
     else:
         sys.exit(1 if revision.changes else 0)
 
@@ -146,12 +155,12 @@ def _read(outline: Path) -> tuple[str, Chapter]:
     return decode(data, name)[0] or "", chapter
 
 
-def _update(text: str, revision: Revision, draft: Draft, outline: Path) -> None:
+def _update(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> None:
     from deckgen.chapter.layout import UnusualLayoutError
     from deckgen.chapter.update import update_outline
 
     try:
-        updated = update_outline(text, revision, draft)
+        updated = update_outline(text, revision, draft, drop_gone=drop_gone)
     except UnusualLayoutError as error:
         stop(
             f"{outline}:{error.line}: each section and point must start on a line of its own, as `- id: …`. "
