@@ -405,6 +405,30 @@ def test_an_outline_with_errors_is_not_touched(run: Run):
     assert "nothing was compared" in result.stderr
 
 
+def test_update_keeps_windows_line_ends(run: Run):
+    Path("outline.yaml").write_text(OUTLINE, newline="\r\n")
+    Path("ch01.md").write_text(BEFORE.replace("- Keep files", "- Fast vs cheap\n- Keep most files"))
+    run("outline", "ch01.md", "--diff", "outline.yaml", "--update")
+    data = Path("outline.yaml").read_bytes()
+    assert b"Keep most files large" in data
+    assert b"id: fast-vs-cheap\r\n" in data
+    assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
+
+
+def test_update_keeps_a_link_a_link_and_who_may_read_the_file(run: Run):
+    Path("shared").mkdir()
+    real, link = Path("shared/outline.yaml"), Path("outline.yaml")
+    real.write_text(OUTLINE)
+    real.chmod(0o640)
+    link.symlink_to(real)
+    Path("ch01.md").write_text(BEFORE + "- Lag\n")
+    run("outline", "ch01.md", "--diff", "outline.yaml", "--update")
+    assert link.is_symlink()
+    assert "id: lag" in real.read_text()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in real.parent.iterdir()] == ["outline.yaml"]
+
+
 SECTIONS = CHAPTER.split("\n## ")
 
 

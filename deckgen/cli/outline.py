@@ -101,13 +101,13 @@ def _write(draft: Draft, output: Path | None) -> None:
     click.echo(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
 
 
-def _save(text: str, path: Path) -> None:
+def _save(text: str, path: Path, *, line_end: str = "\n") -> None:
     """Write a file whole or not at all; a link stays one, and a file keeps who may read it."""
     path = path.resolve()
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.write_text(text, encoding="utf-8", newline=line_end)
         if path.exists():
             shutil.copymode(path, partial)
         partial.replace(path)
@@ -119,7 +119,7 @@ def _save(text: str, path: Path) -> None:
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
     from deckgen.chapter.revise import compare
 
-    text, chapter = _read(outline)
+    text, line_end, chapter = _read(outline)
     revision = compare(draft, chapter)
     for change in revision.changes:
         for line in _change_lines(change):
@@ -128,15 +128,18 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     summary = ", ".join(f"{count} {what}" for what, count in counts.items()) or "The outline is up to date"
     click.echo(f"{summary}.")
     if update:
-        _update(text, revision, draft, outline, drop_gone=drop_gone)
+        updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
+        if updated != text:
+            _save(updated, outline, line_end=line_end)
+            click.echo(f"Updated {outline}")
         if counts["gone"] and not drop_gone:
             click.echo("What is gone is kept; `--drop-gone` deletes it.")
     else:
         sys.exit(1 if revision.changes else 0)
 
 
-def _read(outline: Path) -> tuple[str, Chapter]:
-    """Read the outline in use; end with exit code 1 where it has errors."""
+def _read(outline: Path) -> tuple[str, str, Chapter]:
+    """Read the outline in use: its text, its line ends, what it says; exit code 1 where it has errors."""
     from deckgen.notetypes.definition import load_note_types
     from deckgen.positioned_yaml import decode
     from deckgen.source.outline import read_outline
@@ -152,23 +155,20 @@ def _read(outline: Path) -> tuple[str, Chapter]:
     print_findings(findings, root)
     if data is None or chapter is None or fails(findings, strict=False):
         stop("Mend the outline first; nothing was compared.")
-    return decode(data, name)[0] or "", chapter
+    return decode(data, name)[0] or "", "\r\n" if b"\r\n" in data else "\n", chapter
 
 
-def _update(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> None:
+def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> str:
     from deckgen.chapter.layout import UnusualLayoutError
     from deckgen.chapter.update import update_outline
 
     try:
-        updated = update_outline(text, revision, draft, drop_gone=drop_gone)
+        return update_outline(text, revision, draft, drop_gone=drop_gone)
     except UnusualLayoutError as error:
         stop(
             f"{outline}:{error.line}: each section and point must start on a line of its own, as `- id: …`. "
             "Nothing was written."
         )
-    if updated != text:
-        _save(updated, outline)
-        click.echo(f"Updated {outline}")
 
 
 def _change_lines(change: Change) -> Iterator[str]:
