@@ -344,6 +344,37 @@ def test_an_empty_outline_is_filled():
         assert "- id: partition-date" in updated
 
 
+@pytest.mark.parametrize("points", ["points: []  # none yet", "points:  # none yet", "points: [\n    ]", ""])
+def test_a_section_without_points_is_filled(points: str):
+    outline = f"id: ch01\nnumber: 1\ntitle: Data\nsections:\n  - id: s\n    title: Storage\n    {points}\n"
+    changes, text = revise(of_lines(["Partition by date"]), outline)
+    assert changes == [("new", "s/partition-date")]
+    assert ("# none yet" in points) == ("points:  # none yet\n      - id: partition-date\n" in text)
+
+
+def test_a_section_on_one_line_is_refused():
+    outline = "id: ch01\nnumber: 1\ntitle: Data\nsections:\n  - {id: s, title: Storage, points: []}\n"
+    with pytest.raises(UnusualLayoutError, match="line 5"):
+        revise(of_lines(["Partition by date"]), outline)
+
+
+def test_a_moved_point_that_needs_a_new_id_keeps_its_words_and_its_neighbours_keep_theirs():
+    outline = (
+        outline_of(["Keep files large", "Partition by date"])
+        .replace("id: p0", "id: lag").replace("id: p1", "id: keep-files-large")
+        + "  - id: d\n    title: Delivery\n    points:\n      - id: lag\n        text: Retries need idempotency\n"
+    )  # fmt: skip
+    chapter = (
+        of_lines(["Partition by date"]) + "\n## Delivery\n\n- Retries need idempotency\n- Keep files large\n"
+    )
+    changes, text = revise(chapter, outline)
+    assert changes == [("moved", "d/keep-files-large")]
+    assert (
+        "- id: keep-files-large\n        text: Keep files large\n        needs: [concepts]  # mine\n" in text
+    )
+    assert text.count("text: Partition by date\n") == 1
+
+
 @pytest.mark.parametrize(
     "points", ["[{id: a, text: A}, {id: b, text: B}]", "\n      -\n        id: a\n        text: A"]
 )

@@ -90,12 +90,23 @@ def items_of(node: Node | None) -> list[MappingNode]:
     )
 
 
-def read_layout(text: str) -> Layout:
-    """Find the lines of each section and point; raises UnusualLayoutError where two share a line."""
+def read_layout(text: str, before: MappingNode) -> Layout:
+    """Find the lines of each section and point.
+
+    Args:
+        text: an outline whose words are new.
+        before: its root as it was, whose ids name its sections and points, in the same order.
+
+    Raises:
+        UnusualLayoutError: two entries share a line.
+    """
     lines = text.split("\n")
-    nodes = items_of(value_of(compose(text), "sections"))
+    nodes, named = (items_of(value_of(root, "sections")) for root in (compose(text), before))
     spans = list(_spans(nodes, lines))
-    sections = {_id(node): _section(node, lines, *span) for node, span in zip(nodes, spans, strict=True)}
+    sections = {
+        _id(old): _section(node, old, lines, span)
+        for node, old, span in zip(nodes, named, spans, strict=True)
+    }
     if not spans:
         at = next((number for number, line in enumerate(lines) if line.startswith("sections:")), len(lines))
         return Layout((*lines[:at], "sections:"), {}, tuple(lines[at + 1 :]))
@@ -103,12 +114,19 @@ def read_layout(text: str) -> Layout:
     return Layout(tuple(lines[:first]), sections, tuple(lines[last:]))
 
 
-def _section(node: MappingNode, lines: Sequence[str], above: int, start: int, end: int) -> SectionLayout:
+def _section(
+    node: MappingNode, named: MappingNode, lines: Sequence[str], span: tuple[int, int, int]
+) -> SectionLayout:
+    above, start, end = span
+    if node.flow_style:
+        raise UnusualLayoutError(start + 1)
     nodes = items_of(value_of(node, "points"))
     spans = list(_spans(nodes, lines))
     points = {
-        _id(point): Entry(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
-        for point, (top, at, below) in zip(nodes, spans, strict=True)
+        _id(old): Entry(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
+        for point, old, (top, at, below) in zip(
+            nodes, items_of(value_of(named, "points")), spans, strict=True
+        )
     }
     first, last = (spans[0][0], spans[-1][2]) if spans else (end, end)
     entry = Entry(tuple(lines[above:start]), tuple(lines[start:first]), _dash(node, lines))

@@ -6,6 +6,7 @@ So do points that are gone from the chapter, until they are told to go: an autho
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
@@ -16,6 +17,7 @@ from deckgen.chapter.layout import Entry, Layout, compose, items_of, read_layout
 from deckgen.chapter.revise import RevisedPoint, RevisedSection, Revision
 from deckgen.chapter.write import point_lines, scalar, section_head, source_lines
 
+_POINTS = re.compile(r"^([ -]*points:)(?:\s*\[\s*\])?", re.MULTILINE)
 _SECTION_INDENT, _POINT_INDENT = 2, 6
 
 
@@ -31,15 +33,15 @@ def update_outline(text: str, revision: Revision, draft: Draft, *, drop_gone: bo
     Raises:
         UnusualLayoutError: a section or point does not start on a line of its own.
     """
-    layout = read_layout(_with_new_words(text, revision, draft))
+    root = compose(text)
+    layout = read_layout(_with_new_words(text, root, revision, draft), root)
     gone = () if drop_gone else {change.place for change in revision.changes if change.what == "gone"}
     lines = [*_with_source(layout, draft), *_sections(layout, revision, gone), *layout.after]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _with_new_words(text: str, revision: Revision, draft: Draft) -> str:
+def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Draft) -> str:
     """Replace the scalars that say something else now, from the last to the first."""
-    root = compose(text)
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -130,17 +132,14 @@ def _section_lines(
     """Yield a section's lines; ``section`` is None where it is gone and stays."""
     old = layout.sections.get(name)
     indent, point_indent = _indents(layout)
+    revised = {point.id: point for point in section.points} if section else {}
+    points = old.points if old else {}
     if old:
-        yield from old.entry.lines
+        yield from _with_open_list(old.entry) if revised and not points else old.entry.lines
         point_indent = next((entry.indent for entry in old.points.values()), point_indent)
     elif section:
         yield from section_head(name, section.draft.title, " " * indent)
-    revised = {point.id: point for point in section.points} if section else {}
-    points = old.points if old else {}
     mine = {point for point in points if f"{name}/{point}" in gone}
-    has_list = old is None or any(line.strip().startswith("points:") for line in old.entry.lines)
-    if old and revised and not has_list:
-        yield f"{' ' * old.entry.indent}  points:"
     for point in _with_gone(revised, points, mine):
         entry = _point_entry(revised[point], layout, point_indent) if point in revised else points[point]
         yield from entry.above
@@ -148,11 +147,18 @@ def _section_lines(
     yield from old.after if old else ()
 
 
+def _with_open_list(head: Entry) -> list[str]:
+    """Return the lines of a section without points, ending where the first one goes."""
+    text = "\n".join(head.lines)
+    opened, count = _POINTS.subn(r"\1", text, count=1)
+    return (opened if count else f"{text}\n{' ' * head.indent}  points:").split("\n")
+
+
 def _point_entry(point: RevisedPoint, layout: Layout, indent: int) -> Entry:
     if point.old is None:
         return Entry((), tuple(point_lines(point.draft, point.id, " " * indent)), indent)
     entries = layout.sections[point.old[0].id.value].points
-    return entries[point.id].moved_to(indent)
+    return entries[point.old[1].id.value].moved_to(indent)
 
 
 def _indents(layout: Layout) -> tuple[int, int]:
