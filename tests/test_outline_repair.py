@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckgen.chapter.repair import decode_chapter, repair
+from deckgen.diagnostics import Severity
 
 CHAPTERS = Path(__file__).parent / "chapters"
 CHAPTER = (CHAPTERS / "chapter-36.md").read_text(encoding="utf-8")
@@ -191,3 +192,43 @@ def test_bytes_that_are_no_utf_8_are_read_and_reported():
     assert text == "fine →\ncafé “so”\n"
     assert [(finding.span.line, finding.span.column) for finding in findings] == [(2, 4)]
     assert decode_chapter("\ufeffé".encode("utf-16-le"), "a.md")[0] == "é"
+
+
+# What is no text, or in a code page that cannot be told
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", b"PK\x03\x04\x14\x00\x00\x00", b"# One\n\n- a\x00b\n"],
+)
+def test_a_file_that_is_no_text_gives_an_error_and_no_outline(data: bytes):
+    text, (finding,) = decode_chapter(data, "a.md")
+    assert text is None
+    assert (finding.code.name, finding.severity) == ("chapter-not-text", Severity.ERROR)
+
+
+def test_one_stray_control_character_in_a_long_text_is_read_past():
+    assert decode_chapter(b"# One\n\n- a\x0bb\n" + b"- more words\n" * 20, "a.md")[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "page"), [("Russian", "cp1251"), ("Russian", "koi8_r"), ("Greek", "cp1253")]
+)
+def test_a_whole_text_in_a_code_page_of_another_script_is_refused_rather_than_garbled(
+    language: str, page: str
+):
+    text, (finding,) = decode_chapter(FINE[language].encode(page, errors="ignore"), "a.md")
+    assert text is None
+    assert "code page" in finding.message
+
+
+@pytest.mark.parametrize("language", ["French", "German", "Danish", "English"])
+def test_a_whole_text_in_windows_1252_is_read_as_such(language: str):
+    fine = FINE[language].encode("cp1252", errors="ignore").decode("cp1252")
+    assert decode_chapter(fine.encode("cp1252"), "a.md")[0] == fine
+
+
+@pytest.mark.parametrize("language", FINE)
+def test_a_text_in_utf8_with_one_line_that_is_not_is_not_refused(language: str):
+    data = f"{FINE[language]}\n".encode() * 3 + "café\n".encode("latin-1")
+    assert decode_chapter(data, "a.md")[0] == f"{FINE[language]}\n" * 3 + "café\n"

@@ -30,6 +30,14 @@ NOT_UTF8 = Code(
     "Bytes that are no UTF-8 are read as Windows-1252, the most common of the older code pages; UTF-16 is "
     "known by its byte order mark. If letters come out wrong, save the chapter as UTF-8.",
 )
+NOT_TEXT = Code(
+    "chapter-not-text",
+    Severity.ERROR,
+    "A chapter cannot be read as text",
+    "It holds what no text holds, as a picture or an archive does; or most of its letters are single bytes "
+    "of an older code page for a script other than Latin (Windows-1251, KOI8-R), and which one, the bytes do "
+    "not tell.",
+)
 NOTHING_TO_TEACH = Code(
     "chapter-empty",
     Severity.ERROR,
@@ -89,6 +97,7 @@ TOO_DEEP = Code(
 CODES = (
     REPAIRED,
     LOST,
+    NOT_TEXT,
     NOT_UTF8,
     NOTHING_TO_TEACH,
     NO_NUMBER,

@@ -8,6 +8,7 @@ does not put back lost bytes, and takes a space for one.
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,11 +16,14 @@ import ftfy
 from ftfy.badness import badness, is_bad
 
 from deckgen.chapter.code_pages import CODE_PAGES, CodePage, Decoded
-from deckgen.chapter.codes import LOST, NOT_UTF8, REPAIRED
+from deckgen.chapter.codes import LOST, NOT_TEXT, NOT_UTF8, REPAIRED
 from deckgen.diagnostics import Finding, Span
 
 # Seen in the wild: twice. A fourth round has never changed anything.
 _ROUNDS = 3
+# All bytes but those that text has no use for: a file of pictures or of an archive is full of them.
+_NO_CONTROL = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\r\f")
+_CONTROL_SHARE = 100  # one control character among so many bytes is a slip; more is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Mended:
     example: tuple[str, str] = ("", "")
 
 
-def decode_chapter(data: bytes, path: str) -> tuple[str, list[Finding]]:
+def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     """Decode a chapter, whatever its bytes; line ends become LF.
 
     Args:
@@ -40,13 +44,20 @@ def decode_chapter(data: bytes, path: str) -> tuple[str, list[Finding]]:
         path: the file, for the findings.
 
     Returns:
-        The text, and a finding for each line that was not UTF-8.
+        The text, None where these are the bytes of none, and a finding for each line that was not UTF-8.
     """
     hint = "Save the chapter as UTF-8."
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         message = "The chapter is in UTF-16; it is read as such."
         text = data.decode("utf-16", errors="replace")
         return _with_lf(text), [NOT_UTF8.at(Span(path), message, hint)]
+    if len(data) < _CONTROL_SHARE * len(data.translate(None, _NO_CONTROL)):
+        message = "The file is no text: it holds control characters."
+        return None, [NOT_TEXT.at(Span(path), message, "Name the chapter's Markdown file.")]
+    if _is_in_another_script(data):
+        message = "Most letters are bytes of an older code page, which may be one of several."
+        hint = "Convert it, say with `iconv -f WINDOWS-1251 -t UTF-8`, if it is Russian from Windows."
+        return None, [NOT_TEXT.at(Span(path), message, hint)]
     lines, findings = [], []
     for number, line in enumerate(_with_lf_bytes(data).split(b"\n"), start=1):
         try:
@@ -62,6 +73,17 @@ def decode_chapter(data: bytes, path: str) -> tuple[str, list[Finding]]:
 
 def _with_lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_in_another_script(data: bytes) -> bool:
+    """Tell whether a file is in a code page of another script: words of high bytes, hardly any in UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        high = sum(map(len, re.findall(rb"[\x80-\xff]{3,}", data)))
+        readable = re.sub(r"[\x00-\x7f]", "", data.decode(errors="ignore"))
+        return high > max(len(re.findall(rb"[A-Za-z]", data)), 2 * len(readable.encode()))
+    return False
 
 
 def _with_lf_bytes(data: bytes) -> bytes:

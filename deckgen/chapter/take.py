@@ -46,6 +46,8 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
         The outline, None where there is nothing to teach; and the findings.
     """
     text, findings = decode_chapter(data, path)
+    if text is None:
+        return None, findings
     text, more = repair(text, path)
     findings += more
     front = split_front_matter(text)
