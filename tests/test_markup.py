@@ -85,6 +85,7 @@ def anki_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 @given(text=st.lists(_PIECES, max_size=12).map("".join))
 @example("{{c1::`{{ a }}`}} {{c2::b}}")
+@example("```{{c1::$}}")
 @settings(max_examples=300)
 def test_anki_finds_the_same_deletions_as_we_do(anki_reader: Reader, text: str):
     result = to_html(text, clozes=True)
@@ -117,3 +118,9 @@ def test_a_picture_and_a_recording_reach_the_card(make_project, run, reader):
     ]
     assert f'src="{media[0]}"' in fields[1]
     assert f"[sound:{media[1]}]" in fields[1]
+
+
+@pytest.mark.parametrize("text", ["```{{c1::sql}}\nSELECT 1\n```", "[a page](https://a.org/{{c1::x}})"])
+def test_a_deletion_where_markdown_shows_nothing_is_a_problem(text: str):
+    (problem,) = to_html(text, clozes=True).problems
+    assert (problem.code.name, text[problem.offset :][:6]) == ("cloze-outside", "{{c1::")

@@ -62,10 +62,13 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
         return Html(source.replace('"', "&quot;"))
     if not _TRIGGER.search(source):
         return Html(_render(source))
-    from deckgen.render.masks import mask, unmask  # noqa: PLC0415 - its patterns take a while to compile
+    from deckgen.render.masks import lost_deletion, mask, unmask  # noqa: PLC0415 - its patterns take a while to compile
 
     masked = mask(source, clozes=clozes)
-    return Html(unmask(_render(masked.text), masked.masks), masked.deletions, tuple(masked.problems))
+    html = _render(masked.text)
+    lost = lost_deletion(html, masked) if masked.deletions else None
+    problems = (*masked.problems, lost) if lost else tuple(masked.problems)
+    return Html(unmask(html, masked.masks), masked.deletions, problems)
 
 
 def _render(source: str) -> str:

@@ -98,6 +98,7 @@ class Masked(NamedTuple):
     masks: list[tuple[str, str]]
     deletions: dict[int, str]
     problems: list[Problem]
+    source: str
 
 
 class _Open(NamedTuple):
@@ -137,7 +138,7 @@ class _Scanner:
             position = self._take(match)
         self._out.append(self._source[position:])
         self._end(_PLAIN)
-        return Masked("".join(self._out), self._masks, self._deletions, self._problems)
+        return Masked("".join(self._out), self._masks, self._deletions, self._problems, self._source)
 
     def _take(self, match: re.Match[str]) -> int:
         """Put out one mark; return where the scan goes on."""
@@ -266,6 +267,16 @@ def _paired_tags(source: str) -> frozenset[str]:
 def mask(source: str, *, clozes: bool) -> Masked:
     """Swap what Markdown must not touch for placeholders; ``clozes`` where deletions make cards."""
     return _Scanner(source, clozes=clozes).scan()
+
+
+def lost_deletion(html: str, masked: Masked) -> Problem | None:
+    """Report the first deletion of which Markdown shows nothing, as in the language of a code block."""
+    for place, (mark, _) in enumerate(masked.masks):
+        if mark.startswith("{{c") and chr(_FIRST + place) not in html:
+            offset = max(masked.source.find(mark), 0)
+            hint = "Put it into the text; the first line of a code block names no more than its language."
+            return Problem(CLOZE_OUTSIDE, offset, "A cloze deletion is not shown where it stands.", hint)
+    return None
 
 
 def unmask(html: str, masks: list[tuple[str, str]]) -> str:
