@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import marshal
 import os
 import shutil
@@ -15,9 +16,10 @@ from zlib import crc32
 
 import pytest
 from conftest import REPOSITORY
-from desk import PICTURE, Desk, Twins, project
+from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 
-from deckgen.again import record, store
+from deckgen.again import part, record, store
+from deckgen.package import writing
 
 BUILD = [sys.executable, "-m", "deckgen", "build", "cards"]
 
@@ -145,6 +147,31 @@ def test_a_file_put_in_place_of_another_with_its_time_and_size_is_noticed(twins:
     assert twins.remembers.results() != before
 
 
+def test_a_clock_that_was_set_back_is_spoken_of(twins: Twins):
+    _answer(twins.files, "Another answer")
+    twins.build()
+    for text in ("Another answer", "One more"):
+        for desk in twins.desks:
+            desk.clock -= 3 * HOUR
+        _answer(twins.files, text)
+        _, _, err = twins.build()
+        assert "clock-behind" in err
+
+
+@pytest.mark.parametrize("comment", ["Looked at", ""])
+def test_a_file_that_says_nothing_new_needs_no_whole_build(
+    twins: Twins, comment: str, monkeypatch: pytest.MonkeyPatch
+):
+    from deckgen.cli import build
+
+    twins.files[FORMS] = {"ch01/b.yaml": (comment, False)}
+    twins.remembers.write(twins.files)
+    (twins.remembers.root / "ch01" / "b.yaml").touch()
+    monkeypatch.delattr(build, "plan_build")
+    assert twins.remembers.build()[0] == 0
+    assert twins.remembers.said.startswith("Wrote")
+
+
 def test_a_lock_with_lines_of_two_branches_is_put_right(twins: Twins):
     _answer(twins.files, "Another answer")
     old = twins.remembers.lock.read_text()
@@ -258,61 +285,100 @@ def _once(target: Any, name: str, patch: pytest.MonkeyPatch, meanwhile: Callable
     patch.setattr(target, name, wrapped)
 
 
-def _next_is_right(twins: Twins) -> None:
-    """See that the remembering desk's next builds are what builds from nothing are, from its lock on."""
-    shutil.copy(twins.remembers.lock, twins.forgets.lock)
-    twins.build()
-    twins.build()
+@pytest.fixture
+def live(tmp_path: Path) -> Desk:
+    """Return a desk by the machine's own clock at which a small project was built."""
+    desk = Desk(tmp_path / "a")
+    desk.is_live = True
+    _save(desk, project())
+    desk.build()
+    desk.build("-o", "other.apkg")
+    return desk
+
+
+def _save(desk: Desk, files: dict[str, Any]) -> None:
+    desk.write(files)
+    time.sleep(0.06)  # what was saved as a build began would be looked at again
+
+
+def _next_is_right(desk: Desk, files: dict[str, Any], folder: Path, options: tuple[str, ...]) -> None:
+    """See that the next builds are what builds from nothing are, from the same lock on."""
+    twins = Twins(folder, files)
+    twins.remembers = desk
+    twins.desks = desk, twins.forgets
+    desk.is_live = False
+    desk.clock = twins.forgets.clock
+    shutil.copy(desk.lock, twins.forgets.lock)
+    for one in twins.desks:
+        one.package = one.folder / "other.apkg" if options else one.package
+    for _ in range(2):
+        assert twins.build(*options)[0] == 0
 
 
 MOMENTS = {
     "when the files have been looked at": (record.Record, "changed"),
+    "when the edit was worked out": (part, "compile_part"),
     "when the collection was taken": (store.Place, "claim"),
-    "when the collection is kept": (os, "replace"),
+    "when the package is written": (writing, "replace_package"),
+    "when the lock is written": (writing, "replace_text"),
+    "when the collection is kept": (store.Place, "keep"),
 }
 
 
 @pytest.mark.parametrize("options", [(), ("-o", "other.apkg")])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_another_build_in_the_middle_of_one_misleads_neither(
-    twins: Twins, moment: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    live: Desk, moment: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    twins.build(*options)
-    desk = twins.remembers
-    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
-    _answer(twins.files, "Another answer")
-    desk.write(twins.files)
-
-    def other() -> None:
-        subprocess.run([*BUILD, *options], cwd=desk.folder, env=environment, check=True, capture_output=True)
-
-    _once(*MOMENTS[moment], monkeypatch, other)
-    assert desk.build()[0] == 0
-    _next_is_right(twins)
+    files = project()
+    _answer(files, "Another answer")
+    _save(live, files)
+    _once(*MOMENTS[moment], monkeypatch, lambda: live.beside(*options))
+    assert live.build()[0] == 0
+    _next_is_right(live, files, tmp_path / "fresh", ())
 
 
-def test_an_edit_and_a_build_of_it_while_another_build_writes_are_not_lost(
-    twins: Twins, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command_lines", [*itertools.product([(), ("-o", "other.apkg")], repeat=2)])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_edit_and_a_build_of_it_in_the_middle_of_a_build_are_not_lost(
+    live: Desk,
+    moment: str,
+    command_lines: tuple[tuple[str, ...], tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    meanwhile_options, next_options = command_lines
+    files = project()
+    _answer(files, "Another answer")
+    _save(live, files)
+
+    def meanwhile() -> None:
+        _answer(files, "Saved meanwhile")
+        files["ch02/c.yaml"]["concepts"][1]["why"] = "Added meanwhile"
+        _save(live, files)
+        live.beside(*meanwhile_options)
+
+    _once(*MOMENTS[moment], monkeypatch, meanwhile)
+    assert live.build()[0] == 0
+    _next_is_right(live, files, tmp_path / "fresh", next_options)
+
+
+def test_an_edit_and_a_build_of_it_while_a_whole_build_writes_are_not_lost(
+    live: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     from deckgen.cli import build
 
-    desk = twins.remembers
-    desk.build("-o", "other.apkg")
-    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
+    files = project()
 
-    def other() -> None:
-        _answer(twins.files, "Saved meanwhile")
-        desk.write(twins.files)
-        subprocess.run(
-            [*BUILD, "-o", "other.apkg"], cwd=desk.folder, env=environment, check=True, capture_output=True
-        )
+    def meanwhile() -> None:
+        _answer(files, "Saved meanwhile")
+        _save(live, files)
+        live.beside()
 
-    shutil.rmtree(desk.cache)
-    desk.clock = time.time_ns()
-    _once(build, "write_shipment", monkeypatch, other)
-    desk.build()
-    desk.clock = twins.forgets.clock
-    _next_is_right(twins)
+    shutil.rmtree(live.cache)
+    _once(build, "write_shipment", monkeypatch, meanwhile)
+    assert live.build()[0] == 0
+    _next_is_right(live, files, tmp_path / "fresh", ())
 
 
 def test_a_collection_that_is_cleared_away_in_use_is_no_trouble(

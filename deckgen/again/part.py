@@ -157,6 +157,8 @@ def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: Build
         return None
     drafts = {note.full_id for note in edited.notes if note.draft}
     shipped = tuple(note for note in edited.rendered if note.id not in drafts)
+    if not shipped:
+        return Part(tuple(edited.files), edited.library.asked(), (), lock, None)
     before = _lock_of(shipped, lock, edited.settings.id)
     if before is None:
         return None

@@ -68,11 +68,12 @@ class Record:
     the path of a note file, what ``part.py`` must know of it. ``package``, with its stamp, was written;
     ``collection`` is the stamp of the one that is kept. ``project`` is the project's root. ``media``
     are the files in the package: path, name there, location. ``out`` is what was printed of the deck,
-    ``err`` what was found.
+    ``err`` what was found. ``time`` is when the build began, in nanoseconds since 1970.
     """
 
     __slots__ = (
         "code", "collection", "err", "files", "folders", "media", "notes", "out", "package", "project",
+        "time",
     )  # fmt: skip
 
     files: dict[str, Stamp]
@@ -85,6 +86,7 @@ class Record:
     project: str
     out: str
     err: str
+    time: int
 
     def changed(self) -> set[str] | None:
         """Return the files that are no longer what they were; None where more than files is another."""

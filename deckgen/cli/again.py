@@ -38,7 +38,7 @@ def build_again(place: Place, started: int) -> bool:
     """
     record = place.recall()
     changed = record.changed() if record else None
-    if record is None or changed is None:
+    if record is None or changed is None or started < record.time:  # a clock set back is to be spoken of
         return False
     if not changed and record.package_stands():
         sys.stderr.write(record.err)
@@ -101,6 +101,7 @@ def remember(place: Place, record: Record, started: int, read: Iterable[str], wr
     """
     record.files |= trusted_stamps(read, started)
     record.files |= {path: stamp_of_moved(path, status) for path, status in written.kept.items()}
+    record.time = started
     record.package = record.package[0], stamp_of_moved(record.package[0], written.package)
     place.keep(record)
 
