@@ -94,7 +94,8 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
         return []
     file, outline = taken_from.file.value, taken_from.file.span.path.rsplit("/", 1)[-1]
     message = f"The chapter `{file}` has changed since this outline was taken."
-    hint = f"See what is new with `deckgen outline {file} --diff {outline}`, then add `--update`."
+    command = f"deckgen outline {file} --diff {outline}"
+    hint = f"From the outline's folder, see what is new: `{command}`, then add `--update`."
     return [CHAPTER_CHANGED.at(taken_from.digest.span, message, hint)]
 
 
