@@ -356,19 +356,19 @@ def test_right_to_left_text_starts_at_the_right(screens: Any, hard: Deck, kind: 
 
 def test_the_timer_starts_by_itself_and_says_when_the_time_is_up(screens: Any, chapter: Deck):
     front = next(card.front for name, card in chapter.cards.items() if name.startswith("questions/"))
-    front = re.sub(r"--seconds: \d+", "--seconds: 2", front)
+    front = re.sub(r"--seconds: \d+", "--seconds: 4", front)
     screen = screens(chapter)
     screen.show(ANKIDROID, front, night=False)
     over = screen.page.locator(".over")
     left = "parseInt(getComputedStyle(document.querySelector('.count')).getPropertyValue('--left'))"
     assert not over.is_visible()
-    assert screen.page.evaluate(left) == 2
+    assert 1 <= screen.page.evaluate(left) <= 4  # it has begun; a busy machine looks late
     assert (
         screen.page.locator(".count")
         .evaluate("e => getComputedStyle(e, '::after').content")
         .startswith('" · "')
     )
-    over.wait_for(state="visible", timeout=5000)
+    over.wait_for(state="visible", timeout=15000)
     assert screen.page.evaluate(left) == 0
 
 

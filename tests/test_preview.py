@@ -392,6 +392,7 @@ def test_the_card_in_view_is_among_the_matches_and_none_is_shown_where_nothing_m
 def test_a_search_on_a_phone_leaves_the_list_open(preview: Running, browser: Browser):
     desk = Desk(browser, preview.url, (360, 720))
     desk.page.locator("#toggle-list").click()
+    expect(desk.page.locator(".row")).to_have_count(6)  # the deck has arrived
     desk.page.locator("#search").fill("other team")
     expect(desk.page.locator(".row")).to_have_count(1)
     expect(desk.page.locator("#side")).to_be_visible()

@@ -227,6 +227,6 @@ def address_of(listener: socket.socket) -> str:
 def serve(preview: Preview, listener: socket.socket, started: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``started`` is called once the page can be opened."""
     config = uvicorn.Config(
-        preview.application(), log_level="warning", timeout_graceful_shutdown=2, server_header=False
+        preview.application(), log_level="warning", timeout_graceful_shutdown=10, server_header=False
     )
     _Server(config, preview, started).run(sockets=[listener])
