@@ -6,6 +6,7 @@ import itertools
 import marshal
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +21,8 @@ from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 
 from deckgen.again import part, record, store
 from deckgen.package import writing
+from deckgen.package.rows import update_collection
+from deckgen.package.writing import replace_package
 
 BUILD = [sys.executable, "-m", "deckgen", "build", "cards"]
 
@@ -392,6 +395,59 @@ def test_a_collection_that_is_cleared_away_in_use_is_no_trouble(
     )
     _answer(twins.files, "Another answer")
     twins.build()
+
+
+def _place(desk: Desk, patch: pytest.MonkeyPatch) -> store.Place:
+    """Return where the desk's builds are remembered."""
+    patch.chdir(desk.folder)
+    patch.setenv("XDG_CACHE_HOME", str(desk.cache))
+    (kept,) = desk.cache.glob("deckgen/*/record")
+    data = kept.read_bytes()
+    key = marshal.loads(data[data.index(b"\n") + 5 :])[0]  # noqa: S302 - just written here
+    return store.Place(key)
+
+
+def test_a_collection_that_is_no_longer_the_records_own_is_not_taken(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+):
+    place = _place(twins.remembers, monkeypatch)
+    earlier = place.recall()
+    assert earlier
+    _answer(twins.files, "Another answer")
+    twins.build()
+    assert not place.claim(earlier)
+    assert not Path(place.scratch).exists()
+
+
+def test_a_collection_in_use_is_not_cleared_away_however_old(twins: Twins, monkeypatch: pytest.MonkeyPatch):
+    (collection,) = twins.remembers.cache.glob("deckgen/*/collection.anki2")
+    os.utime(collection, (0, 0))
+    place = _place(twins.remembers, monkeypatch)
+    kept = record.Record()
+    kept.collection = record.stamp_of(str(collection))
+    assert place.claim(kept)
+    store.clear_old()
+    assert Path(place.scratch).exists()
+
+
+def test_a_collection_that_is_gone_is_never_taken_for_an_empty_one(tmp_path: Path):
+    collection = tmp_path / "collection.anki2"
+    with pytest.raises(sqlite3.OperationalError):
+        update_collection(collection, [])
+    with pytest.raises(sqlite3.OperationalError):
+        replace_package(tmp_path / "deck.apkg", collection, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_came_while_a_build_ran_is_seen_whatever_the_clock_of_its_disk(tmp_path: Path):
+    known = record.Record()
+    known.code = known.files = {}
+    tomorrow = time.time_ns() + 24 * HOUR  # so it seems where the disk's clock is a day behind
+    (tmp_path / "new.yaml").write_text("concepts: []")
+    known.folders = record.trusted_folders({str(tmp_path): ()}, tomorrow)
+    assert known.changed() is None
+    known.folders = record.trusted_folders({str(tmp_path): ("new.yaml",)}, tomorrow)
+    assert known.changed() == set()
 
 
 # Ends that are no good ones.
