@@ -50,7 +50,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SourceFile
     return SourceFile.from_parent(parent, path=file_path, project=project) if project else None
 
 
-class _Project:
+class Project:
     """A project met in this run, checked once."""
 
     def __init__(self, root: Path) -> None:
@@ -106,14 +106,14 @@ class _Project:
         return [finding for finding in errors if finding.span.path in unread]
 
 
-_PROJECTS = pytest.StashKey[dict[Path, _Project | None]]()
+_PROJECTS = pytest.StashKey[dict[Path, Project | None]]()
 
 
-def _project_of(folder: Path, projects: dict[Path, _Project | None]) -> _Project | None:
+def _project_of(folder: Path, projects: dict[Path, Project | None]) -> Project | None:
     """Return the project that a folder lies in; each folder is looked at once in a run."""
     if folder not in projects:
         if (folder / _SETTINGS_FILE).is_file():
-            projects[folder] = _Project(folder)
+            projects[folder] = Project(folder)
         else:
             above = folder.parent
             projects[folder] = None if above == folder else _project_of(above, projects)
@@ -127,7 +127,7 @@ class SourceFile(pytest.File):
     and a report shows that the file was looked at.
     """
 
-    def __init__(self, *, project: _Project, **arguments: Any) -> None:
+    def __init__(self, *, project: Project, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.project = project
         self.place = self.path.relative_to(project.root).as_posix()
@@ -146,7 +146,7 @@ class SourceFile(pytest.File):
             yield NoteItem.from_parent(self, name=name, note=note)
 
 
-class _Faults(Exception):  # noqa: N818 - never seen: its text is what the report shows
+class Faults(Exception):  # noqa: N818 - never seen: its text is what the report shows
     """What a test found."""
 
 
@@ -158,7 +158,7 @@ class _Item(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the text of the faults alone."""
-        if isinstance(excinfo.value, _Faults):
+        if isinstance(excinfo.value, Faults):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -191,7 +191,7 @@ class CheckItem(_Item):
         findings = self.parent.project.findings_of(self.parent.place)
         faults = [finding for finding in findings if finding.severity >= limit]
         if faults:
-            raise _Faults("\n".join(self.finding_lines(faults)))
+            raise Faults("\n".join(self.finding_lines(faults)))
 
 
 class NoteItem(_Item):
@@ -204,7 +204,7 @@ class NoteItem(_Item):
 
     def runtest(self) -> None:
         """Fail, with the points to name in ``covers``."""
-        raise _Faults("\n".join(self._lines()))
+        raise Faults("\n".join(self._lines()))
 
     def _lines(self) -> Iterator[str]:
         from deckgen.check.nearest_points import points_about  # noqa: PLC0415 - the project was met
@@ -242,7 +242,7 @@ class PointItem(_Item):
     def runtest(self) -> None:
         """Fail, with a note to fill in, if the point is not taught."""
         if not self.point.is_taught:
-            raise _Faults("\n".join(self._lines()))
+            raise Faults("\n".join(self._lines()))
 
     def _lines(self) -> Iterator[str]:
         """Yield what the point lacks, where it stands, and what to write."""
