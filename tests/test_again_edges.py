@@ -465,17 +465,32 @@ def test_ctrl_c_ends_a_build_without_a_traceback(desk: Desk, monkeypatch: pytest
     assert (code, err.strip()) == (1, "Aborted!")
 
 
-def test_a_build_whose_output_is_closed_builds(desk: Desk):
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_build_whose_output_is_closed_builds(desk: Desk, closed: str):
     files = project()
     environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache)}
     for step in range(3):
         _answer(files, f"Answer {step // 2}")
-        desk.write(files)
-        time.sleep(0.06)
-        result = subprocess.run(
-            ["sh", "-c", f"exec {' '.join(BUILD)}  >&-"],
-            cwd=desk.folder, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in result.stderr
-        assert result.returncode == 0
-    assert desk.package.exists()
+        _save(desk, files)
+        before = desk.package.stat() if step else None
+        command = ["sh", "-c", f"exec {' '.join(BUILD)} {closed}>&-"]
+        subprocess.run(command, cwd=desk.folder, env=environment, check=True, capture_output=True)
+        assert (desk.package.stat() == before) == (step == 1)
+
+
+def test_where_nobody_reads_what_a_build_says_it_ends_without_a_traceback(desk: Desk):
+    files = project()
+    environment = {**os.environ, "XDG_CACHE_HOME": str(desk.cache), "PYTHONUNBUFFERED": ""}
+    for step in range(3):
+        _answer(files, f"Answer {step // 2}")
+        _save(desk, files)
+        with subprocess.Popen(
+            BUILD, cwd=desk.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdout
+            assert process.stderr
+            process.stdout.close()
+            err = process.stderr.read().decode()
+        assert process.returncode == 1
+        assert "point-uncovered" in err
+        assert "Error" not in err

@@ -26,7 +26,7 @@ def key_of(arguments: list[str]) -> Key | None:
     None where builds are not to be remembered, as with a clock of their own, or have no place to be kept.
     """
     environment = os.environ
-    if environment.get("SOURCE_DATE_EPOCH") or not cache_folder() or None in (sys.stdout, sys.stderr):
+    if environment.get("SOURCE_DATE_EPOCH") or not cache_folder():
         return None
     try:
         here = os.getcwd()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 
@@ -26,6 +27,9 @@ COMMANDS = {
 def main(prog_name: str | None = None) -> None:
     """Run the command line. A build that has little to do is done before anything else is loaded."""
     started = time.time_ns()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed, as `>&-` does
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
     place = None
     if sys.argv[1:2] == ["build"]:
         # A build makes values by the million and keeps nearly all of them. The collector would walk through
@@ -39,6 +43,9 @@ def main(prog_name: str | None = None) -> None:
                 return
         except KeyboardInterrupt:
             sys.exit("\nAborted!")  # as click says it
+        except BrokenPipeError:  # nobody reads any more; nor shall the end of the program find that out
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
     from deckgen.cli.group import group
 
     group(prog_name=prog_name, obj=(place, started) if place else None)

@@ -41,12 +41,17 @@ def build_again(place: Place, started: int) -> bool:
     if record is None or changed is None or started < record.time:  # a clock set back is to be spoken of
         return False
     if not changed and record.package_stands():
-        sys.stderr.write(record.err)
         path, stamp = record.package
         size = stamp[1] if stamp else 0
-        sys.stdout.write(f"{path} ({size_in_words(size)}) is up to date\n{record.out}")
+        _say(f"{path} ({size_in_words(size)}) is up to date", record)
         return True
     return changed <= record.notes.keys() and _build_part(place, record, changed, started)
+
+
+def _say(what: str, record: Record) -> None:
+    sys.stderr.write(record.err)
+    sys.stdout.write(f"{what}\n{record.out}")
+    sys.stdout.flush()  # where nobody reads any more, that is to be known here
 
 
 def _build_part(place: Place, record: Record, changed: set[str], started: int) -> bool:
@@ -79,11 +84,8 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
         return False
     record.notes |= {str(root / file.path): (file.path, file.outline, file.marks) for file in part.files}
     remember(place, record, started, changed | part.asked, written)
-    sys.stderr.write(record.err)
     took = time.perf_counter() - begun
-    sys.stdout.write(
-        f"Wrote {record.package[0]} ({size_in_words(package.st_size)}) in {took:.1f} s\n{record.out}"
-    )
+    _say(f"Wrote {record.package[0]} ({size_in_words(package.st_size)}) in {took:.1f} s", record)
     if part.lock != lock:
         say_lock_changed(root)
     return True
