@@ -17,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from deckgen.check.coverage import PointCoverage
+    from deckgen.check.idle_notes import IdleNotes
     from deckgen.cli.planning import Plan
     from deckgen.diagnostics import Finding
     from deckgen.model import Note
@@ -95,6 +96,13 @@ class Project:
         for note in sources.coverage.idle:
             if note.id.span.path == path and not note.draft and sources.chapters[note.chapter].points:
                 yield note
+
+    @cached_property
+    def idle_notes(self) -> IdleNotes:
+        """The notes that cover nothing, with the points that they are about."""
+        from deckgen.check.idle_notes import IdleNotes  # noqa: PLC0415 - as above
+
+        return IdleNotes(self.plan.compiled.sources.coverage)
 
     def unread_in(self, folder: str) -> list[Finding]:
         """Return the errors of the note files in a folder of which not one note could be read."""
@@ -207,28 +215,15 @@ class NoteItem(_Item):
         raise Faults("\n".join(self._lines()))
 
     def _lines(self) -> Iterator[str]:
-        from deckgen.check.nearest_points import points_about  # noqa: PLC0415 - the project was met
-
-        span, chapter = self.note.id.span, self.note.chapter
+        span = self.note.id.span
         yield f"The note `{self.note.full_id}` covers no point of the outline."
         yield f"  {self.path_here(span.path)}:{span.line}:{span.column}"
-        points = self.parent.project.plan.compiled.sources.coverage.points
-        mine = (point for point in points if point.chapter.id.value == chapter)
-        labels = {point.local_id: " ".join(point.point.text.value.split()) for point in mine}
-        near = points_about(_words_of(self.note), labels)
+        near = self.parent.project.idle_notes.points_near(self.note)
         if near:
             yield "Give it the one of these that it teaches:\n"
-            yield from (f"    covers: [{name}]  # {labels[name]}" for name in near)
+            yield from (f"    covers: [{name}]  # {label}" for name, label in near.items())
         else:
             yield "  Add `covers: [section/point]`, or the point to the outline."
-
-
-def _words_of(note: Note) -> str:
-    """Return what a note says, its id included, to be searched by words."""
-    words = [note.id.value]
-    for value in note.fields.values():
-        words += [text.value for text in value] if isinstance(value, tuple) else [value.value]
-    return " ".join(words)
 
 
 class PointItem(_Item):
@@ -259,7 +254,15 @@ class PointItem(_Item):
             yield "It may be taught in a file that cannot be read. Mend that first:\n"
             yield from self.finding_lines(unread)
             return
+        yield from self._idle_lines()
         sources, chapter = self.parent.project.plan.compiled.sources, self.point.chapter
         yield f"A note to fill in, for a file in {self.path_here(chapter.folder)}:\n"
         kinds = wanted_kinds(self.point, sources.note_types)
         yield stub_notes([(self.point, kinds)], sources.note_types, sources.note_ids(chapter.id.value))
+
+    def _idle_lines(self) -> Iterator[str]:
+        """Yield the notes that may teach the point already, and only do not say so."""
+        for note in self.parent.project.idle_notes.notes_near(self.point):
+            span, covers = note.id.span, f"`covers: [{self.point.local_id}]`"
+            yield f"`{note.kind}/{note.id.value}` covers nothing yet: if it teaches this, add {covers}."
+            yield f"  {self.path_here(span.path)}:{span.line}:{span.column}"

@@ -147,6 +147,28 @@ def test_a_note_that_covers_nothing_fails_with_its_place_and_the_nearest_points(
     run_pytest("cards/ch01/b.yaml").assert_outcomes(passed=1)
 
 
+def test_a_point_that_is_not_taught_offers_the_notes_near_to_it_that_cover_nothing(project: Path, run_pytest):
+    (project / "ch01" / "b.yaml").write_text(IDLE + "  - {id: far, prompt: Elsewhere?, answer: Else}\n")
+    result = run_pytest("cards/ch01/outline.yaml::basics/bare")
+    text = result.stdout.str()
+    assert "`concepts/nobody` covers nothing yet: if it teaches this, add `covers: [basics/bare]`.\n" in text
+    assert "\n  cards/ch01/b.yaml:2:9\nA note to fill in, " in text
+    assert "concepts/far" not in text
+    (project / "ch01" / "b.yaml").write_text(IDLE + "    covers: [basics/bare]\n")
+    run_pytest("cards/ch01/outline.yaml::basics/bare").assert_outcomes(passed=1)
+
+
+def test_a_point_is_offered_no_draft_and_no_note_of_a_kind_that_would_not_help(project: Path, run_pytest):
+    lacks = "concepts:\n  - {id: concept, prompt: Lacks a kind?, answer: A}\n"
+    lacks += "red_flags:\n  - {id: flag, says: It lacks a kind, signals: S, instead: I}\n"
+    (project / "ch01" / "b.yaml").write_text(lacks)
+    text = run_pytest("-k", "lacks").stdout.str()
+    assert "`red_flags/flag` covers nothing yet: " in text
+    assert "`concepts/concept` covers nothing" not in text
+    (project / "ch01" / "b.yaml").write_text(lacks.replace("flag,", "flag, draft: true,"))
+    assert "covers nothing yet" not in run_pytest("-k", "lacks").stdout.str()
+
+
 @pytest.mark.parametrize("allowed", [["--deckgen-idle"], ["-o", "deckgen_idle=true"]])
 def test_a_project_may_let_notes_pass_that_cover_nothing(allowed: list[str], project: Path, run_pytest):
     (project / "ch01" / "b.yaml").write_text(IDLE)
