@@ -66,6 +66,7 @@ Not taught (3):
 Notes that cover nothing (1):
   cards/ch01/a.yaml:4  ch01/idle
 2 of 5 points taught (40 %)
+The note files have 1 error: mended, they may teach more.
 1 by one card only (--all shows which)
 """
 
@@ -113,7 +114,7 @@ def test_long_lists_are_cut_short_unless_all_is_asked_for(make_project: MakeProj
     assert "s/p19\n" in short
     assert "s/p20\n" not in short
     assert "s/p59\n" in whole
-    assert "more" not in whole
+    assert "… and" not in whole
 
 
 def test_of_several_chapters_the_sections_that_lack_nothing_are_left_out(make_project: MakeProject, run: Run):
@@ -180,6 +181,7 @@ def test_json_is_what_the_schema_describes_and_no_more(project: Path, run: Run):
 def test_json_counts_both_ways(project: Path, run: Run):
     data = json.loads(run("coverage", project, "--format", "json").stdout)
     assert (data["points"], data["taught"], data["percent"], data["fail_under"]) == (5, 2, 40, 0)
+    assert data["errors"] == {"outlines": 0, "notes": 1}
     assert data["kinds"] == {
         "concepts": {"notes": 3, "points": 3, "lacking": 0},
         "red_flags": {"notes": 0, "points": 0, "lacking": 1},
@@ -238,6 +240,88 @@ def test_the_badge_shows_the_per_cent_and_turns_red_below_the_limit(
 def test_the_badge_of_a_chapter_taught_in_full_is_green(run: Run):
     run("coverage", REPOSITORY / "cards", "--badge", "badge.svg", "--fail-under", "100")
     assert "#1a7f37" in Path("badge.svg").read_text(encoding="utf-8")
+
+
+TAUGHT = "concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}\n"
+BROKEN_NOTE = "  - {id: b, prompt: P?}\n"
+
+
+@pytest.fixture
+def broken_outline(make_project: MakeProject) -> Path:
+    """Write a project whose notes teach each point that can be read; an outline has one that cannot."""
+    root = make_project(a=TAUGHT)
+    outline = root / "ch01" / "outline.yaml"
+    outline.write_text(outline.read_text(encoding="utf-8") + "      - {id: third}\n", encoding="utf-8")
+    return root
+
+
+def test_beside_a_broken_outline_no_format_and_no_badge_claims_a_per_cent(broken_outline: Path, run: Run):
+    text = run("coverage", broken_outline, "--badge", "badge.svg")
+    page = run("coverage", broken_outline, "--format", "html")
+    data = json.loads(run("coverage", broken_outline, "--format", "json").stdout)
+    svg = Path("badge.svg").read_text(encoding="utf-8")
+    assert (text.exit_code, page.exit_code) == (1, 1)
+    assert (data["percent"], data["errors"]) == (None, {"outlines": 1, "notes": 0})
+    assert (data["taught"], data["points"]) == (2, 2)
+    for shown in (text.stdout, page.stdout):
+        assert "The outlines have 1 error: mended, they may hold more points." in shown
+    assert not re.search(
+        r"\d %", text.stdout + re.sub(r"<style>.*?</style>", "", page.stdout, flags=re.DOTALL) + svg
+    )
+    assert "chapter coverage: outline has errors" in svg
+    assert "#cf222e" in svg
+
+
+def test_beside_a_broken_outline_no_limit_counts_as_reached(broken_outline: Path, run: Run):
+    result = run("coverage", broken_outline, "--fail-under", "50")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("Whether 50 % are taught cannot be told before the outlines are mended.\n")
+
+
+def test_a_project_without_an_outline_is_not_taught_in_full(make_project: MakeProject, run: Run):
+    root = make_project(a=TAUGHT)
+    (root / "ch01" / "outline.yaml").unlink()
+    result = run("coverage", root, "--format", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["percent"] is None
+
+
+def test_errors_in_note_files_are_told_beside_the_per_cent(make_project: MakeProject, run: Run):
+    root = make_project(a=TAUGHT + BROKEN_NOTE)
+    said = "The note files have 1 error: mended, they may teach more."
+    text = run("coverage", root, "--badge", "badge.svg")
+    assert f"2 of 2 points taught (100 %)\n{said}\n" in text.stdout
+    assert said in run("coverage", root, "--format", "html").stdout
+    data = json.loads(run("coverage", root, "--format", "json").stdout)
+    assert (data["percent"], data["errors"]) == (100, {"outlines": 0, "notes": 1})
+    svg = Path("badge.svg").read_text(encoding="utf-8")
+    assert "chapter coverage: 100 %, notes have errors" in svg
+    assert "#cf222e" in svg
+    assert text.exit_code == 1
+
+
+@pytest.mark.parametrize(("limit", "exit_code"), [("66.6", 0), ("66.7", 1), ("66", 0), ("67", 1)])
+def test_a_limit_may_be_a_fraction_and_is_compared_without_rounding(
+    limit: str, exit_code: int, make_project: MakeProject, run: Run
+):
+    root = make_project(a=TAUGHT)
+    outline = root / "ch01" / "outline.yaml"
+    outline.write_text(
+        outline.read_text(encoding="utf-8") + "      - {id: third, text: Third}\n", encoding="utf-8"
+    )
+    result = run("coverage", root, "--fail-under", limit)
+    assert result.exit_code == exit_code
+    if exit_code:
+        assert result.stderr.endswith(f"Coverage is 66 %, below the {limit} % asked for.\n")
+    data = json.loads(run("coverage", root, "--fail-under", limit, "--format", "json").stdout)
+    assert data["fail_under"] == float(limit)
+
+
+@pytest.mark.parametrize("limit", ["nan", "101", "-1", "half"])
+def test_a_limit_that_is_no_per_cent_is_wrong_usage(limit: str, project: Path, run: Run):
+    result = run("coverage", project, "--fail-under", limit)
+    assert result.exit_code == 2
+    assert "--fail-under" in result.stderr
 
 
 # Names that are no point

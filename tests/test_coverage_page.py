@@ -11,7 +11,7 @@ from conftest import REPOSITORY
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from deckgen.coverage_report.page import coverage_page
-from deckgen.coverage_report.report import Report, make_report
+from deckgen.coverage_report.report import Errors, Report, make_report
 from deckgen.pipeline import compile_project
 
 PHONE = {"width": 390, "height": 844}
@@ -60,11 +60,16 @@ clozes:
 }
 
 
-def report_on(root: Path) -> Report:
+def report_on(root: Path, errors: Errors | None = None) -> Report:
     compiled, _ = compile_project(root)
     sources = compiled.sources
     return make_report(
-        sources.settings.name, sources.coverage, sources.note_types, sources.notes, compiled.rendered
+        sources.settings.name,
+        sources.coverage,
+        sources.note_types,
+        sources.notes,
+        compiled.rendered,
+        errors=errors or Errors(),
     )
 
 
@@ -85,7 +90,10 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     page = root.parent / "coverage.html"
-    page.write_text(coverage_page(report_on(root), lambda path: f"cards/{path}"), encoding="utf-8")
+    page.write_text(
+        coverage_page(report_on(root, Errors(outlines=1, notes=2)), lambda path: f"cards/{path}"),
+        encoding="utf-8",
+    )
     return page
 
 

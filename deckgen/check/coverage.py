@@ -114,6 +114,10 @@ class Coverage(Struct, frozen=True):
         """Whole per cent of the points that are taught, rounded down; 100 where there is none."""
         return 100 * self.taught // len(self.points) if self.points else 100
 
+    def is_below(self, limit: float) -> bool:
+        """Whether fewer per cent than ``limit`` are taught, not rounded."""
+        return bool(self.points) and 100 * self.taught < limit * len(self.points)
+
 
 def measure_coverage(
     chapters: Mapping[str, Chapter], notes: Iterable[Note]

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 import click
 
 from deckgen.cli.report import display_path, fails, print_findings, project_argument, root_of, stop
-from deckgen.coverage_report.report import Report, make_report
-from deckgen.diagnostics import Severity
+from deckgen.coverage_report.report import Errors, Report, make_report
+from deckgen.diagnostics import Finding, Severity
 from deckgen.pipeline import compile_project
+from deckgen.source.project import NOTE_TYPES_FOLDER, ProjectFiles
+
+
+def _a_number(_context: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
+    """Refuse `nan`, which no range does; give a whole number as one."""
+    if value is None:
+        return None
+    if math.isnan(value):
+        raise click.BadParameter("`nan` is no per cent.")
+    return int(value) if value.is_integer() else value
 
 
 @click.command(name="coverage")
@@ -25,7 +37,10 @@ from deckgen.pipeline import compile_project
     "--badge", "badge_file", type=click.Path(dir_okay=False, path_type=Path), help="Write an SVG badge there."
 )
 @click.option(
-    "--fail-under", type=click.IntRange(0, 100), help="Fail if fewer per cent of the points are taught."
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    callback=_a_number,
+    help="Fail if fewer per cent of the points are taught.",
 )
 @click.option("--all", "show_all", is_flag=True, help="List every point, with its notes and cards.")
 def command(
@@ -34,7 +49,7 @@ def command(
     format_: str,
     output: Path | None,
     badge_file: Path | None,
-    fail_under: int | None,
+    fail_under: float | None,
     show_all: bool,
 ) -> None:
     """Say which points of PROJECT's outlines no note teaches, and which notes teach no point."""
@@ -44,23 +59,38 @@ def command(
     print_findings(errors, root)
     sources = compiled.sources
     report = make_report(
-        sources.settings.name, sources.coverage, sources.note_types, sources.notes, compiled.rendered
+        sources.settings.name,
+        sources.coverage,
+        sources.note_types,
+        sources.notes,
+        compiled.rendered,
+        errors=_counted(errors, sources.files),
     )
     limit = sources.settings.fail_under if fail_under is None else fail_under
-    outlines = sources.files.outlines
-    whole = not any(finding.span.path in outlines for finding in errors)
-    _deliver(_as_text(report, format_, root, limit, show_all=show_all, whole=whole), output)
+    _deliver(_as_text(report, format_, root, limit, show_all=show_all), output)
     if badge_file:
         from deckgen.coverage_report.badge import badge
 
-        _deliver(badge(report.coverage.percent, limit), badge_file)
-    if report.coverage.percent < limit:
-        stop(f"Coverage is {report.coverage.percent} %, below the {limit} % asked for.")
+        _deliver(badge(report, limit), badge_file)
+    if limit and report.percent is None:
+        stop(f"Whether {limit:g} % are taught cannot be told before the outlines are mended.")
+    if report.coverage.is_below(limit):
+        stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
     sys.exit(1 if fails(errors, strict=False) else 0)
 
 
-def _as_text(report: Report, format_: str, root: Path, limit: int, *, show_all: bool, whole: bool) -> str:
-    """Return the report in one of the formats; ``whole`` where no outline has an error."""
+def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
+    """Count the errors of outlines, and those of note files and note types; a project needs an outline."""
+    notes = {*files.stray, *(path for paths in files.notes.values() for path in paths)}
+    places = [finding.span.path for finding in errors]
+    return Errors(
+        sum(path in files.outlines for path in places) or (0 if files.outlines else 1),
+        sum(path in notes or path.startswith(f"{NOTE_TYPES_FOLDER}/") for path in places),
+    )
+
+
+def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all: bool) -> str:
+    """Return the report in one of the formats."""
     place = partial(display_path, root)
     if format_ == "json":
         from deckgen.coverage_report.as_data import report_data
@@ -72,7 +102,7 @@ def _as_text(report: Report, format_: str, root: Path, limit: int, *, show_all: 
         return coverage_page(report, place)
     from deckgen.cli.coverage_text import coverage_text
 
-    return coverage_text(report, place, show_all=show_all, whole=whole)
+    return coverage_text(report, place, show_all=show_all)
 
 
 def _deliver(text: str, output: Path | None) -> None:

@@ -25,14 +25,13 @@ _SHOWN = 20  # entries of a list, unless all are asked for
 Place = Callable[[str], str]
 
 
-def coverage_text(report: Report, place: Place, *, show_all: bool, whole: bool = True) -> str:
+def coverage_text(report: Report, place: Place, *, show_all: bool) -> str:
     """Return the report as lines.
 
     Args:
         report: the coverage.
         place: turns a path of the project into the one to show.
         show_all: list every point, and no list cut short.
-        whole: whether the outlines could be read in full; if not, no per cent is claimed.
     """
     width = shutil.get_terminal_size().columns
     lists = _Lists(place, width, None if show_all else _SHOWN)
@@ -44,14 +43,16 @@ def coverage_text(report: Report, place: Place, *, show_all: bool, whole: bool =
     parts.append(lists.show("Not taught", gaps))
     idle = [(note.full_id, "", note.id.span) for note in report.coverage.idle]
     parts.append(lists.show("Notes that cover nothing", idle))
-    parts.append(_sum(report, show_all=show_all, whole=whole))
+    parts.append(_sum(report, show_all=show_all))
     return "".join(parts)
 
 
-def _sum(report: Report, *, show_all: bool, whole: bool) -> str:
+def _sum(report: Report, *, show_all: bool) -> str:
     coverage = report.coverage
-    share = f"({coverage.percent} %)" if whole else "as far as the outlines can be read"
+    is_whole = report.percent is not None
+    share = f"({report.percent} %)" if is_whole else "as far as the outlines can be read"
     text = f"{coverage.taught} of {plural(len(coverage.points), 'point')} taught {share}\n"
+    text += "".join(f"{sentence}\n" for sentence in report.errors_in_words())
     single = len(report.on_one_card())
     if single:
         text += f"{single} by one card only" + ("\n" if show_all else " (--all shows which)\n")

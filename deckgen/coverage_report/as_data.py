@@ -12,12 +12,12 @@ from deckgen.model import Note
 
 SCHEMA_FILE = Path(__file__).with_name("coverage.schema.json")
 # Raised when a key changes its meaning or goes; a new key does not raise it.
-VERSION = 1
+VERSION = 2
 
 Place = Callable[[str], str]
 
 
-def report_data(report: Report, fail_under: int, place: Place) -> dict[str, object]:
+def report_data(report: Report, fail_under: float, place: Place) -> dict[str, object]:
     """Return a report as values of JSON.
 
     Args:
@@ -31,8 +31,9 @@ def report_data(report: Report, fail_under: int, place: Place) -> dict[str, obje
         "project": report.name,
         "points": len(coverage.points),
         "taught": coverage.taught,
-        "percent": coverage.percent,
+        "percent": report.percent,
         "fail_under": fail_under,
+        "errors": {"outlines": report.errors.outlines, "notes": report.errors.notes},
         "kinds": {
             kind: {"notes": sum(note.kind == kind and not note.draft for note in report.notes.values())}
             | counts

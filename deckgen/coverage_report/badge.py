@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
+from deckgen.coverage_report.report import Errors, Report
+
 _TEMPLATE = Path(__file__).with_name("badge.svg")
 _LABEL = "chapter coverage"
 _PADDING = 6
@@ -14,15 +16,20 @@ _PER_LETTER = 7
 _GREEN, _BLUE, _AMBER, _RED = "#1a7f37", "#0969da", "#9a6700", "#cf222e"
 
 
-def badge(percent: int, fail_under: int) -> str:
-    """Return a badge that says ``percent``: green when all is taught, red below ``fail_under``."""
-    value = f"{percent} %"
+def badge(report: Report, fail_under: float) -> str:
+    """Return a badge that says the per cent: green when all is taught, red below ``fail_under``.
+
+    Errors turn it red too, and it says so; where an outline has one, no per cent is claimed.
+    """
+    value = "outline has errors" if report.percent is None else f"{report.percent} %"
+    if report.percent is not None and report.errors.notes:
+        value += ", notes have errors"
     label_text, value_text = (round(len(text) * _PER_LETTER) for text in (_LABEL, value))
     label_width, value_width = label_text + 2 * _PADDING, value_text + 2 * _PADDING
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         label=_LABEL,
         value=value,
-        colour=_colour(percent, fail_under),
+        colour=_colour(report, fail_under),
         width=label_width + value_width,
         label_width=label_width,
         value_width=value_width,
@@ -32,9 +39,9 @@ def badge(percent: int, fail_under: int) -> str:
     )
 
 
-def _colour(percent: int, fail_under: int) -> str:
-    if percent < fail_under:
+def _colour(report: Report, fail_under: float) -> str:
+    if report.errors != Errors() or report.coverage.is_below(fail_under):
         return _RED
-    if percent == 100:
+    if report.coverage.percent == 100:
         return _GREEN
-    return _BLUE if percent >= 75 else _AMBER
+    return _BLUE if report.coverage.percent >= 75 else _AMBER

@@ -32,6 +32,14 @@ class SectionReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Errors:
+    """How many errors keep points from being counted, and notes from teaching them."""
+
+    outlines: int = 0
+    notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that the commands, the page and the badge say of a project's coverage.
 
@@ -45,6 +53,21 @@ class Report:
     sections: tuple[SectionReport, ...]
     notes: Mapping[str, Note]
     cards: Mapping[str, int]
+    errors: Errors = Errors()
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent of the points that are taught; None where an outline could not be read in full."""
+        return None if self.errors.outlines else self.coverage.percent
+
+    def errors_in_words(self) -> tuple[str, ...]:
+        """Return a sentence on the errors of the outlines and one on those of the note files, if any."""
+        outlines, notes = self.errors.outlines, self.errors.notes
+        said = {
+            f"The outlines have {_errors(outlines)}: mended, they may hold more points.": outlines,
+            f"The note files have {_errors(notes)}: mended, they may teach more.": notes,
+        }
+        return tuple(sentence for sentence, count in said.items() if count)
 
     def cards_of(self, point: PointCoverage) -> int:
         """Return how many cards the notes that cover a point make."""
@@ -65,6 +88,8 @@ def make_report(
     kinds: Iterable[str],
     notes: Iterable[Note],
     rendered: Iterable[RenderedNote],
+    *,
+    errors: Errors = Errors(),
 ) -> Report:
     """Put a project's coverage in order for its readers.
 
@@ -74,6 +99,7 @@ def make_report(
         kinds: all kinds of the project, in their order.
         notes: all notes of the project.
         rendered: the same notes as Anki shall have them; those left out count as no card.
+        errors: of the outlines and the note files.
     """
     by_section: dict[str, list[PointCoverage]] = {}
     for point in coverage.points:
@@ -91,7 +117,12 @@ def make_report(
         ),
         by_id,
         {note.id: len(note.cards) for note in rendered},
+        errors,
     )
+
+
+def _errors(count: int) -> str:
+    return f"{count:,} error{'' if count == 1 else 's'}"
 
 
 def cell(points: Iterable[PointCoverage], kind: str) -> Cell:
