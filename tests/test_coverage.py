@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 import subprocess
 import sys
@@ -45,8 +46,8 @@ concepts:
 """
 TABLE = """\
                taught concepts red_flags
-ch01    ━━        2/5        3      · !1
- basics ━━        1/3        2      · !1
+ch01    ━━        2/5        3         · !1
+ basics ━━        1/3        2         · !1
  later  ━━━       1/2        1         ·
 """
 NARROW = """\
@@ -60,7 +61,7 @@ red_flags      0      !1
 """
 LISTS = """\
 Not taught (3):
-  cards/ch01/outline.yaml:9  basics/lacks  needs red_flags
+  cards/ch01/outline.yaml:9   basics/lacks  needs red_flags
   cards/ch01/outline.yaml:10  basics/bare
   cards/ch01/outline.yaml:14  later/drafted  draft ch01/d
 Notes that cover nothing (1):
@@ -96,6 +97,34 @@ def test_a_narrow_terminal_gets_the_kinds_in_a_table_of_their_own(project: Path,
     result = run("coverage", project, env={"COLUMNS": "36"})
     assert result.stdout.startswith(NARROW)
     assert "\n  cards/ch01/outline.yaml:9\n    basics/lacks\n    needs red_flags\n" in result.stdout
+
+
+def test_a_terminal_of_20_columns_shows_every_number_in_full(project: Path, run: Run):
+    text = run("coverage", project, env={"COLUMNS": "20"}).stdout
+    assert text.startswith(
+        "        taught\n"
+        "ch01       2/5\n"
+        " basics    1/3\n"
+        " later     1/2\n"
+        "          points\n"
+        "concepts       3  ·\n"
+        "red_flags      0 !1\n"
+    )
+    text = run("coverage", REPOSITORY / "cards", env={"COLUMNS": "20"}).stdout
+    assert "ch36           85/85\n" in text
+    assert " why-it-matt…    6/6\n" in text
+
+
+def test_numbers_and_places_stand_below_each_other_in_all_chapters(make_project: MakeProject, run: Run):
+    second = (
+        OUTLINE.replace("ch01", "chapter-02").replace("number: 1", "number: 2").replace(", red_flags", "")
+    )
+    make_project({"ch01/outline.yaml": OUTLINE, "chapter-02/outline.yaml": second}, a=NOTES)
+    lines = run("coverage", "cards", env={"COLUMNS": "100"}).stdout.splitlines()
+    table = lines[1 : lines.index("Not taught (8):")]
+    assert len({re.match(r".* \d+/\d+ +[\d·](?: !\d)? +[\d·]", line).end() for line in table}) == 1
+    gaps = lines[lines.index("Not taught (8):") + 1 :][:8]
+    assert len({re.match(r"  \S+ +", line).end() for line in gaps}) == 1
 
 
 def test_the_whole_of_a_taught_chapter_fits_a_screen(run: Run):
@@ -134,7 +163,7 @@ def test_of_several_chapters_the_sections_that_lack_nothing_are_left_out(make_pr
 
 def test_all_shows_how_many_notes_and_cards_teach_each_point(project: Path, run: Run):
     text = run("coverage", project, "--all", env={"COLUMNS": "100"}).stdout
-    assert "outline.yaml:8  basics/taught  1 note, 1 card\n" in text
+    assert "outline.yaml:8   basics/taught  1 note, 1 card\n" in text
     assert "outline.yaml:15  later/deep  2 notes, 2 cards\n" in text
     assert "outline.yaml:10  basics/bare  0 notes, 0 cards\n" in text
 
@@ -143,7 +172,7 @@ def test_the_bars_are_coloured_on_a_terminal_alone(project: Path):
     command = [sys.executable, "-m", "deckgen", "coverage", str(project)]
     coloured = in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[33m" in coloured  # yellow: some points are missing
-    assert "\x1b[31m !1" in coloured  # red: a kind is lacking
+    assert "\x1b[31m!1" in coloured  # red: a kind is lacking
     assert "\x1b[" not in in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
     assert "\x1b[" not in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
@@ -367,3 +396,17 @@ def test_a_thousand_wrong_names_are_reported_in_a_moment():
     for n in range(1_000):
         finder.nearest(f"ch{n % 60:02}/sectoin-{n % 30}/point-{n}x", "ch01")
     assert time.process_time() - started < 5
+
+
+def test_a_report_outside_the_project_names_places_from_where_the_command_ran(
+    project: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    elsewhere = tmp_path / "elsewhere" / "deep"
+    elsewhere.mkdir(parents=True)
+    here = os.path.relpath(project, elsewhere)
+    monkeypatch.chdir(elsewhere)
+    page = tmp_path / "reports" / "coverage.html"
+    run("coverage", here, "--format", "html", "-o", page)
+    places = set(re.findall(r"<code>([^<]*\.yaml):\d+</code>", page.read_text(encoding="utf-8")))
+    assert places == {f"{here}/ch01/outline.yaml", f"{here}/ch01/a.yaml"}
+    assert all(name.startswith("../") and Path(name).is_file() for name in places)

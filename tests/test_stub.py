@@ -108,6 +108,10 @@ def test_an_authors_own_kind_gets_stubs_like_any_other(make_project: MakeProject
         (["*/[bd]*"], ["basics/bare", "later/drafted"]),
         (["later/drafted", "ch01/basics/bare"], ["basics/bare", "later/drafted"]),
         (["basics/"], ["basics/lacks", "basics/bare"]),
+        (["ch01/*"], ["basics/lacks", "basics/bare", "later/drafted"]),
+        (["ch01/basics/*"], ["basics/lacks", "basics/bare"]),
+        (["ch01/l*"], ["later/drafted"]),
+        (["ch0?"], ["basics/lacks", "basics/bare", "later/drafted"]),
     ],
 )
 def test_points_are_named_alone_by_section_by_chapter_or_by_pattern(

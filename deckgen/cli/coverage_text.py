@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.progress_bar import ProgressBar
@@ -20,6 +20,10 @@ from deckgen.diagnostics import Span
 
 _BAR = 6
 _NARROWEST_NAME = 14
+_NARROW, _NARROWEST = (
+    30,
+    20,
+)  # columns of a terminal: below one, no bars and headings; no table below the other
 _SHOWN = 20  # entries of a list, unless all are asked for
 
 Place = Callable[[str], str]
@@ -82,11 +86,15 @@ class _Lists:
             return ""
         shown = entries[: self._limit]
         lines = [f"{heading} ({len(entries):,}):"]
-        for name, remark, span in shown:
-            where = f"{self._place(span.path)}:{span.line}"
-            line = f"  {where}  {name}" + (f"  {remark}" if remark else "")
-            fits = len(line) <= self._width
-            lines += [line] if fits else [f"  {where}", *(f"    {part}" for part in (name, remark) if part)]
+        places = [f"{self._place(span.path)}:{span.line}" for _, _, span in shown]
+        widest = max(map(len, places))
+        rows = [
+            f"  {place:<{widest}}  {name}" + (f"  {remark}" if remark else "")
+            for place, (name, remark, _) in zip(places, shown, strict=True)
+        ]
+        for row, place, (name, remark, _) in zip(rows, places, shown, strict=True):
+            fits = len(row) <= self._width
+            lines += [row] if fits else [f"  {place}", *(f"    {part}" for part in (name, remark) if part)]
         if len(shown) < len(entries):
             lines.append(f"  … and {len(entries) - len(shown):,} more (--all shows them)")
         return "\n".join(lines) + "\n"
@@ -98,68 +106,86 @@ def _tables(report: Report, width: int, *, show_all: bool) -> str:
     lines = io.StringIO()
     console = Console(
         file=lines,
-        width=width,
+        width=max(width, _NARROWEST),
         force_terminal=terminal,
         color_system="standard" if terminal and not os.environ.get("NO_COLOR") else None,
         highlight=False,
     )
     count = len(f"{len(report.coverage.points)}") * 2 + 1
     room = width - _NARROWEST_NAME - 1 - _BAR - 1 - count
-    if sum(len(kind) + 1 for kind in report.kinds) <= room:
-        console.print(_sections(report, report.kinds, show_all=show_all))
+    if sum(len(kind) + 1 for kind in report.kinds) + sum(map(_mark_width, _lacking(report).values())) <= room:
+        console.print(_sections(report, _lacking(report), show_all=show_all))
     else:
-        console.print(_sections(report, (), show_all=show_all))
-        console.print(_kinds(report))
+        console.print(_sections(report, {}, show_all=show_all, bars=width >= _NARROW))
+        console.print(_kinds(report, "lacking" if width >= _NARROW else ""))
     return "\n".join(line.rstrip() for line in lines.getvalue().split("\n"))
 
 
-def _table(first: str, columns: Iterable[str]) -> Table:
+def _lacking(report: Report) -> Mapping[str, int]:
+    """Return how many points lack each kind."""
+    return {kind: len(cell(report.coverage.points, kind).lacking) for kind in report.kinds}
+
+
+def _mark_width(lacking: int) -> int:
+    return len(f" !{lacking}") if lacking else 0
+
+
+def _table(columns: Iterable[str]) -> Table:
+    """Return a table whose first column, the names, gives way where there is no room."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(first, overflow="ellipsis", no_wrap=True)
+    table.add_column("")
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
     return table
 
 
-def _sections(report: Report, kinds: Sequence[str], *, show_all: bool) -> Table:
+def _name(name: str, style: str = "") -> Text:
+    return Text(name, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _sections(report: Report, kinds: Mapping[str, int], *, show_all: bool, bars: bool = True) -> Table:
     """Return a row for each chapter and, below it, one for each of its sections.
 
-    Of several chapters only the sections that lack something are shown, unless all are asked for.
+    Of several chapters only the sections that lack something are shown, unless all are asked for. What lacks
+    one of the ``kinds`` stands in a column of its own, so that the numbers stay below each other.
     """
-    table = _table("", ("", "taught", *kinds))
+    columns = [column for kind, lacking in kinds.items() for column in ((kind, "") if lacking else (kind,))]
+    table = _table((*([""] if bars else []), "taught", *columns))
     chapters: dict[str, list[PointCoverage]] = {}
     for point in report.coverage.points:
         chapters.setdefault(point.chapter.id.value, []).append(point)
     for chapter, points in chapters.items():
-        table.add_row(*_row(Text(chapter, style="bold"), points, kinds))
+        table.add_row(_name(chapter, "bold"), *_row(points, kinds, bars=bars))
         for section in report.sections:
             is_wanted = show_all or len(chapters) == 1 or section.taught < len(section.points)
             if is_wanted and section.chapter.id.value == chapter:
-                table.add_row(*_row(Text(f" {section.section.id.value}"), section.points, kinds))
+                name = _name(f" {section.section.id.value}")
+                table.add_row(name, *_row(section.points, kinds, bars=bars))
     return table
 
 
-def _row(name: Text, points: Sequence[PointCoverage], kinds: Sequence[str]) -> list[Text | ProgressBar]:
+def _row(
+    points: Sequence[PointCoverage], kinds: Mapping[str, int], *, bars: bool
+) -> list[Text | ProgressBar]:
     taught = count_taught(points)
     colour = "green" if taught == len(points) else "yellow"
     bar = ProgressBar(
         len(points), taught, width=_BAR, complete_style=colour, finished_style=colour, style="dim"
     )
-    return [name, bar, Text(f"{taught}/{len(points)}"), *(_cell(points, kind) for kind in kinds)]
+    row: list[Text | ProgressBar] = [*([bar] if bars else []), Text(f"{taught}/{len(points)}")]
+    for kind, lacking in kinds.items():
+        found = cell(points, kind)
+        row.append(Text(f"{len(found.taught)}") if found.taught else Text("·", style="dim"))
+        if lacking:
+            row.append(Text(f"!{len(found.lacking)}" if found.lacking else "", style="red"))
+    return row
 
 
-def _cell(points: Sequence[PointCoverage], kind: str) -> Text:
-    found = cell(points, kind)
-    taught = (f"{len(found.taught)}", "") if found.taught else ("·", "dim")
-    lacking = (f" !{len(found.lacking)}", "red") if found.lacking else ""
-    return Text.assemble(taught, lacking)
-
-
-def _kinds(report: Report) -> Table:
+def _kinds(report: Report, heading: str) -> Table:
     """Return a row for each kind: how many points it teaches, and how many lack it."""
-    table = _table("", ("points", "lacking"))
+    table = _table(("points", heading))
     for kind in report.kinds:
         found = cell(report.coverage.points, kind)
         lacking = Text(f"!{len(found.lacking)}", style="red") if found.lacking else Text("·", style="dim")
-        table.add_row(Text(kind), Text(f"{len(found.taught)}"), lacking)
+        table.add_row(_name(kind), Text(f"{len(found.taught)}"), lacking)
     return table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -25,8 +25,8 @@ from deckgen.pipeline import Sources, read_sources
 def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.
 
-    A POINT is a point (ownership/end-to-end), a section, a chapter, or a pattern (ownership/*,
-    ch36/*/strong-*). Without one, all points are meant.
+    A POINT is a point (ownership/end-to-end), a section, a chapter, or a pattern in quotes ('ch36/*',
+    'ownership/*', 'ch36/*/strong-*'). Without one, all points are meant.
     """
     root = root_of(project)
     sources, findings = read_sources(root)
@@ -56,7 +56,8 @@ def _chosen(names: Sequence[str], points: Sequence[PointCoverage]) -> list[Point
     """
     chosen: set[str] = set()
     for name in names:
-        found = {point.full_id for point in points if _means(name.rstrip("/"), point)}
+        pattern = name.rstrip("/").split("/")
+        found = _found(pattern, points, _names) or _found(pattern, points, _section_names)
         if not found:
             known = [
                 part for point in points for part in (point.local_id, point.full_id, point.section.id.value)
@@ -67,12 +68,25 @@ def _chosen(names: Sequence[str], points: Sequence[PointCoverage]) -> list[Point
     return [point for point in points if not names or point.full_id in chosen]
 
 
-def _means(name: str, point: PointCoverage) -> bool:
-    chapter, section = point.chapter.id.value, point.section.id.value
-    patterned = (chapter, section, point.local_id, point.full_id)
-    return name == f"{chapter}/{section}" or any(
-        _matches(known.split("/"), name.split("/")) for known in patterned
-    )
+def _found(
+    pattern: Sequence[str],
+    points: Iterable[PointCoverage],
+    names_of: Callable[[PointCoverage], Iterable[str]],
+) -> set[str]:
+    return {
+        point.full_id
+        for point in points
+        if any(_matches(name.split("/"), pattern) for name in names_of(point))
+    }
+
+
+def _names(point: PointCoverage) -> Iterable[str]:
+    return point.chapter.id.value, point.section.id.value, point.local_id, point.full_id
+
+
+def _section_names(point: PointCoverage) -> Iterable[str]:
+    """Return the section as ``chapter/section``: meant only where no ``section/point`` is so called."""
+    return (f"{point.chapter.id.value}/{point.section.id.value}",)
 
 
 def _matches(parts: Sequence[str], patterns: Sequence[str]) -> bool:
