@@ -73,6 +73,51 @@ def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, r
     assert result.stderr.endswith("cannot be said before that is mended.\n")
 
 
+SECOND_OUTLINE = """\
+id: ch02
+number: 2
+title: Two
+sections:
+  - {id: basics, title: Basics, points: [{id: first, text: F}, {id: second, text: S}]}
+"""
+
+
+def test_status_of_a_chapter_counts_what_a_build_of_it_alone_would_change(
+    make_project: MakeProject, run: Run
+):
+    more = {"ch02/outline.yaml": SECOND_OUTLINE, "ch02/b.yaml": FIRST}
+    root = make_project(more, a=FIRST)
+    run("build", root)
+    make_project({**more, "ch02/b.yaml": SECOND}, a=SECOND)
+    before = (root / "deckgen.lock").read_bytes()
+    text = run("status", root, "--chapter", "ch02").stdout
+    assert text.startswith(
+        "1 note new: ch02/c\n1 note changed: ch02/a\n1 note retired: ch02/b\n0 notes unchanged\n"
+    )
+    assert "ch01" not in text
+    both = run("status", root, "--chapter", "ch02", "--chapter", "ch01").stdout
+    assert "2 notes new: ch01/c, ch02/c\n" in both
+    assert (root / "deckgen.lock").read_bytes() == before
+    make_project({**more, "ch02/b.yaml": SECOND}, a=FIRST)
+    text = run("status", root, "--chapter", "ch01").stdout
+    assert text == "Readers have it all: 2 notes, none changed.\n"
+    assert run("status", root, "--chapter", "ch03").exit_code == 2
+
+
+def test_status_shows_what_a_build_would_do_that_may_rename_a_deck(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root)
+    outline = root / "ch01" / "outline.yaml"
+    outline.write_text(outline.read_text().replace("title: One", "title: Won"))
+    refused = run("status", root)
+    assert refused.exit_code == 1
+    assert "deck-renamed" in refused.stderr
+    result = run("status", root, "--allow-deck-rename")
+    assert result.exit_code == 0
+    assert "Won" in result.stdout
+    assert "deck-renamed" not in result.stderr
+
+
 def test_frozen_builds_what_the_lock_knows_and_refuses_the_rest(make_project: MakeProject, run: Run):
     root = make_project(a=FIRST)
     result = run("build", root, "--frozen")

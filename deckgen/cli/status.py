@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import click
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from deckgen.cli.build import default_output
 from deckgen.cli.changes import change_lines
@@ -26,6 +26,7 @@ from deckgen.cli.report import (
 from deckgen.cli.summary import retired_lines
 from deckgen.package.changes import Changes, find_changes
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
+from deckgen.package.lock import Lock
 
 _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
@@ -38,15 +39,22 @@ _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The last package, for the words that changed.  [default: build/<project id>.apkg]",
 )
+@click.option(
+    "--chapter", "chapters", multiple=True, help="As a build of this chapter alone; can be repeated."
+)
+@click.option("--allow-deck-rename", is_flag=True, help="As a build that ships a deck under its new name.")
 @format_option
-def command(project: Path, against: Path | None, format_: str) -> None:
+def command(
+    *, project: Path, against: Path | None, chapters: tuple[str, ...], allow_deck_rename: bool, format_: str
+) -> None:
     """Say what the next build of PROJECT would change for readers; write nothing."""
     root = root_of(project)
-    plan = plan_build(root)
+    plan = plan_build(root, chapters=chapters, allow_deck_rename=allow_deck_rename)
     print_findings(plan.findings, root)
     if fails(plan.findings, strict=False):
         stop("What the next build would change cannot be said before that is mended.")
-    changes = find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)
+    after = _part(plan.shipment.lock, chapters)
+    changes = find_changes(plan.compiled.lock, after, plan.shipment.renamed)
     package = against or default_output(plan)
     differences = _differences(plan, changes, package)
     if format_ == "json":
@@ -54,6 +62,12 @@ def command(project: Path, against: Path | None, format_: str) -> None:
     else:
         for line in status_lines(plan, changes, differences, package):
             click.echo(line)
+
+
+def _part(lock: Lock, chapters: Collection[str]) -> Lock:
+    """Return a lock with the notes of some chapters alone; no ``chapters`` means all."""
+    notes = {name: line for name, line in lock.notes.items() if name.partition("/")[0] in chapters}
+    return replace(lock, notes=notes) if chapters else lock
 
 
 def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple[Difference, ...]]:
