@@ -31,6 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--no-deckgen", action="store_true", help="Collect no outlines and notes.")
     group.addoption("--deckgen-idle", action="store_true", help="Let notes pass that cover no point.")
     parser.addini("deckgen_idle", "Let notes pass that cover no point.", type="bool", default=False)
+    group.addoption(
+        "--deckgen-notes", action="store_true", help="Make each note a test, not just the failing."
+    )
+    parser.addini("deckgen_notes", "Make each note a test, not just the failing.", type="bool", default=False)
     group.addoption("--deckgen-strict", action="store_true", help="Let warnings fail a file's check.")
     parser.addini("deckgen", "Collect outlines and notes.", type="bool", default=True)
     parser.addini("deckgen_strict", "Let warnings fail a file's check.", type="bool", default=False)
@@ -90,10 +94,10 @@ class Project:
             if point.point.id.span.path == path:
                 yield point
 
-    def idle_notes_of(self, path: str) -> Iterator[Note]:
-        """Yield the notes of a file that cover nothing, drafts aside, if their chapter has points."""
+    def notes_of(self, path: str, *, all_notes: bool) -> Iterator[Note]:
+        """Yield the notes of a file that cover nothing, or all; drafts aside, if their chapter has points."""
         sources = self.plan.compiled.sources
-        for note in sources.coverage.idle:
+        for note in sources.notes if all_notes else sources.coverage.idle:
             if note.id.span.path == path and not note.draft and sources.chapters[note.chapter].points:
                 yield note
 
@@ -149,7 +153,8 @@ class SourceFile(pytest.File):
             yield PointItem.from_parent(self, name=point.local_id, point=point)
         if self.config.getoption("deckgen_idle") or self.config.getini("deckgen_idle"):
             return
-        for note in self.project.idle_notes_of(self.place):
+        all_notes = bool(self.config.getoption("deckgen_notes") or self.config.getini("deckgen_notes"))
+        for note in self.project.notes_of(self.place, all_notes=all_notes):
             name = note.id.value if note.id.value != "check" else f"{note.kind}/check"
             yield NoteItem.from_parent(self, name=name, note=note)
 
@@ -171,8 +176,11 @@ class _Item(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return the place in the sources; pytest counts lines from 0."""
-        return self.path, self.line - 1, f"{self.parent.name}::{self.name}"
+        """Return the place in the sources and a heading; pytest counts lines from 0.
+
+        Were the heading the end of the test's name, ``-v`` would print the dot in it as ``::``.
+        """
+        return self.path, self.line - 1, f"{self.parent.name}: {self.name}"
 
     def finding_lines(self, findings: Iterable[Finding]) -> Iterator[str]:
         """Yield each finding as ``deckgen check`` prints it."""
@@ -203,7 +211,7 @@ class CheckItem(_Item):
 
 
 class NoteItem(_Item):
-    """A note that covers nothing, and so teaches nothing that its chapter asks for: it fails."""
+    """A note, which fails if it covers nothing, and so teaches nothing that its chapter asks for."""
 
     def __init__(self, *, note: Note, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -211,8 +219,9 @@ class NoteItem(_Item):
         self.line = note.id.span.line
 
     def runtest(self) -> None:
-        """Fail, with the points to name in ``covers``."""
-        raise Faults("\n".join(self._lines()))
+        """Fail, with the points to name in ``covers``, if there are none."""
+        if not self.note.covers:
+            raise Faults("\n".join(self._lines()))
 
     def _lines(self) -> Iterator[str]:
         span = self.note.id.span

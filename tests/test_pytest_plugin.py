@@ -175,6 +175,19 @@ def test_a_project_may_let_notes_pass_that_cover_nothing(allowed: list[str], pro
     run_pytest("cards/ch01/b.yaml", *allowed).assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("every", [["--deckgen-notes"], ["-o", "deckgen_notes=true"]])
+def test_each_note_may_be_a_test_so_that_lf_shows_that_it_passes_once_it_is_mended(
+    every: list[str], project: Path, pytester: pytest.Pytester
+):
+    taught = "  - {id: taught, covers: [later/deep], prompt: P?, answer: A}\n"
+    (project / "ch01" / "b.yaml").write_text(IDLE + taught)
+    pytester.runpytest_subprocess("cards/ch01/b.yaml", *every).assert_outcomes(passed=2, failed=1)
+    (project / "ch01" / "b.yaml").write_text(IDLE + "    covers: [basics/bare]\n" + taught)
+    result = pytester.runpytest_subprocess("cards/ch01/b.yaml", "--lf", "-v", *every)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["cards/ch01/b.yaml::nobody PASSED*"])
+
+
 def test_a_draft_that_covers_nothing_yet_fails_nothing(project: Path, run_pytest):
     (project / "ch01" / "b.yaml").write_text(IDLE + "    draft: true\n")
     run_pytest("cards/ch01/b.yaml").assert_outcomes(passed=1)
