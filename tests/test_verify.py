@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import io
 import json
+import re
 import sqlite3
 import tempfile
 import time
@@ -373,10 +374,31 @@ def test_json_tells_of_every_note(tmp_path: Path, run: Run):
 
 def _sqlite(folder: Path, sql: str) -> bytes:
     path = folder / "broken.sqlite"
+    path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
     connection.executescript(sql)
     connection.close()
     return path.read_bytes()
+
+
+def _collection(folder: Path, *rows: str) -> bytes:
+    """Return a collection of schema 11 with the columns that are read, and these rows."""
+    tables = (
+        "create table col (models, decks)",
+        "create table notes (id, guid, mid, mod, flds, tags)",
+        "create table cards (id, nid, ord, did)",
+    )
+    return _sqlite(folder, ";".join((*tables, *rows)))
+
+
+def _damaged_archive(folder: Path, compression: int) -> bytes:
+    """Return an archive whose one file, the collection, was changed after it was compressed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", compression) as archive:
+        archive.writestr("collection.anki2", _collection(folder))
+    data = bytearray(target.getvalue())
+    data[60:64] = b"\x55" * 4
+    return bytes(data)
 
 
 def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path, run: Run):
@@ -393,6 +415,24 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
         "bad meta": {"meta": b"\xff\xff", "collection.anki21b": b"x"},
         "later": {"meta": b"\x08\x04", "collection.anki21b": b"x"},
         "bad media": {"media": b"[", "collection.anki2": b"x"},
+        "list of media": {"media": b"[]", "collection.anki2": b"x"},
+        "nested media": {"media": b"[" * 100_000, "collection.anki2": b"x"},
+        "no row": {"collection.anki2": _collection(tmp_path)},
+        "nothing": {"collection.anki2": _collection(tmp_path, "insert into col values (null, null)")},
+        "cut JSON": {"collection.anki2": _collection(tmp_path, "insert into col values ('{', '{}')")},
+        "a bare type": {
+            "collection.anki2": _collection(tmp_path, """insert into col values ('{"1": {}}', '{}')""")
+        },
+        "no numbers": {
+            "collection.anki2": _collection(
+                tmp_path,
+                "insert into col values ('{}', '{}')",
+                "insert into notes values ('a', null, 'x', 'y', null, null)",
+            )
+        },
+        "damaged deflate": _damaged_archive(tmp_path, zipfile.ZIP_DEFLATED),
+        "damaged bzip2": _damaged_archive(tmp_path, zipfile.ZIP_BZIP2),
+        "damaged LZMA": _damaged_archive(tmp_path, zipfile.ZIP_LZMA),
     }
     for name, content in faults.items():
         bad = tmp_path / "bad.apkg"
@@ -405,7 +445,11 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
         for pair in ((bad, good), (good, bad)):
             result = run("verify", *pair)
             assert result.exit_code == 2, name
-            assert "cannot be read. " in " ".join(result.stderr.split()), name
+            said = " ".join(result.stderr.split())
+            assert re.search(r"cannot be read\. [A-Z`][^:]+(: export or download it again)?\.$", said), (
+                name,
+                said,
+            )
     assert run("verify", good, tmp_path).exit_code == 2
     assert run("verify", good, "nowhere.apkg").exit_code == 2
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import shutil
 import sqlite3
 import tempfile
@@ -108,6 +109,8 @@ class Readable(Protocol):
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
 _LATEST = 3
 _CLOZE = 1
+# What a library says of damage is written for programmers.
+_DAMAGED = "It is damaged, or cut short: export or download it again."
 
 
 def read_package(path: Path) -> PackageContents:
@@ -121,9 +124,16 @@ def read_package(path: Path) -> PackageContents:
         with zipfile.ZipFile(path) as archive:
             return _read_archive(archive)
     except zipfile.BadZipFile:
-        raise PackageError("It is not an Anki package: not a ZIP archive, or a damaged one.") from None
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise PackageError(f"A file in the archive is damaged: {error}.") from None
+        message = (
+            "It is no Anki package, which is a ZIP archive, or it was cut short: export or download it again."
+        )
+        raise PackageError(message) from None
+    except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError):
+        raise PackageError(_DAMAGED) from None
+    except OSError as error:
+        if error.errno is None:  # so says bzip2
+            raise PackageError(_DAMAGED) from None
+        raise
 
 
 def _read_archive(archive: zipfile.ZipFile) -> PackageContents:
@@ -132,17 +142,14 @@ def _read_archive(archive: zipfile.ZipFile) -> PackageContents:
     if name is None:
         raise PackageError("It was written by a later Anki, in a form that is not known here.")
     if name not in archive.namelist():
-        raise PackageError(f"It is not an Anki package: there is no `{name}` in it.")
+        raise PackageError(f"It is no Anki package, since there is no `{name}` in it.")
     try:
         media = tuple(_media(archive, version))
         with _database(archive, name, compressed=version == _LATEST) as connection:
             return _read_collection(connection, media)
-    except sqlite3.Error as error:
-        raise PackageError(f"Its collection cannot be read: {error}.") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PackageError(
-            f"Its collection cannot be understood ({type(error).__name__}: {error})."
-        ) from None
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError):
+        message = "Its collection or list of media is damaged, or not Anki's: export or download it again."
+        raise PackageError(message) from None
 
 
 def _version(archive: zipfile.ZipFile) -> int:
@@ -160,8 +167,8 @@ def _protobuf(data: bytes) -> Iterator[tuple[int, Any]]:
 
     try:
         message = Empty.FromString(data)
-    except DecodeError as error:
-        raise PackageError(f"A protobuf message in it is damaged: {error}.") from None
+    except DecodeError:
+        raise PackageError(_DAMAGED) from None
     for field in UnknownFieldSet(message):  # type: ignore[attr-defined]  # its types forget iteration
         yield field.field_number, field.data
 
@@ -178,8 +185,8 @@ def _plain(archive: zipfile.ZipFile, name: str, *, compressed: bool) -> Iterator
         try:
             with zstd.ZstdFile(stored) as file:
                 yield file
-        except zstd.ZstdError as error:
-            raise PackageError(f"`{name}` in it is damaged: {error}.") from None
+        except zstd.ZstdError:
+            raise PackageError(_DAMAGED) from None
 
 
 @contextmanager
@@ -216,6 +223,17 @@ def _media(archive: zipfile.ZipFile, version: int) -> Iterator[PackagedMedia]:
         yield PackagedMedia(str(name), _sha1(archive, entry) if entry in names else None)
 
 
+def _number(value: object) -> int:
+    """Return a number of the database, whose columns may hold anything; TypeError where it is none."""
+    if not isinstance(value, int | float):
+        raise TypeError
+    return int(value)
+
+
+def _number_or_none(value: object) -> int | None:
+    return None if value is None else _number(value)
+
+
 def _sha1(archive: zipfile.ZipFile, name: str) -> str:
     with archive.open(name) as file:
         return hashlib.file_digest(file, "sha1").hexdigest()  # type: ignore[arg-type]  # typeshed wants more
@@ -226,13 +244,20 @@ def _read_collection(connection: sqlite3.Connection, media: tuple[PackagedMedia,
     read = _read_tables if "notetypes" in tables else _read_json
     note_types, decks = read(connection)
     notes = tuple(
-        PackagedNote(note_id, str(guid), note_type, mod, tuple(str(fields).split("\x1f")), _tags(str(tags)))
+        PackagedNote(
+            _number(note_id),
+            str(guid),
+            _number(note_type),
+            _number(mod),
+            tuple(str(fields).split("\x1f")),
+            _tags(str(tags)),
+        )
         for note_id, guid, note_type, mod, fields, tags in connection.execute(
             "SELECT id, guid, mid, mod, flds, tags FROM notes ORDER BY id"
         )
     )
     cards = tuple(
-        PackagedCard(note_id, ordinal, deck)
+        PackagedCard(_number(note_id), _number(ordinal), _number(deck))
         for note_id, ordinal, deck in connection.execute("SELECT nid, ord, did FROM cards ORDER BY id")
     )
     return PackageContents(note_types, notes, cards, decks, media)
@@ -256,15 +281,20 @@ def _read_json(connection: sqlite3.Connection) -> tuple[dict[int, PackagedNoteTy
 def _note_type_of_json(anki_id: int, model: Mapping[str, Any]) -> PackagedNoteType:
     return PackagedNoteType(
         anki_id,
-        model["name"],
+        str(model["name"]),
         int(model["mod"]),
         model["type"] == _CLOZE,
-        tuple(PackagedField(field["name"], field.get("id")) for field in model["flds"]),
+        tuple(PackagedField(str(field["name"]), _number_or_none(field.get("id"))) for field in model["flds"]),
         tuple(
-            PackagedTemplate(template["name"], template.get("id"), template["qfmt"], template["afmt"])
+            PackagedTemplate(
+                str(template["name"]),
+                _number_or_none(template.get("id")),
+                str(template["qfmt"]),
+                str(template["afmt"]),
+            )
             for template in model["tmpls"]
         ),
-        model.get("css", ""),
+        str(model.get("css", "")),
     )
 
 
