@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
 
+from deckgen.catalogue import ALL_CODES
 from deckgen.check.rules import RULES
 from deckgen.check.rules_page import rules_page
 
@@ -189,6 +190,23 @@ def test_explain_lists_the_groups_and_the_rules_of_each(run: Run):
     listed = run("explain", "clozes").stdout
     for rule in RULES:
         assert (f"\n{rule.name} " in listed) == (rule.group == "clozes")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 120])
+def test_explain_keeps_to_a_narrow_terminal_and_to_80_on_a_wide_one(columns: int, run: Run):
+    """Examples stay as they would be typed, and what has no space in it whole."""
+    examples = {
+        f"    {line}" for code in ALL_CODES for line in (*code.bad.split("\n"), *code.good.split("\n"))
+    }
+    for name in (code.name for code in ALL_CODES):
+        for line in run("explain", name, env={"COLUMNS": str(columns)}).stdout.split("\n"):
+            assert line in examples or len(line) <= min(columns, 80) or len(line.split()) == 1, line
+
+
+def test_the_list_of_codes_keeps_to_a_narrow_terminal(run: Run):
+    for words in (["explain"], ["explain", "clozes"]):
+        lines = run(*words, env={"COLUMNS": "40"}).stdout.split("\n")
+        assert [line for line in lines if len(line) > 40] == []
 
 
 def test_explain_takes_a_name_in_any_case(run: Run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ from deckgen.check.rule import GROUPS, Rule
 from deckgen.check.rules import RULES
 from deckgen.check.rules_page import measured_in_words, rules_page
 from deckgen.diagnostics import Code, did_you_mean
+
+_WIDEST = 80  # longer lines are hard to read, however wide the terminal
 
 
 @click.command(name="explain")
@@ -31,11 +34,11 @@ def command(code: str | None, markdown: bool) -> None:
         _print_titles(sorted(ALL_CODES, key=lambda known: known.name))
         click.echo("\nGroups of lint rules:")
         for group, about in GROUPS.items():
-            click.echo(f"{group:<{max(map(len, GROUPS))}}  {about}")
+            click.echo(_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about))
     elif name in by_name:
         click.echo(explanation(by_name[name]))
     elif name in GROUPS:
-        click.echo(f"{name}: {GROUPS[name]}\n")
+        click.echo(_fill(f"{name}: {GROUPS[name]}") + "\n")
         _print_titles([rule.code for rule in RULES if rule.group == name])
     else:
         hint = did_you_mean(name, (*by_name, *GROUPS), "`deckgen explain` lists them all.")
@@ -43,16 +46,37 @@ def command(code: str | None, markdown: bool) -> None:
 
 
 def _print_titles(codes: Sequence[Code]) -> None:
+    """Print a line for each code; on a narrow terminal the title stands below the name."""
     width = max(len(code.name) for code in codes)
-    for code in codes:
-        click.echo(f"{code.name:<{width}}  {code.severity!s:<7}  {code.title}")
+    lines = [f"{code.name:<{width}}  {code.severity!s:<7}  {code.title}" for code in codes]
+    if max(map(len, lines)) > shutil.get_terminal_size().columns:
+        lines = [
+            f"{_fill(f'{code.name} ({code.severity})')}\n{_hanging('    ', code.title)}" for code in codes
+        ]
+    click.echo("\n".join(lines))
+
+
+def _fill(text: str) -> str:
+    return _hanging("", text)
+
+
+def _hanging(start: str, text: str) -> str:
+    """Fill ``text`` after ``start``, its further lines below where it begins, as wide as the terminal."""
+    return textwrap.fill(
+        text,
+        min(_WIDEST, shutil.get_terminal_size().columns),
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def explanation(code: Code) -> str:
     """Return the text on one code."""
     rule = next((rule for rule in RULES if rule.code is code), None)
     off = "" if rule is None or rule.on else ", off by default"
-    parts = [f"{code.name} ({code.severity}{off})", f"{code.title}.", textwrap.fill(code.why, 80)]
+    parts = [_fill(f"{code.name} ({code.severity}{off})"), _fill(f"{code.title}."), _fill(code.why)]
     if code.bad:
         parts.append("Instead of\n\n" + textwrap.indent(code.bad.rstrip(), "    "))
     if code.good:
@@ -64,7 +88,6 @@ def _about_rule(rule: Rule) -> list[str]:
     parts = []
     if rule.limits:
         example = ", ".join(f"{limit.name}: {limit.default}" for limit in rule.limits)
-        parts = [f"Limits, as deckgen.yaml can set them: `lint: {{{rule.name}: {{{example}}}}}`"]
-        parts += ["\n".join(f"    {limit.name:<14} {limit.about}" for limit in rule.limits)]
-    parts.append(textwrap.fill(f"Source: {rule.source}.", 80))
-    return [*parts, textwrap.fill(measured_in_words(rule.measured), 80)]
+        parts = [_fill(f"Limits, as deckgen.yaml can set them: `lint: {{{rule.name}: {{{example}}}}}`")]
+        parts += ["\n".join(_hanging(f"    {limit.name:<14} ", limit.about) for limit in rule.limits)]
+    return [*parts, _fill(f"Source: {rule.source}."), _fill(measured_in_words(rule.measured))]
