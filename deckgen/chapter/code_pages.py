@@ -36,7 +36,7 @@ class CodePage:
     """A code page as a reader knows it, and how to find UTF-8 that was read in it.
 
     ``table`` maps characters to bytes; ``lost`` are the bytes that the page does not define, which a
-    program may have dropped.
+    program may have dropped. ``lone`` finds a character that is a lead byte and stands by itself.
     """
 
     name: str
@@ -44,6 +44,7 @@ class CodePage:
     lost: bytes
     run: re.Pattern[str]
     sequence: re.Pattern[str]
+    lone: re.Pattern[str]
 
     def damage(self, line: str, *, trusted: bool) -> list[Decoded]:
         """Return the stretches of ``line`` that are UTF-8 read in this page.
@@ -59,6 +60,13 @@ class CodePage:
             for part in run.parts
             if part.text and (run.whole or trusted or part.text != _LOST)
         ]
+
+    def left_over(self, line: str, start: int, end: int) -> list[str]:
+        """Return what, in a part of a damaged line, is left of characters that lost their other bytes.
+
+        Several letters of the page side by side are a word that was never damaged.
+        """
+        return [match[0] for match in self.lone.finditer(line, start, end)] if self.lost else []
 
     def _decode(self, match: re.Match[str]) -> _Run:
         parts: list[Decoded] = []
@@ -168,8 +176,10 @@ def _code_page(name: str, codec: str, lost: bytes) -> CodePage:
     sequence = f"{two}{more}|{three}{more}{{1,2}}|{four}{more}{{1,3}}"
     if lost:
         sequence += f"|{two}|{three}"
+    lead = one_of(0xC2, 0xEF)
+    lone = re.compile(f"(?<!{lead}){lead}(?!{lead})")
     table = {ord(character): byte for byte, character in characters.items()}
-    return CodePage(name, table, lost, re.compile(f"(?:{sequence})+"), re.compile(sequence))
+    return CodePage(name, table, lost, re.compile(f"(?:{sequence})+"), re.compile(sequence), lone)
 
 
 # In the order in which they are tried; what a page does not define is in its table at unicode.org.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ftfy
 from ftfy.badness import badness, is_bad
@@ -28,12 +28,20 @@ _CONTROL_SHARE = 100  # one control character among so many bytes is a slip; mor
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A line after repair: its text, the code pages it went through, how much was lost, and an example."""
+    """A line after repair: its text, the code pages it went through, an example, and what is left over.
+
+    ``left`` are the characters that look like the first byte of one whose other bytes were dropped.
+    """
 
     text: str
     pages: tuple[str, ...] = ()
-    lost: int = 0
     example: tuple[str, str] = ("", "")
+    left: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> int:
+        """How many characters cannot be told, by whoever they were given up."""
+        return self.text.count("\ufffd") + len(self.left)
 
 
 def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
@@ -120,9 +128,8 @@ def repair(text: str, path: str) -> tuple[str, list[Finding]]:
     for number in suspects:
         line = lines[number]
         mended = known.get(line) or known.setdefault(line, _mend(line, pages))
-        if mended.text != line:
-            lines[number] = mended.text
-            findings += _findings(mended, Span(path, number + 1))
+        lines[number] = mended.text
+        findings += _findings(mended, Span(path, number + 1))
     return "\n".join(lines), findings
 
 
@@ -144,7 +151,7 @@ def _mend(line: str, pages: dict[CodePage, bool]) -> Mended:
             key=lambda found: _weight(found[1]),
         )
         if damage:
-            mended = _apply(mended, page.name, damage)
+            mended = _apply(mended, page, damage)
         else:
             return _finish(mended)
     return mended
@@ -155,16 +162,18 @@ def _weight(damage: list[Decoded]) -> int:
     return sum(1 if found.lost else 2 * (found.end - found.start) for found in damage)
 
 
-def _apply(mended: Mended, page: str, damage: list[Decoded]) -> Mended:
-    text, at, pieces = mended.text, 0, []
-    for found in damage:
+def _apply(mended: Mended, page: CodePage, damage: list[Decoded]) -> Mended:
+    text, at, pieces, left = mended.text, 0, list[str](), list[str]()
+    for found in [*damage, Decoded(len(text), len(text), "", 0)]:
         pieces += [text[at : found.start], found.text]
+        left += page.left_over(text, at, found.start)
         at = found.end
     first = next((found for found in damage if not found.lost), damage[0])
     example = (text[first.start : first.end], first.text)
-    lost = mended.lost + sum(found.lost for found in damage)
-    pages = mended.pages if page in mended.pages[-1:] and not mended.pages else (*mended.pages, page)
-    return Mended("".join([*pieces, text[at:]]), pages, lost, mended.example if mended.pages else example)
+    pages = mended.pages if page.name in mended.pages[-1:] else (*mended.pages, page.name)
+    if mended.pages:  # what an earlier round has repaired is no longer left over
+        left = [*(Counter(left) & Counter(mended.left)).elements()]
+    return Mended("".join(pieces), pages, mended.example if mended.pages else example, tuple(left))
 
 
 def _finish(mended: Mended) -> Mended:
@@ -174,18 +183,20 @@ def _finish(mended: Mended) -> Mended:
     text = ftfy.fix_encoding(mended.text)
     if badness(text) >= badness(mended.text):
         return mended
-    return Mended(text, (*mended.pages, "another code page"), mended.lost, mended.example)
+    return replace(mended, text=text, pages=(*mended.pages, "another code page"))
 
 
 def _findings(mended: Mended, span: Span) -> list[Finding]:
-    damaged, meant = mended.example
-    shown = f": `{damaged}` is `{meant}`" if damaged and meant != "\ufffd" else ""
-    way = ", then ".join(mended.pages)
-    message = f"Text that was read as {way} is repaired{shown}."
-    hint = "Nothing to do; or save the repaired text, for other programs that read the file."
-    findings = [REPAIRED.at(span, message, hint)]
+    findings = []
+    if mended.pages:
+        damaged, meant = mended.example
+        shown = f": `{damaged}` is `{meant}`" if damaged and meant != "\ufffd" else ""
+        message = f"Text that was read as {', then '.join(mended.pages)} is repaired{shown}."
+        hint = "Nothing to do; or save the repaired text, for other programs that read the file."
+        findings = [REPAIRED.at(span, message, hint)]
     if mended.lost:
-        message = f"{mended.lost} damaged {'character' if mended.lost == 1 else 'characters'} cannot be told."
+        count = "1 damaged character" if mended.lost == 1 else f"{mended.lost} damaged characters"
+        shown = f": of one, `{mended.left[0]}` is left" if mended.left else ""
         hint = "Write what was meant, unless it was an emoji."
-        findings.append(LOST.at(span, message, hint))
+        findings.append(LOST.at(span, f"{count} cannot be told{shown}.", hint))
     return findings
