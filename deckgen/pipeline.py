@@ -30,7 +30,14 @@ from deckgen.positioned_yaml import decode
 from deckgen.render.notes import learning_order, render_notes
 from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import own_tag_findings, read_notes, read_stories, unique_notes
-from deckgen.source.outline import DUPLICATE_ID, chapter_findings, chapter_path, read_outline
+from deckgen.source.outline import (
+    DUPLICATE_ID,
+    chapter_findings,
+    chapter_path,
+    chapter_paths_elsewhere,
+    elsewhere_findings,
+    read_outline,
+)
 from deckgen.source.project import (
     NO_NOTES,
     NOTE_TYPES_FOLDER,
@@ -174,8 +181,12 @@ def _read_chapters(
 def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list[Finding]:
     """Compare an outline with the chapter that it was taken from, where that file is at hand."""
     path = chapter_path(chapter)
-    if path is None or not os.path.isfile(root / path):  # noqa: PTH113 - takes a name too long for a file
+    if path is None:
         return []
+    if not os.path.isfile(root / path):  # noqa: PTH113 - takes a name too long for a file
+        elsewhere = (path for path in chapter_paths_elsewhere(chapter) if os.path.isfile(root / path))  # noqa: PTH113
+        found = next(elsewhere, None)
+        return elsewhere_findings(chapter, found) if found else []
     data, findings = read_file(root, path)
     if data is None:
         return findings

@@ -53,6 +53,15 @@ def test_a_picture_of_the_same_content_from_another_folder_is_another_file(twins
     assert "media/p.png" in err
 
 
+def test_a_chapter_that_comes_to_stand_elsewhere_is_spoken_of(twins: Twins):
+    twins.files["ch01/outline.yaml"]["chapter"] = {"file": "chapter.md", "digest": "0" * 16}
+    _, _, err = twins.build()
+    assert "chapter-elsewhere" not in err
+    twins.each(lambda desk: (desk.root.parent / "chapter.md").write_text("# One\n"))
+    _, _, err = twins.build()
+    assert "chapter-elsewhere" in err
+
+
 def test_of_two_notes_with_the_same_words_either_may_be_changed(twins: Twins):
     for note in twins.files["ch01/b.yaml"]["concepts"]:
         note |= {"prompt": "Twice?", "covers": ["second/p3"]}

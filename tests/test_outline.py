@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -370,6 +371,38 @@ def test_check_says_when_the_chapter_has_changed_and_not_before(run: Run, make_p
     assert "warning chapter-changed The chapter `book.md` has changed" in result.stderr
     (root / "ch01/book.md").unlink()
     assert "chapter-changed" not in run("check", root).stderr
+
+
+@pytest.mark.parametrize("folder", ["cards", "."])
+def test_check_says_what_to_write_where_a_printed_outline_names_its_chapter_from_elsewhere(
+    folder: str, run: Run, make_project, monkeypatch: pytest.MonkeyPatch
+):
+    """Outlines printed in the project's folder and above it, and saved by the shell."""
+    root = make_project({"ch01/chapter.md": CLEAN})
+    chapter = Path(folder, "book.md")
+    chapter.write_bytes(CLEAN)
+    monkeypatch.chdir(folder)
+    printed = run("outline", "book.md").stdout
+    monkeypatch.chdir(root.parent)
+    outline = root / "ch01/outline.yaml"
+    outline.write_text(printed)
+    result = run("check", root)
+    right = os.path.relpath(chapter, root / "ch01")
+    assert (
+        f"info chapter-elsewhere There is no `book.md` as seen from this outline's folder, but `{right}`"
+        in (result.stderr)
+    )
+    outline.write_text(printed.replace("file: book.md", f"file: {right}"))
+    assert " chapter-" not in run("check", root).stderr
+    chapter.write_bytes(CLEAN + b"- One more\n")
+    assert "chapter-changed" in run("check", root).stderr
+
+
+def test_a_chapter_that_is_nowhere_to_be_found_is_not_spoken_of(run: Run, make_project):
+    root = make_project({"ch01/book.md": CLEAN})
+    run("outline", root / "ch01/book.md", "-o", root / "ch01/outline.yaml", "--force")
+    (root / "ch01/book.md").unlink()
+    assert " chapter-" not in run("check", root).stderr
 
 
 @pytest.mark.parametrize("options", [["--update"], ["--diff", "o.yaml", "-o", "p.yaml"]])

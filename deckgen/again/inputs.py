@@ -12,7 +12,7 @@ from deckgen.folders import WRITTEN_BY_BUILDS
 from deckgen.model import Note
 from deckgen.notetypes.definition import BUILT_IN
 from deckgen.pipeline import Compiled
-from deckgen.source.outline import chapter_path
+from deckgen.source.outline import chapter_path, chapter_paths_elsewhere
 from deckgen.source.project import (
     NOTE_TYPES_FOLDER,
     OUTLINE_FILE,
@@ -45,6 +45,7 @@ def input_files(compiled: Compiled, start: Path) -> set[str]:
     paths = {*WRITTEN_BY_BUILDS, SETTINGS_FILE, STORIES_FILE, *files.outlines, *files.stray}
     paths |= {path for paths in files.notes.values() for path in paths}
     paths |= {path for chapter in sources.chapters.values() if (path := chapter_path(chapter))}
+    paths |= {path for chapter in sources.chapters.values() for path in chapter_paths_elsewhere(chapter)}
     if sources.settings.stylesheet:
         paths.add(sources.settings.stylesheet.value)
     own_types = (folder for folder in files.folders if folder.partition("/")[0] == NOTE_TYPES_FOLDER)

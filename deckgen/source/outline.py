@@ -29,7 +29,19 @@ CHAPTER_CHANGED = Code(
     "The outline names the chapter's file and the digest that it had. Points may be new, gone or reworded "
     "since: `deckgen outline CHAPTER --diff OUTLINE` shows them, and `--update` writes them in, keeping ids.",
 )
-CODES = (DUPLICATE_ID, CHAPTER_CHANGED)
+CHAPTER_ELSEWHERE = Code(
+    "chapter-elsewhere",
+    Severity.INFO,
+    "The chapter stands elsewhere than its outline says",
+    "`file` is named from the outline's folder. `deckgen outline CHAPTER > OUTLINE` knows no such folder and "
+    "names it from where it was run; `-o OUTLINE` can. While the file is not found, nobody is told when the "
+    "chapter changes. A chapter that is kept out of the project is no fault.",
+    bad="chapter: {file: chapter-5.md, digest: 0123456789abcdef}",
+    good="chapter: {file: ../chapter-5.md, digest: 0123456789abcdef}",
+)
+CODES = (DUPLICATE_ID, CHAPTER_CHANGED, CHAPTER_ELSEWHERE)
+# How far above the project's root an author may have stood who took an outline.
+_ABOVE_ROOT = ("..", "../..")
 
 
 def read_outline(
@@ -85,6 +97,24 @@ def chapter_path(chapter: Chapter) -> str | None:
     """Return the path, from the project's root, of the file that the outline was taken from."""
     file = chapter.taken_from.file.value if chapter.taken_from else ""
     return posixpath.normpath(posixpath.join(chapter.folder, file)) if file else None
+
+
+def chapter_paths_elsewhere(chapter: Chapter) -> list[str]:
+    """Return where else the chapter's file may stand, as seen from the folders above, nearest first."""
+    file = chapter.taken_from.file.value if chapter.taken_from else ""
+    above = [str(folder) for folder in PurePosixPath(chapter.folder).parents]
+    paths = [posixpath.normpath(posixpath.join(folder, file)) for folder in (*above, *_ABOVE_ROOT) if file]
+    return [path for path in dict.fromkeys(paths) if path != chapter_path(chapter)]
+
+
+def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
+    """Report that the chapter's file is not where the outline says, but at the path ``found``."""
+    if chapter.taken_from is None:
+        return []
+    file = chapter.taken_from.file
+    right = posixpath.relpath(found, chapter.folder)
+    message = f"There is no `{file.value}` as seen from this outline's folder, but `{right}` is there."
+    return [CHAPTER_ELSEWHERE.at(file.span, message, f"Write `file: {right}`, if that is the chapter.")]
 
 
 def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
