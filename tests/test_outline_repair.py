@@ -244,21 +244,59 @@ def test_one_stray_control_character_in_a_long_text_is_read_past():
     assert decode_chapter(b"# One\n\n- a\x0bb\n" + b"- more words\n" * 20, "a.md")[0] is not None
 
 
-@pytest.mark.parametrize(
-    ("language", "page"), [("Russian", "cp1251"), ("Russian", "koi8_r"), ("Greek", "cp1253")]
-)
-def test_a_whole_text_in_a_code_page_of_another_script_is_refused_rather_than_garbled(
-    language: str, page: str
+WHOLE = [
+    *((language, "cp1252", "Windows-1252") for language in
+      ("French", "German", "Danish", "English", "Spanish", "Portuguese", "Italian", "Icelandic", "Swedish")),
+    *((language, "cp1250", "Windows-1250") for language in
+      ("Polish", "Czech", "Slovak", "Hungarian", "Croatian", "Romanian")),
+    *((language, "cp1251", "Windows-1251") for language in
+      ("Russian", "Ukrainian", "Bulgarian", "Serbian", "Macedonian")),
+    ("Turkish", "cp1254", "Windows-1254"),
+    ("Greek", "cp1253", "Windows-1253"),
+    ("Hebrew", "cp1255", "Windows-1255"),
+    ("Latvian", "cp1257", "Windows-1257"),
+    ("Lithuanian", "cp1257", "Windows-1257"),
+    ("Russian", "koi8_r", "KOI8-R"),
+    ("Ukrainian", "koi8_u", "KOI8-U"),
+    ("Russian", "iso8859_5", "ISO 8859-5"),
+    ("Russian", "cp866", "code page 866"),
+    ("Russian", "mac_cyrillic", "Mac Cyrillic"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "codec", "name"), WHOLE)
+@pytest.mark.parametrize("around", ["", "# The chapter in English (Chapter 3)\n\nSome plain words.\n\n"])
+def test_a_whole_text_in_an_older_code_page_is_read_in_it_and_a_warning_names_it(
+    language: str, codec: str, name: str, around: str
 ):
-    text, (finding,) = decode_chapter(FINE[language].encode(page, errors="ignore"), "a.md")
+    data = f"{around}{FINE[language]} {FINE[language]}".encode(codec, errors="ignore")
+    text, (finding,) = decode_chapter(data, "a.md")
+    assert text == data.decode(codec)
+    assert (finding.code.name, finding.severity) == ("chapter-not-utf8", Severity.WARNING)
+    assert finding.message.endswith(f"it is read as {name}.")
+    assert finding.span.line == around.count("\n") + 1
+    assert (
+        not data.decode(codec).split("\n")[-1][: finding.span.column - 1].strip("".join(map(chr, range(128))))
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"),
+    [("Japanese", "shift_jis"), ("Japanese", "euc_jp"), ("Chinese", "gb18030"), ("Chinese", "big5"),
+     ("Korean", "euc_kr"), ("Thai", "tis_620"), ("Arabic", "cp1256"), ("Persian", "cp1256")],
+)  # fmt: skip
+def test_a_text_whose_encoding_cannot_be_told_is_refused_rather_than_garbled(language: str, codec: str):
+    text, (finding,) = decode_chapter(FINE[language].encode(codec, errors="ignore"), "a.md")
     assert text is None
-    assert "code page" in finding.message
+    assert (finding.code.name, finding.severity) == ("chapter-not-text", Severity.ERROR)
 
 
-@pytest.mark.parametrize("language", ["French", "German", "Danish", "English"])
-def test_a_whole_text_in_windows_1252_is_read_as_such(language: str):
-    fine = FINE[language].encode("cp1252", errors="ignore").decode("cp1252")
-    assert decode_chapter(fine.encode("cp1252"), "a.md")[0] == fine
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("language", ["English", "Russian", "Chinese", "emoji"])
+def test_utf_16_and_utf_32_are_known_by_their_byte_order_mark(codec: str, language: str):
+    text, (finding,) = decode_chapter(f"\ufeff{FINE[language]}\r\n".encode(codec), "a.md")
+    assert text == f"{FINE[language]}\n"
+    assert finding.message.endswith(f"read as {codec[:6].upper()}.")
 
 
 @pytest.mark.parametrize("language", FINE)

@@ -27,16 +27,16 @@ NOT_UTF8 = Code(
     "chapter-not-utf8",
     Severity.WARNING,
     "A chapter is not in UTF-8",
-    "Bytes that are no UTF-8 are read as Windows-1252, the most common of the older code pages; UTF-16 is "
-    "known by its byte order mark. If letters come out wrong, save the chapter as UTF-8.",
+    "Where most letters are no UTF-8, the chapter is read in the older code page in which its words have the "
+    "letters of a language; UTF-16 is known by its byte order mark. In single lines of a chapter in UTF-8 "
+    "such bytes are read as Windows-1252. If letters come out wrong, save the chapter as UTF-8.",
 )
 NOT_TEXT = Code(
     "chapter-not-text",
     Severity.ERROR,
     "A chapter cannot be read as text",
-    "It holds what no text holds, as a picture or an archive does; or most of its letters are single bytes "
-    "of an older code page for a script other than Latin (Windows-1251, KOI8-R), and which one, the bytes do "
-    "not tell.",
+    "It holds what no text holds, as a picture or an archive does; or its letters are bytes of an older "
+    "encoding, and which one, they do not tell: there are too few, or it is one of several bytes a letter.",
 )
 NOTHING_TO_TEACH = Code(
     "chapter-empty",

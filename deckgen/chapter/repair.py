@@ -8,7 +8,6 @@ does not put back lost bytes, and takes a space for one.
 from __future__ import annotations
 
 import codecs
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -17,12 +16,21 @@ from ftfy.badness import badness, is_bad
 
 from deckgen.chapter.code_pages import CODE_PAGES, CodePage, Decoded
 from deckgen.chapter.codes import LOST, NOT_TEXT, NOT_UTF8, REPAIRED
+from deckgen.chapter.older_pages import tell_page
 from deckgen.diagnostics import Finding, Span
 
 # Seen in the wild: twice. A fourth round has never changed anything.
 _ROUNDS = 3
 # All bytes but those that text has no use for: a file of pictures or of an archive is full of them.
 _NO_CONTROL = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\r\f")
+_ASCII = bytes(range(0x80))
+_MARKS = (  # that of UTF-32 starts as one of UTF-16 does
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_HINT = "Save the chapter as UTF-8."
 _CONTROL_SHARE = 100  # one control character among so many bytes is a slip; more is no text
 
 
@@ -52,46 +60,79 @@ def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
         path: the file, for the findings.
 
     Returns:
-        The text, None where these are the bytes of none, and a finding for each line that was not UTF-8.
+        The text, None where these are the bytes of none, and a finding for each line that was not
+        UTF-8, or one where the whole is in another encoding.
     """
-    hint = "Save the chapter as UTF-8."
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        message = "The chapter is in UTF-16; it is read as such."
-        text = data.decode("utf-16", errors="replace")
-        return _with_lf(text), [NOT_UTF8.at(Span(path), message, hint)]
+    for mark, codec, name in _MARKS:
+        if data.startswith(mark):
+            return _whole(data.decode(codec, errors="replace"), Span(path), name)
     if len(data) < _CONTROL_SHARE * len(data.translate(None, _NO_CONTROL)):
         message = "The file is no text: it holds control characters."
         return None, [NOT_TEXT.at(Span(path), message, "Name the chapter's Markdown file.")]
-    if _is_in_another_script(data):
-        message = "Most letters are bytes of an older code page, which may be one of several."
+    data = _with_lf_bytes(data)
+    if not _is_in_older_page(data):
+        return _by_line(data, path)
+    page = tell_page(data)
+    if page is None:
+        message = "The letters are bytes of an older code page or encoding, which may be one of several."
         hint = "Convert it, say with `iconv -f WINDOWS-1251 -t UTF-8`, if it is Russian from Windows."
         return None, [NOT_TEXT.at(Span(path), message, hint)]
+    line, column = _place(data)
+    return _whole(page.read(data), Span(path, line, column), page.name)
+
+
+def _whole(text: str, span: Span, name: str) -> tuple[str, list[Finding]]:
+    message = f"The chapter is not in UTF-8; it is read as {name}."
+    return _with_lf(text), [NOT_UTF8.at(span, message, _HINT)]
+
+
+def _by_line(data: bytes, path: str) -> tuple[str, list[Finding]]:
+    """Decode UTF-8 of which some lines are not."""
     lines, findings = [], []
-    for number, line in enumerate(_with_lf_bytes(data).split(b"\n"), start=1):
+    for number, line in enumerate(data.split(b"\n"), start=1):
         try:
             lines.append(line.decode())
         except UnicodeDecodeError as error:
             text = line.decode(errors=_AS_WINDOWS_1252)
             column = len(line[: error.start].decode()) + 1
             message = f"Byte 0x{line[error.start]:02x} is not UTF-8; it is read as `{text[column - 1]}`."
-            findings.append(NOT_UTF8.at(Span(path, number, column), message, hint))
+            findings.append(NOT_UTF8.at(Span(path, number, column), message, _HINT))
             lines.append(text)
     return "\n".join(lines).removeprefix("\ufeff"), findings
+
+
+def _place(data: bytes) -> tuple[int, int]:
+    """Return the line and column of the first byte outside ASCII."""
+    before = data[: next(at for at, byte in enumerate(data) if byte not in _ASCII)]
+    return before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1
 
 
 def _with_lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _is_in_another_script(data: bytes) -> bool:
-    """Tell whether a file is in a code page of another script: words of high bytes, hardly any in UTF-8."""
+def _is_in_older_page(data: bytes) -> bool:
+    """Tell whether a whole file is no UTF-8: most bytes outside ASCII stand in lines that are none.
+
+    Bytes of another encoding may look like UTF-8 by chance: in Chinese two out of three do.
+    """
+    fine, others = 0, list[bytes]()
+    for line in data.split(b"\n"):
+        outside = line.translate(None, _ASCII)
+        if outside and not _is_utf8(line):
+            others.append(outside)
+        else:
+            fine += len(outside)
+    other = b"".join(others)
+    return len(other) > fine and 2 * len(other) > 3 * len(other.decode(errors="ignore").encode())
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode()
     except UnicodeDecodeError:
-        high = sum(map(len, re.findall(rb"[\x80-\xff]{3,}", data)))
-        readable = re.sub(r"[\x00-\x7f]", "", data.decode(errors="ignore"))
-        return high > max(len(re.findall(rb"[A-Za-z]", data)), 2 * len(readable.encode()))
-    return False
+        return False
+    return True
 
 
 def _with_lf_bytes(data: bytes) -> bytes:
