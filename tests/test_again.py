@@ -532,8 +532,9 @@ def test_every_file_that_a_build_reads_is_among_what_it_remembers(desk: Desk):
     files["stories.yaml"] = {"ch01/one": "Mine."}
     files["deckgen.yaml"]["theme"] = {"stylesheet": "own.css"}
     files["own.css"] = ".card { margin: 1px; }\n"
-    files["ch01/outline.yaml"]["chapter"] = {"file": "../chapter.md", "digest": "0" * 16}
-    files["chapter.md"] = "# One\n"
+    files["ch01/outline.yaml"]["chapter"] = {"file": "../../book/chapter.md", "digest": "0" * 16}
+    (desk.folder / "book").mkdir()
+    (desk.folder / "book" / "chapter.md").write_text("# One\n")
     shutil.copytree(REPOSITORY / "deckgen" / "notetypes" / "cloze", desk.root / "notetypes" / "mine")
     mine = (desk.root / "notetypes" / "mine" / "notetype.yaml").read_text()
     files["notetypes/mine/notetype.yaml"] = mine.replace("list: clozes", "list: gaps").replace(
@@ -578,9 +579,10 @@ read = set(seen)
 from deckgen.again.store import Place, key_of
 record = Place(key_of(["cards"])).recall()
 known = {os.path.realpath(path) for path in (*record.files, *record.folders, *record.code)}
-project, program = os.path.realpath("cards"), os.path.dirname(deckgen.__file__)
-inside = {path for path in read if path.startswith((project, program)) and "__pycache__" not in path}
-unknown = {path for path in inside - known if path.startswith(project) or os.path.isfile(path)}
+project, book, program = os.path.realpath("cards"), os.path.realpath("book"), os.path.dirname(deckgen.__file__)
+inside = {path for path in read if path.startswith((project, book, program)) and "__pycache__" not in path}
+unknown = {path for path in inside - known if not path.startswith(program) or os.path.isfile(path)}
+assert os.path.join(book, "chapter.md") in inside
 print(sorted(unknown))
 print(len(inside))
 """
