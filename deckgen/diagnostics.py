@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable
 from enum import IntEnum
 
-from msgspec import Struct
-from msgspec.structs import replace
+from deckgen.values import Struct, replace
 
 
 class Severity(IntEnum):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model import Text
 from deckgen.positioned_yaml import Mapping, Node, Sequence, parse
+from deckgen.values import replace
 
 MISSING_KEY = Code(
     "missing-key",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from msgspec import Struct, field
-from msgspec.structs import replace
-
 from deckgen.diagnostics import Span
+from deckgen.values import Struct, field, replace
 
 
 class Text(Struct, frozen=True, gc=False):

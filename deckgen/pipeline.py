@@ -9,9 +9,6 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
@@ -50,6 +47,7 @@ from deckgen.source.project import (
 )
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.stages import Tell, tell_nobody
+from deckgen.values import Struct, replace
 
 
 class Sources(Struct, frozen=True):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from msgspec import Struct
 from yaml import MarkedYAMLError, YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
 from yaml.nodes import MappingNode, ScalarNode
@@ -18,6 +17,7 @@ from yaml.reader import ReaderError
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.model import Text
+from deckgen.values import Struct
 
 ENCODING = Code(
     "file-encoding",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
-
 from deckgen.check.nearest_points import PointFinder
 from deckgen.diagnostics import Code, Finding, Severity
 from deckgen.model import Chapter, Note, Point, Section, Text
+from deckgen.values import Struct
 
 POINT_UNCOVERED = Code(
     "point-uncovered",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
-from msgspec import Struct
 
 from deckgen.again.store import Place
 from deckgen.cli.again import say_lock_changed, size_in_words
@@ -35,6 +34,7 @@ from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
 from deckgen.package.writing import Written, wait_until, write_shipment
 from deckgen.stages import Tell, tell_nobody
+from deckgen.values import Struct
 from deckgen.watching import saves
 
 _SCHEMA_STEPS = """\

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from msgspec.structs import replace
 
 from deckgen.cli.planning import plan_build
 from deckgen.cli.report import display_path, fails, plural, print_findings, project_option, root_of, stop
@@ -13,6 +12,7 @@ from deckgen.diagnostics import did_you_mean
 from deckgen.folders import LOCK_FILE
 from deckgen.package.lock import Lock, format_lock
 from deckgen.package.writing import replace_text
+from deckgen.values import replace
 
 
 @click.command(name="forget")

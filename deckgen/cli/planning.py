@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import click
-from msgspec import Struct
 
 from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
 from deckgen.folders import LOCK_FILE
@@ -18,6 +17,7 @@ from deckgen.package.private import PrivateLine
 from deckgen.package.stamps import Shipment
 from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
 from deckgen.stages import Tell, tell_nobody
+from deckgen.values import Struct
 
 
 class Plan(Struct, frozen=True):

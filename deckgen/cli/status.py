@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import click
-from msgspec.structs import asdict, replace
 
 from deckgen.cli.build import default_output
 from deckgen.cli.changes import change_lines
@@ -27,6 +26,7 @@ from deckgen.cli.summary import retired_lines
 from deckgen.package.changes import Changes, find_changes
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
 from deckgen.package.lock import Lock
+from deckgen.values import asdict, replace
 
 _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}

@@ -11,9 +11,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.files import read_file
 from deckgen.folders import listing_of
@@ -33,6 +30,7 @@ from deckgen.notetypes.template import (
 )
 from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.positioned_yaml import decode
+from deckgen.values import Struct, replace
 
 BUILT_IN = Path(__file__).parent
 BUILT_IN_FOLDERS = ("concept", "red_flag", "trade_off", "question", "cloze")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from deckgen.notetypes.definition import CardDefinition, NoteType
 from deckgen.notetypes.template import parse_template
+from deckgen.values import replace
 
 
 class Sides(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from msgspec import Struct
+from deckgen.values import Struct
 
 SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 # After `apply_filter` in Anki's template_filters.rs; `tts` takes its language after a space.

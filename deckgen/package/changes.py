@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct
-
 from deckgen.package.lock import Lock, LockedNoteType
 from deckgen.package.slots import is_free
+from deckgen.values import Struct
 
 
 class TypeChange(Struct, frozen=True):

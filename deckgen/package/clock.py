@@ -10,9 +10,8 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
-from msgspec import Struct
-
 from deckgen.diagnostics import Code, Finding, Severity, Span
+from deckgen.values import Struct
 
 CLOCK_BEHIND = Code(
     "clock-behind",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from msgspec import Struct
-
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import note_guid
 from deckgen.model import RenderedNote
 from deckgen.package.lock import Lock, LockedNote, merge_double
+from deckgen.values import Struct
 
 ID_REUSED = Code(
     "id-reused",

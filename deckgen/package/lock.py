@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
 
-from msgspec import Struct, field
-from msgspec.structs import replace
-
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.package.slots import Slots, default_name, is_within
+from deckgen.values import Struct, field, replace
 
 VERSION = 1
 UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from deckgen.diagnostics import Code, Finding, Severity
 from deckgen.ids import content_hash, entity_id
 from deckgen.notetypes.definition import CardDefinition, FieldDefinition, NoteType
@@ -25,6 +22,7 @@ from deckgen.package.slots import (
     wanted_cards,
     wanted_fields,
 )
+from deckgen.values import Struct, replace
 
 NOTE_TYPE_FULL = Code(
     "notetype-full",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from msgspec import Struct
-
 from deckgen.diagnostics import Span
 from deckgen.notetypes.definition import NoteType
 from deckgen.package.clock import BuildTime
 from deckgen.package.decks import ChapterDeck
+from deckgen.values import Struct
 
 
 class BuildOptions(Struct, frozen=True):

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from deckgen.ids import content_hash
 from deckgen.package.clock import BuildTime, stamp
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.stamps import Shipment
+from deckgen.values import replace
 
 
 class PrivateLine(NamedTuple):

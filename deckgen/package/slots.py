@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from msgspec import Struct
-
 from deckgen.notetypes.definition import (
     COMMON_FIELDS,
     CardDefinition,
@@ -20,6 +18,7 @@ from deckgen.notetypes.definition import (
     NoteType,
     field_name,
 )
+from deckgen.values import Struct
 
 SPARE = "-"  # never used
 FREED = "~"  # used once, free again

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from deckgen.diagnostics import Finding
 from deckgen.ids import content_hash
 from deckgen.model import MediaFile, RenderedNote
@@ -33,6 +30,7 @@ from deckgen.package.note_types import (
 from deckgen.package.options import BuildOptions
 from deckgen.package.retired import retired_fields, retired_tag
 from deckgen.package.slots import card_key
+from deckgen.values import Struct, replace
 
 
 class ShippedNote(Struct, frozen=True):

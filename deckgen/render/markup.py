@@ -13,7 +13,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import comrak
-from msgspec import Struct
+
+from deckgen.values import Struct
 
 if TYPE_CHECKING:
     from pygments.formatters.html import HtmlFormatter

@@ -7,8 +7,6 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
-from msgspec import Struct
-
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.folders import listing_of, visible_names
 from deckgen.ids import KEBAB
@@ -16,6 +14,7 @@ from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_m
 from deckgen.model import LintSettings, Settings, Text
 from deckgen.positioned_yaml import Mapping as MappingNode
 from deckgen.source.theme import read_theme
+from deckgen.values import Struct
 
 SETTINGS_FILE = "deckgen.yaml"
 STORIES_FILE = "stories.yaml"
