@@ -13,7 +13,7 @@ from pathlib import Path
 from project import NOTES_A_FILE, write_project
 
 from deckgen.check.coverage import measure_coverage
-from deckgen.pipeline import read_sources
+from deckgen.reading import read_sources
 
 RUNS = 3  # the best counts: the others were disturbed
 

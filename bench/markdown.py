@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deckgen.model import Text
-from deckgen.pipeline import read_sources
+from deckgen.reading import read_sources
 from deckgen.render.markup import to_html
 
 ROUNDS = 7

@@ -17,14 +17,14 @@ class Memory:
     """
 
     def __init__(self, *, keeps: bool = True) -> None:
-        self._keeps = keeps
+        self.keeps = keeps
         self._kept: dict[str, tuple[object, object]] = {}
 
     def recall(
         self, name: str, stage: Callable[_Inputs, _Result], *inputs: _Inputs.args, **named: _Inputs.kwargs
     ) -> _Result:
         """Return what ``stage`` makes of these inputs; it runs unless they are those of last time."""
-        if not self._keeps:
+        if not self.keeps:
             return stage(*inputs, **named)
         kept = self._kept.get(name)
         if kept is None or kept[0] != (inputs, named):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from deckgen.diagnostics import Span
-from deckgen.values import Struct, field, replace
+from deckgen.values import Struct, field, force_setattr, replace
 
 
 class Text(Struct, frozen=True, gc=False):
@@ -46,7 +46,11 @@ class Edit(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """One entry of a note file. ``kind`` is the list that it stands in (``concepts``, ...)."""
+    """One entry of a note file. ``kind`` is the list that it stands in (``concepts``, ...).
+
+    ``full_id`` is the id that is unique in the project (``ch36/blast-radius``); ``points`` holds the full id
+    of each point that the note says it covers, with the text that says so. Both follow from the rest.
+    """
 
     chapter: str
     id: Text
@@ -59,20 +63,17 @@ class Note(Struct, frozen=True):
     aliases: tuple[Text, ...] = ()
     draft: bool = False
     lint: Ignored | None = None
+    full_id: str = ""
+    points: tuple[tuple[str, Text], ...] = ()
 
-    def covered_points(self) -> tuple[tuple[str, Text], ...]:
-        """Return the full id of each point that the note says it covers, with the text that says so."""
-        return tuple(
-            [  # a list inside: a generator takes twice as long, and this is asked for often
-                (f"{self.chapter}/{text.value}" if text.value.count("/") == 1 else text.value, text)
-                for text in self.covers
-            ]
-        )
-
-    @property
-    def full_id(self) -> str:
-        """The id that is unique in the project: ``ch36/blast-radius``."""
-        return f"{self.chapter}/{self.id.value}"
+    def __post_init__(self) -> None:
+        chapter = self.chapter
+        points = [
+            (f"{chapter}/{text.value}" if text.value.count("/") == 1 else text.value, text)
+            for text in self.covers
+        ]
+        force_setattr(self, "full_id", f"{chapter}/{self.id.value}")  # asked for often: worked out once
+        force_setattr(self, "points", tuple(points))
 
     def full_aliases(self) -> tuple[tuple[str, Text], ...]:
         """Return each earlier full id of the note, with the text that says so."""

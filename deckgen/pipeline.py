@@ -5,18 +5,14 @@ Each stage is called here and nowhere else. Nothing is printed or written.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
-from deckgen.check.coverage import Coverage, measure_coverage
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.memory import Memory
-from deckgen.model import Chapter, Edit, Note, RenderedNote, Settings, Text
-from deckgen.notetypes.definition import NoteType, load_note_types
-from deckgen.notetypes.shipped import dressed
+from deckgen.model import Edit, Note, RenderedNote, Settings, Text
 from deckgen.package.clock import BuildTime
 from deckgen.package.decks import ChapterDeck
 from deckgen.package.lock import Lock, parse_lock
@@ -24,52 +20,15 @@ from deckgen.package.options import BuildOptions
 from deckgen.package.private import PrivateLine, parse_private, stamp_private
 from deckgen.package.stamps import Shipment, prepare_shipment
 from deckgen.positioned_yaml import decode
-from deckgen.render.notes import learning_order, render_notes
+from deckgen.reading import Reading, Sources
+from deckgen.render.notes import Renderer
+from deckgen.render.order import LearningOrder
 from deckgen.source.media import MediaLibrary
-from deckgen.source.notes import own_tag_findings, read_notes, read_stories, unique_notes
-from deckgen.source.outline import (
-    DUPLICATE_ID,
-    chapter_findings,
-    chapter_path,
-    chapter_paths_elsewhere,
-    elsewhere_findings,
-    read_outline,
-)
-from deckgen.source.project import (
-    NO_NOTES,
-    NOTE_TYPES_FOLDER,
-    SETTINGS_FILE,
-    STORIES_FILE,
-    ProjectFiles,
-    list_files,
-    read_settings,
-    stray_findings,
-)
-from deckgen.source.stylesheet import read_stylesheet
+from deckgen.source.notes import read_notes
 from deckgen.stages import Tell, tell_nobody
 from deckgen.values import Struct, replace
 
-
-class Sources(Struct, frozen=True):
-    """A project as read: everything that its files say."""
-
-    files: ProjectFiles
-    settings: Settings
-    note_types: Mapping[str, NoteType]
-    chapters: Mapping[str, Chapter]
-    notes: tuple[Note, ...]
-    stories: Mapping[str, Text]
-    coverage: Coverage
-
-    @property
-    def root(self) -> Path:
-        """The project's folder."""
-        return self.files.root
-
-    def note_ids(self, chapter: str) -> set[str]:
-        """Return the ids that notes of a chapter have, or had: what a new note cannot be called."""
-        notes = [note for note in self.notes if note.chapter == chapter]
-        return {text.value for note in notes for text in (note.id, *note.aliases)}
+Take = Callable[[str, Collection[Note], Collection[RenderedNote]], None]
 
 
 class Compiled(Struct, frozen=True):
@@ -90,148 +49,102 @@ class Compiled(Struct, frozen=True):
     asked: frozenset[str] = frozenset()
 
 
-_NO_SETTINGS = Settings(name="", id="")
-
-
-def read_sources(
-    root: Path, memory: Memory | None = None, tell: Tell = tell_nobody
-) -> tuple[Sources, list[Finding]]:
-    """Read all files of the project at ``root`` and measure its coverage.
-
-    With the ``memory`` of an earlier time, a file that has not changed since is not parsed again.
-    """
-    memory = memory or Memory(keeps=False)
-    tell("Reading")
-    files = list_files(root)
-    settings, note_types, findings = read_settings_and_types(root, memory)
-    chapters, more = _read_chapters(files, tuple(note_types), settings, memory)
-    findings += more + stray_findings(files)
-    notes: list[Note] = []
-    for chapter in chapters.values():
-        for path in files.notes[chapter.folder]:
-            data, more = read_file(root, path)
-            findings += more
-            if data is not None:
-                read, more = memory.recall(path, read_notes, data, path, chapter.id.value, note_types)
-                notes += read
-                findings += more
-    tell("Checking")
-    notes, more = unique_notes(notes)
-    findings += more + own_tag_findings(notes, settings.id)
-    stories: Mapping[str, Text] = {}
-    if (root / STORIES_FILE).exists():
-        data, more = read_file(root, STORIES_FILE)
-        stories, even_more = read_stories(data or b"", notes)
-        findings += more + even_more
-    coverage, more = measure_coverage(chapters, notes)
-    findings += more
-    if not files.outlines or not any(files.notes.values()):
-        hint = "Write an outline.yaml in a folder of its own, and notes beside it."
-        findings.append(NO_NOTES.at(Span(SETTINGS_FILE), "The project has no chapter with notes.", hint))
-    return Sources(files, settings, note_types, chapters, tuple(notes), stories, coverage), findings
-
-
-def read_settings_and_types(
-    root: Path, memory: Memory
-) -> tuple[Settings, dict[str, NoteType], list[Finding]]:
-    """Read the project's settings, and its note types as they look with them, by their lists."""
-    loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
-    note_types = {note_type.kind: note_type for note_type in loaded}
-    data, more = read_file(root, SETTINGS_FILE)
-    settings, even_more = read_settings(data or b"", note_types)
-    findings += more + even_more
-    settings = settings or _NO_SETTINGS
-    stylesheet, more = read_stylesheet(root, settings.stylesheet)
-    findings += more
-    dressed_types = memory.recall(
-        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
-    )
-    return settings, dressed_types, findings
-
-
-def _dressed_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
-    return {kind: dressed(note_type, style, speech) for kind, note_type in note_types.items()}
-
-
-def _read_chapters(
-    files: ProjectFiles, kinds: Collection[str], settings: Settings, memory: Memory
-) -> tuple[dict[str, Chapter], list[Finding]]:
-    chapters: dict[str, Chapter] = {}
-    findings: list[Finding] = []
-    for path in files.outlines:
-        data, more = read_file(files.root, path)
-        findings += more
-        if data is None:
-            continue
-        chapter, more = memory.recall(path, read_outline, data, path, kinds, settings.name)
-        findings += more
-        if chapter is None:
-            continue
-        findings += _chapter_file_findings(files.root, chapter, memory)
-        twin = chapters.setdefault(chapter.id.value, chapter)
-        if twin is not chapter:
-            message = f"The chapter `{chapter.id.value}` stands in {twin.id.span.path} already."
-            findings.append(DUPLICATE_ID.at(chapter.id.span, message, "Give this chapter an id of its own."))
-    ordered = sorted(chapters.values(), key=lambda chapter: (chapter.number.value.zfill(9), chapter.folder))
-    return {chapter.id.value: chapter for chapter in ordered}, findings
-
-
-def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list[Finding]:
-    """Compare an outline with the chapter that it was taken from, where that file is at hand."""
-    path = chapter_path(chapter)
-    if path is None:
-        return []
-    if not os.path.isfile(root / path):  # noqa: PTH113 - takes a name too long for a file
-        elsewhere = (path for path in chapter_paths_elsewhere(chapter) if os.path.isfile(root / path))  # noqa: PTH113
-        found = next(elsewhere, None)
-        return elsewhere_findings(chapter, found) if found else []
-    data, findings = read_file(root, path)
-    if data is None:
-        return findings
-    return memory.recall(f"chapter of {chapter.folder}", chapter_findings, chapter, data)
-
-
 def compile_project(
-    root: Path, *, with_stories: bool = True, memory: Memory | None = None, tell: Tell = tell_nobody
+    root: Path,
+    *,
+    with_stories: bool = True,
+    memory: Memory | None = None,
+    keeps_notes: bool = True,
+    take: Take | None = None,
+    tell: Tell = tell_nobody,
 ) -> tuple[Compiled, tuple[Finding, ...]]:
-    """Read and render the project at ``root``; without stories as another reader would have it.
+    """Read and render the project at ``root``, file by file.
 
-    With the ``memory`` of an earlier time, only what changed since is parsed and rendered again.
+    Args:
+        root: the project's folder.
+        with_stories: whether to render it with the reader's stories, or as another reader would have it.
+        memory: of an earlier time; only what changed since is parsed and rendered again.
+        keeps_notes: whether its notes are wanted as they were read, too.
+        take: is given the path of each note file, its notes, and what they were rendered to.
+        tell: is told of each stage.
 
     Returns:
         The project rendered, and every finding in order, with exact places. If one is an error, what
         was rendered lacks the notes that could not be.
     """
     memory = memory or Memory(keeps=False)
-    sources, findings = read_sources(root, memory, tell)
-    tell("Rendering")
+    reading = Reading(root, memory, tell)
+    files: Iterable[tuple[str, list[Note]]] = reading.note_files()
+    stories: Mapping[str, Text] = {}
+    if reading.has_stories():
+        files = list(files)
+        stories = reading.stories(note for _, notes in files for note in notes)
     library = MediaLibrary(root)
-    rendered, more = render_notes(
-        learning_order(sources.notes, sources.chapters, sources.settings.learn_first),
-        chapters=sources.chapters,
-        note_types=sources.note_types,
-        settings=sources.settings,
-        library=library,
-        stories=sources.stories if with_stories else {},
-        memory=memory,
-    )
-    findings += more + library.findings()
-    drafts = {note.full_id for note in sources.notes if note.draft}
+    rendering = _Rendering(reading, library, stories if with_stories else {}, memory)
+    kept: list[Note] = []
+    for path, notes in files:
+        tell("Rendering")
+        rendered = rendering.add(notes)
+        if keeps_notes:
+            kept += notes
+        if take:
+            take(path, notes, rendered)
+    sources = reading.sources(kept, stories)
+    findings = [*reading.findings, *rendering.findings, *library.findings()]
     tell("Comparing with the lock")
     lock, more = _read_lock(root, sources.settings, memory)
     findings += more
-    held = lock.notes.keys() if has_errors(findings) else drafts
-    private = _read_private(root) if with_stories else {}
+    drafts = rendering.drafts
+    in_their_order = rendering.in_order()
     compiled = Compiled(
         sources,
-        tuple(note for note in rendered if note.id not in drafts),
-        held,
+        tuple(note for note in in_their_order if note.id not in drafts),
+        lock.notes.keys() if has_errors(findings) else drafts,
         lock,
-        private,
-        tuple(note for note in rendered if note.id in drafts),
+        _read_private(root) if with_stories else {},
+        tuple(note for note in in_their_order if note.id in drafts),
         library.asked(),
     )
     return compiled, in_order(sharpen(findings, root))
+
+
+class _Rendering:
+    """The notes rendered so far, and what sorts each of them into its place."""
+
+    def __init__(
+        self, reading: Reading, library: MediaLibrary, stories: Mapping[str, Text], memory: Memory
+    ) -> None:
+        self.findings: list[Finding] = []
+        self.drafts: set[str] = set()
+        self._stories = stories
+        self._renderer = Renderer(
+            chapters=reading.chapters,
+            note_types=reading.note_types,
+            settings=reading.settings,
+            library=library,
+            memory=memory,
+        )
+        self._order = LearningOrder(reading.chapters, reading.settings.learn_first)
+        self._rendered: list[RenderedNote] = []
+        self._keys: list[tuple[int, bool, int]] = []
+
+    def add(self, notes: Iterable[Note]) -> list[RenderedNote]:
+        """Render notes; return those that make cards."""
+        before = len(self._rendered)
+        for note in notes:
+            rendered, findings = self._renderer.render(note, self._stories.get(note.full_id))
+            self.findings += findings
+            if note.draft:
+                self.drafts.add(note.full_id)
+            if rendered is not None:
+                self._rendered.append(rendered)
+                self._keys.append(self._order.key(note))
+        return self._rendered[before:]
+
+    def in_order(self) -> list[RenderedNote]:
+        """Return all in the order in which their cards shall be learnt."""
+        keys = self._keys
+        return [self._rendered[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]
 
 
 def glance(
@@ -247,16 +160,15 @@ def glance(
     for path, chapter in chapters.items():
         data, _ = read_file(root, path)
         notes += memory.recall(path, read_notes, data or b"", path, chapter, sources.note_types)[0]
-    rendered, _ = render_notes(
-        notes,
+    renderer = Renderer(
         chapters=sources.chapters,
         note_types=sources.note_types,
         settings=sources.settings,
         library=MediaLibrary(root),
-        stories=stories,
         memory=memory,
     )
-    return rendered
+    rendered = (renderer.render(note, stories.get(note.full_id))[0] for note in notes)
+    return [each for each in rendered if each is not None]
 
 
 def _read_lock(root: Path, settings: Settings, memory: Memory) -> tuple[Lock, list[Finding]]:

@@ -11,9 +11,9 @@ _present = sys.modules.get(_NAME)
 sys.modules[_NAME] = _present  # type: ignore[assignment]
 try:
     from msgspec import Struct, field
-    from msgspec.structs import asdict, replace
+    from msgspec.structs import asdict, force_setattr, replace
 finally:
     if _present is None:
         del sys.modules[_NAME]
 
-__all__ = ["Struct", "asdict", "field", "replace"]
+__all__ = ["Struct", "asdict", "field", "force_setattr", "replace"]

@@ -12,7 +12,7 @@ from anki_collection import Reader
 from conftest import REPOSITORY, Run
 
 from deckgen.model import Text
-from deckgen.pipeline import read_sources
+from deckgen.reading import read_sources
 
 BENCH = REPOSITORY / "bench"
 

@@ -18,7 +18,8 @@ from deckgen.check.rules import RULES
 from deckgen.diagnostics import Finding, Severity
 from deckgen.model import Note, Settings, Text
 from deckgen.notetypes.definition import built_in_note_types
-from deckgen.pipeline import lint_sources, read_sources
+from deckgen.pipeline import lint_sources
+from deckgen.reading import read_sources
 from deckgen.source.notes import read_notes
 from deckgen.source.outline import read_outline
 

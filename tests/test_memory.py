@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import OUTLINE, MakeProject
 
-from deckgen import pipeline
+from deckgen import reading
 from deckgen.memory import Memory
 from deckgen.pipeline import compile_project
 
@@ -60,8 +60,8 @@ def test_a_file_that_has_not_changed_is_not_parsed_again(
     memory = Memory()
     compile_project(root, memory=memory)
     parsed = []
-    real = pipeline.read_notes
-    monkeypatch.setattr(pipeline, "read_notes", lambda *inputs: parsed.append(inputs[1]) or real(*inputs))
+    real = reading.read_notes
+    monkeypatch.setattr(reading, "read_notes", lambda *inputs: parsed.append(inputs[1]) or real(*inputs))
     (root / "ch01/c.yaml").write_text(CLOZES.replace("x", "y"), encoding="utf-8")
     compile_project(root, memory=memory)
     assert parsed == ["ch01/c.yaml"]

@@ -12,7 +12,7 @@ from conftest import SETTINGS, MakeProject, Run
 from deckgen.diagnostics import Span
 from deckgen.model import Text
 from deckgen.notetypes.definition import BUILT_IN
-from deckgen.pipeline import read_sources
+from deckgen.reading import read_sources
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.source.theme import contrast
 

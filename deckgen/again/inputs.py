@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from deckgen.again.part import NoteFile, marks_of
+from deckgen.again.part import NoteFile
 from deckgen.folders import WRITTEN_BY_BUILDS
-from deckgen.model import Note
 from deckgen.notetypes.definition import BUILT_IN
 from deckgen.pipeline import Compiled
 from deckgen.source.outline import chapter_path, chapter_paths_elsewhere
@@ -66,27 +65,22 @@ def input_folders(compiled: Compiled) -> dict[str, tuple[str, ...]]:
 
 
 def note_files(
-    compiled: Compiled, found_in: Collection[str], private: Collection[str]
+    compiled: Compiled, marks: Mapping[str, bytes], found_in: Collection[str], private: Collection[str]
 ) -> dict[str, NoteFile]:
     """Return each note file whose words may change without the rest being looked at, by its path.
 
     Args:
         compiled: the project.
+        marks: of the notes of each file, by its path in the project.
         found_in: the paths of files in which something was found: places there may shift.
         private: the full ids of notes with private texts, which are stamped in a file of their own.
     """
+    rendered = (*compiled.rendered, *compiled.drafts) if private else ()
+    left_out = {*found_in, *(note.span.path for note in rendered if note.id in private)}
     sources = compiled.sources
-    rendered = {note.id: note for note in (*compiled.rendered, *compiled.drafts)}
-    notes: dict[str, list[Note]] = {}
-    for note in sources.notes:
-        notes.setdefault(note.id.span.path, []).append(note)
-    result = {}
-    for folder, paths in sources.files.notes.items():
-        for path in paths:
-            here = notes.get(path, [])
-            if path not in found_in and not any(note.full_id in private for note in here):
-                outline = os.path.join(folder, OUTLINE_FILE)
-                full = os.path.join(str(sources.root), path)
-                marks = (mark for note in here for mark in marks_of(note, rendered.get(note.full_id)))
-                result[full] = NoteFile(path, outline, b"".join(marks))
-    return result
+    return {
+        os.path.join(str(sources.root), path): NoteFile(path, os.path.join(folder, OUTLINE_FILE), marks[path])
+        for folder, paths in sources.files.notes.items()
+        for path in paths
+        if path in marks and path not in left_out
+    }

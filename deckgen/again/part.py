@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from marshal import dumps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deckgen.check.coverage import Coverage
 from deckgen.files import read_file
@@ -21,14 +21,9 @@ from deckgen.model import Chapter, Note, RenderedNote, Text
 from deckgen.package.clock import BuildTime
 from deckgen.package.lock import Lock, format_note, parse_lock
 from deckgen.package.stamps import ShippedNote
-from deckgen.pipeline import (
-    BuildRequest,
-    Compiled,
-    Sources,
-    plan_shipment,
-    read_settings_and_types,
-)
-from deckgen.render.notes import render_notes
+from deckgen.pipeline import BuildRequest, Compiled, plan_shipment
+from deckgen.reading import Sources, read_settings_and_types
+from deckgen.render.notes import Renderer
 from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import read_notes
 from deckgen.source.outline import read_outline
@@ -67,20 +62,32 @@ def marks_of(note: Note, rendered: RenderedNote | None) -> tuple[bytes, bytes]:
     Its shape is what the deck has from it but for the texts of its fields: names, points, tags, deck, media,
     and which cards there are. While that stays as it is, nothing outside the note can change.
     """
-    fields = [
+    head = (note.full_id, note.kind, note.draft, [text.value for text in note.covers])
+    fields = note.fields
+    texts = [
         value.value if isinstance(value, Text) else [text.value for text in value]
-        for value in note.fields.values()
+        for value in fields.values()
     ]
-    lists = [[text.value for text in texts] for texts in (note.covers, note.tags, note.aliases)]
-    ends = [text and text.value for text in (note.source, note.as_of)]
-    head = (note.full_id, note.kind, note.draft, lists)
-    look = rendered and (rendered.tags, rendered.cards, rendered.deck, rendered.aliases, rendered.hidden)
-    media = rendered and [(one.path, one.package_name) for one in rendered.media]
-    return _digest(head, list(note.fields), fields, ends), _digest(head[:3], lists[0], look, media)
+    ends = [text and text.value for text in (note.source, note.as_of, *note.tags, None, *note.aliases)]
+    text = dumps((head, [*fields], texts, ends), _NO_LINKS)
+    if rendered is None:
+        return short_digest(text), bytes(_DIGEST)
+    look = (rendered.tags, rendered.cards, rendered.deck, rendered.aliases, rendered.hidden)
+    media = [(one.path, one.package_name) for one in rendered.media] if rendered.media else None
+    return short_digest(text), short_digest(dumps((head, look, media), _NO_LINKS))
 
 
-def _digest(*values: Any) -> bytes:
-    return short_digest(dumps(values, _NO_LINKS))
+class NoteMarks:
+    """The marks of the notes of each file, by the file's path, taken while the notes are at hand."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, bytes] = {}
+
+    def take(self, path: str, notes: Iterable[Note], rendered: Iterable[RenderedNote]) -> None:
+        """Take the notes of a file, with what they were rendered to."""
+        by_id = {each.id: each for each in rendered}
+        marks = (mark for note in notes for mark in marks_of(note, by_id.get(note.full_id)))
+        self.by_path[path] = b"".join(marks)
 
 
 class _Edited:
@@ -125,19 +132,19 @@ class _Edited:
 
     def _render(self, note: Note, shape: bytes) -> bool:
         """Render a note that says something new; tell whether it has the shape that it had."""
-        rendered, findings = render_notes(
-            [note],
+        renderer = Renderer(
             chapters=self.chapters,
             note_types=self.note_types,
             settings=self.settings,
             library=self.library,
-            stories={},
             memory=Memory(keeps=False),
         )
+        rendered, findings = renderer.render(note)
         self.findings += findings
         self.notes.append(note)
-        self.rendered += rendered
-        return not self.findings and marks_of(note, next(iter(rendered), None))[1] == shape
+        if rendered is not None:
+            self.rendered.append(rendered)
+        return rendered is not None and not self.findings and marks_of(note, rendered)[1] == shape
 
 
 def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: BuildTime) -> Part | None:

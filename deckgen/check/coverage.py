@@ -130,69 +130,78 @@ def measure_coverage(
     Returns:
         The coverage of every point, and the findings on points and on ``covers``.
     """
-    matcher = _Matcher(name for chapter in chapters.values() for name in chapter.points)
+    meter = CoverageMeter(chapters)
     for note in notes:
-        matcher.add(note)
-    points = tuple(
-        PointCoverage(
-            chapter,
-            section,
-            point,
-            {kind: tuple(ids) for kind, ids in matcher.taught_by[name].items()},
-            tuple(matcher.drafts.get(name, ())),
-        )
-        for chapter in chapters.values()
-        for name, (section, point) in chapter.points.items()
-    )
-    coverage = Coverage(points, tuple(matcher.idle), tuple(matcher.unknown))
-    return coverage, matcher.findings + [
-        finding for point in points if not point.is_taught for finding in point_findings(point)
-    ]
+        meter.add(note)
+    return meter.result()
 
 
-class _Matcher:
+class CoverageMeter:
     """The notes met so far, by the point that they cover, and what is wrong with their ``covers``."""
 
-    def __init__(self, points: Iterable[str]) -> None:
-        self.taught_by: dict[str, dict[str, list[str]]] = {point: {} for point in points}
-        self.drafts: dict[str, list[str]] = {}
-        self.idle: list[Note] = []
-        self.unknown: list[UnknownPoint] = []
-        self.findings: list[Finding] = []
+    def __init__(self, chapters: Mapping[str, Chapter]) -> None:
+        self._chapters = chapters
+        names = (name for chapter in chapters.values() for name in chapter.points)
+        self._taught_by: dict[str, dict[str, list[str]]] = {name: {} for name in names}
+        self._drafts: dict[str, list[str]] = {}
+        self._idle: list[Note] = []
+        self._unknown: list[UnknownPoint] = []
+        self._findings: list[Finding] = []
         self._finder: PointFinder | None = None
 
+    def result(self) -> tuple[Coverage, list[Finding]]:
+        """Return the coverage of every point, and the findings on points and on ``covers``."""
+        points = tuple(
+            PointCoverage(
+                chapter,
+                section,
+                point,
+                {kind: tuple(ids) for kind, ids in self._taught_by[name].items()},
+                tuple(self._drafts.get(name, ())),
+            )
+            for chapter in self._chapters.values()
+            for name, (section, point) in chapter.points.items()
+        )
+        coverage = Coverage(points, tuple(self._idle), tuple(self._unknown))
+        return coverage, self._findings + [
+            finding for point in points if not point.is_taught for finding in point_findings(point)
+        ]
+
     def add(self, note: Note) -> None:
-        covered = note.covered_points()
+        """Take a note."""
+        covered = note.points
         if not covered:
             self._add_idle(note)
         seen = set()
         for name, text in covered:
             if name in seen:
                 message = f"`{text.value}` is named twice."
-                self.findings.append(COVERS_TWICE.at(text.span, message, "Delete it, or name the other one."))
-            elif name not in self.taught_by:
+                self._findings.append(
+                    COVERS_TWICE.at(text.span, message, "Delete it, or name the other one.")
+                )
+            elif name not in self._taught_by:
                 self._add_unknown(note, name, text)
             elif note.draft:
-                self.drafts.setdefault(name, []).append(note.full_id)
+                self._drafts.setdefault(name, []).append(note.full_id)
             else:
-                self.taught_by[name].setdefault(note.kind, []).append(note.full_id)
+                self._taught_by[name].setdefault(note.kind, []).append(note.full_id)
             seen.add(name)
 
     def _add_idle(self, note: Note) -> None:
-        self.idle.append(note)
+        self._idle.append(note)
         message = f"The note `{note.id.value}` covers no point of an outline."
         hint = "Add `covers: [section/point]`, or the point to the outline."
-        self.findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
+        self._findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
 
     def _add_unknown(self, note: Note, name: str, text: Text) -> None:
-        self._finder = self._finder or PointFinder(self.taught_by)
+        self._finder = self._finder or PointFinder(self._taught_by)
         unknown = UnknownPoint(note, text, self._finder.nearest(name, note.chapter))
-        self.unknown.append(unknown)
+        self._unknown.append(unknown)
         hint = "Name a point of the outline, as `section/point`."
         if unknown.nearest:
             *others, last = (f"`{point}`" for point in unknown.nearest)
             hint = f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
-        self.findings.append(COVERS_UNKNOWN.at(text.span, f"There is no point `{text.value}`.", hint))
+        self._findings.append(COVERS_UNKNOWN.at(text.span, f"There is no point `{text.value}`.", hint))
 
 
 def point_findings(coverage: PointCoverage) -> Iterable[Finding]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from deckgen.again.part import NoteMarks
 from deckgen.again.store import Place
 from deckgen.cli.again import say_lock_changed, size_in_words
 from deckgen.cli.changes import change_lines
@@ -33,6 +34,7 @@ from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
 from deckgen.package.writing import Written, wait_until, write_shipment
+from deckgen.pipeline import Take
 from deckgen.stages import Tell, tell_nobody
 from deckgen.values import Struct
 from deckgen.watching import saves
@@ -134,6 +136,7 @@ def _build(
     *,
     memory: Memory | None = None,
     take: Callable[[str], None] | None = None,
+    take_notes: Take | None = None,
 ) -> _Built:
     """Build once; print the findings, and end with exit code 1 where it cannot be done.
 
@@ -142,6 +145,7 @@ def _build(
         tell: is told of each stage.
         memory: of earlier builds.
         take: is given the collection that the package was made from, and may move it.
+        take_notes: is given the notes of each file with what they were rendered to.
     """
     started = time.perf_counter()
     root = wish.root
@@ -152,6 +156,8 @@ def _build(
         allow_schema_change=wish.allow_schema_change,
         allow_deck_rename=wish.allow_deck_rename,
         memory=memory,
+        keeps_notes=False,
+        take=take_notes,
         tell=tell,
     )
     print_findings(plan.findings, root)
@@ -178,8 +184,9 @@ def _build(
 
 def _build_to_remember(place: Place, started: int, wish: _Wish, project: Path, stages: Stages) -> _Built:
     """Build, and keep for the next build of ``project`` what this one went by."""
+    marks = NoteMarks()
     try:
-        built = _build(wish, stages, take=place.take)
+        built = _build(wish, stages, take=place.take, take_notes=marks.take)
     except BaseException:
         place.drop()
         raise
@@ -188,6 +195,7 @@ def _build_to_remember(place: Place, started: int, wish: _Wish, project: Path, s
         place,
         started,
         built.plan,
+        marks.by_path,
         start=project.resolve(),
         output=built.output,
         written=built.written,

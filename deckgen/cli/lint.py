@@ -23,7 +23,8 @@ from deckgen.cli.report import (
 )
 from deckgen.diagnostics import Finding, Severity, did_you_mean, in_order
 from deckgen.model import Edit
-from deckgen.pipeline import Sources, lint_sources, mend_sources, read_sources, sharpen
+from deckgen.pipeline import lint_sources, mend_sources, sharpen
+from deckgen.reading import Sources, read_sources
 
 
 @click.command(name="lint")

@@ -6,17 +6,16 @@ import os
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
 from deckgen.folders import LOCK_FILE
-from deckgen.memory import Memory
 from deckgen.package.clock import BuildTime, build_time
 from deckgen.package.private import PrivateLine
 from deckgen.package.stamps import Shipment
 from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
-from deckgen.stages import Tell, tell_nobody
 from deckgen.values import Struct
 
 
@@ -41,11 +40,13 @@ def plan_build(
     with_stories: bool = True,
     allow_schema_change: bool = False,
     allow_deck_rename: bool = False,
-    memory: Memory | None = None,
-    tell: Tell = tell_nobody,
+    **how: Any,
 ) -> Plan:
-    """Work out what a build of the project at ``root`` would ship now; no ``chapters`` means all."""
-    compiled, findings = compile_project(root, with_stories=with_stories, memory=memory, tell=tell)
+    """Work out what a build of the project at ``root`` would ship now; no ``chapters`` means all.
+
+    ``how`` is what ``compile_project`` may be told beside.
+    """
+    compiled, findings = compile_project(root, with_stories=with_stories, **how)
     _check_chapters(chapters, compiled.sources.chapters)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now, more = build_time(epoch, time.time_ns() // 1_000_000, Span(LOCK_FILE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from deckgen.again.inputs import code_files, input_files, input_folders, note_files
@@ -19,6 +19,7 @@ def remember_build(
     place: Place,
     started: int,
     plan: Plan,
+    marks: Mapping[str, bytes],
     *,
     start: Path,
     output: Path,
@@ -31,6 +32,7 @@ def remember_build(
         place: where it is kept; it has the collection already.
         started: when the build began, in nanoseconds since 1970.
         plan: what was built.
+        marks: of the notes of each file, by its path in the project.
         start: where the project was looked for, first of all.
         output: the package.
         written: what became of it, and of what is kept for the next build.
@@ -47,7 +49,7 @@ def remember_build(
     record.files = {}
     record.folders = trusted_folders(input_folders(compiled), started)
     found_in = {finding.span.path for finding in plan.findings}
-    kept = note_files(compiled, found_in, {*plan.private, *compiled.sources.stories})
+    kept = note_files(compiled, marks, found_in, {*plan.private, *compiled.sources.stories})
     record.notes = {path: (file.path, file.outline, file.marks) for path, file in kept.items()}
     record.media = [(one.path, one.package_name, str(one.location)) for one in plan.shipment.media]
     record.package = str(output), None

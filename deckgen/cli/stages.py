@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import threading
 import time
@@ -11,17 +12,30 @@ _PATIENCE = 1.0  # seconds
 _EVERY = 0.2  # seconds between two looks at the clock
 
 
-class _Stage(NamedTuple):
-    name: str
+class _Times(NamedTuple):
+    """Seconds by the clock, and of CPU."""
+
     clock: float
     cpu: float
 
+    @classmethod
+    def now(cls) -> _Times:
+        return cls(time.perf_counter(), time.process_time())
+
+    def since(self, start: _Times) -> _Times:
+        return _Times(self.clock - start.clock, self.cpu - start.cpu)
+
+    def plus(self, more: _Times) -> _Times:
+        return _Times(self.clock + more.clock, self.cpu + more.cpu)
+
 
 class Stages:
-    """Called with the name of each stage as it begins; ``end`` comes after the last."""
+    """Called with the name of each stage as it begins, as often as it does; ``end`` comes after the last."""
 
     def __init__(self) -> None:
-        self._begun: list[_Stage] = []
+        self._spent: dict[str, _Times] = {}
+        self._name = ""
+        self._begun = _Times.now()
         self._ended = threading.Event()
         self._shown: threading.Thread | None = None
         if sys.stderr.isatty():
@@ -30,7 +44,12 @@ class Stages:
 
     def __call__(self, name: str) -> None:
         """Note that a stage begins, and the one before it ends."""
-        self._begun.append(_Stage(name, time.perf_counter(), time.process_time()))
+        now = _Times.now()
+        if self._name:
+            spent = now.since(self._begun)
+            before = self._spent.get(self._name)
+            self._spent[self._name] = before.plus(spent) if before else spent
+        self._name, self._begun = name, now
 
     def end(self) -> None:
         """Note that the last stage ends, and clear the line that showed it."""
@@ -46,15 +65,16 @@ class Stages:
             return
         while not self._ended.wait(_EVERY):
             seconds = time.perf_counter() - started
-            sys.stderr.write(f"\r\x1b[2K{self._begun[-1].name} … {seconds:.0f} s")
+            sys.stderr.write(f"\r\x1b[2K{self._name} … {seconds:.0f} s")
             sys.stderr.flush()
         sys.stderr.write("\r\x1b[2K")
         sys.stderr.flush()
 
     def lines(self) -> list[str]:
         """Return a line for each stage that has ended, and one for all: seconds by the clock and of CPU."""
-        pairs = list(zip(self._begun, self._begun[1:], strict=False))
-        pairs.append((self._begun[0]._replace(name="in all"), self._begun[-1]))
-        width = max(len(stage.name) for stage, _ in pairs)
-        times = ((stage.name, after.clock - stage.clock, after.cpu - stage.cpu) for stage, after in pairs)
-        return [f"  {name:<{width}}  {clock:8.3f} s  {cpu:8.3f} s of CPU" for name, clock, cpu in times]
+        in_all = functools.reduce(_Times.plus, self._spent.values())
+        times = {**self._spent, "in all": in_all}
+        width = max(map(len, times))
+        return [
+            f"  {name:<{width}}  {clock:8.3f} s  {cpu:8.3f} s of CPU" for name, (clock, cpu) in times.items()
+        ]

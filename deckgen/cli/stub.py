@@ -13,7 +13,7 @@ from deckgen.check.coverage import PointCoverage
 from deckgen.check.stub import stub_notes, wanted_kinds
 from deckgen.cli.report import display_path, plural, print_findings, root_of
 from deckgen.diagnostics import Severity, did_you_mean, in_order
-from deckgen.pipeline import Sources, read_sources
+from deckgen.reading import Sources, read_sources
 
 
 @click.command(name="stub")

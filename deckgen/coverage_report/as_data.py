@@ -89,7 +89,7 @@ def _note(note: Note, cards: int, place: Place) -> dict[str, object]:
         "kind": note.kind,
         "draft": note.draft,
         "cards": cards,
-        "covers": [name for name, _ in note.covered_points()],
+        "covers": [name for name, _ in note.points],
         **_where(note.id.span, place),
     }
 

@@ -16,10 +16,11 @@ from deckgen.diagnostics import Finding, has_errors, in_order
 from deckgen.memory import Memory
 from deckgen.model import Chapter, MediaFile, Note, RenderedNote, Settings
 from deckgen.notetypes.definition import COMMON_FIELDS, NoteType
-from deckgen.pipeline import Sources, compile_project, glance, lint_sources
+from deckgen.pipeline import compile_project, glance, lint_sources
 from deckgen.preview.clients import CLIENTS
 from deckgen.preview.places import findings_by_note
 from deckgen.preview.sides import sides_of
+from deckgen.reading import Sources
 from deckgen.render.clozes import cloze
 from deckgen.render.filters import plain_text
 
@@ -233,7 +234,7 @@ def _title(note: Note, texts: Sequence[str]) -> str:
 
 def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:
     """Return the full id of each section in which the note covers a point: ``ch36/ownership``."""
-    points = (point for point, _ in note.covered_points())
+    points = (point for point, _ in note.points)
     known = (point for point in points if point in getattr(chapters.get(point.split("/")[0]), "points", ()))
     return dict.fromkeys(point.rpartition("/")[0] for point in known)
 

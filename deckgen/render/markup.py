@@ -32,7 +32,7 @@ _RENDER.escape = True  # raw HTML is shown as text
 # Whatever Markdown could take for markup, anywhere, or at the start. Generous: what is matched wrongly is
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
 _MARKUP = re.compile(r"[\\`*_~$<>&\[\]{}|@\n\t\U000f0000-\U000ffffd]")
-_MARKUP_AT_START = re.compile(r"[#+=-]|\d+[.)]")
+_FIRST_OF_MARKUP = frozenset("#+=-0123456789")
 _CODE_BLOCK = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>', re.DOTALL)
 _MARK_IN_CODE = re.compile("(\\{[\U000f0000-\U000ffffd]\\})")
 
@@ -43,11 +43,15 @@ _NO_DELETIONS: Mapping[int, str] = {}
 
 
 class Html(Struct, frozen=True):
-    """A field's HTML, what each of its cloze ordinals hides, and what is wrong in its source."""
+    """A field's HTML, what each of its cloze ordinals hides, and what is wrong in its source.
+
+    ``is_plain`` tells that there is no markup in it, and so no link, no file and no deletion.
+    """
 
     html: str
     deletions: Mapping[int, str] = _NO_DELETIONS
     problems: tuple[Problem, ...] = ()
+    is_plain: bool = False
 
 
 def to_html(source: str, *, clozes: bool = False) -> Html:
@@ -55,12 +59,12 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
     source = source.strip()
     if not (
         _MARKUP.search(source)
-        or _MARKUP_AT_START.match(source)
+        or source[:1] in _FIRST_OF_MARKUP
         or "://" in source
         or "www." in source
         or "  " in source
     ):
-        return Html(source.replace('"', "&quot;"))
+        return Html(source.replace('"', "&quot;"), is_plain=True)
     if not _TRIGGER.search(source):
         return Html(_render(source))
     from deckgen.render.masks import lost_deletion, mask, unmask  # noqa: PLC0415 - its patterns take a while to compile

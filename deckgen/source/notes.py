@@ -190,22 +190,30 @@ def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
     return findings
 
 
-def unique_notes(notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
-    """Leave out each note whose id, or alias, another note has already."""
-    taken: dict[str, Text] = {}
-    kept, findings = [], []
-    for note in notes:
-        names = [(note.full_id, note.id), *note.full_aliases()]
-        clash = next(((name, text) for name, text in names if name in taken), None)
-        if clash is None:
-            taken.update(names)
-            kept.append(note)
-            continue
-        name, text = clash
-        first = taken[name].span
-        message = f"The id `{name}` is used twice; the first stands in {first.path}, line {first.line}."
-        findings.append(DUPLICATE_ID.at(text.span, message, "Give this note an id of its own."))
-    return kept, findings
+class UniqueIds:
+    """The ids that notes have had so far, and the earlier ones that they name as aliases."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, Span] = {}
+
+    def keep_own(self, notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
+        """Leave out each note whose id, or alias, another note has already."""
+        taken = self._taken
+        kept, findings = [], []
+        for note in notes:
+            names = (
+                [(note.full_id, note.id), *note.full_aliases()] if note.aliases else [(note.full_id, note.id)]
+            )
+            clash = next(((name, text) for name, text in names if name in taken), None)
+            if clash is None:
+                taken.update((name, text.span) for name, text in names)
+                kept.append(note)
+                continue
+            name, text = clash
+            first = taken[name]
+            message = f"The id `{name}` is used twice; the first stands in {first.path}, line {first.line}."
+            findings.append(DUPLICATE_ID.at(text.span, message, "Give this note an id of its own."))
+        return kept, findings
 
 
 def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], list[Finding]]:

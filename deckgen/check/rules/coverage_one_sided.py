@@ -36,7 +36,7 @@ concepts:
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
     """Report at its place in the outline each point with many times the notes of its section's others."""
-    counts = Counter(point for view in deck.notes for point, _ in view.note.covered_points())
+    counts = Counter(point for view in deck.notes for point, _ in view.note.points)
     for chapter in deck.chapters.values():
         for section in chapter.sections:
             here = {point.id.value: counts[f"{chapter.id.value}/{section.id.value}/{point.id.value}"]

@@ -1,0 +1,89 @@
+"""The fields of one note as HTML, with the media that they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from deckgen.diagnostics import Finding
+from deckgen.model import FieldValue, MediaFile, Text
+from deckgen.render.markup import to_html
+from deckgen.source.media import AUDIO, MEDIA_LINK, MediaLibrary
+
+_IMAGE = re.compile(r'<img src="([^"]*)"([^>]*)>')
+_SOUND = re.compile(r"\[sound:([^\]]+)\]")
+_LOCAL_LINK = re.compile(r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)""")
+
+
+class FieldRenderer:
+    """Renders the fields of one note, gathering the media it uses and its findings.
+
+    ``library`` may be None for a note that refers to no file.
+    """
+
+    def __init__(self, library: MediaLibrary | None) -> None:
+        self._library = library
+        self.findings: list[Finding] = []
+        self.media: dict[str, MediaFile] = {}
+        self.deletions: dict[int, str] = {}
+
+    def field(self, value: FieldValue, *, clozes: bool = False) -> str:
+        """Return a field as HTML; ``clozes`` where deletions make cards."""
+        if isinstance(value, Text):
+            return self.text(value, clozes=clozes)
+        items = "".join([f"<li>{self.text(item, clozes=clozes)}</li>" for item in value])
+        return f"<ul>{items}</ul>"
+
+    def text(self, text: Text, *, clozes: bool = False) -> str:
+        """Return a text as HTML."""
+        rendered = to_html(text.value, clozes=clozes)
+        html = rendered.html
+        if rendered.is_plain:
+            return html
+        if rendered.deletions:
+            self.deletions.update(rendered.deletions)
+        if rendered.problems:
+            indent = len(text.value) - len(text.value.lstrip())
+            self.findings += [
+                problem.code.at(text.at(indent + problem.offset), problem.message, problem.hint)
+                for problem in rendered.problems
+            ]
+        library = self._library
+        if library is not None and "[sound:" in html:
+            html = _SOUND.sub(lambda match: self._recording(match, text, library), html)
+        if '<a href="' in html:
+            self.findings += _link_findings(html, text)
+        if library is not None and "<img" in html:
+            html = _IMAGE.sub(lambda match: self._image(match, text, library), html)
+        return html
+
+    def _recording(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
+        place = text.at(max(text.value.find("[sound:"), 0))
+        found = library.resolve(unescape(match[1]), text.span.path, place)
+        if isinstance(found, Finding):
+            self.findings.append(found)
+            return match[0]
+        self.media[found.package_name] = found
+        return f"[sound:{found.package_name}]"
+
+    def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
+        reference = unescape(match[1])
+        path = text.span.path
+        offset = max(text.value.find("]("), 0)
+        found = library.resolve(reference, path, text.at(offset))
+        if isinstance(found, Finding):
+            self.findings.append(found)
+            return match[0]
+        self.media[found.package_name] = found
+        if found.location.suffix.lower() in AUDIO:
+            return f"[sound:{found.package_name}]"
+        return f'<img src="{found.package_name}"{match[2]}>'
+
+
+def _link_findings(html: str, text: Text) -> Iterator[Finding]:
+    for match in _LOCAL_LINK.finditer(html):
+        name = unescape(match[1])
+        message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
+        hint = "Show a picture with `![what it shows](…)`, or link to an address on the web."
+        yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)

@@ -1,0 +1,113 @@
+"""What the rendering of a note depends on beside the note: worked out once, where many notes share it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+
+from deckgen.model import Chapter, Note, Settings
+from deckgen.notetypes.definition import NoteType
+from deckgen.notetypes.template import is_empty_field, shows_a_field
+
+_SUBDECK_SEPARATOR = "::"
+
+
+class Kind:
+    """What all notes of a kind share, worked out once."""
+
+    def __init__(self, note_type: NoteType, settings: Settings) -> None:
+        self.note_type = note_type
+        self.subdeck = settings.subdecks.get(note_type.kind, note_type.subdeck)
+        cloze_keys = note_type.cloze_keys()
+        self.fields = [
+            (field, field.key in cloze_keys, escape(field.default, quote=False)) for field in note_type.fields
+        ]
+        self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
+
+    def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
+        """Return the cards that a note has, which depends on no more than which of its fields are filled."""
+        filled = tuple([bool(html) and not is_empty_field(html) for html in fields.values()])
+        cards = self._cards.get(filled)
+        if cards is None:
+            names = frozenset(name for name, is_filled in zip(fields, filled, strict=True) if is_filled)
+            cards = self._cards[filled] = tuple(
+                place
+                for place, card in enumerate(self.note_type.cards)
+                if shows_a_field(card.front_nodes, names)
+            )
+        return cards
+
+
+class Frame:
+    """What the rendering of a note depends on beside the note, and what follows from it for many notes."""
+
+    def __init__(
+        self, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType], settings: Settings
+    ) -> None:
+        self.chapters = chapters
+        self.kinds = {kind: Kind(note_type, settings) for kind, note_type in note_types.items()}
+        self._prefix = f"{settings.id}::"
+        self._decks: dict[tuple[str, str], str] = {}
+        self._tags: dict[str, tuple[str, ...]] = {}
+        self._places: dict[str, Place] = {}
+
+    def deck_of(self, note: Note) -> str:
+        """Return the name of the deck that a note's cards go to."""
+        key = note.chapter, note.kind
+        deck = self._decks.get(key)
+        if deck is None:
+            name, subdeck = self.chapters[note.chapter].deck, self.kinds[note.kind].subdeck
+            deck = self._decks[key] = f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
+        return deck
+
+    def tags_of(self, note: Note) -> tuple[str, ...]:
+        """Return a note's tags, sorted: its author's own, and those under the project's id.
+
+        The latter name its chapter, its kind, and each point that it covers with the point's section.
+        """
+        prefix, known = self._prefix, self._tags
+        tags = {f"{prefix}{note.chapter}", f"{prefix}kind::{note.kind}"}
+        for tag in note.tags:
+            tags.add(tag.value)
+        for point, _ in note.points:
+            found = known.get(point)
+            if found is None:
+                found = known[point] = self._point_tags(point)
+            tags.update(found)
+        return tuple(sorted(tags))
+
+    def _point_tags(self, point: str) -> tuple[str, ...]:
+        chapter, _, place = point.partition("/")
+        if chapter not in self.chapters or point not in self.chapters[chapter].points:
+            return ()
+        section = f"{self._prefix}{chapter}::{place.partition('/')[0]}"
+        return section, f"{self._prefix}{point.replace('/', '::')}"
+
+    def place_of(self, note: Note) -> Place:
+        """Return where in the book a note belongs: the chapter's number, and its first point's section."""
+        chapter = self.chapters[note.chapter]
+        point = next((name for name, _ in note.points if name in chapter.points), note.chapter)
+        place = self._places.get(point)
+        if place is None:
+            title = chapter.points[point][0].title if point in chapter.points else chapter.title
+            place = self._places[point] = Place(
+                f"Chapter {escape(chapter.number.value)} · {escape(title.value, quote=False)}"
+            )
+        return place
+
+
+class Place:
+    """Where in the book notes belong, as HTML."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self._words = _words(html)
+
+    def is_said_by(self, html: str) -> bool:
+        """Tell whether a text says the same, in as many words."""
+        return "chapter" in html.casefold() and _words(html) == self._words
+
+
+def _words(html: str) -> list[str]:
+    return re.findall(r"\w+", unescape(html).casefold())
