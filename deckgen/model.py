@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from deckgen.diagnostics import Span
+from deckgen.texts import Texts
 from deckgen.values import Struct, field, force_setattr, replace
 
 
@@ -179,7 +180,7 @@ class RenderedNote(Struct, frozen=True):
     id: str
     kind: str
     span: Span
-    fields: Mapping[str, str]
+    fields: Texts
     tags: tuple[str, ...]
     cards: tuple[int, ...]
     deck: str

@@ -26,6 +26,7 @@ from deckgen.render.order import LearningOrder
 from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import read_notes
 from deckgen.stages import Tell, tell_nobody
+from deckgen.texts import TextStore
 from deckgen.values import Struct, replace
 
 Take = Callable[[str, Collection[Note], Collection[RenderedNote]], None]
@@ -56,6 +57,7 @@ def compile_project(
     memory: Memory | None = None,
     keeps_notes: bool = True,
     take: Take | None = None,
+    store: TextStore | None = None,
     tell: Tell = tell_nobody,
 ) -> tuple[Compiled, tuple[Finding, ...]]:
     """Read and render the project at ``root``, file by file.
@@ -66,6 +68,7 @@ def compile_project(
         memory: of an earlier time; only what changed since is parsed and rendered again.
         keeps_notes: whether its notes are wanted as they were read, too.
         take: is given the path of each note file, its notes, and what they were rendered to.
+        store: for the rendered fields, so that they need no memory until they are written.
         tell: is told of each stage.
 
     Returns:
@@ -89,6 +92,8 @@ def compile_project(
             kept += notes
         if take:
             take(path, notes, rendered)
+        if store:
+            rendering.put_away(len(rendered), store)
     sources = reading.sources(kept, stories)
     findings = [*reading.findings, *rendering.findings, *library.findings()]
     tell("Comparing with the lock")
@@ -140,6 +145,12 @@ class _Rendering:
                 self._rendered.append(rendered)
                 self._keys.append(self._order.key(note))
         return self._rendered[before:]
+
+    def put_away(self, count: int, store: TextStore) -> None:
+        """Move the fields of the last few notes from memory to a store."""
+        for place in range(len(self._rendered) - count, len(self._rendered)):
+            note = self._rendered[place]
+            self._rendered[place] = replace(note, fields=store.keep(note.fields))
 
     def in_order(self) -> list[RenderedNote]:
         """Return all in the order in which their cards shall be learnt."""
@@ -279,6 +290,8 @@ def plan_shipment(
         allow_deck_rename=request.allow_deck_rename,
     )
     shipment, findings = prepare_shipment(rendered, sources.note_types, compiled.lock, options)
+    if not (compiled.private or sources.stories):
+        return shipment, {}, findings
     shipment, private = stamp_private(shipment, compiled.private, request.now)
     return shipment, private, findings
 

@@ -36,6 +36,7 @@ from deckgen.package.changes import find_changes
 from deckgen.package.writing import Written, wait_until, write_shipment
 from deckgen.pipeline import Take
 from deckgen.stages import Tell, tell_nobody
+from deckgen.texts import TextStore
 from deckgen.values import Struct
 from deckgen.watching import saves
 
@@ -149,37 +150,43 @@ def _build(
     """
     started = time.perf_counter()
     root = wish.root
-    plan = plan_build(
-        root,
-        chapters=wish.chapters,
-        with_stories=not wish.no_stories,
-        allow_schema_change=wish.allow_schema_change,
-        allow_deck_rename=wish.allow_deck_rename,
-        memory=memory,
-        keeps_notes=False,
-        take=take_notes,
-        tell=tell,
-    )
-    print_findings(plan.findings, root)
-    if fails(plan.findings, strict=wish.strict):
-        stop("Nothing was written.")
-    if wish.frozen:
-        _stop_if_lock_changes(plan, root)
-    wait_until(plan.shipment.latest_change, plan.now)
-    output = wish.output or default_output(plan)
-    try:
-        written = write_shipment(
-            plan.shipment,
-            output,
-            root / LOCK_FILE,
-            root / STORIES_LOCK_FILE,
-            plan.private,
-            take=take,
-            tell=tell,
-        )
-    except OSError as error:
-        stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
+    with TextStore() as store:
+        plan = _plan(wish, memory=memory, take=take_notes, store=None if memory else store, tell=tell)
+        print_findings(plan.findings, root)
+        if fails(plan.findings, strict=wish.strict):
+            stop("Nothing was written.")
+        if wish.frozen:
+            _stop_if_lock_changes(plan, root)
+        wait_until(plan.shipment.latest_change, plan.now)
+        output = wish.output or default_output(plan)
+        try:
+            written = write_shipment(
+                plan.shipment,
+                output,
+                root / LOCK_FILE,
+                root / STORIES_LOCK_FILE,
+                plan.private,
+                take=take,
+                tell=tell,
+            )
+        except OSError as error:
+            stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
     return _Built(plan, output, written, time.perf_counter() - started)
+
+
+def _plan(wish: _Wish, **how: Any) -> Plan:
+    try:
+        return plan_build(
+            wish.root,
+            chapters=wish.chapters,
+            with_stories=not wish.no_stories,
+            allow_schema_change=wish.allow_schema_change,
+            allow_deck_rename=wish.allow_deck_rename,
+            keeps_notes=False,
+            **how,
+        )
+    except OSError as error:  # what cannot be read is a finding: this is of the texts that wait in a file
+        stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
 
 
 def _build_to_remember(place: Place, started: int, wish: _Wish, project: Path, stages: Stages) -> _Built:

@@ -27,8 +27,9 @@ from deckgen.ids import entity_id
 from deckgen.notetypes.shipped import Sides, shipped_sides
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.rows import QUICK, content_columns
+from deckgen.package.shipped import ShippedNote
 from deckgen.package.slots import card_in_slot, field_in_slot, is_free
-from deckgen.package.stamps import Shipment, ShippedNote
+from deckgen.package.stamps import Shipment
 
 # The columns that differ from row to row; all others hold what a note or a card never seen has.
 _INSERT_NOTE = "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')"
@@ -110,7 +111,7 @@ def write_collection(file: Path, shipment: Shipment) -> None:
         model_ids = {key: shipped.anki_id for key, shipped in shipment.note_types.items()}
         rows = ((n.anki_id, n.guid, model_ids[n.type_key], n.mod, *content_columns(n)) for n in _by_id(notes))
         connection.executemany(_INSERT_NOTE, rows)
-        connection.executemany(_INSERT_CARD, reversed(_card_rows(notes, decks)))
+        connection.executemany(_INSERT_CARD, _card_rows(notes, decks))
         for _, sql in indexes:
             connection.execute(sql)
         connection.execute("COMMIT")
@@ -131,18 +132,19 @@ def _write_col(
     connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(shown), json.dumps(models)))
 
 
-def _card_rows(notes: Sequence[ShippedNote], decks: Mapping[str, int]) -> list[tuple[int, ...]]:
-    """Return the row of each card, the highest id first; ``due`` is the place of its note among new cards.
+def _card_rows(notes: Sequence[ShippedNote], decks: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
+    """Yield the row of each card, the lowest id first; ``due`` is the place of its note among new cards.
 
     Ids go down from each note's own, so that none lies in the future, and all differ.
     """
     due = {note.anki_id: place for place, note in enumerate(notes, 1)}
-    rows: list[tuple[int, ...]] = []
+    in_order = _by_id(notes)
+    first_ids: list[int] = []  # of each note's first card, the last note first
     card_id = 1 << 62
-    for note in reversed(_by_id(notes)):
-        note_id, mod = note.anki_id, note.mod
-        deck_id, place = decks[note.deck], due[note_id]
-        for slot in note.cards:
-            card_id = min(card_id - 1, note_id)
-            rows.append((card_id, note_id, deck_id, slot, mod, place))
-    return rows
+    for note in reversed(in_order):
+        first_ids.append(min(card_id - 1, note.anki_id))
+        card_id = first_ids[-1] - len(note.cards) + 1
+    for note in in_order:
+        first, deck_id = first_ids.pop(), decks[note.deck]
+        for number, slot in reversed(list(enumerate(note.cards))):
+            yield first - number, note.anki_id, deck_id, slot, note.mod, due[note.anki_id]

@@ -10,7 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.stamps import ShippedNote
+from deckgen.package.shipped import ShippedNote
 
 _TAG = re.compile(r"<[^>]*>")
 

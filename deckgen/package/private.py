@@ -50,11 +50,11 @@ def stamp_private(
     slots = {key: _private_slots(shipped) for key, shipped in shipment.note_types.items()}
     notes = []
     for note in shipment.notes:
-        old = lines.get(note.id)
-        if old is None and not any(note.fields[slot] for slot in slots[note.type_key]):
+        old, fields = lines.get(note.id), note.fields
+        if old is None and not any(fields[slot] for slot in slots[note.type_key]):
             notes.append(note)
             continue
-        digest = content_hash(*note.fields, *note.tags)
+        digest = content_hash(*fields, *note.tags)
         last = PrivateLine(old.hash if old else "", max(note.mod, old.mod if old else 0))
         mod = stamp(digest, last, now.seconds)
         kept[note.id] = PrivateLine(digest, mod)

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from deckgen.package.stamps import ShippedNote
+from deckgen.package.shipped import ShippedNote
 
 QUICK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"  # a collection cut short is written anew
 
 
 def content_columns(note: ShippedNote) -> tuple[str, str, str]:
     """Return a note's tags, fields and sort field as Anki keeps them."""
-    return f" {' '.join(note.tags)} ", "\x1f".join(note.fields), note.fields[0]
+    fields = note.fields
+    return f" {' '.join(note.tags)} ", "\x1f".join(fields), fields[0]
 
 
 def update_collection(file: Path, notes: Iterable[ShippedNote]) -> None:

@@ -29,22 +29,8 @@ from deckgen.package.note_types import (
 )
 from deckgen.package.options import BuildOptions
 from deckgen.package.retired import retired_fields, retired_tag
-from deckgen.package.slots import card_key
+from deckgen.package.shipped import Layout, ShippedNote, in_slots, shipped_note
 from deckgen.values import Struct, replace
-
-
-class ShippedNote(Struct, frozen=True):
-    """A note as the package holds it: its fields by slot, its cards by slot."""
-
-    id: str
-    guid: str
-    anki_id: int
-    mod: int
-    type_key: str
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    cards: tuple[int, ...]
-    deck: str
 
 
 class Shipment(Struct, frozen=True):
@@ -146,12 +132,12 @@ def _stamp_notes(
     now: BuildTime,
 ) -> list[_Stamped]:
     ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
-    layouts = {kind: _Layout(shipped) for kind, shipped in type_of.items()}
+    layouts = {kind: Layout(shipped) for kind, shipped in type_of.items()}
     stamped = []
     for note in notes:
         layout = layouts[note.kind]
-        fields, cards = layout.fields(note), layout.cards(note)
-        digest = layout.digest(fields, note.tags, cards)
+        cards = layout.cards(note)
+        digest = layout.digest(in_slots(note.fields, layout.field_names), note.tags, cards)
         _, old = matches.lines.get(note.id, (note.id, None))
         line = LockedNote(
             note_type=layout.key,
@@ -162,16 +148,9 @@ def _stamp_notes(
             cards=cards,
             hidden=hidden_hashes(note) if note.hidden else (),
         )
-        stamped.append(_Stamped(_shipped(note.id, line, fields, note.tags, note.deck), line))
+        shipped = shipped_note((note.id, line), note.fields, layout.field_names, note.tags, note.deck)
+        stamped.append(_Stamped(shipped, line))
     return stamped
-
-
-def _shipped(
-    note_id: str, line: LockedNote, fields: tuple[str, ...], tags: tuple[str, ...], deck: str
-) -> ShippedNote:
-    return ShippedNote(
-        note_id, line.guid, line.anki_id, line.mod, line.note_type, fields, tags, line.cards, deck
-    )
 
 
 def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
@@ -183,36 +162,6 @@ def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
             ids.append(candidate)
         candidate -= 1
     return ids
-
-
-class _Layout:
-    """Where the fields and cards of a note type's notes go, worked out once for all of them."""
-
-    def __init__(self, shipped: ShippedNoteType) -> None:
-        self.key = shipped.key
-        self._names = shipped.slots.field_names()
-        private = {field.key for field in shipped.note_type.fields if field.private}
-        self._private = [slot for slot, key in enumerate(shipped.slots.fields) if key in private]
-        keys = [card_key(card.name) for card in shipped.note_type.cards]
-        # The cards of a cloze are numbered by its deletions.
-        self._slots = None if shipped.note_type.is_cloze else [shipped.slots.cards.index(key) for key in keys]
-
-    def fields(self, note: RenderedNote) -> tuple[str, ...]:
-        """Return a note's fields by slot."""
-        fields = note.fields
-        return tuple([fields.get(name, "") for name in self._names])
-
-    def cards(self, note: RenderedNote) -> tuple[int, ...]:
-        """Return the slots of a note's cards, sorted."""
-        slots = self._slots
-        return note.cards if slots is None else tuple(sorted([slots[card] for card in note.cards]))
-
-    def digest(self, fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...]) -> str:
-        """Return a hash of what readers share: a private field differs from one of them to the next."""
-        shared = list(fields)
-        for slot in self._private:
-            shared[slot] = ""
-        return content_hash(*shared, "\t".join(tags), str(cards))
 
 
 def _gone(lock: Lock, matches: Matches, options: BuildOptions) -> dict[str, LockedNote]:
@@ -265,12 +214,14 @@ def _retire(
         shipped_type = types.get(old.note_type)
         if shipped_type is None:
             continue
+        names = shipped_type.slots.field_names()
         fields = retired_fields(note_id, old, shipped_type, lock.project)
         digest = content_hash(*fields, *tags, str(old.cards))
         mod = stamp(digest, old, options.now.seconds)
         line = replace(old, hash=digest, mod=mod, retired=True)
         deck = decks.get(place_of(note_id, old.note_type.partition("@")[0]), options.project_name)
-        stamped.append(_Stamped(_shipped(note_id, line, fields, tags, deck), line))
+        texts = dict(zip(names, fields, strict=True))
+        stamped.append(_Stamped(shipped_note((note_id, line), texts, names, tags, deck), line))
     return stamped
 
 
