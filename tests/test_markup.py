@@ -11,7 +11,7 @@ from anki_collection import Reader
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deckgen.render.markup import _render, to_html
+from deckgen.render.markup import _masked, _render, to_html
 
 CASES = Path(__file__).parent / "markup.txt"
 
@@ -55,6 +55,20 @@ _PROSE = st.text(st.sampled_from("ab 1.)-+=#>!'\"/:;,?()wéß中\u00a0\u2028"), 
 @settings(max_examples=500)
 def test_the_short_cut_for_plain_text_changes_nothing(text: str):
     assert to_html(text).html == _render(text.strip())
+
+
+_CLOZES = st.lists(
+    st.sampled_from(
+        ["{{c1::", "{{c12::", "{{c499::", "{{c0::", "}}", "::", " ", "a", "b, c", '"', ":", ".", "1.", "é"]
+    )
+)
+
+
+@given(_CLOZES.map("".join))
+@example('The {{c1::sink}} "drops" {{c2::both, at once}} and {{c1::more}}.')
+@settings(max_examples=1000)
+def test_the_short_cut_for_plain_deletions_changes_nothing(text: str):
+    assert to_html(text, clozes=True) == _masked(text.strip(), clozes=True) or "{{" not in text
 
 
 _PIECES = st.sampled_from(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import pytest
 from conftest import MakeProject, Run
 from terminal import in_terminal
 
@@ -48,3 +51,27 @@ def test_a_build_under_a_second_shows_no_progress_and_a_pipe_never_does():
         [sys.executable, "-c", SLOW.format(1.5)], capture_output=True, text=True, check=True
     )
     assert (piped.stdout, piped.stderr) == ("done\n", "")
+
+
+HASTY = (
+    "import sys; from deckgen.cli import main, stages\n"
+    "stages._PATIENCE, stages._EVERY = 0, 0.001\n"
+    "sys.argv = ['deckgen', 'build', 'cards']; main()"
+)
+
+
+def test_a_build_of_an_edit_shows_its_stages_too(
+    make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project(a=NOTES)
+    monkeypatch.chdir(root.parent)
+    environment = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "CI": "", "SOURCE_DATE_EPOCH": ""}
+    time.sleep(0.1)  # what was saved as the build began would be looked at again
+    first = in_terminal([sys.executable, "-c", HASTY], environment)
+    assert "Comparing with the lock … " in first
+    (root / "ch01/a.yaml").write_text(NOTES.replace("P?", "Why?"), encoding="utf-8")
+    time.sleep(0.1)
+    edit = in_terminal([sys.executable, "-c", HASTY], environment)
+    assert re.search(r"\r\x1b\[2K(Reading|Writing the collection|Packing) … 0 s", edit)
+    assert "Comparing with the lock" not in edit
+    assert "\r\x1b[2KWrote build/test.apkg" in edit

@@ -58,6 +58,7 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     from pathlib import Path
 
     from deckgen.again.part import NoteFile, compile_part
+    from deckgen.cli.stages import Stages
     from deckgen.model import MediaFile
     from deckgen.package.clock import BuildTime
     from deckgen.package.rows import update_collection
@@ -70,18 +71,25 @@ def _build_part(place: Place, record: Record, changed: set[str], started: int) -
     lock = lock_file.read_text(encoding="utf-8")
     if stamp_of(str(lock_file)) != record.files[str(lock_file)]:  # another build has been here since
         return False
-    part = compile_part(root, [NoteFile(*record.notes[path]) for path in sorted(changed)], lock=lock, now=now)
-    if part is None or not place.claim(record):
-        return False
-    wait_until(part.latest_change, now)
+    stages = Stages()
     try:
+        stages("Reading")
+        files = [NoteFile(*record.notes[path]) for path in sorted(changed)]
+        part = compile_part(root, files, lock=lock, now=now)
+        if part is None or not place.claim(record):
+            return False
+        wait_until(part.latest_change, now)
+        stages("Writing the collection")
         update_collection(Path(place.scratch), part.notes)
+        stages("Packing")
         media = [MediaFile(path, name, Path(location)) for path, name, location in record.media]
         package = replace_package(Path(record.package[0]), Path(place.scratch), media)
         written = Written(package, {str(lock_file): replace_text(lock_file, part.lock)})
     except Exception:  # noqa: BLE001 - whatever it is: the whole build says it, and needs nothing of this
         place.drop()
         return False
+    finally:
+        stages.end()
     record.notes |= {str(root / file.path): (file.path, file.outline, file.marks) for file in part.files}
     remember(place, record, started, changed | part.asked, written)
     took = time.perf_counter() - begun

@@ -1,7 +1,8 @@
 """Markdown to the HTML of a field.
 
 comrak (CommonMark with tables, strikethrough and bare links) does the work; ``docs/architecture.md``
-says why. Ours are the masks around it, highlighting, and the short cut for text without any markup.
+says why. Ours are the masks around it, highlighting, and the short cuts for text that holds no markup, or
+none but deletions.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _RENDER.escape = True  # raw HTML is shown as text
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
 _MARKUP = re.compile(r"[\\`*_~$<>&\[\]{}|@\n\t\U000f0000-\U000ffffd]")
 _FIRST_OF_MARKUP = frozenset("#+=-0123456789")
+# A deletion without a hint, as most are.
+_DELETION = re.compile(r"\{\{c([1-9]\d?)::([^\s{}:][^{}:]*)\}\}")
 _CODE_BLOCK = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>', re.DOTALL)
 _MARK_IN_CODE = re.compile("(\\{[\U000f0000-\U000ffffd]\\})")
 
@@ -57,16 +60,31 @@ class Html(Struct, frozen=True):
 def to_html(source: str, *, clozes: bool = False) -> Html:
     """Render Markdown; ``clozes`` where deletions make cards. One paragraph alone gets no ``<p>``."""
     source = source.strip()
-    if not (
+    if _is_plain(source):
+        return Html(source.replace('"', "&quot;"), is_plain=True)
+    if not _TRIGGER.search(source):
+        return Html(_render(source))
+    if clozes and _is_plain(_DELETION.sub(r"\2", source)):
+        deletions: dict[int, str] = {}
+        for ordinal, hidden in _DELETION.findall(source):
+            deletions[int(ordinal)] = deletions.get(int(ordinal), "") + hidden
+        return Html(source.replace('"', "&quot;"), deletions)
+    return _masked(source, clozes=clozes)
+
+
+def _is_plain(source: str) -> bool:
+    """Tell whether there is nothing in a text that Markdown could take for markup."""
+    return not (
         _MARKUP.search(source)
         or source[:1] in _FIRST_OF_MARKUP
         or "://" in source
         or "www." in source
         or "  " in source
-    ):
-        return Html(source.replace('"', "&quot;"), is_plain=True)
-    if not _TRIGGER.search(source):
-        return Html(_render(source))
+    )
+
+
+def _masked(source: str, *, clozes: bool) -> Html:
+    """Render what holds marks that Markdown must not touch."""
     from deckgen.render.masks import lost_deletion, mask, unmask  # noqa: PLC0415 - its patterns take a while to compile
 
     masked = mask(source, clozes=clozes)
