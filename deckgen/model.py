@@ -169,7 +169,7 @@ class MediaFile(Struct, frozen=True):
     location: Path
 
 
-class RenderedNote(Struct, frozen=True):
+class RenderedNote(Struct, frozen=True, gc=False):
     """A note as Anki shall have it, before it is stamped and written.
 
     ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards

@@ -50,7 +50,7 @@ LOCK_OTHER_PROJECT = Code(
 CODES = (LOCK_CONFLICT, LOCK_DAMAGED, LOCK_LATER, LOCK_OTHER_PROJECT)
 
 
-class LockedNote(Struct, frozen=True):
+class LockedNote(Struct, frozen=True, gc=False):
     """A note as it was last shipped.
 
     ``note_type`` is the key of its note type in the lock; ``hash`` is of its content; ``mod`` is in seconds

@@ -13,7 +13,7 @@ from deckgen.texts import Texts
 from deckgen.values import Struct
 
 
-class ShippedNote(Struct, frozen=True):
+class ShippedNote(Struct, frozen=True, gc=False):
     """A note as the package holds it: its texts, the name of the field in each slot, its cards by slot."""
 
     id: str

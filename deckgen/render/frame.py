@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from html import escape, unescape
+from sys import intern
 
 from deckgen.model import Chapter, Note, Settings
 from deckgen.notetypes.definition import NoteType
@@ -48,53 +50,48 @@ class Frame:
         self.chapters = chapters
         self.kinds = {kind: Kind(note_type, settings) for kind, note_type in note_types.items()}
         self._prefix = f"{settings.id}::"
-        self._decks: dict[tuple[str, str], str] = {}
-        self._tags: dict[str, tuple[str, ...]] = {}
-        self._places: dict[str, Place] = {}
+        self._deck, self._place = cache(self._work_out_deck), cache(self._work_out_place)
+        self._own_tags, self._point_tags = cache(self._work_out_own_tags), cache(self._work_out_point_tags)
 
     def deck_of(self, note: Note) -> str:
         """Return the name of the deck that a note's cards go to."""
-        key = note.chapter, note.kind
-        deck = self._decks.get(key)
-        if deck is None:
-            name, subdeck = self.chapters[note.chapter].deck, self.kinds[note.kind].subdeck
-            deck = self._decks[key] = f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
-        return deck
+        return self._deck(note.chapter, note.kind)
+
+    def _work_out_deck(self, chapter: str, kind: str) -> str:
+        name, subdeck = self.chapters[chapter].deck, self.kinds[kind].subdeck
+        return f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
 
     def tags_of(self, note: Note) -> tuple[str, ...]:
         """Return a note's tags, sorted: its author's own, and those under the project's id.
 
         The latter name its chapter, its kind, and each point that it covers with the point's section.
         """
-        prefix, known = self._prefix, self._tags
-        tags = {f"{prefix}{note.chapter}", f"{prefix}kind::{note.kind}"}
-        for tag in note.tags:
-            tags.add(tag.value)
+        # Many notes have the same tags, which are held in memory once.
+        tags = {intern(tag.value) for tag in note.tags}
+        tags.update(self._own_tags(note.chapter, note.kind))
         for point, _ in note.points:
-            found = known.get(point)
-            if found is None:
-                found = known[point] = self._point_tags(point)
-            tags.update(found)
+            tags.update(self._point_tags(point))
         return tuple(sorted(tags))
 
-    def _point_tags(self, point: str) -> tuple[str, ...]:
+    def _work_out_own_tags(self, chapter: str, kind: str) -> tuple[str, ...]:
+        return f"{self._prefix}{chapter}", f"{self._prefix}kind::{kind}"
+
+    def _work_out_point_tags(self, point: str) -> tuple[str, ...]:
         chapter, _, place = point.partition("/")
         if chapter not in self.chapters or point not in self.chapters[chapter].points:
             return ()
         section = f"{self._prefix}{chapter}::{place.partition('/')[0]}"
-        return section, f"{self._prefix}{point.replace('/', '::')}"
+        return intern(section), f"{self._prefix}{point.replace('/', '::')}"
 
     def place_of(self, note: Note) -> Place:
         """Return where in the book a note belongs: the chapter's number, and its first point's section."""
-        chapter = self.chapters[note.chapter]
-        point = next((name for name, _ in note.points if name in chapter.points), note.chapter)
-        place = self._places.get(point)
-        if place is None:
-            title = chapter.points[point][0].title if point in chapter.points else chapter.title
-            place = self._places[point] = Place(
-                f"Chapter {escape(chapter.number.value)} · {escape(title.value, quote=False)}"
-            )
-        return place
+        points = self.chapters[note.chapter].points
+        return self._place(note.chapter, next((name for name, _ in note.points if name in points), ""))
+
+    def _work_out_place(self, chapter_id: str, point: str) -> Place:
+        chapter = self.chapters[chapter_id]
+        title = chapter.points[point][0].title if point else chapter.title
+        return Place(f"Chapter {escape(chapter.number.value)} · {escape(title.value, quote=False)}")
 
 
 class Place:
