@@ -6,6 +6,10 @@ Kaushik 2006; Bayardo, Ma and Srikant 2007). With the rarest first those are met
 index over these prefixes finds the candidates. No library that is kept does this for Python without
 numpy, and it is a page.
 
+Most candidates share that element and little more. So each element has one of ``_BITS`` bits, and each set
+the sum of its elements' bits without carry: the sums of two sets differ in at most one bit for each element
+that only one of them has. Where they differ in more than there may be, the sets need not be compared.
+
 Memory is linear: at most one entry for each element. Time is bounded too: once ``_ENOUGH`` sets are found
 that share a rare element with one, no commoner element is looked up, and of each the last ``_OF_EACH``.
 """
@@ -13,14 +17,18 @@ that share a rare element with one, no commoner element is looked up, and of eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import chain
 from math import ceil
+from operator import xor
 from typing import NamedTuple
 
 # A deck of a hundred thousand notes made from one template has elements that all notes share. What is alike
 # is met at the rarest elements first; after so many sets it is not to be hoped for.
 _OF_EACH = 20
 _ENOUGH = 60
+_BITS = 128
 
 
 class Alike(NamedTuple):
@@ -39,6 +47,7 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
         threshold: above 0, at most 1.
     """
     rank = _by_rarity(sets)
+    sums = _sums(sets, rank)
     index: dict[int, list[int]] = {}
     for later, one in enumerate(sets):
         size = len(one)
@@ -52,16 +61,25 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
             if len(candidates) < _ENOUGH:
                 candidates.update(postings[-_OF_EACH:])
             postings.append(later)
-        best = _best(one, sets, candidates, threshold)
+        # Sets that are alike have at most size / threshold elements together, and share at most size.
+        bits, most = sums[later], size / threshold - size + 1e-9
+        likely = [earlier for earlier in candidates if (bits ^ sums[earlier]).bit_count() <= most]
+        best = _best(one, sets, likely, threshold)
         if best:
             yield Alike(later, best[1], best[0])
 
 
 def _by_rarity(sets: Iterable[frozenset[str]]) -> dict[str, int]:
     """Return the place of each element in the order of their frequency, the rarest first."""
-    counts = Counter(element for one in sets for element in one)
-    ordered = sorted(counts, key=lambda element: (counts[element], element))
+    counts = Counter(chain.from_iterable(sets))
+    ordered = sorted(sorted(counts), key=counts.__getitem__)
     return {element: place for place, element in enumerate(ordered)}
+
+
+def _sums(sets: Iterable[frozenset[str]], rank: Mapping[str, int]) -> list[int]:
+    """Return the sum of the bits of each set's elements."""
+    bit = {element: 1 << place % _BITS for element, place in rank.items()}
+    return [reduce(xor, map(bit.__getitem__, one), 0) for one in sets]
 
 
 def _best(
@@ -69,12 +87,8 @@ def _best(
 ) -> tuple[float, int] | None:
     best: tuple[float, int] | None = None
     size = len(one)
-    least, most = threshold * size, size / threshold
     for earlier in candidates:
         other = sets[earlier]
-        # Sets of too different a size cannot be alike, whatever they share.
-        if not least <= len(other) <= most:
-            continue
         shared = len(one & other)
         jaccard = shared / (size + len(other) - shared)
         if jaccard >= threshold and (best is None or (jaccard, -earlier) > (best[0], -best[1])):

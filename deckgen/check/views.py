@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from deckgen.check.clozes import Deletion, deletions
 from deckgen.check.plain_text import plain_text
@@ -13,6 +14,7 @@ from deckgen.model import Chapter, Note, Text
 from deckgen.notetypes.definition import NoteType
 
 _WORD = re.compile(r"\S*\w\S*")
+_LETTER = re.compile(r"\w")
 _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s.,;:?!\"'`*()]+")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 _ITEM = re.compile(r"^( {0,3})(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)", re.MULTILINE)
@@ -54,7 +56,9 @@ class TextView:
     def words(self) -> list[str]:
         """The words of the plain text, punctuation still on them."""
         if self._words is None:
-            self._words = _WORD.findall(self.plain)
+            # What _WORD finds, in half the time.
+            parts = self.plain.split()
+            self._words = [part for part in parts if part.isalnum() or _LETTER.search(part)]
         return self._words
 
     def at(self, offset: int) -> Span:
@@ -140,6 +144,7 @@ class NoteView:
 
     __slots__ = (
         "_deletions",
+        "_views",
         "backs",
         "clozes",
         "contexts",
@@ -169,10 +174,11 @@ class NoteView:
                 (self.backs if role == "back" else self.spoken).append(views)
             elif role:
                 by_role[role].extend(views)
+        self._views = tuple(chain.from_iterable(self.fields.values()))
 
-    def views(self) -> Iterator[TextView]:
+    def views(self) -> tuple[TextView, ...]:
         """Return each text of the note."""
-        return (view for field in self.fields.values() for view in field)
+        return self._views
 
     def first(self, key: str) -> TextView | None:
         """Return a field's text, None where the note has none."""
@@ -185,9 +191,8 @@ class NoteView:
 
     def front_words(self) -> frozenset[str]:
         """Return the words of the whole front, and the signs that code is made of: `<<` is not `>>`."""
-        return frozenset(
-            word for view in self.whole_front() for word in _WORD_OR_SIGN.findall(view.text.value.casefold())
-        )
+        front = "\n".join([view.text.value for view in self.whole_front()])
+        return frozenset(_WORD_OR_SIGN.findall(front.casefold()))
 
     def pair(self) -> tuple[TextView, Field] | None:
         """Return the first prompt and the one field that answers it; None where that is not so simple."""

@@ -31,10 +31,11 @@ def main(prog_name: str | None = None) -> None:
         if getattr(sys, name) is None:  # it was closed, as `>&-` does
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
     place = None
-    if sys.argv[1:2] == ["build"]:
-        # A build makes values by the million and keeps nearly all of them. The collector would walk through
+    if sys.argv[1:2] in (["build"], ["lint"]):
+        # Both make values by the million and keep nearly all of them. The collector would walk through
         # them again and again to find circles: a third of the time of a large build, and it finds none.
         gc.disable()
+    if sys.argv[1:2] == ["build"]:
         from deckgen.cli.again import build_again, place_of
 
         place = place_of(sys.argv[2:])
