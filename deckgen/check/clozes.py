@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+# Each starts with a letter of its own, which a search passes over others to find.
 _TOKEN = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<open>\{\{c(?P<numbers>[\d,]+)::)|(?P<brace>\{\{)|(?P<close>\}\})|(?P<hint>::)|\\.",
+    r"`(?<!``)(?P<code>(?P<ticks>`*)(?!`).+?(?<!`)`(?P=ticks)(?!`))"
+    r"|\{(?:(?P<open>\{c(?P<numbers>[\d,]+)::)|(?P<brace>\{))|\}(?P<close>\})|:(?P<hint>:)|\\.",
     re.DOTALL,
 )
 
@@ -52,7 +53,7 @@ def _tokens(source: str, start: int = 0, end: int | None = None) -> list[re.Matc
     tokens: list[re.Match[str]] = []
     for match in _TOKEN.finditer(source, start, len(source) if end is None else end):
         if match["code"] and "{{c" in match["code"]:
-            ticks = len(match["ticks"])
+            ticks = len(match["ticks"]) + 1
             tokens += _tokens(source, match.start() + ticks, match.end() - ticks)
         else:
             tokens.append(match)

@@ -144,6 +144,7 @@ class NoteView:
 
     __slots__ = (
         "_deletions",
+        "_source",
         "_views",
         "backs",
         "clozes",
@@ -175,10 +176,18 @@ class NoteView:
             elif role:
                 by_role[role].extend(views)
         self._views = tuple(chain.from_iterable(self.fields.values()))
+        self._source: str | None = None
 
     def views(self) -> tuple[TextView, ...]:
         """Return each text of the note."""
         return self._views
+
+    @property
+    def source(self) -> str:
+        """All texts of the note as written: what is not in here, a rule need not look for in each."""
+        if self._source is None:
+            self._source = "\n".join([view.text.value for view in self._views])
+        return self._source
 
     def first(self, key: str) -> TextView | None:
         """Return a field's text, None where the note has none."""

@@ -34,7 +34,9 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report where the first sentence too many begins; lists are the matter of other rules."""
     for field in note.backs:
         view = field[0]
-        if len(field) > 1 or len(view.words) > limits["words"] or view.lists():
+        if len(field) > 1 or sum(map(view.plain.count, ".!?")) < limits["sentences"]:
+            continue
+        if len(view.words) > limits["words"] or view.lists():
             continue
         ends = view.sentence_ends()
         if len(ends) > limits["sentences"]:

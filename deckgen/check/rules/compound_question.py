@@ -54,7 +54,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
                 continue
         elif "?" not in lower:
             continue
-        match = _AND.search(lower)
+        match = _AND.search(lower) if "and" in lower else None
         if (
             match
             and re.search(rf"\b(?:{QUESTION_WORDS})\b", lower[: match.start()])
@@ -66,7 +66,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
 def _without_code(front: TextView) -> str:
     """Return the lower-case words with code blanked out: `a ? b : c` asks nothing."""
     lower = front.lower
-    for match in _CODE.finditer(front.text.value):
+    for match in _CODE.finditer(front.text.value) if "`" in front.text.value else ():
         lower = lower[: match.start()] + " " * len(match.group()) + lower[match.end() :]
     return lower
 

@@ -41,10 +41,12 @@ _DAMAGED = re.compile(
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report each damaged letter, in fields and in the source, with what it was where that can be told."""
-    source = note.note.source
-    for view in (*note.views(), *([TextView(source)] if source else ())):
-        if not view.text.value.isascii():
+    if not note.source.isascii():
+        for view in note.views():
             yield from _damaged(view)
+    source = note.note.source
+    if source and not source.value.isascii():
+        yield from _damaged(TextView(source))
 
 
 def _damaged(view: TextView) -> Iterator[Problem]:

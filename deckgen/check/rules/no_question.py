@@ -49,9 +49,9 @@ _ASKS = re.compile(
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report a front of some length with neither a question nor a command in it."""
     for front in note.fronts:
-        if len(front.words) < limits["words"] or note.contexts or _ASKS.search(front.text.value.lower()):
+        if len(front.words) < limits["words"] or note.contexts or not _STATEMENT.match(front.lower):
             continue
-        if _STATEMENT.match(front.lower):
+        if not _ASKS.search(front.text.value.lower()):
             hint = "End with a question mark, or tell the reader what to do: name, give, compare."
             yield Problem(front.start(), "The prompt asks for nothing.", hint)
 

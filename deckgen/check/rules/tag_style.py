@@ -41,9 +41,10 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
     tags = {tag.value for view in deck.notes for tag in view.note.tags}
     capitals = {tag for tag in tags if _WORD_IN_CAPITALS.search(tag)}
     odd = capitals if len(tags) == 1 or 2 * len(capitals) < len(tags) else frozenset[str]()
+    faults = {tag: tuple(_faults(tag, tag in odd, limits["levels"])) for tag in tags}
     for view in deck.notes:
         for tag in view.note.tags:
-            for message, hint in _faults(tag.value, tag.value in odd, limits["levels"]):
+            for message, hint in faults[tag.value]:
                 yield Problem(tag.span, message, hint, note=view.note)
 
 

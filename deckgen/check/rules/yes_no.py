@@ -71,12 +71,12 @@ def asks_for_reason(front: TextView) -> bool:
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report a question whose answer is a bare yes or no, or little more."""
     pair = note.pair()
-    if pair is None or len(pair[1]) > 1 or not takes_yes_or_no(pair[0]) or asks_for_reason(pair[0]):
+    if pair is None or len(pair[1]) > 1 or len(pair[1][0].words) > limits["words"]:
         return
     front, answer = pair[0], pair[1][0]
-    if "![" in answer.text.value:
+    if "![" in answer.text.value or not takes_yes_or_no(front) or asks_for_reason(front):
         return
-    if len(answer.words) <= limits["words"] and (gives_verdict(answer) or " or " not in front.lower):
+    if gives_verdict(answer) or " or " not in front.lower:
         hint = "Ask why, when or how, so that the answer shows the knowledge."
         yield Problem(front.start(), "The question can be answered by a guess between yes and no.", hint)
 

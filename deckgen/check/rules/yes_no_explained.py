@@ -32,12 +32,14 @@ concepts:
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report a question that takes yes or no, where the answer opens with it and goes on."""
     pair = note.pair()
-    if pair is None or note.contexts or not yes_no.takes_yes_or_no(pair[0]):
+    if pair is None or note.contexts or not yes_no.gives_verdict(pair[1][0]):
         return
     front, answer = pair[0], pair[1][0]
+    if not yes_no.takes_yes_or_no(front) or yes_no.asks_for_reason(front):
+        return
     if len(front.sentence_ends()) > 1:  # a scenario comes first, and makes the verdict a judgement
         return
-    if len(answer.words) > 4 and yes_no.gives_verdict(answer) and not yes_no.asks_for_reason(front):
+    if len(answer.words) > 4:
         hint = "Turn the question to what the answer explains: why, when, by what."
         yield Problem(front.start(), "The question takes yes or no, the answer gives a reason.", hint)
 
