@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from deckgen.check.rule import GROUPS, Limits, Problem, Rule
+from deckgen.check.rule import GROUPS, Limits, NoteCheck, Problem, Rule
 from deckgen.check.rules import RULES
 from deckgen.check.views import DeckView, view_notes
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
@@ -139,18 +139,18 @@ def lint(
 def _problems(
     rules: Iterable[Rule], deck: DeckView, limits: Mapping[str, Limits]
 ) -> Iterator[tuple[Rule, Problem, Note | None]]:
-    by_kind: dict[str, list[tuple[Rule, Limits]]] = {}
+    by_kind: dict[str, list[tuple[Rule, NoteCheck, Limits]]] = {}
     rules = tuple(rules)
     for view in deck.notes:
         kind = view.note.kind
         if kind not in by_kind:
             by_kind[kind] = [
-                (rule, limits[rule.name])
+                (rule, rule.check, limits[rule.name])
                 for rule in rules
                 if rule.check and (not rule.kinds or kind in rule.kinds)
             ]
-        for rule, limit in by_kind[kind]:
-            for problem in rule.check(view, limit):  # type: ignore[misc]  # only rules with one are listed
+        for rule, check, limit in by_kind[kind]:
+            for problem in check(view, limit):
                 yield rule, problem, view.note
     for rule in rules:
         if rule.check_deck:

@@ -48,16 +48,13 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
     """
     rank = _by_rarity(sets)
     sums = _sums(sets, rank)
-    index: dict[int, list[int]] = {}
+    index: list[list[int]] = [[] for _ in rank]
     for later, one in enumerate(sets):
         size = len(one)
         prefix = sorted([rank[element] for element in one])[: size - ceil(threshold * size - 1e-9) + 1]
         candidates: set[int] = set()
         for element in prefix:
-            postings = index.get(element)
-            if postings is None:
-                index[element] = [later]
-                continue
+            postings = index[element]
             if len(candidates) < _ENOUGH:
                 candidates.update(postings[-_OF_EACH:])
             postings.append(later)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from deckgen.check.clozes import Deletion, deletions
@@ -207,13 +208,13 @@ class NoteView:
         """Return the first prompt and the one field that answers it; None where that is not so simple."""
         return (self.fronts[0], self.backs[0]) if len(self.backs) == 1 and self.fronts else None
 
-    def back_lists(self) -> Iterator[list[Span]]:
-        """Return the lists that are to be recalled: the place of each item."""
+    def back_lists(self) -> Iterator[list[Callable[[], Span]]]:
+        """Return the lists that are to be recalled: what gives the place of each item."""
         for field in self.backs:
             if len(field) > 1:
-                yield [view.start() for view in field]
+                yield [view.start for view in field]
             for view in field:
-                yield from ([view.at(offset) for offset in items] for items in view.lists())
+                yield from ([partial(view.at, offset) for offset in items] for items in view.lists())
 
     def deletions(self) -> Sequence[tuple[TextView, list[Deletion]]]:
         """Return the cloze deletions of each text that has some."""

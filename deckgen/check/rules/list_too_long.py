@@ -43,14 +43,14 @@ _ANY_WILL_DO = re.compile(
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the first item too many; where any few of a list will do, it may be long."""
-    if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
-        return
     for items in note.back_lists():
         if len(items) > limits["items"]:
+            if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
+                return
             severity = Severity.ERROR if len(items) > limits["error_items"] else None
             hint = "Make a cloze of each item, or two notes of the list."
             message = f"The answer is a list of {len(items)} items."
-            yield Problem(items[limits["items"]], message, hint, severity)
+            yield Problem(items[limits["items"]](), message, hint, severity)
 
 
 RULE = Rule(
