@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deckgen.check.rule import GROUPS, Limits, NoteCheck, Problem, Rule
 from deckgen.check.rules import RULES
-from deckgen.check.views import DeckView, view_notes
+from deckgen.check.views import DeckView, roles_of, view_notes
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY
 from deckgen.model import Chapter, Edit, LintSettings, Note, Settings, Text
@@ -144,10 +144,11 @@ def _problems(
     for view in deck.notes:
         kind = view.note.kind
         if kind not in by_kind:
+            roles = roles_of(view.note_type).values()
             by_kind[kind] = [
                 (rule, rule.check, limits[rule.name])
                 for rule in rules
-                if rule.check and (not rule.kinds or kind in rule.kinds)
+                if rule.check and kind in (rule.kinds or (kind,)) and rule.role in ("", *roles)
             ]
         for rule, check, limit in by_kind[kind]:
             for problem in check(view, limit):

@@ -17,7 +17,7 @@ that share a rare element with one, no commoner element is looked up, and of eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import chain
 from math import ceil
@@ -47,11 +47,13 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
         threshold: above 0, at most 1.
     """
     rank = _by_rarity(sets)
-    sums = _sums(sets, rank)
+    bit = [1 << place % _BITS for place in range(len(rank))]
+    sums: list[int] = []
     index: list[list[int]] = [[] for _ in rank]
     for later, one in enumerate(sets):
         size = len(one)
-        prefix = sorted([rank[element] for element in one])[: size - ceil(threshold * size - 1e-9) + 1]
+        elements = sorted([rank[element] for element in one])
+        prefix = elements[: size - ceil(threshold * size - 1e-9) + 1]
         candidates: set[int] = set()
         for element in prefix:
             postings = index[element]
@@ -59,8 +61,9 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
                 candidates.update(postings[-_OF_EACH:])
             postings.append(later)
         # Sets that are alike have at most size / threshold elements together, and share at most size.
-        bits, most = sums[later], size / threshold - size + 1e-9
-        likely = [earlier for earlier in candidates if (bits ^ sums[earlier]).bit_count() <= most]
+        own, most = reduce(xor, map(bit.__getitem__, elements), 0), size / threshold - size + 1e-9
+        likely = [earlier for earlier in candidates if (own ^ sums[earlier]).bit_count() <= most]
+        sums.append(own)
         best = _best(one, sets, likely, threshold)
         if best:
             yield Alike(later, best[1], best[0])
@@ -71,12 +74,6 @@ def _by_rarity(sets: Iterable[frozenset[str]]) -> dict[str, int]:
     counts = Counter(chain.from_iterable(sets))
     ordered = sorted(sorted(counts), key=counts.__getitem__)
     return {element: place for place, element in enumerate(ordered)}
-
-
-def _sums(sets: Iterable[frozenset[str]], rank: Mapping[str, int]) -> list[int]:
-    """Return the sum of the bits of each set's elements."""
-    bit = {element: 1 << place % _BITS for element, place in rank.items()}
-    return [reduce(xor, map(bit.__getitem__, one), 0) for one in sets]
 
 
 def _best(

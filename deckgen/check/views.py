@@ -140,12 +140,12 @@ class NoteView:
 
     ``fronts`` are prompts; ``contexts`` stand on a front and ask nothing; ``backs`` are what one recalls;
     ``spoken`` is said aloud; ``clozes`` hold deletions; ``fields`` are all of them by key. A field of one
-    text has one view, a list one for each item.
+    text has one view, a list one for each item. ``source`` is all texts as written: what is not in there, a
+    rule need not look for in each.
     """
 
     __slots__ = (
         "_deletions",
-        "_source",
         "_views",
         "backs",
         "clozes",
@@ -154,6 +154,7 @@ class NoteView:
         "fronts",
         "note",
         "note_type",
+        "source",
         "spoken",
     )
 
@@ -177,18 +178,11 @@ class NoteView:
             elif role:
                 by_role[role].extend(views)
         self._views = tuple(chain.from_iterable(self.fields.values()))
-        self._source: str | None = None
+        self.source = "\n".join([view.text.value for view in self._views])
 
     def views(self) -> tuple[TextView, ...]:
         """Return each text of the note."""
         return self._views
-
-    @property
-    def source(self) -> str:
-        """All texts of the note as written: what is not in here, a rule need not look for in each."""
-        if self._source is None:
-            self._source = "\n".join([view.text.value for view in self._views])
-        return self._source
 
     def first(self, key: str) -> TextView | None:
         """Return a field's text, None where the note has none."""
@@ -208,7 +202,7 @@ class NoteView:
         """Return the first prompt and the one field that answers it; None where that is not so simple."""
         return (self.fronts[0], self.backs[0]) if len(self.backs) == 1 and self.fronts else None
 
-    def back_lists(self) -> Iterator[list[Callable[[], Span]]]:
+    def back_lists(self) -> Iterator[Sequence[Callable[[], Span]]]:
         """Return the lists that are to be recalled: what gives the place of each item."""
         for field in self.backs:
             if len(field) > 1:

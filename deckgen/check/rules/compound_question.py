@@ -87,5 +87,6 @@ RULE = Rule(
         "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
     ),
     check,
+    role="front",
     english=True,
 )

@@ -66,6 +66,7 @@ RULE = Rule(
         "wrong four times of four.",
     ),
     check,
+    role="back",
     limits=(
         Limit("items", 5, "Most items of a list."),
         Limit("error_items", 7, "More items than these are an error."),
