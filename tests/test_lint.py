@@ -15,6 +15,7 @@ from deckgen.check.lint import lint
 from deckgen.check.plain_text import plain_text
 from deckgen.check.rule import GROUPS, Rule
 from deckgen.check.rules import RULES
+from deckgen.check.views import roles_of, view_notes
 from deckgen.diagnostics import Finding, Severity
 from deckgen.model import Note, Settings, Text
 from deckgen.notetypes.definition import built_in_note_types
@@ -67,6 +68,16 @@ def test_a_rule_finds_its_bad_example_and_passes_its_good_one(rule: Rule):
 def test_a_good_example_is_good_by_all_other_rules_too(rule: Rule):
     found = {finding for finding in run_rules(rule.code.good) if finding.severity >= Severity.WARNING}
     assert found == set()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.role], ids=lambda rule: rule.name)
+def test_a_rule_finds_nothing_in_notes_that_have_no_field_of_its_role(rule: Rule):
+    assert rule.check is not None
+    sources = {text for other in RULES for text in (other.code.bad, other.code.good)}
+    views = view_notes([note for source in sources for note in notes_of(source)], NOTE_TYPES)
+    passed_by = [view for view in views if rule.role not in roles_of(view.note_type).values()]
+    assert passed_by
+    assert [problem for view in passed_by for problem in rule.check(view, rule.defaults())] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -181,6 +192,24 @@ def test_plain_text_keeps_every_place(source: str):
     plain = plain_text(source)
     assert len(plain) == len(source)
     assert [n for n, letter in enumerate(plain) if letter == "\n" and source[n] != "\n"] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("Neither 5 > 3 nor snake_case", "Neither 5 > 3 nor snake_case"),
+        ("- one\n  2) two\n# three\n> four", "  one\n     two\n  three\n  four"),
+        ("a `b*c` ``d`e`` `f", "a  b*c    d`e    f"),
+        ("See:\n```sql\nSELECT\n```\nEnd", "See:\n      \n      \n   \nEnd"),
+        ("~~~\nnever closed", "   \n            "),
+        ("$x^2$ costs $5 a day, or 7$", "□□□□□ costs $5 a day, or 7$"),
+        ("{{c1::one::hint}} {{c2::two}}", "      one               two  "),
+        ("![alt](a.png) [link](b) <b>c</b> &amp;", "               link        c          "),
+        ("_a_ and __b__, \\*c\\*", " a  and   b  ,   c  "),
+    ],
+)
+def test_markup_is_blank_in_plain_text_and_words_stay(source: str, plain: str):
+    assert plain_text(source) == plain
 
 
 @given(

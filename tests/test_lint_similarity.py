@@ -8,6 +8,7 @@ import sys
 import time
 import tracemalloc
 
+import pytest
 from conftest import MakeProject, Run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,23 @@ def test_the_index_finds_what_comparing_all_pairs_finds(sets: list[frozenset[str
             assert found[later] == best
         else:
             assert later not in found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_long_fronts_out_of_many_words_are_compared_too(seed: int):
+    rng = random.Random(seed)
+    words = [f"w{number}" for number in range(1000)]
+    sets = [frozenset(rng.sample(words, rng.randint(1, 120))) for _ in range(20)]
+    # Of each again some words less and some others more, few or many: alike or not by a hair.
+    sets += [
+        frozenset(rng.sample(sorted(one), rng.randint(len(one) // 2, len(one))))
+        | frozenset(rng.sample(words, rng.randint(0, len(one) // 3)))
+        for one in sets
+    ]
+    found = {pair.later: pair.jaccard for pair in alike(sets, 0.6)}
+    best = [max((jaccard(one, other) for other in sets[:place]), default=0) for place, one in enumerate(sets)]
+    assert 5 < len(found) < 20
+    assert found == {place: likeness for place, likeness in enumerate(best) if likeness >= 0.6}
 
 
 def many(count: int) -> list[frozenset[str]]:
