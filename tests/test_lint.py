@@ -409,6 +409,27 @@ def test_the_better_sentence_is_one_that_can_be_spoken(instead: str, *, spoken: 
     assert bool(run_rules(source, "red-flag-same")) != spoken
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Nowadays", "nowadays", "as of now", "as of today", "these days", "state of the art", "state-of-the-art",
+     "recently released", "recently introduced", "latest version", "latest release", "newest Spark"],
+)  # fmt: skip
+def test_words_that_date_a_claim_are_found(words: str):
+    source = f"concepts: [{{id: a, prompt: Which join wins?, answer: '{words}, the first one'}}]"
+    assert codes(run_rules(source, "dated-claim")) == {"dated-claim"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Always batch", "Never stream", "It is always right", "It should never wait", "It is by far the best",
+     "There is no need ever to wait", "I see no reason at all", "It is the best way"],
+)  # fmt: skip
+def test_absolutes_in_a_trade_off_are_found(words: str):
+    keys = "option_a: b, option_b: s, choose_b: When it is late, decides: The delay"
+    source = f"trade_offs: [{{id: a, {keys}, choose_a: '{words}'}}]"
+    assert codes(run_rules(source, "absolutes")) == {"absolutes"}
+
+
 def test_damaged_letters_in_a_source_are_found_and_mended(make_project: MakeProject, run: Run):
     source = "concepts:\n  - {id: a, source: 'Kafkaâ€™s pages', prompt: 'What is lag?', answer: Backlog.}\n"
     project = make_project(a=source)
