@@ -27,7 +27,7 @@ from project import edit_note, write_project
 from rivals_input import DECK, read_notes, to_ankcompiler, to_anki_yaml_tool, to_brain_brew
 from rivals_mistakes import Mistake, Said, ask, judge
 from rivals_output import Made, read_crowdanki, read_package
-from run import Cost, cost
+from run import Cost
 
 FEW = 200  # notes, where nothing is timed
 ONE_ROUND = 10_000  # notes, from which on one round must do
@@ -142,7 +142,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="deckgen-rivals-") as folder:
         root = Path(folder)
         tools = installed(TOOLS, (options.folder or root / "environments").resolve())
-        rounds = 1 if options.notes >= ONE_ROUND else 3
+        rounds = 1 if options.notes >= ONE_ROUND else 5
         measured = measure(tools, root / "timed", options.notes, rounds)
         print_costs(options.notes, measured)
         print_facts([tool for tool in tools if tool.name in measured], root / "facts")
@@ -181,7 +181,7 @@ def measure(tools: list[Tool], root: Path, notes: int, rounds: int) -> dict[str,
     for tool in tools:  # Python compiles what it imports
         fresh(tool, root / "small", root / "warm" / tool.name)
         with contextlib.suppress(subprocess.CalledProcessError):  # told below, at the size that is asked for
-            cost(tool.commands[0], root / "warm" / tool.name)
+            cost_apart(tool.commands[0], root / "warm" / tool.name)
     for number in range(1, rounds + 1):
         for tool in tools:
             print(f"{notes:,} notes, round {number} of {rounds}: {tool.name}", file=sys.stderr)
@@ -199,10 +199,25 @@ def build_twice(tool: Tool, root: Path) -> Built:
     folder = root / "tools" / tool.name
     fresh(tool, root / "cards", folder)
     time.sleep(SETTLED)
-    nothing = cost(tool.commands[0], folder)
+    nothing = cost_apart(tool.commands[0], folder)
     made = tool.read(folder)
     tool.write(root / "edited", folder)
-    return Built(nothing, cost(tool.commands[0], folder), made)
+    return Built(nothing, cost_apart(tool.commands[0], folder), made)
+
+
+def cost_apart(command: list[str], folder: Path) -> Cost:
+    """Return what ``run.cost`` measures, from a small process: its parent's memory is the least it can see.
+
+    Raises:
+        CalledProcessError: the command failed.
+    """
+    measure = "import sys; from pathlib import Path; from run import cost; "
+    measure += "print(*cost(sys.argv[2:], Path(sys.argv[1])))"
+    script = [sys.executable, "-c", measure, str(folder), *command]
+    bench = Path(__file__).parent
+    printed = subprocess.run(script, cwd=bench, check=True, text=True, stdout=subprocess.PIPE).stdout
+    seconds, memory = printed.split()
+    return Cost(float(seconds), int(memory))
 
 
 def fresh(tool: Tool, project: Path, folder: Path) -> None:
@@ -213,7 +228,7 @@ def fresh(tool: Tool, project: Path, folder: Path) -> None:
 
 
 def print_costs(notes: int, measured: dict[str, list[Built]]) -> None:
-    """Print a row for each tool: the median of the rounds, and in brackets the ratio to deckgen's."""
+    """Print a row for each tool: medians, and in brackets the ratio to deckgen's, lowest and highest too."""
     print(f"\n{notes:,} notes, median of {len(measured['deckgen'])}, in brackets over deckgen's:\n")
     print("| | from nothing | one note edited | peak memory | size | notes | cards | decks |")
     print("|---|---|---|---|---|---|---|---|")
@@ -234,8 +249,9 @@ def print_costs(notes: int, measured: dict[str, list[Built]]) -> None:
 def _times(measured: dict[str, list[Built]], name: str, figure: Callable[[Built], float], form: str) -> str:
     median = statistics.median(map(figure, measured[name]))
     pairs = zip(measured[name], measured["deckgen"], strict=False)
-    ratio = statistics.median(figure(theirs) / figure(ours) for theirs, ours in pairs)
-    return f"{form.format(median)} ({ratio:.2f})"
+    ratios = [figure(theirs) / figure(ours) for theirs, ours in pairs]
+    spread = f"; {min(ratios):.2f} to {max(ratios):.2f}" if len(ratios) > 1 else ""
+    return f"{form.format(median)} ({statistics.median(ratios):.2f}{spread})"
 
 
 def print_facts(tools: list[Tool], root: Path) -> None:
