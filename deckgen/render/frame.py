@@ -50,7 +50,7 @@ class Frame:
         self.chapters = chapters
         self.kinds = {kind: Kind(note_type, settings) for kind, note_type in note_types.items()}
         self._prefix = f"{settings.id}::"
-        self._deck, self._place = cache(self._work_out_deck), cache(self._work_out_place)
+        self._deck, self._place = cache(self._work_out_deck), cache(Place)
         self._own_tags, self._point_tags = cache(self._work_out_own_tags), cache(self._work_out_point_tags)
 
     def deck_of(self, note: Note) -> str:
@@ -85,21 +85,18 @@ class Frame:
 
     def place_of(self, note: Note) -> Place:
         """Return where in the book a note belongs: the chapter's number, and its first point's section."""
-        points = self.chapters[note.chapter].points
-        return self._place(note.chapter, next((name for name, _ in note.points if name in points), ""))
-
-    def _work_out_place(self, chapter_id: str, point: str) -> Place:
-        chapter = self.chapters[chapter_id]
-        title = chapter.points[point][0].title if point else chapter.title
-        return Place(f"Chapter {escape(chapter.number.value)} · {escape(title.value, quote=False)}")
+        chapter = self.chapters[note.chapter]
+        points = chapter.points
+        title = next((points[name][0].title for name, _ in note.points if name in points), chapter.title)
+        return self._place(chapter.number.value, title.value)
 
 
 class Place:
     """Where in the book notes belong, as HTML."""
 
-    def __init__(self, html: str) -> None:
-        self.html = html
-        self._words = _words(html)
+    def __init__(self, number: str, title: str) -> None:
+        self.html = f"Chapter {escape(number)} · {escape(title, quote=False)}"
+        self._words = _words(self.html)
 
     def is_said_by(self, html: str) -> bool:
         """Tell whether a text says the same, in as many words."""
