@@ -308,3 +308,34 @@ def test_a_reader_that_goes_away_is_no_fault():
     assert b"Traceback" not in process.stderr.read()
     process.wait()
     process.stderr.close()
+
+
+def _at_the_end(code: str, *arguments: str) -> str:
+    """Run the command line in a process of its own; return what an expression is as it ends."""
+    script = (
+        f"import atexit, gc, sys; sys.argv = ['deckgen', *{arguments!r}]\n"
+        f"atexit.register(lambda: print({code}, file=sys.stderr))\n"
+        "from deckgen.cli import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("command", "collects"), [("build", "False"), ("lint", "False"), ("coverage", "True")]
+)
+def test_the_collector_is_off_where_values_are_made_by_the_million(
+    make_project: MakeProject, command: str, collects: str, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project(a=NOTES)
+    monkeypatch.chdir(root.parent)
+    assert _at_the_end("gc.isenabled()", command, str(root)) == collects
+
+
+def test_a_value_is_imported_without_what_only_old_pythons_need():
+    code = (
+        "import sys, deckgen.values; assert not {'typing_extensions', 'inspect', 'ast'} & sys.modules.keys()\n"
+        "import typing_extensions; print(typing_extensions.Self)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "typing.Self\n"
