@@ -168,15 +168,20 @@ class NoteView:
         self.spoken: list[Field] = []
         self.clozes: list[TextView] = []
         self._deletions: list[tuple[TextView, list[Deletion]]] | None = None
-        by_role = {"front": self.fronts, "context": self.contexts, "cloze": self.clozes}
         for key, value in note.fields.items():
-            views = (TextView(value),) if isinstance(value, Text) else tuple(TextView(item) for item in value)
+            views = (TextView(value),) if isinstance(value, Text) else tuple(map(TextView, value))
             self.fields[key] = views
             role = roles[key]
-            if role in ("back", "spoken"):
-                (self.backs if role == "back" else self.spoken).append(views)
-            elif role:
-                by_role[role].extend(views)
+            if role == "back":
+                self.backs.append(views)
+            elif role == "front":
+                self.fronts += views
+            elif role == "spoken":
+                self.spoken.append(views)
+            elif role == "context":
+                self.contexts += views
+            elif role == "cloze":
+                self.clozes += views
         self._views = tuple(chain.from_iterable(self.fields.values()))
         self.source = "\n".join([view.text.value for view in self._views])
 
@@ -208,7 +213,8 @@ class NoteView:
             if len(field) > 1:
                 yield [view.start for view in field]
             for view in field:
-                yield from ([partial(view.at, offset) for offset in items] for items in view.lists())
+                for items in view.lists():
+                    yield [partial(view.at, offset) for offset in items]
 
     def deletions(self) -> Sequence[tuple[TextView, list[Deletion]]]:
         """Return the cloze deletions of each text that has some."""

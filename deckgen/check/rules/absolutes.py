@@ -48,7 +48,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report always, never and best where a side of a trade-off is argued."""
     for key in ("choose_a", "choose_b", "decides"):
         view = note.first(key)
-        if view is None or not any(word in view.lower for word in _NEEDED):
+        if view is None or not any(map(view.lower.__contains__, _NEEDED)):
             continue
         match = _ABSOLUTE.search(view.lower)
         if match:

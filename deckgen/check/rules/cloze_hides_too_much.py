@@ -36,7 +36,8 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     for view, found in note.deletions():
         total = len(view.words)
         for deletion in found:
-            hidden = len(_WORD.findall(plain_text(view.text.value[deletion.hidden : deletion.hidden_end])))
+            words = view.text.value[deletion.hidden : deletion.hidden_end]
+            hidden = 1 if words.isalnum() else len(_WORD.findall(plain_text(words)))
             hint = "Hide the word that matters, or ask for the rest with a question."
             hinted = bool(deletion.separators)
             if hidden > limits["hinted_words" if hinted else "words"]:

@@ -43,9 +43,11 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
                     for point in section.points}  # fmt: skip
             for point in section.points:
                 count = here[point.id.value]
+                if count < limits["notes"]:
+                    continue
                 others = [number for name, number in here.items() if name != point.id.value]
                 # Where several points are large, the section is about them: that is no lack of balance.
-                if not others or count < max(limits["notes"], sum(others)):
+                if not others or count < sum(others):
                     continue
                 if count >= limits["times"] * max(median(others), 1):
                     rest = f"the section's other points {sum(others)} in all"

@@ -36,8 +36,8 @@ concepts:
 
 def front_key(note: NoteView) -> str:
     """Return a note's whole front, normalised: case, spaces and closing marks do not count."""
-    views = note.whole_front()
-    return "\n".join(" ".join(view.text.value.casefold().split()).rstrip(" .?!:") for view in views)
+    words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
+    return "\n".join([each.rstrip(" .?!:") for each in words])
 
 
 def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report the fence or the backtick that stays open."""
     for view in note.views() if "`" in note.source or "~~~" in note.source else ():
         source = view.text.value
-        if "`" not in source and "~~~" not in source:
+        if _is_one_span(source) or ("`" not in source and "~~~" not in source):
             continue
         end = 0
         for start, stop in code_block_ranges(source) if view.has_code_block else ():
@@ -49,6 +49,11 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         offset = _lone_tick(source[end:])
         if offset is not None:
             yield _problem(view.at(end + offset), "backtick")
+
+
+def _is_one_span(source: str) -> bool:
+    """Tell whether there are just two backticks, neither beside the other nor escaped: most code there is."""
+    return source.count("`") == 2 and "``" not in source and "\\" not in source and "~~~" not in source
 
 
 def _closes(block: str) -> bool:
