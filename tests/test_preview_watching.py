@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MakeProject, Run
 from preview_page import Running, running
 
+from deckgen.preview.deck import Reader
+from deckgen.preview.server import Preview
 from deckgen.watching import is_source
 
 NOTES = """\
@@ -121,3 +125,24 @@ def test_a_port_that_is_taken_is_said_in_one_line(make_project: MakeProject, run
 )
 def test_what_a_build_writes_itself_is_no_save(path: str, counts: bool, tmp_path: Path):
     assert is_source(tmp_path, Path(f"{tmp_path}/{path}").resolve()) is counts
+
+
+def test_a_page_that_comes_as_the_server_ends_is_let_go(make_project: MakeProject):
+    preview = Preview(Reader(make_project(a=NOTES)))
+    preview.end()
+    sent: list[dict[str, Any]] = []
+
+    async def ask() -> None:
+        async def receive() -> dict[str, Any]:  # a page that stays
+            await asyncio.sleep(60)
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/events", "query_string": b"", "asgi": {}}
+        await preview.application()({**scope, "headers": [(b"host", b"localhost")]}, receive, send)
+
+    asyncio.run(asyncio.wait_for(ask(), 5))
+    assert sent[0]["status"] == 200
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}

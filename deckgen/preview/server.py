@@ -139,6 +139,10 @@ class Preview:
     async def _stream(self) -> AsyncIterator[str]:
         page: asyncio.Queue[str | None] = asyncio.Queue()
         self._pages.add(page)
+        if (
+            self._stop.is_set()
+        ):  # it came as the others were told: nobody would tell it, and it would be cut off
+            page.put_nowait(None)
         try:
             # One that was away learns by this whether it missed something.
             yield f'data: {{"version":{self._version}}}\n\n'
