@@ -32,7 +32,7 @@ def main() -> None:
             covering.append(time.process_time() - middle)
             reading.append(middle - started - covering[-1])  # reading measures coverage once itself
         count = len(sources.coverage.points)
-        print(f"{len(sources.notes):,} notes, {count:,} points, {sources.coverage.percent} % taught")
+        print(f"{len(sources.notes):,} notes, {count:,} points, {sources.coverage.count.percent} % taught")
     print(f"reading   {min(reading) * 1000:7.0f} ms of CPU")
     print(f"coverage  {min(covering) * 1000:7.0f} ms of CPU")
     print(f"ratio     {min(covering) / min(reading):7.3f} (at most 0.1)")

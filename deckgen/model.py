@@ -6,24 +6,31 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from deckgen.diagnostics import Span
-from deckgen.texts import Texts
-from deckgen.values import Struct, field, force_setattr, replace
+from deckgen.values import Struct, field, force_setattr
 
 
 class Text(Struct, frozen=True, gc=False):
-    """A scalar as its author wrote it, and where its value starts in the file.
+    """A scalar as its author wrote it, and where its value starts in the file: path, line and column.
 
-    ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar.
+    ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar. The place is
+    a ``span`` for those who ask: a file holds a hundred scalars for each that is ever asked for its place.
     """
 
     value: str
-    span: Span
+    path: str
+    line: int = 1
+    column: int = 1
     style: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where the value starts."""
+        return Span(self.path, self.line, self.column)
 
     def at(self, offset: int) -> Span:
         """Return the span of the character at ``offset`` in the value."""
         before = "".join(self.value[:offset].split())
-        return replace(self.span, nth=len(before) + 1)
+        return Span(self.path, self.line, self.column, nth=len(before) + 1)
 
 
 FieldValue = Text | tuple[Text, ...]
@@ -84,7 +91,7 @@ class Note(Struct, frozen=True):
         )
 
 
-class Point(Struct, frozen=True):
+class Point(Struct, frozen=True, gc=False):
     """A line of a chapter's outline that must be taught; ``needs`` empty means by any kind."""
 
     id: Text
@@ -96,7 +103,7 @@ class Point(Struct, frozen=True):
         return bool(kinds) and all(kind in kinds for kind in self.needs)
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     """A part of a chapter."""
 
     id: Text
@@ -180,10 +187,14 @@ class RenderedNote(Struct, frozen=True, gc=False):
     id: str
     kind: str
     span: Span
-    fields: Texts
+    fields: Mapping[str, str]
     tags: tuple[str, ...]
     cards: tuple[int, ...]
     deck: str
     media: tuple[MediaFile, ...] = ()
     aliases: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+
+    def whole(self) -> RenderedNote:
+        """Return the note itself: one that waits in a file has to be read."""
+        return self

@@ -5,12 +5,15 @@ Each stage is called here and nowhere else. Nothing is printed or written.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
+from deckgen.check.coverage import Count
 from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
 from deckgen.files import read_file
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.kept import NoteStore, Rendered
 from deckgen.memory import Memory
 from deckgen.model import Edit, Note, RenderedNote, Settings, Text
 from deckgen.package.clock import BuildTime
@@ -26,7 +29,6 @@ from deckgen.render.order import LearningOrder
 from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import read_notes
 from deckgen.stages import Tell, tell_nobody
-from deckgen.texts import TextStore
 from deckgen.values import Struct, replace
 
 Take = Callable[[str, Collection[Note], Collection[RenderedNote]], None]
@@ -39,14 +41,16 @@ class Compiled(Struct, frozen=True):
     ``asked`` are the files that were looked for as media, found or not.
     ``held`` are the full ids of notes that are neither shipped nor gone: drafts, and where something could
     not be read every note that was ever shipped. ``private`` are the stamps of notes with private text.
+    ``count`` tells how much of the sources' outlines is taught.
     """
 
     sources: Sources
-    rendered: tuple[RenderedNote, ...]
+    count: Count
+    rendered: tuple[Rendered, ...]
     held: Collection[str]
     lock: Lock
     private: Mapping[str, PrivateLine]
-    drafts: tuple[RenderedNote, ...] = ()
+    drafts: tuple[Rendered, ...] = ()
     asked: frozenset[str] = frozenset()
 
 
@@ -55,9 +59,9 @@ def compile_project(
     *,
     with_stories: bool = True,
     memory: Memory | None = None,
-    keeps_notes: bool = True,
+    keeps_sources: bool = True,
     take: Take | None = None,
-    store: TextStore | None = None,
+    store: NoteStore | None = None,
     tell: Tell = tell_nobody,
 ) -> tuple[Compiled, tuple[Finding, ...]]:
     """Read and render the project at ``root``, file by file.
@@ -66,9 +70,9 @@ def compile_project(
         root: the project's folder.
         with_stories: whether to render it with the reader's stories, or as another reader would have it.
         memory: of an earlier time; only what changed since is parsed and rendered again.
-        keeps_notes: whether its notes are wanted as they were read, too.
+        keeps_sources: whether its notes and points are wanted as they were read, too.
         take: is given the path of each note file, its notes, and what they were rendered to.
-        store: for the rendered fields, so that they need no memory until they are written.
+        store: for the rendered notes, so that they need little memory until they are written.
         tell: is told of each stage.
 
     Returns:
@@ -88,12 +92,11 @@ def compile_project(
     for path, notes in files:
         tell("Rendering")
         rendered = rendering.add(notes)
-        if keeps_notes:
+        if keeps_sources:
             kept += notes
         if take:
             take(path, notes, rendered)
-        if store:
-            rendering.put_away(len(rendered), store)
+        rendering.keep(map(store.keep, rendered) if store else rendered)
     sources = reading.sources(kept, stories)
     findings = [*reading.findings, *rendering.findings, *library.findings()]
     tell("Comparing with the lock")
@@ -102,7 +105,8 @@ def compile_project(
     drafts = rendering.drafts
     in_their_order = rendering.in_order()
     compiled = Compiled(
-        sources,
+        sources if keeps_sources else sources.slim(),
+        sources.coverage.count,
         tuple(note for note in in_their_order if note.id not in drafts),
         lock.notes.keys() if has_errors(findings) else drafts,
         lock,
@@ -130,29 +134,27 @@ class _Rendering:
             memory=memory,
         )
         self._order = LearningOrder(reading.chapters, reading.settings.learn_first)
-        self._rendered: list[RenderedNote] = []
-        self._keys: list[tuple[int, bool, int]] = []
+        self._rendered: list[Rendered] = []
+        self._keys = array("q")
 
     def add(self, notes: Iterable[Note]) -> list[RenderedNote]:
         """Render notes; return those that make cards."""
-        before = len(self._rendered)
+        here: list[RenderedNote] = []
         for note in notes:
             rendered, findings = self._renderer.render(note, self._stories.get(note.full_id))
             self.findings += findings
             if note.draft:
                 self.drafts.add(note.full_id)
             if rendered is not None:
-                self._rendered.append(rendered)
+                here.append(rendered)
                 self._keys.append(self._order.key(note))
-        return self._rendered[before:]
+        return here
 
-    def put_away(self, count: int, store: TextStore) -> None:
-        """Move the fields of the last few notes from memory to a store."""
-        for place in range(len(self._rendered) - count, len(self._rendered)):
-            note = self._rendered[place]
-            self._rendered[place] = replace(note, fields=store.keep(note.fields))
+    def keep(self, rendered: Iterable[Rendered]) -> None:
+        """Take the notes that were just rendered, as they shall be held."""
+        self._rendered += rendered
 
-    def in_order(self) -> list[RenderedNote]:
+    def in_order(self) -> list[Rendered]:
         """Return all in the order in which their cards shall be learnt."""
         keys = self._keys
         return [self._rendered[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]
@@ -166,7 +168,7 @@ def glance(
     A first look for one who waits, in a few milliseconds; ``compile_project`` with the same memory follows
     and uses what was parsed and rendered here.
     """
-    chapters = {note.id.span.path: note.chapter for note in sources.notes if note.id.span.path in paths}
+    chapters = {note.id.path: note.chapter for note in sources.notes if note.id.path in paths}
     notes: list[Note] = []
     for path, chapter in chapters.items():
         data, _ = read_file(root, path)
@@ -248,7 +250,7 @@ def mend_sources(root: Path, edits: Iterable[Edit]) -> int:
     made = 0
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
-        by_path.setdefault(edit.text.span.path, []).append(edit)
+        by_path.setdefault(edit.text.path, []).append(edit)
     for path, here in sorted(by_path.items()):
         file = root / path
         data = file.read_bytes()
@@ -274,7 +276,9 @@ def plan_shipment(
     """Work out what a build ships, the private stamps it keeps, and what is to be said of it."""
     sources = compiled.sources
     chapters = request.chapters
-    rendered = [note for note in compiled.rendered if chapters is None or _chapter(note.id) in chapters]
+    rendered = compiled.rendered
+    if chapters is not None:
+        rendered = tuple(note for note in rendered if _chapter(note.id) in chapters)
     options = BuildOptions(
         now=request.now,
         project_name=sources.settings.name,

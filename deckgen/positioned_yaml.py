@@ -269,6 +269,10 @@ class _Walk:
         mark = node.start_mark
         return Span(self._path, mark.line + 1, mark.column + 1)
 
+    def _text(self, node: ScalarNode) -> Text:
+        mark = node.start_mark
+        return Text(node.value, self._path, mark.line + 1, mark.column + 1, node.style or "")
+
     def convert(self, node: YamlNode) -> Node | None:
         if node.tag:
             hint = "Delete the tag: every value is taken as it is written."
@@ -277,8 +281,7 @@ class _Walk:
         if self._in_alias or id(node) in self._seen:
             return self._convert_alias(node)
         if type(node) is ScalarNode:
-            mark = node.start_mark
-            return Text(node.value, Span(self._path, mark.line + 1, mark.column + 1), node.style or "")
+            return self._text(node)
         self._seen.add(id(node))
         return self._build(node)
 
@@ -299,7 +302,7 @@ class _Walk:
 
     def _build(self, node: YamlNode) -> Node | None:
         if type(node) is ScalarNode:
-            return Text(node.value, self._span(node), node.style or "")
+            return self._text(node)
         self._open.add(id(node))
         result = self._mapping(node) if type(node) is MappingNode else self._sequence(node)
         self._open.discard(id(node))
@@ -313,25 +316,25 @@ class _Walk:
         entries: dict[str, tuple[Text, Node]] = {}
         path = self._path
         for key_node, value_node in node.value:
-            mark = key_node.start_mark
-            span = Span(path, mark.line + 1, mark.column + 1)
             if type(key_node) is not ScalarNode:
                 hint = "Put text that starts with `[` or `{` in quotes."
-                self._findings.append(KEY.at(span, "A key must be a plain word.", hint))
+                self._findings.append(KEY.at(self._span(key_node), "A key must be a plain word.", hint))
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
                 mark = value_node.start_mark  # most values, and here without a call
-                place = Span(path, mark.line + 1, mark.column + 1)
-                value: Node | None = Text(value_node.value, place, value_node.style or "")
+                value: Node | None = Text(
+                    value_node.value, path, mark.line + 1, mark.column + 1, value_node.style or ""
+                )
             else:
                 value = self.convert(value_node)
-            name = key_node.value
+            name, mark = key_node.value, key_node.start_mark
+            key = Text(name, path, mark.line + 1, mark.column + 1)
             if name in entries:
-                first = entries[name][0].span.line
+                first = entries[name][0].line
                 message = f"`{name}` is given twice; the first stands on line {first}."
                 self._findings.append(
-                    DUPLICATE_KEY.at(span, message, "Delete one of the two, or merge them.")
+                    DUPLICATE_KEY.at(key.span, message, "Delete one of the two, or merge them.")
                 )
             elif value is not None:
-                entries[name] = (Text(name, span), value)
+                entries[name] = (key, value)
         return Mapping(entries, self._span(node))

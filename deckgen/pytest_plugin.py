@@ -91,14 +91,14 @@ class Project:
     def points_of(self, path: str) -> Iterator[PointCoverage]:
         """Yield the points of an outline."""
         for point in self.plan.compiled.sources.coverage.points:
-            if point.point.id.span.path == path:
+            if point.point.id.path == path:
                 yield point
 
     def notes_of(self, path: str, *, all_notes: bool) -> Iterator[Note]:
         """Yield the notes of a file that cover nothing, or all; drafts aside, if their chapter has points."""
         sources = self.plan.compiled.sources
         for note in sources.notes if all_notes else sources.coverage.idle:
-            if note.id.span.path == path and not note.draft and sources.chapters[note.chapter].points:
+            if note.id.path == path and not note.draft and sources.chapters[note.chapter].points:
                 yield note
 
     @cached_property
@@ -113,7 +113,7 @@ class Project:
         from deckgen.diagnostics import Severity  # noqa: PLC0415 - as above
 
         sources = self.plan.compiled.sources
-        unread = set(sources.files.notes.get(folder, ())) - {note.id.span.path for note in sources.notes}
+        unread = set(sources.files.notes.get(folder, ())) - {note.id.path for note in sources.notes}
         errors = (finding for finding in self.plan.findings if finding.severity is Severity.ERROR)
         return [finding for finding in errors if finding.span.path in unread]
 
@@ -216,7 +216,7 @@ class NoteItem(_Item):
     def __init__(self, *, note: Note, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.note = note
-        self.line = note.id.span.line
+        self.line = note.id.line
 
     def runtest(self) -> None:
         """Fail, with the points to name in ``covers``, if there are none."""
@@ -241,7 +241,7 @@ class PointItem(_Item):
     def __init__(self, *, point: PointCoverage, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.point = point
-        self.line = point.point.id.span.line
+        self.line = point.point.id.line
 
     def runtest(self) -> None:
         """Fail, with a note to fill in, if the point is not taught."""

@@ -34,13 +34,13 @@ from deckgen.source.project import (
 )
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.stages import Tell, tell_nobody
-from deckgen.values import Struct
+from deckgen.values import Struct, replace
 
 
 class Sources(Struct, frozen=True):
     """A project as read: everything that its files say.
 
-    ``notes`` is empty where the notes were not kept, each file's being done with before the next was read.
+    One that keeps nothing tells of the project what is not in its notes and points: ``slim``.
     """
 
     files: ProjectFiles
@@ -55,6 +55,11 @@ class Sources(Struct, frozen=True):
     def root(self) -> Path:
         """The project's folder."""
         return self.files.root
+
+    def slim(self) -> Sources:
+        """Return what was read without notes and points, which are most of it."""
+        chapters = {name: replace(one, sections=(), points={}) for name, one in self.chapters.items()}
+        return replace(self, chapters=chapters, notes=(), coverage=Coverage(()))
 
     def note_ids(self, chapter: str) -> set[str]:
         """Return the ids that notes of a chapter have, or had: what a new note cannot be called."""
@@ -176,7 +181,7 @@ def _read_chapters(
         findings += _chapter_file_findings(files.root, chapter, memory)
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
-            message = f"The chapter `{chapter.id.value}` stands in {twin.id.span.path} already."
+            message = f"The chapter `{chapter.id.value}` stands in {twin.id.path} already."
             findings.append(DUPLICATE_ID.at(chapter.id.span, message, "Give this chapter an id of its own."))
     ordered = sorted(chapters.values(), key=lambda chapter: (chapter.number.value.zfill(9), chapter.folder))
     return {chapter.id.value: chapter for chapter in ordered}, findings

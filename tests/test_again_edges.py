@@ -332,7 +332,7 @@ MOMENTS = {
     "when the edit was worked out": (part, "compile_part"),
     "when the collection was taken": (store.Place, "claim"),
     "when the package is written": (writing, "replace_package"),
-    "when the lock is written": (writing, "replace_text"),
+    "when the lock is written": (writing, "replace_lines"),
     "when the collection is kept": (store.Place, "keep"),
 }
 

@@ -13,7 +13,6 @@ from test_coverage import NOTES, OUTLINE
 
 from deckgen.check.coverage import PointCoverage
 from deckgen.check.stub import stub_notes
-from deckgen.diagnostics import Span
 from deckgen.model import Chapter, Point, Section, Text
 from deckgen.notetypes.definition import built_in_note_types
 from deckgen.positioned_yaml import parse
@@ -171,8 +170,8 @@ def test_each_chapter_has_a_stub_file_of_its_own(make_project: MakeProject, run:
 
 @given(st.text(max_size=200))
 def test_a_point_of_any_words_gives_valid_yaml(words: str):
-    text = Text(words, Span("outline.yaml"))
-    name = Text("p", Span("outline.yaml"))
+    text = Text(words, "outline.yaml")
+    name = Text("p", "outline.yaml")
     section = Section(name, text, ())
     chapter = Chapter(name, name, name, "", (), ".", {})
     point = PointCoverage(chapter, section, Point(name, text), {})

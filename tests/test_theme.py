@@ -9,7 +9,6 @@ from pathlib import Path
 from anki_collection import Reader
 from conftest import SETTINGS, MakeProject, Run
 
-from deckgen.diagnostics import Span
 from deckgen.model import Text
 from deckgen.notetypes.definition import BUILT_IN
 from deckgen.reading import read_sources
@@ -76,7 +75,7 @@ def test_the_colour_of_a_kind_wins_over_accent_wherever_it_stands(make_project: 
 def test_a_stylesheet_of_the_house_own_css_has_no_finding(make_project: MakeProject):
     css = "".join(file.read_text(encoding="utf-8") for file in sorted(BUILT_IN.rglob("*.css")))
     root = make_project({"deckgen.yaml": SETTINGS + "theme: {stylesheet: a.css}\n", "a.css": css}, a=NOTES)
-    assert read_stylesheet(root, Text("a.css", Span("deckgen.yaml"))) == (css, [])
+    assert read_stylesheet(root, Text("a.css", "deckgen.yaml")) == (css, [])
 
 
 def test_css_is_parsed_only_where_a_stylesheet_is_set(make_project: MakeProject):

@@ -178,7 +178,8 @@ def compile_part(root: Path, files: Iterable[NoteFile], *, lock: str, now: Build
         {},
         Coverage(()),
     )
-    compiled = Compiled(sources, shipped, drafts, before, {}, asked=edited.library.asked())
+    asked = edited.library.asked()
+    compiled = Compiled(sources, sources.coverage.count, shipped, drafts, before, {}, asked=asked)
     return _ship(compiled, tuple(edited.files), lock, now)
 
 
@@ -210,5 +211,5 @@ def _ship(compiled: Compiled, files: tuple[NoteFile, ...], text: str, now: Build
             return None
         old, new = format_note(note_id, before.notes[note_id]), format_note(note_id, after.notes[note_id])
         text = text.replace(f"\n{old}\n", f"\n{new}\n", 1)
-    notes = tuple(note for note in shipment.notes if note.id in changed)
+    notes = tuple(shipment.shipped(note for note in shipment.notes if note.id in changed))
     return Part(files, compiled.asked, notes, text, shipment.latest_change)

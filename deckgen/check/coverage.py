@@ -49,13 +49,17 @@ COVERS_TWICE = Code(
 CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
 
 
-class PointCoverage(Struct, frozen=True):
-    """One point, the full ids of the notes that cover it, by kind, and of the drafts that will."""
+class PointCoverage(Struct, frozen=True, gc=False):
+    """One point, the notes that cover it, and the full ids of the drafts that will.
+
+    ``taught_by`` holds the kind and the full id of each note by turns: a project has many points, and only
+    some who ask want to know.
+    """
 
     chapter: Chapter
     section: Section
     point: Point
-    notes: Mapping[str, tuple[str, ...]]
+    taught_by: tuple[str, ...]
     drafts: tuple[str, ...] = ()
 
     @property
@@ -69,19 +73,31 @@ class PointCoverage(Struct, frozen=True):
         return f"{self.chapter.id.value}/{self.local_id}"
 
     @property
+    def notes(self) -> dict[str, tuple[str, ...]]:
+        """The full ids of the notes that cover the point, by kind."""
+        by_kind: dict[str, tuple[str, ...]] = {}
+        for kind in dict.fromkeys(self.taught_by[::2]):
+            by_kind[kind] = tuple(
+                note_id
+                for its_kind, note_id in zip(self.taught_by[::2], self.taught_by[1::2], strict=True)
+                if its_kind == kind
+            )
+        return by_kind
+
+    @property
     def note_ids(self) -> tuple[str, ...]:
-        """The full ids of the notes that cover the point, whatever their kind."""
+        """The full ids of the notes that cover the point, kind by kind."""
         return tuple(note_id for ids in self.notes.values() for note_id in ids)
 
     @property
     def missing_kinds(self) -> tuple[str, ...]:
         """The kinds that the point needs and has no note of."""
-        return tuple(kind for kind in self.point.needs if kind not in self.notes)
+        return tuple(kind for kind in self.point.needs if kind not in self.taught_by[::2])
 
     @property
     def is_taught(self) -> bool:
         """Whether some note covers the point, and one of each kind that it needs."""
-        return bool(self.notes) and not self.missing_kinds
+        return bool(self.taught_by) and not self.missing_kinds
 
 
 class UnknownPoint(Struct, frozen=True):
@@ -90,6 +106,22 @@ class UnknownPoint(Struct, frozen=True):
     note: Note
     name: Text
     nearest: tuple[str, ...]
+
+
+class Count(Struct, frozen=True):
+    """How many of so many points are taught."""
+
+    taught: int
+    points: int
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent of the points that are taught, rounded down; 100 where there is none."""
+        return 100 * self.taught // self.points if self.points else 100
+
+    def is_below(self, limit: float) -> bool:
+        """Whether fewer per cent than ``limit`` are taught, not rounded."""
+        return bool(self.points) and 100 * self.taught < limit * self.points
 
 
 class Coverage(Struct, frozen=True):
@@ -104,18 +136,9 @@ class Coverage(Struct, frozen=True):
     unknown: tuple[UnknownPoint, ...] = ()
 
     @property
-    def taught(self) -> int:
-        """How many points are taught."""
-        return sum(point.is_taught for point in self.points)
-
-    @property
-    def percent(self) -> int:
-        """Whole per cent of the points that are taught, rounded down; 100 where there is none."""
-        return 100 * self.taught // len(self.points) if self.points else 100
-
-    def is_below(self, limit: float) -> bool:
-        """Whether fewer per cent than ``limit`` are taught, not rounded."""
-        return bool(self.points) and 100 * self.taught < limit * len(self.points)
+    def count(self) -> Count:
+        """How many of the points are taught."""
+        return Count(sum(point.is_taught for point in self.points), len(self.points))
 
 
 def measure_coverage(
@@ -142,7 +165,7 @@ class CoverageMeter:
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
         names = (name for chapter in chapters.values() for name in chapter.points)
-        self._taught_by: dict[str, dict[str, list[str]]] = {name: {} for name in names}
+        self._taught_by: dict[str, list[str] | None] = dict.fromkeys(names)
         self._drafts: dict[str, list[str]] = {}
         self._idle: list[Note] = []
         self._unknown: list[UnknownPoint] = []
@@ -150,13 +173,13 @@ class CoverageMeter:
         self._finder: PointFinder | None = None
 
     def result(self) -> tuple[Coverage, list[Finding]]:
-        """Return the coverage of every point, and the findings on points and on ``covers``."""
+        """Return the coverage of every point, and the findings on points and on ``covers``: at the end."""
         points = tuple(
             PointCoverage(
                 chapter,
                 section,
                 point,
-                {kind: tuple(ids) for kind, ids in self._taught_by[name].items()},
+                tuple(self._taught_by.pop(name) or ()),
                 tuple(self._drafts.get(name, ())),
             )
             for chapter in self._chapters.values()
@@ -184,7 +207,11 @@ class CoverageMeter:
             elif note.draft:
                 self._drafts.setdefault(name, []).append(note.full_id)
             else:
-                self._taught_by[name].setdefault(note.kind, []).append(note.full_id)
+                taught_by = self._taught_by[name]
+                if taught_by is None:
+                    self._taught_by[name] = [note.kind, note.full_id]
+                else:
+                    taught_by += (note.kind, note.full_id)
             seen.add(name)
 
     def _add_idle(self, note: Note) -> None:
@@ -208,11 +235,11 @@ def point_findings(coverage: PointCoverage) -> Iterable[Finding]:
     """Say of a point what it lacks: any note, or a note of each kind that it needs."""
     point, place = coverage.point, coverage.local_id
     finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1]) or "W"
-    if not coverage.notes:
+    if not coverage.taught_by:
         message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
         hint = f"{finish}rite a note with `covers: [{place}]`."
         yield POINT_UNCOVERED.at(point.id.span, message, hint)
-    for kind in coverage.missing_kinds if coverage.notes else ():
+    for kind in coverage.missing_kinds if coverage.taught_by else ():
         message = f"`{place}` needs a note of the kind `{kind}` and has none."
         hint = f"{finish}rite one under `{kind}:` with `covers: [{place}]`."
         yield POINT_LACKS_KIND.at(point.id.span, message, hint)

@@ -31,12 +31,12 @@ from deckgen.cli.report import (
 from deckgen.cli.stages import Stages
 from deckgen.cli.summary import summary_lines
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.kept import NoteStore
 from deckgen.memory import Memory
 from deckgen.package.changes import find_changes
 from deckgen.package.writing import Written, wait_until, write_shipment
 from deckgen.pipeline import Take
 from deckgen.stages import Tell, tell_nobody
-from deckgen.texts import TextStore
 from deckgen.values import Struct
 from deckgen.watching import saves
 
@@ -86,11 +86,11 @@ def command(
     if watch:
         _watch(wish)
     else:
-        with _stages() as stages:
+        with _stages() as stages, NoteStore() as store:
             if remembered and wish.is_for_all():
-                built = _build_to_remember(*remembered, wish, project, stages)
+                built = _build_to_remember(*remembered, wish, project, stages=stages, store=store)
             else:
-                built = _build(wish, stages)
+                built = _build(wish, stages, store=store)
         _print_summary(built, wish)
         if timings:
             click.echo("\n".join(["Time:", *stages.lines()]), err=True)
@@ -136,6 +136,7 @@ def _build(
     tell: Tell = tell_nobody,
     *,
     memory: Memory | None = None,
+    store: NoteStore | None = None,
     take: Callable[[str], None] | None = None,
     take_notes: Take | None = None,
 ) -> _Built:
@@ -145,32 +146,32 @@ def _build(
         wish: what the author asks for.
         tell: is told of each stage.
         memory: of earlier builds.
+        store: for the notes, so that they need little memory until they are written.
         take: is given the collection that the package was made from, and may move it.
         take_notes: is given the notes of each file with what they were rendered to.
     """
     started = time.perf_counter()
     root = wish.root
-    with TextStore() as store:
-        plan = _plan(wish, memory=memory, take=take_notes, store=None if memory else store, tell=tell)
-        print_findings(plan.findings, root)
-        if fails(plan.findings, strict=wish.strict):
-            stop("Nothing was written.")
-        if wish.frozen:
-            _stop_if_lock_changes(plan, root)
-        wait_until(plan.shipment.latest_change, plan.now)
-        output = wish.output or default_output(plan)
-        try:
-            written = write_shipment(
-                plan.shipment,
-                output,
-                root / LOCK_FILE,
-                root / STORIES_LOCK_FILE,
-                plan.private,
-                take=take,
-                tell=tell,
-            )
-        except OSError as error:
-            stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
+    plan = _plan(wish, memory=memory, take=take_notes, store=store, tell=tell)
+    print_findings(plan.findings, root)
+    if fails(plan.findings, strict=wish.strict):
+        stop("Nothing was written.")
+    if wish.frozen:
+        _stop_if_lock_changes(plan, root)
+    wait_until(plan.shipment.latest_change, plan.now)
+    output = wish.output or default_output(plan)
+    try:
+        written = write_shipment(
+            plan.shipment,
+            output,
+            root / LOCK_FILE,
+            root / STORIES_LOCK_FILE,
+            plan.private,
+            take=take,
+            tell=tell,
+        )
+    except OSError as error:
+        stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
     return _Built(plan, output, written, time.perf_counter() - started)
 
 
@@ -182,18 +183,20 @@ def _plan(wish: _Wish, **how: Any) -> Plan:
             with_stories=not wish.no_stories,
             allow_schema_change=wish.allow_schema_change,
             allow_deck_rename=wish.allow_deck_rename,
-            keeps_notes=False,
+            keeps_sources=False,
             **how,
         )
     except OSError as error:  # what cannot be read is a finding: this is of the texts that wait in a file
         stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
 
 
-def _build_to_remember(place: Place, started: int, wish: _Wish, project: Path, stages: Stages) -> _Built:
+def _build_to_remember(
+    place: Place, started: int, wish: _Wish, project: Path, *, stages: Stages, store: NoteStore
+) -> _Built:
     """Build, and keep for the next build of ``project`` what this one went by."""
     marks = NoteMarks()
     try:
-        built = _build(wish, stages, take=place.take, take_notes=marks.take)
+        built = _build(wish, stages, store=store, take=place.take, take_notes=marks.take)
     except BaseException:
         place.drop()
         raise

@@ -74,7 +74,7 @@ def command(
         _deliver(badge(report, limit), badge_file)
     if limit and report.percent is None:
         stop(f"Whether {limit:g} % are taught cannot be told before the outlines are mended.")
-    if report.coverage.is_below(limit):
+    if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
     sys.exit(1 if fails(errors, strict=False) else 0)
 

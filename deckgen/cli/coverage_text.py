@@ -52,10 +52,9 @@ def coverage_text(report: Report, place: Place, *, show_all: bool) -> str:
 
 
 def _sum(report: Report, *, show_all: bool) -> str:
-    coverage = report.coverage
     is_whole = report.percent is not None
     share = f"({report.percent} %)" if is_whole else "as far as the outlines can be read"
-    text = f"{coverage.taught} of {plural(len(coverage.points), 'point')} taught {share}\n"
+    text = f"{report.count.taught} of {plural(report.count.points, 'point')} taught {share}\n"
     text += "".join(f"{sentence}\n" for sentence in report.errors_in_words())
     single = len(report.on_one_card())
     if single:

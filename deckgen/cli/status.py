@@ -74,7 +74,9 @@ def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple
     """Return what changed in each changed note; nothing where the last package is not there."""
     from deckgen.verify.reading import PackageError, read_package
 
-    wanted = {note.id: note for note in plan.shipment.notes if note.id in changes.changed}
+    shipment = plan.shipment
+    changed = shipment.shipped(note for note in shipment.notes if note.id in changes.changed)
+    wanted = {note.id: note for note in changed}
     if not wanted or not package.is_file():
         return {}
     try:

@@ -18,10 +18,10 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
         decks[note.deck] += len(note.cards)
     lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
     lines += retired_lines(plan)
-    coverage = plan.compiled.sources.coverage
+    count = plan.compiled.count
     if not chapters:
-        points = f"{coverage.taught} of {plural(len(coverage.points), 'point')} taught"
-        lines.append(f"Coverage: {points} ({coverage.percent} %)")
+        points = f"{count.taught} of {plural(count.points, 'point')} taught"
+        lines.append(f"Coverage: {points} ({count.percent} %)")
     return lines
 
 
@@ -29,9 +29,8 @@ def _kind_lines(shipment: Shipment) -> list[str]:
     notes: Counter[str] = Counter()
     cards: Counter[str] = Counter()
     for note in shipment.notes:
-        kind = shipment.note_types[note.type_key].note_type.kind
-        notes[kind] += 1
-        cards[kind] += len(note.cards)
+        notes[note.kind] += 1
+        cards[note.kind] += len(note.cards)
     kinds = dict.fromkeys(shipped.note_type.kind for shipped in shipment.note_types.values())
     rows = [(kind, notes[kind], cards[kind]) for kind in kinds if notes[kind]]
     rows.append(("in all", notes.total(), cards.total()))

@@ -30,7 +30,7 @@ def report_data(report: Report, fail_under: float, place: Place) -> dict[str, ob
         "version": VERSION,
         "project": report.name,
         "points": len(coverage.points),
-        "taught": coverage.taught,
+        "taught": report.count.taught,
         "percent": report.percent,
         "fail_under": fail_under,
         "errors": {"outlines": report.errors.outlines, "notes": report.errors.notes},

@@ -40,8 +40,8 @@ def badge(report: Report, fail_under: float) -> str:
 
 
 def _colour(report: Report, fail_under: float) -> str:
-    if report.errors != Errors() or report.coverage.is_below(fail_under):
+    if report.errors != Errors() or report.count.is_below(fail_under):
         return _RED
-    if report.coverage.percent == 100:
+    if report.count.percent == 100:
         return _GREEN
-    return _BLUE if report.coverage.percent >= 75 else _AMBER
+    return _BLUE if report.count.percent >= 75 else _AMBER

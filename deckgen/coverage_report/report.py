@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from deckgen.check.coverage import Coverage, PointCoverage
-from deckgen.model import Chapter, Note, RenderedNote, Section
+from deckgen.check.coverage import Count, Coverage, PointCoverage
+from deckgen.kept import Rendered
+from deckgen.model import Chapter, Note, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class Report:
     @property
     def percent(self) -> int | None:
         """Whole per cent of the points that are taught; None where an outline could not be read in full."""
-        return None if self.errors.outlines else self.coverage.percent
+        return None if self.errors.outlines else self.count.percent
+
+    @property
+    def count(self) -> Count:
+        """How many of the points are taught, as far as the outlines could be read."""
+        return self.coverage.count
 
     def errors_in_words(self) -> tuple[str, ...]:
         """Return a sentence on the errors of the outlines and one on those of the note files, if any."""
@@ -87,7 +93,7 @@ def make_report(
     coverage: Coverage,
     kinds: Iterable[str],
     notes: Iterable[Note],
-    rendered: Iterable[RenderedNote],
+    rendered: Iterable[Rendered],
     *,
     errors: Errors = Errors(),
 ) -> Report:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.ids import content_hash
-from deckgen.model import RenderedNote
+from deckgen.kept import Rendered
 from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.slots import Slots, card_in_slot, is_free
@@ -34,42 +34,42 @@ CODES = (CARD_REMOVED, CLOZE_RENUMBERED)
 _HASH_LENGTH = 6  # digits: two of a note's deletions meet by chance once in 16 million
 
 
-def hidden_hashes(note: RenderedNote) -> tuple[str, ...]:
+def hidden_hashes(hidden: Iterable[str]) -> tuple[str, ...]:
     """Return a short hash of what each card of a cloze hides."""
-    return tuple(content_hash(words)[:_HASH_LENGTH] for words in note.hidden)
+    return tuple([content_hash(words)[:_HASH_LENGTH] for words in hidden])
 
 
 def card_findings(
-    notes: Iterable[RenderedNote],
-    lines: Mapping[str, LockedNote],
-    cards: Mapping[str, tuple[int, ...]],
+    notes: Iterable[Rendered],
+    before: Mapping[str, LockedNote],
+    after: Mapping[str, LockedNote],
     note_types: Mapping[str, ShippedNoteType],
 ) -> list[Finding]:
     """Report the cards that go blank on readers' side, and the deletions that traded numbers.
 
     Args:
         notes: all that are shipped.
-        lines: the line of the lock that each continues, by the note's id.
-        cards: the slots of each note's cards now, by its id.
+        before: the line of the lock that each continues, by the note's id.
+        after: the line that each has now, by the note's id.
         note_types: by their keys in the lock.
     """
     findings = []
     for note in notes:
-        line = lines.get(note.id)
-        if line is None or line.retired:
+        line, now = before.get(note.id), after[note.id]
+        if line is None or line.retired or (line.cards, line.hidden) == (now.cards, now.hidden):
             continue
-        moved = _renumbered(line, note)
+        moved = _renumbered(line, now)
         if moved:
             words = ", ".join(f"c{old + 1} became c{new + 1}" for old, new in moved)
             message = f"The deletions of `{note.id}` changed their numbers ({words})."
             hint = "Give them back the numbers they had; a new deletion takes the next free one."
             findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
-        elif reworded := _reworded_to_the_end(line, note):
+        elif reworded := _reworded_to_the_end(line, now):
             words = ", ".join(f"c{card + 1}" for card in reworded)
             message = f"A deletion of `{note.id}` came or went, and {words} hide other words: renumbered?"
             hint = "If so, give them back their numbers; if you only reworded them, all is well."
             findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
-        gone = [card for card in line.cards if card not in cards[note.id]]
+        gone = [card for card in line.cards if card not in now.cards]
         names = [name for card in gone if (name := _card_name(note_types[line.note_type], card))]
         if names:
             card = "card" if len(names) == 1 else "cards"
@@ -87,25 +87,25 @@ def _card_name(shipped: ShippedNoteType, slot: int) -> str | None:
     return None if is_free(key) else f"`{card_in_slot(shipped.note_type, key).name}`"
 
 
-def _renumbered(line: LockedNote, note: RenderedNote) -> list[tuple[int, int]]:
+def _renumbered(line: LockedNote, after: LockedNote) -> list[tuple[int, int]]:
     """Return each card of a cloze that now hides what another one hid, after that one."""
     before: dict[str, list[int]] = {}
     for card, digest in zip(line.cards, line.hidden, strict=False):
         before.setdefault(digest, []).append(card)
-    now = zip(note.cards, hidden_hashes(note), strict=False)
+    now = zip(after.cards, after.hidden, strict=False)
     return [(before[digest][0], card) for card, digest in now if card not in before.get(digest, [card])]
 
 
-def _reworded_to_the_end(line: LockedNote, note: RenderedNote) -> list[int]:
+def _reworded_to_the_end(line: LockedNote, after: LockedNote) -> list[int]:
     """Return the cards from some number on that all hide what no card hid, where the number of cards changed.
 
     So it looks when a deletion is put in, or taken out, before others whose words change too. One alone is
     as likely reworded, so it takes two.
     """
-    if not line.hidden or len(line.cards) == len(note.cards):
+    if not line.hidden or len(line.cards) == len(after.cards):
         return []
     before = dict(zip(line.cards, line.hidden, strict=False))
-    now = dict(zip(note.cards, hidden_hashes(note), strict=False))
+    now = dict(zip(after.cards, after.hidden, strict=False))
     kept = sorted(before.keys() & now.keys())
     others = before.keys() ^ now.keys()
     if not kept or min(others, default=0) < kept[-1]:

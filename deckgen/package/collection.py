@@ -11,20 +11,26 @@ import functools
 import json
 import sqlite3
 import sys
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from deckgen.absent import absent
+
 # genanki wants a backport of what functools has, which imports asyncio: a tenth of the time of a small build.
 sys.modules.setdefault("cached_property", functools)
 
-import genanki
-from genanki.apkg_col import APKG_COL
-from genanki.apkg_schema import APKG_SCHEMA
+with absent("_hashlib"):  # OpenSSL, for GUIDs that we give ourselves: a tenth of the memory of a small build
+    import genanki
+    from genanki.apkg_col import APKG_COL
+    from genanki.apkg_schema import APKG_SCHEMA
 
 from deckgen.ids import entity_id
+from deckgen.kept import Rendered
 from deckgen.notetypes.shipped import Sides, shipped_sides
+from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.rows import QUICK, content_columns
 from deckgen.package.shipped import ShippedNote
@@ -109,16 +115,20 @@ def write_collection(file: Path, shipment: Shipment) -> None:
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
         model_ids = {key: shipped.anki_id for key, shipped in shipment.note_types.items()}
-        rows = ((n.anki_id, n.guid, model_ids[n.type_key], n.mod, *content_columns(n)) for n in _by_id(notes))
-        connection.executemany(_INSERT_NOTE, rows)
-        connection.executemany(_INSERT_CARD, _card_rows(notes, decks))
+        lines = shipment.lines
+        places = array("q", sorted(range(len(notes)), key=lambda place: lines[notes[place].id].anki_id))
+        in_order = shipment.shipped(notes[place] for place in places)
+        connection.executemany(_INSERT_NOTE, _note_rows(in_order, model_ids))
+        connection.executemany(_INSERT_CARD, _card_rows(notes, lines, places, decks))
         for _, sql in indexes:
             connection.execute(sql)
         connection.execute("COMMIT")
 
 
-def _by_id(notes: Iterable[ShippedNote]) -> list[ShippedNote]:
-    return sorted(notes, key=lambda note: note.anki_id)
+def _note_rows(notes: Iterable[ShippedNote], model_ids: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+    for note in notes:
+        line = note.line
+        yield line.anki_id, line.guid, model_ids[line.note_type], line.mod, *content_columns(note)
 
 
 def _write_col(
@@ -132,19 +142,25 @@ def _write_col(
     connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(shown), json.dumps(models)))
 
 
-def _card_rows(notes: Sequence[ShippedNote], decks: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
+def _card_rows(
+    notes: Sequence[Rendered],
+    lines: Mapping[str, LockedNote],
+    places: Sequence[int],
+    decks: Mapping[str, int],
+) -> Iterator[tuple[int, ...]]:
     """Yield the row of each card, the lowest id first; ``due`` is the place of its note among new cards.
 
-    Ids go down from each note's own, so that none lies in the future, and all differ.
+    Ids go down from each note's own, so that none lies in the future, and all differ. ``places`` are those
+    of the notes in the order of their ids.
     """
-    due = {note.anki_id: place for place, note in enumerate(notes, 1)}
-    in_order = _by_id(notes)
-    first_ids: list[int] = []  # of each note's first card, the last note first
+    first_ids = array("q")  # of each note's first card, the last note first
     card_id = 1 << 62
-    for note in reversed(in_order):
-        first_ids.append(min(card_id - 1, note.anki_id))
-        card_id = first_ids[-1] - len(note.cards) + 1
-    for note in in_order:
-        first, deck_id = first_ids.pop(), decks[note.deck]
-        for number, slot in reversed(list(enumerate(note.cards))):
-            yield first - number, note.anki_id, deck_id, slot, note.mod, due[note.anki_id]
+    for place in reversed(places):
+        line = lines[notes[place].id]
+        first_ids.append(min(card_id - 1, line.anki_id))
+        card_id = first_ids[-1] - len(line.cards) + 1
+    for place in places:
+        note = notes[place]
+        first, line, deck_id = first_ids.pop(), lines[note.id], decks[note.deck]
+        for number, slot in reversed(list(enumerate(line.cards))):
+            yield first - number, line.anki_id, deck_id, slot, line.mod, place + 1

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.model import RenderedNote
+from deckgen.kept import Rendered
 from deckgen.package.lock import Lock
 
 DECK_RENAMED = Code(
@@ -35,7 +35,7 @@ class ChapterDeck(NamedTuple):
 
 
 def name_decks(
-    notes: Iterable[RenderedNote], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
+    notes: Iterable[Rendered], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
 ) -> tuple[dict[str, str], list[Finding]]:
     """Return the lock's deck names after this build.
 

@@ -104,7 +104,7 @@ def all_differences(
     """
     found = {}
     for note_id, note in notes.items():
-        old = packaged.get(note.guid)
+        old = packaged.get(note.line.guid)
         if old is not None and old.mod == stamps.get(note_id):
-            found[note_id] = note_differences(note, types[note.type_key], old.fields, old.tags)
+            found[note_id] = note_differences(note, types[note.line.note_type], old.fields, old.tags)
     return found

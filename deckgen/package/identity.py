@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import note_guid
-from deckgen.model import RenderedNote
+from deckgen.kept import Rendered
 from deckgen.package.lock import Lock, LockedNote, merge_double
 from deckgen.values import Struct
 
@@ -73,7 +73,7 @@ class Matches(Struct, frozen=True):
 
 
 def match_notes(
-    notes: Iterable[RenderedNote], type_keys: Mapping[str, str], lock: Lock
+    notes: Iterable[Rendered], type_keys: Mapping[str, str], lock: Lock
 ) -> tuple[Matches, list[Finding]]:
     """Find the line of the lock that each note continues.
 
@@ -86,7 +86,7 @@ def match_notes(
         The matches, and a finding for each id whose history is in doubt.
     """
     lines: dict[str, tuple[str, LockedNote]] = {}
-    fresh: list[RenderedNote] = []
+    fresh: list[Rendered] = []
     merged: set[str] = set()
     findings: list[Finding] = []
     for note in notes:
@@ -118,20 +118,20 @@ def _is_other_generation(line: LockedNote, type_key: str) -> bool:
     return line.note_type != type_key and line.note_type.partition("@")[0] == type_key.partition("@")[0]
 
 
-def _alias_finding(note: RenderedNote, other: str) -> Finding:
+def _alias_finding(note: Rendered, other: str) -> Finding:
     message = f"`{note.id}` and its alias `{other}` were both shipped; `{other}` is retired."
     hint = "Delete the alias, or keep the id that more readers have learnt."
     return ALIAS_SHIPPED.at(note.span, message, hint)
 
 
-def _kind_finding(note: RenderedNote, was: str) -> Finding:
+def _kind_finding(note: Rendered, was: str) -> Finding:
     message = f"`{note.id}` was shipped under `{was}` and stands under `{note.kind}` now: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
     return KIND_CHANGED.at(note.span, message, hint)
 
 
 def _fresh_guids(
-    fresh: Iterable[RenderedNote],
+    fresh: Iterable[Rendered],
     type_keys: Mapping[str, str],
     lock: Lock,
     lines: Mapping[str, tuple[str, LockedNote]],
@@ -151,20 +151,20 @@ def _fresh_guids(
 
 
 def find_unmarked_renames(
-    new: Collection[RenderedNote], hashes: Mapping[str, str], gone: Mapping[str, LockedNote]
+    new: Collection[Rendered], lines: Mapping[str, LockedNote], gone: Mapping[str, LockedNote]
 ) -> list[Finding]:
     """Report each new note that has the content, or in another chapter the id, of one that is gone.
 
     Args:
         new: the notes that continue no line of the lock.
-        hashes: the hash of each note's content.
+        lines: the line that each note has now, by its id.
         gone: the lines that no note continues and that are not retired yet.
     """
     by_hash = {line.hash: note_id for note_id, line in gone.items()}
     by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
     findings = []
     for note in new:
-        earlier = by_hash.get(hashes[note.id]) or by_name.get(note.id.partition("/")[2])
+        earlier = by_hash.get(lines[note.id].hash) or by_name.get(note.id.partition("/")[2])
         if earlier:
             chapter, _, name = earlier.partition("/")
             alias = name if note.id.startswith(f"{chapter}/") else earlier
@@ -175,21 +175,23 @@ def find_unmarked_renames(
 
 
 def find_traded_ids(
-    notes: Iterable[RenderedNote], hashes: Mapping[str, str], matches: Matches
+    notes: Iterable[Rendered], lines: Mapping[str, LockedNote], matches: Matches
 ) -> list[Finding]:
     """Report each note that took over the content that another one was shipped with."""
+    changed = {note_id for note_id, (_, line) in matches.lines.items() if line.hash != lines[note_id].hash}
+    if len(changed) < 2:
+        return []
     owners = {line.hash: note_id for note_id, (_, line) in matches.lines.items()}
-    changed = {note_id for note_id, (_, line) in matches.lines.items() if line.hash != hashes[note_id]}
     findings = []
     for note in notes:
-        owner = owners.get(hashes[note.id])
+        owner = owners.get(lines[note.id].hash)
         if owner in changed and note.id in changed and owner != note.id:
             message = f"`{note.id}` has what `{owner}` was shipped with, and would take its history."
             findings.append(ID_REUSED.at(note.span, message, "Give both notes back the ids they had."))
     return findings
 
 
-def find_unknown_aliases(fresh: Iterable[RenderedNote], known: Collection[str]) -> list[Finding]:
+def find_unknown_aliases(fresh: Iterable[Rendered], known: Collection[str]) -> list[Finding]:
     """Report the aliases of new notes that name nothing that was ever shipped."""
     findings = []
     for note in fresh:

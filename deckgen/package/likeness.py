@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.model import RenderedNote
-from deckgen.package.cards import hidden_hashes
+from deckgen.kept import Rendered
 from deckgen.package.lock import LockedNote
 
 MAYBE_RENAMED = Code(
@@ -31,8 +30,8 @@ _COMMON = 20
 
 
 def find_likely_renames(
-    new: Iterable[RenderedNote],
-    type_keys: Mapping[str, str],
+    new: Iterable[Rendered],
+    lines: Mapping[str, LockedNote],
     gone: Mapping[str, LockedNote],
     certain: Collection[Span],
 ) -> list[Finding]:
@@ -40,7 +39,7 @@ def find_likely_renames(
 
     Args:
         new: the notes that continue no line of the lock.
-        type_keys: the key in the lock of each new note's note type, by the note's id.
+        lines: the line that each new note will have in the lock, by the note's id.
         gone: the lines that no note continues and that are not retired yet.
         certain: the places of the new notes that were found renamed already.
     """
@@ -53,7 +52,7 @@ def find_likely_renames(
     for note in new:
         if note.span in certain:
             continue
-        own = _marks(note.id, type_keys[note.id], hidden_hashes(note))
+        own = _marks(note.id, lines[note.id].note_type, lines[note.id].hidden)
         shared = [having[mark] for mark in own if 0 < len(having.get(mark, ())) <= _COMMON]
         near = {note_id for ids in shared for note_id in ids}
         likeness = {note_id: _likeness(own, marks[note_id]) for note_id in near}

@@ -7,7 +7,7 @@ leaves double is put right in reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
@@ -96,31 +96,47 @@ class Lock(Struct, frozen=True):
 
 def format_lock(lock: Lock) -> str:
     """Return the lock's text."""
-    lines = [_HEADER, f"lock {VERSION} {lock.project}", *sorted(_lines(lock))]
-    return "\n".join(lines) + "\n"
+    return "".join(lock_lines(lock))
 
 
-def _lines(lock: Lock) -> Iterator[str]:
-    for place, deck in lock.decks.items():
-        yield f"deck {place} {deck}"
-    for key, shipped in lock.note_types.items():
-        form = "cloze" if shipped.is_cloze else "plain"
-        fields, cards = _format_fields(shipped.slots), ",".join(shipped.slots.cards)
-        yield f"notetype {key} {form} {shipped.anki_id} {shipped.hash} {shipped.mod} {fields} {cards}"
+def lock_lines(lock: Lock) -> Iterator[str]:
+    """Yield the lines of the lock's text, sorted: all of them at once are larger than the lock."""
+    yield f"{_HEADER}\n"
+    yield f"lock {VERSION} {lock.project}\n"
+    notes: dict[str, list[str]] = {}
     for note_id, note in lock.notes.items():
-        yield format_note(note_id, note)
-    for name, path in lock.media.items():
-        yield f"media {name} {path}"
+        notes.setdefault(_word(note), []).append(note_id)
+    lines: dict[str, Iterable[str]] = {
+        "deck": (f"{place} {deck}" for place, deck in sorted(lock.decks.items())),
+        "media": (f"{name} {path}" for name, path in sorted(lock.media.items())),
+        "notetype": (f"{key} {_format_note_type(line)}" for key, line in sorted(lock.note_types.items())),
+    }
+    for word in sorted(lines.keys() | notes.keys()):
+        if word in notes:
+            yield from (f"{format_note(note_id, lock.notes[note_id])}\n" for note_id in sorted(notes[word]))
+        else:
+            yield from (f"{word} {line}\n" for line in lines[word])
+
+
+def _word(note: LockedNote) -> str:
+    """Return the word that a note's line starts with."""
+    return "forgotten" if note.forgotten else "retired" if note.retired else "note"
 
 
 def format_note(note_id: str, note: LockedNote) -> str:
     """Return a note's line in the lock."""
-    word = "forgotten" if note.forgotten else "retired" if note.retired else "note"
     if note.hidden:
         cards = ",".join(map("%d:%s".__mod__, zip(note.cards, note.hidden, strict=True)))
     else:
         cards = ",".join(map(str, note.cards))
-    return f"{word} {note_id} {note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id} {cards}"
+    what = f"{note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id}"
+    return f"{_word(note)} {note_id} {what} {cards}"
+
+
+def _format_note_type(line: LockedNoteType) -> str:
+    form = "cloze" if line.is_cloze else "plain"
+    fields, cards = _format_fields(line.slots), ",".join(line.slots.cards)
+    return f"{form} {line.anki_id} {line.hash} {line.mod} {fields} {cards}"
 
 
 def _format_fields(slots: Slots) -> str:

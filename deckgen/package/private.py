@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from deckgen.ids import content_hash
 from deckgen.package.clock import BuildTime, stamp
+from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.stamps import Shipment
 from deckgen.values import replace
@@ -47,19 +48,19 @@ def stamp_private(
         The shipment, and the lines to keep for the next build.
     """
     kept: dict[str, PrivateLine] = {}
+    stamped: dict[str, LockedNote] = {}
     slots = {key: _private_slots(shipped) for key, shipped in shipment.note_types.items()}
-    notes = []
-    for note in shipment.notes:
-        old, fields = lines.get(note.id), note.fields
-        if old is None and not any(fields[slot] for slot in slots[note.type_key]):
-            notes.append(note)
+    for note in shipment.shipped(shipment.notes):
+        whole, line, old = note.whole(), note.line, lines.get(note.id)
+        fields = whole.fields
+        if old is None and not any(fields[slot] for slot in slots[line.note_type]):
             continue
-        digest = content_hash(*fields, *note.tags)
-        last = PrivateLine(old.hash if old else "", max(note.mod, old.mod if old else 0))
+        digest = content_hash(*fields, *whole.tags)
+        last = PrivateLine(old.hash if old else "", max(line.mod, old.mod if old else 0))
         mod = stamp(digest, last, now.seconds)
         kept[note.id] = PrivateLine(digest, mod)
-        notes.append(replace(note, mod=mod))
-    return replace(shipment, notes=tuple(notes)), kept
+        stamped[note.id] = replace(line, mod=mod)
+    return replace(shipment, lines={**shipment.lines, **stamped}), kept
 
 
 def _private_slots(shipped: ShippedNoteType) -> list[int]:

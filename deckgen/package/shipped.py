@@ -1,52 +1,55 @@
-"""Notes as a package holds them: fields and cards by the slots of their note type."""
+"""Notes as packages hold them: fields and cards by the slots of their note type."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from deckgen.ids import content_hash
-from deckgen.model import RenderedNote
+from deckgen.kept import Rendered
 from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.slots import card_key
-from deckgen.texts import Texts
-from deckgen.values import Struct
+from deckgen.values import Struct, replace
 
 
 class ShippedNote(Struct, frozen=True, gc=False):
-    """A note as the package holds it: its texts, the name of the field in each slot, its cards by slot."""
+    """A note as the package holds it: rendered, with its line in the lock and the field's name in each slot.
 
-    id: str
-    guid: str
-    anki_id: int
-    mod: int
-    type_key: str
-    texts: Texts
+    Put together when it is asked for (``Shipment.shipped``), since a package may hold many.
+    """
+
+    note: Rendered
+    line: LockedNote
     field_names: Sequence[str]
-    tags: tuple[str, ...]
-    cards: tuple[int, ...]
-    deck: str
+
+    @property
+    def id(self) -> str:
+        """The note's full id."""
+        return self.note.id
+
+    @property
+    def deck(self) -> str:
+        """The deck that its cards go to."""
+        return self.note.deck
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields by slot; from a file, it may be, so hold them for more than one look."""
-        return in_slots(self.texts, self.field_names)
+        """The fields by slot."""
+        return in_slots(self.note.whole().fields, self.field_names)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags, sorted."""
+        return self.note.tags
+
+    def whole(self) -> ShippedNote:
+        """Return the note with its texts at hand, for more than one look at them."""
+        return replace(self, note=self.note.whole())
 
 
-def in_slots(texts: Texts, names: Iterable[str]) -> tuple[str, ...]:
+def in_slots(texts: Mapping[str, str], names: Iterable[str]) -> tuple[str, ...]:
     """Return the text of each name, empty where there is none."""
-    texts = texts.copy()
     return tuple([texts.get(name, "") for name in names])
-
-
-def shipped_note(
-    named: tuple[str, LockedNote], texts: Texts, names: Sequence[str], tags: tuple[str, ...], deck: str
-) -> ShippedNote:
-    """Return a note as the package holds it, given its id with its line in the lock."""
-    note_id, line = named
-    return ShippedNote(
-        note_id, line.guid, line.anki_id, line.mod, line.note_type, texts, names, tags, line.cards, deck
-    )
 
 
 class Layout:
@@ -60,11 +63,16 @@ class Layout:
         keys = [card_key(card.name) for card in shipped.note_type.cards]
         # The cards of a cloze are numbered by its deletions.
         self._slots = None if shipped.note_type.is_cloze else [shipped.slots.cards.index(key) for key in keys]
+        self._cards: dict[tuple[int, ...], tuple[int, ...]] = {}  # few differ, so all are held once
 
-    def cards(self, note: RenderedNote) -> tuple[int, ...]:
+    def cards(self, cards: tuple[int, ...]) -> tuple[int, ...]:
         """Return the slots of a note's cards, sorted."""
-        slots = self._slots
-        return note.cards if slots is None else tuple(sorted([slots[card] for card in note.cards]))
+        found = self._cards.get(cards)
+        if found is None:
+            slots = self._slots
+            found = cards if slots is None else tuple(sorted([slots[card] for card in cards]))
+            self._cards[cards] = found
+        return found
 
     def digest(self, fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...]) -> str:
         """Return a hash of what readers share: a private field differs from one of them to the next."""

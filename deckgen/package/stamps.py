@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from deckgen.diagnostics import Finding
 from deckgen.ids import content_hash
+from deckgen.kept import Rendered
 from deckgen.model import MediaFile, RenderedNote
 from deckgen.notetypes.definition import NoteType
 from deckgen.package.cards import card_findings, dropped_template_findings, hidden_hashes
@@ -29,49 +30,52 @@ from deckgen.package.note_types import (
 )
 from deckgen.package.options import BuildOptions
 from deckgen.package.retired import retired_fields, retired_tag
-from deckgen.package.shipped import Layout, ShippedNote, in_slots, shipped_note
+from deckgen.package.shipped import Layout, ShippedNote, in_slots
 from deckgen.values import Struct, replace
 
 
 class Shipment(Struct, frozen=True):
     """All that one build ships, in the order in which new cards come, and the lock that records it.
 
-    ``retired`` notes come after all others. ``renamed`` tells the earlier id of each note that has a new
-    one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
+    ``retired`` notes come after all others. ``lines`` are those that the notes are shipped with, by their
+    ids: the lock's, but for the stamps of private texts. ``renamed`` tells the earlier id of each note that
+    has a new one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
     """
 
     note_types: Mapping[str, ShippedNoteType]
-    notes: tuple[ShippedNote, ...]
-    retired: tuple[ShippedNote, ...]
+    notes: tuple[Rendered, ...]
+    retired: tuple[Rendered, ...]
+    lines: Mapping[str, LockedNote]
     media: tuple[MediaFile, ...]
     lock: Lock
     renamed: Mapping[str, str]
     latest_change: int | None
 
-
-class _Stamped(NamedTuple):
-    """A note to ship, and the line that the lock keeps of it."""
-
-    shipped: ShippedNote
-    line: LockedNote
+    def shipped(self, notes: Iterable[Rendered]) -> Iterator[ShippedNote]:
+        """Yield notes of this shipment as the package holds them."""
+        names = {key: note_type.slots.field_names() for key, note_type in self.note_types.items()}
+        for note in notes:
+            line = self.lines[note.id]
+            yield ShippedNote(note, line, names[line.note_type])
 
 
 class _Plan(NamedTuple):
     """What stands between the lock before a build and the one after it.
 
-    ``gone`` are the lines that no note continues, by the id that they shall have.
+    ``gone`` are the lines that no note continues, by the id that they shall have; ``lines`` are all that the
+    next lock has of notes.
     """
 
     before: Lock
     types: Mapping[str, ShippedNoteType]
     matches: Matches
-    live: list[_Stamped]
     gone: Mapping[str, LockedNote]
-    retired: list[_Stamped]
+    retired: list[RenderedNote]
+    lines: Mapping[str, LockedNote]
 
 
 def prepare_shipment(
-    notes: Iterable[RenderedNote], note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
+    notes: Iterable[Rendered], note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
 ) -> tuple[Shipment, list[Finding]]:
     """Compare the notes with the lock and stamp what changed.
 
@@ -84,7 +88,7 @@ def prepare_shipment(
     Returns:
         What to ship with the lock that then holds, and the findings.
     """
-    notes = list(notes)
+    notes = tuple(notes)
     before = with_current_keys(lock, note_types.values())
     types, findings = ship_note_types(note_types.values(), {note.kind for note in notes}, before, options)
     decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
@@ -99,8 +103,9 @@ def prepare_shipment(
     )
     return Shipment(
         note_types=plan.types,
-        notes=tuple(stamped.shipped for stamped in plan.live),
-        retired=tuple(stamped.shipped for stamped in plan.retired),
+        notes=notes,
+        retired=tuple(plan.retired),
+        lines=after.notes,
         media=tuple(media[name] for name in sorted(media)),
         lock=after,
         renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
@@ -109,7 +114,7 @@ def prepare_shipment(
 
 
 def _plan(
-    notes: Sequence[RenderedNote],
+    notes: Sequence[Rendered],
     types: Mapping[str, ShippedNoteType],
     before: Lock,
     decks: Mapping[str, str],
@@ -117,40 +122,47 @@ def _plan(
 ) -> tuple[_Plan, list[Finding]]:
     type_of = {shipped.note_type.kind: shipped for shipped in types.values()}
     matches, findings = match_notes(notes, {kind: shipped.key for kind, shipped in type_of.items()}, before)
-    live = _stamp_notes(notes, type_of, before, matches, options.now)
+    lines = _stamp_notes(notes, type_of, before, matches, options.now)
     gone = _gone(before, matches, options)
     types = {**types, **_types_of_retired(gone, types, before, options)}
-    retired = _retire(gone, types, before, decks, options)
-    return _Plan(before, types, matches, live, gone, retired), findings
+    retired = []
+    for note, line in _retire(gone, types, before, decks, options):
+        retired.append(note)
+        lines[note.id] = line
+    _keep_others(lines, before, matches, gone)
+    return _Plan(before, types, matches, gone, retired, lines), findings
 
 
 def _stamp_notes(
-    notes: Sequence[RenderedNote],
+    notes: Sequence[Rendered],
     type_of: Mapping[str, ShippedNoteType],
     lock: Lock,
     matches: Matches,
     now: BuildTime,
-) -> list[_Stamped]:
+) -> dict[str, LockedNote]:
+    """Return the line of each note in the lock after this build, by its id."""
+    seconds = now.seconds
     ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
     layouts = {kind: Layout(shipped) for kind, shipped in type_of.items()}
-    stamped = []
+    lines = {}
     for note in notes:
         layout = layouts[note.kind]
-        cards = layout.cards(note)
-        digest = layout.digest(in_slots(note.fields, layout.field_names), note.tags, cards)
+        whole = note.whole()
+        cards = layout.cards(note.cards)
+        digest = layout.digest(in_slots(whole.fields, layout.field_names), whole.tags, cards)
         _, old = matches.lines.get(note.id, (note.id, None))
         line = LockedNote(
             note_type=layout.key,
             guid=old.guid if old else matches.guids[note.id],
             hash=digest,
-            mod=stamp(digest, old, now.seconds),
+            mod=stamp(digest, old, seconds),
             anki_id=old.anki_id if old else ids.pop(),
             cards=cards,
-            hidden=hidden_hashes(note) if note.hidden else (),
+            hidden=hidden_hashes(whole.hidden) if whole.hidden else (),
         )
-        shipped = shipped_note((note.id, line), note.fields, layout.field_names, note.tags, note.deck)
-        stamped.append(_Stamped(shipped, line))
-    return stamped
+        # Most often all is as it was, and one line needs half of the memory of two.
+        lines[note.id] = old if old is not None and old == line else line
+    return lines
 
 
 def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
@@ -204,11 +216,10 @@ def _retire(
     lock: Lock,
     decks: Mapping[str, str],
     options: BuildOptions,
-) -> list[_Stamped]:
-    """Return the notes that are gone as they are shipped, sorted by id."""
+) -> Iterator[tuple[RenderedNote, LockedNote]]:
+    """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
     if not options.ships_retired:
-        return []
-    stamped = []
+        return
     tags = (retired_tag(lock.project),)
     for note_id, old in sorted(gone.items()):
         shipped_type = types.get(old.note_type)
@@ -219,27 +230,36 @@ def _retire(
         digest = content_hash(*fields, *tags, str(old.cards))
         mod = stamp(digest, old, options.now.seconds)
         line = replace(old, hash=digest, mod=mod, retired=True)
-        deck = decks.get(place_of(note_id, old.note_type.partition("@")[0]), options.project_name)
+        kind = old.note_type.partition("@")[0]
+        deck = decks.get(place_of(note_id, kind), options.project_name)
         texts = dict(zip(names, fields, strict=True))
-        stamped.append(_Stamped(shipped_note((note_id, line), texts, names, tags, deck), line))
-    return stamped
+        yield RenderedNote(note_id, kind, options.lock_place, texts, tags, old.cards, deck), line
 
 
-def _history_findings(notes: Sequence[RenderedNote], plan: _Plan, options: BuildOptions) -> list[Finding]:
+def _keep_others(
+    lines: dict[str, LockedNote], before: Lock, matches: Matches, gone: Mapping[str, LockedNote]
+) -> None:
+    """Add to the lines of what is shipped those that the build did not touch, and those of what is gone."""
+    for note_id, line in gone.items():
+        lines.setdefault(note_id, replace(line, retired=True))
+    replaced = {earlier for earlier, _ in matches.lines.values()} | matches.merged
+    for note_id, line in before.notes.items():
+        if note_id not in replaced:
+            lines.setdefault(note_id, line)
+
+
+def _history_findings(notes: Sequence[Rendered], plan: _Plan, options: BuildOptions) -> list[Finding]:
     """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
-    hashes = {stamped.shipped.id: stamped.line.hash for stamped in plan.live}
     fresh = [note for note in notes if note.id in plan.matches.guids]
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
-    findings = find_unmarked_renames(fresh, hashes, gone)
+    findings = find_unmarked_renames(fresh, plan.lines, gone)
     if fresh and gone:
-        type_keys = {stamped.shipped.id: stamped.shipped.type_key for stamped in plan.live}
-        findings += find_likely_renames(fresh, type_keys, gone, {finding.span for finding in findings})
-    findings += find_traded_ids(notes, hashes, plan.matches)
+        findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
+    findings += find_traded_ids(notes, plan.lines, plan.matches)
     findings += find_unknown_aliases(fresh, plan.before.notes)
-    lines = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
-    cards = {stamped.shipped.id: stamped.shipped.cards for stamped in plan.live}
-    findings += card_findings(notes, lines, cards, plan.types)
+    earlier = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
+    findings += card_findings(notes, earlier, plan.lines, plan.types)
     for key, shipped_type in plan.types.items():
         old = plan.before.note_types.get(key)
         place = options.place_of(shipped_type.note_type)
@@ -251,15 +271,11 @@ def _next_lock(
     plan: _Plan, decks: Mapping[str, str], media: Mapping[str, MediaFile], options: BuildOptions
 ) -> Lock:
     """Return the lock after this build: what it did not touch stays."""
-    before, matches = plan.before, plan.matches
-    replaced = {earlier for earlier, _ in matches.lines.values()} | matches.merged | set(matches.guids)
-    notes = {note_id: line for note_id, line in before.notes.items() if note_id not in replaced}
-    notes |= {note_id: replace(line, retired=True) for note_id, line in plan.gone.items()}
-    notes |= {stamped.shipped.id: stamped.line for stamped in (*plan.live, *plan.retired)}
+    before = plan.before
     shipped_media = {name: media[name].path for name in sorted(media)}
     return Lock(
         project=before.project,
-        notes=notes,
+        notes=plan.lines,
         note_types={**before.note_types, **{key: shipped.locked() for key, shipped in plan.types.items()}},
         decks=decks,
         media=shipped_media if options.chapters is None else {**before.media, **shipped_media},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from deckgen.model import MediaFile
 from deckgen.package.clock import SECONDS_TO_WAIT, BuildTime
-from deckgen.package.lock import format_lock
+from deckgen.package.lock import lock_lines
 from deckgen.package.private import PrivateLine, format_private
 from deckgen.package.stamps import Shipment
 from deckgen.stages import Tell, tell_nobody
@@ -69,7 +69,7 @@ def write_shipment(
     kept = {}
     if private or private_file.exists():
         kept[str(private_file)] = replace_text(private_file, format_private(private))
-    kept[str(lock_file)] = replace_text(lock_file, format_lock(shipment.lock))
+    kept[str(lock_file)] = replace_lines(lock_file, lambda: lock_lines(shipment.lock))
     return Written(package, kept)
 
 
@@ -101,20 +101,32 @@ def wait_until(latest: int | None, now: BuildTime) -> None:
 
 
 def replace_text(file: Path, text: str) -> os.stat_result:
-    """Give a file this text, all at once; one that has it already is left alone.
+    """Give a file this text, as ``replace_lines`` does."""
+    return replace_lines(file, lambda: (text,))
+
+
+def replace_lines(file: Path, lines: Callable[[], Iterable[str]]) -> os.stat_result:
+    """Give a file the text that these lines make, all at once; one that has it already is left alone.
 
     Returns:
         The status of the file that has the text, from before it was moved there.
     """
     if file.is_file():
         status = file.stat()
-        if file.read_bytes() == text.encode():
+        if _has_lines(file, lines()):
             return status
     partial = _beside(file)
-    partial.write_text(text, encoding="utf-8", newline="\n")
+    with partial.open("w", encoding="utf-8", newline="\n") as target:
+        target.writelines(lines())
     status = partial.stat()
     partial.replace(file)
     return status
+
+
+def _has_lines(file: Path, lines: Iterable[str]) -> bool:
+    with file.open("rb") as source:
+        same = all(source.read(len(wanted)) == wanted for wanted in map(str.encode, lines))
+        return same and not source.read(1)
 
 
 def _beside(file: Path) -> Path:

@@ -113,7 +113,7 @@ class Reader:
             return self._deck, findings
         self._sources = sources
         drafts = {note.id for note in compiled.drafts}
-        rendered = (*compiled.rendered, *compiled.drafts)
+        rendered = [note.whole() for note in (*compiled.rendered, *compiled.drafts)]
         old = _left_out(before, {note.id for note in rendered}) if has_errors(findings) else {}
         notes = {note.full_id: note for note in sources.notes}
         by_note = findings_by_note(
@@ -153,8 +153,8 @@ class Reader:
             "chapter": note.chapter,
             "sections": list(_sections(note, chapters)),
             "tags": [tag.value for tag in note.tags],
-            "path": self._shown(note.id.span.path),
-            "line": note.id.span.line,
+            "path": self._shown(note.id.path),
+            "line": note.id.line,
             "title": _title(note, texts)[:_TITLE_LENGTH],
             "text": " ".join(texts),
             "cards": [_card_name(note_type, card) for card in rendered.cards],

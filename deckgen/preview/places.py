@@ -35,13 +35,13 @@ def findings_by_note(
         by_path.setdefault(finding.span.path, []).append(finding)
     if not by_path:
         return {}
-    chapters = {note.id.span.path: note.chapter for note in (*notes, *left_out.values())}
+    chapters = {note.id.path: note.chapter for note in (*notes, *left_out.values())}
     found: dict[str, tuple[Finding, ...]] = {}
     for path in by_path.keys() & chapters.keys():
         data, _ = read_file(root, path)
         entries = memory.recall(f"entries {path}", _entries, data or b"", path)
         starts = [(line, f"{chapters[path]}/{name}" if name else "") for line, name in entries]
-        starts += [(note.id.span.line, full) for full, note in left_out.items() if note.id.span.path == path]
+        starts += [(note.id.line, full) for full, note in left_out.items() if note.id.path == path]
         starts.sort()
         for finding in by_path[path]:
             note_id = _entry_at(starts, finding.span.line)
@@ -56,7 +56,7 @@ def _entries(data: bytes, path: str) -> list[tuple[int, str]]:
     root, _ = parse(data, path)
     entries: list[tuple[int, str]] = []
     for key, node in root.entries.values() if isinstance(root, MappingNode) else ():
-        entries.append((key.span.line, ""))
+        entries.append((key.line, ""))
         for item in node.items if isinstance(node, Sequence) else ():
             name = item.entries.get("id") if isinstance(item, MappingNode) else None
             entries.append((item.span.line, name[1].value if name and isinstance(name[1], Text) else ""))

@@ -60,7 +60,7 @@ class FieldRenderer:
 
     def _recording(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
         place = text.at(max(text.value.find("[sound:"), 0))
-        found = library.resolve(unescape(match[1]), text.span.path, place)
+        found = library.resolve(unescape(match[1]), text.path, place)
         if isinstance(found, Finding):
             self.findings.append(found)
             return match[0]
@@ -69,7 +69,7 @@ class FieldRenderer:
 
     def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
         reference = unescape(match[1])
-        path = text.span.path
+        path = text.path
         offset = max(text.value.find("]("), 0)
         found = library.resolve(reference, path, text.at(offset))
         if isinstance(found, Finding):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache, partial
 from html import escape, unescape
-from sys import intern
 
 from deckgen.model import Chapter, Note, Settings
 from deckgen.notetypes.definition import NoteType
 from deckgen.notetypes.template import is_empty_field, shows_a_field
 
 _SUBDECK_SEPARATOR = "::"
+_POINTS_AT_HAND = 1_000  # a few chapters: notes of one point stand near each other
 
 
 class Kind:
@@ -49,39 +49,26 @@ class Frame:
     ) -> None:
         self.chapters = chapters
         self.kinds = {kind: Kind(note_type, settings) for kind, note_type in note_types.items()}
-        self._prefix = f"{settings.id}::"
-        self._deck, self._place = cache(self._work_out_deck), cache(Place)
-        self._own_tags, self._point_tags = cache(self._work_out_own_tags), cache(self._work_out_point_tags)
+        prefix = f"{settings.id}::"
+        # Functions, not methods: what holds the frame, and is held by it, is never let go.
+        self._deck, self._place = cache(partial(_deck, chapters, self.kinds)), cache(Place)
+        self._own_tags = cache(partial(_own_tags, prefix))
+        self._point_tags = lru_cache(_POINTS_AT_HAND)(partial(_point_tags, chapters, prefix))
 
     def deck_of(self, note: Note) -> str:
         """Return the name of the deck that a note's cards go to."""
         return self._deck(note.chapter, note.kind)
-
-    def _work_out_deck(self, chapter: str, kind: str) -> str:
-        name, subdeck = self.chapters[chapter].deck, self.kinds[kind].subdeck
-        return f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
 
     def tags_of(self, note: Note) -> tuple[str, ...]:
         """Return a note's tags, sorted: its author's own, and those under the project's id.
 
         The latter name its chapter, its kind, and each point that it covers with the point's section.
         """
-        # Many notes have the same tags, which are held in memory once.
-        tags = {intern(tag.value) for tag in note.tags}
+        tags = {tag.value for tag in note.tags}
         tags.update(self._own_tags(note.chapter, note.kind))
         for point, _ in note.points:
             tags.update(self._point_tags(point))
         return tuple(sorted(tags))
-
-    def _work_out_own_tags(self, chapter: str, kind: str) -> tuple[str, ...]:
-        return f"{self._prefix}{chapter}", f"{self._prefix}kind::{kind}"
-
-    def _work_out_point_tags(self, point: str) -> tuple[str, ...]:
-        chapter, _, place = point.partition("/")
-        if chapter not in self.chapters or point not in self.chapters[chapter].points:
-            return ()
-        section = f"{self._prefix}{chapter}::{place.partition('/')[0]}"
-        return intern(section), f"{self._prefix}{point.replace('/', '::')}"
 
     def place_of(self, note: Note) -> Place:
         """Return where in the book a note belongs: the chapter's number, and its first point's section."""
@@ -89,6 +76,23 @@ class Frame:
         points = chapter.points
         title = next((points[name][0].title for name, _ in note.points if name in points), chapter.title)
         return self._place(chapter.number.value, title.value)
+
+
+def _deck(chapters: Mapping[str, Chapter], kinds: Mapping[str, Kind], chapter: str, kind: str) -> str:
+    name, subdeck = chapters[chapter].deck, kinds[kind].subdeck
+    return f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
+
+
+def _own_tags(prefix: str, chapter: str, kind: str) -> tuple[str, ...]:
+    return f"{prefix}{chapter}", f"{prefix}kind::{kind}"
+
+
+def _point_tags(chapters: Mapping[str, Chapter], prefix: str, point: str) -> tuple[str, ...]:
+    chapter, _, place = point.partition("/")
+    if chapter not in chapters or point not in chapters[chapter].points:
+        return ()
+    section = f"{prefix}{chapter}::{place.partition('/')[0]}"
+    return section, f"{prefix}{point.replace('/', '::')}"
 
 
 class Place:

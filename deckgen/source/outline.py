@@ -122,7 +122,7 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
     taken_from = chapter.taken_from
     if taken_from is None or taken_from.digest.value == file_digest(data):
         return []
-    file, outline = taken_from.file.value, taken_from.file.span.path.rsplit("/", 1)[-1]
+    file, outline = taken_from.file.value, taken_from.file.path.rsplit("/", 1)[-1]
     message = f"The chapter `{file}` has changed since this outline was taken."
     command = f"deckgen outline {file} --diff {outline}"
     hint = f"From the outline's folder, see what is new: `{command}`, then add `--update`."
