@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.ids import KEBAB
 from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, MappingReader, mappings_in, shape_of
 from deckgen.model import FieldValue, Ignored, Note, Text
@@ -116,7 +116,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
         )
     fields = _read_fields(reader, note_type, findings)
     reader.close()
-    if note_id is None or any(finding.severity is Severity.ERROR for finding in findings[errors_before:]):
+    if note_id is None or (len(findings) > errors_before and has_errors(findings[errors_before:])):
         return None
     return Note(chapter, note_id, note_type.kind, fields, covers, tags, source, as_of, aliases, draft, lint)
 
@@ -173,7 +173,7 @@ def _check_tag(tag: Text, reader: MappingReader) -> None:
     if _SPACE_IN_TAG.search(tag.value):
         hint = f"Write `{_SPACE_IN_TAG.sub('-', tag.value.strip())}`, or two tags."
         reader.report(BAD_TAG, tag, f"The tag `{tag.value}` holds a space, where Anki would split it.", hint)
-    elif any(not part for part in tag.value.split("::")):
+    elif not all(tag.value.split("::")):
         reader.report(
             BAD_TAG, tag, f"The tag `{tag.value}` has an empty level.", "Name each level, or drop it."
         )
@@ -201,9 +201,11 @@ class UniqueIds:
         taken = self._taken
         kept, findings = [], []
         for note in notes:
-            names = (
-                [(note.full_id, note.id), *note.full_aliases()] if note.aliases else [(note.full_id, note.id)]
-            )
+            if not note.aliases and note.full_id not in taken:  # as most are
+                taken[note.full_id] = note.id.span
+                kept.append(note)
+                continue
+            names = [(note.full_id, note.id), *note.full_aliases()]
             clash = next(((name, text) for name, text in names if name in taken), None)
             if clash is None:
                 taken.update((name, text.span) for name, text in names)
