@@ -7,7 +7,7 @@ from deckgen.chapter import codes as chapter
 from deckgen.check import coverage, lint
 from deckgen.diagnostics import Code
 from deckgen.notetypes import definition
-from deckgen.package import cards, clock, decks, identity, likeness, lock, note_types
+from deckgen.package import cards, clock, decks, identity, likeness, lock_reading, note_types
 from deckgen.render import masks
 from deckgen.render import notes as rendered_notes
 from deckgen.source import media, notes, outline, project, stylesheet, theme
@@ -27,7 +27,7 @@ ALL_CODES: tuple[Code, ...] = (
     *lint.CODES,
     *masks.CODES,
     *rendered_notes.CODES,
-    *lock.CODES,
+    *lock_reading.CODES,
     *note_types.CODES,
     *identity.CODES,
     *likeness.CODES,

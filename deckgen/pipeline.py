@@ -18,7 +18,8 @@ from deckgen.memory import Memory
 from deckgen.model import Edit, Note, RenderedNote, Settings, Text
 from deckgen.package.clock import BuildTime
 from deckgen.package.decks import ChapterDeck
-from deckgen.package.lock import Lock, parse_lock
+from deckgen.package.lock import Lock
+from deckgen.package.lock_reading import parse_lock
 from deckgen.package.options import BuildOptions
 from deckgen.package.private import PrivateLine, parse_private, stamp_private
 from deckgen.package.stamps import Shipment, prepare_shipment

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deckgen.package.lock import Lock, LockedNote, LockedNoteType, format_lock, parse_lock
+from deckgen.package.lock import Lock, LockedNote, LockedNoteType, format_lock
+from deckgen.package.lock_reading import parse_lock
 from deckgen.package.slots import Slots
 
 _WORD = st.text("abcdefghijklmnop0123456789", min_size=1, max_size=6)

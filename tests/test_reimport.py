@@ -11,7 +11,7 @@ from author import Author, cloze, concept, outline
 from conftest import MakeProject, Run
 
 from deckgen.cli.changes import change_lines
-from deckgen.package.lock import parse_lock
+from deckgen.package.lock_reading import parse_lock
 
 TERM = {
     "name": "Term",

@@ -9,7 +9,8 @@ import pytest
 from anki_collection import Reader
 from author import Author, cloze, concept, outline
 
-from deckgen.package.lock import Lock, parse_lock
+from deckgen.package.lock import Lock
+from deckgen.package.lock_reading import parse_lock
 
 QUESTION = {"id": "q", "covers": ["first/p0"], "ask": "Q?", "tests": "T", "structure": ["S"], "rubric": ["R"]}
 

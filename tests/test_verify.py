@@ -25,10 +25,11 @@ from hypothesis import strategies as st
 
 from deckgen.diagnostics import Severity
 from deckgen.verify.collection import Collection, Fate
+from deckgen.verify.contents import PackageError
 from deckgen.verify.importer import import_package
 from deckgen.verify.predict import predict
 from deckgen.verify.problems import RULES
-from deckgen.verify.reading import PackageError, read_package
+from deckgen.verify.reading import read_package
 
 NOW = int(time.time())
 # Collections in memory, where there is such a folder: Anki waits for the disk a hundred times.

@@ -19,7 +19,8 @@ from deckgen.ids import short_digest
 from deckgen.memory import Memory
 from deckgen.model import Chapter, Note, RenderedNote, Text
 from deckgen.package.clock import BuildTime
-from deckgen.package.lock import Lock, format_note, parse_lock
+from deckgen.package.lock import Lock, format_note
+from deckgen.package.lock_reading import parse_lock
 from deckgen.package.shipped import ShippedNote
 from deckgen.pipeline import BuildRequest, Compiled, plan_shipment
 from deckgen.reading import Sources, read_settings_and_types

@@ -72,7 +72,8 @@ def _part(lock: Lock, chapters: Collection[str]) -> Lock:
 
 def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple[Difference, ...]]:
     """Return what changed in each changed note; nothing where the last package is not there."""
-    from deckgen.verify.reading import PackageError, read_package
+    from deckgen.verify.contents import PackageError
+    from deckgen.verify.reading import read_package
 
     shipment = plan.shipment
     changed = shipment.shipped(note for note in shipment.notes if note.id in changes.changed)

@@ -13,9 +13,10 @@ import click
 from deckgen.cli.report import format_option, paint, plural, print_json, severity_colour, strict_option
 from deckgen.diagnostics import Severity
 from deckgen.verify.collection import Fate, MediaFate
+from deckgen.verify.contents import PackageContents, PackageError
 from deckgen.verify.predict import predict
 from deckgen.verify.prediction import Prediction, Problem
-from deckgen.verify.reading import PackageContents, PackageError, read_package
+from deckgen.verify.reading import read_package
 
 _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.ids import note_guid
 from deckgen.kept import Rendered
-from deckgen.package.lock import Lock, LockedNote, merge_double
+from deckgen.package.lock import Lock, LockedNote
+from deckgen.package.lock_reading import merge_double
 from deckgen.values import Struct
 
 ID_REUSED = Code(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from deckgen.verify.reading import PackagedNote, PackagedNoteType
+from deckgen.verify.contents import PackagedNote, PackagedNoteType
 
 
 class Fate(StrEnum):

@@ -29,7 +29,7 @@ from deckgen.verify.collection import (
     NoteOutcome,
     NoteTypeOutcome,
 )
-from deckgen.verify.reading import PackageContents, PackagedMedia, PackagedNote, PackagedNoteType
+from deckgen.verify.contents import PackageContents, PackagedMedia, PackagedNote, PackagedNoteType
 from deckgen.verify.schema import (
     normal_names,
     renamed_fields,

@@ -13,6 +13,7 @@ from deckgen.verify.collection import (
     NoteOutcome,
     NoteTypeOutcome,
 )
+from deckgen.verify.contents import PackageContents, PackagedNote, PackagedNoteType
 from deckgen.verify.importer import import_package, kept_tags
 from deckgen.verify.prediction import (
     BothSides,
@@ -23,7 +24,6 @@ from deckgen.verify.prediction import (
     note_name,
 )
 from deckgen.verify.problems import find_problems
-from deckgen.verify.reading import PackageContents, PackagedNote, PackagedNoteType
 from deckgen.verify.schema import normal_names, wanted_cards
 
 

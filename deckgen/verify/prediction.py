@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deckgen.diagnostics import Severity
 from deckgen.verify.collection import Collection, Fate, HeldCard, ImportOutcome, MediaOutcome
-from deckgen.verify.reading import PackageContents, PackagedNote
+from deckgen.verify.contents import PackageContents, PackagedNote
 
 _NAME_LENGTH = 60
 

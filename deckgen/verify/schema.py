@@ -16,7 +16,7 @@ from deckgen.verify.anki_text import (
     normal_field_name,
     normal_template_name,
 )
-from deckgen.verify.reading import PackagedField, PackagedNoteType, PackagedTemplate
+from deckgen.verify.contents import PackagedField, PackagedNoteType, PackagedTemplate
 
 _TAG = re.compile(r"\{\{(\{*\s*[#^/]?\s*)([^{}]*?)(\s*)\}\}")
 
