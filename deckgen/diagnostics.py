@@ -72,10 +72,10 @@ class Finding(Struct, frozen=True):
 
 # What stands for one character of a quoted scalar; an escape may stand for white space.
 _PIECES = {
-    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|(?P<space>[ nrtvfN_LP\t]|\Z)|.)|."),
-    "'": re.compile(r"''|."),
+    '"': r"\\(?:x..|u.{4}|U.{8}|(?P<space>[ nrtvfN_LP\t]|\Z)|.)|.",
+    "'": r"''|.",
 }
-_PLAIN_PIECE = re.compile(r".")
+_PLAIN_PIECE = r"."
 
 
 def exact_span(span: Span, lines: list[str]) -> Span:
@@ -92,7 +92,7 @@ def exact_span(span: Span, lines: list[str]) -> Span:
         line, column = line + 1, 1
     elif mark in ("'", '"'):
         column += 1
-    pieces = _PIECES.get(mark, _PLAIN_PIECE)
+    pieces = re.compile(_PIECES.get(mark, _PLAIN_PIECE))
     left = span.nth
     for number in range(line, len(lines) + 1):
         for piece in pieces.finditer(lines[number - 1], column - 1):

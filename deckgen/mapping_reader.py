@@ -54,7 +54,13 @@ CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
 
 
 # Not white space, a control character, or what has no width: Unicode's Cc, Cf and Z as far as they are typed.
-_VISIBLE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
+
+
+def _can_be_seen(text: str) -> bool:
+    """Tell whether there is anything to see in a text; most tell it by their first character."""
+    first = text[:1]
+    return (first > " " and first.isprintable()) or re.search(_VISIBLE, text) is not None
 
 
 def shape_of(node: Node) -> str:
@@ -120,7 +126,7 @@ class MappingReader:
     def text(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text; None where it is absent, empty or not text."""
         node = self._take(key, required)
-        if node is None or (isinstance(node, Text) and _VISIBLE.search(node.value)):
+        if node is None or (isinstance(node, Text) and _can_be_seen(node.value)):
             return node
         self._report_no_text(node, f"`{key}`", self._entries[key][0])
         return None
@@ -155,7 +161,7 @@ class MappingReader:
             return ()
         if not node.items:
             self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Give `{key}` an item, or delete the key.")
-        items = [item for item in node.items if isinstance(item, Text) and _VISIBLE.search(item.value)]
+        items = [item for item in node.items if isinstance(item, Text) and _can_be_seen(item.value)]
         if len(items) < len(node.items):
             for item in node.items:
                 if item not in items:

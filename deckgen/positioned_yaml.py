@@ -230,18 +230,18 @@ def _syntax_hint(problem: str, rest: str) -> str:
     return "Mend the indentation or the quotes here or on the line above."
 
 
-_ITEM = re.compile(r"( *)- ")
+_ITEM = r"( *)- "
 
 
 def _without_item(text: str, line: int) -> str | None:
     """Blank the list item that holds ``line``; None where there is none left to blank."""
     lines = text.split("\n")
     last = min(line, len(lines)) - 1
-    indents = {len(match[1]) for candidate in lines if (match := _ITEM.match(candidate))}
+    indents = {len(match[1]) for candidate in lines if (match := re.match(_ITEM, candidate))}
     if not indents:
         return None
     starts = [n for n, candidate in enumerate(lines) if _starts_block(candidate, min(indents))]
-    start = max((n for n in starts if n <= last and _ITEM.match(lines[n])), default=None)
+    start = max((n for n in starts if n <= last and re.match(_ITEM, lines[n])), default=None)
     if start is None:
         return None
     end = min((n for n in starts if n > start), default=len(lines))
@@ -249,7 +249,7 @@ def _without_item(text: str, line: int) -> str | None:
 
 
 def _starts_block(line: str, indent: int) -> bool:
-    item = _ITEM.match(line)
+    item = re.match(_ITEM, line)
     return (item is not None and len(item[1]) == indent) or bool(re.match(r"[^\s#-]", line))
 
 

@@ -152,7 +152,8 @@ def add_to_anki(reader: Reader, made: NoteType) -> Any:
     for name in (*FIELDS, "Source", "Place", "Retired"):
         models.add_field(model, models.new_field(name))
     template = models.new_template(made.cards[0].name)
-    template["qfmt"], template["afmt"] = shipped_sides(made.cards[0])
+    sides = shipped_sides(made.cards[0])
+    template["qfmt"], template["afmt"] = sides.front, sides.back
     models.add_template(model, template)
     return models.get(models.add_dict(model).id)
 

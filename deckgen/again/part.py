@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from marshal import dumps
 from pathlib import Path
-from typing import NamedTuple
 
 from deckgen.check.coverage import Coverage
 from deckgen.files import read_file
@@ -29,12 +28,13 @@ from deckgen.source.media import MediaLibrary
 from deckgen.source.notes import read_notes
 from deckgen.source.outline import read_outline
 from deckgen.source.project import ProjectFiles
+from deckgen.values import Struct, replace
 
 _DIGEST = 8  # bytes
 _NO_LINKS = 0  # marshal's first version: equal values give equal bytes, whatever objects they share
 
 
-class NoteFile(NamedTuple):
+class NoteFile(Struct, frozen=True):
     """What is kept of a note file: its path and its outline's in the project, and the marks of its notes."""
 
     path: str
@@ -42,7 +42,7 @@ class NoteFile(NamedTuple):
     marks: bytes
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """What an edit comes to: the notes that changed, and the lock's text with their new lines.
 
     ``files`` are the files as they are to be kept now; ``asked`` those that were looked for as media, found
@@ -119,7 +119,7 @@ class _Edited:
             marks[2 * number], _ = marks_of(note, None)
             if marks[2 * number] != text and not self._render(note, shape):
                 return False
-        self.files.append(file._replace(marks=b"".join(marks)))
+        self.files.append(replace(file, marks=b"".join(marks)))
         return True
 
     def _chapter(self, outline: str) -> Chapter | None:

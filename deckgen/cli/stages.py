@@ -6,13 +6,14 @@ import functools
 import sys
 import threading
 import time
-from typing import NamedTuple
+
+from deckgen.values import Struct
 
 _PATIENCE = 1.0  # seconds
 _EVERY = 0.2  # seconds between two looks at the clock
 
 
-class _Times(NamedTuple):
+class _Times(Struct, frozen=True):
     """Seconds by the clock, and of CPU."""
 
     clock: float
@@ -76,5 +77,6 @@ class Stages:
         times = {**self._spent, "in all": in_all}
         width = max(map(len, times))
         return [
-            f"  {name:<{width}}  {clock:8.3f} s  {cpu:8.3f} s of CPU" for name, (clock, cpu) in times.items()
+            f"  {name:<{width}}  {spent.clock:8.3f} s  {spent.cpu:8.3f} s of CPU"
+            for name, spent in times.items()
         ]

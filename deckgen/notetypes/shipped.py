@@ -6,14 +6,12 @@ what a reader gets.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from deckgen.notetypes.definition import CardDefinition, NoteType
 from deckgen.notetypes.template import parse_template
-from deckgen.values import replace
+from deckgen.values import Struct, replace
 
 
-class Sides(NamedTuple):
+class Sides(Struct, frozen=True):
     """The front and the back of a card template."""
 
     front: str

@@ -17,7 +17,8 @@ SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Car
 FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-only", "tts", "tts-voices")
 
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
-_EMPTY = re.compile(r"(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_EMPTY = r"(?i)(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*"
+_FIRST_OF_EMPTY = " \t\n\r\v\f<"
 _TOKEN = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
 
 
@@ -124,7 +125,7 @@ def shows_a_field(nodes: tuple[TemplateNode, ...], filled: Collection[str]) -> b
 
 def is_empty_field(html: str) -> bool:
     """Tell whether a field counts as empty in a condition, and for which cards exist."""
-    return _EMPTY.fullmatch(html) is not None
+    return html[:1] in _FIRST_OF_EMPTY and re.fullmatch(_EMPTY, html) is not None
 
 
 def cloze_fields(nodes: tuple[TemplateNode, ...]) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.kept import Rendered
 from deckgen.package.lock import Lock
+from deckgen.values import Struct
 
 DECK_RENAMED = Code(
     "deck-renamed",
@@ -27,7 +27,7 @@ def place_of(note_id: str, kind: str) -> str:
     return f"{note_id.partition('/')[0]}/{kind}"
 
 
-class ChapterDeck(NamedTuple):
+class ChapterDeck(Struct, frozen=True):
     """The deck of a chapter, and where its outline names it."""
 
     name: str

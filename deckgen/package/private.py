@@ -7,17 +7,16 @@ in a file of their own beside it, ignored too. What is lost with it is one more 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from deckgen.ids import content_hash
 from deckgen.package.clock import BuildTime, stamp
 from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType
 from deckgen.package.stamps import Shipment
-from deckgen.values import replace
+from deckgen.values import Struct, replace
 
 
-class PrivateLine(NamedTuple):
+class PrivateLine(Struct, frozen=True):
     """A hash of a note's whole content, and the stamp it was given, in seconds since 1970."""
 
     hash: str

@@ -8,7 +8,6 @@ is dropped frees its own, and the schema stays the same (docs/reimport.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
 from deckgen.notetypes.definition import (
@@ -27,7 +26,7 @@ SPARE_FIELDS = 4
 SPARE_CARDS = 2
 
 
-class Wanted(NamedTuple):
+class Wanted(Struct, frozen=True):
     """A field or card that wants a slot: its key, the keys it had before, and a slot to go back to."""
 
     key: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from deckgen.diagnostics import Finding
 from deckgen.ids import content_hash
@@ -59,7 +58,7 @@ class Shipment(Struct, frozen=True):
             yield ShippedNote(note, line, names[line.note_type])
 
 
-class _Plan(NamedTuple):
+class _Plan(Struct, frozen=True):
     """What stands between the lock before a build and the one after it.
 
     ``gone`` are the lines that no note continues, by the id that they shall have; ``lines`` are all that the

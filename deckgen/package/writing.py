@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from deckgen.model import MediaFile
 from deckgen.package.clock import SECONDS_TO_WAIT, BuildTime
@@ -14,9 +13,10 @@ from deckgen.package.lock import lock_lines
 from deckgen.package.private import PrivateLine, format_private
 from deckgen.package.stamps import Shipment
 from deckgen.stages import Tell, tell_nobody
+from deckgen.values import Struct
 
 
-class Written(NamedTuple):
+class Written(Struct, frozen=True):
     """What a build wrote: the package, and by path the files kept for the next build.
 
     Each with its status from before it was moved into place: so that one can tell whether another build has

@@ -11,9 +11,9 @@ from deckgen.model import FieldValue, MediaFile, Text
 from deckgen.render.markup import to_html
 from deckgen.source.media import AUDIO, MEDIA_LINK, MediaLibrary
 
-_IMAGE = re.compile(r'<img src="([^"]*)"([^>]*)>')
-_SOUND = re.compile(r"\[sound:([^\]]+)\]")
-_LOCAL_LINK = re.compile(r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)""")
+_IMAGE = r'<img src="([^"]*)"([^>]*)>'
+_SOUND = r"\[sound:([^\]]+)\]"
+_LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
 
 
 class FieldRenderer:
@@ -51,11 +51,11 @@ class FieldRenderer:
             ]
         library = self._library
         if library is not None and "[sound:" in html:
-            html = _SOUND.sub(lambda match: self._recording(match, text, library), html)
+            html = re.sub(_SOUND, lambda match: self._recording(match, text, library), html)
         if '<a href="' in html:
             self.findings += _link_findings(html, text)
         if library is not None and "<img" in html:
-            html = _IMAGE.sub(lambda match: self._image(match, text, library), html)
+            html = re.sub(_IMAGE, lambda match: self._image(match, text, library), html)
         return html
 
     def _recording(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
@@ -82,7 +82,7 @@ class FieldRenderer:
 
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
-    for match in _LOCAL_LINK.finditer(html):
+    for match in re.finditer(_LOCAL_LINK, html):
         name = unescape(match[1])
         message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
         hint = "Show a picture with `![what it shows](…)`, or link to an address on the web."

@@ -35,9 +35,9 @@ _RENDER.escape = True  # raw HTML is shown as text
 _MARKUP = re.compile(r"[\\`*_~$<>&\[\]{}|@\n\t\U000f0000-\U000ffffd]")
 _FIRST_OF_MARKUP = frozenset("#+=-0123456789")
 # A deletion without a hint, as most are.
-_DELETION = re.compile(r"\{\{c([1-9]\d?)::([^\s{}:][^{}:]*)\}\}")
-_CODE_BLOCK = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>', re.DOTALL)
-_MARK_IN_CODE = re.compile("(\\{[\U000f0000-\U000ffffd]\\})")
+_DELETION = r"\{\{c([1-9]\d?)::([^\s{}:][^{}:]*)\}\}"
+_CODE_BLOCK = r'(?s)<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>'
+_MARK_IN_CODE = "(\\{[\U000f0000-\U000ffffd]\\})"
 
 
 # What must be masked, or looked at for clozes; a brace alone is only slower.
@@ -64,9 +64,9 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
         return Html(source.replace('"', "&quot;"), is_plain=True)
     if not _TRIGGER.search(source):
         return Html(_render(source))
-    if clozes and _is_plain(_DELETION.sub(r"\2", source)):
+    if clozes and _is_plain(re.sub(_DELETION, r"\2", source)):
         deletions: dict[int, str] = {}
-        for ordinal, hidden in _DELETION.findall(source):
+        for ordinal, hidden in re.findall(_DELETION, source):
             deletions[int(ordinal)] = deletions.get(int(ordinal), "") + hidden
         return Html(source.replace('"', "&quot;"), deletions)
     return _masked(source, clozes=clozes)
@@ -98,7 +98,7 @@ def _render(source: str) -> str:
     html: str = comrak.render_markdown(source, extension_options=_EXTENSIONS, render_options=_RENDER)
     html = html.strip()
     if "<pre>" in html:
-        html = _CODE_BLOCK.sub(_highlight, html)
+        html = re.sub(_CODE_BLOCK, _highlight, html)
     if "<table>" in html:
         # A wide table scrolls in a box of its own, which the keyboard must reach.
         html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
@@ -115,7 +115,7 @@ def _highlight(match: re.Match[str]) -> str:
     from pygments.token import Token  # noqa: PLC0415
 
     # Cloze marks are taken out for the lexer, and put back where they stood.
-    pieces = _MARK_IN_CODE.split(unescape(match[2]))
+    pieces = re.split(_MARK_IN_CODE, unescape(match[2]))
     marks: list[tuple[int, str]] = []
     offset = 0
     for index, piece in enumerate(pieces):

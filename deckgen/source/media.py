@@ -71,7 +71,7 @@ MEDIA_SAME_NAME = Code(
 CODES = (MEDIA_MISSING, MEDIA_OUTSIDE, MEDIA_REMOTE, MEDIA_INLINE, MEDIA_LINK, MEDIA_UNUSED, MEDIA_SAME_NAME)
 
 AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"})
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
 _CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
 
@@ -103,7 +103,7 @@ class MediaLibrary:
             message = f"`{reference[:40]}…` is a whole file in the note's own text."
             hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
             return MEDIA_INLINE.at(span, message, hint)
-        if _REMOTE.match(reference):
+        if re.match(_REMOTE, reference):
             hint = "Download the file into media/ and refer to it there."
             return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
         name = unquote(reference)

@@ -50,8 +50,8 @@ EMPTY_NOTE_FILE = Code(
 )
 CODES = (BAD_TAG, PRIVATE_FIELD, STORY_UNKNOWN, EMPTY_NOTE_FILE)
 
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
-_SPACE_IN_TAG = re.compile(r"\s")
+_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+_SPACE_IN_TAG = r"\s"
 
 
 def read_notes(
@@ -110,7 +110,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
         _check_tag(tag, reader)
     for alias in aliases:
         _check_alias(alias, reader)
-    if as_of and not _DATE.match(as_of.value):
+    if as_of and not re.fullmatch(_DATE, as_of.value):
         reader.report(
             BAD_VALUE, as_of, f"`{as_of.value}` is no date.", "Write it as `2026-11-24`, or `2026-11`."
         )
@@ -170,8 +170,8 @@ def _check_alias(alias: Text, reader: MappingReader) -> None:
 
 
 def _check_tag(tag: Text, reader: MappingReader) -> None:
-    if _SPACE_IN_TAG.search(tag.value):
-        hint = f"Write `{_SPACE_IN_TAG.sub('-', tag.value.strip())}`, or two tags."
+    if re.search(_SPACE_IN_TAG, tag.value):
+        hint = f"Write `{re.sub(_SPACE_IN_TAG, '-', tag.value.strip())}`, or two tags."
         reader.report(BAD_TAG, tag, f"The tag `{tag.value}` holds a space, where Anki would split it.", hint)
     elif not all(tag.value.split("::")):
         reader.report(

@@ -37,8 +37,8 @@ CODES = (REACHES_OUT, BROKEN)
 _TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
 # What comes from elsewhere, of which one cannot tell here whether it is an address.
 _ELSEWHERE = {"var", "env", "attr", "if", "inherit"}
-_HARMLESS = re.compile(r"\s*(?:data:|#)", re.IGNORECASE)
-_END_OF_STYLE = re.compile(r"</style", re.IGNORECASE)
+_HARMLESS = r"(?i)\s*(?:data:|#)"
+_END_OF_STYLE = r"(?i)</style"
 _END = "deckgen-end"
 _LONGEST_SHOWN = 60
 
@@ -67,7 +67,7 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     for node, what in _asking(parse_component_value_list(text)):
         shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
         yield REACHES_OUT.at(_span(node, path), f"`{shown}` asks for something outside of the card.", hint)
-    for match in _END_OF_STYLE.finditer(text):
+    for match in re.finditer(_END_OF_STYLE, text):
         before = text[: match.start()]
         span = Span(path, before.count("\n") + 1, match.start() - before.rfind("\n"))
         yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Take it out.")
@@ -78,9 +78,9 @@ def _asking(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
     for node in nodes:
         if node.type == "at-keyword" and node.lower_value == "import":
             yield node, "@import"
-        elif node.type == "url" and not _HARMLESS.match(node.value):
+        elif node.type == "url" and not re.match(_HARMLESS, node.value):
             yield node, f"url({node.value})"
-        elif node.type == "string" and function in _TAKES_ADDRESS and not _HARMLESS.match(node.value):
+        elif node.type == "string" and function in _TAKES_ADDRESS and not re.match(_HARMLESS, node.value):
             yield node, f'{function}("{node.value}")'
         elif node.type == "function":
             name = node.lower_name.removeprefix("-webkit-")

@@ -28,11 +28,11 @@ LEAST_CONTRAST = 4.5
 _BACKGROUNDS = ("paper", "panel")
 _KINDS = ("concept", "red-flag", "trade-off", "question", "fill-in")
 _SELECTORS = {"light": ".card", "dark": ".card.nightMode"}
-_HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
+_HEX = r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 # A name in quotes, or words none of which starts with a digit (CSS Fonts 4, 2.1: a sequence of identifiers).
 _WORD = r"-?[^\W\d][\w-]*"
 _NAME = rf"""(?:{_WORD}(?: +{_WORD})*|"[\w-][\w -]*"|'[\w-][\w -]*')"""
-_FONT = re.compile(rf"{_NAME}(?: *, *{_NAME})*\Z")
+_FONT = rf"{_NAME}(?: *, *{_NAME})*"
 
 Colours = Mapping[str, str]
 
@@ -61,7 +61,7 @@ def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
     font, size = reader.text("font"), reader.number("size", 16, 32)
     stylesheet = reader.text("stylesheet")
     rules = []
-    if font and not _FONT.match(font.value):
+    if font and not re.fullmatch(_FONT, font.value):
         hint = "Write names of fonts, the best first: `font: Georgia, serif`."
         reader.report(BAD_VALUE, font, f"`{font.value}` is no list of fonts.", hint)
     elif font:
@@ -87,7 +87,7 @@ def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]
         if name not in known:
             hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
             findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is no colour of a card.", hint))
-        elif not isinstance(value, Text) or not (match := _HEX.match(value.value)):
+        elif not isinstance(value, Text) or not (match := re.fullmatch(_HEX, value.value)):
             written = value.value if isinstance(value, Text) else ""
             message = f"`{written}` is no colour." if written else f"`{key}` has no colour."
             hint = f'Write six digits, in quotes since `#` starts a comment: `{key}: "#1c2027"`.'
