@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 
-from yaml import MarkedYAMLError, YAMLError
-from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
-from yaml.nodes import MappingNode, ScalarNode
-from yaml.nodes import Node as YamlNode
-from yaml.reader import ReaderError
-
 from deckgen.diagnostics import Code, Finding, Severity, Span
+from deckgen.late_patterns import late_patterns
 from deckgen.model import Text
 from deckgen.values import Struct
+
+with late_patterns():
+    from yaml import MarkedYAMLError, YAMLError
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
+    from yaml.nodes import MappingNode, ScalarNode
+    from yaml.nodes import Node as YamlNode
+    from yaml.reader import ReaderError
 
 ENCODING = Code(
     "file-encoding",

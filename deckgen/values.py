@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from deckgen.absent import absent
+from deckgen.late_patterns import late_patterns
 
 # msgspec asks typing_extensions first for what `typing` has had since Python 3.11, and that one imports
 # inspect and ast: a seventh of the time of a build after an edit.
-with absent("typing_extensions"):
+with absent("typing_extensions"), late_patterns():
     from msgspec import Struct, field
     from msgspec.structs import asdict, force_setattr, replace
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 
-import click
-
 from deckgen import __version__
 from deckgen.cli import COMMANDS
+from deckgen.late_patterns import late_patterns
+
+with late_patterns():
+    import click
 
 
 class _LazyGroup(click.Group):
