@@ -1,4 +1,4 @@
-"""Frozen values: msgspec's structs, which are quick to make and to define (docs/performance.md)."""
+"""Frozen values: msgspec's structs, which are quick to make and to define (docs/performance.md); and JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from deckgen.late_patterns import late_patterns
 # inspect and ast: a seventh of the time of a build after an edit.
 with absent("typing_extensions"), late_patterns():
     from msgspec import Struct, field
+    from msgspec.json import encode as encode_json
     from msgspec.structs import asdict, force_setattr, replace
 
-__all__ = ["Struct", "asdict", "field", "force_setattr", "replace"]
+__all__ = ["Struct", "asdict", "encode_json", "field", "force_setattr", "replace"]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 _SHOWN = 3
-_WORD = re.compile(r"[^\W_]+")
+_WORD = r"[^\W_]+"
 _SHORTEST, _STEM = 4, 6
 
 
@@ -95,4 +95,4 @@ class PointsByWords:
 
 def _stems(text: str) -> set[str]:
     """Return the starts of the words: enough to find `partitions` by `partition`."""
-    return {word[:_STEM] for word in _WORD.findall(text.casefold()) if len(word) >= _SHORTEST}
+    return {word[:_STEM] for word in re.findall(_WORD, text.casefold()) if len(word) >= _SHORTEST}
