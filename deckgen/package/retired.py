@@ -7,8 +7,7 @@ reader can delete it.
 
 from __future__ import annotations
 
-from html import escape
-
+from deckgen.escaping import escape
 from deckgen.notetypes.template import cloze_fields
 from deckgen.package.lock import LockedNote
 from deckgen.package.note_types import ShippedNoteType

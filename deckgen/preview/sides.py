@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
 
+from deckgen.escaping import escape
 from deckgen.model import RenderedNote
 from deckgen.notetypes.definition import NoteType
 from deckgen.render.cards import render_card

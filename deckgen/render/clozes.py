@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import escape
 
+from deckgen.escaping import escape
 from deckgen.render.filters import strip_tags
 
 _MARK = re.compile(r"\{\{c(?P<numbers>[0-9,]*)::|\}\}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from deckgen.diagnostics import Finding
+from deckgen.escaping import unescape
 from deckgen.model import FieldValue, MediaFile, Text
 from deckgen.render.markup import to_html
 from deckgen.source.media import AUDIO, MEDIA_LINK, MediaLibrary

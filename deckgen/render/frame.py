@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
-from html import escape, unescape
 
+from deckgen.escaping import escape, unescape
 from deckgen.model import Chapter, Note, Settings
 from deckgen.notetypes.definition import NoteType
 from deckgen.notetypes.template import is_empty_field, shows_a_field

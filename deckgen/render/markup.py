@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from html import unescape
 from typing import TYPE_CHECKING
 
 import comrak
 
+from deckgen.escaping import unescape
 from deckgen.values import Struct
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import escape
 from typing import NamedTuple
 
 from deckgen.diagnostics import Code, Severity
+from deckgen.escaping import escape
 
 CLOZE_SYNTAX = Code(
     "cloze-syntax",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 from deckgen.diagnostics import Code, Finding, Severity
+from deckgen.escaping import escape
 from deckgen.memory import Memory
 from deckgen.model import Chapter, Note, RenderedNote, Settings, Text
 from deckgen.notetypes.definition import NoteType
