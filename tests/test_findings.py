@@ -15,6 +15,7 @@ from conftest import MakeProject, Run
 
 from deckgen.catalogue import ALL_CODES
 from deckgen.check import lint
+from deckgen.mapping_reader import _can_be_seen
 
 FIXTURES = sorted((Path(__file__).parent / "findings").glob("*.txt"))
 
@@ -102,3 +103,9 @@ def test_explain_knows_every_code(code, run: Run):
 def test_code_names_are_unique():
     names = [code.name for code in ALL_CODES]
     assert len(names) == len(set(names))
+
+
+def test_what_can_be_seen_is_told_by_its_first_character_as_by_all():
+    for sign in map(chr, range(0x11000)):
+        assert _can_be_seen(sign) == _can_be_seen(f" {sign}"), hex(ord(sign))
+    assert not any(map(_can_be_seen, ("", " \n", "\u200b", "\ufeff\u2060")))
