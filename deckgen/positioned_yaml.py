@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.late_patterns import late_patterns
+from deckgen.lean_imports import late_patterns
 from deckgen.model import Text
 from deckgen.values import Struct
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.absent import absent
-from deckgen.late_patterns import late_patterns
+from deckgen.lean_imports import absent, late_patterns
 
 # msgspec asks typing_extensions first for what `typing` has had since Python 3.11, and that one imports
 # inspect and ast: a seventh of the time of a build after an edit.

@@ -17,7 +17,7 @@ import pytest
 from desk import Desk, project
 
 from deckgen.escaping import escape, unescape
-from deckgen.late_patterns import late_patterns
+from deckgen.lean_imports import late_patterns
 
 # Runs the command line, and says as it ends what it took.
 SCRIPT = """
@@ -27,7 +27,7 @@ compile_now = re._compiler.compile
 
 def compile_and_tell(pattern, flags=0):
     frame = sys._getframe()
-    while frame.f_globals["__name__"] in (__name__, "re", "deckgen.late_patterns"):
+    while frame.f_globals["__name__"] in (__name__, "re", "deckgen.lean_imports"):
         frame = frame.f_back
     compiled.append((frame.f_globals["__name__"], pattern))
     return compile_now(pattern, flags)

@@ -6,7 +6,7 @@ import importlib
 
 from deckgen import __version__
 from deckgen.cli import COMMANDS
-from deckgen.late_patterns import late_patterns
+from deckgen.lean_imports import late_patterns
 
 with late_patterns():
     import click

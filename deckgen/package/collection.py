@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from deckgen.absent import absent
+from deckgen.lean_imports import absent
 
 # genanki wants a backport of what functools has, which imports asyncio: a tenth of the time of a small build.
 sys.modules.setdefault("cached_property", functools)

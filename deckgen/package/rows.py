@@ -9,9 +9,8 @@ from pathlib import Path
 
 from deckgen.package.shipped import ShippedNote
 
-# A collection cut short is written anew. Rows come in their order, so SQLite needs few pages at hand.
-SMALL = "PRAGMA cache_size=-256;"  # KiB
-QUICK = f"{SMALL} PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+# A collection cut short is written anew. Rows come in their order, so few pages need to be at hand (in KiB).
+QUICK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-256;"
 
 
 def content_columns(note: ShippedNote) -> tuple[str, str, str]:

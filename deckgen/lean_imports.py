@@ -1,16 +1,35 @@
-"""Regular expressions of libraries, compiled when they are first used and not as the library is imported.
+"""Importing libraries without what they make ready and deckgen has no use for.
 
-PyYAML compiles a dozen for a parser and a resolver of its own, which libyaml's parser does without; one of
-them goes over all of Unicode. With those that msgspec imports they took a fifth of a build after an edit.
+PyYAML compiles a dozen regular expressions for a parser and a resolver of its own, which libyaml's parser
+does without; one of them goes over all of Unicode. With those that msgspec imports they took a fifth of a
+build after an edit: here they are compiled when they are first used. Other libraries load a module that
+they can do without.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from re import compile as compile_now
 from typing import Any
+
+
+@contextmanager
+def absent(name: str) -> Iterator[None]:
+    """Import a library in here as if another module were not installed; one that is loaded stays.
+
+    Python takes None in ``sys.modules`` for that (docs.python.org, the import system, the module cache).
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 class LatePattern:
