@@ -1,4 +1,4 @@
-"""What lint costs beside compiling, and near-duplicates among many notes.
+"""What lint costs beside compiling, which is what `deckgen build` does, and near-duplicates among many notes.
 
     .venv/bin/python bench/lint.py [NOTES ...]      (10,000 and 100,000 by default)
 
@@ -19,7 +19,10 @@ from typing import TypeVar
 from project import write_project
 
 from deckgen.check.rules import RULES
+from deckgen.cli.planning import plan_build
 from deckgen.garbage import no_collection
+from deckgen.kept import NoteStore
+from deckgen.package.writing import write_shipment
 from deckgen.pipeline import compile_project, lint_sources
 
 T = TypeVar("T")
@@ -38,14 +41,22 @@ def main(sizes: list[int]) -> None:
 
 def measure(root: Path, size: int) -> None:
     """Print the time of compiling, of all rules, and of the two that compare notes with each other."""
-    compiled, compiling = timed(lambda: compile_project(root)[0])
+    compiled, rendering = timed(lambda: compile_project(root)[0])
     sources = compiled.sources
     found, linting = timed(lambda: lint_sources(sources, ALL)[0])
+    _, compiling = timed(lambda: build(root))
     print(f"{size:,} notes, CPU time: compiling {compiling:.2f} s, all {len(ALL)} rules {linting:.2f} s")
     print(f"  {1e6 * compiling / size:.0f} and {1e6 * linting / size:.0f} µs a note, {len(found):,} findings")
-    print(f"  ratio {linting / compiling:.2f}")
+    print(f"  ratio {linting / compiling:.2f}; to reading and rendering alone, {linting / rendering:.2f}")
     found, seconds = timed(lambda: lint_sources(sources, LIKENESS)[0])
     print(f"  the rules on likeness alone: {seconds:.2f} s, {len(found):,} pairs")
+
+
+def build(root: Path) -> None:
+    """Do what `deckgen build` does once it is imported, lock and package included."""
+    with NoteStore() as store:
+        plan = plan_build(root, keeps_sources=False, store=store)
+        write_shipment(plan.shipment, root / "x.apkg", root / "deckgen.lock", root / "stories.lock", {})
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:

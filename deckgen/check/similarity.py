@@ -28,7 +28,7 @@ from typing import NamedTuple
 # is met at the rarest elements first; after so many sets it is not to be hoped for.
 _OF_EACH = 20
 _ENOUGH = 60
-_BITS = 128
+_BITS = 180
 
 
 class Alike(NamedTuple):
@@ -52,7 +52,7 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
     index: list[list[int]] = [[] for _ in rank]
     for later, one in enumerate(sets):
         size = len(one)
-        elements = sorted([rank[element] for element in one])
+        elements = sorted(map(rank.__getitem__, one))
         prefix = elements[: size - ceil(threshold * size - 1e-9) + 1]
         candidates: set[int] = set()
         for element in prefix:

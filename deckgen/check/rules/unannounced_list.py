@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from deckgen.check.english import NUMBERS
 from deckgen.check.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
-from deckgen.check.views import Field, NoteView
+from deckgen.check.views import Field, NoteView, TextView
 from deckgen.diagnostics import Code, Severity
 
 CODE = Code(
@@ -59,15 +59,20 @@ def _is_whole_answer(field: Field) -> bool:
     return len(before.split()) <= 8
 
 
+def _asks_once(front: TextView) -> bool:
+    """Tell whether there is one question: several are another rule's matter, a bare term asks for no list."""
+    questions = front.plain.count("?")
+    return questions == 1 or (questions == 0 and len(front.words) > 3)
+
+
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the front where the answer is a list that it does not announce."""
     pair = note.pair()
-    # Several questions are another rule's matter; a bare term asks for no list.
-    if pair is None or pair[0].plain.count("?") > 1 or (len(pair[0].words) <= 3 and "?" not in pair[0].plain):
+    if pair is None:
         return
     for items in note.back_lists():
         # A list within a longer text, or one in order that answers how: it is not the list that is asked for.
-        if not _is_whole_answer(pair[1]):
+        if not (_asks_once(pair[0]) and _is_whole_answer(pair[1])):
             return
         if len(items) >= limits["items"] and not _ANNOUNCED.search(pair[0].lower):
             message = f"The answer is a list of {len(items)}, and the question does not say so."
