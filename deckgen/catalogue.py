@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deckgen import files, mapping_reader, positioned_yaml
+from deckgen import files, mapping_reader, positioned_yaml, yaml_syntax
 from deckgen.chapter import codes as chapter
 from deckgen.check import coverage, lint
 from deckgen.diagnostics import Code
-from deckgen.notetypes import definition
+from deckgen.notetypes import loading
 from deckgen.package import cards, clock, decks, identity, likeness, lock_reading, note_types
 from deckgen.render import masks
 from deckgen.render import notes as rendered_notes
@@ -15,6 +15,7 @@ from deckgen.source import media, notes, outline, project, stylesheet, theme
 ALL_CODES: tuple[Code, ...] = (
     *files.CODES,
     *positioned_yaml.CODES,
+    *yaml_syntax.CODES,
     *mapping_reader.CODES,
     *project.CODES,
     *theme.CODES,
@@ -22,7 +23,7 @@ ALL_CODES: tuple[Code, ...] = (
     *outline.CODES,
     *notes.CODES,
     *media.CODES,
-    *definition.CODES,
+    *loading.CODES,
     *coverage.CODES,
     *lint.CODES,
     *masks.CODES,

@@ -7,19 +7,16 @@ ways (a key given twice, a tab, a tag, two documents) is a finding.
 
 from __future__ import annotations
 
-import re
-
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.lean_imports import late_patterns
 from deckgen.model import Text
 from deckgen.values import Struct
 
 with late_patterns():
-    from yaml import MarkedYAMLError, YAMLError
+    from yaml import YAMLError
     from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
     from yaml.nodes import MappingNode, ScalarNode
     from yaml.nodes import Node as YamlNode
-    from yaml.reader import ReaderError
 
 ENCODING = Code(
     "file-encoding",
@@ -40,21 +37,6 @@ CRLF = Code(
     "The file has Windows line endings",
     "Lines are read as if they ended in LF, so cards stay the same on every system; mixed endings make "
     "noisy diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` ends the matter.",
-)
-SYNTAX = Code(
-    "yaml-syntax",
-    Severity.ERROR,
-    "The text is not valid YAML",
-    "The note that holds the fault is left out of the check; all others are still read, so that one run "
-    "shows everything.",
-    bad='answer: "Stop the bleeding',
-    good='answer: "Stop the bleeding"',
-)
-TAB = Code(
-    "yaml-tab",
-    Severity.ERROR,
-    "A tab is used to indent",
-    "YAML forbids tabs as indentation, since nobody agrees how wide they are.",
 )
 DUPLICATE_KEY = Code(
     "yaml-duplicate-key",
@@ -85,7 +67,7 @@ KEY = Code(
     "A key is not a plain word",
     "Keys name fields; a list or a mapping cannot.",
 )
-CODES = (ENCODING, BOM, CRLF, SYNTAX, TAB, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
+CODES = (ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
 
 # Ten times what the largest chapter with shared `covers` lists would need.
 _ALIASED_NODES_ALLOWED = 1_000
@@ -163,9 +145,11 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
             root = _Composer(text).get_single_node()
             break
         except YAMLError as error:
-            finding, line = _syntax_finding(error, text, path)
+            from deckgen.yaml_syntax import syntax_finding, without_item  # noqa: PLC0415 - most files are sound
+
+            finding, line = syntax_finding(error, text, path)
             findings.append(finding)
-            shorter = _without_item(text, line)
+            shorter = without_item(text, line)
             if shorter is None:
                 return None, findings
             text = shorter
@@ -173,86 +157,6 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
         return None, findings
     walk = _Walk(path, findings)
     return walk.convert(root), findings
-
-
-def _syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int]:
-    if isinstance(error, ReaderError):
-        at = text[: error.position]
-        span = Span(path, at.count("\n") + 1, len(at) - at.rfind("\n"))
-        code = error.character if isinstance(error.character, int) else ord(error.character)
-        message = f"The control character U+{code:04X} cannot stand in YAML."
-        return SYNTAX.at(span, message, "Delete the character."), span.line
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.split("\n")
-    here = lines[line - 1] if line <= len(lines) else ""
-    tab = re.match(r" *(?:- *)?\t", here)
-    if tab:
-        hint = "Indent with spaces."
-        return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
-    problem = str(getattr(error, "problem", None) or error)
-    context = getattr(error, "context", None)
-    comment = _comment_in_brackets(lines, line)
-    if comment:
-        hint = "Put the value in quotes: a `#` after a space starts a comment."
-        return SYNTAX.at(Span(path, *comment), "A comment starts inside brackets that are open.", hint), line
-    span = Span(path, line, column)
-    return SYNTAX.at(span, _plain_words(problem, context), _syntax_hint(problem, here[column - 1 :])), line
-
-
-def _comment_in_brackets(lines: list[str], line: int) -> tuple[int, int] | None:
-    """Return the line and column of a `#` that cuts a `{…}` or `[…]` short, here or on the line above."""
-    for number in (line, line - 1):
-        text = lines[number - 1] if 0 < number <= len(lines) else ""
-        match = re.search(r"[:,{\[]\s+#", text)
-        if match and text.count("{") + text.count("[") > 0:
-            return number, match.end()
-    return None
-
-
-def _plain_words(problem: str, context: str | None) -> str:
-    problem = problem.removeprefix("but ")
-    sentence = problem[0].upper() + problem[1:]
-    return f"{sentence} ({context})." if context else f"{sentence}."
-
-
-def _syntax_hint(problem: str, rest: str) -> str:
-    if "mapping values are not allowed" in problem:
-        return "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
-    if "quoted scalar" in problem or "unexpected end of stream" in problem:
-        return "Close the quote."
-    if "cannot start any token" in problem:
-        return f"Put the text in quotes: a plain value cannot start with `{rest[:1]}`."
-    if "another document" in problem:
-        return "Keep one document a file: delete the `---`."
-    if "undefined alias" in problem:
-        return "Put text that starts with `*` in quotes."
-    if "maximum nesting depth" in problem:
-        return "Nothing that deckgen reads nests so deep: delete the extra brackets."
-    return "Mend the indentation or the quotes here or on the line above."
-
-
-_ITEM = r"( *)- "
-
-
-def _without_item(text: str, line: int) -> str | None:
-    """Blank the list item that holds ``line``; None where there is none left to blank."""
-    lines = text.split("\n")
-    last = min(line, len(lines)) - 1
-    indents = {len(match[1]) for candidate in lines if (match := re.match(_ITEM, candidate))}
-    if not indents:
-        return None
-    starts = [n for n, candidate in enumerate(lines) if _starts_block(candidate, min(indents))]
-    start = max((n for n in starts if n <= last and re.match(_ITEM, lines[n])), default=None)
-    if start is None:
-        return None
-    end = min((n for n in starts if n > start), default=len(lines))
-    return "\n".join(lines[:start] + [""] * (end - start) + lines[end:])
-
-
-def _starts_block(line: str, indent: int) -> bool:
-    item = re.match(_ITEM, line)
-    return (item is not None and len(item[1]) == indent) or bool(re.match(r"[^\s#-]", line))
 
 
 class _Walk:

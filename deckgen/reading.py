@@ -11,7 +11,8 @@ from deckgen.diagnostics import Finding, Span
 from deckgen.files import read_file
 from deckgen.memory import Memory
 from deckgen.model import Chapter, Note, Settings, Text
-from deckgen.notetypes.definition import NoteType, load_note_types
+from deckgen.notetypes.definition import NoteType
+from deckgen.notetypes.loading import load_note_types
 from deckgen.notetypes.shipped import dressed
 from deckgen.source.notes import UniqueIds, own_tag_findings, read_notes, read_stories
 from deckgen.source.outline import (

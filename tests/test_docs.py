@@ -16,7 +16,7 @@ from conftest import REPOSITORY
 
 from deckgen.cli import COMMANDS
 from deckgen.diagnostics import has_errors
-from deckgen.notetypes.definition import built_in_note_types
+from deckgen.notetypes.loading import built_in_note_types
 from deckgen.positioned_yaml import Mapping, parse
 from deckgen.source.notes import read_notes
 

@@ -7,7 +7,8 @@ import re
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
 
-from deckgen.notetypes.definition import COMMON_KEYS, built_in_note_types
+from deckgen.notetypes.definition import COMMON_KEYS
+from deckgen.notetypes.loading import built_in_note_types
 
 DOCUMENT = REPOSITORY / "docs" / "format.md"
 BEGIN, END = "<!-- kinds: written by `make golden` -->\n", "<!-- end -->"

@@ -18,7 +18,7 @@ from deckgen.check.rules import RULES
 from deckgen.check.views import roles_of, view_notes
 from deckgen.diagnostics import Finding, Severity
 from deckgen.model import Note, Settings, Text
-from deckgen.notetypes.definition import built_in_note_types
+from deckgen.notetypes.loading import built_in_note_types
 from deckgen.pipeline import lint_sources
 from deckgen.reading import read_sources
 from deckgen.source.notes import read_notes

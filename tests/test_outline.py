@@ -21,7 +21,7 @@ from deckgen.chapter.take import take_outline
 from deckgen.chapter.write import format_outline
 from deckgen.diagnostics import has_errors
 from deckgen.ids import KEBAB
-from deckgen.notetypes.definition import built_in_note_types
+from deckgen.notetypes.loading import built_in_note_types
 from deckgen.source.outline import read_outline
 
 CHAPTERS = Path(__file__).parent / "chapters"

@@ -14,7 +14,7 @@ from deckgen.chapter.revise import compare
 from deckgen.chapter.take import take_outline
 from deckgen.chapter.update import update_outline
 from deckgen.chapter.write import format_outline
-from deckgen.notetypes.definition import built_in_note_types
+from deckgen.notetypes.loading import built_in_note_types
 from deckgen.source.outline import read_outline
 
 KINDS = [note_type.kind for note_type in built_in_note_types()]

@@ -10,7 +10,7 @@ from conftest import REPOSITORY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.notetypes.definition import built_in_note_types
+from deckgen.notetypes.loading import built_in_note_types
 from deckgen.pipeline import compile_project
 from deckgen.positioned_yaml import parse
 from deckgen.source.notes import read_notes

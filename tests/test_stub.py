@@ -14,7 +14,7 @@ from test_coverage import NOTES, OUTLINE
 from deckgen.check.coverage import PointCoverage
 from deckgen.check.stub import stub_notes
 from deckgen.model import Chapter, Point, Section, Text
-from deckgen.notetypes.definition import built_in_note_types
+from deckgen.notetypes.loading import built_in_note_types
 from deckgen.positioned_yaml import parse
 from deckgen.source.notes import read_notes
 

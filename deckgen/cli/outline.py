@@ -140,7 +140,7 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
 
 def _read(outline: Path) -> tuple[str, str, Chapter]:
     """Read the outline in use: its text, its line ends, what it says; exit code 1 where it has errors."""
-    from deckgen.notetypes.definition import load_note_types
+    from deckgen.notetypes.loading import load_note_types
     from deckgen.positioned_yaml import decode
     from deckgen.source.outline import read_outline
     from deckgen.source.project import NOTE_TYPES_FOLDER, find_root

@@ -10,8 +10,9 @@ from deckgen.diagnostics import Finding
 from deckgen.files import read_file
 from deckgen.memory import Memory
 from deckgen.model import Note, Text
-from deckgen.positioned_yaml import SYNTAX, TAB, Sequence, parse
 from deckgen.positioned_yaml import Mapping as MappingNode
+from deckgen.positioned_yaml import Sequence, parse
+from deckgen.yaml_syntax import SYNTAX, TAB
 
 
 def findings_by_note(
