@@ -59,7 +59,8 @@ class NoteType(Struct, frozen=True):
     """A note type. ``kind`` is the list in YAML whose entries become its notes.
 
     ``aliases`` are the lists that it had before; ``span`` is where it is defined, nowhere for a
-    built-in one.
+    built-in one. One that ``is_faulty`` is known by name alone: what it says was reported, and its notes
+    cannot be read before that is mended.
     """
 
     name: str
@@ -73,6 +74,7 @@ class NoteType(Struct, frozen=True):
     generation: int = 1
     aliases: tuple[str, ...] = ()
     span: Span = NOWHERE
+    is_faulty: bool = False
 
     def cloze_keys(self) -> tuple[str, ...]:
         """Return the keys of the fields whose deletions make cards."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.files import read_file
 from deckgen.folders import listing_of
 from deckgen.mapping_reader import MappingReader, parse_mapping
@@ -144,7 +144,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         base_style: the styling that precedes the note type's own.
 
     Returns:
-        The note type (None where it cannot be used) and the findings.
+        The note type (None where not even its list can be told) and the findings.
     """
     path = f"{name}/notetype.yaml"
     data, findings = read_file(folder.parent, f"{folder.name}/notetype.yaml")
@@ -167,7 +167,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` cannot name a list.", hint))
     style, more = _read_text(folder / "style.css", f"{name}/style.css", required=False)
     findings += more
-    if any(finding.severity is Severity.ERROR for finding in findings) or not (title and kind):
+    if not (title and kind):
         return None, findings
     note_type = NoteType(
         name=title.value,
@@ -182,9 +182,9 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         aliases=tuple(alias.value for alias in aliases),
         span=kind.span,
     )
-    findings += _check_cloze(note_type, Span(path))
-    faulty = any(finding.severity is Severity.ERROR for finding in findings)
-    return (None if faulty else note_type), findings
+    if not has_errors(findings):
+        findings += _check_cloze(note_type, Span(path))
+    return replace(note_type, is_faulty=has_errors(findings)), findings
 
 
 def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:

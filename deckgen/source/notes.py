@@ -82,11 +82,13 @@ def read_notes(
             hint = did_you_mean(kind, note_types, f"The kinds are {', '.join(note_types)}.")
             findings.append(UNKNOWN_KEY.at(key.span, f"`{kind}` is no kind of note.", hint))
             continue
+        if note_type.is_faulty:
+            continue
         for entry in mappings_in(node, f"`{kind}`", findings):
             note = _read_note(entry, chapter, note_type, findings)
             if note is not None:
                 notes.append(note)
-    if not notes and not findings:
+    if not notes and not findings and not any(note_types[kind].is_faulty for kind in root.entries):
         findings.append(_empty_finding(path))
     return notes, findings
 
