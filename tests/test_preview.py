@@ -14,7 +14,7 @@ import pytest
 from anki_reviewer import browser as start_browser
 from axe_playwright_python.sync_playwright import Axe
 from conftest import OUTLINE, MakeProject
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from preview_page import Desk, Running, running
 
 PNG = bytes.fromhex(
@@ -160,6 +160,18 @@ def test_cards_are_found_by_words_and_filters(desk: Desk):
     desk.page.locator(".row").first.click()
     desk.page.keyboard.press("Space")
     desk.wait_for_card("names the write")
+
+
+def test_words_typed_before_the_deck_is_there_narrow_it_as_it_comes(desk: Desk):
+    held: list[Route] = []
+    desk.page.route("**/deck.json", lambda route: held.append(route))  # noqa: PLW0108 - it asks for a function
+    desk.page.reload(wait_until="domcontentloaded")
+    desk.page.locator("#search").fill("names write")
+    while not held:
+        desk.page.wait_for_timeout(10)
+    held[0].continue_()
+    desk.page.locator("body[data-shown]").wait_for()
+    assert desk.titles() == ["What does a retry need?"]
 
 
 def test_pictures_and_formulas_show(desk: Desk):

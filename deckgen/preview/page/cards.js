@@ -69,6 +69,7 @@ class CardList {
 
   // The author searched or chose: what is in view may not be among the matches.
   filter() {
+    if (!this.head) return; // the deck is on its way, and will be narrowed as it comes
     this.narrow();
     this.onFilter();
   }
