@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from project import edit_note, write_project
@@ -27,7 +28,7 @@ def main(options: list[str]) -> None:
     small, full = "--small" in options, "--full" in options
     sizes = [200] if small else [1_000, 10_000, 30_000, *([100_000, 300_000] if full else [])]
     for size in sizes:
-        report(f"{size:,} notes", size / 1000, lambda root, size=size: write_project(root, size))
+        report(f"{size:,} notes", size / 1000, partial(write_project, notes=size))
     decks, media = (5, 20) if small else (1_000, 20_000) if full else (200, 2_000)
     report(f"{decks:,} decks", decks * 8 / 1000, lambda root: write_decks(root, decks))
     report(f"{media:,} media", media / 1000, lambda root: write_media(root, media))

@@ -40,13 +40,15 @@ def _pyromark() -> Callable[[str], str]:
     import pyromark
 
     options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-    return pyromark.Markdown(options=options).html
+    render: Callable[[str], str] = pyromark.Markdown(options=options).html
+    return render
 
 
 def _cmarkgfm() -> Callable[[str], str]:
     import cmarkgfm
 
-    return cmarkgfm.github_flavored_markdown_to_html
+    render: Callable[[str], str] = cmarkgfm.github_flavored_markdown_to_html
+    return render
 
 
 def _markdown_it() -> Callable[[str], str]:
@@ -64,7 +66,7 @@ def _fields(project: Path) -> list[str]:
     return [text.value for value in values for text in ([value] if isinstance(value, Text) else value)]
 
 
-def _microseconds_a_field(render: Callable[[str], str], fields: list[str]) -> float:
+def _microseconds_a_field(render: Callable[[str], object], fields: list[str]) -> float:
     rounds = []
     for _ in range(ROUNDS):
         start = time.process_time()
@@ -80,7 +82,7 @@ def _import_milliseconds(module: str) -> float:
     return statistics.median(map(float, runs)) * 1e3
 
 
-def _row(name: str, render: Callable[[str], str], fields: list[str], rest: str) -> str:
+def _row(name: str, render: Callable[[str], object], fields: list[str], rest: str) -> str:
     return f"{name:<12} {_microseconds_a_field(render, fields):6.1f} µs a field, {rest}"
 
 

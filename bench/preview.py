@@ -43,7 +43,8 @@ def _chromium() -> str:
     sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
     from anki_reviewer import find_browser
 
-    return find_browser()
+    found: str = find_browser()
+    return found
 
 
 def _measure_reading(root: Path, rounds: int) -> None:

@@ -193,4 +193,4 @@ def _folded(words: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    write_project(Path(sys.argv[1]), int(sys.argv[2]), seed=int((*sys.argv[3:], 36)[0]))
+    write_project(Path(sys.argv[1]), int(sys.argv[2]), seed=int((*sys.argv[3:], "36")[0]))
