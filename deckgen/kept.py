@@ -38,6 +38,7 @@ class NoteStore:
         Raises:
             OSError: there is no room for it.
         """
+        assert self._raw is None  # noqa: S101 - it would be written where the last one was read
         if self._file is None:
             from tempfile import TemporaryFile  # noqa: PLC0415 - slow to import, and a small edit needs none
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from deckgen.diagnostics import Span
@@ -97,10 +97,6 @@ class Point(Struct, frozen=True, gc=False):
     id: Text
     text: Text
     needs: tuple[str, ...] = ()
-
-    def is_taught_by(self, kinds: Collection[str]) -> bool:
-        """Tell whether notes of these kinds teach all that the point needs."""
-        return bool(kinds) and all(kind in kinds for kind in self.needs)
 
 
 class Section(Struct, frozen=True, gc=False):

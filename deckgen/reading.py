@@ -41,7 +41,7 @@ from deckgen.values import Struct, replace
 class Sources(Struct, frozen=True):
     """A project as read: everything that its files say.
 
-    One that keeps nothing tells of the project what is not in its notes and points: ``slim``.
+    What ``slim`` returns has neither notes nor points.
     """
 
     files: ProjectFiles

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import resource
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from conftest import MakeProject
 
 from deckgen.diagnostics import Span
 from deckgen.kept import NoteStore
 from deckgen.model import Chapter, RenderedNote
+from deckgen.package.writing import replace_lines
 from deckgen.pipeline import compile_project
 
 
@@ -132,3 +137,40 @@ def test_a_build_without_room_for_temporary_files_says_so(make_project: MakeProj
     assert result.stderr == "Cannot write to the folder for temporary files: File too large.\n"
     assert not list(root.rglob("*.apkg"))
     assert not (root / "deckgen.lock").exists()
+
+
+def test_a_build_without_room_for_the_collection_says_so(make_project: MakeProject):
+    root = make_project(
+        a=notes(4_000, words=1)
+    )  # short, so that the collection is much larger than what waits
+    result = subprocess.run(
+        [sys.executable, "-m", "deckgen", "build", str(root)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000)),
+    )
+    assert result.returncode == 1
+    said = result.stderr.splitlines()[-1]
+    assert said.startswith(
+        "Cannot write build/test.apkg: the folder for temporary files takes no collection ("
+    )
+    assert "Traceback" not in result.stderr
+    assert not list(root.rglob("*.apkg"))
+    assert not (root / "deckgen.lock").exists()
+
+
+def test_a_lock_without_room_leaves_nothing_behind(tmp_path: Path):
+    lock = tmp_path / "deckgen.lock"
+    lock.write_text("before\n")
+
+    def lines() -> Iterator[str]:
+        yield "after\n"
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        replace_lines(lock, lines)
+    assert caught.value.filename == str(lock)
+    assert [file.name for file in tmp_path.iterdir()] == ["deckgen.lock"]
+    assert lock.read_text() == "before\n"

@@ -146,6 +146,30 @@ def test_branches_that_touch_different_notes_merge_without_conflict(repository: 
     assert author.build().is_nothing()
 
 
+def test_notes_that_two_branches_built_in_one_millisecond_get_ids_of_their_own(
+    repository: Repository, reader
+):
+    author = repository.author
+    repository.git("checkout", "--quiet", "-b", "other")
+    author.notes("ch01/x.yaml", concepts=[concept("x")])
+    author.build()
+    repository.commit()
+    repository.git("checkout", "--quiet", "main")
+    author.now -= 3600  # the clock of another machine
+    author.notes("ch01/y.yaml", concepts=[concept("y")])
+    author.build()
+    repository.commit()
+    shared = repository.lock.notes["ch01/y"].anki_id
+
+    repository.git("merge", "--quiet", "other")
+    assert (author.root / "deckgen.lock").read_text().count(f" {shared} ") == 2
+    author.build()
+    ids = {note_id: line.anki_id for note_id, line in repository.lock.notes.items()}
+    assert (ids["ch01/x"], len(set(ids.values()))) == (shared, 4)
+    assert reader.import_package(author.package).new == 4
+    assert author.build().is_nothing()
+
+
 def test_a_note_that_both_branches_changed_is_stamped_anew(repository: Repository, reader):
     author = repository.author
     repository.git("checkout", "--quiet", "-b", "other")

@@ -52,6 +52,13 @@ def test_status_as_json(make_project: MakeProject, run: Run):
     assert {"fate": "new", "words": "hashes"} in answer["pieces"]
 
 
+def test_status_as_json_of_a_project_never_built(make_project: MakeProject, run: Run):
+    result = run("status", make_project(a=FIRST), "--format", "json")
+    assert result.exit_code == 0
+    (concepts,) = json.loads(result.stdout)["note_types"]
+    assert (concepts["key"], concepts["is_new"]) == ("concepts", True)
+
+
 def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakeProject, run: Run):
     root = make_project(a=FIRST)
     run("build", root, "-o", "first.apkg")

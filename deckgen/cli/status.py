@@ -26,7 +26,7 @@ from deckgen.cli.summary import retired_lines
 from deckgen.package.changes import Changes, find_changes
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
 from deckgen.package.lock import Lock
-from deckgen.values import asdict, replace
+from deckgen.values import replace, to_builtins
 
 _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
@@ -58,7 +58,7 @@ def command(
     package = against or default_output(plan)
     differences = _differences(plan, changes, package)
     if format_ == "json":
-        print_json({**asdict(changes), "differences": _to_json(differences)})
+        print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
         for line in status_lines(plan, changes, differences, package):
             click.echo(line)

@@ -58,6 +58,8 @@ def card_findings(
         line, now = before.get(note.id), after[note.id]
         if line is None or line.retired or (line.cards, line.hidden) == (now.cards, now.hidden):
             continue
+        if line.note_type != now.note_type:  # of which more has been said than that a card is gone
+            continue
         moved = _renumbered(line, now)
         if moved:
             words = ", ".join(f"c{old + 1} became c{new + 1}" for old, new in moved)

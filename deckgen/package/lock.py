@@ -66,7 +66,7 @@ def format_lock(lock: Lock) -> str:
 
 
 def lock_lines(lock: Lock) -> Iterator[str]:
-    """Yield the lines of the lock's text, sorted: all of them at once are larger than the lock."""
+    """Yield the lines of the lock's text, sorted; all at once would need as much memory as the lock."""
     yield f"{_HEADER}\n"
     yield f"lock {VERSION} {lock.project}\n"
     notes: dict[str, list[str]] = {}

@@ -146,10 +146,31 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
             findings.append(code.at(Span(path, number), message, hint))
             if code is LOCK_LATER:
                 break
-    lock = Lock(project, reader.notes, reader.note_types, reader.decks, reader.media)
+    notes = _with_own_ids(reader.notes)
+    lock = Lock(project, notes, reader.note_types, reader.decks, reader.media)
     if not findings and (lost := _lost_lines(lock)):
         findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
     return lock, findings
+
+
+def _with_own_ids(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
+    """Give each note an Anki id of its own: two branches may have given one to two notes, built at one time.
+
+    Readers know notes by their GUIDs. The first by its full id keeps what it has, on every machine alike; so
+    do two lines of one note.
+    """
+    owners = {note.anki_id: note.guid for _, note in sorted(notes.items(), reverse=True)}
+    if len(owners) == len(notes):
+        return notes
+    settled = dict(notes)
+    for note_id, note in sorted(notes.items()):
+        anki_id = note.anki_id
+        if owners[anki_id] != note.guid:
+            while anki_id in owners:
+                anki_id -= 1
+            owners[anki_id] = note.guid
+            settled[note_id] = replace(note, anki_id=anki_id)
+    return settled
 
 
 def _lost_lines(lock: Lock) -> str:

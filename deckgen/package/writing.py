@@ -53,16 +53,20 @@ def write_shipment(
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
     """
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 - slow to import, as is genanki
+    import sqlite3  # noqa: PLC0415 - slow to import, as are the others
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
 
     from deckgen.package.collection import write_collection  # noqa: PLC0415
 
     with TemporaryDirectory(prefix="deckgen-") as folder:
         collection = Path(folder, "collection.anki2")
-        tell("Writing the collection")
-        write_collection(collection, shipment)
-        tell("Packing")
-        package = replace_package(output, collection, shipment.media)
+        try:
+            tell("Writing the collection")
+            write_collection(collection, shipment)
+            tell("Packing")
+            package = replace_package(output, collection, shipment.media)
+        except sqlite3.OperationalError as error:
+            raise OSError(f"the folder for temporary files takes no collection ({error})") from None
         if take:
             take(str(collection))
     tell("Writing the lock")
@@ -110,16 +114,24 @@ def replace_lines(file: Path, lines: Callable[[], Iterable[str]]) -> os.stat_res
 
     Returns:
         The status of the file that has the text, from before it was moved there.
+
+    Raises:
+        OSError: it cannot be written; the one that stood before still stands.
     """
     if file.is_file():
         status = file.stat()
         if _has_lines(file, lines()):
             return status
     partial = _beside(file)
-    with partial.open("w", encoding="utf-8", newline="\n") as target:
-        target.writelines(lines())
-    status = partial.stat()
-    partial.replace(file)
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as target:
+            target.writelines(lines())
+        status = partial.stat()
+        partial.replace(file)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        error.filename = str(file)  # of what was asked for, and a write that fails names none
+        raise
     return status
 
 
