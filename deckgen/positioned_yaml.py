@@ -7,6 +7,8 @@ ways (a key given twice, a tab, a tag, two documents) is a finding.
 
 from __future__ import annotations
 
+import re
+
 from deckgen.diagnostics import Code, Finding, Severity, Span
 from deckgen.lean_imports import late_patterns
 from deckgen.model import Text
@@ -67,10 +69,26 @@ KEY = Code(
     "A key is not a plain word",
     "Keys name fields; a list or a mapping cannot.",
 )
-CODES = (ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
+ESCAPE = Code(
+    "yaml-escape",
+    Severity.ERROR,
+    "A backslash in double quotes made a character that no card can show",
+    "In double quotes `\\f` is a form feed, `\\t` a tab and `\\n` a line break, so that `\\frac`, `\\theta` "
+    "and `\\nabla` lose their first letter. In single quotes, or under `|`, a backslash is a backslash.",
+    bad='answer: "$\\frac{a}{b}$"',
+    good="answer: '$\\frac{a}{b}$'",
+)
+CODES = (ESCAPE, ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
+
+# What an escape alone can have made: a control character, or in a formula white space within a name.
+_ESCAPED = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    r"|(?<=\$)[^$]*?(?:\t(?=heta|au|imes|ext|ilde|riangle|o\b|an)|\n(?=abla|eq|u\b|eg\b|i\b|otin\b)|\r(?=ho|ight|m\b))"
+)
 
 # Ten times what the largest chapter with shared `covers` lists would need.
 _ALIASED_NODES_ALLOWED = 1_000
+_LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _SYNTAX_ERRORS_SHOWN = 20
 
 
@@ -177,7 +195,19 @@ class _Walk:
 
     def _text(self, node: ScalarNode) -> Text:
         mark = node.start_mark
-        return Text(node.value, self._path, mark.line + 1, mark.column + 1, node.style or "")
+        text = Text(node.value, self._path, mark.line + 1, mark.column + 1, node.style or "")
+        if text.style == '"' and not text.value.isprintable():
+            self._check_escapes(text)
+        return text
+
+    def _check_escapes(self, text: Text) -> None:
+        match = re.search(_ESCAPED, text.value)
+        if match:
+            character = match[0][-1]
+            escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
+            message = f"In double quotes `{escape}` is no backslash and a letter, but one character."
+            hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
+            self._findings.append(ESCAPE.at(text.at(match.end()), message, hint))
 
     def convert(self, node: YamlNode) -> Node | None:
         if node.tag:
@@ -228,9 +258,11 @@ class _Walk:
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
                 mark = value_node.start_mark  # most values, and here without a call
-                value: Node | None = Text(
-                    value_node.value, path, mark.line + 1, mark.column + 1, value_node.style or ""
-                )
+                style = value_node.style or ""
+                text = Text(value_node.value, path, mark.line + 1, mark.column + 1, style)
+                if style == '"' and not text.value.isprintable():
+                    self._check_escapes(text)
+                value: Node | None = text
             else:
                 value = self.convert(value_node)
             name, mark = key_node.value, key_node.start_mark

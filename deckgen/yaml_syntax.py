@@ -36,6 +36,8 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
         message = f"The control character U+{code:04X} cannot stand in YAML."
         return SYNTAX.at(span, message, "Delete the character."), span.line
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    if _is_open_quote(error):  # to the end of the file: where it opens is where the fault is
+        mark = getattr(error, "context_mark", mark)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
     here = lines[line - 1] if line <= len(lines) else ""
@@ -43,6 +45,9 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     if tab:
         hint = "Indent with spaces."
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
+    if _is_open_quote(error):
+        span = Span(path, line, column)
+        return SYNTAX.at(span, "The quote that opens here is never closed.", "Close the quote."), line
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None)
     comment = _comment_in_brackets(lines, line)
@@ -50,7 +55,17 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
         hint = "Put the value in quotes: a `#` after a space starts a comment."
         return SYNTAX.at(Span(path, *comment), "A comment starts inside brackets that are open.", hint), line
     span = Span(path, line, column)
-    return SYNTAX.at(span, _plain_words(problem, context), _syntax_hint(problem, here[column - 1 :])), line
+    hint = _syntax_hint(problem, context or "", here[: column - 1], here[column - 1 :])
+    return SYNTAX.at(span, _plain_words(problem, context), hint), line
+
+
+def _is_open_quote(error: YAMLError) -> bool:
+    return (
+        isinstance(error, MarkedYAMLError)
+        and "quoted scalar" in str(error.context)
+        and error.problem == "found unexpected end of stream"
+        and error.context_mark is not None
+    )
 
 
 def _comment_in_brackets(lines: list[str], line: int) -> tuple[int, int] | None:
@@ -69,19 +84,33 @@ def _plain_words(problem: str, context: str | None) -> str:
     return f"{sentence} ({context})." if context else f"{sentence}."
 
 
-def _syntax_hint(problem: str, rest: str) -> str:
-    if "mapping values are not allowed" in problem:
-        return "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
-    if "quoted scalar" in problem or "unexpected end of stream" in problem:
-        return "Close the quote."
-    if "cannot start any token" in problem:
-        return f"Put the text in quotes: a plain value cannot start with `{rest[:1]}`."
-    if "another document" in problem:
-        return "Keep one document a file: delete the `---`."
-    if "undefined alias" in problem:
-        return "Put text that starts with `*` in quotes."
-    if "maximum nesting depth" in problem:
-        return "Nothing that deckgen reads nests so deep: delete the extra brackets."
+# How to mend what libyaml says in its context or its problem; `{}` stands for what the value starts with.
+_HINTS = {
+    "mapping values are not allowed": (
+        "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
+    ),
+    "unexpected end of stream": "Close the quote.",
+    "unknown escape character": "Put the text in single quotes, or write `\\\\` for each backslash.",
+    "hexdecimal number": "Put the text in single quotes, or write `\\\\` for each backslash.",
+    "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",
+    "scanning an alias": "Put the text in quotes: a plain value cannot start with `*`.",
+    "scanning an anchor": "Put the text in quotes: a plain value cannot start with `&`.",
+    "scanning a block scalar": "Put the text in quotes, or on the lines below: after `|` or `>` stands none.",
+    "not allowed in this context": "Put the text in quotes: a plain value cannot start with `{} `.",
+    "another document": "Keep one document a file: delete the `---`.",
+    "undefined alias": "Put text that starts with `*` in quotes.",
+    "maximum nesting depth": "Nothing that deckgen reads nests so deep: delete the extra brackets.",
+}
+
+
+def _syntax_hint(problem: str, context: str, before: str, rest: str) -> str:
+    """Return how to mend a fault, given the line up to it and from there on."""
+    said = f"{context} {problem}"
+    hint = next((hint for words, hint in _HINTS.items() if words in said), None)
+    if hint is not None:
+        return hint.format(rest[:1])
+    if re.search(r"""["']\s*\Z""", before):
+        return "Put all of the text into the quotes, or close one that opens further up."
     return "Mend the indentation or the quotes here or on the line above."
 
 
