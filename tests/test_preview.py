@@ -411,6 +411,16 @@ def test_a_search_on_a_phone_leaves_the_list_open(preview: Running, browser: Bro
     desk.page.context.close()
 
 
+def test_a_save_leaves_the_list_open_on_a_phone(preview: Running, project: Path, browser: Browser):
+    desk = Desk(browser, preview.url, (360, 720))
+    desk.page.locator("#toggle-list").click()
+    expect(desk.page.locator(".row")).to_have_count(6)
+    (project / "ch01/more.yaml").write_text("")
+    expect(desk.page.locator(".row")).to_have_count(5)  # the deck was taken anew
+    expect(desk.page.locator("#side")).to_be_visible()
+    desk.page.context.close()
+
+
 def test_the_place_says_that_it_was_copied(desk: Desk):
     desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     desk.page.locator("#place").click()

@@ -94,8 +94,12 @@ function returnToCard() {
   const row = card && list.rows.find((each) => each.id === card.row.id);
   if (row) {
     const nth = Math.min(card.nth, row.cards.length - 1);
-    pick({ row, nth, key: `${row.id}:${nth + 1}` }, { keeps: nth === card.nth, isBack: state.isBack });
-  } else pick(list.cards[Math.min(Math.max(list.index(), card?.at ?? 0, 0), list.cards.length - 1)] ?? null);
+    const how = { keeps: nth === card.nth, isBack: state.isBack, leavesList: false };
+    pick({ row, nth, key: `${row.id}:${nth + 1}` }, how);
+    return;
+  }
+  const at = Math.min(Math.max(list.index(), card?.at ?? 0, 0), list.cards.length - 1);
+  pick(list.cards[at] ?? null, { leavesList: false });
 }
 
 // Bring a card into view, front first. `keeps`: it is the one in view already, which changed.
