@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from anki_reviewer import browser as start_browser
 from axe_playwright_python.sync_playwright import Axe
-from conftest import OUTLINE, MakeProject
+from conftest import OUTLINE, MakeProject, Run
 from playwright.sync_api import Browser, Route, expect
 from preview_page import Desk, Running, running
 
@@ -326,6 +326,18 @@ def test_static_files_open_without_a_server(project: Path, browser: Browser):
     results = Axe().run(desk.page)
     assert results.violations_count == 0, results.generate_report()
     desk.page.context.close()
+
+
+def test_static_files_that_ctrl_c_prevented_are_no_success(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deckgen.preview.static.write_static", interrupted)
+    result = run("preview", project, "--static", project.parent / "page")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("Aborted!\n")
 
 
 def test_static_files_are_not_written_of_a_broken_deck(project: Path):

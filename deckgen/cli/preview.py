@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import webbrowser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
     The page is served to this machine alone, until Ctrl-C.
     """
     root = root_of(project)
-    with ends_by_ctrl_c(), needs_extra("preview", "deckgen preview"):
+    # Ctrl-C is how serving ends; files that were not written are another matter.
+    with nullcontext() if folder else ends_by_ctrl_c(), needs_extra("preview", "deckgen preview"):
         from deckgen.preview.deck import Reader
 
         reader = Reader(root, display_path(root, "."), with_stories=not no_stories)
