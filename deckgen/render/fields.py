@@ -9,10 +9,12 @@ from deckgen.diagnostics import Finding
 from deckgen.escaping import unescape
 from deckgen.model import FieldValue, MediaFile, Text
 from deckgen.render.markup import to_html
-from deckgen.source.media import AUDIO, MEDIA_LINK, MediaLibrary
+from deckgen.source.media import AUDIO, LINK_UNREAD, MEDIA_LINK, MediaLibrary
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
+_CODE = r"(?s)<(pre|code)\b.*?</\1>"
+_UNREAD_LINK = r"\[[^\[\]]*\]\(([^()&]*[^()&\s]\s+[^()&\s][^()&]*)\)"
 _LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
 
 
@@ -52,6 +54,8 @@ class FieldRenderer:
         library = self._library
         if library is not None and "[sound:" in html:
             html = re.sub(_SOUND, lambda match: self._recording(match, text, library), html)
+        if "](" in html:
+            self.findings += _unread_links(html, text)
         if '<a href="' in html:
             self.findings += _link_findings(html, text)
         if library is not None and "<img" in html:
@@ -79,6 +83,14 @@ class FieldRenderer:
         if found.location.suffix.lower() in AUDIO:
             return f"[sound:{found.package_name}]"
         return f'<img src="{found.package_name}"{match[2]}>'
+
+
+def _unread_links(html: str, text: Text) -> Iterator[Finding]:
+    for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
+        offset = max(text.value.find(f"]({match[1]}"), 0)
+        hint = f"Write the address as `<{match[1].strip()[:40]}>`, or each space as `%20`."
+        message = "What looks like a link or a picture is none, for there is a space in its address."
+        yield LINK_UNREAD.at(text.at(offset), message, hint)
 
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:

@@ -270,12 +270,18 @@ def mask(source: str, *, clozes: bool) -> Masked:
 
 
 def lost_deletion(html: str, masked: Masked) -> Problem | None:
-    """Report the first deletion of which Markdown shows nothing, as in the language of a code block."""
+    """Report the first deletion that Markdown does not show, or makes part of an address."""
     for place, (mark, _) in enumerate(masked.masks):
         if mark.startswith("{{c") and chr(_FIRST + place) not in html:
             offset = max(masked.source.find(mark), 0)
             hint = "Put it into the text; the first line of a code block names no more than its language."
             return Problem(CLOZE_OUTSIDE, offset, "A cloze deletion is not shown where it stands.", hint)
+    for match in _ENCODED_PLACEHOLDER.finditer(html):
+        mark = masked.masks[_place_in(match)][1]
+        if mark.startswith("{{c") or mark == "}}":
+            offset = max(masked.source.find("://"), 0)
+            hint = "Put a space between the two, or write the address as `<https://…>`."
+            return Problem(CLOZE_OUTSIDE, offset, "A deletion and an address run into each other.", hint)
     return None
 
 
@@ -288,8 +294,15 @@ def unmask(html: str, masks: list[tuple[str, str]]) -> str:
         return masks[ord(match[1]) - _FIRST][0]
 
     def in_address(match: re.Match[str]) -> str:
-        from urllib.parse import quote, unquote  # noqa: PLC0415 - rare, and the import is not free
+        from urllib.parse import quote  # noqa: PLC0415 - rare, and the import is not free
 
-        return quote(masks[ord(unquote(match[0])[1]) - _FIRST][1])
+        return quote(masks[_place_in(match)][1])
 
     return _PLACEHOLDER.sub(as_html, _ENCODED_PLACEHOLDER.sub(in_address, html))
+
+
+def _place_in(encoded: re.Match[str]) -> int:
+    """Return the place among the masks of a placeholder that stands in an address."""
+    from urllib.parse import unquote  # noqa: PLC0415 - as above
+
+    return ord(unquote(encoded[0])[1]) - _FIRST

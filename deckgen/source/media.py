@@ -55,6 +55,14 @@ MEDIA_LINK = Code(
     bad="answer: '[Lag](lag.png)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
+LINK_UNREAD = Code(
+    "link-unread",
+    Severity.WARNING,
+    "A picture or a link is shown as text",
+    "In Markdown an address ends at a space: with one in it nothing is a link, and the card shows brackets.",
+    bad="answer: '![Lag](consumer lag.png)'",
+    good="answer: '![Lag](<consumer lag.png>)'",
+)
 MEDIA_UNUSED = Code(
     "media-unused",
     Severity.WARNING,
@@ -68,7 +76,16 @@ MEDIA_SAME_NAME = Code(
     "Each note gets the file nearest to it, which may not be the one meant. In the package both keep "
     "their own name, for a hash of the content is part of it.",
 )
-CODES = (MEDIA_MISSING, MEDIA_OUTSIDE, MEDIA_REMOTE, MEDIA_INLINE, MEDIA_LINK, MEDIA_UNUSED, MEDIA_SAME_NAME)
+CODES = (
+    MEDIA_MISSING,
+    MEDIA_OUTSIDE,
+    MEDIA_REMOTE,
+    MEDIA_INLINE,
+    MEDIA_LINK,
+    LINK_UNREAD,
+    MEDIA_UNUSED,
+    MEDIA_SAME_NAME,
+)
 
 AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"})
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
@@ -69,7 +68,7 @@ def read_outline(
     taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
     sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
     reader.close()
-    if number and not re.fullmatch("[0-9]{1,3}", number.value):
+    if number and not (number.value.isascii() and number.value.isdigit() and len(number.value) <= 3):
         message = f"`number` takes a whole number from 0 to 999, not `{number.value[:40]}`."
         hint = "Write the chapter's number: it names the deck, which readers keep."
         findings.append(BAD_VALUE.at(number.span, message, hint))
