@@ -39,7 +39,16 @@ CLOZE_OUTSIDE = Code(
     bad="concepts:\n  - id: retries\n    prompt: Retries need {{c1::idempotent}} writes.",
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
-CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE)
+CLOZE_SEVERAL = Code(
+    "cloze-several",
+    Severity.WARNING,
+    "A cloze deletion has several numbers",
+    "Anki up to 25.09 knows no deletion with more than one number: in place of the card it shows an error. "
+    "26.09 hides the words on each of the cards.",
+    bad="text: '{{c1,2::Retries}} need {{c1::idempotent}} writes.'",
+    good="text: '{{c1::Retries}} need {{c2::idempotent}} writes.'",
+)
+CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE, CLOZE_SEVERAL)
 
 # An escaped mark must not reach Anki as the mark itself.
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
@@ -232,6 +241,10 @@ class _Scanner:
         if fault:
             self._problems.append(Problem(CLOZE_SYNTAX, offset, *fault))
             return None
+        if len(numbers) > 1:
+            message = f"`{text}` makes cards in the newest Anki alone: older ones show an error."
+            hint = "Give the deletion one number."
+            self._problems.append(Problem(CLOZE_SEVERAL, offset, message, hint))
         self._open.append(_Open(offset, context, tuple(numbers), offset + len(text)))
         return text
 
