@@ -117,7 +117,7 @@ def test_a_picture_and_a_recording_reach_the_card(make_project, run, reader):
         concepts:
           - id: a
             covers: [basics/first]
-            prompt: "![Consumer lag](lag over time.png)"
+            prompt: "![Consumer lag](<lag over time.png>)"
             answer: "![Lag](<lag%20over%20time.png>) and ![said](talk.mp3)"
         """
     root = make_project({"media/lag over time.png": b"PNG", "ch01/talk.mp3": b"MP3"}, a=notes)

@@ -14,7 +14,7 @@ from pathlib import Path
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.files import read_file
 from deckgen.folders import listing_of
-from deckgen.mapping_reader import MappingReader, parse_mapping
+from deckgen.mapping_reader import EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.model import Text
 from deckgen.notetypes.definition import (
     BUILT_IN,
@@ -169,6 +169,10 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     findings += more
     if not (title and kind):
         return None, findings
+    for key, found in (("fields", fields), ("cards", cards)):
+        if not found and not has_errors(findings):
+            hint = "Give the note type at least one: without, there is no card to show."
+            findings.append(EMPTY_TEXT.at(kind.span, f"`{key}` is empty.", hint))
     note_type = NoteType(
         name=title.value,
         kind=kind.value,
