@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from anki_collection import ImportLog, Reader
-from conftest import REPOSITORY, MakeProject, Run
+from conftest import OUTLINE, REPOSITORY, MakeProject, Run
 
 
 @pytest.fixture
@@ -96,6 +96,19 @@ def test_each_kind_arrives_with_its_cards_deck_and_tags(make_project: MakeProjec
     assert tags["P?"] == [
         "mine", "test::ch01", "test::ch01::basics", "test::ch01::basics::first", "test::kind::concepts",
     ]  # fmt: skip
+
+
+def test_colons_in_a_title_make_no_deck_of_their_own(make_project: MakeProject, run: Run, reader: Reader):
+    notes = """\
+        questions:
+          - {id: q1, covers: [basics/first], ask: Q, tests: T, structure: [S], rubric: [R]}
+        """
+    outline = OUTLINE.replace("title: One", "title: 'Joins::all of them:'", 1)
+    run("build", make_project({"ch01/outline.yaml": outline}, a=notes), "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    names = {deck.name for deck in reader.col.decks.all_names_and_ids()}
+    assert "Test::01 Joins:all of them::Drills" in names
+    assert names <= {"Default", "Test", "Test::01 Joins:all of them", "Test::01 Joins:all of them::Drills"}
 
 
 def test_a_second_import_updates_the_edited_note_alone_and_keeps_every_review(

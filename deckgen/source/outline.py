@@ -134,8 +134,11 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
 
 
 def _deck_part(number: str, title: str) -> str:
-    """Return the chapter's own part of its deck name, numbered so that decks sort as chapters do."""
-    return f"{number.zfill(2)} {title}".replace("::", ":")
+    """Return the chapter's own part of its deck name, numbered so that decks sort as chapters do.
+
+    Two colons would end it, and so would one at its end before those of a subdeck.
+    """
+    return f"{number.zfill(2)} {title}".replace("::", ":").rstrip(": ")
 
 
 def _read_id(reader: MappingReader) -> Text | None:
