@@ -385,7 +385,9 @@ def _sqlite(folder: Path, sql: str) -> bytes:
 def _collection(folder: Path, *rows: str) -> bytes:
     """Return a collection of schema 11 with the columns that are read, and these rows."""
     tables = (
-        "create table col (models, decks)",
+        "create table col (models, decks, ver default 11)",
+        "create table graves (oid)",
+        "create table revlog (id)",
         "create table notes (id, guid, mid, mod, flds, tags)",
         "create table cards (id, nid, ord, did)",
     )
@@ -419,18 +421,28 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
         "list of media": {"media": b"[]", "collection.anki2": b"x"},
         "nested media": {"media": b"[" * 100_000, "collection.anki2": b"x"},
         "no row": {"collection.anki2": _collection(tmp_path)},
-        "nothing": {"collection.anki2": _collection(tmp_path, "insert into col values (null, null)")},
-        "cut JSON": {"collection.anki2": _collection(tmp_path, "insert into col values ('{', '{}')")},
+        "nothing": {
+            "collection.anki2": _collection(tmp_path, "insert into col (models, decks) values (null, null)")
+        },
+        "cut JSON": {
+            "collection.anki2": _collection(tmp_path, "insert into col (models, decks) values ('{', '{}')")
+        },
         "a bare type": {
-            "collection.anki2": _collection(tmp_path, """insert into col values ('{"1": {}}', '{}')""")
+            "collection.anki2": _collection(
+                tmp_path, """insert into col (models, decks) values ('{"1": {}}', '{}')"""
+            )
         },
         "no numbers": {
             "collection.anki2": _collection(
                 tmp_path,
-                "insert into col values ('{}', '{}')",
+                "insert into col (models, decks) values ('{}', '{}')",
                 "insert into notes values ('a', null, 'x', 'y', null, null)",
             )
         },
+        "later schema": {
+            "collection.anki2": _collection(tmp_path, "insert into col values ('{}', '{}', 99)"),
+        },
+        "no graves": {"collection.anki2": _collection(tmp_path, "drop table graves")},
         "damaged deflate": _damaged_archive(tmp_path, zipfile.ZIP_DEFLATED),
         "damaged bzip2": _damaged_archive(tmp_path, zipfile.ZIP_BZIP2),
         "damaged LZMA": _damaged_archive(tmp_path, zipfile.ZIP_LZMA),

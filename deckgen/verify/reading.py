@@ -43,6 +43,8 @@ class Readable(Protocol):
 
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
 _LATEST = 3
+_TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them, and Anki asks each
+_LATEST_SCHEMA = 18  # SCHEMA_MAX_VERSION in rslib/src/storage/upgrades/mod.rs
 _CLOZE = 1
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
@@ -176,6 +178,15 @@ def _sha1(archive: zipfile.ZipFile, name: str) -> str:
 
 def _read_collection(connection: sqlite3.Connection, media: tuple[PackagedMedia, ...]) -> PackageContents:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not tables >= _TABLES:
+        lacks = min(_TABLES - tables)
+        message = (
+            f"Its collection lacks the table `{lacks}`, which Anki asks for: export or download it again."
+        )
+        raise PackageError(message)
+    (version,) = connection.execute("SELECT ver FROM col").fetchone() or (0,)
+    if _number(version) > _LATEST_SCHEMA:
+        raise PackageError("Its collection was written by a later Anki, in a form that is not known here.")
     read = _read_tables if "notetypes" in tables else _read_json
     note_types, decks = read(connection)
     notes = tuple(
