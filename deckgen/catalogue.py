@@ -8,7 +8,7 @@ from deckgen.check import coverage, lint
 from deckgen.diagnostics import Code
 from deckgen.notetypes import loading
 from deckgen.package import cards, clock, decks, identity, likeness, lock_reading, note_types
-from deckgen.render import masks
+from deckgen.render import crossings, masks
 from deckgen.render import notes as rendered_notes
 from deckgen.source import media, notes, outline, project, stylesheet, theme
 
@@ -27,6 +27,7 @@ ALL_CODES: tuple[Code, ...] = (
     *coverage.CODES,
     *lint.CODES,
     *masks.CODES,
+    *crossings.CODES,
     *rendered_notes.CODES,
     *lock_reading.CODES,
     *note_types.CODES,

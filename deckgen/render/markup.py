@@ -85,11 +85,12 @@ def _is_plain(source: str) -> bool:
 
 def _masked(source: str, *, clozes: bool) -> Html:
     """Render what holds marks that Markdown must not touch."""
-    from deckgen.render.masks import lost_deletion, mask, unmask  # noqa: PLC0415 - its patterns take a while to compile
+    from deckgen.render.crossings import crossing_deletion  # noqa: PLC0415 - these take a while to import
+    from deckgen.render.masks import lost_deletion, mask, unmask  # noqa: PLC0415
 
     masked = mask(source, clozes=clozes)
     html = _render(masked.text)
-    lost = lost_deletion(html, masked) if masked.deletions else None
+    lost = lost_deletion(html, masked) or crossing_deletion(html, masked) if masked.deletions else None
     problems = (*masked.problems, lost) if lost else tuple(masked.problems)
     return Html(unmask(html, masked.masks), masked.deletions, problems)
 

@@ -109,6 +109,10 @@ class Masked(NamedTuple):
     problems: list[Problem]
     source: str
 
+    def html_of(self, mark: str) -> str:
+        """Return the HTML that a placeholder's character stands for."""
+        return self.masks[ord(mark) - _FIRST][0]
+
 
 class _Open(NamedTuple):
     """Braces that are open: of a deletion, or of the text within one (Jinja, TeX).
