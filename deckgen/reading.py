@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from deckgen.check.coverage import Coverage, CoverageMeter
 from deckgen.diagnostics import Finding, Span
-from deckgen.files import read_file
+from deckgen.files import is_file, read_file
 from deckgen.memory import Memory
 from deckgen.model import Chapter, Note, Settings, Text
 from deckgen.notetypes.definition import NoteType
@@ -85,7 +84,7 @@ class Reading:
         self.files = list_files(root)
         self.settings, self.note_types, self.findings = read_settings_and_types(root, memory)
         self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, memory)
-        self.findings += more + stray_findings(self.files)
+        self.findings += [*more, *stray_findings(self.files), *self.files.closed]
         self._meter = CoverageMeter(self.chapters)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
@@ -126,7 +125,7 @@ class Reading:
         """Return what was read, with the notes that were kept of it."""
         coverage, more = self._meter.result()
         self.findings += more
-        if not self.files.outlines or not any(self.files.notes.values()):
+        if not self.files.closed and not any(self.files.notes.values()):
             hint = "Write an outline.yaml in a folder of its own, and notes beside it."
             message = "The project has no chapter with notes."
             self.findings.append(NO_NOTES.at(Span(SETTINGS_FILE), message, hint))
@@ -193,8 +192,8 @@ def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list
     path = chapter_path(chapter)
     if path is None:
         return []
-    if not os.path.isfile(root / path):  # noqa: PTH113 - takes a name too long for a file
-        elsewhere = (path for path in chapter_paths_elsewhere(chapter) if os.path.isfile(root / path))  # noqa: PTH113
+    if not is_file(root / path):
+        elsewhere = (path for path in chapter_paths_elsewhere(chapter) if is_file(root / path))
         found = next(elsewhere, None)
         return elsewhere_findings(chapter, found) if found else []
     data, findings = read_file(root, path)

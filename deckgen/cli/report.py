@@ -33,8 +33,13 @@ strict_option = click.option("--strict", is_flag=True, help="Let warnings count 
 
 def root_of(project: Path) -> Path:
     """Return the root of the project that ``project`` lies in; end with exit code 2 if there is none."""
-    if not project.exists():
-        raise click.BadParameter(f"`{project}` does not exist.", param_hint="PROJECT")
+    try:
+        project.stat()
+    except FileNotFoundError:
+        raise click.BadParameter(f"`{project}` does not exist.", param_hint="PROJECT") from None
+    except OSError as error:
+        message = f"`{project}` cannot be read: {error.strerror or error}."
+        raise click.BadParameter(message, param_hint="PROJECT") from None
     root = find_root(project if project.is_dir() else project.parent)
     if root is None:
         message = (

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.files import read_file
+from deckgen.files import is_file, read_file
 from deckgen.folders import listing_of
 from deckgen.mapping_reader import EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.model import Text
@@ -112,7 +112,7 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     base = base_style()
     own: dict[str, NoteType] = {}
     for child in (folder / name for name in listing_of(os.fspath(folder))):
-        if not (child / "notetype.yaml").is_file():
+        if not is_file(child / "notetype.yaml"):
             if listing_of(os.fspath(child)) and not child.name.startswith("_"):
                 hint = "Write one, or delete the folder."
                 span = Span(f"{name}/{child.name}/notetype.yaml")
@@ -147,8 +147,10 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         The note type (None where not even its list can be told) and the findings.
     """
     path = f"{name}/notetype.yaml"
-    data, findings = read_file(folder.parent, f"{folder.name}/notetype.yaml")
-    root, more = parse_mapping(data or b"", path, "A note type")
+    data, findings = read_file(folder, "notetype.yaml", Span(path))
+    if data is None:
+        return None, findings
+    root, more = parse_mapping(data, path, "A note type")
     findings += more
     if root is None:
         return None, findings
@@ -321,10 +323,11 @@ def _place(path: str, text: str, offset: int) -> Span:
 def _read_text(
     file: Path, path: str, *, required: bool, asked_at: Span | None = None
 ) -> tuple[str, list[Finding]]:
-    if not file.is_file():
+    if not is_file(file):
         if not required:
             return "", []
         message = f"The file `{path}` does not exist."
         return "", [NOTE_TYPE_FILE.at(asked_at or Span(path), message, "Write it, beside notetype.yaml.")]
-    text, findings = decode(file.read_bytes(), path)
-    return text or "", findings
+    data, findings = read_file(file.parent, file.name, Span(path))
+    text, more = decode(data or b"", path)
+    return text or "", findings + more

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from _blake2 import blake2b  # as in ids.py
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.files import is_file, shown_path, unreadable
 from deckgen.model import MediaFile
 from deckgen.source.project import MEDIA_FOLDER
 
@@ -128,12 +131,17 @@ class MediaLibrary:
         for folder in folders if _can_name_a_file(name) else ():
             wanted = self._root / folder / name
             self._asked.add(str(wanted))  # which may be a link, and lead elsewhere tomorrow
-            location = wanted.resolve()
+            location = Path(os.path.realpath(wanted))
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
                 return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)
-            if location.is_file():
-                return self._media_file(location)
+            try:
+                if stat.S_ISREG(location.stat().st_mode):
+                    return self._media_file(location)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                return unreadable(f"`{reference[:80]}`", span, error)
         hint = did_you_mean(
             name, self._names(), f"Put the file beside the note's file, or into {MEDIA_FOLDER}/."
         )
@@ -156,7 +164,7 @@ class MediaLibrary:
             path = location.relative_to(self._root).as_posix()
             if path not in self._found:
                 hint = "Refer to it from a note, or delete it."
-                findings.append(MEDIA_UNUSED.at(Span(path), "No note uses this file.", hint))
+                findings.append(MEDIA_UNUSED.at(Span(shown_path(path)), "No note uses this file.", hint))
         by_name: dict[str, MediaFile] = {}
         for media in sorted(self._found.values(), key=lambda media: media.path):
             first = by_name.setdefault(media.location.name, media)
@@ -172,8 +180,8 @@ def _can_name_a_file(name: str) -> bool:
 
 
 def _files_below(folder: Path) -> Iterable[Path]:
-    found = folder.rglob("*") if folder.is_dir() else ()
-    return sorted(path for path in found if path.is_file() and not _is_hidden(path.relative_to(folder)))
+    found = folder.rglob("*")
+    return sorted(path for path in found if is_file(path) and not _is_hidden(path.relative_to(folder)))
 
 
 def _is_hidden(path: Path) -> bool:

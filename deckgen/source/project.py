@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.files import FILE_UNREADABLE, is_file, shown_path, unreadable
 from deckgen.folders import listing_of, visible_names
 from deckgen.ids import KEBAB
 from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
@@ -50,7 +51,7 @@ class ProjectFiles(Struct, frozen=True):
     """The files of a project, each as a path relative to its root, sorted.
 
     ``notes`` are by the folder of the outline that they belong to; ``folders`` are all that were looked into,
-    with the names in them, hidden ones aside.
+    with the names in them, hidden ones aside; ``closed`` says of what is there and was not looked into.
     """
 
     root: Path
@@ -58,12 +59,13 @@ class ProjectFiles(Struct, frozen=True):
     notes: Mapping[str, tuple[str, ...]]
     stray: tuple[str, ...]
     folders: Mapping[str, tuple[str, ...]]
+    closed: tuple[Finding, ...] = ()
 
 
 def find_root(start: Path) -> Path | None:
     """Return the nearest folder, from ``start`` upwards, that holds a deckgen.yaml."""
     start = start.resolve()
-    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS_FILE).is_file()), None)
+    return next((folder for folder in (start, *start.parents) if is_file(folder / SETTINGS_FILE)), None)
 
 
 def list_files(root: Path) -> ProjectFiles:
@@ -72,7 +74,9 @@ def list_files(root: Path) -> ProjectFiles:
     yaml_files: list[str] = []
     folders: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
-    for folder, subfolders, files in os.walk(root, followlinks=True):
+    errors: list[OSError] = []
+    closed: list[Finding] = []
+    for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
         relative = Path(folder).relative_to(root)
         folders[relative.as_posix()] = visible_names((*subfolders, *files))
         place = os.path.realpath(folder)
@@ -80,21 +84,33 @@ def list_files(root: Path) -> ProjectFiles:
             subfolders.clear()
             continue
         seen.add(place)
-        inner = [name for name in subfolders if Path(folder, name, SETTINGS_FILE).is_file()]
+        wanted = [name for name in subfolders if not _is_skipped(relative / name)]
+        inner = [name for name in wanted if is_file(Path(folder, name, SETTINGS_FILE))]
         folders |= {(relative / name).as_posix(): listing_of(f"{folder}/{name}") for name in inner}
-        subfolders[:] = sorted(
-            name for name in subfolders if name not in inner and not _is_skipped(relative / name)
-        )
+        subfolders[:] = sorted(name for name in wanted if name not in inner)
         for name in visible_names(files):
             path = (relative / name).as_posix()
-            if name == OUTLINE_FILE:
+            if not name.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
+                continue
+            if shown_path(path) != path:
+                closed.append(_misnamed(path))
+            elif name == OUTLINE_FILE:
                 outlines.append(path)
-            elif name.lower().endswith((".yaml", ".yml")) and path not in (SETTINGS_FILE, STORIES_FILE):
+            else:
                 yaml_files.append(path)
     note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
     for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
-        for folder, subfolders, files in os.walk(root / name):
+        for folder, subfolders, files in os.walk(root / name, onerror=errors.append):
             folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
+    notes, stray = _by_chapter(outlines, yaml_files)
+    closed += _closed_folders(root, errors)
+    return ProjectFiles(root, tuple(sorted(outlines)), notes, stray, folders, tuple(closed))
+
+
+def _by_chapter(
+    outlines: Iterable[str], yaml_files: Iterable[str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return the note files by the folder of their outline, and those that have none."""
     chapters: dict[str, list[str]] = {str(PurePosixPath(outline).parent): [] for outline in outlines}
     stray = []
     for path in sorted(yaml_files):
@@ -103,15 +119,28 @@ def list_files(root: Path) -> ProjectFiles:
             stray.append(path)
         else:
             chapters[home].append(path)
-    notes = {folder: tuple(paths) for folder, paths in chapters.items()}
-    return ProjectFiles(root, tuple(sorted(outlines)), notes, tuple(stray), folders)
+    return {folder: tuple(paths) for folder, paths in chapters.items()}, tuple(stray)
 
 
 def _is_skipped(relative: Path) -> bool:
     at_top = len(relative.parts) == 1
     return relative.name.startswith(".") or (
-        at_top and relative.name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, "build")
+        at_top and relative.name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, "build", "lost+found")
     )
+
+
+def _misnamed(path: str) -> Finding:
+    hint = "Rename it: on another machine these bytes are another name, or none."
+    return FILE_UNREADABLE.at(Span(shown_path(path)), "The file's name, or its folder's, is not UTF-8.", hint)
+
+
+def _closed_folders(root: Path, errors: Iterable[OSError]) -> Iterable[Finding]:
+    """Report the folders that could not be looked into: but for hidden ones, there may be notes in them."""
+    for error in errors:
+        path = Path(error.filename).relative_to(root)
+        is_hidden = any(part.startswith(".") for part in path.parts)
+        if not is_hidden and not isinstance(error, FileNotFoundError | NotADirectoryError):
+            yield unreadable("The folder", Span(shown_path(path.as_posix())), error)
 
 
 def stray_findings(files: ProjectFiles) -> list[Finding]:

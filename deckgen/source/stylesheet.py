@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.files import read_file
+from deckgen.files import is_file, read_file
 from deckgen.mapping_reader import BAD_VALUE
 from deckgen.model import Text
 from deckgen.positioned_yaml import decode
@@ -47,7 +47,7 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
     """Read the author's own stylesheet in the project at ``root``."""
     if name is None:
         return "", []
-    if not (root / name.value).is_file() or not (root / name.value).resolve().is_relative_to(root.resolve()):
+    if not is_file(root / name.value) or not (root / name.value).resolve().is_relative_to(root.resolve()):
         hint = "Write its path from the folder of deckgen.yaml, or delete the key."
         return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
     if not name.value.lower().endswith(".css"):

@@ -1,0 +1,142 @@
+"""Folders, files and names that cannot be read: each is said at its place, or passed by where nobody needs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import OUTLINE, MakeProject, Run
+
+NOTES = """\
+concepts:
+  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}
+"""
+PICTURE = NOTES.replace("answer: A", "answer: '![Lag](lag.png)'")
+OWN_TYPE = {
+    "notetypes/term/notetype.yaml": """\
+        name: Term
+        list: terms
+        fields: [{name: word, required: true}]
+        cards: [{name: Define}]
+        """,
+    "notetypes/term/define.front.html": "{{Word}}",
+    "notetypes/term/define.back.html": "{{Word}}",
+}
+
+
+@contextmanager
+def closed(path: Path) -> Iterator[None]:
+    """Let nobody read a file or folder, root apart."""
+    mode = path.stat().st_mode
+    path.chmod(0)
+    try:
+        yield
+    finally:
+        path.chmod(mode)
+
+
+def as_a_user(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run deckgen without root's right to read everything."""
+    without = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [*without, sys.executable, "-m", "deckgen", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "lint", "coverage", "status", "build", "stub", "forget", "preview"]
+)
+@pytest.mark.parametrize("folder", ["ch01", "ch01/more", "other", "media", "notetypes"])
+def test_a_closed_folder_is_an_error_with_its_path(
+    command: str, folder: str, make_project: MakeProject, tmp_path: Path
+):
+    root = make_project(a=NOTES)
+    (root / folder).mkdir(exist_ok=True)
+    more = {"stub": ("-p",), "forget": ("--all", "--project"), "preview": ("--static", tmp_path / "page")}
+    with closed(root / folder):
+        result = as_a_user(command, *more.get(command, ()), root)
+    found = f"cards/{folder}:1:1: error file-unreadable The folder cannot be read: Permission denied.\n"
+    assert found in result.stderr
+    assert "1 error\n" in result.stderr
+    assert "Cannot write" not in result.stderr
+    assert result.returncode == 1
+
+
+@pytest.mark.parametrize("folder", [".git", "ch01/.cache", "media/.thumbnails", "lost+found", "build"])
+def test_a_closed_folder_that_holds_no_notes_is_passed_by(folder: str, make_project: MakeProject):
+    root = make_project(a=NOTES)
+    (root / folder).mkdir(parents=True)
+    with closed(root / folder):
+        result = as_a_user("check", root)
+    assert (result.stdout, result.stderr, result.returncode) == ("No findings\n", "", 0)
+
+
+def test_a_project_in_a_closed_folder_is_wrong_usage(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    with closed(root / "ch01"):
+        result = as_a_user("check", root / "ch01" / "a.yaml")
+    assert "cannot be read: Permission denied" in result.stderr
+    assert result.returncode == 2
+
+
+@pytest.mark.parametrize("name", ["notetype.yaml", "define.front.html"])
+def test_a_closed_file_of_a_note_type_is_an_error(name: str, make_project: MakeProject):
+    root = make_project(OWN_TYPE, a=NOTES)
+    with closed(root / "notetypes/term" / name):
+        result = as_a_user("check", root)
+    assert f"cards/notetypes/term/{name}:1:1: error file-unreadable The file cannot be read" in result.stderr
+    assert result.returncode == 1
+
+
+def test_a_closed_picture_is_an_error_where_a_note_shows_it(make_project: MakeProject):
+    root = make_project({"ch01/lag.png": "lag"}, a=PICTURE)
+    with closed(root / "ch01/lag.png"):
+        result = as_a_user("check", root)
+    assert (
+        "cards/ch01/a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Permission denied.\n"
+    ) in result.stderr
+    assert result.returncode == 1
+
+
+def test_a_picture_that_is_a_link_to_itself_is_an_error_where_a_note_shows_it(
+    make_project: MakeProject, run: Run
+):
+    root = make_project({"ch01/lag.png": Path("lag.png")}, a=PICTURE)
+    result = run("check", root)
+    assert "a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Too many levels" in result.stderr
+
+
+def test_a_stylesheet_whose_name_no_file_can_have_is_not_there(make_project: MakeProject, run: Run):
+    settings = f"name: Test\nid: test\ntheme: {{stylesheet: {'x' * 300}.css}}\n"
+    result = run("check", make_project({"deckgen.yaml": settings}, a=NOTES))
+    assert "deckgen.yaml:3:21: error bad-value There is no stylesheet" in result.stderr
+
+
+def test_a_chapter_whose_name_no_file_can_have_is_not_at_hand(make_project: MakeProject, tmp_path: Path):
+    outline = OUTLINE + 'chapter: {file: "a\\0b", digest: x}\n'
+    root = make_project({"ch01/outline.yaml": outline}, a=NOTES)
+    command = [sys.executable, "-m", "deckgen", "build", root]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (result.stderr, result.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("command", ["check", "coverage", "preview"])
+def test_a_name_that_is_not_utf8_is_an_error(
+    command: str, make_project: MakeProject, run: Run, tmp_path: Path
+):
+    root = make_project({os.fsdecode(b"ch01/\xff.yaml"): NOTES.replace("id: a", "id: b")}, a=NOTES)
+    outputs = {"coverage": ("--format", "html", "-o", "c.html"), "preview": ("--static", tmp_path / "page")}
+    result = run(command, root, *outputs.get(command, ()))
+    assert r"cards/ch01/\xff.yaml:1:1: error file-unreadable The file's name" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_a_picture_that_nobody_uses_may_have_any_name(make_project: MakeProject, run: Run, tmp_path: Path):
+    root = make_project({os.fsdecode(b"media/\xff.png"): "x"}, a=NOTES)
+    result = run("preview", root, "--static", tmp_path / "page")
+    assert r"cards/media/\xff.png:1:1: warning media-unused" in result.stderr
+    assert result.exit_code == 0
