@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from conftest import OUTLINE, MakeProject, Run
+from rights import as_a_user, closed
 
 NOTES = """\
 concepts:
@@ -27,24 +26,6 @@ OWN_TYPE = {
     "notetypes/term/define.front.html": "{{Word}}",
     "notetypes/term/define.back.html": "{{Word}}",
 }
-
-
-@contextmanager
-def closed(path: Path) -> Iterator[None]:
-    """Let nobody read a file or folder, root apart."""
-    mode = path.stat().st_mode
-    path.chmod(0)
-    try:
-        yield
-    finally:
-        path.chmod(mode)
-
-
-def as_a_user(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run deckgen without root's right to read everything."""
-    without = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    command = [*without, sys.executable, "-m", "deckgen", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(

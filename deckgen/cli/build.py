@@ -30,6 +30,7 @@ from deckgen.cli.report import (
 )
 from deckgen.cli.stages import Stages
 from deckgen.cli.summary import summary_lines
+from deckgen.cli.writing import cannot_write
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.kept import NoteStore
 from deckgen.memory import Memory
@@ -160,18 +161,21 @@ def _build(
         _stop_if_lock_changes(plan, root)
     wait_until(plan.shipment.latest_change, plan.now)
     output = wish.output or default_output(plan)
+    lock_file, private_file = root / LOCK_FILE, root / STORIES_LOCK_FILE
     try:
         written = write_shipment(
             plan.shipment,
             output,
-            root / LOCK_FILE,
-            root / STORIES_LOCK_FILE,
+            lock_file,
+            private_file,
             plan.private,
             take=take,
             tell=tell,
         )
     except OSError as error:
-        stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
+        came_late = error.filename in (str(lock_file), str(private_file))
+        late = f" {output} was written before it: the next build sends the same changes again."
+        stop(cannot_write(error, output) + (late if came_late else ""))
     return _Built(plan, output, written, time.perf_counter() - started)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable
 from functools import partial
@@ -11,11 +12,13 @@ from pathlib import Path
 
 import click
 
+from deckgen.again.inputs import input_files
 from deckgen.cli.report import display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.cli.writing import save
 from deckgen.coverage_report.report import Errors, Report, make_report
 from deckgen.diagnostics import Finding, Severity
-from deckgen.pipeline import compile_project
-from deckgen.source.project import NOTE_TYPES_FOLDER, ProjectFiles
+from deckgen.pipeline import Compiled, compile_project
+from deckgen.source.project import MEDIA_FOLDER, NOTE_TYPES_FOLDER, ProjectFiles
 
 
 def _a_number(_context: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
@@ -55,6 +58,8 @@ def command(
     """Say which points of PROJECT's outlines no note teaches, and which notes teach no point."""
     root = root_of(project)
     compiled, findings = compile_project(root)
+    _spare_sources(compiled, output, "--output")
+    _spare_sources(compiled, badge_file, "--badge")
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     sources = compiled.sources
@@ -77,6 +82,24 @@ def command(
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
     sys.exit(1 if fails(errors, strict=False) else 0)
+
+
+def _spare_sources(compiled: Compiled, output: Path | None, option: str) -> None:
+    """Refuse to write over a file that the project is made of, by whatever name or link: exit code 2."""
+    files = compiled.sources.files
+    media = (folder for folder in files.folders if folder.partition("/")[0] == MEDIA_FOLDER)
+    sources = input_files(compiled, files.root)
+    sources |= {os.path.join(files.root, folder, name) for folder in media for name in files.folders[folder]}  # noqa: PTH118
+    if output and any(_is_same(output, source) for source in sources):
+        message = f"`{output}` is a file of the project. Name another."
+        raise click.BadParameter(message, param_hint=option)
+
+
+def _is_same(one: Path, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121 - of strings, by the thousand
+    except (OSError, ValueError):  # one is not there, or could not be
+        return os.path.realpath(one) == os.path.abspath(other)  # noqa: PTH100
 
 
 def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
@@ -110,9 +133,5 @@ def _deliver(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(click.unstyle(text), encoding="utf-8", newline="\n")
-    except OSError as error:
-        stop(f"Cannot write {error.filename or output}: {error.strerror or error}.")
+    save(click.unstyle(text), output)
     click.echo(f"Wrote {output}", err=True)

@@ -8,6 +8,7 @@ import click
 
 from deckgen.cli.planning import plan_build
 from deckgen.cli.report import display_path, fails, plural, print_findings, project_option, root_of, stop
+from deckgen.cli.writing import says_what_fails
 from deckgen.diagnostics import did_you_mean
 from deckgen.folders import LOCK_FILE
 from deckgen.package.lock import Lock, format_lock
@@ -35,7 +36,9 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     retired = [note_id for note_id, line in lock.notes.items() if line.retired and not line.forgotten]
     wanted = retired if everything else [_retired_id(name, retired, lock) for name in ids]
     forgotten = {note_id: replace(lock.notes[note_id], forgotten=True) for note_id in wanted}
-    replace_text(root / LOCK_FILE, format_lock(replace(lock, notes={**lock.notes, **forgotten})))
+    lock_file = root / LOCK_FILE
+    with says_what_fails(lock_file):
+        replace_text(lock_file, format_lock(replace(lock, notes={**lock.notes, **forgotten})))
     click.echo(f"Forgot {plural(len(wanted), 'note')}. Commit {display_path(root, LOCK_FILE)}.")
 
 

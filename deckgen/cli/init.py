@@ -10,6 +10,7 @@ from string import Template
 import click
 
 from deckgen.cli.report import stop
+from deckgen.cli.writing import says_what_fails
 from deckgen.ids import KEBAB
 from deckgen.source.project import SETTINGS_FILE, find_root
 
@@ -45,11 +46,9 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
     root = find_root(directory)
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
-    try:
+    with says_what_fails(directory):
         for source, target in _FILES.items():
             _copy(_STARTER / source, directory / target, name, project_id)
-    except OSError as error:
-        stop(f"Cannot write {error.filename or directory}: {error.strerror or error}.")
     click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 

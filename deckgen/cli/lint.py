@@ -21,6 +21,7 @@ from deckgen.cli.report import (
     root_of,
     strict_option,
 )
+from deckgen.cli.writing import says_what_fails
 from deckgen.diagnostics import Finding, Severity, did_you_mean, in_order
 from deckgen.model import Edit
 from deckgen.pipeline import lint_sources, mend_sources, sharpen
@@ -55,7 +56,8 @@ def command(
         raise click.UsageError(message)
     sources, findings, edits = _run(root, selected, ignored)
     if fix and edits:
-        made = mend_sources(root, edits)
+        with says_what_fails(root):
+            made = mend_sources(root, edits)
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
         click.echo(f"Mended {plural(made, 'place')}{_left(len(edits))}.", err=True)
     _print(findings, root, format_, len(sources.notes))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import click
 
 from deckgen.chapter.draft import Draft
 from deckgen.cli.report import fails, paint, plural, print_findings, stop
+from deckgen.cli.writing import save
 from deckgen.files import read_file
 from deckgen.model import Chapter
 
@@ -96,24 +96,9 @@ def _write(draft: Draft, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    _save(text, output)
+    save(text, output)
     count = sum(1 for _ in draft.points)
     click.echo(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
-
-
-def _save(text: str, path: Path, *, line_end: str = "\n") -> None:
-    """Write a file whole or not at all; a link stays one, and a file keeps who may read it."""
-    path = path.resolve()
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline=line_end)
-        if path.exists():
-            shutil.copymode(path, partial)
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        stop(f"Cannot write {path}: {error.strerror or error}.")
 
 
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
@@ -130,7 +115,7 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     if update:
         updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
         if updated != text:
-            _save(updated, outline, line_end=line_end)
+            save(updated, outline, line_end=line_end)
             click.echo(f"Updated {outline}")
         if counts["gone"] and not drop_gone:
             click.echo("What is gone is kept; `--drop-gone` deletes it.")

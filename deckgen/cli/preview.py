@@ -21,6 +21,7 @@ from deckgen.cli.report import (
     root_of,
     stop,
 )
+from deckgen.cli.writing import says_what_fails
 from deckgen.diagnostics import in_order
 
 if TYPE_CHECKING:
@@ -79,16 +80,15 @@ def _serve(reader: Reader, port: int, *, opens: bool) -> None:
 def _write(reader: Reader, folder: Path) -> None:
     from deckgen.preview.static import can_take_page, write_static
 
-    try:
+    with says_what_fails(folder):
         if not can_take_page(folder):
             stop(f"{folder} holds files that are no earlier preview. Name a new folder, or an empty one.")
-        _, findings = reader.read()
-        findings = in_order((*findings, *reader.lint()))
-        print_findings(findings, reader.root)
-        if fails(findings, strict=False):
-            stop("Nothing was written.")
-        deck, _ = reader.read()
+    _, findings = reader.read()
+    findings = in_order((*findings, *reader.lint()))
+    print_findings(findings, reader.root)
+    if fails(findings, strict=False):
+        stop("Nothing was written.")
+    deck, _ = reader.read()
+    with says_what_fails(folder):
         count = write_static(deck, folder)
-    except OSError as error:
-        stop(f"Cannot write {error.filename or folder}: {error.strerror or error}.")
     click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deckgen.model import MediaFile
@@ -86,15 +87,11 @@ def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) 
     from deckgen.package.apkg import write_package  # noqa: PLC0415 - `check` and `status` write none
 
     output.parent.mkdir(parents=True, exist_ok=True)
-    partial = _beside(output)
-    try:
+    with _beside(output) as partial:
         with partial.open("wb") as file:
             write_package(file, collection, media)
         status = partial.stat()
         partial.replace(output)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
     return status
 
 
@@ -122,16 +119,11 @@ def replace_lines(file: Path, lines: Callable[[], Iterable[str]]) -> os.stat_res
         status = file.stat()
         if _has_lines(file, lines()):
             return status
-    partial = _beside(file)
-    try:
+    with _beside(file) as partial:
         with partial.open("w", encoding="utf-8", newline="\n") as target:
             target.writelines(lines())
         status = partial.stat()
         partial.replace(file)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        error.filename = str(file)  # of what was asked for, and a write that fails names none
-        raise
     return status
 
 
@@ -141,6 +133,18 @@ def _has_lines(file: Path, lines: Iterable[str]) -> bool:
         return same and not source.read(1)
 
 
-def _beside(file: Path) -> Path:
-    """Return the path of a file to be moved to another's place, hidden, and no other build's."""
-    return file.with_name(f".{file.name}.{os.urandom(6).hex()}")
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """Give the path of a file to be moved to another's place, hidden, and no other build's.
+
+    It goes where that fails, and the error names the file that was asked for.
+    """
+    partial = file.with_name(f".{file.name}.{os.urandom(6).hex()}")
+    try:
+        yield partial
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink()
+        if isinstance(error, OSError) and error.filename in (None, str(partial)):
+            error.filename = str(file)
+        raise
