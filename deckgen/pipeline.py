@@ -5,6 +5,7 @@ Each stage is called here and nowhere else. Nothing is printed or written.
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
@@ -188,10 +189,15 @@ def glance(
 def _read_lock(root: Path, settings: Settings, memory: Memory) -> tuple[Lock, list[Finding]]:
     if not settings.id:  # without its own name a project cannot tell its lock from another's
         return Lock(""), []
-    data, findings = read_file(root, LOCK_FILE) if (root / LOCK_FILE).exists() else (b"", [])
+    if not os.path.lexists(root / LOCK_FILE):
+        return Lock(settings.id), []
+    data, findings = read_file(root, LOCK_FILE)
     text, more = decode(data or b"", LOCK_FILE)
-    lock, even_more = memory.recall(LOCK_FILE, parse_lock, text or "", LOCK_FILE, settings.id)
-    return lock, findings + more + even_more
+    findings += more
+    if data is None or text is None:
+        return Lock(settings.id), findings
+    lock, more = memory.recall(LOCK_FILE, parse_lock, text, LOCK_FILE, settings.id)
+    return lock, findings + more
 
 
 def _read_private(root: Path) -> dict[str, PrivateLine]:

@@ -126,7 +126,7 @@ class _Reader:
 
 
 def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]:
-    """Read the lock's text; an empty one is that of a project never built.
+    """Read the lock's text: an empty one has lost all of it, for every build writes a line at least.
 
     Returns:
         The lock, and findings of which any is an error: then the lock must not be used.
@@ -134,9 +134,9 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
     reader = _Reader(project)
     findings: list[Finding] = []
     hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
-    if text and not any(line.startswith("lock ") for line in text.split("\n")):
+    if not any(line.startswith("lock ") for line in text.split("\n")):
         findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", hint))
-    elif text and not text.endswith("\n"):
+    elif not text.endswith("\n"):
         place = Span(path, text.count("\n") + 1)
         findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", hint))
     for number, line in enumerate(text.split("\n"), 1):
