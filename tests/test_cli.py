@@ -310,6 +310,31 @@ def test_a_reader_that_goes_away_is_no_fault():
     process.stderr.close()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["check cards", "build cards", "coverage cards", "explain", "explain --markdown", "--help"],
+)
+def test_output_for_which_there_is_no_room_is_said_in_one_line(
+    arguments: str, make_project: MakeProject, tmp_path: Path
+):
+    make_project(a=NOTES)
+    command = [sys.executable, "-m", "deckgen", *arguments.split()]
+    for _ in range(2):  # a second build has less to do, and another way to say so
+        with Path("/dev/full").open("w") as full:
+            result = subprocess.run(
+                command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path
+            )
+        assert result.stderr == "Cannot write the output: No space left on device.\n"
+        assert result.returncode == 1
+
+
+def test_a_path_that_is_not_utf8_is_printed_with_its_bytes(make_project: MakeProject, tmp_path: Path):
+    root = make_project(a=NOTES)
+    result = _deckgen("build", str(root), "-o", os.fsdecode(b"\xff.apkg"), cwd=tmp_path)
+    assert result.stdout.startswith(r"Wrote \udcff.apkg ")
+    assert (result.stderr, result.returncode) == ("", 0)
+
+
 def _at_the_end(code: str, *arguments: str) -> str:
     """Run the command line in a process of its own; return what an expression is as it ends."""
     script = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
 import sys
 import time
@@ -34,6 +35,23 @@ def main(prog_name: str | None = None) -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # it was closed, as `>&-` does
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: a file's name may be no text
+    try:
+        try:
+            _run(prog_name, started)
+        finally:
+            sys.stdout.flush()  # where it cannot be written, that is to be known here
+    except OSError as error:
+        if error.filename is not None:  # then it is not of what was printed
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor shall the end find that out
+        if isinstance(error, BrokenPipeError):  # nobody reads any more
+            sys.exit(1)
+        sys.exit(f"Cannot write the output: {error.strerror or error}.")
+
+
+def _run(prog_name: str | None, started: int) -> None:
     place = None
     if sys.argv[1:2] in (["build"], ["lint"]):
         # Both make values by the million and keep nearly all of them. The collector would walk through
@@ -48,9 +66,6 @@ def main(prog_name: str | None = None) -> None:
                 return
         except KeyboardInterrupt:
             sys.exit("\nAborted!")  # as click says it
-        except BrokenPipeError:  # nobody reads any more; nor shall the end of the program find that out
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(1)
     from deckgen.cli.group import group
 
     group(prog_name=prog_name, obj=(place, started) if place else None)
