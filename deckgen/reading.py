@@ -149,7 +149,7 @@ def read_settings_and_types(
     loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
     note_types = {note_type.kind: note_type for note_type in loaded}
     data, more = read_file(root, SETTINGS_FILE)
-    settings, even_more = read_settings(data or b"", note_types)
+    settings, even_more = read_settings(data, note_types) if data is not None else (None, [])
     findings += more + even_more
     settings = settings or _NO_SETTINGS
     stylesheet, more = read_stylesheet(root, settings.stylesheet)

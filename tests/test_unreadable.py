@@ -73,6 +73,14 @@ def test_a_closed_file_of_a_note_type_is_an_error(name: str, make_project: MakeP
     assert result.returncode == 1
 
 
+def test_closed_settings_are_one_error_and_not_said_to_lack_their_keys(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    with closed(root / "deckgen.yaml"):
+        result = as_a_user("check", root)
+    assert "deckgen.yaml:1:1: error file-unreadable" in result.stderr
+    assert "1 error\n" in result.stderr
+
+
 def test_a_closed_picture_is_an_error_where_a_note_shows_it(make_project: MakeProject):
     root = make_project({"ch01/lag.png": "lag"}, a=PICTURE)
     with closed(root / "ch01/lag.png"):
