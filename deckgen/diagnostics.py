@@ -7,10 +7,11 @@ reports it, with the text that ``deckgen explain`` prints.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
+from itertools import groupby, islice
 
-from deckgen.values import Struct, replace
+from deckgen.values import Struct
 
 
 class Severity(IntEnum):
@@ -29,7 +30,7 @@ class Span(Struct, frozen=True, order=True, gc=False):  # in no circle, so the c
 
     ``path`` is relative to the project's root with ``/`` between its parts; ``line`` and ``column``
     count from 1, in characters. ``nth`` asks for the n-th character, white space not counted, of the
-    YAML scalar that starts here; ``exact_span`` finds it, given the source.
+    YAML scalar that starts here; ``exact_spans`` finds it, given the source.
     """
 
     path: str
@@ -70,37 +71,48 @@ class Finding(Struct, frozen=True):
         return self.span, self.code.name, self.message
 
 
-# What stands for one character of a quoted scalar; an escape may stand for white space.
+# What stands for one character of a scalar, by the mark that it starts with; the group is white space.
 _PIECES = {
-    '"': r"\\(?:x..|u.{4}|U.{8}|(?P<space>[ nrtvfN_LP\t]|\Z)|.)|.",
-    "'": r"''|.",
+    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|([ nrtvfN_LP\t]|\Z)|.)|(\s)|."),
+    "'": re.compile(r"''|(\s)|."),
 }
-_PLAIN_PIECE = r"."
+_PLAIN_PIECE = re.compile(r"(\s)|.")
 
 
-def exact_span(span: Span, lines: list[str]) -> Span:
-    """Return the span of the character that ``span.nth`` asks for, given the lines of the source.
+def exact_spans(spans: Iterable[Span], lines: list[str]) -> dict[Span, Span]:
+    """Return by each span of a file that of the character it asks for, given the lines of the source.
+
+    A scalar is walked once, however many of its characters are asked for: a text may have a thousand faults.
+    """
+    exact: dict[Span, Span] = {}
+    for (line, column), here in groupby(sorted(set(spans)), key=lambda span: (span.line, span.column)):
+        characters, passed = _characters(line, column, lines), 0
+        for span in here:
+            place = line, column
+            if span.nth:
+                place = next(islice(characters, span.nth - passed - 1, None), place)
+                passed = span.nth
+            exact[span] = Span(span.path, *place)
+    return exact
+
+
+def _characters(line: int, column: int, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each character of the scalar stands that starts here, white space left out.
 
     A scalar's value and its source differ in white space (folding, indentation), in quotes and in
     escapes, so the characters that are no white space are counted.
     """
-    if not span.nth:
-        return replace(span, nth=0)
-    line, column = span.line, span.column
     mark = lines[line - 1][column - 1 : column]
     if mark in ("|", ">"):
         line, column = line + 1, 1
     elif mark in ("'", '"'):
         column += 1
-    pieces = re.compile(_PIECES.get(mark, _PLAIN_PIECE))
-    left = span.nth
+    pieces = _PIECES.get(mark, _PLAIN_PIECE)
     for number in range(line, len(lines) + 1):
         for piece in pieces.finditer(lines[number - 1], column - 1):
-            left -= not (piece.group().isspace() or piece.groupdict().get("space") is not None)
-            if not left:
-                return Span(span.path, number, piece.start() + 1)
+            if not piece.lastindex:
+                yield number, piece.start() + 1
         column = 1
-    return replace(span, nth=0)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

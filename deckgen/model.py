@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from deckgen.diagnostics import Span
 from deckgen.values import Struct, field, force_setattr
+
+_SPACE = re.compile(r"\s")
 
 
 class Text(Struct, frozen=True, gc=False):
@@ -29,8 +34,15 @@ class Text(Struct, frozen=True, gc=False):
 
     def at(self, offset: int) -> Span:
         """Return the span of the character at ``offset`` in the value."""
-        before = "".join(self.value[:offset].split())
-        return Span(self.path, self.line, self.column, nth=len(before) + 1)
+        offset = min(offset, len(self.value))
+        nth = offset - bisect_left(_spaces(self.value), offset) + 1
+        return Span(self.path, self.line, self.column, nth=nth)
+
+
+@lru_cache(maxsize=1)
+def _spaces(value: str) -> list[int]:
+    """Return where white space stands; kept for a text of which many places are asked in turn."""
+    return [match.start() for match in _SPACE.finditer(value)]
 
 
 FieldValue = Text | tuple[Text, ...]

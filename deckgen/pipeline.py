@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from deckgen.check.coverage import Count
-from deckgen.diagnostics import Finding, Span, exact_span, has_errors, in_order
+from deckgen.diagnostics import Finding, Span, exact_spans, has_errors, in_order
 from deckgen.files import read_file
 from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.kept import NoteStore, Rendered
@@ -205,16 +205,18 @@ def _read_private(root: Path) -> dict[str, PrivateLine]:
     return parse_private((data or b"").decode(errors="replace"))
 
 
-def sharpen(findings: Iterable[Finding], root: Path) -> Iterable[Finding]:
+def sharpen(findings: Iterable[Finding], root: Path) -> list[Finding]:
     """Give each finding its exact place; only files with such findings are read again."""
-    lines: dict[str, list[str]] = {}
+    findings = list(findings)
+    asked: dict[str, list[Span]] = {}
     for finding in findings:
         if finding.span.nth:
-            path = finding.span.path
-            if path not in lines:
-                lines[path] = (decode((root / path).read_bytes(), path)[0] or "").split("\n")
-            finding = replace(finding, span=exact_span(finding.span, lines[path]))  # noqa: PLW2901
-        yield finding
+            asked.setdefault(finding.span.path, []).append(finding.span)
+    exact: dict[Span, Span] = {}
+    for path, spans in asked.items():
+        source, _ = decode((root / path).read_bytes(), path)
+        exact |= exact_spans(spans, (source or "").split("\n"))
+    return [replace(each, span=exact[each.span]) if each.span.nth else each for each in findings]
 
 
 def lint_sources(

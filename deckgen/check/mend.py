@@ -8,9 +8,10 @@ text did not become what was meant is taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
-from deckgen.diagnostics import Span, exact_span
+from deckgen.diagnostics import Span, exact_spans
 from deckgen.model import Edit, Text
 from deckgen.positioned_yaml import Mapping, Node, Sequence, parse
 
@@ -52,10 +53,11 @@ def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
 
 def _all_made(source: str, path: str, edits: Iterable[Edit]) -> str | None:
     """Return the source with all edits made, None where one cannot be, or changes more than it should."""
+    places = _offsets(source, [edit.text.at(edit.start) for edit in edits])
     meant: dict[Span, str] = {}
     changed: str | None = source
-    for edit in edits:
-        changed = _replaced(changed, edit) if changed is not None else None
+    for edit, place in zip(edits, places, strict=True):
+        changed = _replaced(changed, edit, place) if changed is not None else None
         value = meant.get(edit.text.span, edit.text.value)
         meant[edit.text.span] = value[: edit.start] + edit.replacement + value[edit.end :]
     if changed is None:
@@ -65,14 +67,19 @@ def _all_made(source: str, path: str, edits: Iterable[Edit]) -> str | None:
     return changed if [text.value for text in _texts(after)] == wanted else None
 
 
-def _replaced(source: str, edit: Edit) -> str | None:
+def _offsets(source: str, spans: list[Span]) -> list[int]:
+    """Return where in the source each span is."""
+    lines = source.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    exact = exact_spans(spans, lines)
+    return [starts[exact[span].line - 1] + exact[span].column - 1 for span in spans]
+
+
+def _replaced(source: str, edit: Edit, start: int) -> str | None:
     """Return the source with the edit made, None where its letters are not found where they should be."""
     old, new = (
         _written(text, edit.text.style) for text in (edit.text.value[edit.start : edit.end], edit.replacement)
     )
-    lines = source.split("\n")
-    place = exact_span(edit.text.at(edit.start), lines)
-    start = sum(len(line) + 1 for line in lines[: place.line - 1]) + place.column - 1
     if source[start : start + len(old)] != old:
         return None
     return source[:start] + new + source[start + len(old) :]

@@ -1,0 +1,86 @@
+"""One long field of one note: the work grows with its length and no faster, whatever it is made of."""
+
+from __future__ import annotations
+
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import MakeProject, Run
+
+from deckgen.diagnostics import Finding
+from deckgen.pipeline import compile_project, lint_sources
+
+CONCEPT = "concepts:\n  - id: a\n    prompt: What is it?\n    answer: |-\n{}\n"
+CLOZE = "clozes:\n  - id: a\n    text: |-\n{}\n"
+
+
+def _check(root: Path) -> list[Finding]:
+    compiled, findings = compile_project(root)
+    return [*findings, *lint_sources(compiled.sources)[0]]
+
+
+def _cost(work: Callable[[], object]) -> float:
+    """Return the lesser processor time of two runs: what a regular expression does is within one call."""
+    costs = []
+    for _ in range(2):
+        started = time.process_time()
+        work()
+        costs.append(time.process_time() - started)
+    return min(costs)
+
+
+def _note(template: str, text: str) -> str:
+    return template.format(textwrap.indent(text, "      "))
+
+
+@pytest.mark.parametrize(
+    ("template", "length", "write"),
+    [
+        (CLOZE, 400, lambda n: " ".join(f"{{{{c{number}::a}}}}" for number in range(n))),
+        (CONCEPT, 400, lambda n: "{{c1::a}} " * n),
+        (CONCEPT, 400, lambda n: "Whatâ€™s it " * n),
+    ],
+    ids=["ordinals", "deletions elsewhere", "damaged letters"],
+)
+def test_checking_is_linear_in_the_length_of_a_field(
+    make_project: MakeProject, template: str, length: int, write: Callable[[int], str]
+):
+    def cost(size: int) -> float:
+        root = make_project(a=_note(template, write(size)))
+        return _cost(lambda: _check(root))
+
+    cost(1)  # what is imported and compiled once
+    assert cost(8 * length) < 24 * cost(length) + 0.1  # were it quadratic, 64 times
+
+
+def test_mending_is_linear_in_the_length_of_a_field(make_project: MakeProject, run: Run):
+    def cost(size: int) -> float:
+        root = make_project(a=_note(CONCEPT, "Whatâ€™s it " * size))
+        started = time.process_time()
+        assert f"Mended {size:,} place" in run("lint", "--fix", root).stderr
+        return time.process_time() - started
+
+    cost(1)
+    assert cost(3200) < 24 * cost(400) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("answer: 'It''s ", "'"),
+        ('answer: "\\u0041\\n\\x41 \\\n      ', '"'),
+        ("answer: >-\n\n      It ", ""),
+        ("answer: It ", ""),
+    ],
+    ids=["single quotes", "double quotes", "folded", "plain"],
+)
+def test_each_of_many_places_is_exact(make_project: MakeProject, before: str, after: str):
+    source = f"concepts:\n  - id: a\n    prompt: What?\n    {before}" + "â€™s a\n      " * 3 + f"â€™{after}\n"
+    places = [
+        (number, line.find("â€™") + 1) for number, line in enumerate(source.split("\n"), 1) if "â€™" in line
+    ]
+    found = [each.span for each in _check(make_project(a=source)) if each.code.name == "mojibake"]
+    assert [(span.line, span.column) for span in found] == places
