@@ -42,8 +42,9 @@ def _note(template: str, text: str) -> str:
         (CLOZE, 400, lambda n: " ".join(f"{{{{c{number}::a}}}}" for number in range(n))),
         (CONCEPT, 400, lambda n: "{{c1::a}} " * n),
         (CONCEPT, 400, lambda n: "Whatâ€™s it " * n),
+        (CLOZE, 400, lambda n: "{{c1::" * n + "a" + "}}" * n),
     ],
-    ids=["ordinals", "deletions elsewhere", "damaged letters"],
+    ids=["ordinals", "deletions elsewhere", "damaged letters", "nested deletions"],
 )
 def test_checking_is_linear_in_the_length_of_a_field(
     make_project: MakeProject, template: str, length: int, write: Callable[[int], str]

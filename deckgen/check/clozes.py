@@ -11,6 +11,7 @@ _TOKEN = re.compile(
     r"|\{(?:(?P<open>\{c(?P<numbers>[\d,]+)::)|(?P<brace>\{))|\}(?P<close>\})|:(?P<hint>:)|\\.",
     re.DOTALL,
 )
+_MAX_DEPTH = 9  # deeper ones are an error: Anki forgets them
 
 
 class Deletion(NamedTuple):
@@ -31,19 +32,25 @@ class Deletion(NamedTuple):
 
 
 def deletions(source: str) -> list[Deletion]:
-    """Return the deletions of a text, outer ones after those within them; unclosed ones are left out."""
+    """Return the deletions of a text, outer ones after those within them.
+
+    Unclosed ones are left out, and those nested too deep for Anki.
+    """
     found: list[Deletion] = []
     stack: list[tuple[re.Match[str], list[int]] | None] = []
+    depth = 0
     for match in _tokens(source):
-        if match["open"]:
+        if match["open"] and depth < _MAX_DEPTH:
             stack.append((match, []))
-        elif match["brace"] and stack:
+            depth += 1
+        elif match["open"] or (match["brace"] and stack):
             stack.append(None)
         elif match["hint"] and stack and stack[-1]:
             stack[-1][1].append(match.start())
         elif match["close"] and stack:
             top = stack.pop()
             if top:
+                depth -= 1
                 found.append(_deletion(top[0], top[1], match))
     return found
 
