@@ -43,8 +43,23 @@ def _note(template: str, text: str) -> str:
         (CONCEPT, 400, lambda n: "{{c1::a}} " * n),
         (CONCEPT, 400, lambda n: "Whatâ€™s it " * n),
         (CLOZE, 400, lambda n: "{{c1::" * n + "a" + "}}" * n),
+        (CONCEPT, 2500, lambda n: "![" * n + "] x]("),
+        (CONCEPT, 2500, lambda n: "![a](" * n),
+        (CONCEPT, 2500, lambda n: "a](" * n),
+        (CONCEPT, 2500, lambda n: r"\(" * n + r"\]"),
+        (CONCEPT, 2500, lambda n: "$ " + "x^2 " * n + "\n$ a"),
     ],
-    ids=["ordinals", "deletions elsewhere", "damaged letters", "nested deletions"],
+    ids=[
+        "ordinals",
+        "deletions elsewhere",
+        "damaged letters",
+        "nested deletions",
+        "pictures",
+        "addresses of pictures",
+        "addresses",
+        "brackets",
+        "dollars",
+    ],
 )
 def test_checking_is_linear_in_the_length_of_a_field(
     make_project: MakeProject, template: str, length: int, write: Callable[[int], str]

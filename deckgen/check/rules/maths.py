@@ -34,11 +34,12 @@ concepts:
 )
 
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
-_BRACKETED = re.compile(r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]", re.DOTALL)
+_LEFT = re.compile(r"\\[(\[]")
+_RIGHT = {r"\(": r"\)", r"\[": r"\]"}
 _TEX = re.compile(r"\\[a-zA-Z]{2,}|[\^_{]|=")
 _OPEN = re.compile(r"\\[(\[](?=[^()\[\]]*\\[a-zA-Z]{2,})")
 # What looks like TeX between two dollars that plain_text did not take for a formula.
-_DOLLARS = re.compile(r"\$[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{)[^$\n]*\$")
+_DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{)[^$\n]*\$")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
@@ -60,19 +61,32 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
 def _bracketed(view: TextView) -> Iterator[Problem]:
     source = _without_code(view.text.value, view.text.value)
     position = 0
-    for match in _BRACKETED.finditer(source):
-        position = match.end()
-        content = match["inline"] or match["display"]
+    for start, position in _in_brackets(source):
+        left, content = source[start : start + 2], source[start + 2 : position - 2]
         if _TEX.search(content):
-            dollars = "$" if match["inline"] else "$$"
-            message = rf"`{match.group()[:2]}` starts no formula: Markdown shows a bracket."
+            dollars = "$" if left == r"\(" else "$$"
+            message = f"`{left}` starts no formula: Markdown shows a bracket."
             hint = f"Write it between `{dollars}` signs."
-            edit = Edit(view.text, match.start(), match.end(), f"{dollars}{content.strip()}{dollars}")
-            yield Problem(view.at(match.start()), message, hint, edit=edit)
+            edit = Edit(view.text, start, position, f"{dollars}{content.strip()}{dollars}")
+            yield Problem(view.at(start), message, hint, edit=edit)
     rest = _OPEN.search(source, position)
     if rest:
         message = f"`{rest.group()}` is never closed, and starts no formula."
         yield Problem(view.at(rest.start()), message, "Write the formula between `$` signs.")
+
+
+def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
+    """Yield where each pair of brackets with something in it starts and ends.
+
+    A right one is sought only where there is one, or each left one would be followed to the end of the text.
+    """
+    last = {left: source.rfind(right) for left, right in _RIGHT.items()}
+    position = 0
+    while opened := _LEFT.search(source, position):
+        position, left = opened.end(), opened.group()
+        if last[left] > position:
+            position = source.index(_RIGHT[left], position + 1) + 2
+            yield opened.start(), position
 
 
 def _without_code(source: str, text: str) -> str:
