@@ -10,8 +10,8 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ftfy.bad_codecs  # noqa: F401 - registers the "sloppy" codecs, which keep the undefined bytes
 from ftfy.badness import is_bad
@@ -94,23 +94,12 @@ class CodePage:
         if len(data) == length:
             text = data.decode(errors="ignore")
             return (text if text and _is_assigned(text) else ""), True
-        found = sorted(set(self._completions(data, length)), key=_usual_first)
+        found = _completions(data, length, self.lost)
         if "”" in found and after.isalnum():
             return next((quote for quote in found if quote in "“„"), "“"), False
         if len(found) == 1 or (found and found[0] in _USUAL):
             return found[0], False
         return (_LOST if found else ""), False
-
-    def _completions(self, data: bytes, length: int) -> Iterator[str]:
-        """Yield the characters that ``data`` can be the rest of, with lost bytes put back anywhere."""
-        missing = length - len(data)
-        for places in itertools.combinations(range(1, length), missing):
-            for lost in itertools.product(self.lost, repeat=missing):
-                rest, back = iter(data), dict(zip(places, lost, strict=True))
-                whole = bytes(back[at] if at in back else next(rest) for at in range(length))
-                text = whole.decode(errors="ignore")
-                if text and _is_assigned(text):
-                    yield text
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +115,24 @@ class _Run:
     is_sure: bool
     is_odd: bool
     is_usual: bool
+
+
+@lru_cache(maxsize=1024)
+def _completions(data: bytes, length: int, lost: bytes) -> list[str]:
+    """Return the characters that ``data`` can be the rest of, with lost bytes put back anywhere.
+
+    Those that authors type come first. They are kept, since a damaged text repeats a few of them throughout.
+    """
+    missing = length - len(data)
+    found: set[str] = set()
+    for places in itertools.combinations(range(1, length), missing):
+        for bytes_ in itertools.product(lost, repeat=missing):
+            rest, back = iter(data), dict(zip(places, bytes_, strict=True))
+            whole = bytes(back[at] if at in back else next(rest) for at in range(length))
+            text = whole.decode(errors="ignore")
+            if text and _is_assigned(text):
+                found.add(text)
+    return sorted(found, key=_usual_first)
 
 
 def _is_assigned(text: str) -> bool:
