@@ -119,11 +119,12 @@ class _Open(NamedTuple):
 
     ``context`` is where the code or formula starts that they stand in, -1 for plain text: braces close
     in the context where they were opened. ``ordinals`` are those of a deletion, none for mere braces;
-    ``start`` is where its hidden text begins.
+    ``start`` is where its hidden text begins. ``depth`` counts the deletions that are open here.
     """
 
     offset: int
     context: int
+    depth: int
     ordinals: tuple[int, ...] = ()
     start: int = 0
 
@@ -202,13 +203,13 @@ class _Scanner:
     def _end(self, context: int) -> None:
         """Report the deletions that are still open where their context ends."""
         where = "the text" if context == _PLAIN else "the code or the formula"
-        for left in self._open:
-            if left.context == context and left.ordinals:
+        while self._open and self._open[-1].context == context:
+            left = self._open.pop()
+            if left.ordinals:
                 hint = f"Close it with `}}}}` before {where} ends."
                 self._problems.append(
                     Problem(CLOZE_UNCLOSED, left.offset, "This deletion is never closed.", hint)
                 )
-        self._open = [left for left in self._open if left.context != context]
 
     def _cloze_mark(self, match: re.Match[str], offset: int, context: int) -> str | None:
         """Return the HTML of a mark, None where it is mere text."""
@@ -218,7 +219,7 @@ class _Scanner:
         if top is None:
             return None
         if match["brace"]:
-            self._open.append(_Open(offset, context))
+            self._open.append(_Open(offset, context, top.depth))
             return None
         if match["hint"]:
             return "::" if top.ordinals and top.context == context else "&#58;&#58;"
@@ -240,7 +241,7 @@ class _Scanner:
             )
             return None
         numbers = [int(number) for number in match["numbers"].split(",") if number]
-        depth = sum(bool(mark.ordinals) for mark in self._open)
+        depth = self._open[-1].depth if self._open else 0
         fault = _fault(match, numbers, match.string[match.end() :], depth)
         if fault:
             self._problems.append(Problem(CLOZE_SYNTAX, offset, *fault))
@@ -249,7 +250,7 @@ class _Scanner:
             message = f"`{text}` makes cards in the newest Anki alone: older ones show an error."
             hint = "Give the deletion one number."
             self._problems.append(Problem(CLOZE_SEVERAL, offset, message, hint))
-        self._open.append(_Open(offset, context, tuple(numbers), offset + len(text)))
+        self._open.append(_Open(offset, context, depth + 1, tuple(numbers), offset + len(text)))
         return text
 
 
