@@ -23,6 +23,15 @@ class Mended(NamedTuple):
     made: tuple[Edit, ...]
 
 
+class _Change(NamedTuple):
+    """An edit, and what it puts where in the source."""
+
+    edit: Edit
+    start: int
+    end: int
+    replacement: str
+
+
 def mend(source: str, path: str, edits: Iterable[Edit]) -> Mended:
     """Make each edit that can be made safely.
 
@@ -33,13 +42,19 @@ def mend(source: str, path: str, edits: Iterable[Edit]) -> Mended:
     """
     # From the end, so that earlier places stay where they are.
     ordered = _apart(sorted(edits, key=lambda edit: (edit.text.span, edit.start), reverse=True))
-    if (whole := _all_made(source, path, ordered)) is not None:
-        return Mended(whole, ordered)
-    made: tuple[Edit, ...] = ()
-    for edit in ordered:
-        if (changed := _all_made(source, path, (*made, edit))) is not None:
-            result, made = changed, (*made, edit)
-    return Mended(result if made else source, made)
+
+    def add(
+        done: tuple[str, tuple[_Change, ...]], more: tuple[_Change, ...]
+    ) -> tuple[str, tuple[_Change, ...]]:
+        """Make as many more changes as can be, half by half: one that cannot be costs few readings."""
+        changes = (*done[1], *more)
+        if (changed := _all_made(source, path, changes)) is not None:
+            return changed, changes
+        half = len(more) // 2
+        return add(add(done, more[:half]), more[half:]) if half else done
+
+    mended, made = add((source, ()), _found(source, ordered))
+    return Mended(mended, tuple(change.edit for change in made))
 
 
 def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -51,38 +66,35 @@ def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(kept)
 
 
-def _all_made(source: str, path: str, edits: Iterable[Edit]) -> str | None:
-    """Return the source with all edits made, None where one cannot be, or changes more than it should."""
-    places = _offsets(source, [edit.text.at(edit.start) for edit in edits])
-    meant: dict[Span, str] = {}
-    changed: str | None = source
+def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
+    """Return what each edit changes in the source, unless its letters are not found where they should be."""
+    lines = source.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    places = [edit.text.at(edit.start) for edit in edits]
+    exact = exact_spans(places, lines)
+    changes: list[_Change] = []
     for edit, place in zip(edits, places, strict=True):
-        changed = _replaced(changed, edit, place) if changed is not None else None
+        old, new = (
+            _written(text, edit.text.style)
+            for text in (edit.text.value[edit.start : edit.end], edit.replacement)
+        )
+        start = starts[exact[place].line - 1] + exact[place].column - 1
+        if source.startswith(old, start):
+            changes.append(_Change(edit, start, start + len(old), new))
+    return tuple(changes)
+
+
+def _all_made(source: str, path: str, changes: Iterable[_Change]) -> str | None:
+    """Return the source with all changes made, None where they change more than they should."""
+    meant: dict[Span, str] = {}
+    changed = source
+    for edit, start, end, replacement in changes:
+        changed = changed[:start] + replacement + changed[end:]
         value = meant.get(edit.text.span, edit.text.value)
         meant[edit.text.span] = value[: edit.start] + edit.replacement + value[edit.end :]
-    if changed is None:
-        return None
     before, after = (parse(text.encode(), path)[0] for text in (source, changed))
     wanted = [meant.get(text.span, text.value) for text in _texts(before)]
     return changed if [text.value for text in _texts(after)] == wanted else None
-
-
-def _offsets(source: str, spans: list[Span]) -> list[int]:
-    """Return where in the source each span is."""
-    lines = source.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    exact = exact_spans(spans, lines)
-    return [starts[exact[span].line - 1] + exact[span].column - 1 for span in spans]
-
-
-def _replaced(source: str, edit: Edit, start: int) -> str | None:
-    """Return the source with the edit made, None where its letters are not found where they should be."""
-    old, new = (
-        _written(text, edit.text.style) for text in (edit.text.value[edit.start : edit.end], edit.replacement)
-    )
-    if source[start : start + len(old)] != old:
-        return None
-    return source[:start] + new + source[start + len(old) :]
 
 
 def _written(text: str, style: str) -> str:
