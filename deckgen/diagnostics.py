@@ -73,10 +73,10 @@ class Finding(Struct, frozen=True):
 
 # What stands for one character of a scalar, by the mark that it starts with; the group is white space.
 _PIECES = {
-    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|([ nrtvfN_LP\t]|\Z)|.)|(\s)|."),
-    "'": re.compile(r"''|(\s)|."),
+    '"': r"\\(?:x..|u.{4}|U.{8}|([ nrtvfN_LP\t]|\Z)|.)|(\s)|.",
+    "'": r"''|(\s)|.",
 }
-_PLAIN_PIECE = re.compile(r"(\s)|.")
+_PLAIN_PIECE = r"(\s)|."
 
 
 def exact_spans(spans: Iterable[Span], lines: list[str]) -> dict[Span, Span]:
@@ -107,7 +107,7 @@ def _characters(line: int, column: int, lines: list[str]) -> Iterator[tuple[int,
         line, column = line + 1, 1
     elif mark in ("'", '"'):
         column += 1
-    pieces = _PIECES.get(mark, _PLAIN_PIECE)
+    pieces = re.compile(_PIECES.get(mark, _PLAIN_PIECE))
     for number in range(line, len(lines) + 1):
         for piece in pieces.finditer(lines[number - 1], column - 1):
             if not piece.lastindex:

@@ -11,8 +11,6 @@ from pathlib import Path
 from deckgen.diagnostics import Span
 from deckgen.values import Struct, field, force_setattr
 
-_SPACE = re.compile(r"\s")
-
 
 class Text(Struct, frozen=True, gc=False):
     """A scalar as its author wrote it, and where its value starts in the file: path, line and column.
@@ -42,7 +40,7 @@ class Text(Struct, frozen=True, gc=False):
 @lru_cache(maxsize=1)
 def _spaces(value: str) -> list[int]:
     """Return where white space stands; kept for a text of which many places are asked in turn."""
-    return [match.start() for match in _SPACE.finditer(value)]
+    return [match.start() for match in re.finditer(r"\s", value)]
 
 
 FieldValue = Text | tuple[Text, ...]

@@ -119,8 +119,11 @@ def test_a_picture_and_a_recording_reach_the_card(make_project, run, reader):
             covers: [basics/first]
             prompt: "![Consumer lag](<lag over time.png>)"
             answer: "![Lag](<lag%20over%20time.png>) and ![said](talk.mp3)"
+            why: "![A film](film.webm)"
         """
-    root = make_project({"media/lag over time.png": b"PNG", "ch01/talk.mp3": b"MP3"}, a=notes)
+    root = make_project(
+        {"media/lag over time.png": b"PNG", "ch01/talk.mp3": b"MP3", "ch01/film.webm": b"FILM"}, a=notes
+    )
     result = run("check", root)
     assert result.exit_code == 0, result.stderr
     run("build", root, "-o", "deck.apkg")
@@ -128,11 +131,13 @@ def test_a_picture_and_a_recording_reach_the_card(make_project, run, reader):
     (fields, _), *_ = reader.notes().values()
     media = sorted(path.name for path in Path(reader.col.media.dir()).iterdir())
     assert [re.sub(r"-[0-9a-f]{12}\.", "-HASH.", name) for name in media] == [
+        "film-HASH.webm",
         "lag-over-time-HASH.png",
         "talk-HASH.mp3",
     ]
-    assert f'src="{media[0]}"' in fields[1]
-    assert f"[sound:{media[1]}]" in fields[1]
+    assert f'src="{media[1]}"' in fields[1]
+    assert f"[sound:{media[2]}]" in fields[1]
+    assert fields[2] == f"[sound:{media[0]}]"
 
 
 @pytest.mark.parametrize("text", ["```{{c1::sql}}\nSELECT 1\n```", "[a page](https://a.org/{{c1::x}})"])

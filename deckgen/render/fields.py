@@ -9,7 +9,7 @@ from deckgen.diagnostics import Finding
 from deckgen.escaping import unescape
 from deckgen.model import FieldValue, MediaFile, Text
 from deckgen.render.markup import to_html
-from deckgen.source.media import AUDIO, LINK_UNREAD, MEDIA_LINK, MediaLibrary
+from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
@@ -80,7 +80,7 @@ class FieldRenderer:
             self.findings.append(found)
             return match[0]
         self.media[found.package_name] = found
-        if found.location.suffix.lower() in AUDIO:
+        if found.location.suffix.lower() in PLAYED:
             return f"[sound:{found.package_name}]"
         return f'<img src="{found.package_name}"{match[2]}>'
 

@@ -90,7 +90,10 @@ CODES = (
     MEDIA_SAME_NAME,
 )
 
-AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac"})
+# What Anki plays, films as well as recordings: both by `[sound:…]` (docs.ankiweb.net, "Media").
+_RECORDINGS = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
+_FILMS = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
+PLAYED = frozenset((*_RECORDINGS, *_FILMS))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
 _CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
