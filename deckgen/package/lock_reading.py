@@ -159,9 +159,9 @@ def _with_own_ids(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
     Readers know notes by their GUIDs. The first by its full id keeps what it has, on every machine alike; so
     do two lines of one note.
     """
-    owners = {note.anki_id: note.guid for _, note in sorted(notes.items(), reverse=True)}
-    if len(owners) == len(notes):
+    if len({note.anki_id for note in notes.values()}) == len(notes):  # as nearly always
         return notes
+    owners = {note.anki_id: note.guid for _, note in sorted(notes.items(), reverse=True)}
     settled = dict(notes)
     for note_id, note in sorted(notes.items()):
         anki_id = note.anki_id
