@@ -75,14 +75,15 @@ class PointCoverage(Struct, frozen=True, gc=False):
     @property
     def notes(self) -> dict[str, tuple[str, ...]]:
         """The full ids of the notes that cover the point, by kind."""
-        by_kind: dict[str, tuple[str, ...]] = {}
-        for kind in dict.fromkeys(self.taught_by[::2]):
-            by_kind[kind] = tuple(
-                note_id
-                for its_kind, note_id in zip(self.taught_by[::2], self.taught_by[1::2], strict=True)
-                if its_kind == kind
-            )
-        return by_kind
+        by_kind: dict[str, list[str]] = {}
+        for kind, note_id in zip(self.kinds, self.taught_by[1::2], strict=True):
+            by_kind.setdefault(kind, []).append(note_id)
+        return {kind: tuple(ids) for kind, ids in by_kind.items()}
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of each note that covers the point."""
+        return self.taught_by[::2]
 
     @property
     def note_ids(self) -> tuple[str, ...]:
@@ -92,7 +93,7 @@ class PointCoverage(Struct, frozen=True, gc=False):
     @property
     def missing_kinds(self) -> tuple[str, ...]:
         """The kinds that the point needs and has no note of."""
-        return tuple(kind for kind in self.point.needs if kind not in self.taught_by[::2])
+        return tuple(kind for kind in self.point.needs if kind not in self.kinds)
 
     @property
     def is_taught(self) -> bool:

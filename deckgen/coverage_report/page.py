@@ -76,7 +76,7 @@ def _row(section: SectionReport, kinds: tuple[str, ...]) -> MapRow:
 def _kind_cell(section: SectionReport, kind: str, anchor: str) -> MapCell:
     found = cell(section.points, kind)
     others = tuple(
-        point for point in section.points if kind not in point.notes and kind not in point.point.needs
+        point for point in section.points if kind not in point.kinds and kind not in point.point.needs
     )
     name = f"{section.section.title.value}: {kind}"
     heat = _heat(len(found.taught), section)

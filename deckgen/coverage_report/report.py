@@ -135,7 +135,7 @@ def cell(points: Iterable[PointCoverage], kind: str) -> Cell:
     """Return which of the points a kind teaches, and which need it and lack it."""
     points = tuple(points)
     return Cell(
-        tuple(point for point in points if kind in point.notes),
+        tuple(point for point in points if kind in point.kinds),
         tuple(point for point in points if kind in point.missing_kinds),
     )
 
