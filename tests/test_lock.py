@@ -50,9 +50,16 @@ _TYPES = st.builds(LockedNoteType, _NUMBER, st.booleans(), _WORD, _NUMBER, _SLOT
 
 
 def _whole(lock: Lock) -> Lock:
-    """Return the lock as builds write them: each note's note type is there, and no deck without a note."""
+    """Return the lock as builds write them.
+
+    Each note's note type is there, no two notes have one Anki id, and there is no deck without a note.
+    """
     some = next(iter(lock.note_types), "")
-    notes = {name: replace(note, note_type=some) for name, note in lock.notes.items()} if some else {}
+    notes = {
+        name: replace(note, note_type=some, anki_id=8 * note.anki_id + number)
+        for number, (name, note) in enumerate(lock.notes.items())
+        if some
+    }
     return replace(lock, notes=notes, decks=lock.decks if notes else {})
 
 
@@ -72,6 +79,18 @@ def test_what_is_written_is_read_back(lock: Lock):
     assert parse_lock(text, "deckgen.lock", lock.project) == (lock, [])
     lines = text.splitlines()[2:]
     assert lines == sorted(lines)
+
+
+@given(_LOCKS, st.lists(st.integers(0, 2), min_size=5, max_size=5))
+def test_notes_under_one_anki_id_are_told_apart_once_and_for_all(lock: Lock, ids: list[int]):
+    numbered = zip(ids, lock.notes.items(), strict=False)
+    notes = {name: replace(note, anki_id=number, guid=name) for number, (name, note) in numbered}
+    settled, findings = parse_lock(format_lock(replace(lock, notes=notes)), "deckgen.lock", lock.project)
+    assert not findings
+    assert len({note.anki_id for note in settled.notes.values()}) == len(notes)
+    for name, note in settled.notes.items():
+        assert replace(note, anki_id=notes[name].anki_id) == notes[name]
+    assert parse_lock(format_lock(settled), "deckgen.lock", lock.project) == (settled, [])
 
 
 def test_a_lock_that_lost_lines_at_its_end_is_refused_wherever_it_was_cut(tmp_path: Path):

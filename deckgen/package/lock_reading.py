@@ -167,7 +167,7 @@ def _with_own_ids(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
         anki_id = note.anki_id
         if owners[anki_id] != note.guid:
             while anki_id in owners:
-                anki_id -= 1
+                anki_id += 1
             owners[anki_id] = note.guid
             settled[note_id] = replace(note, anki_id=anki_id)
     return settled
