@@ -123,42 +123,33 @@ def _chapters_with_points() -> int:
     return sum(isinstance(one, Chapter) and bool(one.points) for one in gc.get_objects())
 
 
-def test_a_build_without_room_for_temporary_files_says_so(make_project: MakeProject):
-    root = make_project(a=NOTES)
+def _stderr_of_a_build(root: Path, limit: int) -> str:
+    """Return what a build says that may write no file of more than ``limit`` bytes; nothing is left of it."""
     result = subprocess.run(
         [sys.executable, "-m", "deckgen", "build", str(root)],
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     assert result.returncode == 1
-    assert result.stderr == "Cannot write to the folder for temporary files: File too large.\n"
     assert not list(root.rglob("*.apkg"))
     assert not (root / "deckgen.lock").exists()
+    return result.stderr
+
+
+def test_a_build_without_room_for_temporary_files_says_so(make_project: MakeProject):
+    said = _stderr_of_a_build(make_project(a=NOTES), 100_000)
+    assert said == "Cannot write to the folder for temporary files: File too large.\n"
 
 
 def test_a_build_without_room_for_the_collection_says_so(make_project: MakeProject):
-    root = make_project(
-        a=notes(4_000, words=1)
-    )  # short, so that the collection is much larger than what waits
-    result = subprocess.run(
-        [sys.executable, "-m", "deckgen", "build", str(root)],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000)),
-    )
-    assert result.returncode == 1
-    said = result.stderr.splitlines()[-1]
-    assert said.startswith(
-        "Cannot write build/test.apkg: the folder for temporary files takes no collection ("
-    )
-    assert "Traceback" not in result.stderr
-    assert not list(root.rglob("*.apkg"))
-    assert not (root / "deckgen.lock").exists()
+    root = make_project(a=notes(4_000, words=1))  # so short that what waits is much smaller
+    said = _stderr_of_a_build(root, 1_200_000)
+    last = said.splitlines()[-1]
+    assert last.startswith("Cannot write build/test.apkg: the folder for temporary files takes no collection")
+    assert "Traceback" not in said
 
 
 def test_a_lock_without_room_leaves_nothing_behind(tmp_path: Path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeProject, Run
+from cost import cost
 
 from deckgen.diagnostics import Finding
 from deckgen.pipeline import compile_project, lint_sources
@@ -20,16 +21,6 @@ CLOZE = "clozes:\n  - id: a\n    text: |-\n{}\n"
 def _check(root: Path) -> list[Finding]:
     compiled, findings = compile_project(root)
     return [*findings, *lint_sources(compiled.sources)[0]]
-
-
-def _cost(work: Callable[[], object]) -> float:
-    """Return the lesser processor time of two runs: what a regular expression does is within one call."""
-    costs = []
-    for _ in range(2):
-        started = time.process_time()
-        work()
-        costs.append(time.process_time() - started)
-    return min(costs)
 
 
 def _note(template: str, text: str) -> str:
@@ -66,25 +57,25 @@ def _note(template: str, text: str) -> str:
 def test_checking_is_linear_in_the_length_of_a_field(
     make_project: MakeProject, template: str, length: int, write: Callable[[int], str]
 ):
-    def cost(size: int) -> float:
+    def cost_of(size: int) -> float:
         root = make_project(a=_note(template, write(size)))
-        return _cost(lambda: _check(root))
+        return cost(lambda: _check(root))
 
-    cost(1)  # what is imported and compiled once
-    assert cost(8 * length) < 24 * cost(length) + 0.1  # were it quadratic, 64 times
+    cost_of(1)  # what is imported and compiled once
+    assert cost_of(8 * length) < 24 * cost_of(length) + 0.1  # were it quadratic, 64 times
 
 
 @pytest.mark.parametrize("end", ["", r"\u00e2\u20ac\u2122"], ids=["all", "all but one"])
 def test_mending_is_linear_in_the_length_of_a_field(make_project: MakeProject, run: Run, end: str):
-    def cost(size: int) -> float:
+    def cost_of(size: int) -> float:
         text = "Whatâ€™s it " * size + end
         root = make_project(a=f'concepts:\n  - id: a\n    prompt: What?\n    answer: "{text}"\n')
         started = time.process_time()
         assert f"Mended {size:,} place" in run("lint", "--fix", root).stderr
         return time.process_time() - started
 
-    cost(1)
-    assert cost(1600) < 24 * cost(200) + 0.1
+    cost_of(1)
+    assert cost_of(1600) < 24 * cost_of(200) + 0.1
 
 
 @pytest.mark.parametrize(

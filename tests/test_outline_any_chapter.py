@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from cost import cost
 
 from deckgen.chapter.take import take_outline
 
@@ -376,21 +376,11 @@ def _steps(work: Callable[[], object]) -> int:
     return next(count)
 
 
-def _cost(work: Callable[[], object]) -> float:
-    """Return the lesser processor time of two runs: what a regular expression does is within one call."""
-    costs = []
-    for _ in range(2):
-        started = time.process_time()
-        work()
-        costs.append(time.process_time() - started)
-    return min(costs)
-
-
 @pytest.mark.parametrize("unit", LONG.values(), ids=LONG.keys())
 def test_work_grows_with_the_length_of_a_line_and_no_faster(unit: str):
     small, large = (partial(take_outline, _line(unit, length), "a.md") for length in (2_500, 20_000))
     assert _steps(large) < 12 * _steps(small)  # were it quadratic, 64 times
-    assert _cost(large) < 32 * _cost(small) + 0.05
+    assert cost(large) < 32 * cost(small) + 0.05
 
 
 def test_what_a_damaged_letter_may_be_is_worked_out_once():
