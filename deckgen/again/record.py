@@ -33,7 +33,7 @@ def stamp_of(path: str) -> Stamp:
     """Return the stamp of a file or folder."""
     try:
         status = os.stat(path)
-    except (OSError, ValueError):  # a name that no file can have
+    except OSError:
         return None
     return _stamp(status)
 
