@@ -12,8 +12,8 @@ from pathlib import Path
 
 from project import NOTES_A_FILE, write_project
 
-from deckgen.check.coverage import measure_coverage
-from deckgen.reading import read_sources
+from deckgen.build.sources import read_sources
+from deckgen.coverage.measure import measure_coverage
 
 RUNS = 3  # the best counts: the others were disturbed
 

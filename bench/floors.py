@@ -21,7 +21,7 @@ from pathlib import Path
 
 from isal import isal_zlib
 
-from deckgen.positioned_yaml import _Composer
+from deckgen.yaml.nodes import _Composer
 
 
 def seconds_of(work: Callable[[], object]) -> float:

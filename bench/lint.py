@@ -18,12 +18,12 @@ from typing import TypeVar
 
 from project import write_project
 
-from deckgen.check.rules import RULES
+from deckgen.build.compile import compile_project, lint_sources
 from deckgen.cli.planning import plan_build
 from deckgen.garbage import no_collection
-from deckgen.kept import NoteStore
-from deckgen.package.writing import write_shipment
-from deckgen.pipeline import compile_project, lint_sources
+from deckgen.lint.rules import RULES
+from deckgen.model.spool import NoteStore
+from deckgen.package.write import write_shipment
 
 T = TypeVar("T")
 

@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deckgen.model import Text
-from deckgen.reading import read_sources
-from deckgen.render.markup import to_html
+from deckgen.build.sources import read_sources
+from deckgen.model.text import Text
+from deckgen.render.markdown import to_html
 
 ROUNDS = 7
 FEATURES = {

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from deckgen.check.coverage import PointCoverage
-    from deckgen.check.idle_notes import IdleNotes
     from deckgen.cli.planning import Plan
-    from deckgen.diagnostics import Finding
-    from deckgen.model import Note
+    from deckgen.coverage.idle_notes import IdleNotes
+    from deckgen.coverage.measure import PointCoverage
+    from deckgen.model.diagnostics import Finding
+    from deckgen.model.notes import Note
 
 _SETTINGS_FILE = "deckgen.yaml"  # source.project's, whose import would cost every test run
 
@@ -81,7 +81,7 @@ class Project:
 
         What the points lack is left out: each has a test of its own.
         """
-        from deckgen.check.coverage import POINT_LACKS_KIND, POINT_UNCOVERED  # noqa: PLC0415 - as above
+        from deckgen.coverage.measure import POINT_LACKS_KIND, POINT_UNCOVERED  # noqa: PLC0415 - as above
 
         for finding in self.plan.findings:
             home = finding.span.path if finding.span.path in self.files else _SETTINGS_FILE
@@ -104,13 +104,13 @@ class Project:
     @cached_property
     def idle_notes(self) -> IdleNotes:
         """The notes that cover nothing, with the points that they are about."""
-        from deckgen.check.idle_notes import IdleNotes  # noqa: PLC0415 - as above
+        from deckgen.coverage.idle_notes import IdleNotes  # noqa: PLC0415 - as above
 
         return IdleNotes(self.plan.compiled.sources.coverage)
 
     def unread_in(self, folder: str) -> list[Finding]:
         """Return the errors of the note files in a folder of which not one note could be read."""
-        from deckgen.diagnostics import Severity  # noqa: PLC0415 - as above
+        from deckgen.model.diagnostics import Severity  # noqa: PLC0415 - as above
 
         sources = self.plan.compiled.sources
         unread = set(sources.files.notes.get(folder, ())) - {note.id.path for note in sources.notes}
@@ -200,7 +200,7 @@ class CheckItem(_Item):
 
     def runtest(self) -> None:
         """Fail if the file has a fault that counts."""
-        from deckgen.diagnostics import Severity  # noqa: PLC0415 - the project was met
+        from deckgen.model.diagnostics import Severity  # noqa: PLC0415 - the project was met
 
         strict = self.config.getoption("deckgen_strict") or self.config.getini("deckgen_strict")
         limit = Severity.WARNING if strict else Severity.ERROR
@@ -250,8 +250,8 @@ class PointItem(_Item):
 
     def _lines(self) -> Iterator[str]:
         """Yield what the point lacks, where it stands, and what to write."""
-        from deckgen.check.coverage import point_findings  # noqa: PLC0415 - the project was met
-        from deckgen.check.stub import stub_notes, wanted_kinds  # noqa: PLC0415 - as above
+        from deckgen.coverage.measure import point_findings  # noqa: PLC0415 - the project was met
+        from deckgen.coverage.stubs import stub_notes, wanted_kinds  # noqa: PLC0415 - as above
 
         for finding in point_findings(self.point):
             span = finding.span

@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
-from deckgen.diagnostics import Finding, Severity
-from deckgen.package.changes import Changes, find_changes
-from deckgen.package.clock import BuildTime
-from deckgen.package.stamps import Shipment
-from deckgen.package.writing import write_shipment
-from deckgen.pipeline import BuildRequest, compile_project, plan_shipment
+from deckgen.build.compile import BuildRequest, compile_project, plan_shipment
+from deckgen.lock.changes import Changes, find_changes
+from deckgen.lock.stamps import BuildTime
+from deckgen.model.diagnostics import Finding, Severity
+from deckgen.package.plan import Shipment
+from deckgen.package.write import write_shipment
 
 START = 1_760_000_000  # seconds; in the past of any clock that runs the tests
 

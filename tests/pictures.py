@@ -17,8 +17,8 @@ from conftest import REPOSITORY
 from PIL import Image
 from playwright.sync_api import Browser
 
-from deckgen.pipeline import compile_project
-from deckgen.render.cards import RenderedCard, render_card
+from deckgen.build.compile import compile_project
+from deckgen.preview.card_renderer import RenderedCard, render_card
 
 DESKTOP, ANDROID, _ = CLIENTS
 ALL_PICTURES = REPOSITORY / "build" / "pictures"

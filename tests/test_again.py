@@ -20,7 +20,7 @@ from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.again import store
+from deckgen.build import cache_entry as store
 
 
 @pytest.fixture
@@ -314,7 +314,7 @@ def test_a_build_that_has_nothing_to_do_imports_neither_click_nor_yaml_nor_pathl
             command, cwd=desk.folder, env=environment, capture_output=True, text=True, check=True
         )
     assert "up to date" in result.stdout
-    assert "deckgen.again.record" in result.stderr
+    assert "deckgen.build.manifest" in result.stderr
     for name in ("click", "yaml", "pathlib", "msgspec", "typing", "json"):
         assert f"| {name}\n" not in result.stderr.replace("  ", ""), name
 
@@ -576,7 +576,7 @@ try:
 except SystemExit as error:
     assert not error.code
 read = set(seen)
-from deckgen.again.store import Place, key_of
+from deckgen.build.cache_entry import Place, key_of
 record = Place(key_of(["cards"])).recall()
 known = {os.path.realpath(path) for path in (*record.files, *record.folders, *record.code)}
 project, book, program = os.path.realpath("cards"), os.path.realpath("book"), os.path.dirname(deckgen.__file__)

@@ -19,10 +19,12 @@ import pytest
 from conftest import REPOSITORY
 from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 
-from deckgen.again import part, record, store
-from deckgen.package import writing
+from deckgen.build import cache_entry as store
+from deckgen.build import manifest as record
+from deckgen.build import patch as part
+from deckgen.package import write as writing
 from deckgen.package.rows import update_collection
-from deckgen.package.writing import replace_package
+from deckgen.package.write import replace_package
 
 BUILD = [sys.executable, "-m", "deckgen", "build", "cards"]
 

@@ -11,8 +11,8 @@ import pytest
 from anki_collection import Reader
 from conftest import REPOSITORY, Run
 
-from deckgen.model import Text
-from deckgen.reading import read_sources
+from deckgen.build.sources import read_sources
+from deckgen.model.text import Text
 
 BENCH = REPOSITORY / "bench"
 

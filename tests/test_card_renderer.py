@@ -15,10 +15,11 @@ from conftest import REPOSITORY, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deckgen.ids import note_guid
-from deckgen.notetypes.definition import CardDefinition, FieldDefinition, NoteType
-from deckgen.notetypes.shipped import shipped_sides
-from deckgen.notetypes.template import (
+from deckgen.build.compile import compile_project
+from deckgen.model.ids import note_guid
+from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
+from deckgen.model.sides import shipped_sides
+from deckgen.model.template import (
     SPECIAL_FIELDS,
     TemplateError,
     is_empty_field,
@@ -26,9 +27,8 @@ from deckgen.notetypes.template import (
     references,
     shows_a_field,
 )
-from deckgen.pipeline import compile_project
-from deckgen.render.cards import RenderedCard, render_card
-from deckgen.render.sounds import Recording, Sound, Speech
+from deckgen.preview.card_renderer import RenderedCard, render_card
+from deckgen.preview.sounds import Recording, Sound, Speech
 
 FIELDS = ("Front", "Back", "Choose A", "Extra")
 

@@ -21,10 +21,10 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import OUTLINE, REPOSITORY
 from playwright.sync_api import Browser, BrowserContext
 
-from deckgen.notetypes.definition import BUILT_IN
-from deckgen.pipeline import compile_project
+from deckgen.build.compile import compile_project
+from deckgen.model.note_type import BUILT_IN
+from deckgen.preview.card_renderer import RenderedCard, render_card
 from deckgen.preview.clients import Client
-from deckgen.render.cards import RenderedCard, render_card
 from deckgen.source.theme import low_contrasts, palette
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser for all of them

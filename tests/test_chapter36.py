@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import REPOSITORY, Run
 
-from deckgen.pipeline import compile_project, lint_sources
+from deckgen.build.compile import compile_project, lint_sources
 
 COMPILED, FINDINGS = compile_project(REPOSITORY / "cards")
 

@@ -278,7 +278,7 @@ def test_help_lists_every_command_without_importing_one():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert all(re.search(rf"^  {name} ", result.stdout, re.MULTILINE) for name in COMMANDS)
     loaded = result.stdout.splitlines()[-1].split()
-    assert not {"yaml", "comrak", "genanki", "pygments", "deckgen.pipeline"} & set(loaded)
+    assert not {"yaml", "comrak", "genanki", "pygments", "deckgen.build.compile"} & set(loaded)
 
 
 def test_check_does_not_import_what_only_a_package_needs(make_project: MakeProject):
@@ -359,7 +359,7 @@ def test_the_collector_is_off_where_values_are_made_by_the_million(
 
 def test_a_value_is_imported_without_what_only_old_pythons_need():
     code = (
-        "import sys, deckgen.values; assert not {'typing_extensions', 'inspect', 'ast'} & sys.modules.keys()\n"
+        "import sys, deckgen.model.values; assert not {'typing_extensions', 'inspect', 'ast'} & sys.modules.keys()\n"
         "import typing_extensions; print(typing_extensions.Self)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

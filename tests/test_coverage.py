@@ -16,9 +16,9 @@ import pytest
 from conftest import REPOSITORY, MakeProject, Run
 from terminal import in_terminal
 
-from deckgen.check.nearest_points import PointFinder
-from deckgen.coverage_report.as_data import SCHEMA_FILE
-from deckgen.pipeline import compile_project
+from deckgen.build.compile import compile_project
+from deckgen.coverage.as_data import SCHEMA_FILE
+from deckgen.coverage.nearest_points import PointFinder
 
 OUTLINE = """\
 id: ch01

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import REPOSITORY
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from deckgen.coverage_report.page import coverage_page
-from deckgen.coverage_report.report import Errors, Report, make_report
-from deckgen.pipeline import compile_project
+from deckgen.build.compile import compile_project
+from deckgen.coverage.page import coverage_page
+from deckgen.coverage.report import Errors, Report, make_report
 
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}

@@ -15,10 +15,10 @@ import pytest
 from conftest import REPOSITORY
 
 from deckgen.cli import COMMANDS
-from deckgen.diagnostics import has_errors
-from deckgen.notetypes.loading import built_in_note_types
-from deckgen.positioned_yaml import Mapping, parse
-from deckgen.source.notes import read_notes
+from deckgen.model.diagnostics import has_errors
+from deckgen.source.note_files import read_notes
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.yaml.nodes import Mapping, parse
 
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 _FENCE = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)

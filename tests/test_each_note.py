@@ -15,8 +15,8 @@ from conftest import REPOSITORY
 from test_pytest_plugin import CHAPTER_36, without_covers
 
 from deckgen.cli.planning import plan_build
-from deckgen.memory import Memory
-from deckgen.model import Note
+from deckgen.model.notes import Note
+from deckgen.model.stage_cache import Memory
 from deckgen.pytest_plugin import Faults, Project, SourceFile
 
 OUTLINE = "ch36/outline.yaml"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import MakeProject, Run
 
-from deckgen.catalogue import ALL_CODES
-from deckgen.check import lint
-from deckgen.mapping_reader import _can_be_seen
+from deckgen.codes import ALL_CODES
+from deckgen.lint import engine as lint
+from deckgen.yaml.mapping_reader import _can_be_seen
 
 FIXTURES = sorted((Path(__file__).parent / "findings").glob("*.txt"))
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
 
-from deckgen.notetypes.definition import COMMON_KEYS
-from deckgen.notetypes.loading import built_in_note_types
+from deckgen.model.note_type import COMMON_KEYS
+from deckgen.source.note_type_folders import built_in_note_types
 
 DOCUMENT = REPOSITORY / "docs" / "format.md"
 BEGIN, END = "<!-- kinds: written by `make golden` -->\n", "<!-- end -->"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 from test_pytest_plugin import CHAPTER_36
 
-from deckgen.check.coverage import measure_coverage
-from deckgen.check.idle_notes import IdleNotes
+from deckgen.coverage.idle_notes import IdleNotes
+from deckgen.coverage.measure import measure_coverage
 
 
 def test_words_bring_most_points_of_chapter_36_to_a_note_that_teaches_them():

@@ -78,7 +78,7 @@ def edited(tmp_path) -> Desk:
 
 def test_an_edit_takes_no_more_than_it_needs(edited: Desk):
     modules, compiled, tuples, _ = _taken("build", "cards", desk=edited)
-    assert "deckgen.again.part" in modules
+    assert "deckgen.build.patch" in modules
     assert not {"click", "genanki", "html", "inspect", "json", "pygments", "tempfile", "tinycss2"} & modules
     assert not {"typing_extensions", "deckgen.cli.build", "deckgen.render.masks"} & modules
     assert not tuples  # each is put together anew, as source text: a value costs a fifth of that
@@ -90,7 +90,7 @@ def test_an_edit_takes_no_more_than_it_needs(edited: Desk):
 def test_help_takes_no_more_than_click():
     modules, compiled, _, _ = _taken("--help")
     assert "click" in modules
-    assert not {"yaml", "msgspec", "comrak", "pathlib", "deckgen.values", "deckgen.cli.build"} & modules
+    assert not {"yaml", "msgspec", "comrak", "pathlib", "deckgen.model.values", "deckgen.cli.build"} & modules
     assert {module for module, _ in compiled} <= {"click._compat", "locale", "textwrap"}
 
 
@@ -144,7 +144,7 @@ def test_outside_the_imports_patterns_are_compiled_at_once():
 
 def test_libraries_imported_with_late_patterns_do_what_they_did():
     script = (
-        "import datetime, sys, deckgen.positioned_yaml, deckgen.cli.group, platform, textwrap, yaml\n"
+        "import datetime, sys, deckgen.yaml.nodes, deckgen.cli.group, platform, textwrap, yaml\n"
         "assert type(yaml.reader.Reader.NON_PRINTABLE).__name__ == 'LatePattern'\n"
         "text = 'a: 2026-11-24\\nb: 1.5\\nc: yes\\nd: 0x1f\\ne: ~\\nf: !!timestamp 2026-11-24 12:00:00\\ng: 12:30:45'\n"
         "assert yaml.safe_load(text) == {'a': datetime.date(2026, 11, 24), 'b': 1.5, 'c': True, 'd': 31, 'e': None,\n"

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from conftest import MakeProject
 
-from deckgen.diagnostics import Span
-from deckgen.kept import NoteStore
-from deckgen.model import Chapter, RenderedNote
-from deckgen.package.writing import replace_lines
-from deckgen.pipeline import compile_project
+from deckgen.build.compile import compile_project
+from deckgen.model.diagnostics import Span
+from deckgen.model.notes import RenderedNote
+from deckgen.model.outline import Chapter
+from deckgen.model.spool import NoteStore
+from deckgen.package.write import replace_lines
 
 
 def notes(count: int, words: int = 1_000) -> str:

@@ -11,18 +11,20 @@ from conftest import MakeProject, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen.check.lint import lint
-from deckgen.check.plain_text import plain_text
-from deckgen.check.rule import GROUPS, Rule
-from deckgen.check.rules import RULES
-from deckgen.check.views import roles_of, view_notes
-from deckgen.diagnostics import Finding, Severity
-from deckgen.model import Note, Settings, Text
-from deckgen.notetypes.loading import built_in_note_types
-from deckgen.pipeline import lint_sources
-from deckgen.reading import read_sources
-from deckgen.source.notes import read_notes
-from deckgen.source.outline import read_outline
+from deckgen.build.compile import lint_sources
+from deckgen.build.sources import read_sources
+from deckgen.lint.engine import lint
+from deckgen.lint.plain_text import plain_text
+from deckgen.lint.rule import GROUPS, Rule
+from deckgen.lint.rules import RULES
+from deckgen.lint.views import roles_of, view_notes
+from deckgen.model.diagnostics import Finding, Severity
+from deckgen.model.notes import Note
+from deckgen.model.settings import Settings
+from deckgen.model.text import Text
+from deckgen.source.note_files import read_notes
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.source.outline_files import read_outline
 
 NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
 OUTLINE = b"""\

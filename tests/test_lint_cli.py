@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
 
-from deckgen.catalogue import ALL_CODES
-from deckgen.check.rules import RULES
-from deckgen.check.rules_page import rules_page
+from deckgen.codes import ALL_CODES
+from deckgen.lint.rules import RULES
+from deckgen.lint.rules_page import rules_page
 
 SOURCE = """\
 concepts:
@@ -158,7 +158,7 @@ def test_the_page_on_the_rules_is_up_to_date(run: Run):
 
 
 def test_the_rules_are_listed_one_a_file():
-    files = {file.stem.replace("_", "-") for file in (REPOSITORY / "deckgen/check/rules").glob("[a-z]*.py")}
+    files = {file.stem.replace("_", "-") for file in (REPOSITORY / "deckgen/lint/rules").glob("[a-z]*.py")}
     assert files == {rule.name for rule in RULES}
     assert len(RULES) == len(files)
 
@@ -171,7 +171,7 @@ def test_a_build_imports_no_lint_rules(make_project: MakeProject, tmp_path: Path
         "import sys\n"
         "from deckgen.cli.group import group as main\n"
         f"main(['build', {str(root)!r}, '-o', {str(tmp_path / 'deck.apkg')!r}], standalone_mode=False)\n"
-        "print([name for name in sys.modules if name.startswith('deckgen.check.rules')])\n"
+        "print([name for name in sys.modules if name.startswith('deckgen.lint.rules')])\n"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"

@@ -8,9 +8,9 @@ from conftest import MakeProject, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen.check.mend import mend
-from deckgen.model import Edit, Text
-from deckgen.positioned_yaml import Mapping, parse
+from deckgen.lint.fix import mend
+from deckgen.model.text import Edit, Text
+from deckgen.yaml.nodes import Mapping, parse
 
 SOURCE = """\
 # A comment stays where it is.

@@ -13,7 +13,7 @@ from conftest import MakeProject, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen.check.similarity import alike
+from deckgen.lint.similarity import alike
 
 SETS = st.lists(st.frozensets(st.sampled_from("abcdefghij"), max_size=6), max_size=12)
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deckgen.package.lock import Lock, LockedNote, LockedNoteType, format_lock
-from deckgen.package.lock_reading import parse_lock
-from deckgen.package.slots import Slots
+from deckgen.lock.locked import Lock, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.read import parse_lock
+from deckgen.lock.slots import Slots
 
 _WORD = st.text("abcdefghijklmnop0123456789", min_size=1, max_size=6)
 _ID = st.builds("{}/{}".format, _WORD, _WORD)

@@ -11,8 +11,8 @@ import pytest
 from conftest import MakeProject, Run
 from cost import cost
 
-from deckgen.diagnostics import Finding
-from deckgen.pipeline import compile_project, lint_sources
+from deckgen.build.compile import compile_project, lint_sources
+from deckgen.model.diagnostics import Finding
 
 CONCEPT = "concepts:\n  - id: a\n    prompt: What is it?\n    answer: |-\n{}\n"
 CLOZE = "clozes:\n  - id: a\n    text: |-\n{}\n"

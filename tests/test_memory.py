@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import OUTLINE, MakeProject
 
-from deckgen import reading
-from deckgen.memory import Memory
-from deckgen.pipeline import compile_project
+from deckgen.build import sources as reading
+from deckgen.build.compile import compile_project
+from deckgen.model.stage_cache import Memory
 
 NOTES = """\
 concepts:

@@ -14,15 +14,15 @@ from conftest import REPOSITORY, Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from deckgen.chapter.labels import clean_label
-from deckgen.chapter.names import Names
-from deckgen.chapter.revise import compare
-from deckgen.chapter.take import take_outline
-from deckgen.chapter.write import format_outline
-from deckgen.diagnostics import has_errors
-from deckgen.ids import KEBAB
-from deckgen.notetypes.loading import built_in_note_types
-from deckgen.source.outline import read_outline
+from deckgen.model.diagnostics import has_errors
+from deckgen.model.ids import KEBAB
+from deckgen.outline.labels import clean_label
+from deckgen.outline.new_outline import format_outline
+from deckgen.outline.point_ids import Names
+from deckgen.outline.read_chapter import take_outline
+from deckgen.outline.revise import compare
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.source.outline_files import read_outline
 
 CHAPTERS = Path(__file__).parent / "chapters"
 CLEAN = (CHAPTERS / "chapter-36.md").read_bytes()

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from cost import cost
 
-from deckgen.chapter.take import take_outline
+from deckgen.outline.read_chapter import take_outline
 
 
 def points(text: str) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.chapter.repair import decode_chapter, repair
-from deckgen.diagnostics import Severity
+from deckgen.model.diagnostics import Severity
+from deckgen.outline.repair import decode_chapter, repair
 
 CHAPTERS = Path(__file__).parent / "chapters"
 CHAPTER = (CHAPTERS / "chapter-36.md").read_text(encoding="utf-8")

@@ -9,13 +9,13 @@ from conftest import REPOSITORY, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.chapter.layout import UnusualLayoutError
-from deckgen.chapter.revise import compare
-from deckgen.chapter.take import take_outline
-from deckgen.chapter.update import update_outline
-from deckgen.chapter.write import format_outline
-from deckgen.notetypes.loading import built_in_note_types
-from deckgen.source.outline import read_outline
+from deckgen.outline.line_ranges import UnusualLayoutError
+from deckgen.outline.new_outline import format_outline
+from deckgen.outline.read_chapter import take_outline
+from deckgen.outline.revise import compare
+from deckgen.outline.update import update_outline
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.source.outline_files import read_outline
 
 KINDS = [note_type.kind for note_type in built_in_note_types()]
 CHAPTER = (Path(__file__).parent / "chapters" / "chapter-36.md").read_text(encoding="utf-8")

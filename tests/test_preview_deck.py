@@ -9,8 +9,8 @@ from typing import Any
 
 from conftest import MakeProject
 
+from deckgen.preview.assets import FOLDER
 from deckgen.preview.deck import Deck, Reader
-from deckgen.preview.pages import FOLDER
 from deckgen.preview.server import news_between
 from deckgen.preview.static import NOTES_A_FILE
 

@@ -14,9 +14,9 @@ import pytest
 from conftest import MakeProject, Run
 from preview_page import Running, running
 
+from deckgen.build.watch import is_source
 from deckgen.preview.deck import Reader
 from deckgen.preview.server import Preview
-from deckgen.watching import is_source
 
 NOTES = """\
 concepts:

@@ -12,7 +12,7 @@ from conftest import REPOSITORY, SETTINGS
 from test_coverage import OUTLINE
 from test_stub import filled
 
-from deckgen.pipeline import compile_project
+from deckgen.build.compile import compile_project
 
 pytest_plugins = ["pytester"]
 
@@ -291,7 +291,7 @@ def test_where_there_is_no_project_nothing_of_deckgen_is_imported(pytester: pyte
 
 @pytest.mark.usefixtures("project")
 def test_left_out_nothing_is_imported_either(pytester: pytest.Pytester, run_pytest):
-    pytester.makepyfile("import sys\ndef test_modules(): assert 'deckgen.pipeline' not in sys.modules")
+    pytester.makepyfile("import sys\ndef test_modules(): assert 'deckgen.build.compile' not in sys.modules")
     run_pytest("--no-deckgen").assert_outcomes(passed=1)
 
 

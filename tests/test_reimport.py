@@ -10,8 +10,8 @@ from anki_collection import ImportLog, Reader
 from author import Author, cloze, concept, outline
 from conftest import MakeProject, Run
 
-from deckgen.cli.changes import change_lines
-from deckgen.package.lock_reading import parse_lock
+from deckgen.cli.change_lines import change_lines
+from deckgen.lock.read import parse_lock
 
 TERM = {
     "name": "Term",

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from manuscript import EDITS, WORDS, Manuscript
 
-from deckgen.diagnostics import Severity
-from deckgen.ids import note_guid
+from deckgen.model.diagnostics import Severity
+from deckgen.model.ids import note_guid
 from deckgen.verify.collection import Fate
 from deckgen.verify.predict import predict
 from deckgen.verify.reading import read_package

@@ -10,11 +10,11 @@ from conftest import REPOSITORY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.notetypes.loading import built_in_note_types
-from deckgen.pipeline import compile_project
-from deckgen.positioned_yaml import parse
-from deckgen.source.notes import read_notes
-from deckgen.source.outline import read_outline
+from deckgen.build.compile import compile_project
+from deckgen.source.note_files import read_notes
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.source.outline_files import read_outline
+from deckgen.yaml.nodes import parse
 
 NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
 REAL = [path.read_bytes() for path in sorted((REPOSITORY / "cards" / "ch36").glob("*.yaml"))]

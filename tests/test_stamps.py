@@ -9,10 +9,10 @@ import pytest
 from anki_collection import Reader
 from author import Author, cloze, concept, outline
 
-from deckgen.package.clock import BuildTime
-from deckgen.package.lock import Lock
-from deckgen.package.lock_reading import parse_lock
-from deckgen.pipeline import BuildRequest, compile_project, plan_shipment
+from deckgen.build.compile import BuildRequest, compile_project, plan_shipment
+from deckgen.lock.locked import Lock
+from deckgen.lock.read import parse_lock
+from deckgen.lock.stamps import BuildTime
 
 QUESTION = {"id": "q", "covers": ["first/p0"], "ask": "Q?", "tests": "T", "structure": ["S"], "rubric": ["R"]}
 

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_coverage import NOTES, OUTLINE
 
-from deckgen.check.coverage import PointCoverage
-from deckgen.check.stub import stub_notes
-from deckgen.model import Chapter, Point, Section, Text
-from deckgen.notetypes.loading import built_in_note_types
-from deckgen.positioned_yaml import parse
-from deckgen.source.notes import read_notes
+from deckgen.coverage.measure import PointCoverage
+from deckgen.coverage.stubs import stub_notes
+from deckgen.model.outline import Chapter, Point, Section
+from deckgen.model.text import Text
+from deckgen.source.note_files import read_notes
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.yaml.nodes import parse
 
 NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from anki_collection import Reader
 from conftest import SETTINGS, MakeProject, Run
 
-from deckgen.model import Text
-from deckgen.notetypes.definition import BUILT_IN
-from deckgen.reading import read_sources
+from deckgen.build.sources import read_sources
+from deckgen.model.note_type import BUILT_IN
+from deckgen.model.text import Text
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.source.theme import contrast
 

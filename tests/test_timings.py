@@ -14,7 +14,7 @@ from terminal import in_terminal
 
 NOTES = "concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}\n"
 SLOW = (
-    "import time; from deckgen.cli.stages import Stages\n"
+    "import time; from deckgen.cli.progress_line import Stages\n"
     "stages = Stages(); stages('Reading'); time.sleep({}); stages('Packing'); time.sleep(0.5); stages.end()\n"
     "print('done')"
 )
@@ -54,7 +54,7 @@ def test_a_build_under_a_second_shows_no_progress_and_a_pipe_never_does():
 
 
 HASTY = (
-    "import sys; from deckgen.cli import main, stages\n"
+    "import sys; from deckgen.cli import main, progress_line as stages\n"
     "stages._PATIENCE, stages._EVERY = 0, 0.001\n"
     "sys.argv = ['deckgen', 'build', 'cards']; main()"
 )

@@ -23,7 +23,7 @@ from foreign_packages import BUILD_TIME, NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from deckgen.diagnostics import Severity
+from deckgen.model.diagnostics import Severity
 from deckgen.verify.collection import Collection, Fate
 from deckgen.verify.contents import PackageError
 from deckgen.verify.importer import import_package

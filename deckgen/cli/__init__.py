@@ -58,7 +58,7 @@ def _run(prog_name: str | None, started: int) -> None:
         # them again and again to find circles: a third of the time of a large build, and it finds none.
         gc.disable()
     if sys.argv[1:2] == ["build"]:
-        from deckgen.cli.again import build_again, place_of
+        from deckgen.cli.incremental import build_again, place_of
 
         place = place_of(sys.argv[2:])
         try:

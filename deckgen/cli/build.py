@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 import click
 
-from deckgen.again.part import NoteMarks
-from deckgen.again.store import Place
-from deckgen.cli.again import say_lock_changed, size_in_words
-from deckgen.cli.changes import change_lines
-from deckgen.cli.planning import Plan, plan_build
-from deckgen.cli.remembering import remember_build
-from deckgen.cli.report import (
+from deckgen.build.cache_entry import Place
+from deckgen.build.compile import Take
+from deckgen.build.patch import NoteMarks
+from deckgen.build.watch import saves
+from deckgen.cli.change_lines import change_lines
+from deckgen.cli.incremental import say_lock_changed, size_in_words
+from deckgen.cli.output import (
     display_path,
     ends_by_ctrl_c,
     fails,
@@ -28,18 +28,18 @@ from deckgen.cli.report import (
     stop,
     strict_option,
 )
-from deckgen.cli.stages import Stages
+from deckgen.cli.planning import Plan, plan_build
+from deckgen.cli.progress_line import Stages
+from deckgen.cli.remembering import remember_build
 from deckgen.cli.summary import summary_lines
 from deckgen.cli.writing import cannot_write
-from deckgen.folders import LOCK_FILE, STORIES_LOCK_FILE
-from deckgen.kept import NoteStore
-from deckgen.memory import Memory
-from deckgen.package.changes import find_changes
-from deckgen.package.writing import Written, wait_until, write_shipment
-from deckgen.pipeline import Take
-from deckgen.stages import Tell, tell_nobody
-from deckgen.values import Struct
-from deckgen.watching import saves
+from deckgen.lock.changes import find_changes
+from deckgen.model.progress import Tell, tell_nobody
+from deckgen.model.spool import NoteStore
+from deckgen.model.stage_cache import Memory
+from deckgen.model.values import Struct
+from deckgen.package.write import Written, wait_until, write_shipment
+from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 
 _SCHEMA_STEPS = """\
 The note types grew beyond their slots. Tell your readers, once, to import this package so:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from deckgen.cli.planning import plan_build
-from deckgen.cli.report import (
+from deckgen.build.compile import lint_sources
+from deckgen.cli.output import (
     counts_line,
     fails,
     finding_to_json,
@@ -19,8 +19,8 @@ from deckgen.cli.report import (
     root_of,
     strict_option,
 )
-from deckgen.diagnostics import in_order
-from deckgen.pipeline import lint_sources
+from deckgen.cli.planning import plan_build
+from deckgen.model.diagnostics import in_order
 
 
 @click.command(name="check")

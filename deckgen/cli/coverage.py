@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
-from deckgen.again.inputs import input_files
-from deckgen.cli.report import display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.build.compile import Compiled, compile_project
+from deckgen.build.inputs import input_files
+from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
 from deckgen.cli.writing import save
-from deckgen.coverage_report.report import Errors, Report, make_report
-from deckgen.diagnostics import Finding, Severity
-from deckgen.pipeline import Compiled, compile_project
+from deckgen.coverage.report import Errors, Report, make_report
+from deckgen.model.diagnostics import Finding, Severity
 from deckgen.source.project import MEDIA_FOLDER, NOTE_TYPES_FOLDER, ProjectFiles
 
 
@@ -74,7 +74,7 @@ def command(
     limit = sources.settings.fail_under if fail_under is None else fail_under
     _deliver(_as_text(report, format_, root, limit, show_all=show_all), output)
     if badge_file:
-        from deckgen.coverage_report.badge import badge
+        from deckgen.coverage.badge import badge
 
         _deliver(badge(report, limit), badge_file)
     if limit and report.percent is None:
@@ -116,11 +116,11 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
     """Return the report in one of the formats."""
     place = partial(display_path, root)
     if format_ == "json":
-        from deckgen.coverage_report.as_data import report_data
+        from deckgen.coverage.as_data import report_data
 
         return json.dumps(report_data(report, limit, place), indent=2, ensure_ascii=False) + "\n"
     if format_ == "html":
-        from deckgen.coverage_report.page import coverage_page
+        from deckgen.coverage.page import coverage_page
 
         return coverage_page(report, place)
     from deckgen.cli.coverage_text import coverage_text

@@ -13,10 +13,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from deckgen.check.coverage import PointCoverage
-from deckgen.cli.report import plural
-from deckgen.coverage_report.report import Report, cell, count_taught
-from deckgen.diagnostics import Span
+from deckgen.cli.output import plural
+from deckgen.coverage.measure import PointCoverage
+from deckgen.coverage.report import Report, cell, count_taught
+from deckgen.model.diagnostics import Span
 
 _BAR = 6
 _NARROWEST_NAME = 14

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import click
 
-from deckgen.catalogue import ALL_CODES
-from deckgen.check.rule import GROUPS, Rule
-from deckgen.check.rules import RULES
-from deckgen.check.rules_page import measured_in_words, rules_page
-from deckgen.diagnostics import Code, did_you_mean
+from deckgen.codes import ALL_CODES
+from deckgen.lint.rule import GROUPS, Rule
+from deckgen.lint.rules import RULES
+from deckgen.lint.rules_page import measured_in_words, rules_page
+from deckgen.model.diagnostics import Code, did_you_mean
 
 _WIDEST = 80  # longer lines are hard to read, however wide the terminal
 

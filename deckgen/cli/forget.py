@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
+from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
 from deckgen.cli.planning import plan_build
-from deckgen.cli.report import display_path, fails, plural, print_findings, project_option, root_of, stop
 from deckgen.cli.writing import says_what_fails
-from deckgen.diagnostics import did_you_mean
-from deckgen.folders import LOCK_FILE
-from deckgen.package.lock import Lock, format_lock
-from deckgen.package.writing import replace_text
-from deckgen.values import replace
+from deckgen.lock.locked import Lock, format_lock
+from deckgen.model.diagnostics import did_you_mean
+from deckgen.model.values import replace
+from deckgen.package.write import replace_text
+from deckgen.source.folders import LOCK_FILE
 
 
 @click.command(name="forget")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deckgen.cli.report import display_path
-from deckgen.diagnostics import Finding, Severity
+from deckgen.cli.output import display_path
+from deckgen.model.diagnostics import Finding, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

@@ -9,9 +9,9 @@ from string import Template
 
 import click
 
-from deckgen.cli.report import stop
+from deckgen.cli.output import stop
 from deckgen.cli.writing import says_what_fails
-from deckgen.ids import KEBAB
+from deckgen.model.ids import KEBAB
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _STARTER = Path(__file__).parent.parent / "starter"

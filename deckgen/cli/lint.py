@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from deckgen.check.lint import known_words, names_of
-from deckgen.cli.report import (
+from deckgen.build.compile import lint_sources, mend_sources, sharpen
+from deckgen.build.sources import Sources, read_sources
+from deckgen.cli.output import (
     counts_line,
     fails,
     finding_to_json,
@@ -22,10 +23,9 @@ from deckgen.cli.report import (
     strict_option,
 )
 from deckgen.cli.writing import says_what_fails
-from deckgen.diagnostics import Finding, Severity, did_you_mean, in_order
-from deckgen.model import Edit
-from deckgen.pipeline import lint_sources, mend_sources, sharpen
-from deckgen.reading import Sources, read_sources
+from deckgen.lint.engine import known_words, names_of
+from deckgen.model.diagnostics import Finding, Severity, did_you_mean, in_order
+from deckgen.model.text import Edit
 
 
 @click.command(name="lint")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen.chapter.draft import Draft
-from deckgen.cli.report import fails, paint, plural, print_findings, stop
+from deckgen.cli.output import fails, paint, plural, print_findings, stop
 from deckgen.cli.writing import save
-from deckgen.files import read_file
-from deckgen.model import Chapter
+from deckgen.model.outline import Chapter
+from deckgen.outline.draft import Draft
+from deckgen.source.files import read_file
 
 if TYPE_CHECKING:
-    from deckgen.chapter.revise import Change, Revision
+    from deckgen.outline.revise import Change, Revision
 
 _COLOURS = {"new": "green", "gone": "red", "reworded": "yellow", "moved": "blue"}
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -75,7 +75,7 @@ def _spare(chapter: Path, outline: Path | None) -> None:
 
 def _take(chapter: Path, beside: Path | None) -> Draft:
     """Return the chapter's outline, its file named from the folder that the outline stands in."""
-    from deckgen.chapter.take import take_outline
+    from deckgen.outline.read_chapter import take_outline
 
     root, name = Path(chapter.anchor or "."), chapter.as_posix()
     data, findings = read_file(root, name)
@@ -90,7 +90,7 @@ def _take(chapter: Path, beside: Path | None) -> Draft:
 
 
 def _write(draft: Draft, output: Path | None) -> None:
-    from deckgen.chapter.write import format_outline
+    from deckgen.outline.new_outline import format_outline
 
     text = format_outline(draft)
     if output is None:
@@ -102,7 +102,7 @@ def _write(draft: Draft, output: Path | None) -> None:
 
 
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
-    from deckgen.chapter.revise import compare
+    from deckgen.outline.revise import compare
 
     text, line_end, chapter = _read(outline)
     revision = compare(draft, chapter)
@@ -125,10 +125,10 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
 
 def _read(outline: Path) -> tuple[str, str, Chapter]:
     """Read the outline in use: its text, its line ends, what it says; exit code 1 where it has errors."""
-    from deckgen.notetypes.loading import load_note_types
-    from deckgen.positioned_yaml import decode
-    from deckgen.source.outline import read_outline
+    from deckgen.source.note_type_folders import load_note_types
+    from deckgen.source.outline_files import read_outline
     from deckgen.source.project import NOTE_TYPES_FOLDER, find_root
+    from deckgen.yaml.nodes import decode
 
     root, name = Path(outline.anchor or "."), outline.as_posix()
     home = find_root(outline.parent) or outline.parent
@@ -144,8 +144,8 @@ def _read(outline: Path) -> tuple[str, str, Chapter]:
 
 
 def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> str:
-    from deckgen.chapter.layout import UnusualLayoutError
-    from deckgen.chapter.update import update_outline
+    from deckgen.outline.line_ranges import UnusualLayoutError
+    from deckgen.outline.update import update_outline
 
     try:
         return update_outline(text, revision, draft, drop_gone=drop_gone)

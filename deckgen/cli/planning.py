@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from deckgen.diagnostics import Finding, Span, did_you_mean, in_order
-from deckgen.folders import LOCK_FILE
-from deckgen.package.clock import BuildTime, build_time
+from deckgen.build.compile import BuildRequest, Compiled, compile_project, plan_shipment
+from deckgen.lock.stamps import BuildTime, build_time
+from deckgen.model.diagnostics import Finding, Span, did_you_mean, in_order
+from deckgen.model.values import Struct
+from deckgen.package.plan import Shipment
 from deckgen.package.private import PrivateLine
-from deckgen.package.stamps import Shipment
-from deckgen.pipeline import BuildRequest, Compiled, compile_project, plan_shipment
-from deckgen.values import Struct
+from deckgen.source.folders import LOCK_FILE
 
 
 class Plan(Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen.cli.report import (
+from deckgen.cli.output import (
     display_path,
     ends_by_ctrl_c,
     fails,
@@ -22,7 +22,7 @@ from deckgen.cli.report import (
     stop,
 )
 from deckgen.cli.writing import says_what_fails
-from deckgen.diagnostics import in_order
+from deckgen.model.diagnostics import in_order
 
 if TYPE_CHECKING:
     from deckgen.preview.deck import Reader

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from deckgen.again.inputs import code_files, input_files, input_folders, note_files
-from deckgen.again.record import Record, trusted_folders, trusted_stamps
-from deckgen.again.store import Place, clear_old
-from deckgen.cli.again import remember
+from deckgen.build.cache_entry import Place, clear_old
+from deckgen.build.inputs import code_files, input_files, input_folders, note_files
+from deckgen.build.manifest import Record, trusted_folders, trusted_stamps
+from deckgen.cli.incremental import remember
+from deckgen.cli.output import findings_text
 from deckgen.cli.planning import Plan
-from deckgen.cli.report import findings_text
-from deckgen.package.writing import Written
+from deckgen.package.write import Written
 
 
 def remember_build(

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from deckgen import __version__
-from deckgen.cli.report import display_path
-from deckgen.diagnostics import Code, Finding, Severity
+from deckgen.cli.output import display_path
+from deckgen.model.diagnostics import Code, Finding, Severity
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from deckgen.cli.build import default_output
-from deckgen.cli.changes import change_lines
-from deckgen.cli.planning import Plan, plan_build
-from deckgen.cli.report import (
+from deckgen.cli.change_lines import change_lines
+from deckgen.cli.output import (
     fails,
     format_option,
     paint,
@@ -22,11 +21,12 @@ from deckgen.cli.report import (
     root_of,
     stop,
 )
+from deckgen.cli.planning import Plan, plan_build
 from deckgen.cli.summary import retired_lines
-from deckgen.package.changes import Changes, find_changes
+from deckgen.lock.changes import Changes, find_changes
+from deckgen.lock.locked import Lock
+from deckgen.model.values import replace, to_builtins
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
-from deckgen.package.lock import Lock
-from deckgen.values import replace, to_builtins
 
 _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from deckgen.check.coverage import PointCoverage
-from deckgen.check.stub import stub_notes, wanted_kinds
-from deckgen.cli.report import display_path, plural, print_findings, root_of
-from deckgen.diagnostics import Severity, did_you_mean, in_order
-from deckgen.reading import Sources, read_sources
+from deckgen.build.sources import Sources, read_sources
+from deckgen.cli.output import display_path, plural, print_findings, root_of
+from deckgen.coverage.measure import PointCoverage
+from deckgen.coverage.stubs import stub_notes, wanted_kinds
+from deckgen.model.diagnostics import Severity, did_you_mean, in_order
 
 
 @click.command(name="stub")

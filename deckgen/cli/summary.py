@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from deckgen.cli.output import plural
 from deckgen.cli.planning import Plan
-from deckgen.cli.report import plural
+from deckgen.package.plan import Shipment
 from deckgen.package.retired import retired_search
-from deckgen.package.stamps import Shipment
 
 
 def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from deckgen.cli.report import format_option, paint, plural, print_json, severity_colour, strict_option
-from deckgen.diagnostics import Severity
+from deckgen.cli.output import format_option, paint, plural, print_json, severity_colour, strict_option
+from deckgen.model.diagnostics import Severity
 from deckgen.verify.collection import Fate, MediaFate
 from deckgen.verify.contents import PackageContents, PackageError
 from deckgen.verify.predict import predict

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deckgen.cli.report import stop
+from deckgen.cli.output import stop
 
 
 def cannot_write(error: OSError, file: Path) -> str:

@@ -11,8 +11,8 @@ from typing import IO
 
 from isal import isal_zlib
 
-from deckgen.model import MediaFile
-from deckgen.values import encode_json
+from deckgen.model.notes import MediaFile
+from deckgen.model.values import encode_json
 
 # The earliest time a ZIP entry can have: the same sources give the same bytes.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)

@@ -31,15 +31,15 @@ with absent("_hashlib") if all(map(find_spec, _HASHES)) else nullcontext():
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
-from deckgen.ids import entity_id
-from deckgen.kept import Rendered
-from deckgen.notetypes.shipped import Sides, shipped_sides
-from deckgen.package.lock import LockedNote
-from deckgen.package.note_types import ShippedNoteType
+from deckgen.lock.locked import LockedNote
+from deckgen.lock.note_types import ShippedNoteType
+from deckgen.lock.slots import card_in_slot, field_in_slot, is_free
+from deckgen.model.ids import entity_id
+from deckgen.model.sides import Sides, shipped_sides
+from deckgen.model.spool import Rendered
+from deckgen.package.layout import ShippedNote
+from deckgen.package.plan import Shipment
 from deckgen.package.rows import QUICK, content_columns
-from deckgen.package.shipped import ShippedNote
-from deckgen.package.slots import card_in_slot, field_in_slot, is_free
-from deckgen.package.stamps import Shipment
 
 # The columns that differ from row to row; all others hold what a note or a card never seen has.
 _INSERT_NOTE = "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')"

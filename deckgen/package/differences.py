@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from deckgen.escaping import unescape
-from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.shipped import ShippedNote
+from deckgen.lock.note_types import ShippedNoteType
+from deckgen.package.layout import ShippedNote
 
 _TAG = re.compile(r"<[^>]*>")
 

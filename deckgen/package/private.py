@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckgen.ids import content_hash
-from deckgen.package.clock import BuildTime, stamp
-from deckgen.package.lock import LockedNote
-from deckgen.package.note_types import ShippedNoteType
-from deckgen.package.stamps import Shipment
-from deckgen.values import Struct, replace
+from deckgen.lock.locked import LockedNote
+from deckgen.lock.note_types import ShippedNoteType
+from deckgen.lock.stamps import BuildTime, stamp
+from deckgen.model.ids import content_hash
+from deckgen.model.values import Struct, replace
+from deckgen.package.plan import Shipment
 
 
 class PrivateLine(Struct, frozen=True):

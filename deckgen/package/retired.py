@@ -8,9 +8,9 @@ reader can delete it.
 from __future__ import annotations
 
 from deckgen.escaping import escape
-from deckgen.notetypes.template import cloze_fields
-from deckgen.package.lock import LockedNote
-from deckgen.package.note_types import ShippedNoteType
+from deckgen.lock.locked import LockedNote
+from deckgen.lock.note_types import ShippedNoteType
+from deckgen.model.template import cloze_fields
 
 
 def retired_tag(project: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from deckgen.package.shipped import ShippedNote
+from deckgen.package.layout import ShippedNote
 
 # A collection cut short is written anew. Rows come in their order, so few pages need to be at hand (in KiB).
 QUICK = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-256;"

@@ -12,17 +12,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from deckgen.diagnostics import Finding, has_errors, in_order
-from deckgen.memory import Memory
-from deckgen.model import Chapter, MediaFile, Note, RenderedNote, Settings
-from deckgen.notetypes.definition import COMMON_FIELDS, NoteType
-from deckgen.pipeline import compile_project, glance, lint_sources
+from deckgen.build.compile import compile_project, glance, lint_sources
+from deckgen.build.sources import Sources
+from deckgen.model.diagnostics import Finding, has_errors, in_order
+from deckgen.model.note_type import COMMON_FIELDS, NoteType
+from deckgen.model.notes import MediaFile, Note, RenderedNote
+from deckgen.model.outline import Chapter
+from deckgen.model.settings import Settings
+from deckgen.model.stage_cache import Memory
+from deckgen.preview.card_html import sides_of
 from deckgen.preview.clients import CLIENTS
-from deckgen.preview.places import findings_by_note
-from deckgen.preview.sides import sides_of
-from deckgen.reading import Sources
-from deckgen.render.clozes import cloze
-from deckgen.render.filters import plain_text
+from deckgen.preview.cloze_html import cloze
+from deckgen.preview.filters import plain_text
+from deckgen.preview.note_places import findings_by_note
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 _FINDINGS_LISTED = 100  # at the top of the page; the others stand with their notes

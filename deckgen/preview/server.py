@@ -23,9 +23,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from deckgen.build.watch import saves
+from deckgen.preview.assets import FOLDER, LIVE_FILES, PAGE_FILES, mathjax, page_html
 from deckgen.preview.deck import Deck, Entry, Reader
-from deckgen.preview.pages import FOLDER, LIVE_FILES, PAGE_FILES, mathjax, page_html
-from deckgen.watching import saves
 
 HOST = "127.0.0.1"
 _NOT_KEPT = {"Cache-Control": "no-store"}

@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+from deckgen.preview.assets import FOLDER, PAGE_FILES, STATIC_FILES, mathjax, page_html
 from deckgen.preview.deck import Deck, Entry
-from deckgen.preview.pages import FOLDER, PAGE_FILES, STATIC_FILES, mathjax, page_html
 
 # A browser gives a page opened from a file no other files but scripts, styles and pictures: so the cards
 # are scripts too, this many notes in each.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deckgen.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Code, Severity
 from deckgen.render.masks import Masked, Problem
 
 CLOZE_CROSSES = Code(

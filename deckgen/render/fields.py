@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.diagnostics import Finding
 from deckgen.escaping import unescape
-from deckgen.model import FieldValue, MediaFile, Text
-from deckgen.render.markup import to_html
+from deckgen.model.diagnostics import Finding
+from deckgen.model.notes import MediaFile
+from deckgen.model.text import FieldValue, Text
+from deckgen.render.markdown import to_html
 from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'

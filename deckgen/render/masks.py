@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from deckgen.diagnostics import Code, Severity
 from deckgen.escaping import escape
+from deckgen.model.diagnostics import Code, Severity
 
 CLOZE_SYNTAX = Code(
     "cloze-syntax",

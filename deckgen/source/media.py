@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.files import is_file, shown_path, unreadable
-from deckgen.model import MediaFile
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.notes import MediaFile
+from deckgen.source.files import is_file, shown_path, unreadable
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(

@@ -7,15 +7,16 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from deckgen.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.files import FILE_UNREADABLE, is_file, shown_path, unreadable
-from deckgen.folders import listing_of, visible_names
-from deckgen.ids import KEBAB
-from deckgen.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
-from deckgen.model import LintSettings, Settings, Text
-from deckgen.positioned_yaml import Mapping as MappingNode
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.ids import KEBAB
+from deckgen.model.settings import LintSettings, Settings
+from deckgen.model.text import Text
+from deckgen.model.values import Struct
+from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadable
+from deckgen.source.folders import listing_of, visible_names
 from deckgen.source.theme import read_theme
-from deckgen.values import Struct
+from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
+from deckgen.yaml.nodes import Mapping as MappingNode
 
 SETTINGS_FILE = "deckgen.yaml"
 STORIES_FILE = "stories.yaml"

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deckgen.diagnostics import Code, Finding, Severity, Span
-from deckgen.files import is_file, read_file
-from deckgen.mapping_reader import BAD_VALUE
-from deckgen.model import Text
-from deckgen.positioned_yaml import decode
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.text import Text
+from deckgen.source.files import is_file, read_file
+from deckgen.yaml.mapping_reader import BAD_VALUE
+from deckgen.yaml.nodes import decode
 
 REACHES_OUT = Code(
     "stylesheet-address",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from deckgen.diagnostics import Code, Finding, Severity, did_you_mean
-from deckgen.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
-from deckgen.model import Text
-from deckgen.notetypes.definition import BUILT_IN
-from deckgen.positioned_yaml import Mapping as MappingNode
-from deckgen.values import Struct
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.note_type import BUILT_IN
+from deckgen.model.text import Text
+from deckgen.model.values import Struct
+from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
+from deckgen.yaml.nodes import Mapping as MappingNode
 
 LOW_CONTRAST = Code(
     "theme-contrast",

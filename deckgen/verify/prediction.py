@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from deckgen.diagnostics import Severity
+from deckgen.model.diagnostics import Severity
 from deckgen.verify.collection import Collection, Fate, HeldCard, ImportOutcome, MediaOutcome
 from deckgen.verify.contents import PackageContents, PackagedNote
 

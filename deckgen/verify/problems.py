@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from deckgen.diagnostics import Severity
+from deckgen.model.diagnostics import Severity
 from deckgen.verify.anki_text import is_empty, media_names
 from deckgen.verify.collection import Fate, MediaFate
 from deckgen.verify.prediction import BothSides, Problem, ProblemKind, name_of

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from deckgen.notetypes.template import SPECIAL_FIELDS, TemplateError, parse_template, shows_a_field
+from deckgen.model.template import SPECIAL_FIELDS, TemplateError, parse_template, shows_a_field
 from deckgen.verify.anki_text import (
     cloze_ordinals,
     is_empty,

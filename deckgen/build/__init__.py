@@ -1,0 +1,1 @@
+"""What a build does, in its order."""

@@ -1,0 +1,205 @@
+"""A project's files in, what they say out: one pass, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from deckgen.coverage.measure import Coverage, CoverageMeter
+from deckgen.model.diagnostics import Finding, Span
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import Note
+from deckgen.model.outline import Chapter
+from deckgen.model.progress import Tell, tell_nobody
+from deckgen.model.settings import Settings
+from deckgen.model.sides import dressed
+from deckgen.model.stage_cache import Memory
+from deckgen.model.text import Text
+from deckgen.model.values import Struct, replace
+from deckgen.source.files import is_file, read_file
+from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
+from deckgen.source.note_type_folders import load_note_types
+from deckgen.source.outline_files import (
+    DUPLICATE_ID,
+    chapter_findings,
+    chapter_path,
+    chapter_paths_elsewhere,
+    elsewhere_findings,
+    read_outline,
+)
+from deckgen.source.project import (
+    NO_NOTES,
+    NOTE_TYPES_FOLDER,
+    SETTINGS_FILE,
+    STORIES_FILE,
+    ProjectFiles,
+    list_files,
+    read_settings,
+    stray_findings,
+)
+from deckgen.source.stylesheet import read_stylesheet
+
+
+class Sources(Struct, frozen=True):
+    """A project as read: everything that its files say.
+
+    What ``slim`` returns has neither notes nor points.
+    """
+
+    files: ProjectFiles
+    settings: Settings
+    note_types: Mapping[str, NoteType]
+    chapters: Mapping[str, Chapter]
+    notes: tuple[Note, ...]
+    stories: Mapping[str, Text]
+    coverage: Coverage
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.files.root
+
+    def slim(self) -> Sources:
+        """Return what was read without notes and points, which are most of it."""
+        chapters = {name: replace(one, sections=(), points={}) for name, one in self.chapters.items()}
+        return replace(self, chapters=chapters, notes=(), coverage=Coverage(()))
+
+    def note_ids(self, chapter: str) -> set[str]:
+        """Return the ids that notes of a chapter have, or had: what a new note cannot be called."""
+        notes = [note for note in self.notes if note.chapter == chapter]
+        return {text.value for note in notes for text in (note.id, *note.aliases)}
+
+
+_NO_SETTINGS = Settings(name="", id="")
+
+
+class Reading:
+    """One pass over the files of the project at ``root``: first ``note_files``, then ``sources``.
+
+    With the ``memory`` of an earlier time, a file that has not changed since is not parsed again.
+    ``findings`` grow as it goes.
+    """
+
+    def __init__(self, root: Path, memory: Memory, tell: Tell = tell_nobody) -> None:
+        tell("Reading")
+        self._tell = tell
+        self._memory = memory
+        self.files = list_files(root)
+        self.settings, self.note_types, self.findings = read_settings_and_types(root, memory)
+        self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, memory)
+        self.findings += [*more, *stray_findings(self.files), *self.files.closed]
+        self._meter = CoverageMeter(self.chapters)
+
+    def note_files(self) -> Iterator[tuple[str, list[Note]]]:
+        """Yield the path of each note file with its notes: those that can be used, under ids of their own."""
+        ids = UniqueIds()
+        for chapter in self.chapters.values():
+            for path in self.files.notes[chapter.folder]:
+                self._tell("Reading")
+                notes = self._read(path, chapter)
+                self._tell("Checking")
+                notes, more = ids.keep_own(notes)
+                self.findings += more + own_tag_findings(notes, self.settings.id)
+                for note in notes:
+                    self._meter.add(note)
+                yield path, notes
+
+    def _read(self, path: str, chapter: Chapter) -> list[Note]:
+        data, more = read_file(self.files.root, path)
+        self.findings += more
+        if data is None:
+            return []
+        notes, more = self._memory.recall(path, read_notes, data, path, chapter.id.value, self.note_types)
+        self.findings += more
+        return notes
+
+    def has_stories(self) -> bool:
+        """Tell whether the reader's own stories are here; which note each is of, all notes together tell."""
+        return (self.files.root / STORIES_FILE).exists()
+
+    def stories(self, notes: Iterable[Note]) -> dict[str, Text]:
+        """Return the reader's own stories by the full ids of the notes that they are of."""
+        data, more = read_file(self.files.root, STORIES_FILE)
+        stories, even_more = read_stories(data or b"", notes)
+        self.findings += more + even_more
+        return stories
+
+    def sources(self, notes: Iterable[Note], stories: Mapping[str, Text]) -> Sources:
+        """Return what was read, with the notes that were kept of it."""
+        coverage, more = self._meter.result()
+        self.findings += more
+        if not self.files.closed and not any(self.files.notes.values()):
+            hint = "Write an outline.yaml in a folder of its own, and notes beside it."
+            message = "The project has no chapter with notes."
+            self.findings.append(NO_NOTES.at(Span(SETTINGS_FILE), message, hint))
+        return Sources(
+            self.files, self.settings, self.note_types, self.chapters, tuple(notes), stories, coverage
+        )
+
+
+def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
+    """Read all files of the project at ``root`` and measure its coverage."""
+    reading = Reading(root, Memory(keeps=False))
+    notes = [note for _, here in reading.note_files() for note in here]
+    stories = reading.stories(notes) if reading.has_stories() else {}
+    return reading.sources(notes, stories), reading.findings
+
+
+def read_settings_and_types(
+    root: Path, memory: Memory
+) -> tuple[Settings, dict[str, NoteType], list[Finding]]:
+    """Read the project's settings, and its note types as they look with them, by their lists."""
+    loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
+    note_types = {note_type.kind: note_type for note_type in loaded}
+    data, more = read_file(root, SETTINGS_FILE)
+    settings, even_more = read_settings(data, note_types) if data is not None else (None, [])
+    findings += more + even_more
+    settings = settings or _NO_SETTINGS
+    stylesheet, more = read_stylesheet(root, settings.stylesheet)
+    findings += more
+    dressed_types = memory.recall(
+        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
+    )
+    return settings, dressed_types, findings
+
+
+def _dressed_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
+    return {kind: dressed(note_type, style, speech) for kind, note_type in note_types.items()}
+
+
+def _read_chapters(
+    files: ProjectFiles, kinds: Collection[str], settings: Settings, memory: Memory
+) -> tuple[dict[str, Chapter], list[Finding]]:
+    chapters: dict[str, Chapter] = {}
+    findings: list[Finding] = []
+    for path in files.outlines:
+        data, more = read_file(files.root, path)
+        findings += more
+        if data is None:
+            continue
+        chapter, more = memory.recall(path, read_outline, data, path, kinds, settings.name)
+        findings += more
+        if chapter is None:
+            continue
+        findings += _chapter_file_findings(files.root, chapter, memory)
+        twin = chapters.setdefault(chapter.id.value, chapter)
+        if twin is not chapter:
+            message = f"The chapter `{chapter.id.value}` stands in {twin.id.path} already."
+            findings.append(DUPLICATE_ID.at(chapter.id.span, message, "Give this chapter an id of its own."))
+    ordered = sorted(chapters.values(), key=lambda chapter: (chapter.number.value.zfill(9), chapter.folder))
+    return {chapter.id.value: chapter for chapter in ordered}, findings
+
+
+def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list[Finding]:
+    """Compare an outline with the chapter that it was taken from, where that file is at hand."""
+    path = chapter_path(chapter)
+    if path is None:
+        return []
+    if not is_file(root / path):
+        elsewhere = (path for path in chapter_paths_elsewhere(chapter) if is_file(root / path))
+        found = next(elsewhere, None)
+        return elsewhere_findings(chapter, found) if found else []
+    data, findings = read_file(root, path)
+    if data is None:
+        return findings
+    return memory.recall(f"chapter of {chapter.folder}", chapter_findings, chapter, data)

@@ -1,1 +1,0 @@
-"""Values to findings: what the outline asks for and no note teaches, and what makes a card weak."""

@@ -1,0 +1,150 @@
+"""How commands speak: findings on stderr, results on stdout, colour on a terminal alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from deckgen.model.diagnostics import Finding, Severity
+from deckgen.source.project import SETTINGS_FILE, find_root
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+project_argument = click.argument("project", type=click.Path(path_type=Path), default=".")
+project_option = click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    default=".",
+    help="The project's folder, or one below it.  [default: here]",
+)
+format_option = click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
+)
+strict_option = click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+
+
+def root_of(project: Path) -> Path:
+    """Return the root of the project that ``project`` lies in; end with exit code 2 if there is none."""
+    try:
+        project.stat()
+    except FileNotFoundError:
+        raise click.BadParameter(f"`{project}` does not exist.", param_hint="PROJECT") from None
+    except OSError as error:
+        message = f"`{project}` cannot be read: {error.strerror or error}."
+        raise click.BadParameter(message, param_hint="PROJECT") from None
+    root = find_root(project if project.is_dir() else project.parent)
+    if root is None:
+        message = (
+            f"`{project}` is not in a deckgen project: no {SETTINGS_FILE} there or in a folder above it."
+        )
+        raise click.BadParameter(message, param_hint="PROJECT")
+    return root
+
+
+def display_path(root: Path, path: str) -> str:
+    """Return a path of the project as one would type it here."""
+    return os.path.relpath(root / path)
+
+
+def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
+    """Return text in colour, if it goes to a terminal and NO_COLOR is not set."""
+    if not stream_is_terminal or os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, **style)  # type: ignore[arg-type]
+
+
+def severity_colour(severity: Severity) -> str:
+    """Return the colour that a severity has on a terminal."""
+    return _COLOURS[severity]
+
+
+def print_findings(findings: Sequence[Finding], root: Path) -> None:
+    """Print findings to stderr, coloured on a terminal."""
+    click.echo(findings_text(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+
+
+def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
+    """Return findings as ``file:line:col: severity code message``, the hint, then the counts."""
+    lines = []
+    for finding in findings:
+        span = finding.span
+        place = f"{display_path(root, span.path)}:{span.line}:{span.column}:"
+        severity = paint(
+            str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
+        )
+        code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
+        lines += [f"{place} {severity} {code} {finding.message}", f"    {finding.hint}"]
+    if findings:
+        lines.append(counts_line(findings))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def counts_line(findings: Iterable[Finding]) -> str:
+    """Return the findings by severity: ``2 errors, 1 warning``."""
+    counts = Counter(finding.severity for finding in findings)
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+    parts = [plural(counts[severity], word) for severity, word in words.items() if counts[severity]]
+    return ", ".join(parts) or "No findings"
+
+
+def plural(count: int, word: str) -> str:
+    """Return a count with its noun: ``1 note``, ``1,200 notes``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
+    """Return a finding for ``--format json``."""
+    return {
+        "path": display_path(root, finding.span.path),
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "severity": str(finding.severity),
+        "code": finding.code.name,
+        "message": finding.message,
+        "hint": finding.hint,
+    }
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON on stdout."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
+    """Tell whether the findings make a command fail: errors do, with ``strict`` warnings too."""
+    limit = Severity.WARNING if strict else Severity.ERROR
+    return any(finding.severity >= limit for finding in findings)
+
+
+def stop(message: str) -> NoReturn:
+    """End with exit code 1 and a line on stderr."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def needs_extra(extra: str, what: str) -> Iterator[None]:
+    """Say how to install the libraries of an extra where one that ``what`` needs is missing; exit code 1."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("deckgen"):
+            raise
+        stop(f"{what} needs `{error.name}`. Install it with: pip install 'deckgen-anki[{extra}]'")
+
+
+@contextmanager
+def ends_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end what goes on until then: the end that was asked for, hence exit code 0."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(err=True)  # off the line that shows ^C

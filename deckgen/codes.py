@@ -1,0 +1,48 @@
+"""Every code that deckgen can report, from the modules that report them."""
+
+from __future__ import annotations
+
+from deckgen.coverage import measure
+from deckgen.lint import engine
+from deckgen.lock import card_history, deck_names, match, note_types, read, renames, stamps
+from deckgen.model.diagnostics import Code
+from deckgen.outline import findings as chapter_findings
+from deckgen.render import crossings, masks, renderer
+from deckgen.source import (
+    files,
+    media,
+    note_files,
+    note_type_folders,
+    outline_files,
+    project,
+    stylesheet,
+    theme,
+)
+from deckgen.yaml import mapping_reader, nodes, syntax
+
+ALL_CODES: tuple[Code, ...] = (
+    *files.CODES,
+    *nodes.CODES,
+    *syntax.CODES,
+    *mapping_reader.CODES,
+    *project.CODES,
+    *theme.CODES,
+    *stylesheet.CODES,
+    *outline_files.CODES,
+    *note_files.CODES,
+    *media.CODES,
+    *note_type_folders.CODES,
+    *measure.CODES,
+    *engine.CODES,
+    *masks.CODES,
+    *crossings.CODES,
+    *renderer.CODES,
+    *read.CODES,
+    *note_types.CODES,
+    *match.CODES,
+    *renames.CODES,
+    *card_history.CODES,
+    *deck_names.CODES,
+    *stamps.CODES,
+    *chapter_findings.CODES,
+)

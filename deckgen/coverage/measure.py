@@ -1,0 +1,248 @@
+"""Coverage: which points of the outlines are taught, by which notes, and which notes teach no point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from deckgen.coverage.nearest_points import PointFinder
+from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.notes import Note
+from deckgen.model.outline import Chapter, Point, Section
+from deckgen.model.text import Text
+from deckgen.model.values import Struct
+
+POINT_UNCOVERED = Code(
+    "point-uncovered",
+    Severity.WARNING,
+    "A point of the outline is taught by no note",
+    "The outline says what the chapter wants known. A point without a note will not be known.",
+)
+POINT_LACKS_KIND = Code(
+    "point-lacks-kind",
+    Severity.WARNING,
+    "A point lacks a kind of note that it needs",
+    "`needs` in the outline says which kinds must teach a point: a red flag is known when one can say it "
+    "better, a trade-off when one can argue both sides.",
+)
+COVERS_UNKNOWN = Code(
+    "covers-unknown",
+    Severity.ERROR,
+    "A note covers a point that does not exist",
+    "A point is named `section/point` in the note's own chapter, or `chapter/section/point`.",
+    bad="covers: [ownership/end-to-ned]",
+    good="covers: [ownership/end-to-end]",
+)
+COVERS_NOTHING = Code(
+    "covers-nothing",
+    Severity.WARNING,
+    "A note covers no point",
+    "Either the outline lacks a point, or the note teaches what nobody asked for.",
+    bad="- id: blast-radius\n  prompt: What is a blast radius?",
+    good="- id: blast-radius\n  covers: [ownership/downstream-impact]\n  prompt: What is a blast radius?",
+)
+COVERS_TWICE = Code(
+    "covers-twice",
+    Severity.WARNING,
+    "A note names a point twice",
+    "It counts once. The second name was most likely meant to be another point.",
+    bad="covers: [ownership/end-to-end, ownership/end-to-end]",
+    good="covers: [ownership/end-to-end, ownership/not-waiting]",
+)
+CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
+
+
+class PointCoverage(Struct, frozen=True, gc=False):
+    """One point, the notes that cover it, and the full ids of the drafts that will.
+
+    ``taught_by`` holds the kind and the full id of each note by turns: a project has many points, and only
+    some who ask want to know.
+    """
+
+    chapter: Chapter
+    section: Section
+    point: Point
+    taught_by: tuple[str, ...]
+    drafts: tuple[str, ...] = ()
+
+    @property
+    def local_id(self) -> str:
+        """The point's id in its chapter: ``ownership/end-to-end``."""
+        return f"{self.section.id.value}/{self.point.id.value}"
+
+    @property
+    def full_id(self) -> str:
+        """The point's id in the project: ``ch36/ownership/end-to-end``."""
+        return f"{self.chapter.id.value}/{self.local_id}"
+
+    @property
+    def notes(self) -> dict[str, tuple[str, ...]]:
+        """The full ids of the notes that cover the point, by kind."""
+        by_kind: dict[str, list[str]] = {}
+        for kind, note_id in zip(self.kinds, self.taught_by[1::2], strict=True):
+            by_kind.setdefault(kind, []).append(note_id)
+        return {kind: tuple(ids) for kind, ids in by_kind.items()}
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of each note that covers the point."""
+        return self.taught_by[::2]
+
+    @property
+    def note_ids(self) -> tuple[str, ...]:
+        """The full ids of the notes that cover the point, kind by kind."""
+        return tuple(note_id for ids in self.notes.values() for note_id in ids)
+
+    @property
+    def missing_kinds(self) -> tuple[str, ...]:
+        """The kinds that the point needs and has no note of."""
+        return tuple(kind for kind in self.point.needs if kind not in self.kinds)
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether some note covers the point, and one of each kind that it needs."""
+        return bool(self.taught_by) and not self.missing_kinds
+
+
+class UnknownPoint(Struct, frozen=True):
+    """A name in a note's ``covers`` that is no point, and up to three points that it may stand for."""
+
+    note: Note
+    name: Text
+    nearest: tuple[str, ...]
+
+
+class Count(Struct, frozen=True):
+    """How many of so many points are taught."""
+
+    taught: int
+    points: int
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent of the points that are taught, rounded down; 100 where there is none."""
+        return 100 * self.taught // self.points if self.points else 100
+
+    def is_below(self, limit: float) -> bool:
+        """Whether fewer per cent than ``limit`` are taught, not rounded."""
+        return bool(self.points) and 100 * self.taught < limit * self.points
+
+
+class Coverage(Struct, frozen=True):
+    """The coverage of each point of some chapters, in their order.
+
+    ``idle`` are the notes whose ``covers`` is empty; ``unknown`` the names in ``covers`` that are no
+    point.
+    """
+
+    points: tuple[PointCoverage, ...]
+    idle: tuple[Note, ...] = ()
+    unknown: tuple[UnknownPoint, ...] = ()
+
+    @property
+    def count(self) -> Count:
+        """How many of the points are taught."""
+        return Count(sum(point.is_taught for point in self.points), len(self.points))
+
+
+def measure_coverage(
+    chapters: Mapping[str, Chapter], notes: Iterable[Note]
+) -> tuple[Coverage, list[Finding]]:
+    """Match notes with the points that they cover; a draft covers nothing.
+
+    Args:
+        chapters: by id; notes may cover points of each.
+        notes: all notes of the project.
+
+    Returns:
+        The coverage of every point, and the findings on points and on ``covers``.
+    """
+    meter = CoverageMeter(chapters)
+    for note in notes:
+        meter.add(note)
+    return meter.result()
+
+
+class CoverageMeter:
+    """The notes met so far, by the point that they cover, and what is wrong with their ``covers``."""
+
+    def __init__(self, chapters: Mapping[str, Chapter]) -> None:
+        self._chapters = chapters
+        names = (name for chapter in chapters.values() for name in chapter.points)
+        self._taught_by: dict[str, list[str] | None] = dict.fromkeys(names)
+        self._drafts: dict[str, list[str]] = {}
+        self._idle: list[Note] = []
+        self._unknown: list[UnknownPoint] = []
+        self._findings: list[Finding] = []
+        self._finder: PointFinder | None = None
+
+    def result(self) -> tuple[Coverage, list[Finding]]:
+        """Return the coverage of every point, and the findings on points and on ``covers``: at the end."""
+        points = tuple(
+            PointCoverage(
+                chapter,
+                section,
+                point,
+                tuple(self._taught_by.pop(name) or ()),
+                tuple(self._drafts.get(name, ())),
+            )
+            for chapter in self._chapters.values()
+            for name, (section, point) in chapter.points.items()
+        )
+        coverage = Coverage(points, tuple(self._idle), tuple(self._unknown))
+        return coverage, self._findings + [
+            finding for point in points if not point.is_taught for finding in point_findings(point)
+        ]
+
+    def add(self, note: Note) -> None:
+        """Take a note."""
+        covered = note.points
+        if not covered:
+            self._add_idle(note)
+        seen = set()
+        for name, text in covered:
+            if name in seen:
+                message = f"`{text.value}` is named twice."
+                self._findings.append(
+                    COVERS_TWICE.at(text.span, message, "Delete it, or name the other one.")
+                )
+            elif name not in self._taught_by:
+                self._add_unknown(note, name, text)
+            elif note.draft:
+                self._drafts.setdefault(name, []).append(note.full_id)
+            else:
+                taught_by = self._taught_by[name]
+                if taught_by is None:
+                    self._taught_by[name] = [note.kind, note.full_id]
+                else:
+                    taught_by += (note.kind, note.full_id)
+            seen.add(name)
+
+    def _add_idle(self, note: Note) -> None:
+        self._idle.append(note)
+        message = f"The note `{note.id.value}` covers no point of an outline."
+        hint = "Add `covers: [section/point]`, or the point to the outline."
+        self._findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
+
+    def _add_unknown(self, note: Note, name: str, text: Text) -> None:
+        self._finder = self._finder or PointFinder(self._taught_by)
+        unknown = UnknownPoint(note, text, self._finder.nearest(name, note.chapter))
+        self._unknown.append(unknown)
+        hint = "Name a point of the outline, as `section/point`."
+        if unknown.nearest:
+            *others, last = (f"`{point}`" for point in unknown.nearest)
+            hint = f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
+        self._findings.append(COVERS_UNKNOWN.at(text.span, f"There is no point `{text.value}`.", hint))
+
+
+def point_findings(coverage: PointCoverage) -> Iterable[Finding]:
+    """Say of a point what it lacks: any note, or a note of each kind that it needs."""
+    point, place = coverage.point, coverage.local_id
+    finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1]) or "W"
+    if not coverage.taught_by:
+        message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
+        hint = f"{finish}rite a note with `covers: [{place}]`."
+        yield POINT_UNCOVERED.at(point.id.span, message, hint)
+    for kind in coverage.missing_kinds if coverage.taught_by else ():
+        message = f"`{place}` needs a note of the kind `{kind}` and has none."
+        hint = f"{finish}rite one under `{kind}:` with `covers: [{place}]`."
+        yield POINT_LACKS_KIND.at(point.id.span, message, hint)

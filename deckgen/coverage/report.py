@@ -1,0 +1,146 @@
+"""Coverage by section and kind, with the notes that teach and the cards that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from deckgen.coverage.measure import Count, Coverage, PointCoverage
+from deckgen.model.notes import Note
+from deckgen.model.outline import Chapter, Section
+from deckgen.model.spool import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one kind of note does for some points: which it teaches, and which lack it."""
+
+    taught: tuple[PointCoverage, ...]
+    lacking: tuple[PointCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReport:
+    """A section that holds points."""
+
+    chapter: Chapter
+    section: Section
+    points: tuple[PointCoverage, ...]
+
+    @property
+    def taught(self) -> int:
+        """How many of the points are taught."""
+        return count_taught(self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How many errors keep points from being counted, and notes from teaching them."""
+
+    outlines: int = 0
+    notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the commands, the page and the badge say of a project's coverage.
+
+    ``kinds`` are those that some note is of or some point needs; ``cards`` the number of cards by the
+    full id of the note that makes them.
+    """
+
+    name: str
+    coverage: Coverage
+    kinds: tuple[str, ...]
+    sections: tuple[SectionReport, ...]
+    notes: Mapping[str, Note]
+    cards: Mapping[str, int]
+    errors: Errors = Errors()
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent of the points that are taught; None where an outline could not be read in full."""
+        return None if self.errors.outlines else self.count.percent
+
+    @property
+    def count(self) -> Count:
+        """How many of the points are taught, as far as the outlines could be read."""
+        return self.coverage.count
+
+    def errors_in_words(self) -> tuple[str, ...]:
+        """Return a sentence on the errors of the outlines and one on those of the note files, if any."""
+        outlines, notes = self.errors.outlines, self.errors.notes
+        said = {
+            f"The outlines have {_errors(outlines)}: mended, they may hold more points.": outlines,
+            f"The note files have {_errors(notes)}: mended, they may teach more.": notes,
+        }
+        return tuple(sentence for sentence, count in said.items() if count)
+
+    def cards_of(self, point: PointCoverage) -> int:
+        """Return how many cards the notes that cover a point make."""
+        return sum(self.cards.get(note_id, 0) for note_id in point.note_ids)
+
+    def gaps(self) -> tuple[PointCoverage, ...]:
+        """Return the points that are not taught."""
+        return tuple(point for point in self.coverage.points if not point.is_taught)
+
+    def on_one_card(self) -> tuple[PointCoverage, ...]:
+        """Return the points that are taught by one card only: who misses that card misses the point."""
+        return tuple(point for point in self.coverage.points if point.is_taught and self.cards_of(point) == 1)
+
+
+def make_report(
+    name: str,
+    coverage: Coverage,
+    kinds: Iterable[str],
+    notes: Iterable[Note],
+    rendered: Iterable[Rendered],
+    *,
+    errors: Errors = Errors(),
+) -> Report:
+    """Put a project's coverage in order for its readers.
+
+    Args:
+        name: the project's.
+        coverage: of every point.
+        kinds: all kinds of the project, in their order.
+        notes: all notes of the project.
+        rendered: the same notes as Anki shall have them; those left out count as no card.
+        errors: of the outlines and the note files.
+    """
+    by_section: dict[str, list[PointCoverage]] = {}
+    for point in coverage.points:
+        by_section.setdefault(point.full_id.rpartition("/")[0], []).append(point)
+    by_id = {note.full_id: note for note in notes}
+    used = {note.kind for note in by_id.values()}
+    used.update(kind for point in coverage.points for kind in point.point.needs)
+    return Report(
+        name,
+        coverage,
+        tuple(kind for kind in kinds if kind in used),
+        tuple(
+            SectionReport(points[0].chapter, points[0].section, tuple(points))
+            for points in by_section.values()
+        ),
+        by_id,
+        {note.id: len(note.cards) for note in rendered},
+        errors,
+    )
+
+
+def _errors(count: int) -> str:
+    return f"{count:,} error{'' if count == 1 else 's'}"
+
+
+def cell(points: Iterable[PointCoverage], kind: str) -> Cell:
+    """Return which of the points a kind teaches, and which need it and lack it."""
+    points = tuple(points)
+    return Cell(
+        tuple(point for point in points if kind in point.kinds),
+        tuple(point for point in points if kind in point.missing_kinds),
+    )
+
+
+def count_taught(points: Iterable[PointCoverage]) -> int:
+    """Return how many of the points are taught."""
+    return sum(point.is_taught for point in points)

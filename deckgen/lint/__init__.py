@@ -1,0 +1,1 @@
+"""Rules on cards that teach badly."""

@@ -1,0 +1,280 @@
+"""The linter: which rules run with which limits, what notes may ignore, and the findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from deckgen.lint.rule import GROUPS, Limits, NoteCheck, Problem, Rule
+from deckgen.lint.rules import RULES
+from deckgen.lint.views import DeckView, roles_of, view_notes
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import Note
+from deckgen.model.outline import Chapter
+from deckgen.model.settings import LintSettings, Settings
+from deckgen.model.text import Edit, Text
+from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY
+
+IGNORE_UNNEEDED = Code(
+    "ignore-unneeded",
+    Severity.WARNING,
+    "An ignored rule finds nothing here",
+    "What was ignored has been mended since, or never was. Left in, it would hide the next fault of its "
+    "kind.",
+    bad="""\
+concepts:
+  - id: lag
+    lint: {ignore: [yes-no], reason: asked like this in interviews}
+    prompt: What is consumer lag?
+    answer: The newest offset minus the committed one.
+""",
+    good="""\
+concepts:
+  - id: lag
+    prompt: What is consumer lag?
+    answer: The newest offset minus the committed one.
+""",
+)
+IGNORE_WITHOUT_REASON = Code(
+    "ignore-without-reason",
+    Severity.WARNING,
+    "A rule is ignored for no reason given",
+    "Whoever reviews the note, its author in a year among them, cannot tell a judgement from a short cut.",
+    bad="""\
+concepts:
+  - id: quicksort
+    lint: {ignore: [yes-no]}
+    prompt: Is quicksort stable?
+    answer: "No."
+""",
+    good="""\
+concepts:
+  - id: quicksort
+    lint: {ignore: [yes-no], reason: one warms up with it in most interviews}
+    prompt: Is quicksort stable?
+    answer: "No."
+""",
+)
+CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
+
+_BY_NAME = {rule.name: rule for rule in RULES}
+# What a hint ends with where a machine can make the mend, and where it has tried.
+_MENDED_BY_FIX = " `deckgen lint --fix` mends it."
+_LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
+# The largest limit that makes sense anywhere: no field has a million words.
+_HIGHEST_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What the linter found: findings, and the mends that a machine can make."""
+
+    findings: tuple[Finding, ...]
+    edits: tuple[Edit, ...]
+
+
+def names_of(word: str) -> tuple[str, ...]:
+    """Return the rules that a word means: a group's, the rule itself, or none where it is neither."""
+    if word in GROUPS:
+        return tuple(rule.name for rule in RULES if rule.group == word)
+    return (word,) if word in _BY_NAME else ()
+
+
+def known_words() -> tuple[str, ...]:
+    """Return the names of all groups and rules."""
+    return (*GROUPS, *_BY_NAME)
+
+
+def lint(
+    notes: Iterable[Note],
+    *,
+    note_types: Mapping[str, NoteType],
+    chapters: Mapping[str, Chapter],
+    settings: Settings,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    after_fix: bool = False,
+) -> LintReport:
+    """Run the rules over notes.
+
+    Args:
+        notes: all notes of a project, drafts too.
+        note_types: by the list that their notes stand in.
+        chapters: by id.
+        settings: the project's; what is wrong with its ``lint`` is among the findings.
+        select: names of the rules to run; empty for all that are on.
+        ignore: names of rules not to run.
+        after_fix: whether a machine has mended what it could, so that the rest is left to the author.
+
+    Returns:
+        The findings, in no order, and the mends.
+    """
+    limits, findings = _limits(settings.lint)
+    rules = _rules_to_run(settings, select, ignore)
+    deck = DeckView(view_notes(notes, note_types), chapters)
+    ran = {rule.name for rule in rules}
+    usual = {rule.name for rule in _rules_to_run(settings, (), ())}
+    ignored = {view.note.full_id: _ignored_by(view.note) for view in deck.notes if view.note.lint}
+    reported: dict[str, set[str]] = defaultdict(set)
+    edits = []
+    for rule, problem, note in _problems(rules, deck, limits):
+        if note is not None and rule.name in ignored.get(note.full_id, ()):
+            reported[note.full_id].add(rule.name)
+            continue
+        hint = problem.hint
+        if problem.edit:
+            hint += _LEFT_BY_FIX if after_fix else _MENDED_BY_FIX
+        finding = Finding(
+            rule.code, problem.span, problem.message, hint, problem.severity or rule.code.severity
+        )
+        findings.append(finding)
+        if problem.edit:
+            edits.append(problem.edit)
+    for view in deck.notes:
+        if view.note.lint:
+            findings += _check_ignored(view.note)
+            findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
+    return LintReport(tuple(findings), tuple(edits))
+
+
+def _problems(
+    rules: Iterable[Rule], deck: DeckView, limits: Mapping[str, Limits]
+) -> Iterator[tuple[Rule, Problem, Note | None]]:
+    by_kind: dict[str, list[tuple[Rule, NoteCheck, Limits]]] = {}
+    rules = tuple(rules)
+    for view in deck.notes:
+        kind = view.note.kind
+        if kind not in by_kind:
+            roles = roles_of(view.note_type).values()
+            by_kind[kind] = [
+                (rule, rule.check, limits[rule.name])
+                for rule in rules
+                if rule.check and kind in (rule.kinds or (kind,)) and rule.role in ("", *roles)
+            ]
+        for rule, check, limit in by_kind[kind]:
+            for problem in check(view, limit):
+                yield rule, problem, view.note
+    for rule in rules:
+        if rule.check_deck:
+            for problem in rule.check_deck(deck, limits[rule.name]):
+                yield rule, problem, problem.note
+
+
+def _rules_to_run(settings: Settings, select: Collection[str], ignore: Collection[str]) -> list[Rule]:
+    """Return the rules in their order; what the command line selects overrides what the project ignores."""
+    enabled = {name for text in settings.lint.enable for name in names_of(text.value)}
+    off = set(ignore)
+    if not select:
+        off |= {name for text in settings.lint.ignore for name in names_of(text.value)}
+    speaks_english = settings.language.split("-")[0] == "en"
+    return [
+        rule
+        for rule in RULES
+        if (rule.name in select if select else rule.on or rule.name in enabled)
+        and rule.name not in off
+        and (speaks_english or not rule.english)
+    ]
+
+
+def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]]:
+    """Return each rule's limits, the project's own in place of the defaults, and what is wrong with those."""
+    findings = [
+        _unknown(text, known_words(), "rule or group of rules")
+        for text in (*settings.ignore, *settings.enable)
+        if not names_of(text.value)
+    ]
+    limits = {rule.name: rule.defaults() for rule in RULES}
+    for name, (key, own) in settings.limits.items():
+        if name not in _BY_NAME:
+            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
+            findings.append(UNKNOWN_KEY.at(key.span, f"`{name}` is no lint rule.", hint))
+            continue
+        known = limits[name]
+        for limit, (place, text) in own.items():
+            value = int(text.value) if text.value.isascii() and text.value.isdigit() else None
+            if limit not in known:
+                words = ", ".join(f"`{word}`" for word in known)
+                hint = did_you_mean(
+                    limit, known, f"Its limits are {words}." if known else "It has no limits."
+                )
+                findings.append(UNKNOWN_KEY.at(place.span, f"`{limit}` is no limit of `{name}`.", hint))
+            elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
+                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
+                findings.append(
+                    BAD_VALUE.at(text.span, message, f"Write one such as `{limit}: {known[limit]}`.")
+                )
+            elif value is None or value > _HIGHEST_LIMIT:
+                message = f"`{limit}` takes a whole number, not `{text.value}`."
+                findings.append(
+                    BAD_VALUE.at(text.span, message, f"Write one such as `{limit}: {known[limit]}`.")
+                )
+            else:
+                known[limit] = value
+        findings += _error_below_warning(own, known)
+    return limits, [*findings, *_both_ways(settings)]
+
+
+def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) -> Iterator[Finding]:
+    """Report a limit for errors that is lower than the one for warnings, which then never shows."""
+    for limit, (_, text) in own.items():
+        for low, high in ((limit, f"error_{limit}"), (limit.removeprefix("error_"), limit)):
+            set_both = low in own and high in own
+            if low == high or low not in known or high not in known or (set_both and limit != high):
+                continue
+            if known[high] < known[low]:
+                message = (
+                    f"`{high}` ({known[high]}) is below `{low}` ({known[low]}): no warning is ever given."
+                )
+                yield BAD_VALUE.at(text.span, message, f"Set `{high}` to {known[low]} or more.")
+
+
+def _both_ways(settings: LintSettings) -> Iterator[Finding]:
+    """Report what the project both enables and ignores by the same name; a rule out of a group is no such."""
+    ignored = {text.value for text in settings.ignore}
+    for text in settings.enable:
+        if text.value in ignored:
+            message = f"`{text.value}` is both in `enable` and in `ignore`; it does not run."
+            yield BAD_VALUE.at(text.span, message, "Take it out of one of them.")
+
+
+def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
+    hint = did_you_mean(text.value, known, "`deckgen explain` lists the rules.")
+    return BAD_VALUE.at(text.span, f"`{text.value}` is no {what}.", hint)
+
+
+def _ignored_by(note: Note) -> frozenset[str]:
+    """Return the names of the rules that a note ignores, by name or by group."""
+    codes = note.lint.codes if note.lint else ()
+    return frozenset(name for code in codes for name in names_of(code.value))
+
+
+def _check_ignored(note: Note) -> Iterator[Finding]:
+    if note.lint is None:
+        return
+    if note.lint.reason is None:
+        hint = "Add `reason:` beside `ignore:`."
+        yield IGNORE_WITHOUT_REASON.at(note.lint.span, "No reason is given for what is ignored here.", hint)
+    for code in note.lint.codes:
+        if not names_of(code.value):
+            yield _unknown(code, known_words(), "rule or group of rules")
+
+
+def _unneeded(
+    note: Note, reported: Collection[str], ran: Collection[str], usual: Collection[str], *, whole: bool
+) -> Iterator[Finding]:
+    """Report what a note ignores for nothing; ``usual`` are the rules that run where nothing is selected.
+
+    What did not run this time, though it usually does, may be needed yet. ``whole`` is false where the
+    command line selects rules: then those that are off are not judged.
+    """
+    for code in note.lint.codes if note.lint else ():
+        names = names_of(code.value)
+        looked = [name for name in names if name in usual] or [name for name in names if name in ran]
+        if looked and all(name in ran for name in looked) and not any(name in reported for name in names):
+            message = f"`{code.value}` finds nothing in `{note.id.value}`."
+            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+        elif whole and not looked and names and not any(_BY_NAME[name].on for name in names):
+            message = f"`{code.value}` is off in this project: there is nothing to ignore."
+            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")

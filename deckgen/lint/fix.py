@@ -1,0 +1,115 @@
+"""Mends source files at known places, so that comments and layout stay as they are.
+
+A YAML library that keeps comments would write each touched file anew, with its own quotes, folding and
+indentation. Here only the letters in question change; afterwards the file is read again, and an edit whose
+text did not become what was meant is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import NamedTuple
+
+from deckgen.model.diagnostics import Span, exact_spans
+from deckgen.model.text import Edit, Text
+from deckgen.yaml.nodes import Mapping, Node, Sequence, parse
+
+
+class Mended(NamedTuple):
+    """A source with what could be mended in it, and the edits made."""
+
+    source: str
+    made: tuple[Edit, ...]
+
+
+class _Change(NamedTuple):
+    """An edit, and what it puts where in the source."""
+
+    edit: Edit
+    start: int
+    end: int
+    replacement: str
+
+
+def mend(source: str, path: str, edits: Iterable[Edit]) -> Mended:
+    """Make each edit that can be made safely.
+
+    Args:
+        source: a note file's text.
+        path: its name in the spans.
+        edits: those of this file, in any order; of two that overlap the last by place is made.
+    """
+    # From the end, so that earlier places stay where they are.
+    ordered = _apart(sorted(edits, key=lambda edit: (edit.text.span, edit.start), reverse=True))
+
+    def add(
+        done: tuple[str, tuple[_Change, ...]], more: tuple[_Change, ...]
+    ) -> tuple[str, tuple[_Change, ...]]:
+        """Make as many more changes as can be, half by half: one that cannot be costs few readings."""
+        changes = (*done[1], *more)
+        if (changed := _all_made(source, path, changes)) is not None:
+            return changed, changes
+        half = len(more) // 2
+        return add(add(done, more[:half]), more[half:]) if half else done
+
+    mended, made = add((source, ()), _found(source, ordered))
+    return Mended(mended, tuple(change.edit for change in made))
+
+
+def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Drop what overlaps an edit that comes after it in the text."""
+    kept: list[Edit] = []
+    for edit in ordered:
+        if not kept or kept[-1].text.span != edit.text.span or edit.end <= kept[-1].start:
+            kept.append(edit)
+    return tuple(kept)
+
+
+def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
+    """Return what each edit changes in the source, unless its letters are not found where they should be."""
+    lines = source.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    places = [edit.text.at(edit.start) for edit in edits]
+    exact = exact_spans(places, lines)
+    changes: list[_Change] = []
+    for edit, place in zip(edits, places, strict=True):
+        old, new = (
+            _written(text, edit.text.style)
+            for text in (edit.text.value[edit.start : edit.end], edit.replacement)
+        )
+        start = starts[exact[place].line - 1] + exact[place].column - 1
+        if source.startswith(old, start):
+            changes.append(_Change(edit, start, start + len(old), new))
+    return tuple(changes)
+
+
+def _all_made(source: str, path: str, changes: Iterable[_Change]) -> str | None:
+    """Return the source with all changes made, None where they change more than they should."""
+    meant: dict[Span, str] = {}
+    changed = source
+    for edit, start, end, replacement in changes:
+        changed = changed[:start] + replacement + changed[end:]
+        value = meant.get(edit.text.span, edit.text.value)
+        meant[edit.text.span] = value[: edit.start] + edit.replacement + value[edit.end :]
+    before, after = (parse(text.encode(), path)[0] for text in (source, changed))
+    wanted = [meant.get(text.span, text.value) for text in _texts(before)]
+    return changed if [text.value for text in _texts(after)] == wanted else None
+
+
+def _written(text: str, style: str) -> str:
+    """Return a text as a scalar of this style writes it."""
+    if style == '"':
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text.replace("'", "''") if style == "'" else text
+
+
+def _texts(node: Node | None) -> Iterable[Text]:
+    if isinstance(node, Text):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _texts(item)
+    elif isinstance(node, Mapping):
+        for _, value in node.entries.values():
+            yield from _texts(value)

@@ -1,0 +1,98 @@
+"""What a lint rule is: its code, where it comes from, its limits, how often it was right, its check.
+
+A rule stands in a file of its own under ``rules/``. Its examples are whole note files, so that they are
+run as they are read; its figures stand beside it, so that ``docs/rules.md`` is written from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from deckgen.lint.views import DeckView, NoteView
+from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.notes import Note
+from deckgen.model.text import Edit
+
+PROMPTS, CLOZES, TEXT, KINDS, DECK = "prompts", "clozes", "text", "kinds", "deck"
+GROUPS = {
+    PROMPTS: "Questions and answers that one recalls in seconds.",
+    CLOZES: "Cloze deletions.",
+    TEXT: "How a text shows on a phone.",
+    KINDS: "What a red flag, a trade-off or a question needs.",
+    DECK: "What shows only when all notes are seen together.",
+}
+
+Limits = Mapping[str, int]
+
+
+class Problem(NamedTuple):
+    """What a rule found: where, what, how to mend it.
+
+    ``severity`` where it differs from the code's own; ``note`` where the rule saw the whole deck and the
+    problem is one note's.
+    """
+
+    span: Span
+    message: str
+    hint: str
+    severity: Severity | None = None
+    note: Note | None = None
+    edit: Edit | None = None
+
+
+class Limit(NamedTuple):
+    """A number that ``deckgen.yaml`` can set: ``lint: {answer-too-long: {words: 50}}``."""
+
+    name: str
+    default: int
+    about: str
+
+
+class Measured(NamedTuple):
+    """How a rule did on decks that others published, read by one person.
+
+    ``fired`` of ``notes`` that it looked at; ``right`` of ``read`` findings drawn at random.
+    """
+
+    notes: int
+    fired: int
+    read: int = 0
+    right: int = 0
+    remark: str = ""
+
+
+NoteCheck = Callable[[NoteView, Limits], Iterable[Problem]]
+DeckCheck = Callable[[DeckView, Limits], Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A lint rule; it has one of ``check`` (a note at a time) and ``check_deck`` (all notes at once).
+
+    ``source`` says who found it out; ``kinds`` are those it applies to (none: all); ``role`` is that of the
+    fields it looks at, where notes without such fields have nothing for it; ``english`` is true where it
+    knows words of English; ``on`` is false where ``enable`` must ask for it.
+    """
+
+    code: Code
+    group: str
+    source: str
+    measured: Measured
+    check: NoteCheck | None = None
+    check_deck: DeckCheck | None = None
+    limits: tuple[Limit, ...] = ()
+    kinds: tuple[str, ...] = ()
+    role: str = ""
+    english: bool = False
+    on: bool = True
+
+    @property
+    def name(self) -> str:
+        """The code's name."""
+        return self.code.name
+
+    def defaults(self) -> dict[str, int]:
+        """Return the rule's limits where no project sets them."""
+        return {limit.name: limit.default for limit in self.limits}

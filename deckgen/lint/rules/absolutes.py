@@ -1,0 +1,70 @@
+"""absolutes: a trade-off that knows no exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.rule import KINDS, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "absolutes",
+    Severity.INFO,
+    "A trade-off speaks in absolutes",
+    "What is always right is no trade-off. An interviewer asks at once for the case where it is wrong.",
+    bad="""\
+trade_offs:
+  - id: batch-or-streaming
+    option_a: batch
+    option_b: streaming
+    choose_a: Batch is always the best choice, since it is cheaper.
+    choose_b: When an action within seconds of the event is worth more than an engine on call.
+    decides: The longest delay in minutes after which an action loses its value.
+""",
+    good="""\
+trade_offs:
+  - id: batch-or-streaming
+    option_a: batch
+    option_b: streaming
+    choose_a: When whoever acts on the data does so daily.
+    choose_b: When an action within seconds of the event is worth more than an engine on call.
+    decides: The longest delay in minutes after which an action loses its value.
+""",
+)
+
+_ABSOLUTE = re.compile(
+    r"\b(?:is|are|be|should|use|choose|prefer|pick) (?:always|never|(?:by far )?the best)\b|"
+    r"^\s*(?:always|never)\b|"
+    r"\balways (?:better|worse|right|wrong|use|choose|prefer|pick)\b|\bnever (?:use|choose|a good)\b|"
+    r"\bno (?:reason|need) (?:ever|at all)\b|\bthe best (?:choice|option|solution|way)\b"
+)
+# Most texts have no word of these, so that they need no search.
+_NEEDED = ("always", "never", "best", "reason", "need")
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report always, never and best where a side of a trade-off is argued."""
+    for key in ("choose_a", "choose_b", "decides"):
+        view = note.first(key)
+        if view is None or not any(map(view.lower.__contains__, _NEEDED)):
+            continue
+        match = _ABSOLUTE.search(view.lower)
+        if match:
+            start = match.start() + len(match.group()) - len(match.group().lstrip())
+            hint = "Name the case in which it holds."
+            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no trade-off.", hint)
+
+
+RULE = Rule(
+    CODE,
+    KINDS,
+    "deckgen's own: the point of the kind",
+    Measured(
+        64, 0, remark="Tried on pairs of lists, when to choose this and when that, out of eight guides."
+    ),
+    check,
+    kinds=("trade_offs",),
+    english=True,
+)

@@ -1,0 +1,71 @@
+"""alternative-question: the question names both answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.english import content_words
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "alternative-question",
+    Severity.WARNING,
+    "A question offers its own answers",
+    "X or Y? leaves a guess between two, and the right one stands in the question.",
+    bad="""\
+concepts:
+  - id: merge-side
+    prompt: In a broadcast join, is the small or the large table copied?
+    answer: The small one
+""",
+    good="""\
+concepts:
+  - id: merge-side
+    prompt: What does a broadcast join copy to every executor?
+    answer: The whole of the smaller table
+""",
+)
+
+_OFFER = re.compile(
+    r"(\w[\w'\u2019\-]*)(?:,)?\s+or\s+(?:an?\s+|the\s+|by\s+|in\s+|on\s+)?(\w[\w'\u2019\-]*)[^.?]*\?"
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report a question with an ``or``, whose short answer is one of the words it offers."""
+    pair = note.pair()
+    if pair is None or len(pair[1]) > 1 or " or " not in pair[0].lower:
+        return
+    front, answer = pair[0], pair[1][0]
+    wanted = content_words(answer.lower)
+    offer = _OFFER.search(front.lower)
+    if (
+        offer
+        and len(answer.words) <= limits["words"]
+        and set(wanted) & {offer[1], offer[2]}
+        and set(wanted) <= set(content_words(front.lower))
+    ):
+        hint = "Ask an open question, or ask what decides between the two."
+        yield Problem(front.at(offer.start()), "The question offers its own answers.", hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts",
+    Measured(
+        13840,
+        43,
+        43,
+        43,
+        "All that there were, 39 of them in the decks of one school: true or false, left or right "
+        "half of the brain.",
+    ),
+    check,
+    role="front",
+    limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
+    english=True,
+)

@@ -1,0 +1,81 @@
+"""answer-in-question: the question says what it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.english import content_words
+from deckgen.lint.plain_text import BOX
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "answer-in-question",
+    Severity.WARNING,
+    "A question holds its answer",
+    "What can be read off the front needs no recall, so it is not learnt.",
+    bad="""\
+concepts:
+  - id: partition-overwrite
+    prompt: Why is overwriting a partition by date an idempotent write?
+    answer: Overwriting the partition is idempotent.
+""",
+    good="""\
+concepts:
+  - id: partition-overwrite
+    prompt: Why is overwriting a partition by date an idempotent write?
+    answer: A second run replaces the rows of the first.
+""",
+)
+
+_SHORT, _NAME = 4, 4
+_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report a short answer most of whose content words stand in the front."""
+    pair = note.pair()
+    if pair is None or len(pair[1]) > 1:
+        return
+    front, answer = pair[0], pair[1][0]
+    if len(answer.words) > limits["words"] or " or " in front.lower:
+        return
+    if len(front.words) <= _NAME and "?" not in front.plain:  # a name, whose namesake is asked: Vatican City
+        return
+    if BOX in answer.plain or _CODE_OR_FORMULA.search(answer.text.value):
+        return
+    wanted = set(content_words(answer.lower))
+    if len(wanted) < 2 or any(len(word) == 1 or word.isdigit() for word in wanted):
+        return
+    given = wanted & set(content_words(front.lower))
+    # The one word that a short answer adds may be all that is asked: right or left bundle branch block.
+    if len(wanted) <= _SHORT and given != wanted:
+        return
+    if 100 * len(given) >= limits["percent"] * len(wanted):
+        hint = "Take the answer's words out of the question, or ask for what it does not say."
+        message = f"The question says it already: {', '.join(sorted(given))}."
+        yield Problem(answer.start(), message, hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts (effortful)",
+    Measured(
+        13840,
+        15,
+        15,
+        15,
+        "All that there were. Names, formulas and code are left alone, and short answers that add "
+        "a word: there it was wrong 18 times of 20.",
+    ),
+    check,
+    role="front",
+    limits=(
+        Limit("words", 12, "Longer answers are left alone."),
+        Limit("percent", 75, "So many of a hundred content words stand in the question."),
+    ),
+    english=True,
+)

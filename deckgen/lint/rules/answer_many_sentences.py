@@ -1,0 +1,69 @@
+"""answer-many-sentences: an answer of many sentences says more than one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "answer-many-sentences",
+    Severity.INFO,
+    "An answer has many sentences",
+    "One idea a card: what is in the fourth sentence will be forgotten, and the card passed all the same.",
+    bad="""\
+concepts:
+  - id: watermark
+    prompt: What is a watermark in stream processing?
+    answer: >-
+      It is a time. The engine expects nothing older. It bounds the state. A longer one costs delay.
+""",
+    good="""\
+concepts:
+  - id: watermark
+    prompt: What is a watermark in stream processing?
+    answer: The event time before which the engine expects no more records.
+    why: So it can drop state. A longer one catches more late records, and costs state and delay.
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report where the first sentence too many begins; lists are the matter of other rules."""
+    for field in note.backs:
+        view = field[0]
+        if len(field) > 1 or sum(map(view.plain.count, ".!?")) < limits["sentences"]:
+            continue
+        if len(view.words) > limits["words"] or view.lists():
+            continue
+        ends = view.sentence_ends()
+        if len(ends) > limits["sentences"]:
+            start = ends[limits["sentences"] - 1]
+            start += len(view.plain[start:]) - len(view.plain[start:].lstrip())
+            hint = (
+                f"Keep the {limits['sentences']} that answer the question; move the rest, or split the note."
+            )
+            yield Problem(view.at(start), f"The answer has {len(ends)} sentences.", hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Wozniak 4; Nielsen, Augmenting long-term memory (atomic questions)",
+    Measured(
+        13840,
+        770,
+        20,
+        10,
+        "Wrong where the question asks for several things, or the sentences are the lines of a list.",
+    ),
+    check,
+    role="back",
+    limits=(
+        Limit("sentences", 3, "Most sentences of an answer."),
+        Limit("words", 40, "Longer answers are left to answer-too-long."),
+    ),
+    on=False,
+)

@@ -1,0 +1,69 @@
+"""answer-too-long: an answer that is to be recalled in seconds is too long for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import Field, NoteView
+from deckgen.model.diagnostics import Code, Severity, Span
+
+CODE = Code(
+    "answer-too-long",
+    Severity.WARNING,
+    "An answer is too long to recall",
+    "What one recalls in seconds and grades honestly is a sentence or two. A long answer is half known: one "
+    "presses Good for the half that came to mind. On a phone of 360 by 640 pixels, 40 words leave room for "
+    "the question and the reason; 80 scroll.",
+    bad="""\
+concepts:
+  - id: at-least-once
+    prompt: Why can at-least-once delivery double a sum?
+    answer: >-
+      A producer that gets no acknowledgement sends the record again, and since the broker may have stored
+      the first one already, both are in the log; a consumer that crashes after it has written but before it
+      commits its offset reads the same record again after a restart, and unless the write is idempotent, it
+      is then added a second time.
+""",
+    good="""\
+concepts:
+  - id: at-least-once
+    prompt: Why can at-least-once delivery double a sum?
+    answer: A record whose acknowledgement got lost is sent and written again.
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report the word at which an answer has grown too long."""
+    for fields, most in ((note.backs, limits["words"]), (note.spoken, limits["spoken_words"])):
+        for field in fields:
+            count = sum(len(view.words) for view in field)
+            if count > most:
+                severity = Severity.ERROR if count > limits["error_words"] else None
+                hint = (
+                    f"Cut it to {most} words: move the reason to a field of its own, or make two notes of it."
+                )
+                yield Problem(_word_at(field, most), f"The answer has {count} words.", hint, severity)
+
+
+def _word_at(field: Field, index: int) -> Span:
+    for view in field[:-1]:
+        if index < len(view.words):
+            return view.word_at(index)
+        index -= len(view.words)
+    return field[-1].word_at(index)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Wozniak, Twenty rules of formulating knowledge, 4 (minimum information); measured on a phone's screen",
+    Measured(13840, 1846, 30, 29),
+    check,
+    limits=(
+        Limit("words", 40, "Most words of an answer."),
+        Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
+        Limit("error_words", 80, "More words than these are an error."),
+    ),
+)

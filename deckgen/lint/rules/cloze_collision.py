@@ -1,0 +1,131 @@
+r"""cloze-collision: Anki takes a part of the hidden text for a mark.
+
+Outside code, ``::`` ends the hidden words and starts a hint, the first ``}}`` ends the deletion
+(ankitects/anki, rslib/src/cloze.rs). In code spans deckgen writes both so that Anki sees text; elsewhere a
+backslash does it: ``\:\:``, ``\}\}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from deckgen.lint.clozes import Deletion
+from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView, TextView
+from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.text import Edit
+
+CODE = Code(
+    "cloze-collision",
+    Severity.ERROR,
+    "Anki cuts the hidden text short",
+    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path of C++ or Rust, or nested braces "
+    "in the hidden text are cut there: the rest is shown on the front. Write such text as code, or with "
+    "backslashes; `deckgen lint --fix` does.",
+    bad="""\
+clozes:
+  - id: cast
+    text: "PostgreSQL casts a column with {{c1::amount::numeric}}."
+""",
+    good="""\
+clozes:
+  - id: cast
+    text: "PostgreSQL casts a column with {{c1::`amount::numeric`}}."
+""",
+)
+
+# Types that nobody gives as a hint, and those that are words too: "midnight", hint "time".
+_TYPE = re.compile(
+    r"(?:u?int\d+|bigint|smallint|timestamptz|timetz|numeric|float\d+|jsonb|varchar|bytea"
+    r"|[a-z]+\d*(?:\(\d+(?:, ?\d+)?\)|\[\]))\s*\Z",
+    re.IGNORECASE,
+)
+_TYPE_AND_WORD = re.compile(
+    r"(?:u?int(?:eger)?|text|date|time(?:stamp)?|decimal|float|double|real|bool(?:ean)?|json|uuid|char|interval"
+    r"|string|variant|array)\s*\Z",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\s*[A-Za-z_]\w*\Z")
+# `t.paid_on`, `col2`, `now()`, a date in quotes; but `UTF-8`, `SHA256`, `3.14`, `a.m.`, `O(n)` are recalled.
+_EXPRESSION = re.compile(
+    r"\s*(?:(?![A-Z]\()[A-Za-z_]\w*(?:\.\w+)*\([^()]*\)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]\w*_\w+|_\w+"
+    r"|[a-z]+\d\w*|'[^' ]+')\Z"
+)
+# Roots of a path; the latter are words too, and need a well-known member.
+_ROOT = re.compile(r"(?:^|\s)(?:std|boost|crate)\Z")
+_OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
+_MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.*\))\s*\Z")
+_PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report each place where the hidden text would be cut."""
+    for view, found in note.deletions():
+        for deletion in found:
+            yield from _cut_by_colons(view, deletion)
+            yield from _cut_by_braces(view, deletion)
+
+
+def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
+    source = view.text.value
+    bounds = (deletion.hidden - 2, *deletion.separators, deletion.close)
+    parts = [source[start + 2 : end] for start, end in pairwise(bounds)]
+    separators = deletion.separators
+    if len(parts) > 2 and not _PART.match(parts[-1]):
+        parts, separators = parts[:-1], separators[:-1]
+    if not separators or not _is_code(parts):
+        return
+    first, end = separators[0], separators[-1] + 2
+    message = f"Anki takes `{source[first : deletion.close].strip()}` for the hint of this deletion."
+    edit = None
+    hint = r"Write it as code, or write `\:\:` for each `::` that starts no hint."
+    if _is_certain(parts):
+        hint = r"Write it as code, or as `\:\:`."
+        edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
+    yield Problem(view.at(first), message, hint, edit=edit)
+
+
+def _is_code(parts: list[str]) -> bool:
+    """Tell whether parts with `::` between them are a cast or a path; in doubt they are words and a hint."""
+    before, after = parts[0], parts[1]
+    if len(parts) > 2:
+        return _WORD.match(before.split(" ")[-1]) is not None and all(map(_PART.match, parts[1:]))
+    if _ROOT.search(before):
+        return _PART.match(after) is not None
+    if _OWNER.search(before):
+        return _MEMBER.match(after) is not None
+    if _TYPE.match(after):
+        return (_WORD.match(before) or _EXPRESSION.match(before)) is not None
+    return _TYPE_AND_WORD.match(after) is not None and _EXPRESSION.match(before) is not None
+
+
+def _is_certain(parts: list[str]) -> bool:
+    """Tell whether the last part is code too: of `std::vector::container` it may be a hint."""
+    if len(parts) == 2:
+        return True
+    return re.match(r"[A-Z]|\w*[_<(]", parts[-1]) is not None or ">" in parts[-2]
+
+
+def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
+    source = view.text.value
+    hidden = source[deletion.hidden : deletion.close]
+    run = re.match(r"\}+", source[deletion.close :])
+    extra = len(run.group()) - 2 if run else 0
+    if extra > 0 and hidden.count("{") > hidden.count("}"):
+        end = deletion.close + extra
+        hint = r"Write it as code, or as `\}`."
+        message = f"Anki ends this deletion {extra} braces early."
+        edit = Edit(view.text, deletion.close, end, r"\}" * extra)
+        yield Problem(view.at(deletion.close), message, hint, edit=edit)
+
+
+RULE = Rule(
+    CODE,
+    CLOZES,
+    "Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
+    Measured(1542, 1, 1, 1, "The only one there was: a set in braces, which Anki cuts."),
+    check,
+    role="cloze",
+)

@@ -1,0 +1,60 @@
+"""cloze-gap: the numbers of the deletions leave one out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "cloze-gap",
+    Severity.INFO,
+    "The numbers of deletions have a gap",
+    "Anki makes cards for the numbers there are, so a gap does no harm, but it is often a slip. Renumber "
+    "only what was never shipped: a number is a card, and a new number is a new card without its reviews.",
+    bad="""\
+clozes:
+  - id: retry
+    text: "A retry needs {{c1::backoff}} and {{c3::jitter}}."
+""",
+    good="""\
+clozes:
+  - id: retry
+    text: "A retry needs {{c1::backoff}} and {{c2::jitter}}."
+""",
+)
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report the first number after a gap."""
+    places = {
+        number: view.at(deletion.start)
+        for view, found in note.deletions()
+        for deletion in reversed(found)
+        for number in deletion.numbers
+    }
+    if places and (min(places) < 1 or max(places) > 499):  # render/masks.py says what is wrong with those
+        return
+    expected = 1
+    for number in sorted(places):
+        if number != expected:
+            message = (
+                f"c{number} follows on c{expected - 1}."
+                if expected > 1
+                else f"The first number is c{number}."
+            )
+            yield Problem(places[number], message, "Renumber from c1, if the note was never shipped.")
+            return
+        expected += 1
+
+
+RULE = Rule(
+    CODE,
+    CLOZES,
+    "The Anki manual, Editing (cloze deletion)",
+    Measured(1542, 2, 2, 2, "All that there were: a number left out, and a note that starts at c2."),
+    check,
+    role="cloze",
+)

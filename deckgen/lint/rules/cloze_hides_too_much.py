@@ -1,0 +1,70 @@
+"""cloze-hides-too-much: one deletion hides half the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.plain_text import plain_text
+from deckgen.lint.rule import CLOZES, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "cloze-hides-too-much",
+    Severity.WARNING,
+    "A deletion hides too much",
+    "A long hidden part cannot be recalled word for word, so nobody can say whether the answer was right; "
+    "what is left of the sentence gives no cue.",
+    bad="""\
+clozes:
+  - id: idempotent
+    text: "An idempotent write {{c1::leaves the same state behind however many times one runs it again}}."
+""",
+    good="""\
+clozes:
+  - id: idempotent
+    text: "An {{c1::idempotent}} write leaves the same state behind however often it runs."
+""",
+)
+
+_WORD = re.compile(r"\S*\w\S*")
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report a deletion of too many words, or of most of its text."""
+    for view, found in note.deletions():
+        total = len(view.words)
+        for deletion in found:
+            words = view.text.value[deletion.hidden : deletion.hidden_end]
+            hidden = 1 if words.isalnum() else len(_WORD.findall(plain_text(words)))
+            hint = "Hide the word that matters, or ask for the rest with a question."
+            hinted = bool(deletion.separators)
+            if hidden > limits["hinted_words" if hinted else "words"]:
+                yield Problem(view.at(deletion.start), f"The deletion hides {hidden} words.", hint)
+            elif not hinted and hidden >= limits["some_words"] and 100 * hidden > limits["percent"] * total:
+                message = f"The deletion hides {hidden} of {total} words."
+                yield Problem(view.at(deletion.start), message, hint)
+
+
+RULE = Rule(
+    CODE,
+    CLOZES,
+    "Wozniak 5 (cloze deletion)",
+    Measured(
+        1542,
+        36,
+        36,
+        34,
+        "All that there were. A deletion with a hint may hide more: with the common limit it was "
+        "wrong on 9 more.",
+    ),
+    check,
+    role="cloze",
+    limits=(
+        Limit("words", 8, "Most words that one deletion hides."),
+        Limit("hinted_words", 12, "Most words of one that has a hint: `::definition` is a cue."),
+        Limit("some_words", 6, "Deletions of fewer words may hide most of a text."),
+        Limit("percent", 50, "Most of the text's words that one deletion hides, in per cent."),
+    ),
+)

@@ -1,0 +1,58 @@
+"""cloze-too-many: one text makes too many cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import CLOZES, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "cloze-too-many",
+    Severity.WARNING,
+    "A cloze note has many deletions",
+    "With every second word hidden the rest gives the answer away, and one text comes back day after day.",
+    bad="""\
+clozes:
+  - id: backfill
+    text: "Settle {{c1::range}}, {{c2::dry run}}, {{c3::limit}}, {{c4::check}}, {{c5::swap}}, {{c6::date}}."
+""",
+    good="""\
+clozes:
+  - id: backfill
+    text: "Before a backfill, settle {{c1::the range}} and {{c2::a way back}}."
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report the first deletion of a number too many."""
+    seen: set[int] = set()
+    for view, found in note.deletions():
+        for deletion in sorted(found, key=lambda one: one.start):
+            before = len(seen)
+            seen.update(deletion.numbers)
+            if before <= limits["numbers"] < len(seen):
+                place = view.at(deletion.start)
+    if len(seen) > limits["numbers"]:
+        severity = Severity.ERROR if len(seen) > limits["error_numbers"] else None
+        message = f"The note makes {len(seen)} cards."
+        yield Problem(place, message, "Make two notes of it, or hide only what matters.", severity)
+
+
+RULE = Rule(
+    CODE,
+    CLOZES,
+    "Wozniak 10 (avoid enumerations)",
+    Measured(
+        1542, 177, 32, 28, "172 in one deck of biology. Wrong on sequences with a deletion for each step."
+    ),
+    check,
+    role="cloze",
+    limits=(
+        # As many as list-too-long allows: clozes are what mends a list.
+        Limit("numbers", 5, "Most numbers of deletions in a note."),
+        Limit("error_numbers", 7, "More numbers than these are an error."),
+    ),
+)

@@ -1,0 +1,64 @@
+"""code-too-wide: a line of code is broken on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import TEXT, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView, code_block_ranges
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "code-too-wide",
+    Severity.INFO,
+    "A line of code is wider than a phone",
+    "At 14 pixels a phone 360 pixels wide shows some 40 letters. Longer lines are broken where they end, "
+    "which hides the indentation.",
+    bad="""\
+concepts:
+  - id: backoff
+    prompt: Which wait follows the n-th failure?
+    answer: |
+      ```python
+      wait = min(longest, base * 2 ** n) * random.uniform(0.5, 1.0)
+      ```
+""",
+    good="""\
+concepts:
+  - id: backoff
+    prompt: Which wait follows the n-th failure?
+    answer: |
+      ```python
+      wait = min(longest, base * 2 ** n)
+      ```
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report the first line of each code block that is too wide."""
+    for view in note.views() if "```" in note.source or "~~~" in note.source else ():
+        if not view.has_code_block:
+            continue
+        source = view.text.value
+        for start, stop in code_block_ranges(source):
+            offset = start
+            for line in source[start:stop].split("\n"):
+                if len(line) > limits["columns"]:
+                    message = f"This line of code has {len(line)} characters."
+                    hint = f"Break it before the {limits['columns']}th, or show less of the code."
+                    place = offset + limits["columns"]
+                    place += len(source[place:]) - len(source[place:].lstrip())
+                    yield Problem(view.at(place), message, hint)
+                    break
+                offset += len(line) + 1
+
+
+RULE = Rule(
+    CODE,
+    TEXT,
+    "Measured in Chromium at 360 pixels",
+    Measured(15382, 74, 12, 12, "The width is a fact; whether the break hurts was not judged."),
+    check,
+    limits=(Limit("columns", 40, "Most characters of a line of code."),),
+)

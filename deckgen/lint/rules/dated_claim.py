@@ -1,0 +1,69 @@
+"""dated-claim: a sentence that will be wrong some day does not say when it was right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "dated-claim",
+    Severity.INFO,
+    "A claim will age",
+    "What is latest or current today is not so for a reader in two years, and nobody will know which notes "
+    "to look at. `as_of` puts the date on the card.",
+    bad="""\
+concepts:
+  - id: kafka-zookeeper
+    prompt: What does the latest Kafka need in place of ZooKeeper?
+    answer: KRaft controllers.
+""",
+    good="""\
+concepts:
+  - id: kafka-zookeeper
+    as_of: 2026-11
+    prompt: What does the latest Kafka need in place of ZooKeeper?
+    answer: KRaft controllers.
+""",
+)
+
+_AGES = re.compile(
+    # Not "currently", which is said of the state of a program; a year in the text dates the claim itself.
+    r"\b(?:[Nn]owadays|as of (?:now|today)|these days|state[- ]of[- ]the[- ]art|"
+    r"recently (?:released|introduced)|latest (?:version|release))\b|\b(?:latest|newest) (?=[A-Z])"
+)
+# Most notes have no word of these, so that they need no search.
+_NEEDED = ("owadays", "now", "today", "these", "state", "recently", "latest", "newest")
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report the words that date a note without ``as_of``."""
+    if note.note.as_of is not None or not any(map(note.source.__contains__, _NEEDED)):
+        return
+    for view in note.views():
+        match = _AGES.search(view.plain)
+        if match:
+            message = f"`{match.group().strip()}` will not stay true."
+            hint = "Add `as_of:` with the date, or say it without the time."
+            yield Problem(view.at(match.start()), message, hint)
+            return
+
+
+RULE = Rule(
+    CODE,
+    TEXT,
+    "Wozniak 19 (date stamping)",
+    Measured(
+        15382,
+        9,
+        8,
+        4,
+        'All that there were. "Currently" and years in the text were worse, and are not looked for.',
+    ),
+    check,
+    english=True,
+    on=False,
+)

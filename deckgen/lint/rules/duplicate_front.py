@@ -1,0 +1,60 @@
+"""duplicate-front: two notes ask the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import DECK, Limits, Measured, Problem, Rule
+from deckgen.lint.views import DeckView, NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "duplicate-front",
+    Severity.ERROR,
+    "Two notes have the same front",
+    "Seeing the one, the reader cannot know which answer is wanted; each review of the one undoes the other.",
+    bad="""\
+concepts:
+  - id: skew-sign
+    prompt: What shows a skewed key?
+    answer: One task that runs far longer than the others.
+  - id: skew-metric
+    prompt: What shows a skewed key?
+    answer: A shuffle partition many times the median size.
+""",
+    good="""\
+concepts:
+  - id: skew-sign
+    prompt: What shows a skewed key in the list of tasks?
+    answer: One task that runs far longer than the others.
+  - id: skew-metric
+    prompt: What shows a skewed key in the sizes of shuffle partitions?
+    answer: One is many times the median.
+""",
+)
+
+
+def front_key(note: NoteView) -> str:
+    """Return a note's whole front, normalised: case, spaces and closing marks do not count."""
+    words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
+    return "\n".join([each.rstrip(" .?!:") for each in words])
+
+
+def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+    """Report each note whose front another of its kind has already."""
+    seen: dict[tuple[str, str], NoteView] = {}
+    for note in deck.notes:
+        key = front_key(note)
+        if not key.strip():
+            continue
+        first = seen.setdefault((note.note.kind, key), note)
+        if first is not note:
+            span = first.note.id.span
+            message = f"`{first.note.id.value}` has the same front ({span.path}, line {span.line})."
+            place = note.whole_front()[0].start()
+            yield Problem(place, message, "Say in each what tells it apart, or delete one.", note=note.note)
+
+
+RULE = Rule(
+    CODE, DECK, "Wozniak 11 (combat interference)", Measured(15382, 190, 30, 30), check_deck=check_deck
+)

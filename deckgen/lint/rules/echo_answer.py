@@ -1,0 +1,62 @@
+"""echo-answer: the answer begins by repeating the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.english import content_words, iter_content_words
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "echo-answer",
+    Severity.INFO,
+    "An answer repeats its question",
+    "Words that stand on the front already are read again at each review and teach nothing.",
+    bad="""\
+concepts:
+  - id: hot-partition
+    prompt: What slows a consumer group with a hot partition?
+    answer: A consumer group with a hot partition is slowed by the one consumer that reads it.
+""",
+    good="""\
+concepts:
+  - id: hot-partition
+    prompt: What slows a consumer group with a hot partition?
+    answer: The one consumer that reads it.
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report an answer that opens with the content words that open the front."""
+    pair = note.pair()
+    if pair is None or len(pair[1]) > 1:
+        return
+    front, answer = pair[0], pair[1][0]
+    opening = answer.lower[:160]
+    first = next(iter_content_words(opening), "")
+    if first not in front.lower:
+        return
+    asked = content_words(front.lower)
+    # Naming the subject is no echo: of a long question four words, of a short one all but one.
+    words = limits["words"] if len(asked) <= limits["words"] + 1 else limits["words"] + 1
+    echoed = content_words(opening)[:words]
+    if len(set(echoed)) == words and set(echoed) <= set(asked[: words + 1]) and min(map(len, echoed)) > 1:
+        hint = "Start with what is new."
+        yield Problem(
+            answer.start(), f"The answer opens with the question's words: {', '.join(echoed)}.", hint
+        )
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Wozniak 12 (optimise wording)",
+    Measured(13840, 40, 30, 28),
+    check,
+    role="front",
+    limits=(Limit("words", 3, "So many of a short question's content words; of a long one, one more."),),
+    english=True,
+)

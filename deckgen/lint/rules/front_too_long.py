@@ -1,0 +1,64 @@
+"""front-too-long: a long front is known by its shape, not by its question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "front-too-long",
+    Severity.WARNING,
+    "A front is too long",
+    "After a few reviews a long front is recognised by its length and first words, and the answer comes "
+    "without the question having been read.",
+    bad="""\
+concepts:
+  - id: late-rows
+    prompt: >-
+      Your team runs a nightly job that loads the orders of the day before from the shop's database into the
+      warehouse, and now and then some orders arrive only after it has run; what do you do?
+    answer: Load the last three days again, and overwrite their partitions.
+""",
+    good="""\
+concepts:
+  - id: late-rows
+    prompt: A nightly load misses orders that arrive late. What makes the next run catch them?
+    answer: Load the last three days again, and overwrite their partitions.
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report the word at which a front has grown too long; one that sets a scene may be longer."""
+    if note.contexts:
+        views = [*note.contexts, *note.fronts]
+        total = sum(len(view.words) for view in views)
+        if total > limits["context_words"]:
+            longest = max(views, key=lambda view: len(view.words))
+            rest = total - len(longest.words)
+            span = longest.word_at(max(limits["context_words"] - rest, 0))
+            hint = f"Cut it to {limits['context_words']} words: keep what decides the answer."
+            yield Problem(span, f"The front has {total} words.", hint)
+        return
+    for view in note.fronts:
+        if len(view.words) > limits["words"]:
+            hint = f"Cut it to {limits['words']} words: keep what decides the answer."
+            yield Problem(view.word_at(limits["words"]), f"The front has {len(view.words)} words.", hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts (cues recognised by their shape)",
+    Measured(13840, 98, 34, 30, "Wrong where a formula is given to work on, or a quotation to be named."),
+    check,
+    limits=(
+        Limit("words", 30, "Most words of a question."),
+        Limit(
+            "context_words", 45, "Most words where a front sets a scene: a scenario, what a candidate says."
+        ),
+    ),
+)

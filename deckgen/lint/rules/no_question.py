@@ -1,0 +1,76 @@
+"""no-question: a prompt that asks for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.english import QUESTION_WORDS
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "no-question",
+    Severity.WARNING,
+    "A prompt asks for nothing",
+    "A statement on the front does not say what shall be recalled. A term alone is another matter: it asks "
+    "for its meaning.",
+    bad="""\
+concepts:
+  - id: backfill-cost
+    prompt: The harm that a backfill does to the nightly jobs of the same cluster.
+    answer: The nightly jobs finish late.
+""",
+    good="""\
+concepts:
+  - id: backfill-cost
+    prompt: What does a backfill do to the nightly jobs if it shares their compute?
+    answer: They finish late.
+""",
+)
+
+# A statement: it starts as one and ends with a full stop. What starts with a verb is a command.
+_STATEMENT = re.compile(
+    r"\s*(?:the|an?|there|it|this|these|those|your|our|we|you|most|some|all|every|each|if|when|in|on|for)\b.*\.\s*\Z",
+    re.DOTALL,
+)
+# A command, a blank to fill, a cue that ends open, or the words of a question without its mark.
+_ASKS = re.compile(
+    rf"\?|:\s*$|\.\.\.|…|__|\b(?:{QUESTION_WORDS}|name|list|give|define|write|state|compute|calculate|prove|show|"
+    r"compare|draw|sketch|solve|complete|fill|find|say|translate|order|rank|choose|pick|implement|convert|derive|"
+    r"match|explain|describe|discuss|identify|recall|tell|formulate|summari[sz]e|outline|determine|distinguish|"
+    r"differentiate|contrast|provide|create|design|sort|express|simplify|evaluate|apply|note|enumerate|print|"
+    r"return|make|add|remove|delete|set|use|get|open|close|run|move|insert|select|count|check|true or false|"
+    r"diagnose|recommend|suggest|propose|definition|meaning|difference|formula|command|shortcut|syntax|example)\b"
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report a front of some length with neither a question nor a command in it."""
+    for front in note.fronts:
+        if len(front.words) < limits["words"] or note.contexts or not _STATEMENT.match(front.lower):
+            continue
+        if not _ASKS.search(front.text.value.lower()):
+            hint = "End with a question mark, or tell the reader what to do: name, give, compare."
+            yield Problem(front.start(), "The prompt asks for nothing.", hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts (precise)",
+    Measured(
+        13840,
+        178,
+        22,
+        0,
+        'Definitions to be named ("It is the amount of matter in an element") and commands with a '
+        "verb that the rule does not know.",
+    ),
+    check,
+    role="front",
+    limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
+    english=True,
+    on=False,
+)

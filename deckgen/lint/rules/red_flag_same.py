@@ -1,0 +1,67 @@
+"""red-flag-same: the better sentence is the weak one, or nobody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.english import tokens
+from deckgen.lint.rule import KINDS, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "red-flag-same",
+    Severity.ERROR,
+    "A red flag's better sentence is not one",
+    "The card trains a sentence to say aloud. It must differ from the weak one, and be said in the first "
+    "person.",
+    bad="""\
+red_flags:
+  - id: not-my-bug
+    says: The bug was in the upstream team's code.
+    signals: Ownership ends at the own code.
+    instead: Well, the bug was in the upstream team's code.
+""",
+    good="""\
+red_flags:
+  - id: not-my-bug
+    says: The bug was in the upstream team's code.
+    signals: Ownership ends at the own code.
+    instead: A renamed column got past my load. I added a contract check that blocks such files.
+""",
+)
+
+# The first person, or somebody who is asked: "How do you handle late rows here?"
+_SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our|ours|mine|me|us)\b|\?")
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report a better sentence that holds the weak one, or that nobody can say of himself."""
+    says, instead = note.first("says"), note.first("instead")
+    if says is None or instead is None:
+        return
+    weak, better = " ".join(tokens(says.lower)), " ".join(tokens(instead.lower))
+    if f" {weak} " in f" {better} ":
+        message = "The better sentence holds the weak one."
+        yield Problem(instead.start(), message, "Write what a strong candidate would say in its place.")
+    elif not _SPOKEN.search(instead.lower.replace("\u2019", "'")):
+        message = "Nobody speaks in the better sentence."
+        yield Problem(instead.start(), message, "Write it as it is spoken: I did, we changed.", Severity.INFO)
+
+
+RULE = Rule(
+    CODE,
+    KINDS,
+    "deckgen's own: the point of the kind",
+    Measured(
+        30,
+        0,
+        remark="Tried on pairs of a bad and a good answer out of four guides for interviews (a pair of "
+        "commit messages is left out). A first version fired on two questions to the interviewer, "
+        "and was wrong on both.",
+    ),
+    check,
+    kinds=("red_flags",),
+    english=True,
+)

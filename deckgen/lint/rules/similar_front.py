@@ -1,0 +1,79 @@
+"""similar-front: two fronts differ in so little that one is taken for the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rules.duplicate_front import front_key
+from deckgen.lint.views import DeckView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "similar-front",
+    Severity.INFO,
+    "Two fronts are nearly the same",
+    "Similar questions are mixed up (interference). Often the pair is meant, since it teaches a difference; "
+    "then the words that differ should be plain to see.",
+    bad="""\
+concepts:
+  - id: late-event-time
+    prompt: Which time of a record does a window by event time use to place it?
+    answer: When it happened.
+  - id: late-processing-time
+    prompt: Which time of a record does a window by processing time use to place it?
+    answer: When it arrived.
+""",
+    good="""\
+concepts:
+  - id: late-event-time
+    prompt: Which time of a record does a window by **event time** use to place it?
+    answer: When it happened.
+  - id: late-processing-time
+    prompt: A record arrives an hour late. In which window does **processing time** put it?
+    answer: That of the hour of its arrival.
+""",
+)
+
+
+def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+    """Report each note whose front is nearly that of one before it, with what tells them apart."""
+    for note, other, jaccard in deck.alike_fronts():
+        if 100 * jaccard < limits["percent"] or not (note.fronts or note.contexts):
+            continue
+        words, others = note.front_words(), other.front_words()
+        if len(words) < limits["words"] or front_key(note) == front_key(other):
+            continue
+        yield Problem(
+            (note.fronts or note.contexts)[0].start(),
+            f"`{other.note.id.value}` asks nearly the same; {apart(words, others)}.",
+            "Make what differs stand out (bold, or first), or ask from another side.",
+            note=note.note,
+        )
+
+
+def apart(here: frozenset[str], there: frozenset[str]) -> str:
+    """Return what two sets of words share, in number, and what each has alone."""
+    shared = f"{len(here & there)} of {len(here | there)} words are shared"
+    alone = [", ".join(sorted(one)[:4]) or "nothing" for one in (here - there, there - here)]
+    return f"{shared}, here alone: {alone[0]}; there alone: {alone[1]}"
+
+
+RULE = Rule(
+    CODE,
+    DECK,
+    "Wozniak 11 (combat interference)",
+    Measured(
+        15382,
+        360,
+        30,
+        26,
+        "Most are honest pairs that teach a difference; right means that a reader could take one "
+        "for the other.",
+    ),
+    check_deck=check_deck,
+    limits=(
+        Limit("percent", 80, "Shared words of all words, in per cent."),
+        Limit("words", 4, "Fronts of fewer different words are left alone."),
+    ),
+)

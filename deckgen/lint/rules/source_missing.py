@@ -1,0 +1,59 @@
+"""source-missing: nobody can check the note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import DeckView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "source-missing",
+    Severity.WARNING,
+    "A note has no source",
+    "In a year nobody knows where a figure came from, and a doubt cannot be settled. The rule holds where "
+    "most notes of the project have a source; `share: 0` makes it hold everywhere.",
+    bad="""\
+concepts:
+  - id: lag
+    source: Apache Kafka documentation, Monitoring
+    prompt: What is consumer lag?
+    answer: The newest offset minus the committed one.
+  - id: poison
+    prompt: What is a poison message?
+    answer: One that its consumer fails on each time.
+""",
+    good="""\
+concepts:
+  - id: lag
+    source: Apache Kafka documentation, Monitoring
+    prompt: What is consumer lag?
+    answer: The newest offset minus the committed one.
+""",
+)
+
+
+def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+    """Report the notes without a source, if enough of the others have one."""
+    without = [view.note for view in deck.notes if view.note.source is None]
+    if 100 * (len(deck.notes) - len(without)) < limits["share"] * len(deck.notes):
+        return
+    for note in without:
+        message = f"The note `{note.id.value}` has no source."
+        yield Problem(note.id.span, message, "Add `source:` with page, section or address.", note=note)
+
+
+RULE = Rule(
+    CODE,
+    DECK,
+    "Wozniak 18 (provide sources)",
+    Measured(
+        15382,
+        0,
+        remark="One deck gives sources, and gives them for each of its 59 notes; in the others the rule "
+        "rests by its own limit.",
+    ),
+    check_deck=check_deck,
+    limits=(Limit("share", 50, "Holds where so many of a hundred notes have a source."),),
+)

@@ -1,0 +1,60 @@
+"""table: a table is wider than a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "table",
+    Severity.WARNING,
+    "A card holds a table",
+    "A table does not wrap: one long word in it made a page of 360 pixels 604 wide. And a table is many "
+    "facts: one card asks for all of them.",
+    bad="""\
+concepts:
+  - id: delivery
+    prompt: Which two faults do the delivery guarantees allow?
+    answer: |
+      | guarantee | fault |
+      |---|---|
+      | at most once | loss |
+      | at least once | duplicates |
+""",
+    good="""\
+concepts:
+  - id: at-least-once
+    prompt: Which fault does at-least-once delivery allow?
+    answer: Duplicates.
+""",
+)
+
+_RULE_LINE = re.compile(
+    r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report the line of dashes that makes a table."""
+    for view in note.views() if "|" in note.source else ():
+        if "|" not in view.text.value:
+            continue
+        match = _RULE_LINE.search(view.text.value)
+        if match and match.start() and view.text.value[match.start() - 1 : match.start()] == "\n":
+            place = match.start() + len(match.group()) - len(match.group().lstrip())
+            hint = "Make a note of each row, a list, or a cloze."
+            yield Problem(view.at(place), "A table does not fit on a phone.", hint)
+
+
+RULE = Rule(
+    CODE,
+    TEXT,
+    "Measured in Chromium at 360 pixels; Wozniak 4",
+    Measured(15382, 3, 3, 3, "All that there were."),
+    check,
+)

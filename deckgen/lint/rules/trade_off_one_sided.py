@@ -1,0 +1,64 @@
+"""trade-off-one-sided: one side is argued, the other named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import KINDS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "trade-off-one-sided",
+    Severity.INFO,
+    "A trade-off argues one side",
+    "Both cards are asked as often. If one side is a line and the other a paragraph, the author has decided "
+    "already, and the reader learns a preference.",
+    bad="""\
+trade_offs:
+  - id: batch-or-streaming
+    option_a: batch
+    option_b: streaming
+    choose_a: >-
+      When whoever acts on the data does so daily, when reruns must be simple, when late rows may join the
+      next run, and when nobody can be on call at night.
+    choose_b: When seconds count.
+    decides: The longest delay in minutes after which an action loses its value.
+""",
+    good="""\
+trade_offs:
+  - id: batch-or-streaming
+    option_a: batch
+    option_b: streaming
+    choose_a: When whoever acts on the data does so daily, and reruns must be simple.
+    choose_b: When an action loses its value within seconds, and the team can be on call.
+    decides: The longest delay in minutes after which an action loses its value.
+""",
+)
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report the shorter side."""
+    side_a, side_b = note.first("choose_a"), note.first("choose_b")
+    if side_a and side_b:
+        shorter, longer = sorted((side_a, side_b), key=lambda view: len(view.words))
+        few, many = len(shorter.words), len(longer.words)
+        if 100 * many > limits["percent"] * few and many - few > 8:
+            message = f"This side has {few} words, the other {many}."
+            yield Problem(shorter.start(), message, "Argue both, or cut the longer.")
+
+
+RULE = Rule(
+    CODE,
+    KINDS,
+    "deckgen's own: the point of the kind",
+    Measured(
+        64,
+        0,
+        remark="Tried on pairs of lists, when to choose this and when that, out of eight guides. A check "
+        "for examples of one side was dropped: it was wrong on both that it found.",
+    ),
+    check,
+    limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
+    kinds=("trade_offs",),
+)

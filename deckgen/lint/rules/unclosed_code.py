@@ -1,0 +1,95 @@
+"""unclosed-code: a backtick or a fence has no partner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView, code_block_ranges
+from deckgen.model.diagnostics import Code, Severity, Span
+
+CODE = Code(
+    "unclosed-code",
+    Severity.ERROR,
+    "Code is never closed",
+    "A lone backtick shows as a backtick, and a fence without its end turns all that follows into code.",
+    bad="""\
+concepts:
+  - id: collect
+    prompt: Which call brings a whole data frame to the driver?
+    answer: "`collect()"
+""",
+    good="""\
+concepts:
+  - id: collect
+    prompt: Which call brings a whole data frame to the driver?
+    answer: "`collect()`"
+""",
+)
+
+_TICKS = re.compile(r"(?<!\\)`+")
+_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report the fence or the backtick that stays open."""
+    for view in note.views() if "`" in note.source or "~~~" in note.source else ():
+        source = view.text.value
+        if _is_one_span(source) or ("`" not in source and "~~~" not in source):
+            continue
+        end = 0
+        for start, stop in code_block_ranges(source) if view.has_code_block else ():
+            offset = _lone_tick(source[end:start])
+            if offset is not None:
+                yield _problem(view.at(end + offset), "backtick")
+            end = stop
+            if stop == len(source) and not _closes(source[start:stop]):
+                yield _problem(view.at(start), "fence")
+        offset = _lone_tick(source[end:])
+        if offset is not None:
+            yield _problem(view.at(end + offset), "backtick")
+
+
+def _is_one_span(source: str) -> bool:
+    """Tell whether there are just two backticks, neither beside the other nor escaped: most code there is."""
+    return source.count("`") == 2 and "``" not in source and "\\" not in source and "~~~" not in source
+
+
+def _closes(block: str) -> bool:
+    return "\n" in block and _FENCED.search(block.rstrip()[block.find("\n") :]) is not None
+
+
+def _lone_tick(text: str) -> int | None:
+    """Return the offset of the first run of backticks that no run of the same length follows."""
+    runs = list(_TICKS.finditer(text))
+    while runs:
+        first = runs.pop(0)
+        partner = next((n for n, run in enumerate(runs) if run.group() == first.group()), None)
+        if partner is None:
+            # A backtick by itself, as a key or a sign, is meant to show.
+            if len(first.group()) > 1 or text[first.end() : first.end() + 1].strip():
+                return first.start()
+            continue
+        del runs[: partner + 1]
+    return None
+
+
+def _problem(span: Span, what: str) -> Problem:
+    return Problem(span, f"This {what} opens code that is never closed.", "Close it, or delete it.")
+
+
+RULE = Rule(
+    CODE,
+    TEXT,
+    "CommonMark 0.31.2, Code spans and Fenced code blocks",
+    Measured(
+        15382,
+        12,
+        12,
+        12,
+        "All in one deck, whose cards were cut at a fence when they were read. A backtick by "
+        "itself is left alone.",
+    ),
+    check,
+)

@@ -1,0 +1,85 @@
+"""vague-front: nobody can tell what would be a full answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.lint.english import NUMBERS, QUESTION_WORDS
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.views import NoteView, TextView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "vague-front",
+    Severity.WARNING,
+    "A prompt is vague",
+    "Explain X can be answered in a word or in an hour. Each review one answers something else, and nothing "
+    "is strengthened.",
+    bad="""\
+concepts:
+  - id: idempotency
+    prompt: Explain idempotency.
+    answer: A write is idempotent if doing it twice leaves the same state as doing it once.
+""",
+    good="""\
+concepts:
+  - id: idempotency
+    prompt: When is a write idempotent?
+    answer: If doing it twice leaves the same state as doing it once.
+""",
+)
+
+_VAGUE = re.compile(
+    r"\s*(?:(?:can|could|would) you |please |briefly |shortly )?"
+    r"(?:explain|describe|discuss|elaborate(?: on)?|talk about|tell me about|what about|thoughts on|"
+    r"what do you know about|what can you (?:say|tell)(?: me)? about|give an? (?:short |brief )?overview of|"
+    r"(?:short )?overview of|say something about)\b(?P<rest>.*)",
+    re.DOTALL,
+)
+_PRECISE = re.compile(
+    rf"\b(?:{QUESTION_WORDS}|{NUMBERS}|\d+|differences?|using|in terms of|in one|relationship|versus|vs|"
+    r"protocols?|procedures?|steps|stages|sequence|pathogenesis)\b"
+)
+_COMMAND = re.compile(r"\s*(?:define|name|list|give|state|compare|explain|describe|what|how|why|when)\b")
+
+
+def _is_term(front: TextView) -> bool:
+    text = front.text.value
+    return (
+        len(front.words) <= 3 and not _COMMAND.match(front.lower) and not re.search(r"[?:=…]|\.\.\.|__", text)
+    )
+
+
+def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+    """Report a front that says explain, and not what; or a bare term with a long answer."""
+    for front in note.fronts:
+        match = _VAGUE.match(front.lower)
+        if match and not _PRECISE.search(match["rest"]):
+            hint = "Ask for one thing: what it is for, when it fails, what it costs."
+            yield Problem(front.start(), "The prompt does not say what a full answer holds.", hint)
+            return
+    pair = note.pair()
+    if pair and not note.contexts and _is_term(pair[0]):
+        words = sum(len(view.words) for view in pair[1])
+        if words > limits["answer_words"]:
+            message = f"A bare term asks for {words} words."
+            yield Problem(pair[0].start(), message, "Ask the question that the answer answers.")
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts (precise)",
+    Measured(
+        13840,
+        172,
+        23,
+        19,
+        "Protocols, procedures and stages are left alone: there it was wrong six times of six.",
+    ),
+    check,
+    role="front",
+    limits=(Limit("answer_words", 40, "A bare term may stand for a definition of so many words."),),
+    english=True,
+)

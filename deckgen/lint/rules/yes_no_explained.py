@@ -1,0 +1,61 @@
+"""yes-no-explained: a yes-or-no question whose answer goes on to explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, Rule
+from deckgen.lint.rules import yes_no
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Code, Severity
+
+CODE = Code(
+    "yes-no-explained",
+    Severity.INFO,
+    "A yes-or-no question hides a better one",
+    "The answer gives a reason, and the question does not ask for it: one grades the yes, not the reason.",
+    bad="""\
+concepts:
+  - id: retries
+    prompt: Is it safe to retry an append?
+    answer: No, for the first attempt may have written already.
+""",
+    good="""\
+concepts:
+  - id: retries
+    prompt: Why is it unsafe to retry an append?
+    answer: The first attempt may have written already.
+""",
+)
+
+
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report a question that takes yes or no, where the answer opens with it and goes on."""
+    pair = note.pair()
+    if pair is None or note.contexts or not yes_no.gives_verdict(pair[1][0]):
+        return
+    front, answer = pair[0], pair[1][0]
+    if not yes_no.takes_yes_or_no(front) or yes_no.asks_for_reason(front):
+        return
+    if len(front.sentence_ends()) > 1:  # a scenario comes first, and makes the verdict a judgement
+        return
+    if len(answer.words) > 4:
+        hint = "Turn the question to what the answer explains: why, when, by what."
+        yield Problem(front.start(), "The question takes yes or no, the answer gives a reason.", hint)
+
+
+RULE = Rule(
+    CODE,
+    PROMPTS,
+    "Matuschak, How to write good prompts",
+    Measured(
+        13840,
+        13,
+        13,
+        12,
+        "All that there were. A question with a scenario before it is left alone: there it was wrong.",
+    ),
+    check,
+    role="front",
+    english=True,
+)

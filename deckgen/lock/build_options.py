@@ -1,0 +1,34 @@
+"""What a build goes by besides its notes, its note types and the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from deckgen.lock.deck_names import ChapterDeck
+from deckgen.lock.stamps import BuildTime
+from deckgen.model.diagnostics import Span
+from deckgen.model.note_type import NoteType
+from deckgen.model.values import Struct
+
+
+class BuildOptions(Struct, frozen=True):
+    """What a build goes by besides the notes and the lock.
+
+    ``held`` are the full ids of drafts: not shipped, and not retired either. ``chapters`` limits the build
+    to some chapters, None means all. ``decks`` are those of the chapters. ``lock_place`` is where findings
+    point that no source file is to blame for.
+    """
+
+    now: BuildTime
+    project_name: str
+    decks: Mapping[str, ChapterDeck]
+    lock_place: Span
+    held: Collection[str] = ()
+    chapters: Collection[str] | None = None
+    ships_retired: bool = True
+    allow_schema_change: bool = False
+    allow_deck_rename: bool = False
+
+    def place_of(self, note_type: NoteType) -> Span:
+        """Return where a finding on a note type points: the built-in ones have no file in the project."""
+        return note_type.span if note_type.span.path else self.lock_place

@@ -1,0 +1,131 @@
+"""What a build changes for readers: the lock before it against the lock after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from deckgen.lock.locked import Lock, LockedNoteType
+from deckgen.lock.slots import is_free
+from deckgen.model.values import Struct
+
+
+class TypeChange(Struct, frozen=True):
+    """What changed in a note type: keys of fields and cards that took a slot, or left theirs."""
+
+    key: str
+    is_new: bool
+    fields_added: tuple[str, ...] = ()
+    fields_dropped: tuple[str, ...] = ()
+    cards_added: tuple[str, ...] = ()
+    cards_dropped: tuple[str, ...] = ()
+
+
+class Changes(Struct, frozen=True):
+    """What readers get that they did not have.
+
+    Notes are named by their full ids. ``renamed`` and ``moved`` hold pairs, earlier id first; a note that
+    moved to another chapter keeps its cards in the deck where readers have them. ``blank`` are cards, by note
+    and slot, that are no longer made. ``decks`` pairs a deck's earlier name, empty for a new one, with its
+    present one.
+    """
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    returned: tuple[str, ...]
+    retired: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    moved: tuple[tuple[str, str], ...]
+    cards_added: tuple[tuple[str, int], ...]
+    blank: tuple[tuple[str, int], ...]
+    note_types: tuple[TypeChange, ...]
+    decks: tuple[tuple[str, str], ...]
+    media_added: tuple[str, ...]
+    media_dropped: tuple[str, ...]
+    unchanged: int
+
+    def is_nothing(self) -> bool:
+        """Tell whether readers have all of it already."""
+        return not any(
+            (self.new, self.changed, self.returned, self.retired, self.renamed, self.note_types, self.decks,
+             self.media_added, self.media_dropped)
+        )  # fmt: skip
+
+
+def find_changes(before: Lock, after: Lock, renamed: Mapping[str, str]) -> Changes:
+    """Compare two locks.
+
+    Args:
+        before: of the last build.
+        after: of this one.
+        renamed: the earlier id of each note that has a new one.
+    """
+    new, changed, returned, retired = [], [], [], []
+    cards_added, blank = [], []
+    unchanged = 0
+    for note_id, note in sorted(after.notes.items()):
+        old = before.notes.get(renamed.get(note_id, note_id))
+        if old is None:
+            if not note.retired:  # a note of an earlier generation has a line of its own from now on
+                new.append(note_id)
+            continue
+        if note.retired and not old.retired:
+            retired.append(note_id)
+        elif old.retired and not note.retired:
+            returned.append(note_id)
+        elif note.mod != old.mod:
+            changed.append(note_id)
+        elif not note.retired:
+            unchanged += 1
+        cards_added += [(note_id, card) for card in note.cards if card not in old.cards]
+        blank += [(note_id, card) for card in old.cards if card not in note.cards]
+    pairs = sorted((earlier, note_id) for note_id, earlier in renamed.items())
+    return Changes(
+        new=tuple(new),
+        changed=tuple(changed),
+        returned=tuple(returned),
+        retired=tuple(retired),
+        renamed=tuple(pairs),
+        moved=tuple(pair for pair in pairs if _chapter(pair[0]) != _chapter(pair[1])),
+        cards_added=tuple(cards_added),
+        blank=tuple(blank),
+        note_types=tuple(
+            _type_change(key, before.note_types.get(key), line)
+            for key, line in after.note_types.items()
+            if key not in before.note_types or before.note_types[key].mod != line.mod
+        ),
+        decks=_deck_changes(before, after),
+        media_added=_missing(after.media, before.media),
+        media_dropped=_missing(before.media, after.media),
+        unchanged=unchanged,
+    )
+
+
+def _chapter(note_id: str) -> str:
+    return note_id.partition("/")[0]
+
+
+def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in names if name not in others))
+
+
+def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
+    known = set(before.decks.values())
+    pairs = {(before.decks.get(place, ""), name) for place, name in after.decks.items()}
+    return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
+
+
+def _type_change(key: str, old: LockedNoteType | None, new: LockedNoteType) -> TypeChange:
+    if old is None:
+        return TypeChange(key, is_new=True)
+    return TypeChange(
+        key,
+        is_new=False,
+        fields_added=_taken(old.slots.fields, new.slots.fields),
+        fields_dropped=_taken(new.slots.fields, old.slots.fields),
+        cards_added=_taken(old.slots.cards, new.slots.cards),
+        cards_dropped=_taken(new.slots.cards, old.slots.cards),
+    )
+
+
+def _taken(before: Collection[str], after: Collection[str]) -> tuple[str, ...]:
+    return tuple(key for key in after if key not in before and not is_free(key))

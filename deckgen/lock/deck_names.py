@@ -1,0 +1,70 @@
+"""The names of decks, by which alone Anki knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from deckgen.lock.locked import Lock
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.spool import Rendered
+from deckgen.model.values import Struct
+
+DECK_RENAMED = Code(
+    "deck-renamed",
+    Severity.ERROR,
+    "A deck that was shipped has another name now",
+    "Anki knows decks by name alone: the cards that readers have stay in the deck with the old name, and "
+    "only new ones go to the new one. Readers who rename the deck in Anki themselves, before they import, "
+    "keep all in one place.",
+    bad="title: Ownership  # was: Behavioral & Ownership",
+    good="title: Ownership\ndeck: Interview::36 Behavioral & Ownership",
+)
+CODES = (DECK_RENAMED,)
+
+
+def place_of(note_id: str, kind: str) -> str:
+    """Return the key under which the lock keeps the deck of a note."""
+    return f"{note_id.partition('/')[0]}/{kind}"
+
+
+class ChapterDeck(Struct, frozen=True):
+    """The deck of a chapter, and where its outline names it."""
+
+    name: str
+    span: Span
+
+
+def name_decks(
+    notes: Iterable[Rendered], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
+) -> tuple[dict[str, str], list[Finding]]:
+    """Return the lock's deck names after this build.
+
+    Args:
+        notes: all that are shipped; each knows its deck.
+        lock: of the last build.
+        chapters: the deck of each chapter, by the chapter's id.
+        allow_rename: take new names without a finding.
+    """
+    decks = {place_of(note.id, note.kind): note.deck for note in notes}
+    findings: dict[tuple[str, str], Finding] = {}
+    for place, new in decks.items():
+        old = lock.decks.get(place, new)
+        if old != new and not allow_rename:
+            chapter, _, kind = place.partition("/")
+            renamed, keep = _rename(old, new, chapters[chapter].name, kind)
+            message = (
+                f"The deck `{renamed[0]}` would become `{renamed[1]}`: readers' cards stay in the old one."
+            )
+            hint = f"Write `{keep} to keep the name, or build with --allow-deck-rename."
+            findings.setdefault(renamed, DECK_RENAMED.at(chapters[chapter].span, message, hint))
+    return {**lock.decks, **decks}, list(findings.values())
+
+
+def _rename(old: str, new: str, chapter_deck: str, kind: str) -> tuple[tuple[str, str], str]:
+    """Return which deck changed its name, the chapter's or a subdeck, and what would keep it."""
+    subdeck = new.removeprefix(chapter_deck)
+    if old == chapter_deck or old.startswith(f"{chapter_deck}::"):
+        kept = old.removeprefix(chapter_deck).removeprefix("::")
+        return (old, new), f"subdecks: {{{kind}: {kept or repr('')}}}` in deckgen.yaml"
+    earlier = old.removesuffix(subdeck) if subdeck else old
+    return (earlier, chapter_deck), f"deck: {earlier}` in the outline"

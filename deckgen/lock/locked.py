@@ -1,0 +1,114 @@
+"""deckgen.lock: what was shipped, and when it last changed.
+
+Text, made for git: a line for each note, note type and deck, sorted, so that two branches that touch
+different notes merge. ``lock_reading.parse_lock`` and ``format_lock`` are each other's inverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote
+
+from deckgen.lock.slots import Slots, default_name
+from deckgen.model.values import Struct, field
+
+VERSION = 1
+_HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
+
+
+class LockedNote(Struct, frozen=True, gc=False):
+    """A note as it was last shipped.
+
+    ``note_type`` is the key of its note type in the lock; ``hash`` is of its content; ``mod`` is in seconds
+    since 1970, ``anki_id`` in milliseconds; ``cards`` are the slots of its cards, and ``hidden``, for
+    clozes, a hash of what each of them hides. A ``forgotten`` note was retired and is shipped no more; its
+    line stays, for its GUID is taken.
+    """
+
+    note_type: str
+    guid: str
+    hash: str
+    mod: int
+    anki_id: int
+    cards: tuple[int, ...]
+    hidden: tuple[str, ...] = ()
+    retired: bool = False
+    forgotten: bool = False
+
+
+class LockedNoteType(Struct, frozen=True):
+    """A note type as it was last shipped; ``anki_id`` is what Anki knows it by."""
+
+    anki_id: int
+    is_cloze: bool
+    hash: str
+    mod: int
+    slots: Slots
+
+
+class Lock(Struct, frozen=True):
+    """All that was shipped.
+
+    Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), deck names by
+    chapter and list (``ch36/concepts``), the paths of media by their names in the package.
+    """
+
+    project: str
+    notes: Mapping[str, LockedNote] = field(default_factory=dict)
+    note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
+    decks: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+
+
+def format_lock(lock: Lock) -> str:
+    """Return the lock's text."""
+    return "".join(lock_lines(lock))
+
+
+def lock_lines(lock: Lock) -> Iterator[str]:
+    """Yield the lines of the lock's text, sorted; all at once would need as much memory as the lock."""
+    yield f"{_HEADER}\n"
+    yield f"lock {VERSION} {lock.project}\n"
+    notes: dict[str, list[str]] = {}
+    for note_id, note in lock.notes.items():
+        notes.setdefault(_word(note), []).append(note_id)
+    lines: dict[str, Iterable[str]] = {
+        "deck": (f"{place} {deck}" for place, deck in sorted(lock.decks.items())),
+        "media": (f"{name} {path}" for name, path in sorted(lock.media.items())),
+        "notetype": (f"{key} {_format_note_type(line)}" for key, line in sorted(lock.note_types.items())),
+    }
+    for word in sorted(lines.keys() | notes.keys()):
+        if word in notes:
+            yield from (f"{format_note(note_id, lock.notes[note_id])}\n" for note_id in sorted(notes[word]))
+        else:
+            yield from (f"{word} {line}\n" for line in lines[word])
+
+
+def _word(note: LockedNote) -> str:
+    """Return the word that a note's line starts with."""
+    return "forgotten" if note.forgotten else "retired" if note.retired else "note"
+
+
+def format_note(note_id: str, note: LockedNote) -> str:
+    """Return a note's line in the lock."""
+    if note.hidden:
+        cards = ",".join(map("%d:%s".__mod__, zip(note.cards, note.hidden, strict=True)))
+    else:
+        cards = ",".join(map(str, note.cards))
+    what = f"{note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id}"
+    return f"{_word(note)} {note_id} {what} {cards}"
+
+
+def _format_note_type(line: LockedNoteType) -> str:
+    form = "cloze" if line.is_cloze else "plain"
+    fields, cards = _format_fields(line.slots), ",".join(line.slots.cards)
+    return f"{form} {line.anki_id} {line.hash} {line.mod} {fields} {cards}"
+
+
+def _format_fields(slots: Slots) -> str:
+    """Return each field's key, and its names where they are not just the one that follows from the key."""
+    parts = []
+    for slot, (key, names) in enumerate(zip(slots.fields, slots.names, strict=True)):
+        words = "|".join(quote(name, safe="") for name in names)
+        parts.append(key if names == (default_name(key, slot),) else f"{key}={words}")
+    return ",".join(parts)

@@ -1,0 +1,204 @@
+"""Which line of the lock each note is: by its id, an earlier id, and what that says of its history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from deckgen.lock.locked import Lock, LockedNote
+from deckgen.lock.read import merge_double
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.ids import note_guid
+from deckgen.model.spool import Rendered
+from deckgen.model.values import Struct
+
+ID_REUSED = Code(
+    "id-reused",
+    Severity.ERROR,
+    "An id belonged to another note before",
+    "A note keeps its GUID through a rename. A new note under the old id would get the same GUID, and take "
+    "over the other's review history.",
+    bad="- id: blast-radius  # was the id of `failure-reach` before its rename",
+    good="- id: blast-radius-meaning",
+)
+KIND_CHANGED = Code(
+    "kind-changed",
+    Severity.ERROR,
+    "A note moved to another kind",
+    "Anki never changes the note type of a note on import: it would skip the note as conflicting, now and "
+    "with every later update.",
+)
+RENAMED_WITHOUT_ALIAS = Code(
+    "renamed-without-alias",
+    Severity.ERROR,
+    "A note looks renamed, and its history would stay behind",
+    "A note is known by its id. Under another one it arrives as a new note, and the old one is retired, with "
+    "all that was learnt on it. `aliases` tells deckgen that it is the same note.",
+    bad="- id: reach-of-a-failure",
+    good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
+)
+ALIAS_SHIPPED = Code(
+    "alias-shipped",
+    Severity.WARNING,
+    "Readers have a note under its id, and another under its alias",
+    "Both were shipped as notes of their own, so readers have a history on each. The one under the alias is "
+    "retired.",
+)
+ALIAS_UNKNOWN = Code(
+    "alias-unknown",
+    Severity.WARNING,
+    "An alias names nothing that was shipped",
+    "An alias carries the history of the note that readers have under it. One that is misspelt carries none, "
+    "and the note arrives as a new one.",
+    bad="- id: reach-of-a-failure\n  aliases: [blast-raduis]",
+    good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
+)
+ID_RETURNS = Code(
+    "id-returns",
+    Severity.INFO,
+    "A retired note comes back",
+    "It returns to life on readers' side too, with the history that it had.",
+)
+CODES = (ID_REUSED, KIND_CHANGED, RENAMED_WITHOUT_ALIAS, ALIAS_SHIPPED, ALIAS_UNKNOWN, ID_RETURNS)
+
+
+class Matches(Struct, frozen=True):
+    """The line of the lock that each note continues, by the note's id, and the id of that line.
+
+    ``guids`` are those of the notes that continue none; ``merged`` are lines of the lock that another line
+    of the same note stands for.
+    """
+
+    lines: Mapping[str, tuple[str, LockedNote]]
+    guids: Mapping[str, str]
+    merged: frozenset[str]
+
+
+def match_notes(
+    notes: Iterable[Rendered], type_keys: Mapping[str, str], lock: Lock
+) -> tuple[Matches, list[Finding]]:
+    """Find the line of the lock that each note continues.
+
+    Args:
+        notes: all that shall be shipped.
+        type_keys: the key in the lock of each kind's note type.
+        lock: of the last build.
+
+    Returns:
+        The matches, and a finding for each id whose history is in doubt.
+    """
+    lines: dict[str, tuple[str, LockedNote]] = {}
+    fresh: list[Rendered] = []
+    merged: set[str] = set()
+    findings: list[Finding] = []
+    for note in notes:
+        names = dict.fromkeys((note.id, *note.aliases)) if note.aliases else (note.id,)
+        found = [name for name in names if name in lock.notes]
+        if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
+            fresh.append(note)
+            continue
+        first, line = found[0], lock.notes[found[0]]
+        for other in found[1:]:
+            if lock.notes[other].guid == line.guid:
+                line = merge_double(line, lock.notes[other])
+                merged.add(other)
+            elif not lock.notes[other].retired:
+                findings.append(_alias_finding(note, other))
+        if line.note_type != type_keys[note.kind]:
+            findings.append(_kind_finding(note, line.note_type))
+        elif line.retired:
+            message = f"`{note.id}` was retired and comes back, with the history that readers had on it."
+            hint = "If it is another note than before, give it an id of its own."
+            findings.append(ID_RETURNS.at(note.span, message, hint))
+        lines[note.id] = (first, line)
+    guids, more = _fresh_guids(fresh, type_keys, lock, lines)
+    return Matches(lines, guids, frozenset(merged)), findings + more
+
+
+def _is_other_generation(line: LockedNote, type_key: str) -> bool:
+    """Tell whether the line is of an earlier generation of the same note type: its notes start anew."""
+    return line.note_type != type_key and line.note_type.partition("@")[0] == type_key.partition("@")[0]
+
+
+def _alias_finding(note: Rendered, other: str) -> Finding:
+    message = f"`{note.id}` and its alias `{other}` were both shipped; `{other}` is retired."
+    hint = "Delete the alias, or keep the id that more readers have learnt."
+    return ALIAS_SHIPPED.at(note.span, message, hint)
+
+
+def _kind_finding(note: Rendered, was: str) -> Finding:
+    message = f"`{note.id}` was shipped under `{was}` and stands under `{note.kind}` now: Anki would skip it."
+    hint = "Move it back, or give it a new id: the old note is then retired."
+    return KIND_CHANGED.at(note.span, message, hint)
+
+
+def _fresh_guids(
+    fresh: Iterable[Rendered],
+    type_keys: Mapping[str, str],
+    lock: Lock,
+    lines: Mapping[str, tuple[str, LockedNote]],
+) -> tuple[dict[str, str], list[Finding]]:
+    """Return the GUIDs of notes that were never shipped; one that another note has is a finding."""
+    taken = {line.guid: note_id for note_id, (_, line) in lines.items()}
+    guids: dict[str, str] = {}
+    findings = []
+    for note in fresh:
+        generation = type_keys[note.kind].partition("@")[2]
+        guids[note.id] = note_guid(lock.project, f"{note.id}@{generation}" if generation else note.id)
+        owner = taken.get(guids[note.id])
+        if owner:
+            message = f"`{note.id}` was the id of `{owner}`, which readers know by it."
+            findings.append(ID_REUSED.at(note.span, message, "Give the new note an id of its own."))
+    return guids, findings
+
+
+def find_unmarked_renames(
+    new: Collection[Rendered], lines: Mapping[str, LockedNote], gone: Mapping[str, LockedNote]
+) -> list[Finding]:
+    """Report each new note that has the content, or in another chapter the id, of one that is gone.
+
+    Args:
+        new: the notes that continue no line of the lock.
+        lines: the line that each note has now, by its id.
+        gone: the lines that no note continues and that are not retired yet.
+    """
+    by_hash = {line.hash: note_id for note_id, line in gone.items()}
+    by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
+    findings = []
+    for note in new:
+        earlier = by_hash.get(lines[note.id].hash) or by_name.get(note.id.partition("/")[2])
+        if earlier:
+            chapter, _, name = earlier.partition("/")
+            alias = name if note.id.startswith(f"{chapter}/") else earlier
+            message = f"`{note.id}` is new and `{earlier}` is gone: renamed, it would lose its history."
+            hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
+            findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
+    return findings
+
+
+def find_traded_ids(
+    notes: Iterable[Rendered], lines: Mapping[str, LockedNote], matches: Matches
+) -> list[Finding]:
+    """Report each note that took over the content that another one was shipped with."""
+    changed = {note_id for note_id, (_, line) in matches.lines.items() if line.hash != lines[note_id].hash}
+    if len(changed) < 2:
+        return []
+    owners = {line.hash: note_id for note_id, (_, line) in matches.lines.items()}
+    findings = []
+    for note in notes:
+        owner = owners.get(lines[note.id].hash)
+        if owner in changed and note.id in changed and owner != note.id:
+            message = f"`{note.id}` has what `{owner}` was shipped with, and would take its history."
+            findings.append(ID_REUSED.at(note.span, message, "Give both notes back the ids they had."))
+    return findings
+
+
+def find_unknown_aliases(fresh: Iterable[Rendered], known: Collection[str]) -> list[Finding]:
+    """Report the aliases of new notes that name nothing that was ever shipped."""
+    findings = []
+    for note in fresh:
+        if known and note.aliases and not any(alias in known for alias in note.aliases):
+            words = ", ".join(f"`{alias}`" for alias in note.aliases)
+            hint = did_you_mean(note.aliases[0], known, "Delete the alias, or name the id that was shipped.")
+            message = f"`{note.id}` arrives as a new note: nothing was shipped as {words}."
+            findings.append(ALIAS_UNKNOWN.at(note.span, message, hint))
+    return findings

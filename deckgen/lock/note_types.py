@@ -1,0 +1,218 @@
+"""Note types as the next package holds them: in the slots that readers have, stamped when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from deckgen.lock.build_options import BuildOptions
+from deckgen.lock.locked import Lock, LockedNoteType
+from deckgen.lock.slots import (
+    SPARE,
+    SPARE_CARDS,
+    SPARE_FIELDS,
+    Slots,
+    first_slots,
+    is_free,
+    name_slots,
+    take_slots,
+    wanted_cards,
+    wanted_fields,
+)
+from deckgen.lock.stamps import BuildTime, stamp
+from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.ids import content_hash, entity_id
+from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
+from deckgen.model.values import Struct, replace
+
+NOTE_TYPE_FULL = Code(
+    "notetype-full",
+    Severity.ERROR,
+    "A note type has no spare slot left",
+    "Every note type ships with spare fields and card templates, so that new ones change nothing that Anki "
+    "compares. Beyond them the schema differs: on import, Anki would skip every note that readers have, with "
+    "all its updates, and put new notes into a second note type `Name+`.",
+)
+NOTE_TYPE_FORM = Code(
+    "notetype-form",
+    Severity.ERROR,
+    "A note type changed between cloze and plain",
+    "Anki cannot turn one into the other on import: it would skip every note that readers have.",
+)
+NOTE_TYPE_NAME_TAKEN = Code(
+    "notetype-name-taken",
+    Severity.ERROR,
+    "A field takes a name that another field of its note type has had",
+    "Readers may skip releases. Where a field takes the name that another one has in a reader's collection, "
+    "Anki rewrites the templates that come in, and cards show the other field.",
+    bad="fields: [{name: term, aliases: [word]}, {name: word}]",
+    good="fields: [{name: term, aliases: [word]}, {name: spelling}]",
+)
+CODES = (NOTE_TYPE_FULL, NOTE_TYPE_FORM, NOTE_TYPE_NAME_TAKEN)
+
+
+class ShippedNoteType(Struct, frozen=True):
+    """A note type with its slots, as the package holds it; ``key`` is its key in the lock."""
+
+    key: str
+    anki_id: int
+    name: str
+    mod: int
+    hash: str
+    note_type: NoteType
+    slots: Slots
+
+    def locked(self) -> LockedNoteType:
+        """Return the line that the lock keeps of it."""
+        return LockedNoteType(self.anki_id, self.note_type.is_cloze, self.hash, self.mod, self.slots)
+
+
+def type_key(kind: str, generation: int) -> str:
+    """Return a note type's key in the lock: its list, and its generation from the second on."""
+    return kind if generation == 1 else f"{kind}@{generation}"
+
+
+def keys_of(note_type: NoteType) -> tuple[str, ...]:
+    """Return the keys under which a note type may stand in the lock, its present one first."""
+    return tuple(type_key(kind, note_type.generation) for kind in (note_type.kind, *note_type.aliases))
+
+
+def ship_note_type(
+    note_type: NoteType, lock: Lock, options: BuildOptions
+) -> tuple[ShippedNoteType, list[Finding]]:
+    """Fit a note type into the slots that it was shipped with.
+
+    Args:
+        note_type: as its folder defines it.
+        lock: of the last build.
+        options: what else the build goes by.
+
+    Returns:
+        The note type with its slots, and what stands in the way of shipping it.
+    """
+    keys = keys_of(note_type)
+    old = next((lock.note_types[key] for key in keys if key in lock.note_types), None)
+    findings: list[Finding] = []
+    if old is None:
+        slots = first_slots(note_type)
+    elif old.is_cloze is not note_type.is_cloze:
+        slots = old.slots
+        findings.append(_form_finding(note_type, options))
+    else:
+        slots, homeless, taken = _fit(note_type, old.slots)
+        if homeless and not options.allow_schema_change:
+            findings.append(_full_finding(note_type, homeless, options))
+        findings += [_name_finding(note_type, name, options) for name in taken]
+    anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
+    name = f"{options.project_name} · {note_type.name}"
+    shipped = ShippedNoteType(keys[0], anki_id, name, 0, "", note_type, slots)
+    return _stamped(shipped, old, options.now), findings
+
+
+def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[str]]:
+    """Fit a note type into its slots, and grow them where they do not suffice.
+
+    Returns:
+        The slots, the keys for which they had to grow, and the names of fields that another slot has had.
+    """
+    fields, homeless_fields = take_slots(wanted_fields(note_type, shipped), shipped.fields)
+    if note_type.is_cloze:  # it has one card, whatever that is called
+        cards = tuple(card.key for card in wanted_cards(note_type))
+        homeless_cards: list[str] = []
+    else:
+        cards, homeless_cards = take_slots(wanted_cards(note_type), shipped.cards)
+    if homeless_fields:
+        fields = (*fields, *homeless_fields, *[SPARE] * SPARE_FIELDS)
+    if homeless_cards:
+        cards = (*cards, *homeless_cards, *[SPARE] * SPARE_CARDS)
+    names, taken = name_slots(note_type, fields, shipped.names)
+    return Slots(fields, cards, names), homeless_fields + homeless_cards, taken
+
+
+def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
+    message = f"A field of `{note_type.name}` takes the name `{name}`, which another one has had."
+    hint = "Give it a name, or a `label`, that no field of this note type has had."
+    return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
+
+
+def _full_finding(note_type: NoteType, homeless: list[str], options: BuildOptions) -> Finding:
+    words = ", ".join(f"`{key}`" for key in homeless)
+    message = f"No spare slot of `{note_type.name}` is left for {words}: Anki would skip all of its notes."
+    hint = (
+        f"Drop a field or card, write `generation: {note_type.generation + 1}` in its notetype.yaml (its "
+        "notes then start anew), or build with --allow-schema-change and tell your readers how to import."
+    )
+    return NOTE_TYPE_FULL.at(options.place_of(note_type), message, hint)
+
+
+def _form_finding(note_type: NoteType, options: BuildOptions) -> Finding:
+    was, is_now = ("plain", "a cloze") if note_type.is_cloze else ("a cloze", "plain")
+    message = (
+        f"`{note_type.name}` was shipped as {was} and is now {is_now}: Anki would skip all of its notes."
+    )
+    hint = (
+        f"Write `generation: {note_type.generation + 1}` in its notetype.yaml: its notes then start anew, "
+        "and the old ones are retired."
+    )
+    return NOTE_TYPE_FORM.at(options.place_of(note_type), message, hint)
+
+
+def ship_retired_type(key: str, old: LockedNoteType, options: BuildOptions) -> ShippedNoteType:
+    """Return a note type that the project has no more, so that its retired notes can be shipped.
+
+    Nothing but its slots is known, and nothing but the banner of retired notes is shown.
+    """
+    named = zip(old.slots.fields, old.slots.field_names(), strict=True)
+    fields = tuple(
+        FieldDefinition(key, name, "text") for key, name in named if not is_free(key) and key[0] != "@"
+    )
+    front = f"{{{{cloze:{fields[0].name}}}}}" if old.is_cloze else ""
+    cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))
+    note_type = NoteType(key, key, fields, cards, style="", is_cloze=old.is_cloze)
+    name = f"{options.project_name} · {key} (retired)"
+    return _stamped(ShippedNoteType(key, old.anki_id, name, 0, "", note_type, old.slots), old, options.now)
+
+
+def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, now: BuildTime) -> ShippedNoteType:
+    """Return the note type with the hash of what Anki would take over from it, and its stamp."""
+    note_type, slots = shipped.note_type, shipped.slots
+    sides = [text for card in note_type.cards for text in (card.name, card.front, card.back)]
+    digest = content_hash(shipped.name, note_type.style, *slots.field_names(), *slots.cards, *sides)
+    return replace(shipped, hash=digest, mod=stamp(digest, old, now.seconds))
+
+
+def ship_note_types(
+    note_types: Iterable[NoteType], used: Collection[str], lock: Lock, options: BuildOptions
+) -> tuple[dict[str, ShippedNoteType], list[Finding]]:
+    """Fit every note type that a note uses, or that readers have.
+
+    Returns:
+        The note types by key in the lock, in the order of ``note_types``, and the findings.
+    """
+    shipped: dict[str, ShippedNoteType] = {}
+    findings: list[Finding] = []
+    for note_type in note_types:
+        keys = keys_of(note_type)
+        if note_type.kind in used or any(key in lock.note_types for key in keys):
+            result, more = ship_note_type(note_type, lock, options)
+            shipped[keys[0]] = result
+            findings += more
+    return shipped, findings
+
+
+def with_current_keys(lock: Lock, note_types: Iterable[NoteType]) -> Lock:
+    """Return the lock with the earlier names of renamed note types replaced by their present ones."""
+    renamed: Mapping[str, str] = {
+        alias: keys[0] for keys in map(keys_of, note_types) for alias in keys[1:] if alias in lock.note_types
+    }
+    if not renamed:
+        return lock
+    notes = {
+        note_id: replace(note, note_type=renamed.get(note.note_type, note.note_type))
+        for note_id, note in lock.notes.items()
+    }
+    decks = {}
+    for place, deck in lock.decks.items():
+        chapter, _, kind = place.partition("/")
+        decks[f"{chapter}/{renamed.get(kind, kind)}"] = deck
+    types = {renamed.get(key, key): locked for key, locked in lock.note_types.items()}
+    return replace(lock, notes=notes, note_types=types, decks=decks)

@@ -1,0 +1,257 @@
+"""Reading deckgen.lock: what cannot be read is a finding, what a union merge left double is put right."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from deckgen.lock.locked import VERSION, Lock, LockedNote, LockedNoteType
+from deckgen.lock.slots import Slots, default_name, is_within
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.values import replace
+
+_UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other
+_LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
+_ORDINALS = 500
+
+LOCK_CONFLICT = Code(
+    "lock-conflict",
+    Severity.ERROR,
+    "The lock holds conflict markers",
+    "git could not merge two versions of the lock. Every line of both may stay: deckgen puts right what is "
+    "then there twice. A `.gitattributes` line `deckgen.lock merge=union` does it from now on.",
+)
+LOCK_DAMAGED = Code(
+    "lock-damaged",
+    Severity.ERROR,
+    "A line of the lock cannot be read",
+    "The lock is what tells an unchanged note from a changed one. Built without it, the whole deck would be "
+    "sent as changed, and readers' own tags and edits would go.",
+)
+LOCK_LATER = Code(
+    "lock-later",
+    Severity.ERROR,
+    "The lock was written by a later deckgen",
+    "It may hold what this version would lose.",
+)
+LOCK_OTHER_PROJECT = Code(
+    "lock-other-project",
+    Severity.ERROR,
+    "The lock belongs to another project",
+    "Every GUID comes from the project's id: under another id all notes would arrive as new ones, beside "
+    "the old ones and without their history.",
+)
+CODES = (LOCK_CONFLICT, LOCK_DAMAGED, LOCK_LATER, LOCK_OTHER_PROJECT)
+
+
+class _SlotsClashError(ValueError):
+    """Two branches gave one slot to different fields or cards."""
+
+
+class _Reader:
+    """Gathers the lines of a lock; each kind of line has its method."""
+
+    def __init__(self, project: str) -> None:
+        self.project = project
+        self.notes: dict[str, LockedNote] = {}
+        self.note_types: dict[str, LockedNoteType] = {}
+        self.decks: dict[str, str] = {}
+        self.media: dict[str, str] = {}
+        self._take = {
+            "lock": self._header,
+            "note": self._note,
+            "retired": self._retired,
+            "forgotten": self._forgotten,
+            "notetype": self._note_type,
+            "deck": self._deck,
+            "media": self._media,
+        }
+
+    def line(self, line: str) -> tuple[Code, str, str] | None:
+        """Take one line; return what is wrong with it."""
+        if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
+            hint = "Delete the lines of markers and keep all others; deckgen settles what is then double."
+            return LOCK_CONFLICT, "A conflict marker of git stands here.", hint
+        word, _, rest = line.partition(" ")
+        if not line or word == "#":
+            return None
+        try:
+            return self._take[word](rest)
+        except _SlotsClashError as error:
+            hint = (
+                "Keep the line that readers have already, and build again: the other's fields get new slots."
+            )
+            return LOCK_CONFLICT, str(error), hint
+        except (ValueError, KeyError):
+            hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
+            return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", hint
+
+    def _header(self, rest: str) -> tuple[Code, str, str] | None:
+        version, _, owner = rest.partition(" ")
+        if int(version) < 1:
+            raise ValueError(version)
+        if int(version) > VERSION:
+            message = f"The lock has format {version}; this deckgen knows up to {VERSION}."
+            return LOCK_LATER, message, "Upgrade deckgen: `pip install -U deckgen-anki`."
+        if owner != self.project:
+            message = f"The lock belongs to the project `{owner}`, and this one is `{self.project}`."
+            hint = f"Set `id: {owner}` in deckgen.yaml again, or delete the lock to start a new deck."
+            return LOCK_OTHER_PROJECT, message, hint
+        return None
+
+    def _note(self, rest: str, *, retired: bool = False) -> None:
+        note_id, note = _parse_note(rest, retired=retired)
+        double = self.notes.get(note_id)
+        self.notes[note_id] = merge_double(double, note) if double else note
+
+    def _retired(self, rest: str) -> None:
+        self._note(rest, retired=True)
+
+    def _forgotten(self, rest: str) -> None:
+        self._note(rest, retired=True)
+        note_id = rest.partition(" ")[0]
+        self.notes[note_id] = replace(self.notes[note_id], forgotten=True)
+
+    def _note_type(self, rest: str) -> None:
+        key, note_type = _parse_note_type(rest)
+        double = self.note_types.get(key)
+        self.note_types[key] = _merge_note_types(key, double, note_type) if double else note_type
+
+    def _deck(self, rest: str) -> None:
+        place, _, name = rest.partition(" ")
+        # Of two names that two branches gave, the one that sorts first: the same on both machines.
+        self.decks[place] = min(name, self.decks.get(place, name))
+
+    def _media(self, rest: str) -> None:
+        name, _, self.media[name] = rest.partition(" ")
+
+
+def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]:
+    """Read the lock's text: an empty one has lost all of it, for every build writes a line at least.
+
+    Returns:
+        The lock, and findings of which any is an error: then the lock must not be used.
+    """
+    reader = _Reader(project)
+    findings: list[Finding] = []
+    hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
+    if not any(line.startswith("lock ") for line in text.split("\n")):
+        findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", hint))
+    elif not text.endswith("\n"):
+        place = Span(path, text.count("\n") + 1)
+        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", hint))
+    for number, line in enumerate(text.split("\n"), 1):
+        fault = reader.line(line)
+        if fault:
+            code, message, hint = fault
+            findings.append(code.at(Span(path, number), message, hint))
+            if code is LOCK_LATER:
+                break
+    notes = _with_own_ids(reader.notes)
+    lock = Lock(project, notes, reader.note_types, reader.decks, reader.media)
+    if not findings and (lost := _lost_lines(lock)):
+        findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
+    return lock, findings
+
+
+def _with_own_ids(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
+    """Give each note an Anki id of its own: two branches may have given one to two notes, built at one time.
+
+    Readers know notes by their GUIDs. The first by its full id keeps what it has, on every machine alike; so
+    do two lines of one note.
+    """
+    if len({note.anki_id for note in notes.values()}) == len(notes):  # as nearly always
+        return notes
+    owners = {note.anki_id: note.guid for _, note in sorted(notes.items(), reverse=True)}
+    settled = dict(notes)
+    for note_id, note in sorted(notes.items()):
+        anki_id = note.anki_id
+        if owners[anki_id] != note.guid:
+            while anki_id in owners:
+                anki_id += 1
+            owners[anki_id] = note.guid
+            settled[note_id] = replace(note, anki_id=anki_id)
+    return settled
+
+
+def _lost_lines(lock: Lock) -> str:
+    """Return what lines are missing by the word of others, empty where none is known to be.
+
+    Lines are sorted, note types after notes: a lock cut short between two lines has notes whose note type
+    it does not know, or decks and no note. A union merge takes no line away, so this holds in git too.
+    """
+    missing = sorted({note.note_type for note in lock.notes.values()} - lock.note_types.keys())
+    if missing:
+        return f"Lines are missing: notes are of the note type `{missing[0]}`, which has none."
+    if lock.decks and not lock.notes:
+        return "Lines are missing: there are decks, and not one note."
+    return ""
+
+
+def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
+    note_id, note_type, guid, digest, mod, anki_id, cards = rest.split(" ")
+    parts = [card.partition(":") for card in cards.split(",")]
+    numbers = tuple(int(number) for number, _, _ in parts)
+    hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
+    note = LockedNote(note_type, guid, digest, _time(mod), _time(anki_id, 1000), numbers, hidden, retired)
+    if not all(0 <= number < _ORDINALS for number in numbers):
+        raise ValueError(cards)
+    return note_id, note
+
+
+def _time(digits: str, a_second: int = 1) -> int:
+    """Return a time since 1970 in seconds, or in parts of one."""
+    time = int(digits)
+    if not 0 <= time < _LATEST * a_second:
+        raise ValueError(digits)
+    return time
+
+
+def _parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
+    key, form, anki_id, digest, mod, fields, cards = rest.split(" ")
+    slots = _parse_slots(fields.split(","), cards.split(","))
+    return key, LockedNoteType(_time(anki_id, 1000), form == "cloze", digest, _time(mod), slots)
+
+
+def _parse_slots(fields: list[str], cards: list[str]) -> Slots:
+    parts = [field.partition("=") for field in fields]
+    names = tuple(
+        tuple(map(unquote, names.split("|"))) if names else (default_name(key, slot),)
+        for slot, (key, _, names) in enumerate(parts)
+    )
+    return Slots(tuple(key for key, _, _ in parts), tuple(cards), names)
+
+
+def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
+    """Settle two lines of one note: the later stands; where the content differs, it counts as changed.
+
+    Some readers may have the one, some the other, so the next build must ship a stamp above both.
+    """
+    older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
+    if older.hash == newer.hash:
+        return replace(newer, retired=one.retired and other.retired)
+    hidden = dict(zip(older.cards, older.hidden, strict=False)) | dict(
+        zip(newer.cards, newer.hidden, strict=False)
+    )
+    cards = tuple(sorted({*older.cards, *newer.cards}))
+    return replace(
+        newer,
+        hash=_UNKNOWN,
+        cards=cards,
+        hidden=tuple(hidden[card] for card in cards) if hidden else (),
+        retired=one.retired and other.retired,
+    )
+
+
+def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
+    older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
+    if older.slots != newer.slots:
+        older, newer = _by_growth(key, older, newer)
+    return newer if older.hash == newer.hash else replace(newer, hash=_UNKNOWN)
+
+
+def _by_growth(key: str, one: LockedNoteType, other: LockedNoteType) -> tuple[LockedNoteType, LockedNoteType]:
+    """Order two lines of a note type where one has what the other has, and more."""
+    for less, more in ((one, other), (other, one)):
+        if is_within(less.slots.fields, more.slots.fields) and is_within(less.slots.cards, more.slots.cards):
+            return less, replace(more, mod=max(one.mod, other.mod))
+    raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")

@@ -1,0 +1,137 @@
+"""The time of a build, and the stamps that come from it.
+
+Anki updates a note when the package's stamp is newer than the reader's, and never again while the reader's
+lies in the future. So stamps rise with each change and stay at or below the time of the build that saw it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.values import Struct
+
+CLOCK_BEHIND = Code(
+    "clock-behind",
+    Severity.WARNING,
+    "The clock is behind the last build's",
+    "A changed note needs a stamp above its last one, or Anki would leave it alone. The last one comes from "
+    "a build at a later time than this machine's clock shows, so the new stamp is set just above it.",
+)
+CLOCK_WRONG = Code(
+    "clock-wrong",
+    Severity.ERROR,
+    "The clock is more than a day behind the last build's",
+    "Stamps far from the true time do lasting harm: Anki never updates a note whose stamp lies in the "
+    "future. Either this machine's clock is wrong, or the lock was written by one that was.",
+)
+EPOCH = Code(
+    "source-date-epoch",
+    Severity.ERROR,
+    "SOURCE_DATE_EPOCH cannot be obeyed",
+    "A note's stamp must be the time of the build that first saw its content. Readers who imported the "
+    "last package after that moment would never get the change: Anki up to 24.11 keeps the time of import. "
+    "For new notes any past time will do, and there the variable is obeyed.",
+)
+CODES = (CLOCK_BEHIND, CLOCK_WRONG, EPOCH)
+
+_DAY = 86_400
+# Two builds within one second: the second is so short that the build can wait for it.
+SECONDS_TO_WAIT = 2
+
+
+class BuildTime(Struct, frozen=True):
+    """When a build takes place: milliseconds since 1970; ``fixed`` if SOURCE_DATE_EPOCH says so."""
+
+    milliseconds: int
+    fixed: bool = False
+
+    @property
+    def seconds(self) -> int:
+        """The time in whole seconds, as Anki's stamps are."""
+        return self.milliseconds // 1000
+
+
+def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime, list[Finding]]:
+    """Return the time that a build goes by.
+
+    Args:
+        epoch: the value of SOURCE_DATE_EPOCH, None where it is not set.
+        clock_ms: the machine's clock, in milliseconds since 1970.
+        place: where a finding points.
+    """
+    if not epoch:
+        return BuildTime(clock_ms), []
+    if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
+        message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
+    elif int(epoch) * 1000 > clock_ms:
+        message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, lies in the future."
+    elif int(epoch) < 1_000_000_000:
+        message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is before Anki was written."
+    else:
+        return BuildTime(int(epoch) * 1000, fixed=True), []
+    return BuildTime(clock_ms), [EPOCH.at(place, message, "Unset it, or set it to a time in the past.")]
+
+
+class Stamped(Protocol):
+    """What was shipped: the hash of its content, and its stamp in seconds since 1970."""
+
+    @property
+    def hash(self) -> str: ...
+
+    @property
+    def mod(self) -> int: ...
+
+
+def stamp(digest: str, old: Stamped | None, now: int) -> int:
+    """Return when content last changed, in seconds: unchanged keeps its time, changed rises above it.
+
+    Args:
+        digest: the hash of the present content.
+        old: what was shipped last.
+        now: the time of this build, in seconds since 1970.
+    """
+    if old is None:
+        return now
+    return old.mod if old.hash == digest else max(now, old.mod + 1)
+
+
+def check_stamps(changed: int | None, now: BuildTime, place: Span) -> list[Finding]:
+    """Check the newest stamp that a change of something shipped was given, None where nothing changed."""
+    if changed is None:
+        return []
+    if now.fixed:
+        message = "SOURCE_DATE_EPOCH is set, and notes or note types that readers have were changed."
+        return [EPOCH.at(place, message, "Unset it for this build.")]
+    ahead = changed - now.seconds
+    if ahead <= SECONDS_TO_WAIT:
+        return []
+    message = (
+        f"The last build was stamped {_readable(changed - 1)}; the clock now says {_readable(now.seconds)}."
+    )
+    if ahead > _DAY:
+        hint = "Set the clock. If it is right, take the lock from before that build."
+        return [CLOCK_WRONG.at(place, message, hint)]
+    return [CLOCK_BEHIND.at(place, message, "Set the clock; the stamps of this build lie ahead of it.")]
+
+
+def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span) -> list[Finding]:
+    """Report stamps of the lock that lie in the future, where no change has brought them up.
+
+    Args:
+        stamps: all that readers have, in seconds since 1970.
+        now: the time of this build; one that SOURCE_DATE_EPOCH fixed lies in the past on purpose.
+        place: where the finding points.
+    """
+    latest = max(stamps, default=0)
+    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT:
+        return []
+    message = f"The lock holds a stamp of {_readable(latest)}; the clock now says {_readable(now.seconds)}."
+    hint = "Set the clock. If it is right, the clock of an earlier build was not: see to it before you ship."
+    return [CLOCK_BEHIND.at(place, message, hint)]
+
+
+def _readable(seconds: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))

@@ -1,0 +1,143 @@
+"""What every stage can say about the source: where, how bad, what, and how to mend it.
+
+A stage returns its findings; it never prints and never exits. A code stands beside the stage that
+reports it, with the text that ``deckgen explain`` prints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from itertools import groupby, islice
+
+from deckgen.model.values import Struct
+
+
+class Severity(IntEnum):
+    """How much a finding matters; an ERROR stops a build."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Span(Struct, frozen=True, order=True, gc=False):  # in no circle, so the collector may pass by
+    """A place in a source file.
+
+    ``path`` is relative to the project's root with ``/`` between its parts; ``line`` and ``column``
+    count from 1, in characters. ``nth`` asks for the n-th character, white space not counted, of the
+    YAML scalar that starts here; ``exact_spans`` finds it, given the source.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    nth: int = 0
+
+
+class Code(Struct, frozen=True):
+    """A kind of finding: its name, how bad it is, and what ``deckgen explain`` says of it.
+
+    ``why`` is prose; ``bad`` and ``good`` are examples in the source format.
+    """
+
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    bad: str = ""
+    good: str = ""
+
+    def at(self, span: Span, message: str, hint: str) -> Finding:
+        """Return a finding of this code at ``span``: one sentence on what is wrong, one on the mend."""
+        return Finding(self, span, message, hint, self.severity)
+
+
+class Finding(Struct, frozen=True):
+    """One thing that a check reports."""
+
+    code: Code
+    span: Span
+    message: str
+    hint: str
+    severity: Severity
+
+    def sort_key(self) -> tuple[Span, str, str]:
+        """Order of a report: by place, then by code and text."""
+        return self.span, self.code.name, self.message
+
+
+# What stands for one character of a scalar, by the mark that it starts with; the group is white space.
+_PIECES = {
+    '"': r"\\(?:x..|u.{4}|U.{8}|([ nrtvfN_LP\t]|\Z)|.)|(\s)|.",
+    "'": r"''|(\s)|.",
+}
+_PLAIN_PIECE = r"(\s)|."
+
+
+def exact_spans(spans: Iterable[Span], lines: list[str]) -> dict[Span, Span]:
+    """Return by each span of a file that of the character it asks for, given the lines of the source.
+
+    A scalar is walked once, however many of its characters are asked for: a text may have a thousand faults.
+    """
+    exact: dict[Span, Span] = {}
+    for (line, column), here in groupby(sorted(set(spans)), key=lambda span: (span.line, span.column)):
+        characters, passed = _characters(line, column, lines), 0
+        for span in here:
+            place = line, column
+            if span.nth:
+                place = next(islice(characters, span.nth - passed - 1, None), place)
+                passed = span.nth
+            exact[span] = Span(span.path, *place)
+    return exact
+
+
+def _characters(line: int, column: int, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each character of the scalar stands that starts here, white space left out.
+
+    A scalar's value and its source differ in white space (folding, indentation), in quotes and in
+    escapes, so the characters that are no white space are counted.
+    """
+    mark = lines[line - 1][column - 1 : column]
+    if mark in ("|", ">"):
+        line, column = line + 1, 1
+    elif mark in ("'", '"'):
+        column += 1
+    pieces = re.compile(_PIECES.get(mark, _PLAIN_PIECE))
+    for number in range(line, len(lines) + 1):
+        for piece in pieces.finditer(lines[number - 1], column - 1):
+            if not piece.lastindex:
+                yield number, piece.start() + 1
+        column = 1
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings by place, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any finding would stop a build."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that ``word`` was most likely meant to be, or None.
+
+    The comparison ignores case; 0.6 is difflib's own threshold for a close match.
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    from difflib import get_close_matches  # noqa: PLC0415 - most runs find nothing amiss
+
+    match = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[match[0]] if match else None
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint: the nearest known word where there is one, else ``otherwise``."""
+    guess = nearest(word, known)
+    return f"Did you mean `{guess}`?" if guess else otherwise

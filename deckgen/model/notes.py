@@ -1,0 +1,88 @@
+"""Notes as their author wrote them, and as Anki shall have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deckgen.model.diagnostics import Span
+from deckgen.model.text import FieldValue, Text
+from deckgen.model.values import Struct, force_setattr
+
+
+class Ignored(Struct, frozen=True):
+    """What a note's ``lint:`` says: the rules it shall be spared, and why; ``span`` is where it says so."""
+
+    codes: tuple[Text, ...]
+    reason: Text | None
+    span: Span
+
+
+class Note(Struct, frozen=True):
+    """One entry of a note file. ``kind`` is the list that it stands in (``concepts``, ...).
+
+    ``full_id`` is the id that is unique in the project (``ch36/blast-radius``); ``points`` holds the full id
+    of each point that the note says it covers, with the text that says so. Both follow from the rest.
+    """
+
+    chapter: str
+    id: Text
+    kind: str
+    fields: Mapping[str, FieldValue]
+    covers: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
+    source: Text | None = None
+    as_of: Text | None = None
+    aliases: tuple[Text, ...] = ()
+    draft: bool = False
+    lint: Ignored | None = None
+    full_id: str = ""
+    points: tuple[tuple[str, Text], ...] = ()
+
+    def __post_init__(self) -> None:
+        chapter = self.chapter
+        points = [
+            (f"{chapter}/{text.value}" if text.value.count("/") == 1 else text.value, text)
+            for text in self.covers
+        ]
+        force_setattr(self, "full_id", f"{chapter}/{self.id.value}")  # asked for often: worked out once
+        force_setattr(self, "points", tuple(points))
+
+    def full_aliases(self) -> tuple[tuple[str, Text], ...]:
+        """Return each earlier full id of the note, with the text that says so."""
+        return tuple(
+            (alias.value if "/" in alias.value else f"{self.chapter}/{alias.value}", alias)
+            for alias in self.aliases
+        )
+
+
+class MediaFile(Struct, frozen=True):
+    """A picture or recording: its path in the project, and the flat name it has in the package."""
+
+    path: str
+    package_name: str
+    location: Path
+
+
+class RenderedNote(Struct, frozen=True, gc=False):
+    """A note as Anki shall have it, before it is stamped and written.
+
+    ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards
+    in the note type (for clozes: ordinal - 1), ``hidden`` what each of them hides where it is a cloze's.
+    ``span`` is where its id stands.
+    """
+
+    id: str
+    kind: str
+    span: Span
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    cards: tuple[int, ...]
+    deck: str
+    media: tuple[MediaFile, ...] = ()
+    aliases: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+    def whole(self) -> RenderedNote:
+        """Return the note itself: one that waits in a file has to be read."""
+        return self

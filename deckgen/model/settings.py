@@ -1,0 +1,40 @@
+"""What ``deckgen.yaml`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deckgen.model.text import Text
+from deckgen.model.values import Struct, field
+
+
+class LintSettings(Struct, frozen=True):
+    """What ``lint:`` in ``deckgen.yaml`` says, as written; the linter knows which names and values are right.
+
+    ``limits`` holds, by the name of a rule, the name's own place and its limits by name.
+    """
+
+    ignore: tuple[Text, ...] = ()
+    enable: tuple[Text, ...] = ()
+    limits: Mapping[str, tuple[Text, Mapping[str, tuple[Text, Text]]]] = field(default_factory=dict)
+
+
+class Settings(Struct, frozen=True):
+    """What ``deckgen.yaml`` says.
+
+    ``learn_first`` is a tag whose notes come before the others; ``theme`` is CSS that follows each note
+    type's own style, ``stylesheet`` the file that follows it, and ``speech`` the language (``en_US``) in
+    which questions are read aloud, if they are.
+    """
+
+    name: str
+    id: str
+    language: str = "en"
+    subdecks: Mapping[str, str] = field(default_factory=dict)
+    fail_under: int = 0
+    ships_retired: bool = True
+    learn_first: str = ""
+    theme: str = ""
+    stylesheet: Text | None = None
+    speech: str = ""
+    lint: LintSettings = LintSettings()

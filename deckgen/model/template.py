@@ -1,0 +1,144 @@
+"""Anki's card template language: parsing, and which fields a template needs.
+
+What the language means is Anki's (``rslib/src/template.rs`` in ankitects/anki; the manual's "Card
+Templates"): ``{{Field}}``, ``{{filter:Field}}``, ``{{#Field}}…{{/Field}}``, ``{{^Field}}…{{/Field}}``,
+``<!-- comments -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from deckgen.model.values import Struct
+
+SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
+# After `apply_filter` in Anki's template_filters.rs; `tts` takes its language after a space.
+FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-only", "tts", "tts-voices")
+
+# Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
+_EMPTY = r"(?i)(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*"
+_FIRST_OF_EMPTY = " \t\n\r\v\f<"
+_TOKEN = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
+
+
+class TemplateError(ValueError):
+    """A template that Anki would refuse; ``offset`` is where in its text, in characters."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class Literal(Struct, frozen=True):
+    """Text that goes out as it is; comments are such text."""
+
+    text: str
+
+
+class Replacement(Struct, frozen=True):
+    """``{{filter:Field}}``; ``filters`` in the order in which they apply."""
+
+    field: str
+    filters: tuple[str, ...]
+    offset: int
+
+
+class Condition(Struct, frozen=True):
+    """``{{#Field}}…{{/Field}}``, or with ``^`` if ``negated``."""
+
+    field: str
+    negated: bool
+    children: tuple[TemplateNode, ...]
+    offset: int
+
+
+TemplateNode = Literal | Replacement | Condition
+
+
+def parse_template(text: str) -> tuple[TemplateNode, ...]:
+    """Parse one side of a card.
+
+    Raises:
+        TemplateError: a condition that is not closed, or closed but not open; a `{{` without its `}}`.
+    """
+    # Each open condition: its field, whether negated, where it stands, and the nodes before it.
+    open_conditions: list[tuple[str, bool, int, list[TemplateNode]]] = []
+    nodes: list[TemplateNode] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() > end:
+            nodes.append(Literal(text[end : match.start()]))
+        end = match.end()
+        if match["comment"]:
+            nodes.append(Literal(match["comment"]))
+            continue
+        inside = match["tag"].lstrip("{").strip()
+        mark, field = (inside[0], inside[1:].strip()) if len(inside) > 1 else ("", inside)
+        if mark in ("#", "^"):
+            open_conditions.append((field, mark == "^", match.start(), nodes))
+            nodes = []
+        elif mark == "/":
+            if not open_conditions or open_conditions[-1][0] != field:
+                raise TemplateError(f"{{{{/{field}}}}} closes a condition that is not open.", match.start())
+            opened, negated, offset, before = open_conditions.pop()
+            before.append(Condition(opened, negated, tuple(nodes), offset))
+            nodes = before
+        else:
+            *filters, field = inside.split(":")
+            nodes.append(Replacement(field, tuple(reversed(filters)), match.start()))
+    if open_conditions:
+        field, negated, offset, _ = open_conditions[-1]
+        raise TemplateError(f"{{{{{'^' if negated else '#'}{field}}}}} is never closed.", offset)
+    if "{{" in text[end:]:
+        raise TemplateError("This `{{` is never closed.", text.index("{{", end))
+    if end < len(text):
+        nodes.append(Literal(text[end:]))
+    return tuple(nodes)
+
+
+def references(nodes: tuple[TemplateNode, ...]) -> Iterator[Replacement | Condition]:
+    """Yield each place where a template names a field."""
+    for node in nodes:
+        if not isinstance(node, Literal):
+            yield node
+        if isinstance(node, Condition):
+            yield from references(node.children)
+
+
+def shows_a_field(nodes: tuple[TemplateNode, ...], filled: Collection[str]) -> bool:
+    """Tell whether a front has content when just the fields in ``filled`` are not empty.
+
+    As in Anki, plain text does not count: a card exists if some field shows.
+    """
+    for node in nodes:
+        if isinstance(node, Literal):
+            continue
+        is_filled = node.field in filled
+        if isinstance(node, Replacement):
+            if is_filled:
+                return True
+        elif is_filled is not node.negated and shows_a_field(node.children, filled):
+            return True
+    return False
+
+
+def is_empty_field(html: str) -> bool:
+    """Tell whether a field counts as empty in a condition, and for which cards exist."""
+    return html[:1] in _FIRST_OF_EMPTY and re.fullmatch(_EMPTY, html) is not None
+
+
+def cloze_fields(nodes: tuple[TemplateNode, ...]) -> tuple[str, ...]:
+    """Return the fields that a template puts through the ``cloze`` filter, in order."""
+    named = (
+        node.field for node in references(nodes) if isinstance(node, Replacement) and "cloze" in node.filters
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def unknown_filters(replacement: Replacement) -> tuple[str, ...]:
+    """Return the filters that Anki itself does not know; beside ``type`` they only say how it compares."""
+    if replacement.filters and replacement.filters[-1] == "type":
+        return ()
+    named = (name.partition(" ")[0] for name in replacement.filters)
+    return tuple(name for name in named if name and name not in FILTERS)

@@ -1,0 +1,53 @@
+"""A text as its author wrote it, with its place in the file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+
+from deckgen.model.diagnostics import Span
+from deckgen.model.values import Struct
+
+
+class Text(Struct, frozen=True, gc=False):
+    """A scalar as its author wrote it, and where its value starts in the file: path, line and column.
+
+    ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar. The place is
+    a ``span`` for those who ask: a file holds a hundred scalars for each that is ever asked for its place.
+    """
+
+    value: str
+    path: str
+    line: int = 1
+    column: int = 1
+    style: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where the value starts."""
+        return Span(self.path, self.line, self.column)
+
+    def at(self, offset: int) -> Span:
+        """Return the span of the character at ``offset`` in the value."""
+        offset = min(offset, len(self.value))
+        nth = offset - bisect_left(_spaces(self.value), offset) + 1
+        return Span(self.path, self.line, self.column, nth=nth)
+
+
+@lru_cache(maxsize=1)
+def _spaces(value: str) -> list[int]:
+    """Return where white space stands; kept for a text of which many places are asked in turn."""
+    return [match.start() for match in re.finditer(r"\s", value)]
+
+
+FieldValue = Text | tuple[Text, ...]
+
+
+class Edit(Struct, frozen=True):
+    """A mechanical mend: what shall stand in a text from ``start`` to ``end``."""
+
+    text: Text
+    start: int
+    end: int
+    replacement: str

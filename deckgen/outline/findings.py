@@ -1,0 +1,109 @@
+"""What reading a chapter can say of it.
+
+The stages load large libraries; their codes stand apart from them, so that `deckgen explain` does not.
+"""
+
+from __future__ import annotations
+
+from deckgen.model.diagnostics import Code, Severity
+
+REPAIRED = Code(
+    "encoding-repaired",
+    Severity.INFO,
+    "Damaged characters were repaired",
+    "The text was UTF-8, read as if it were in an older code page, and saved again: `→` became `â†’`. "
+    "`deckgen outline` reads it as it was meant; the file itself stays as it is.",
+    bad="â†’ Stop the bleeding first",
+    good="→ Stop the bleeding first",
+)
+LOST = Code(
+    "encoding-lost",
+    Severity.WARNING,
+    "A damaged character cannot be told",
+    "Bytes were dropped when the text was read in the wrong code page, and what is left can mean several "
+    "characters. An emoji is no loss, since labels have none; a letter is.",
+)
+NOT_UTF8 = Code(
+    "chapter-not-utf8",
+    Severity.WARNING,
+    "A chapter is not in UTF-8",
+    "Where most letters are no UTF-8, the chapter is read in the older code page in which its words have the "
+    "letters of a language; UTF-16 is known by its byte order mark. In single lines of a chapter in UTF-8 "
+    "such bytes are read as Windows-1252. If letters come out wrong, save the chapter as UTF-8.",
+)
+NOT_TEXT = Code(
+    "chapter-not-text",
+    Severity.ERROR,
+    "A chapter cannot be read as text",
+    "It holds what no text holds, as a picture or an archive does; or its letters are bytes of an older "
+    "encoding, and which one, they do not tell: there are too few, or it is one of several bytes a letter.",
+)
+NOTHING_TO_TEACH = Code(
+    "chapter-empty",
+    Severity.ERROR,
+    "A chapter holds nothing that an outline could list",
+    "An outline lists what the chapter wants taught: list items, labelled lines, quoted answers, remarks "
+    "that stand out, table rows; where there are none, the first sentence of each paragraph.",
+    bad="# Idempotency",
+    good="# Idempotency\n\n- Writing twice leaves what writing once does",
+)
+NO_NUMBER = Code(
+    "chapter-unnumbered",
+    Severity.WARNING,
+    "A chapter's number is a guess",
+    "The number makes the chapter's id, and sorts its deck among the others. It is read from the front "
+    "matter (`chapter: 36`), the title (`Chapter 36`) or the file's name.",
+    bad="# Ownership",
+    good="# Ownership (Chapter 36)",
+)
+NO_TITLE = Code(
+    "chapter-untitled",
+    Severity.WARNING,
+    "A chapter's title is a guess",
+    "The title names the chapter's deck. It is read from the front matter (`title: Ownership`), from the "
+    "heading that says `Chapter 36`, or from the one heading above all others.",
+    bad="## Ownership\n## Incidents",
+    good="# Production failures\n## Ownership\n## Incidents",
+)
+FROM_PROSE = Code(
+    "points-from-prose",
+    Severity.INFO,
+    "A heading's points were taken from its prose",
+    "Nothing under it is a list, a labelled line, a quote, a table or set off in bold, so the first "
+    "sentence of a paragraph stands for what the paragraph teaches. Reword these points, or drop them.",
+)
+PROSE_LEFT = Code(
+    "prose-without-point",
+    Severity.INFO,
+    "Paragraphs gave no point",
+    "Where a heading has lists, labelled lines, tables or words in bold, these are its points, and plain "
+    "paragraphs beside them explain. What only such a paragraph says needs a point of your own.",
+)
+FRONT_UNCLOSED = Code(
+    "front-matter-unclosed",
+    Severity.WARNING,
+    "Front matter has no end",
+    "Front matter starts and ends with a line `---` (YAML) or `+++` (TOML). Without the second, it is read "
+    "as far as its keys go.",
+    bad="---\ntitle: Ownership\n\n- Say so",
+    good="---\ntitle: Ownership\n---\n\n- Say so",
+)
+TOO_DEEP = Code(
+    "chapter-too-deep",
+    Severity.WARNING,
+    "Part of a chapter is nested too deep to be read",
+    "Lists are read to a depth of 49, quotes to 99. What is nested deeper gives no point.",
+)
+CODES = (
+    REPAIRED,
+    LOST,
+    NOT_TEXT,
+    NOT_UTF8,
+    NOTHING_TO_TEACH,
+    NO_NUMBER,
+    NO_TITLE,
+    FROM_PROSE,
+    PROSE_LEFT,
+    FRONT_UNCLOSED,
+    TOO_DEEP,
+)

@@ -1,0 +1,147 @@
+"""What the words of a point, its label and its heading tell: that it warns, which notes it needs."""
+
+from __future__ import annotations
+
+import re
+
+from deckgen.outline.sentences import count_words
+
+
+def _words(text: str) -> str:
+    """Return a pattern for any of these words, which stand apart by ``/``."""
+    return rf"\b(?:{'|'.join(word.strip() for word in text.split('/'))})\b"
+
+
+# "To avoid skew" introduces what is good, "Things to avoid" what is not.
+_WARNING = re.compile(
+    r"(?<!\bto )\bavoid\b|^\W*skip\b|(?<!\bhow )\bto (?:avoid|skip)$|"
+    + _words(
+        "do not / don['’]?ts? / never / not to / mistakes? / pitfalls? / traps?"
+        " / gotchas? / red flags? / anti-?patterns? / nie / niemals / vermeiden / jamais / ne pas / éviter"
+        " / nunca / evitar / никогда / нельзя / избегайте"
+    )
+    + r"|\b(?:weak|bad|wrong|poor)(?:\s+(?:answers?|responses?|signals?|examples?|candidates?"
+    r"|practices?|habits?|ideas?|approach(?:es)?|ways?)\b|\W*$|\s*[:/–-])"
+    r"|\b(?:is|are|goes?|gone)\s+(?:weak|bad|wrong|poor)\b"
+    r"|避免|不要|切勿|してはいけない",
+    re.IGNORECASE,
+)
+_WARNING_HEADING = re.compile(
+    r"(?:.* / )?\W*"
+    + _words("avoid / do not / don['’]?ts? / never / what not to / skip")
+    + r"|.*(?<!how )\bto (?:avoid|skip)\b(?= /|$)|.*"
+    + _words(
+        "red flags? / warning signs? / pitfalls? / mistakes? / anti-?patterns? / gotchas? / don['’]?ts"
+        " / fehler / vermeiden / nicht tun / erreurs / à éviter / errores / evitar / ошибки / избегать"
+    )
+    + r"|.*(?:避免|不要|错误|間違い)",
+    re.IGNORECASE,
+)
+_WEIGHING = re.compile(
+    _words(
+        "pros? / cons? / pros and cons / advantages? / disadvantages? / benefits? / drawbacks? / downsides?"
+        " / upsides? / Vorteile / Nachteile / avantages / inconvénients / ventajas / desventajas"
+        " / плюсы / минусы"
+    )
+    + r"|优点|缺点|利点|欠点",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"n['’]t\b|"
+    + _words("not / no / cannot / without / except / unless / nicht / ohne / pas / sans / sin / не"),
+    re.IGNORECASE,
+)
+_WHEN = _words(
+    "when / if / before / after / during / while / until / instead / wenn / vor / nach / quand / avant"
+    " / après / cuando / antes / después / если / когда"
+)
+_CONDITION = re.compile(rf"\W*{_WHEN}|.*{_WHEN}\W*$", re.IGNORECASE)
+_VERSUS = re.compile(r".*\b(?:vs|Vs|VS|versus)\b(?! Code\b)")
+# More than `Why?`; of scripts without spaces, anything.
+_ASKED = re.compile(r"(?:.*\s.*\s.*|.*[^ -~].*)[?？]$")
+_QUESTIONS = re.compile(r".*\b(?:questions|FAQ|Fragen|preguntas|вопросы)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r".*"
+    + _words(
+        "resources / references / further reading / read more / links / see also / bibliography / refer"
+    ),
+    re.IGNORECASE,
+)
+# What such a heading holds may be the cure for what it warns of.
+_CURE = re.compile(
+    r".*" + _words("good / better / right / strong / fix / fixed / instead / how to avoid"), re.IGNORECASE
+)
+# What goes before a line that starts with a cross.
+CROSSED = "Not"
+# A longer one is a sentence, and speaks for itself.
+_LONGEST_TURN = 8
+_RULES: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
+    (
+        "text",
+        "trade_offs",
+        _VERSUS,
+        "it sets two things against each other",
+    ),
+    (
+        "label",
+        "red_flags",
+        re.compile(f"(?:.*: )?{CROSSED}(?::|$)|.*?(?:{_WARNING.pattern})", re.IGNORECASE),
+        "its label warns of it",
+    ),
+    ("label", "questions", _ASKED, "its label asks it"),
+    ("label", "trade_offs", re.compile(f".*?(?:{_WEIGHING.pattern})", re.IGNORECASE), "its label weighs it"),
+    ("heading", "red_flags", _WARNING_HEADING, "its heading warns of it"),
+    ("heading", "questions", _QUESTIONS, "its heading is on questions"),
+    (
+        "text",
+        "questions",
+        re.compile(
+            r"\W*(?:tell me|describe a|walk me through|give me|talk about a|how would you|what would you"
+            r"|why (?:did|do|would) you)\b",
+            re.IGNORECASE,
+        ),
+        "an interviewer asks it",
+    ),
+    ("text", "questions", re.compile(r".*[“\"][^”\"]+\?[”\"]"), "an interviewer asks it"),
+)
+
+
+def on_questions(heading: str) -> bool:
+    """Tell whether a heading announces questions."""
+    return bool(_QUESTIONS.match(heading))
+
+
+def points_elsewhere(heading: str) -> bool:
+    """Tell whether links under a heading are there to be followed, not learnt."""
+    return bool(_ELSEWHERE.match(heading))
+
+
+def turns(label: str) -> bool:
+    """Tell whether what follows a label or heading means something else without it.
+
+    It warns, denies, weighs (``Pros``), or says when: ``Do not``, ``Use it when``.
+    """
+    patterns = (_WARNING, _DENIAL, _WEIGHING)
+    return count_words(label) <= _LONGEST_TURN and (
+        any(pattern.search(label) for pattern in patterns) or bool(_CONDITION.match(label))
+    )
+
+
+def guess_needs(text: str, label: str, heading: str) -> tuple[tuple[str, ...], str]:
+    """Guess what a point needs.
+
+    Args:
+        text: the point's own words.
+        label: what stands before it, such as ``Weak answer``; may be empty.
+        heading: its section's title and the heading above it, parted by `` / ``.
+
+    Returns:
+        The kinds (none where nothing speaks for one), and what the guess rests on.
+    """
+    where = {"text": text, "label": label, "heading": heading}
+    for place, kind, pattern, because in _RULES:
+        if place == "heading" and kind == "red_flags" and _CURE.match(label):
+            continue
+        if pattern.match(where[place]):
+            return (kind,), because
+    return (), ""

@@ -1,0 +1,207 @@
+"""Which section and which point of an outline a chapter's line most likely is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from os.path import commonprefix
+
+from deckgen.model.outline import Point, Section
+from deckgen.outline.draft import DraftPoint, DraftSection
+from deckgen.outline.point_ids import telling_words
+
+_WORD = re.compile(r"[^\W_]+")
+
+# difflib's own threshold for a close match; a point that is sought in all sections must be closer,
+# since short labels resemble each other.
+_NEAR, _FAR = 0.6, 0.8
+# Texts that say the same in other forms of their words are a match near by, and none from afar.
+_SAME_WORDS, _SAME_STEMS = 0.9, 0.7
+# Forms of one word: the beginning has most of the shorter one, or no more than a letter or so differs.
+_STEM, _SPELLING = 2 / 3, 0.85
+# As few texts as this are all compared. Among more, those are that share a word, or the beginning of
+# one; what is in too many tells none of them apart, and would make the search slow.
+_FEW = 25
+_COMMON = 50
+_CANDIDATES = 10
+_BEGINNING = 3
+
+_Place = tuple[int, int]
+_Old = tuple[Section, Point]
+
+
+def says_the_same(draft: DraftPoint, text: str) -> bool:
+    """Tell whether ``text`` has all the words of a chapter's line."""
+    words = set(_words(text))
+    return bool(words) and (words >= set(_words(draft.text)) or words >= set(_words(draft.words)))
+
+
+def titles_agree(one: str, other: str) -> bool:
+    """Tell whether one of two titles has all the telling words of the other."""
+    first, second = set(telling_words(one)), set(telling_words(other))
+    return first <= second or second <= first
+
+
+def match_sections(drafts: Sequence[DraftSection], sections: Sequence[Section]) -> dict[int, Section]:
+    """Find the section that each of the chapter's headings stands for, by title, id, points or likeness."""
+    homes: dict[int, Section] = {}
+    free = {id(section): section for section in sections}
+
+    def settle(pairs: Iterable[tuple[int, Section]]) -> None:
+        for index, section in pairs:
+            if index not in homes and id(section) in free:
+                homes[index] = free.pop(id(section))
+
+    titles = defaultdict[tuple[str, ...], list[Section]](list)
+    for section in sections:
+        titles[_words(section.title.value)].append(section)
+    settle((index, old) for index, draft in enumerate(drafts) for old in titles[_words(draft.title)])
+    ids = {section.id.value: section for section in sections}
+    settle((index, ids[draft.id]) for index, draft in enumerate(drafts) if draft.id in ids)
+    settle(_by_points(drafts, sections))
+    settle(_by_title(drafts, homes, tuple(free.values())))
+    return homes
+
+
+def _by_points(drafts: Sequence[DraftSection], sections: Sequence[Section]) -> Iterator[tuple[int, Section]]:
+    """Yield pairs that share points, those that share most first."""
+    homes = defaultdict[tuple[str, ...], list[Section]](list)
+    for section in sections:
+        for point in section.points:
+            homes[_words(point.text.value)].append(section)
+    votes: Counter[tuple[int, int]] = Counter()
+    for index, draft in enumerate(drafts):
+        for new in draft.points:
+            for section in homes.get(_words(new.text), homes.get(_words(new.words), []))[:_CANDIDATES]:
+                votes[index, id(section)] += 1
+    known = {id(section): section for section in sections}
+    for (index, section_id), count in votes.most_common():
+        if 2 * count >= len(drafts[index].points):
+            yield index, known[section_id]
+
+
+def _by_title(
+    drafts: Sequence[DraftSection], homes: dict[int, Section], free: Sequence[Section]
+) -> list[tuple[int, Section]]:
+    loose = [index for index in range(len(drafts)) if index not in homes]
+    pairs = _alike([drafts[index].title for index in loose], [section.title.value for section in free])
+    return [(loose[new], free[old]) for score, new, old in pairs if score >= _NEAR]
+
+
+def pair_points(
+    drafts: Sequence[DraftSection], sections: Sequence[Section], homes: dict[int, Section]
+) -> dict[_Place, _Old]:
+    """Find the point that each of the chapter's lines stands for.
+
+    It is sought in its own section first, then in all; where words fail, its id says what it is about.
+    """
+    pairs: dict[_Place, _Old] = {}
+    used: set[int] = set()
+    for index, home in homes.items():
+        new = [((index, at), point) for at, point in enumerate(drafts[index].points)]
+        _pair(new, [(home, point) for point in home.points], pairs, used, near=True)
+    new = [
+        ((index, at), point)
+        for index, draft in enumerate(drafts)
+        for at, point in enumerate(draft.points)
+        if (index, at) not in pairs
+    ]
+    old = [(section, point) for section in sections for point in section.points if id(point) not in used]
+    _pair(new, old, pairs, used, near=False)
+    for index, home in homes.items():
+        ids = {point.id.value: (home, point) for point in home.points if id(point) not in used}
+        for at, draft in enumerate(drafts[index].points):
+            if (index, at) not in pairs and draft.id in ids:
+                pairs[index, at] = ids.pop(draft.id)
+    return pairs
+
+
+def _pair(
+    new: Sequence[tuple[_Place, DraftPoint]],
+    old: Sequence[_Old],
+    pairs: dict[_Place, _Old],
+    used: set[int],
+    *,
+    near: bool,
+) -> None:
+    """Pair lines with points: the same words first, then the likest."""
+    by_words = defaultdict[tuple[str, ...], list[_Old]](list)
+    for candidate in reversed(old):
+        by_words[_words(candidate[1].text.value)].append(candidate)
+    for place, point in new:
+        same = by_words.get(_words(point.text)) or by_words.get(_words(point.words))
+        if same:
+            pairs[place] = same.pop()
+            used.add(id(pairs[place][1]))
+    loose = [(place, point) for place, point in new if place not in pairs]
+    free = [candidate for candidate in old if id(candidate[1]) not in used]
+    for score, at, where in _alike(
+        [point.words for _, point in loose], [point.text.value for _, point in free]
+    ):
+        place, found = loose[at][0], free[where]
+        if score >= (_NEAR if near else _FAR) and place not in pairs and id(found[1]) not in used:
+            pairs[place] = found
+            used.add(id(found[1]))
+
+
+def _alike(new: Sequence[str], old: Sequence[str]) -> list[tuple[float, int, int]]:
+    """Return (likeness, index, index) of the texts that have something in common, the likest first."""
+    index = defaultdict[str, list[int]](list)
+    for at, text in enumerate(old):
+        for key in _keys(text):
+            index[key].append(at)
+    scored = []
+    for number, text in enumerate(new):
+        shared = Counter(at for key in sorted(_keys(text)) if len(index[key]) <= _COMMON for at in index[key])
+        candidates = [at for at, _ in shared.most_common(_CANDIDATES)] if len(old) > _FEW else range(len(old))
+        scored += [(_likeness(text, old[at]), number, at) for at in candidates]
+    return sorted(scored, key=lambda found: (-found[0], found[1], found[2]))
+
+
+def _keys(text: str) -> set[str]:
+    words = set(telling_words(text))
+    return words | {word[:_BEGINNING] for word in words}
+
+
+def _likeness(new: str, old: str) -> float:
+    """Return 0 to 1: how alike two texts are; 0 where they have no telling word in common, in any form."""
+    first, second = set(telling_words(new)), set(telling_words(old))
+    if not (first and second):
+        return 0
+    least = 0.0
+    if first <= second or second <= first:
+        least = _SAME_WORDS
+    elif _has_forms_of(first, second) or _has_forms_of(second, first):
+        least = _SAME_STEMS
+    elif first.isdisjoint(second):
+        return 0
+    return max(least, _ratio(" ".join(_words(new)), " ".join(_words(old))))
+
+
+def _has_forms_of(words: set[str], others: set[str]) -> bool:
+    """Tell whether each of ``others`` is among ``words`` in some form."""
+    return all(any(_is_form_of(word, other) for word in words) for other in others)
+
+
+def _is_form_of(one: str, other: str) -> bool:
+    """Tell whether two words are one in another form or spelling: retry, retries; colour, color.
+
+    Words change at their ends. Another beginning is another meaning (encode, decode), and so is "less".
+    """
+    if one == other:
+        return True
+    if one[0] != other[0] or one.endswith("less") != other.endswith("less"):
+        return False
+    start = commonprefix((one, other))  # noqa: RUF071 - these are words, not paths
+    least = _NEAR if len(start) > _STEM * min(len(one), len(other)) else _SPELLING
+    return 2 * min(len(one), len(other)) >= least * (len(one) + len(other)) and _ratio(one, other) >= least
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold().replace("’", "").replace("'", "")))

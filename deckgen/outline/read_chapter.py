@@ -1,0 +1,147 @@
+"""A chapter's bytes to its outline: the way through this wing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from deckgen.model.diagnostics import Finding, Span, in_order
+from deckgen.model.ids import file_digest
+from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.draft import Draft, DraftPoint, DraftSection
+from deckgen.outline.extract import find_points
+from deckgen.outline.findings import (
+    FROM_PROSE,
+    FRONT_UNCLOSED,
+    NO_NUMBER,
+    NO_TITLE,
+    NOTHING_TO_TEACH,
+    PROSE_LEFT,
+    TOO_DEEP,
+)
+from deckgen.outline.found import Found, labelled
+from deckgen.outline.front_matter import FrontMatter, split_front_matter
+from deckgen.outline.guess import guess_needs
+from deckgen.outline.heading import Heading, read_heading
+from deckgen.outline.inline import joined
+from deckgen.outline.labels import clean_heading
+from deckgen.outline.markdown_blocks import read_blocks
+from deckgen.outline.numbering import without_bare_numbers
+from deckgen.outline.point_ids import Names
+from deckgen.outline.repair import decode_chapter, repair
+from deckgen.outline.sentences import shorten
+
+# A line number is of use to a reader who goes there; a hundred of them are of none.
+_MOST_PLACES = 10
+
+
+def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
+    """Take the outline of a chapter.
+
+    Args:
+        data: the chapter's bytes, Markdown in whatever encoding is left of it.
+        path: its file, for the findings.
+
+    Returns:
+        The outline, None where there is nothing to teach; and the findings.
+    """
+    text, findings = decode_chapter(data, path)
+    if text is None:
+        return None, findings
+    text, more = repair(text, path)
+    findings += more
+    front = split_front_matter(text)
+    blocks = without_bare_numbers(read_blocks(front.body, front.first_line))
+    heading = read_heading(blocks, front.values, PurePath(path).name)
+    sections, more = _sections(blocks, heading, path)
+    findings += more
+    findings += [
+        TOO_DEEP.at(Span(path, block.line), "This is nested too deep to be read.", "Nest it less deep.")
+        for block in blocks
+        if block.kind is Kind.TOO_DEEP
+    ]
+    if not sections:
+        message = "The chapter holds nothing that an outline could list."
+        hint = "Write what is to be taught as lists, labelled lines, tables or paragraphs."
+        return None, list(in_order([*findings, NOTHING_TO_TEACH.at(Span(path), message, hint)]))
+    number, title = heading.number or "1", heading.title or _title_from(path)
+    findings += _guesses(heading, front, number, title, path)
+    return Draft(number, title, tuple(sections), path, file_digest(data)), list(in_order(findings))
+
+
+def _sections(blocks: list[Block], heading: Heading, path: str) -> tuple[list[DraftSection], list[Finding]]:
+    """Return the sections, and findings on the prose among them."""
+    sections: list[DraftSection] = []
+    findings: list[Finding] = []
+    names, left = Names(), list[int]()
+    for title, line, part in _parts(blocks, heading):
+        reading = find_points(part, title)
+        left += reading.left
+        if reading.points:
+            name = names.name(title, "section")
+            sections.append(DraftSection(name, shorten(title), line, _named(reading.points, title)))
+        if reading.is_from_prose:
+            message = f"Some points of `{title}` are the first sentences of its paragraphs."
+            findings.append(FROM_PROSE.at(Span(path, line), message, "Reword them, or drop them."))
+    return sections, [*findings, *_prose_left(left, path)]
+
+
+def _prose_left(lines: list[int], path: str) -> Iterator[Finding]:
+    """Say which paragraphs gave no point."""
+    if lines:
+        first, more = lines[:_MOST_PLACES], len(lines) - _MOST_PLACES
+        places = ", ".join(map(str, first)) + (f" and {more} more" if more > 0 else "")
+        count = "1 paragraph" if len(lines) == 1 else f"{len(lines)} paragraphs"
+        message = f"{count} of running text gave no point: line{'s' * (len(lines) > 1)} {places}."
+        hint = "Add a point to the outline for what only they say; or set the words in bold in the chapter."
+        yield PROSE_LEFT.at(Span(path, lines[0]), message, hint)
+
+
+def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, list[Block]]]:
+    """Yield each section's title, line and blocks; what stands before the first is a section as well."""
+    title, line, part = heading.title or "Introduction", heading.line, list[Block]()
+    for at, block in enumerate(blocks):
+        if at == heading.at:
+            continue
+        if block.kind is Kind.HEADING and block.level <= heading.level and at > heading.at:
+            yield title, line, part
+            text = joined(block.lines).text if block.lines else ""
+            title, line, part = clean_heading(text) or "Untitled", block.line, []
+        else:
+            part.append(block)
+    yield title, line, part
+
+
+def _named(points: Sequence[Found], title: str) -> tuple[DraftPoint, ...]:
+    """Give the points of a section their ids and what they are likely to need."""
+    names = Names()
+    named = []
+    for found in points:
+        words, first = (found.words, found.label) if found.is_named else (found.text, "")
+        name = names.name(words, "point", first=first)
+        label = ": ".join(filter(None, (found.group, found.label)))
+        needs, because = guess_needs(found.text or found.label, label, f"{title} / {found.heading}")
+        text = shorten(labelled(found.group, found.words), len(found.group))
+        named.append(DraftPoint(name, text, found.words, found.line, needs, because))
+    return tuple(named)
+
+
+def _title_from(path: str) -> str:
+    return PurePath(path).stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Untitled"
+
+
+def _guesses(heading: Heading, front: FrontMatter, number: str, title: str, path: str) -> Iterator[Finding]:
+    if not heading.number:
+        hint = "Write `(Chapter N)` in its title, or set `id` and `number` in the outline."
+        given = front.values.get("chapter", front.values.get("number", ""))
+        why = (
+            f"`{given}` is no number from 0 to 999" if given else "The chapter's number is nowhere to be seen"
+        )
+        message = f"{why}; the outline says {number}."
+        yield NO_NUMBER.at(Span(path, heading.line), message, hint)
+    if not heading.title:
+        message = f"The chapter has no title; the outline says `{title}`."
+        yield NO_TITLE.at(Span(path, heading.line), message, "Set `title` in the outline.")
+    if front.is_unclosed:
+        message = "The front matter has no end; it is read as far as its keys go."
+        yield FRONT_UNCLOSED.at(Span(path), message, "Close it with the line that it starts with.")

@@ -1,0 +1,160 @@
+"""A revised chapter against an outline in use: which points are new, gone, reworded or moved.
+
+Ids are what notes hang on, so a point is sought by what it says, near and far, before it counts as
+new. An author's wording stays where it says all that the chapter's line says.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from deckgen.model.outline import Chapter, Point, Section
+from deckgen.outline.draft import Draft, DraftPoint, DraftSection
+from deckgen.outline.matching import match_sections, pair_points, says_the_same, titles_agree
+from deckgen.outline.point_ids import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: ``what`` is new, gone, reworded or moved; ``place`` a section or ``section/point``."""
+
+    what: str
+    place: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedPoint:
+    """A point as the outline shall have it.
+
+    ``old`` is where it stands now, None if it is new; ``new_text`` are the chapter's words, where the
+    outline does not say them.
+    """
+
+    id: str
+    draft: DraftPoint
+    old: tuple[Section, Point] | None
+    new_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedSection:
+    """A section as the outline shall have it; ``old`` and ``new_title`` as a point's."""
+
+    id: str
+    draft: DraftSection
+    old: Section | None
+    new_title: str
+    points: tuple[RevisedPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What the outline shall be, and how that differs from what it is."""
+
+    sections: tuple[RevisedSection, ...]
+    changes: tuple[Change, ...]
+
+
+def compare(draft: Draft, chapter: Chapter) -> Revision:
+    """Compare a chapter's outline, taken anew, with the one in use.
+
+    Where the chapter is still what the outline was taken from, other words are the author's own.
+    """
+    unchanged = chapter.taken_from is not None and chapter.taken_from.digest.value == draft.digest
+    homes = match_sections(draft.sections, chapter.sections)
+    pairs = pair_points(draft.sections, chapter.sections, homes)
+    names = Names(section.id.value for section in chapter.sections)
+    sections = []
+    for index, section in enumerate(draft.sections):
+        old = homes.get(index)
+        name = old.id.value if old else names.name(section.title, "section")
+        keeps = old and (unchanged or titles_agree(section.title, old.title.value))
+        mine = [pairs.get((index, number)) for number in range(len(section.points))]
+        points = _revised_points(section, old, mine, unchanged=unchanged)
+        sections.append(RevisedSection(name, section, old, "" if keeps else section.title, points))
+    return Revision(tuple(sections), tuple(_changes(sections, chapter)))
+
+
+def _revised_points(
+    section: DraftSection,
+    home: Section | None,
+    olds: Sequence[tuple[Section, Point] | None],
+    *,
+    unchanged: bool,
+) -> tuple[RevisedPoint, ...]:
+    """Give each point its id: the one it has, or one that this section has never used."""
+    names = Names(point.id.value for point in home.points) if home else Names()
+    revised = []
+    for draft, old in zip(section.points, olds, strict=True):
+        if old and (old[0] is home or names.take(old[1].id.value)):
+            name = old[1].id.value
+        else:
+            name = names.name(draft.words, "point")
+        keeps = old and (unchanged or says_the_same(draft, old[1].text.value))
+        revised.append(RevisedPoint(name, draft, old, "" if keeps else draft.text))
+    return tuple(revised)
+
+
+def _changes(sections: Sequence[RevisedSection], chapter: Chapter) -> Iterable[Change]:
+    order = {id(section): at for at, section in enumerate(chapter.sections)}
+    strays = _out_of_order([order[id(section.old)] if section.old else None for section in sections])
+    for at, section in enumerate(sections):
+        if section.old is None:
+            yield Change("new", section.id, after=section.draft.title)
+        elif section.new_title:
+            yield Change("reworded", section.id, section.old.title.value, section.new_title)
+        if at in strays:
+            yield Change("moved", section.id)
+        yield from _point_changes(section)
+    yield from _gone(sections, chapter)
+
+
+def _point_changes(section: RevisedSection) -> Iterable[Change]:
+    order = {id(point): at for at, point in enumerate(section.old.points)} if section.old else {}
+    strays = _out_of_order([order.get(id(point.old[1])) if point.old else None for point in section.points])
+    for at, point in enumerate(section.points):
+        place = f"{section.id}/{point.id}"
+        if point.old is None:
+            yield Change("new", place, after=point.draft.text)
+            continue
+        old_section, old = point.old
+        if old_section is not section.old or at in strays:
+            yield Change(
+                "moved", place, before=f"{old_section.id.value}/{old.id.value}", after=old.text.value
+            )
+        if point.new_text:
+            yield Change("reworded", place, old.text.value, point.new_text)
+
+
+def _gone(sections: Sequence[RevisedSection], chapter: Chapter) -> Iterable[Change]:
+    kept_sections = {id(section.old) for section in sections}
+    kept_points = {id(point.old[1]) for section in sections for point in section.points if point.old}
+    for section in chapter.sections:
+        if id(section) not in kept_sections:
+            yield Change("gone", section.id.value, before=section.title.value)
+        for point in section.points:
+            if id(point) not in kept_points:
+                yield Change("gone", f"{section.id.value}/{point.id.value}", before=point.text.value)
+
+
+def _out_of_order(places: Sequence[int | None]) -> set[int]:
+    """Return the fewest indices whose places must move for the rest to be in order."""
+    tails: list[int] = []
+    lengths: dict[int, int] = {}
+    for index, place in enumerate(places):
+        if place is not None:
+            length = bisect_left(tails, place)
+            tails[length : length + 1] = [place]
+            lengths[index] = length
+    keep, wanted = set(), len(tails) - 1
+    ceiling = float("inf")
+    for index in reversed(lengths):
+        place = places[index]
+        if place is not None and lengths[index] == wanted and place < ceiling:
+            keep.add(index)
+            wanted, ceiling = wanted - 1, place
+    return set(lengths) - keep

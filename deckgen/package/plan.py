@@ -1,0 +1,306 @@
+"""What the next package holds: each note with the time its content last changed, and the new lock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from deckgen.lock.build_options import BuildOptions
+from deckgen.lock.card_history import card_findings, dropped_template_findings, hidden_hashes
+from deckgen.lock.deck_names import name_decks, place_of
+from deckgen.lock.locked import Lock, LockedNote
+from deckgen.lock.match import (
+    Matches,
+    find_traded_ids,
+    find_unknown_aliases,
+    find_unmarked_renames,
+    match_notes,
+)
+from deckgen.lock.note_types import (
+    ShippedNoteType,
+    ship_note_types,
+    ship_retired_type,
+    with_current_keys,
+)
+from deckgen.lock.renames import find_likely_renames
+from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps, stamp
+from deckgen.model.diagnostics import Finding
+from deckgen.model.ids import content_hash
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import MediaFile, RenderedNote
+from deckgen.model.spool import Rendered
+from deckgen.model.values import Struct, replace
+from deckgen.package.layout import Layout, ShippedNote, in_slots
+from deckgen.package.retired import retired_fields, retired_tag
+
+
+class Shipment(Struct, frozen=True):
+    """All that one build ships, in the order in which new cards come, and the lock that records it.
+
+    ``retired`` notes come after all others. ``lines`` are those that the notes are shipped with, by their
+    ids: the lock's, but for the stamps of private texts. ``renamed`` tells the earlier id of each note that
+    has a new one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
+    """
+
+    note_types: Mapping[str, ShippedNoteType]
+    notes: tuple[Rendered, ...]
+    retired: tuple[Rendered, ...]
+    lines: Mapping[str, LockedNote]
+    media: tuple[MediaFile, ...]
+    lock: Lock
+    renamed: Mapping[str, str]
+    latest_change: int | None
+
+    def shipped(self, notes: Iterable[Rendered]) -> Iterator[ShippedNote]:
+        """Yield notes of this shipment as the package holds them."""
+        names = {key: note_type.slots.field_names() for key, note_type in self.note_types.items()}
+        for note in notes:
+            line = self.lines[note.id]
+            yield ShippedNote(note, line, names[line.note_type])
+
+
+class _Plan(Struct, frozen=True):
+    """What stands between the lock before a build and the one after it.
+
+    ``gone`` are the lines that no note continues, by the id that they shall have; ``lines`` are all that the
+    next lock has of notes.
+    """
+
+    before: Lock
+    types: Mapping[str, ShippedNoteType]
+    matches: Matches
+    gone: Mapping[str, LockedNote]
+    retired: list[RenderedNote]
+    lines: Mapping[str, LockedNote]
+
+
+def prepare_shipment(
+    notes: Iterable[Rendered], note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
+) -> tuple[Shipment, list[Finding]]:
+    """Compare the notes with the lock and stamp what changed.
+
+    Args:
+        notes: all notes to ship, in the order in which their cards shall be learnt.
+        note_types: by kind.
+        lock: of the last build.
+        options: what else the build goes by.
+
+    Returns:
+        What to ship with the lock that then holds, and the findings.
+    """
+    notes = tuple(notes)
+    before = with_current_keys(lock, note_types.values())
+    types, findings = ship_note_types(note_types.values(), {note.kind for note in notes}, before, options)
+    decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
+    findings += more
+    plan, more = _plan(notes, types, before, decks, options)
+    findings += more + _history_findings(notes, plan, options)
+    media = {file.package_name: file for note in notes for file in note.media}
+    after = _next_lock(plan, decks, media, options)
+    latest = _latest_change(before, after, plan.matches)
+    findings += check_stamps(latest, options.now, options.lock_place) or check_lock_stamps(
+        _stamps(before), options.now, options.lock_place
+    )
+    return Shipment(
+        note_types=plan.types,
+        notes=notes,
+        retired=tuple(plan.retired),
+        lines=after.notes,
+        media=tuple(media[name] for name in sorted(media)),
+        lock=after,
+        renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
+        latest_change=latest,
+    ), findings
+
+
+def _plan(
+    notes: Sequence[Rendered],
+    types: Mapping[str, ShippedNoteType],
+    before: Lock,
+    decks: Mapping[str, str],
+    options: BuildOptions,
+) -> tuple[_Plan, list[Finding]]:
+    type_of = {shipped.note_type.kind: shipped for shipped in types.values()}
+    matches, findings = match_notes(notes, {kind: shipped.key for kind, shipped in type_of.items()}, before)
+    lines = _stamp_notes(notes, type_of, before, matches, options.now)
+    gone = _gone(before, matches, options)
+    types = {**types, **_types_of_retired(gone, types, before, options)}
+    retired = []
+    for note, line in _retire(gone, types, before, decks, options):
+        retired.append(note)
+        lines[note.id] = line
+    _keep_others(lines, before, matches, gone)
+    return _Plan(before, types, matches, gone, retired, lines), findings
+
+
+def _stamp_notes(
+    notes: Sequence[Rendered],
+    type_of: Mapping[str, ShippedNoteType],
+    lock: Lock,
+    matches: Matches,
+    now: BuildTime,
+) -> dict[str, LockedNote]:
+    """Return the line of each note in the lock after this build, by its id."""
+    seconds = now.seconds
+    ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
+    layouts = {kind: Layout(shipped) for kind, shipped in type_of.items()}
+    lines = {}
+    for note in notes:
+        layout = layouts[note.kind]
+        whole = note.whole()
+        cards = layout.cards(note.cards)
+        digest = layout.digest(in_slots(whole.fields, layout.field_names), whole.tags, cards)
+        _, old = matches.lines.get(note.id, (note.id, None))
+        line = LockedNote(
+            note_type=layout.key,
+            guid=old.guid if old else matches.guids[note.id],
+            hash=digest,
+            mod=stamp(digest, old, seconds),
+            anki_id=old.anki_id if old else ids.pop(),
+            cards=cards,
+            hidden=hidden_hashes(whole.hidden) if whole.hidden else (),
+        )
+        # Most often all is as it was, and one line needs half of the memory of two.
+        lines[note.id] = old if old is not None and old == line else line
+    return lines
+
+
+def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
+    """Return ids that no note has, the last one first: milliseconds up to now, as Anki's own are."""
+    ids: list[int] = []
+    candidate = now_ms
+    while len(ids) < count:
+        if candidate not in taken:
+            ids.append(candidate)
+        candidate -= 1
+    return ids
+
+
+def _gone(lock: Lock, matches: Matches, options: BuildOptions) -> dict[str, LockedNote]:
+    """Return the lines of the lock that no note continues, by the id that they shall have.
+
+    A line of an earlier generation of its note type stays beside the note that starts anew.
+    """
+    continued = {earlier for earlier, _ in matches.lines.values()} | matches.merged | set(options.held)
+    chapters = options.chapters
+    gone = {}
+    for note_id, line in lock.notes.items():
+        if (
+            line.forgotten
+            or note_id in continued
+            or (chapters is not None and note_id.partition("/")[0] not in chapters)
+        ):
+            continue
+        if note_id in matches.guids:
+            gone[f"{note_id}@{line.note_type.partition('@')[2] or '1'}"] = line
+        else:
+            gone[note_id] = line
+    return gone
+
+
+def _types_of_retired(
+    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: BuildOptions
+) -> dict[str, ShippedNoteType]:
+    """Return the note types that only retired notes use."""
+    if not options.ships_retired:
+        return {}
+    keys = sorted({line.note_type for line in gone.values()} - types.keys())
+    return {
+        key: ship_retired_type(key, lock.note_types[key], options) for key in keys if key in lock.note_types
+    }
+
+
+def _retire(
+    gone: Mapping[str, LockedNote],
+    types: Mapping[str, ShippedNoteType],
+    lock: Lock,
+    decks: Mapping[str, str],
+    options: BuildOptions,
+) -> Iterator[tuple[RenderedNote, LockedNote]]:
+    """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
+    if not options.ships_retired:
+        return
+    tags = (retired_tag(lock.project),)
+    for note_id, old in sorted(gone.items()):
+        shipped_type = types.get(old.note_type)
+        if shipped_type is None:
+            continue
+        names = shipped_type.slots.field_names()
+        fields = retired_fields(note_id, old, shipped_type, lock.project)
+        digest = content_hash(*fields, *tags, str(old.cards))
+        mod = stamp(digest, old, options.now.seconds)
+        line = replace(old, hash=digest, mod=mod, retired=True)
+        kind = old.note_type.partition("@")[0]
+        deck = decks.get(place_of(note_id, kind), options.project_name)
+        texts = dict(zip(names, fields, strict=True))
+        yield RenderedNote(note_id, kind, options.lock_place, texts, tags, old.cards, deck), line
+
+
+def _keep_others(
+    lines: dict[str, LockedNote], before: Lock, matches: Matches, gone: Mapping[str, LockedNote]
+) -> None:
+    """Add to the lines of what is shipped those that the build did not touch, and those of what is gone."""
+    for note_id, line in gone.items():
+        lines.setdefault(note_id, replace(line, retired=True))
+    replaced = {earlier for earlier, _ in matches.lines.values()} | matches.merged
+    for note_id, line in before.notes.items():
+        if note_id not in replaced:
+            lines.setdefault(note_id, line)
+
+
+def _history_findings(notes: Sequence[Rendered], plan: _Plan, options: BuildOptions) -> list[Finding]:
+    """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
+    fresh = [note for note in notes if note.id in plan.matches.guids]
+    # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
+    gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
+    findings = find_unmarked_renames(fresh, plan.lines, gone)
+    if fresh and gone:
+        findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
+    findings += find_traded_ids(notes, plan.lines, plan.matches)
+    findings += find_unknown_aliases(fresh, plan.before.notes)
+    earlier = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
+    findings += card_findings(notes, earlier, plan.lines, plan.types)
+    for key, shipped_type in plan.types.items():
+        old = plan.before.note_types.get(key)
+        place = options.place_of(shipped_type.note_type)
+        findings += dropped_template_findings(old.slots if old else None, shipped_type, place)
+    return findings
+
+
+def _next_lock(
+    plan: _Plan, decks: Mapping[str, str], media: Mapping[str, MediaFile], options: BuildOptions
+) -> Lock:
+    """Return the lock after this build: what it did not touch stays."""
+    before = plan.before
+    shipped_media = {name: media[name].path for name in sorted(media)}
+    return Lock(
+        project=before.project,
+        notes=plan.lines,
+        note_types={**before.note_types, **{key: shipped.locked() for key, shipped in plan.types.items()}},
+        decks=decks,
+        media=shipped_media if options.chapters is None else {**before.media, **shipped_media},
+    )
+
+
+def _stamps(lock: Lock) -> Iterator[int]:
+    yield from (line.mod for line in lock.notes.values())
+    yield from (line.mod for line in lock.note_types.values())
+
+
+def _latest_change(before: Lock, after: Lock, matches: Matches) -> int | None:
+    """Return the newest stamp of what readers have and was changed, None where nothing was."""
+    stamps = [
+        after.notes[note_id].mod
+        for note_id, (_, line) in matches.lines.items()
+        if after.notes[note_id].mod != line.mod
+    ]
+    stamps += [
+        line.mod
+        for note_id, line in after.notes.items()
+        if line.retired and note_id in before.notes and before.notes[note_id].mod != line.mod
+    ]
+    stamps += [
+        after.note_types[key].mod
+        for key, line in before.note_types.items()
+        if after.note_types[key].mod != line.mod
+    ]
+    return max(stamps, default=None)

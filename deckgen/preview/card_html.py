@@ -1,0 +1,61 @@
+"""The sides of a note's cards as an app shows them: with play buttons and the box to type into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from deckgen.escaping import escape
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import RenderedNote
+from deckgen.preview.card_renderer import render_card
+from deckgen.preview.filters import plain_text
+from deckgen.preview.sounds import Recording, Sound
+
+_PLAY = re.compile(r"\[anki:play:[qa]:(\d+)\]")
+_TYPE = re.compile(r"\[\[type:(?:cloze:|nc:)?(.+?)\]\]")
+_ARROW = (
+    '<svg class="playImage" viewBox="0 0 64 64" width="40" height="40" aria-hidden="true">'
+    '<circle cx="32" cy="32" r="29" fill="none" stroke="currentColor" stroke-width="3"/>'
+    '<path d="M26 20 46 32 26 44Z" fill="currentColor"/></svg>'
+)
+
+
+def sides_of(note: RenderedNote, note_type: NoteType) -> list[dict[str, str]]:
+    """Return ``front`` and ``back`` of each card of a note, as HTML."""
+    sides = []
+    for card in note.cards:
+        rendered = render_card(note_type, note.fields, card, tags=note.tags, deck=note.deck)
+        front = _with_buttons(rendered.front, rendered.front_sounds)
+        back = _with_buttons(rendered.back, (*rendered.front_sounds, *rendered.back_sounds))
+        sides.append(
+            {
+                "front": _TYPE.sub(
+                    '<center><input type="text" id="typeans" aria-label="Answer"></center>', front
+                ),
+                "back": _TYPE.sub(lambda match: _typed(note, match[1]), back),
+            }
+        )
+    return sides
+
+
+def _with_buttons(html: str, sounds: Sequence[Sound]) -> str:
+    """Put a button where each sound is played. Speech is not: some browsers would send it to a service."""
+
+    def button(match: re.Match[str]) -> str:
+        number = int(match[1])
+        sound = sounds[number] if number < len(sounds) else None
+        if isinstance(sound, Recording):
+            file = escape(sound.file)
+            return (
+                f'<a class="replay-button soundLink" href="#" data-play="{file}" title="{file}">{_ARROW}</a>'
+            )
+        said = escape(f"Anki reads aloud: {sound.text}") if sound else ""
+        return f'<a class="replay-button soundLink" href="#" title="{said}">{_ARROW}</a>'
+
+    return _PLAY.sub(button, html)
+
+
+def _typed(note: RenderedNote, field: str) -> str:
+    """Return what stands on the back for one who typed nothing: the expected answer."""
+    return f'<code id="typeans">{escape(plain_text(note.fields.get(field, "")))}</code>'

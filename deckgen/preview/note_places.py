@@ -1,0 +1,70 @@
+"""Which note a finding speaks of: the entry of its file in which it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from deckgen.model.diagnostics import Finding
+from deckgen.model.notes import Note
+from deckgen.model.stage_cache import Memory
+from deckgen.model.text import Text
+from deckgen.source.files import read_file
+from deckgen.yaml.nodes import Mapping as MappingNode
+from deckgen.yaml.nodes import Sequence, parse
+from deckgen.yaml.syntax import SYNTAX, TAB
+
+
+def findings_by_note(
+    findings: Iterable[Finding],
+    root: Path,
+    notes: Iterable[Note],
+    left_out: Mapping[str, Note],
+    memory: Memory,
+) -> dict[str, tuple[Finding, ...]]:
+    """Return the findings of each note that has some, by its full id.
+
+    Args:
+        findings: all of the project's.
+        root: the project's.
+        notes: those that could be read.
+        left_out: those that could be read before and cannot now, by their full ids.
+        memory: of an earlier time.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.span.path, []).append(finding)
+    if not by_path:
+        return {}
+    chapters = {note.id.path: note.chapter for note in (*notes, *left_out.values())}
+    found: dict[str, tuple[Finding, ...]] = {}
+    for path in by_path.keys() & chapters.keys():
+        data, _ = read_file(root, path)
+        entries = memory.recall(f"entries {path}", _entries, data or b"", path)
+        starts = [(line, f"{chapters[path]}/{name}" if name else "") for line, name in entries]
+        starts += [(note.id.line, full) for full, note in left_out.items() if note.id.path == path]
+        starts.sort()
+        for finding in by_path[path]:
+            note_id = _entry_at(starts, finding.span.line)
+            # A fault of YAML takes its own entry out of the file: the one before it is not to blame.
+            if note_id and (finding.code not in (SYNTAX, TAB) or note_id in left_out):
+                found[note_id] = (*found.get(note_id, ()), finding)
+    return found
+
+
+def _entries(data: bytes, path: str) -> list[tuple[int, str]]:
+    """Return the line on which each entry starts, with its id; each list's own line with none."""
+    root, _ = parse(data, path)
+    entries: list[tuple[int, str]] = []
+    for key, node in root.entries.values() if isinstance(root, MappingNode) else ():
+        entries.append((key.line, ""))
+        for item in node.items if isinstance(node, Sequence) else ():
+            name = item.entries.get("id") if isinstance(item, MappingNode) else None
+            entries.append((item.span.line, name[1].value if name and isinstance(name[1], Text) else ""))
+    return entries
+
+
+def _entry_at(starts: list[tuple[int, str]], line: int) -> str:
+    index = bisect_right(starts, line, key=lambda start: start[0])
+    return starts[index - 1][1] if index else ""

@@ -1,0 +1,113 @@
+"""What the rendering of a note depends on beside the note: worked out once, where many notes share it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
+
+from deckgen.escaping import escape, unescape
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import Note
+from deckgen.model.outline import Chapter
+from deckgen.model.settings import Settings
+from deckgen.model.template import is_empty_field, shows_a_field
+
+_SUBDECK_SEPARATOR = "::"
+_POINTS_AT_HAND = 1_000  # a few chapters: notes of one point stand near each other
+
+
+class Kind:
+    """What all notes of a kind share, worked out once."""
+
+    def __init__(self, note_type: NoteType, settings: Settings) -> None:
+        self.note_type = note_type
+        self.subdeck = settings.subdecks.get(note_type.kind, note_type.subdeck)
+        cloze_keys = note_type.cloze_keys()
+        self.fields = [
+            (field, field.key in cloze_keys, escape(field.default, quote=False)) for field in note_type.fields
+        ]
+        self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
+
+    def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
+        """Return the cards that a note has, which depends on no more than which of its fields are filled."""
+        filled = tuple([bool(html) and not is_empty_field(html) for html in fields.values()])
+        cards = self._cards.get(filled)
+        if cards is None:
+            names = frozenset(name for name, is_filled in zip(fields, filled, strict=True) if is_filled)
+            cards = self._cards[filled] = tuple(
+                place
+                for place, card in enumerate(self.note_type.cards)
+                if shows_a_field(card.front_nodes, names)
+            )
+        return cards
+
+
+class Frame:
+    """What the rendering of a note depends on beside the note, and what follows from it for many notes."""
+
+    def __init__(
+        self, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType], settings: Settings
+    ) -> None:
+        self.chapters = chapters
+        self.kinds = {kind: Kind(note_type, settings) for kind, note_type in note_types.items()}
+        prefix = f"{settings.id}::"
+        # Functions, not methods: what holds the frame, and is held by it, is never let go.
+        self._deck, self._place = cache(partial(_deck, chapters, self.kinds)), cache(Place)
+        self._own_tags = cache(partial(_own_tags, prefix))
+        self._point_tags = lru_cache(_POINTS_AT_HAND)(partial(_point_tags, chapters, prefix))
+
+    def deck_of(self, note: Note) -> str:
+        """Return the name of the deck that a note's cards go to."""
+        return self._deck(note.chapter, note.kind)
+
+    def tags_of(self, note: Note) -> tuple[str, ...]:
+        """Return a note's tags, sorted: its author's own, and those under the project's id.
+
+        The latter name its chapter, its kind, and each point that it covers with the point's section.
+        """
+        tags = {tag.value for tag in note.tags}
+        tags.update(self._own_tags(note.chapter, note.kind))
+        for point, _ in note.points:
+            tags.update(self._point_tags(point))
+        return tuple(sorted(tags))
+
+    def place_of(self, note: Note) -> Place:
+        """Return where in the book a note belongs: the chapter's number, and its first point's section."""
+        chapter = self.chapters[note.chapter]
+        points = chapter.points
+        title = next((points[name][0].title for name, _ in note.points if name in points), chapter.title)
+        return self._place(chapter.number.value, title.value)
+
+
+def _deck(chapters: Mapping[str, Chapter], kinds: Mapping[str, Kind], chapter: str, kind: str) -> str:
+    name, subdeck = chapters[chapter].deck, kinds[kind].subdeck
+    return f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
+
+
+def _own_tags(prefix: str, chapter: str, kind: str) -> tuple[str, ...]:
+    return f"{prefix}{chapter}", f"{prefix}kind::{kind}"
+
+
+def _point_tags(chapters: Mapping[str, Chapter], prefix: str, point: str) -> tuple[str, ...]:
+    chapter, _, place = point.partition("/")
+    if chapter not in chapters or point not in chapters[chapter].points:
+        return ()
+    section = f"{prefix}{chapter}::{place.partition('/')[0]}"
+    return section, f"{prefix}{point.replace('/', '::')}"
+
+
+class Place:
+    """Where in the book notes belong, as HTML."""
+
+    def __init__(self, number: str, title: str) -> None:
+        self.html = f"Chapter {escape(number)} · {escape(title, quote=False)}"
+        self._words = _words(self.html)
+
+    def is_said_by(self, html: str) -> bool:
+        """Tell whether a text says the same, in as many words."""
+        return "chapter" in html.casefold() and _words(html) == self._words
+
+
+def _words(html: str) -> list[str]:
+    return re.findall(r"\w+", unescape(html).casefold())

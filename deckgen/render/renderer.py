@@ -1,0 +1,132 @@
+"""Notes to rendered notes: fields as HTML, tags, and the cards that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deckgen.escaping import escape
+from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import Note, RenderedNote
+from deckgen.model.outline import Chapter
+from deckgen.model.settings import Settings
+from deckgen.model.stage_cache import Memory
+from deckgen.model.text import Text
+from deckgen.render.context import Frame, Kind
+from deckgen.render.fields import FieldRenderer
+from deckgen.source.media import MediaLibrary
+
+NO_CARD = Code(
+    "note-without-card",
+    Severity.ERROR,
+    "A note makes no card",
+    "Anki would take the note in and never show it. A cloze note needs a deletion; any other a field that "
+    "the front of one of its cards shows.",
+    bad="clozes:\n  - id: retries\n    text: Retries need idempotent writes.",
+    good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
+)
+CODES = (NO_CARD,)
+
+
+class Renderer:
+    """Renders the notes of one project.
+
+    Args:
+        chapters: by id.
+        note_types: by the list that their notes stand in.
+        settings: the project's.
+        library: where media are found.
+        memory: of an earlier time; a note that is as it was then is not rendered again.
+    """
+
+    def __init__(
+        self,
+        *,
+        chapters: Mapping[str, Chapter],
+        note_types: Mapping[str, NoteType],
+        settings: Settings,
+        library: MediaLibrary,
+        memory: Memory,
+    ) -> None:
+        # The frame of last time where all is equal: then each note's inputs are compared at a glance.
+        self._frame = memory.recall("rendering", Frame, chapters, note_types, settings)
+        self._library = library
+        self._memory = memory
+
+    def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
+        """Render a note with the reader's own story on it; None for one that makes no card."""
+        memory = self._memory
+        if not memory.keeps or _refers_to_files(note, story):  # files may have changed
+            return _render_note(note, story, self._frame, self._library)
+        return memory.recall(f"note {note.full_id}", _render_note, note, story, self._frame, None)
+
+
+def _refers_to_files(note: Note, story: Text | None) -> bool:
+    for value in note.fields.values():
+        if isinstance(value, Text):
+            if "![" in value.value or "[sound:" in value.value:
+                return True
+        elif any("![" in item.value or "[sound:" in item.value for item in value):
+            return True
+    return any("![" in text.value or "[sound:" in text.value for text in (story, note.source) if text)
+
+
+def _render_note(
+    note: Note, story: Text | None, frame: Frame, library: MediaLibrary | None
+) -> tuple[RenderedNote | None, list[Finding]]:
+    """Render one note; ``library`` may be None for one that refers to no file."""
+    kind = frame.kinds[note.kind]
+    renderer = FieldRenderer(library)
+    fields = _fields(note, kind, frame, renderer, story)
+    deletions = renderer.deletions
+    ordinals = sorted(deletions) if deletions else ()
+    is_cloze = kind.note_type.is_cloze
+    cards = tuple([ordinal - 1 for ordinal in ordinals]) if is_cloze else kind.cards_of(fields)
+    if not cards:
+        hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
+        message = f"The note `{note.id.value}` makes no card."
+        return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
+    chapter = frame.chapters[note.chapter]
+    rendered = RenderedNote(
+        id=note.full_id,
+        kind=note.kind,
+        span=note.id.span,
+        fields=fields,
+        tags=frame.tags_of(note),
+        cards=cards,
+        deck=frame.deck_of(note),
+        media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
+        aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
+        hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
+    )
+    return rendered, renderer.findings
+
+
+def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
+    """Return the full ids that the note may have been shipped under: its own earlier ones first."""
+    own = [alias for alias, _ in note.full_aliases()]
+    local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]
+    return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
+
+
+def _fields(
+    note: Note, kind: Kind, frame: Frame, renderer: FieldRenderer, story: Text | None
+) -> dict[str, str]:
+    """Return the HTML of a note's fields by name: its own, and those that every note type has."""
+    fields: dict[str, str] = {}
+    values = note.fields
+    for field, clozes, default in kind.fields:
+        value = values.get(field.key)
+        if field.private:
+            fields[field.name] = renderer.text(story) if story else ""
+        else:
+            fields[field.name] = default if value is None else renderer.field(value, clozes=clozes)
+    source = renderer.text(note.source) if note.source else ""
+    if note.as_of:
+        source = f"{source} (as of {escape(note.as_of.value)})".strip()
+    place = frame.place_of(note)
+    # What says the same as the place is left out: both stand at the foot of the card.
+    fields["Source"] = "" if place.is_said_by(source) else source
+    fields["Place"] = place.html
+    fields["Retired"] = ""
+    return fields

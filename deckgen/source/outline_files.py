@@ -1,0 +1,190 @@
+"""outline.yaml to a chapter: its sections and the points that must be taught."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.ids import KEBAB, file_digest
+from deckgen.model.outline import Chapter, ChapterFile, Point, Section
+from deckgen.model.text import Text
+from deckgen.source.project import BAD_ID
+from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
+from deckgen.yaml.nodes import Mapping
+
+DUPLICATE_ID = Code(
+    "duplicate-id",
+    Severity.ERROR,
+    "An id is used twice",
+    "A note's id is what Anki knows it by, and what its review history hangs on: two notes with one id "
+    "would overwrite each other. Points, sections and chapters are found by their ids in the same way.",
+    bad="- id: blast-radius\n  prompt: One?\n- id: blast-radius\n  prompt: Two?",
+    good="- id: blast-radius\n  prompt: One?\n- id: blast-radius-cost\n  prompt: Two?",
+)
+CHAPTER_CHANGED = Code(
+    "chapter-changed",
+    Severity.WARNING,
+    "The chapter has changed since its outline was taken",
+    "The outline names the chapter's file and the digest that it had. Points may be new, gone or reworded "
+    "since: `deckgen outline CHAPTER --diff OUTLINE` shows them, and `--update` writes them in, keeping ids.",
+)
+CHAPTER_ELSEWHERE = Code(
+    "chapter-elsewhere",
+    Severity.INFO,
+    "The chapter stands elsewhere than its outline says",
+    "`file` is named from the outline's folder. `deckgen outline CHAPTER > OUTLINE` knows no such folder and "
+    "names it from where it was run; `-o OUTLINE` can. While the file is not found, nobody is told when the "
+    "chapter changes. A chapter that is kept out of the project is no fault.",
+    bad="chapter: {file: chapter-5.md, digest: 0123456789abcdef}",
+    good="chapter: {file: ../chapter-5.md, digest: 0123456789abcdef}",
+)
+CODES = (DUPLICATE_ID, CHAPTER_CHANGED, CHAPTER_ELSEWHERE)
+# How far above the project's root an author may have stood who took an outline.
+_ABOVE_ROOT = ("..", "../..")
+
+
+def read_outline(
+    data: bytes, path: str, kinds: Collection[str], project_name: str
+) -> tuple[Chapter | None, list[Finding]]:
+    """Read a chapter's outline.
+
+    Args:
+        data: the bytes of ``outline.yaml``.
+        path: its path in the project.
+        kinds: the lists that notes may stand in, for ``needs``.
+        project_name: the first part of the default deck name.
+
+    Returns:
+        The chapter, None if it has no usable id, number or title; and the findings.
+    """
+    root, findings = parse_mapping(data, path, "An outline")
+    if root is None:
+        return None, findings
+    reader = MappingReader(root, "an outline", findings)
+    chapter_id = _read_id(reader)
+    number, title = reader.line("number", required=True), reader.line("title", required=True)
+    deck, aliases = reader.line("deck"), reader.texts("aliases")
+    taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
+    sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
+    reader.close()
+    if number and not (number.value.isascii() and number.value.isdigit() and len(number.value) <= 3):
+        message = f"`number` takes a whole number from 0 to 999, not `{number.value[:40]}`."
+        hint = "Write the chapter's number: it names the deck, which readers keep."
+        findings.append(BAD_VALUE.at(number.span, message, hint))
+    if not (chapter_id and number and title):
+        return None, findings
+    name = deck.value if deck else f"{project_name}::{_deck_part(number.value, title.value)}"
+    if deck and any(not part.strip() for part in deck.value.split("::")):
+        hint = "Write a name on both sides of each `::`."
+        findings.append(BAD_VALUE.at(deck.span, "A part of the deck's name is empty.", hint))
+    folder = str(PurePosixPath(path).parent)
+    points = {
+        f"{chapter_id.value}/{section.id.value}/{point.id.value}": (section, point)
+        for section in sections
+        for point in section.points
+    }
+    earlier = tuple(alias.value for alias in aliases)
+    return Chapter(chapter_id, number, title, name, sections, folder, points, earlier, taken_from), findings
+
+
+def _read_chapter_file(node: Mapping | None, findings: list[Finding]) -> ChapterFile | None:
+    if node is None:
+        return None
+    reader = MappingReader(node, "`chapter`", findings)
+    file, digest = reader.text("file", required=True), reader.text("digest", required=True)
+    reader.close()
+    return ChapterFile(file, digest) if file and digest else None
+
+
+def chapter_path(chapter: Chapter) -> str | None:
+    """Return the path, from the project's root, of the file that the outline was taken from."""
+    file = chapter.taken_from.file.value if chapter.taken_from else ""
+    return posixpath.normpath(posixpath.join(chapter.folder, file)) if file else None
+
+
+def chapter_paths_elsewhere(chapter: Chapter) -> list[str]:
+    """Return where else the chapter's file may stand, as seen from the folders above, nearest first."""
+    file = chapter.taken_from.file.value if chapter.taken_from else ""
+    above = [str(folder) for folder in PurePosixPath(chapter.folder).parents]
+    paths = [posixpath.normpath(posixpath.join(folder, file)) for folder in (*above, *_ABOVE_ROOT) if file]
+    return [path for path in dict.fromkeys(paths) if path != chapter_path(chapter)]
+
+
+def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
+    """Report that the chapter's file is not where the outline says, but at the path ``found``."""
+    if chapter.taken_from is None:
+        return []
+    file = chapter.taken_from.file
+    right = posixpath.relpath(found, chapter.folder)
+    message = f"There is no `{file.value}` as seen from this outline's folder, but `{right}` is there."
+    return [CHAPTER_ELSEWHERE.at(file.span, message, f"Write `file: {right}`, if that is the chapter.")]
+
+
+def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
+    """Report it where ``data``, the chapter's file now, is not what the outline was taken from."""
+    taken_from = chapter.taken_from
+    if taken_from is None or taken_from.digest.value == file_digest(data):
+        return []
+    file, outline = taken_from.file.value, taken_from.file.path.rsplit("/", 1)[-1]
+    message = f"The chapter `{file}` has changed since this outline was taken."
+    command = f"deckgen outline {file} --diff {outline}"
+    hint = f"From the outline's folder, see what is new: `{command}`, then add `--update`."
+    return [CHAPTER_CHANGED.at(taken_from.digest.span, message, hint)]
+
+
+def _deck_part(number: str, title: str) -> str:
+    """Return the chapter's own part of its deck name, numbered so that decks sort as chapters do.
+
+    Two colons would end it, and so would one at its end before those of a subdeck.
+    """
+    return f"{number.zfill(2)} {title}".replace("::", ":").rstrip(": ")
+
+
+def _read_id(reader: MappingReader) -> Text | None:
+    text = reader.text("id", required=True)
+    if text and not KEBAB.match(text.value):
+        hint = "Use lower-case letters, digits and single hyphens."
+        reader.report(BAD_ID, text, f"The id `{text.value}` is not kebab-case.", hint)
+        return None
+    return text
+
+
+def _read_sections(
+    nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]
+) -> tuple[Section, ...]:
+    sections: dict[str, Section] = {}
+    for node in nodes:
+        reader = MappingReader(node, "a section", findings)
+        section_id, title = _read_id(reader), reader.text("title", required=True)
+        points = _read_points(reader.mappings("points"), kinds, findings)
+        reader.close()
+        if section_id and title and not _is_taken(section_id, sections, findings):
+            sections[section_id.value] = Section(section_id, title, points)
+    return tuple(sections.values())
+
+
+def _read_points(nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]) -> tuple[Point, ...]:
+    points: dict[str, Point] = {}
+    for node in nodes:
+        reader = MappingReader(node, "a point", findings)
+        point_id, text = _read_id(reader), reader.text("text", required=True)
+        needs = reader.texts("needs")
+        reader.close()
+        for need in needs:
+            if need.value not in kinds:
+                hint = did_you_mean(need.value, kinds, f"The kinds are {', '.join(kinds)}.")
+                reader.report(BAD_VALUE, need, f"`{need.value}` is no kind of note.", hint)
+        if point_id and text and not _is_taken(point_id, points, findings):
+            wanted = tuple(need.value for need in needs if need.value in kinds)
+            points[point_id.value] = Point(point_id, text, wanted)
+    return tuple(points.values())
+
+
+def _is_taken(new: Text, others: Collection[str], findings: list[Finding]) -> bool:
+    if new.value not in others:
+        return False
+    message = f"The id `{new.value}` is used twice."
+    findings.append(DUPLICATE_ID.at(new.span, message, "Give this one an id of its own."))
+    return True

@@ -1,0 +1,245 @@
+"""Reads the keys of a YAML mapping, one by one, and says of each what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
+from deckgen.model.text import Text
+from deckgen.model.values import replace
+from deckgen.yaml.nodes import Mapping, Node, Sequence, parse
+
+MISSING_KEY = Code(
+    "missing-key",
+    Severity.ERROR,
+    "A required key is missing",
+    "Without it there is no card to make, or nothing to know the thing by.",
+    bad="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?",
+    good="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?\n    answer: All it reaches.",
+)
+UNKNOWN_KEY = Code(
+    "unknown-key",
+    Severity.ERROR,
+    "A key has no meaning here",
+    "A misspelt key would be dropped without a word, and its text with it.",
+    bad="- id: blast-radius\n  promt: What is a blast radius?",
+    good="- id: blast-radius\n  prompt: What is a blast radius?",
+)
+WRONG_TYPE = Code(
+    "wrong-type",
+    Severity.ERROR,
+    "A value has the wrong shape",
+    "Each key takes text, a list or a mapping. Nothing is converted silently.",
+    bad="covers: ownership/end-to-end",
+    good="covers: [ownership/end-to-end]",
+)
+EMPTY_TEXT = Code(
+    "empty-text",
+    Severity.ERROR,
+    "A value is empty",
+    "An empty field makes an empty part of a card. Leave the key out when there is nothing to say.",
+    bad="why:",
+    good="why: Because a retry may run the write twice.",
+)
+BAD_VALUE = Code(
+    "bad-value",
+    Severity.ERROR,
+    "A value is not one of those allowed",
+    "The key takes one of a few words, or a number.",
+    bad="draft: maybe",
+    good="draft: true",
+)
+CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
+
+
+# Not white space, a control character, or what has no width: Unicode's Cc, Cf and Z as far as they are typed.
+_VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
+
+
+def _can_be_seen(text: str) -> bool:
+    """Tell whether there is anything to see in a text; most tell it by their first character."""
+    first = text[:1]
+    return (first > " " and first.isprintable()) or re.search(_VISIBLE, text) is not None
+
+
+def shape_of(node: Node) -> str:
+    """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
+    if isinstance(node, Text):
+        return "text"
+    return "a list" if isinstance(node, Sequence) else "a mapping"
+
+
+def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, list[Finding]]:
+    """Parse a YAML file that holds a mapping; an empty file holds an empty one.
+
+    Args:
+        data: the file's bytes.
+        path: its path in the project.
+        what: names the file in messages: ``An outline``.
+
+    Returns:
+        The mapping, None where the file cannot be read as one, and the findings.
+    """
+    root, findings = parse(data, path)
+    if root is None and not has_errors(findings):
+        return Mapping({}, Span(path)), findings
+    if root is None or isinstance(root, Mapping):
+        return root, findings
+    message = f"{what} is a mapping, not {shape_of(root)}."
+    findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
+    return None, findings
+
+
+class MappingReader:
+    """The keys of one mapping.
+
+    Ask for each key that may stand there, then ``close``: what was not asked for is unknown.
+    ``what`` names the mapping in messages: ``a note``.
+    """
+
+    def __init__(self, node: Mapping, what: str, findings: list[Finding]) -> None:
+        self.span = node.span
+        self._entries = node.entries
+        self._what = what
+        self._findings = findings
+        self._asked: dict[str, None] = {}
+
+    def report(self, code: Code, node: Node, message: str, hint: str) -> None:
+        """Add a finding at a node."""
+        self._findings.append(code.at(node.span, message, hint))
+
+    def has(self, key: str) -> bool:
+        """Tell whether the mapping has the key, whatever its value."""
+        return key in self._entries
+
+    def _take(self, key: str, required: bool) -> Node | None:
+        self._asked[key] = None
+        entry = self._entries.get(key)
+        if entry is not None:
+            return entry[1]
+        if required:
+            hint = f"Add `{key}:` to {self._what}."
+            self._findings.append(MISSING_KEY.at(self.span, f"`{key}` is missing.", hint))
+        return None
+
+    def text(self, key: str, *, required: bool = False) -> Text | None:
+        """Return the key's text; None where it is absent, empty or not text."""
+        node = self._take(key, required)
+        if node is None or (isinstance(node, Text) and _can_be_seen(node.value)):
+            return node
+        self._report_no_text(node, f"`{key}`", self._entries[key][0])
+        return None
+
+    def _report_no_text(self, node: Node, name: str, place: Node) -> None:
+        if isinstance(node, Text):
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
+        else:
+            hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
+            self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
+
+    def line(self, key: str, *, required: bool = False) -> Text | None:
+        """Return the key's text, which must stand on one line, without the white space around it."""
+        text = self.text(key, required=required)
+        if text is None or "\n" not in text.value.strip():
+            return text and replace(text, value=text.value.strip())
+        hint = "Write it on one line, or fold it with `>-`."
+        self.report(BAD_VALUE, text, f"`{key}` takes one line.", hint)
+        return None
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
+        """Return the key's list of texts; an item that is none is left out with a finding."""
+        node = self._take(key, required)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            example = (
+                f"`{key}: [{node.value}]`" if isinstance(node, Text) and node.value else "`- item` lines"
+            )
+            message = f"`{key}` takes a list, not {shape_of(node)}."
+            self.report(WRONG_TYPE, node, message, f"Write {example}.")
+            return ()
+        if not node.items:
+            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Give `{key}` an item, or delete the key.")
+        items = [item for item in node.items if isinstance(item, Text) and _can_be_seen(item.value)]
+        if len(items) < len(node.items):
+            for item in node.items:
+                if item not in items:
+                    self._report_no_text(item, f"an item of `{key}`", item)
+        return tuple(items)
+
+    def flag(self, key: str) -> bool:
+        """Return whether the key says ``true``; only ``true`` and ``false`` are taken."""
+        return self.choice(key, ("true", "false")) == "true"
+
+    def choice(self, key: str, allowed: Iterable[str], *, required: bool = False) -> str | None:
+        """Return the key's text if it is one of ``allowed``."""
+        text = self.text(key, required=required)
+        allowed = tuple(allowed)
+        if text is None or text.value in allowed:
+            return text.value if text else None
+        either = " or ".join(f"`{word}`" for word in allowed)
+        hint = did_you_mean(text.value, allowed, f"Write {either}.")
+        self.report(BAD_VALUE, text, f"`{key}` is {either}, not `{text.value}`.", hint)
+        return None
+
+    def number(self, key: str, low: int, high: int) -> int | None:
+        """Return the key's whole number from ``low`` to ``high``."""
+        text = self.text(key)
+        if text is None:
+            return None
+        if text.value.isascii() and text.value.isdigit() and low <= int(text.value) <= high:
+            return int(text.value)
+        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value}`."
+        self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
+        return None
+
+    def mappings(self, key: str, *, required: bool = False) -> list[Mapping]:
+        """Return the key's list of mappings; an item that is none is left out with a finding."""
+        node = self._take(key, required)
+        return [] if node is None else mappings_in(node, f"`{key}`", self._findings)
+
+    def mapping(self, key: str) -> Mapping | None:
+        """Return the key's mapping."""
+        node = self._take(key, required=False)
+        if node is None or isinstance(node, Mapping):
+            return node
+        self.report(
+            WRONG_TYPE, node, f"`{key}` takes a mapping, not {shape_of(node)}.", "Write `key: value` lines."
+        )
+        return None
+
+    def close(self, otherwise: str = "") -> None:
+        """Report every key that was not asked for, with the nearest of those that were."""
+        if self._entries.keys() <= self._asked.keys():
+            return
+        for name, (key, _) in self._entries.items():
+            if name not in self._asked:
+                known = ", ".join(f"`{word}`" for word in self._asked)
+                hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
+                self.report(UNKNOWN_KEY, key, f"`{name}` is no key of {self._what}.", hint)
+
+
+def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[Mapping]:
+    """Return the mappings of a list node, reporting all that is of another shape.
+
+    A key with nothing after it is an empty list: its entries may be commented out.
+    """
+    if isinstance(node, Text) and not node.value and not node.style:
+        return []
+    if not isinstance(node, Sequence):
+        hint = (
+            "Start each entry with `- `."
+            if isinstance(node, Mapping)
+            else "Write its entries as `- key: value` lines."
+        )
+        findings.append(WRONG_TYPE.at(node.span, f"{name} takes a list, not {shape_of(node)}.", hint))
+        return []
+    found = []
+    for item in node.items:
+        if isinstance(item, Mapping):
+            found.append(item)
+        else:
+            message = f"An entry of {name} is a mapping, not {shape_of(item)}."
+            findings.append(WRONG_TYPE.at(item.span, message, "Write it as `- key: value` lines."))
+    return found
