@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -142,8 +143,9 @@ def needs_extra(extra: str, what: str) -> Iterator[None]:
 
 
 @contextmanager
-def ends_by_ctrl_c() -> Iterator[None]:
-    """Let Ctrl-C end what goes on until then: the end that was asked for, hence exit code 0."""
+def runs_until_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end what runs until then: the end that was asked for, hence exit code 0."""
+    gc.enable()  # it may run for days
     try:
         yield
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.sources import Sources, read_sources
+from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli.output import display_path, plural, print_findings, root_of
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds

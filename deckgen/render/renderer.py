@@ -10,7 +10,7 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note, RenderedNote
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
-from deckgen.model.stage_cache import Memory
+from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.render.context import Frame, Kind
 from deckgen.render.fields import FieldRenderer
@@ -36,7 +36,7 @@ class Renderer:
         note_types: by the list that their notes stand in.
         settings: the project's.
         library: where media are found.
-        memory: of an earlier time; a note that is as it was then is not rendered again.
+        cache: of an earlier time; a note that is as it was then is not rendered again.
     """
 
     def __init__(
@@ -46,19 +46,19 @@ class Renderer:
         note_types: Mapping[str, NoteType],
         settings: Settings,
         library: MediaLibrary,
-        memory: Memory,
+        cache: StageCache,
     ) -> None:
         # The frame of last time where all is equal: then each note's inputs are compared at a glance.
-        self._frame = memory.recall("rendering", Frame, chapters, note_types, settings)
+        self._frame = cache.get_or_run("rendering", Frame, chapters, note_types, settings)
         self._library = library
-        self._memory = memory
+        self._cache = cache
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
         """Render a note with the reader's own story on it; None for one that makes no card."""
-        memory = self._memory
-        if not memory.keeps or _refers_to_files(note, story):  # files may have changed
+        cache = self._cache
+        if not cache.keep or _refers_to_files(note, story):  # files may have changed
             return _render_note(note, story, self._frame, self._library)
-        return memory.recall(f"note {note.full_id}", _render_note, note, story, self._frame, None)
+        return cache.get_or_run(f"note {note.full_id}", _render_note, note, story, self._frame, None)
 
 
 def _refers_to_files(note: Note, story: Text | None) -> bool:

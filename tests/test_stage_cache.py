@@ -1,4 +1,4 @@
-"""What an earlier compile left in memory saves work, and never shows in a result."""
+"""What an earlier compile left in the cache saves work, and never shows in a result."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import OUTLINE, MakeProject
 
-from deckgen.build import sources as reading
-from deckgen.build.compile import compile_project
-from deckgen.model.stage_cache import Memory
+from deckgen.build import project_reader
+from deckgen.build.project_renderer import render_project
+from deckgen.model.stage_cache import StageCache
 
 NOTES = """\
 concepts:
@@ -46,22 +46,24 @@ def test_whatever_changes_the_result_is_that_of_a_fresh_read(make_project: MakeP
     pictures = {"media/a.png": "a", "media/b.png": "b"}
     root = make_project(pictures, a=NOTES, c=CLOZES)
     (root / "notetypes" / "concept").mkdir(parents=True)
-    memory = Memory()
-    compile_project(root, memory=memory)
+    cache = StageCache()
+    render_project(root, cache=cache)
     for name, change in CHANGES.items():
         change(root)
-        assert compile_project(root, memory=memory) == compile_project(root), name
+        assert render_project(root, cache=cache) == render_project(root), name
 
 
 def test_a_file_that_has_not_changed_is_not_parsed_again(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ):
     root = make_project(a=NOTES, c=CLOZES)
-    memory = Memory()
-    compile_project(root, memory=memory)
+    cache = StageCache()
+    render_project(root, cache=cache)
     parsed = []
-    real = reading.read_notes
-    monkeypatch.setattr(reading, "read_notes", lambda *inputs: parsed.append(inputs[1]) or real(*inputs))
+    real = project_reader.read_notes
+    monkeypatch.setattr(
+        project_reader, "read_notes", lambda *inputs: parsed.append(inputs[1]) or real(*inputs)
+    )
     (root / "ch01/c.yaml").write_text(CLOZES.replace("x", "y"), encoding="utf-8")
-    compile_project(root, memory=memory)
+    render_project(root, cache=cache)
     assert parsed == ["ch01/c.yaml"]
