@@ -31,14 +31,14 @@ def test_build_says_what_it_wrote(make_project: MakeProject, run: Run):
     assert result.stderr == ""
     text = re.sub(r"\(\d+ kB\) in \d+\.\d s", "(SIZE) in TIME", result.stdout)
     assert text == (
-        "Wrote build/test.apkg (SIZE) in TIME\n"
+        "Wrote cards/build/test.apkg (SIZE) in TIME\n"
         "  concepts       1 note       1 card\n"
         "  in all         1 note       1 card\n"
         "Decks:\n"
         "  Test::01 One (1 card)\n"
         "Coverage: 2 of 2 points taught (100 %)\n"
     )
-    assert Path("build/test.apkg").is_file()
+    assert Path("cards/build/test.apkg").is_file()
 
 
 def test_a_project_is_found_from_a_folder_within_it(make_project: MakeProject, run: Run):

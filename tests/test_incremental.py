@@ -247,7 +247,7 @@ EDITS: tuple[Edit, ...] = (
 )  # fmt: skip
 
 
-COMMAND_LINES = ((), (), (), ("--strict",), ("--no-stories",), ("-o", "build/test.apkg"), ("--frozen",))
+COMMAND_LINES = ((), (), (), ("--strict",), ("--no-stories",), ("-o", "cards/build/test.apkg"), ("--frozen",))
 
 
 @settings(max_examples=40 if os.environ.get("CI") else 25)
@@ -284,7 +284,7 @@ def test_changed_words_alone_are_built_from_the_last_build(desk: Desk, whole_bui
     desk.clock += HOUR
     assert desk.build()[0] == 0
     assert whole_builds == ["whole"]
-    assert desk.said.startswith("Wrote build/test.apkg")
+    assert desk.said.startswith("Wrote cards/build/test.apkg")
     assert desk.results() != first
 
 
@@ -294,7 +294,7 @@ def test_where_nothing_changed_it_is_said_and_nothing_is_written(desk: Desk, who
     before = [_times(file) for file in (desk.package, desk.lock)]
     desk.clock += HOUR
     assert desk.build() == (0, lines, err)
-    assert desk.said == f"build/test.apkg ({len(desk.package.read_bytes()) // 1000} kB) is up to date"
+    assert desk.said == f"cards/build/test.apkg ({len(desk.package.read_bytes()) // 1000} kB) is up to date"
     assert [_times(file) for file in (desk.package, desk.lock)] == before
     assert whole_builds == ["whole"]
 

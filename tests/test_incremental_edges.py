@@ -110,7 +110,7 @@ def test_a_project_that_begins_nearer_is_found(twins: Twins):
     inner = {f"build/{path}": content for path, content in twins.files.items()}
     twins.files |= inner | {"build/deckgen.yaml": "name: Inner\nid: inner\n"}
     twins.build(project="cards/build/inner")
-    assert (twins.remembers.folder / "build" / "inner.apkg").exists()
+    assert (twins.remembers.root / "build" / "build" / "inner.apkg").exists()
 
 
 def test_a_link_to_a_picture_that_leads_to_another_one_now_is_followed(twins: Twins):
@@ -455,11 +455,12 @@ def test_a_collection_that_is_gone_is_never_taken_for_an_empty_one(tmp_path: Pat
 def test_a_file_that_came_while_a_build_ran_is_seen_whatever_the_clock_of_its_disk(tmp_path: Path):
     known = Manifest()
     known.code = known.files = {}
+    known.project = ""
     tomorrow = time.time_ns() + 24 * HOUR  # so it seems where the disk's clock is a day behind
     (tmp_path / "new.yaml").write_text("concepts: []")
-    known.folders = manifest.trusted_folders({str(tmp_path): ()}, tomorrow)
+    known.folders = manifest.trusted_folders({str(tmp_path): ()}, "", tomorrow)
     assert known.changed() is None
-    known.folders = manifest.trusted_folders({str(tmp_path): ("new.yaml",)}, tomorrow)
+    known.folders = manifest.trusted_folders({str(tmp_path): ("new.yaml",)}, "", tomorrow)
     assert known.changed() == set()
 
 

@@ -74,4 +74,4 @@ def test_a_build_of_an_edit_shows_its_stages_too(
     edit = in_terminal([sys.executable, "-c", HASTY], environment)
     assert re.search(r"\r\x1b\[2K(Reading|Writing the collection|Packing) … 0 s", edit)
     assert "Comparing with the lock" not in edit
-    assert "\r\x1b[2KWrote build/test.apkg" in edit
+    assert "\r\x1b[2KWrote cards/build/test.apkg" in edit

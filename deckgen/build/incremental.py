@@ -175,7 +175,7 @@ def remember_build(
     manifest.code = trusted_stamps(_code_files(), started)
     manifest.files = {}
     folders = {os.path.normpath(files.root / folder): names for folder, names in files.folders.items()}
-    manifest.folders = trusted_folders(folders, started)
+    manifest.folders = trusted_folders(folders, manifest.project, started)
     manifest.notes = _note_files(plan, shapes.by_path)
     manifest.media = [(one.path, one.package_name, str(one.location)) for one in plan.shipment.media]
     manifest.package = str(built.output), None

@@ -92,7 +92,7 @@ class Manifest:
         """Return the files that are no longer what they were; None where more than files is another."""
         if any(stamp_of(path) != stamp for path, stamp in self.code.items()):
             return None
-        if any(_is_another(folder, *known) for folder, known in self.folders.items()):
+        if any(_is_another(folder, *known, self.project) for folder, known in self.folders.items()):
             return None
         return {path for path, stamp in self.files.items() if stamp_of(path) != stamp}
 
@@ -102,22 +102,25 @@ class Manifest:
         return stamp is not None and stamp_of(path) == stamp
 
 
-def _is_another(folder: str, known: Stamp, names: tuple[str, ...]) -> bool:
+def _is_another(folder: str, known: Stamp, names: tuple[str, ...], root: str) -> bool:
     stamp = stamp_of(folder)
     if stamp == known:
         return False
     # A link may lead to another folder with the same names in it.
-    return stamp is None or known is None or stamp[2] != known[2] or listing_of(folder) != names
+    if stamp is None or known is None or stamp[2] != known[2]:
+        return True
+    return listing_of(folder, at_root=folder == root) != names
 
 
 def trusted_folders(
-    folders: Mapping[str, tuple[str, ...]], started: int
+    folders: Mapping[str, tuple[str, ...]], root: str, started: int
 ) -> dict[str, tuple[Stamp, tuple[str, ...]]]:
-    """Return the stamp of each folder beside the names that were in it; it counts if they still are."""
+    """Return the stamp of each folder of a project beside the names in it; it counts if they still are."""
     stamps = trusted_stamps(folders, started)
     return {
-        folder: (stamps[folder] if listing_of(folder) == names else _of_no_file(stamps[folder]), names)
+        folder: (stamps[folder] if is_same else _of_no_file(stamps[folder]), names)
         for folder, names in folders.items()
+        for is_same in (listing_of(folder, at_root=folder == root) == names,)
     }
 
 

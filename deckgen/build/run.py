@@ -13,7 +13,8 @@ from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
 from deckgen.package.write import Base, Targets, Written, wait_until, write_shipment
-from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.files import relative_path
+from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
 
 
 class Built(NamedTuple):
@@ -26,8 +27,9 @@ class Built(NamedTuple):
 
 
 def default_output(plan: Plan) -> Path:
-    """Return where a package goes that has no name of its own."""
-    return Path("build") / f"{plan.sources.settings.id}.apkg"
+    """Return where a package goes that was given no name: into the project's own ``build/``."""
+    sources = plan.sources
+    return Path(relative_path(sources.root / BUILD_FOLDER / f"{sources.settings.id}.apkg"))
 
 
 def build_package(
@@ -47,7 +49,7 @@ def build_package(
 
     Args:
         root: the project's folder.
-        output: the package to write; in ``build/`` by default.
+        output: the package to write; in the project's ``build/`` by default.
         request: what the author asks for.
         on_plan: is given what was worked out before anything is written, and raises what stops the build.
         part: the files to build, if not all.

@@ -50,7 +50,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The package to write.  [default: build/<project id>.apkg]",
+    help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option("--chapter", "chapters", multiple=True, help="Build this chapter alone; can be repeated.")
 @click.option("--frozen", is_flag=True, help="Fail if the lock would change, and write nothing: for CI.")

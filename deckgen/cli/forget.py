@@ -18,9 +18,9 @@ from deckgen.source.folders import LOCK_FILE
 
 
 @click.command(name="forget")
+@project_option
 @click.argument("ids", nargs=-1, metavar="ID...")
 @click.option("--all", "everything", is_flag=True, help="Forget every retired note.")
-@project_option
 def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     """Leave the retired notes ID... out of the next package.
 

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.source.files import relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
-project_argument = click.argument("project", type=click.Path(path_type=Path), default=".")
-project_option = click.option(
+_project_option = click.option(
+    "-p",
     "--project",
     type=click.Path(path_type=Path),
-    default=".",
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
 )
 strict_option = click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+
+
+def project_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command ``--project``, here by default."""
+
+    @_project_option
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, project: Path | None, **options: Any) -> None:
+        command(*arguments, project=project or Path(), **options)
+
+    return wrapped
+
+
+def project_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command ``--project``, which can be written without its name."""
+
+    @click.argument("folder", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
+    @_project_option
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, folder: Path | None, project: Path | None, **options: Any) -> None:
+        if folder and project:
+            raise click.UsageError(f"The project is named twice: `{folder}` and `--project {project}`.")
+        command(*arguments, project=project or folder or Path(), **options)
+
+    return wrapped
 
 
 def root_of(project: Path) -> Path:
@@ -52,7 +78,7 @@ def root_of(project: Path) -> Path:
 
 def display_path(root: Path, path: str) -> str:
     """Return a path of the project as one would type it here."""
-    return os.path.relpath(root / path)
+    return relative_path(root / path)
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:

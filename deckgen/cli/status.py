@@ -39,7 +39,7 @@ _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The last package, for the words that changed.  [default: build/<project id>.apkg]",
+    help="The last package, for the words that changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
     "--chapter", "chapters", multiple=True, help="As a build of this chapter alone; can be repeated."
