@@ -15,6 +15,7 @@ from deckgen.chapter.codes import (
     PROSE_LEFT,
     TOO_DEEP,
 )
+from deckgen.chapter.decode import decode_chapter
 from deckgen.chapter.draft import Draft, DraftPoint, DraftSection
 from deckgen.chapter.extract import find_points
 from deckgen.chapter.found import Found, labelled
@@ -26,7 +27,7 @@ from deckgen.chapter.labels import clean_heading
 from deckgen.chapter.markdown import read_blocks
 from deckgen.chapter.names import Names
 from deckgen.chapter.numbering import without_bare_numbers
-from deckgen.chapter.repair import decode_chapter, repair
+from deckgen.chapter.repair import repair
 from deckgen.chapter.sentences import shorten
 from deckgen.diagnostics import Finding, Span, in_order
 from deckgen.ids import file_digest
