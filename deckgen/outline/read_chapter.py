@@ -8,6 +8,7 @@ from pathlib import PurePath
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
 from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.decode import decode_chapter
 from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.extract import find_points
 from deckgen.outline.findings import (
@@ -28,7 +29,7 @@ from deckgen.outline.labels import clean_heading
 from deckgen.outline.markdown_blocks import read_blocks
 from deckgen.outline.numbering import without_bare_numbers
 from deckgen.outline.point_ids import Names
-from deckgen.outline.repair import decode_chapter, repair
+from deckgen.outline.repair import repair
 from deckgen.outline.sentences import shorten
 
 # A line number is of use to a reader who goes there; a hundred of them are of none.
