@@ -15,7 +15,7 @@ from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.settings import Settings
-from deckgen.model.sides import dressed
+from deckgen.model.sides import with_theme
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
@@ -174,14 +174,14 @@ def read_settings_and_types(
     settings = settings or _NO_SETTINGS
     stylesheet, more = read_stylesheet(root, settings.stylesheet)
     findings += more
-    dressed_types = cache.get_or_run(
-        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
+    themed_types = cache.get_or_run(
+        NOTE_TYPES_FOLDER, _with_theme_all, note_types, settings.theme + stylesheet, settings.speech
     )
-    return settings, dressed_types, findings
+    return settings, themed_types, findings
 
 
-def _dressed_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
-    return {kind: dressed(note_type, style, speech) for kind, note_type in note_types.items()}
+def _with_theme_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
+    return {kind: with_theme(note_type, style, speech) for kind, note_type in note_types.items()}
 
 
 def _read_chapters(

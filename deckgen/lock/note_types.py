@@ -98,9 +98,9 @@ def fit_note_type(
         slots = first_slots(note_type)
         findings.append(_form_finding(note_type, options))
     else:
-        slots, homeless, taken = _fit(note_type, old.slots)
-        if homeless and not options.allow_schema_change:
-            findings.append(_full_finding(note_type, homeless, options))
+        slots, unplaced, taken = _fit(note_type, old.slots)
+        if unplaced and not options.allow_schema_change:
+            findings.append(_full_finding(note_type, unplaced, options))
         findings += [_name_finding(note_type, name, options) for name in taken]
     anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
     name = f"{options.project_name} · {note_type.name}"
@@ -114,18 +114,18 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[st
     Returns:
         The slots, the keys for which they had to grow, and the names of fields that another slot has had.
     """
-    fields, homeless_fields = take_slots(wanted_fields(note_type, shipped), shipped.fields)
+    fields, unplaced_fields = take_slots(wanted_fields(note_type, shipped), shipped.fields)
     if note_type.is_cloze:  # it has one card, whatever that is called
         cards = tuple(card.key for card in wanted_cards(note_type))
-        homeless_cards: list[str] = []
+        unplaced_cards: list[str] = []
     else:
-        cards, homeless_cards = take_slots(wanted_cards(note_type), shipped.cards)
-    if homeless_fields:
-        fields = (*fields, *homeless_fields, *[SPARE] * SPARE_FIELDS)
-    if homeless_cards:
-        cards = (*cards, *homeless_cards, *[SPARE] * SPARE_CARDS)
+        cards, unplaced_cards = take_slots(wanted_cards(note_type), shipped.cards)
+    if unplaced_fields:
+        fields = (*fields, *unplaced_fields, *[SPARE] * SPARE_FIELDS)
+    if unplaced_cards:
+        cards = (*cards, *unplaced_cards, *[SPARE] * SPARE_CARDS)
     names, taken = name_slots(note_type, fields, shipped.names)
-    return Slots(fields, cards, names), homeless_fields + homeless_cards, taken
+    return Slots(fields, cards, names), unplaced_fields + unplaced_cards, taken
 
 
 def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
@@ -134,8 +134,8 @@ def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Find
     return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
 
 
-def _full_finding(note_type: NoteType, homeless: list[str], options: BuildOptions) -> Finding:
-    words = ", ".join(f"`{key}`" for key in homeless)
+def _full_finding(note_type: NoteType, unplaced: list[str], options: BuildOptions) -> Finding:
+    words = ", ".join(f"`{key}`" for key in unplaced)
     message = f"No spare slot of `{note_type.name}` is left for {words}: Anki would skip all of its notes."
     hint = (
         f"Drop a field or card, write `generation: {note_type.generation + 1}` in its notetype.yaml (its "
