@@ -27,12 +27,13 @@ from deckgen.source.outline_files import read_outline
 CHAPTERS = Path(__file__).parent / "chapters"
 CLEAN = (CHAPTERS / "chapter-36.md").read_bytes()
 AS_RECEIVED = (CHAPTERS / "chapter-36.as-received.txt").read_bytes()
-KINDS = [note_type.kind for note_type in built_in_note_types()]
+NOTE_TYPES = built_in_note_types()
+KINDS = [note_type.kind for note_type in NOTE_TYPES]
 
 
 def take(text: str | bytes, name: str = "ch01.md"):
     data = text if isinstance(text, bytes) else text.encode()
-    draft, findings = take_outline(data, name)
+    draft, findings = take_outline(data, name, NOTE_TYPES)
     assert draft is not None, findings
     return draft
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deckgen.lint.rule import GROUPS, Limits, NoteCheck, Problem, Rule
 from deckgen.lint.rules import RULES
-from deckgen.lint.views import DeckView, roles_of, view_notes
+from deckgen.lint.views import DeckView, view_notes
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
@@ -147,11 +147,11 @@ def _problems(
     for view in deck.notes:
         kind = view.note.kind
         if kind not in by_kind:
-            roles = roles_of(view.note_type).values()
+            roles = {role for field_roles in view.note_type.roles().values() for role in field_roles}
             by_kind[kind] = [
                 (rule, rule.check, limits[rule.name])
                 for rule in rules
-                if rule.check and kind in (rule.kinds or (kind,)) and rule.role in ("", *roles)
+                if rule.check and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
         for rule, check, limit in by_kind[kind]:
             for problem in check(view, limit):

@@ -71,9 +71,9 @@ DeckCheck = Callable[[DeckView, Limits], Iterable[Problem]]
 class Rule:
     """A lint rule; it has one of ``check`` (a note at a time) and ``check_deck`` (all notes at once).
 
-    ``source`` says who found it out; ``kinds`` are those it applies to (none: all); ``role`` is that of the
-    fields it looks at, where notes without such fields have nothing for it; ``english`` is true where it
-    knows words of English; ``on`` is false where ``enable`` must ask for it.
+    ``source`` says who found it out; ``roles`` are those of the fields it looks at (none: any field), so that
+    it does not run on notes without such a field; ``english`` is true where it knows words of English; ``on``
+    is false where ``enable`` must ask for it.
     """
 
     code: Code
@@ -83,8 +83,7 @@ class Rule:
     check: NoteCheck | None = None
     check_deck: DeckCheck | None = None
     limits: tuple[Limit, ...] = ()
-    kinds: tuple[str, ...] = ()
-    role: str = ""
+    roles: tuple[str, ...] = ()
     english: bool = False
     on: bool = True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -136,63 +136,53 @@ Field = tuple[TextView, ...]
 
 
 class NoteView:
-    """A note, with its fields by what they do on a card.
+    """A note, with its fields by their roles (docs/format.md).
 
-    ``fronts`` are prompts; ``contexts`` stand on a front and ask nothing; ``backs`` are what one recalls;
-    ``spoken`` is said aloud; ``clozes`` hold deletions; ``fields`` are all of them by key. A field of one
-    text has one view, a list one for each item. ``source`` is all texts as written: what is not in there, a
-    rule need not look for in each.
+    ``fronts`` ask; ``contexts`` stand on a front and ask nothing; ``backs`` are what one recalls; ``clozes``
+    hold deletions. A field of one text has one view, a list one for each item. ``source`` is all texts as
+    written: what is not in there, a rule need not look for in each.
     """
 
     __slots__ = (
+        "_by_role",
         "_deletions",
         "_views",
         "backs",
         "clozes",
         "contexts",
-        "fields",
         "fronts",
         "note",
         "note_type",
         "source",
-        "spoken",
     )
 
-    def __init__(self, note: Note, note_type: NoteType, roles: Mapping[str, str]) -> None:
+    def __init__(self, note: Note, note_type: NoteType, roles: Mapping[str, Collection[str]]) -> None:
         self.note = note
         self.note_type = note_type
-        self.fields: dict[str, Field] = {}
-        self.fronts: list[TextView] = []
-        self.contexts: list[TextView] = []
-        self.backs: list[Field] = []
-        self.spoken: list[Field] = []
-        self.clozes: list[TextView] = []
+        self._by_role: dict[str, list[Field]] = {}
         self._deletions: list[tuple[TextView, list[Deletion]]] | None = None
+        fields: list[Field] = []
         for key, value in note.fields.items():
             views = (TextView(value),) if isinstance(value, Text) else tuple(map(TextView, value))
-            self.fields[key] = views
-            role = roles[key]
-            if role == "back":
-                self.backs.append(views)
-            elif role == "front":
-                self.fronts += views
-            elif role == "spoken":
-                self.spoken.append(views)
-            elif role == "context":
-                self.contexts += views
-            elif role == "cloze":
-                self.clozes += views
-        self._views = tuple(chain.from_iterable(self.fields.values()))
+            fields.append(views)
+            for role in roles[key]:
+                self._by_role.setdefault(role, []).append(views)
+        self.fronts, self.contexts = self.texts("asks"), self.texts("context")
+        self.backs, self.clozes = self.having("answers"), self.texts("cloze")
+        self._views = tuple(chain.from_iterable(fields))
         self.source = "\n".join([view.text.value for view in self._views])
 
     def views(self) -> tuple[TextView, ...]:
         """Return each text of the note."""
         return self._views
 
-    def first(self, key: str) -> TextView | None:
-        """Return a field's text, None where the note has none."""
-        field = self.fields.get(key)
-        return field[0] if field else None
+    def having(self, role: str) -> Sequence[Field]:
+        """Return the fields that have a role."""
+        return self._by_role.get(role, ())
+
+    def texts(self, role: str) -> list[TextView]:
+        """Return the texts of the fields that have a role."""
+        return list(chain.from_iterable(self.having(role)))
 
     def whole_front(self) -> list[TextView]:
         """Return all that the note shows before it is answered; a cloze's text counts as its front."""
@@ -252,11 +242,5 @@ class DeckView:
 
 def view_notes(notes: Iterable[Note], note_types: Mapping[str, NoteType]) -> list[NoteView]:
     """Return a view of each note; its plain text is worked out once for all rules."""
-    roles = {kind: roles_of(note_type) for kind, note_type in note_types.items()}
+    roles = {kind: note_type.roles() for kind, note_type in note_types.items()}
     return [NoteView(note, note_types[note.kind], roles[note.kind]) for note in notes]
-
-
-def roles_of(note_type: NoteType) -> dict[str, str]:
-    """Return what each field of a note type does on its cards, by key; empty where nothing is known."""
-    cloze_keys = note_type.cloze_keys()
-    return {field.key: "cloze" if field.key in cloze_keys else field.role for field in note_type.fields}

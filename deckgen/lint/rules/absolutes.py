@@ -46,9 +46,8 @@ _NEEDED = ("always", "never", "best", "reason", "need")
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report always, never and best where a side of a trade-off is argued."""
-    for key in ("choose_a", "choose_b", "decides"):
-        view = note.first(key)
-        if view is None or not any(map(view.lower.__contains__, _NEEDED)):
+    for view in note.texts("chooses") + note.texts("decides"):
+        if not any(map(view.lower.__contains__, _NEEDED)):
             continue
         match = _ABSOLUTE.search(view.lower)
         if match:
@@ -65,6 +64,6 @@ RULE = Rule(
         64, 0, remark="Tried on pairs of lists, when to choose this and when that, out of eight guides."
     ),
     check,
-    kinds=("trade_offs",),
+    roles=("chooses", "decides"),
     english=True,
 )

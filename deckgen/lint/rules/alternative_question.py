@@ -65,7 +65,7 @@ RULE = Rule(
         "half of the brain.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
     english=True,
 )

@@ -72,7 +72,7 @@ RULE = Rule(
         "a word: there it was wrong 18 times of 20.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(
         Limit("words", 12, "Longer answers are left alone."),
         Limit("percent", 75, "So many of a hundred content words stand in the question."),

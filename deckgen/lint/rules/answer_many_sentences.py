@@ -60,7 +60,7 @@ RULE = Rule(
         "Wrong where the question asks for several things, or the sentences are the lines of a list.",
     ),
     check,
-    role="back",
+    roles=("answers",),
     limits=(
         Limit("sentences", 3, "Most sentences of an answer."),
         Limit("words", 40, "Longer answers are left to answer-too-long."),

@@ -36,7 +36,7 @@ concepts:
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the word at which an answer has grown too long."""
-    for fields, most in ((note.backs, limits["words"]), (note.spoken, limits["spoken_words"])):
+    for fields, most in ((note.backs, limits["words"]), (note.having("spoken"), limits["spoken_words"])):
         for field in fields:
             count = sum(len(view.words) for view in field)
             if count > most:

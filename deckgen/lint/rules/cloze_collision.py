@@ -127,5 +127,5 @@ RULE = Rule(
     "Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
     Measured(1542, 1, 1, 1, "The only one there was: a set in braces, which Anki cuts."),
     check,
-    role="cloze",
+    roles=("cloze",),
 )

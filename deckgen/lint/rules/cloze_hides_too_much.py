@@ -60,7 +60,7 @@ RULE = Rule(
         "wrong on 9 more.",
     ),
     check,
-    role="cloze",
+    roles=("cloze",),
     limits=(
         Limit("words", 8, "Most words that one deletion hides."),
         Limit("hinted_words", 12, "Most words of one that has a hint: `::definition` is a cue."),

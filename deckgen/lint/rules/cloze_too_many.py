@@ -49,7 +49,7 @@ RULE = Rule(
         1542, 177, 32, 28, "172 in one deck of biology. Wrong on sequences with a deletion for each step."
     ),
     check,
-    role="cloze",
+    roles=("cloze",),
     limits=(
         # As many as list-too-long allows: clozes are what mends a list.
         Limit("numbers", 5, "Most numbers of deletions in a note."),

@@ -87,6 +87,6 @@ RULE = Rule(
         "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     english=True,
 )

@@ -56,7 +56,7 @@ RULE = Rule(
     "Wozniak 12 (optimise wording)",
     Measured(13840, 40, 30, 28),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("words", 3, "So many of a short question's content words; of a long one, one more."),),
     english=True,
 )

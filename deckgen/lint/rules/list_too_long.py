@@ -66,7 +66,7 @@ RULE = Rule(
         "wrong four times of four.",
     ),
     check,
-    role="back",
+    roles=("answers",),
     limits=(
         Limit("items", 5, "Most items of a list."),
         Limit("error_items", 7, "More items than these are an error."),

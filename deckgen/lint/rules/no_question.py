@@ -69,7 +69,7 @@ RULE = Rule(
         "verb that the rule does not know.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
     english=True,
     on=False,

@@ -90,6 +90,6 @@ RULE = Rule(
         "looked at pronouns anywhere in the front was wrong on 8 of 9.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     english=True,
 )

@@ -53,7 +53,7 @@ _BETWEEN_PEOPLE = re.compile(
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report a short rubric, one that asks for no number, and a STAR that lacks a part."""
-    rubric = note.fields.get("rubric", ())
+    rubric, structure = note.texts("rubric"), note.texts("structure")
     if rubric and len(rubric) < limits["lines"]:
         hint = f"Write {limits['lines']} lines or more that one can tick off."
         yield Problem(
@@ -61,9 +61,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             f"The rubric has {len(rubric)} {'line' if len(rubric) == 1 else 'lines'}.",
             hint,
         )
-    structure = note.fields.get("structure", ())
-    ask = note.first("ask")
-    between_people = ask is not None and _BETWEEN_PEOPLE.search(ask.lower)
+    between_people = any(_BETWEEN_PEOPLE.search(view.lower) for view in note.whole_front())
     if (
         rubric
         and not between_people
@@ -93,6 +91,6 @@ RULE = Rule(
     ),
     check,
     limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
-    kinds=("questions",),
+    roles=("rubric", "structure"),
     english=True,
 )

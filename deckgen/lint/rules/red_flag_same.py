@@ -38,16 +38,18 @@ _SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report a better sentence that holds the weak one, or that nobody can say of himself."""
-    says, instead = note.first("says"), note.first("instead")
-    if says is None or instead is None:
+    weak, better = note.texts("weak"), note.texts("spoken")
+    if not (weak and better):
         return
-    weak, better = " ".join(tokens(says.lower)), " ".join(tokens(instead.lower))
-    if f" {weak} " in f" {better} ":
+    said, spoken = (" ".join(view.lower for view in views) for views in (weak, better))
+    if f" {' '.join(tokens(said))} " in f" {' '.join(tokens(spoken))} ":
         message = "The better sentence holds the weak one."
-        yield Problem(instead.start(), message, "Write what a strong candidate would say in its place.")
-    elif not _SPOKEN.search(instead.lower.replace("\u2019", "'")):
+        yield Problem(better[0].start(), message, "Write what a strong candidate would say in its place.")
+    elif not _SPOKEN.search(spoken.replace("\u2019", "'")):
         message = "Nobody speaks in the better sentence."
-        yield Problem(instead.start(), message, "Write it as it is spoken: I did, we changed.", Severity.INFO)
+        yield Problem(
+            better[0].start(), message, "Write it as it is spoken: I did, we changed.", Severity.INFO
+        )
 
 
 RULE = Rule(
@@ -62,6 +64,6 @@ RULE = Rule(
         "and was wrong on both.",
     ),
     check,
-    kinds=("red_flags",),
+    roles=("weak",),
     english=True,
 )

@@ -49,14 +49,12 @@ _TESTABLE = re.compile(r"\b(?:if|when|whenever|wherever|unless|until|only for|on
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a ``decides`` that only says it depends, or that names nothing one could measure."""
-    view = note.first("decides")
-    if view is None:
-        return
-    said = _DEPENDS.sub("", view.lower)
-    if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):
-        hint = "Name what one would ask for: the longest delay, the cost, the number of readers."
-        yield Problem(view.start(), "This names nothing that could be measured.", hint)
+    """Report what decides if it only says that it depends, or names nothing one could measure."""
+    for field in note.having("decides"):
+        said = _DEPENDS.sub("", "\n".join(view.lower for view in field))
+        if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):
+            hint = "Name what one would ask for: the longest delay, the cost, the number of readers."
+            yield Problem(field[0].start(), "This names nothing that could be measured.", hint)
 
 
 RULE = Rule(
@@ -73,6 +71,6 @@ RULE = Rule(
         "and was wrong on 13 of 36. Wrong where a rule of thumb names a place or a kind.",
     ),
     check,
-    kinds=("trade_offs",),
+    roles=("decides",),
     english=True,
 )

@@ -39,13 +39,12 @@ trade_offs:
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the shorter side."""
-    side_a, side_b = note.first("choose_a"), note.first("choose_b")
-    if side_a and side_b:
-        shorter, longer = sorted((side_a, side_b), key=lambda view: len(view.words))
-        few, many = len(shorter.words), len(longer.words)
-        if 100 * many > limits["percent"] * few and many - few > 8:
-            message = f"This side has {few} words, the other {many}."
-            yield Problem(shorter.start(), message, "Argue both, or cut the longer.")
+    sides = note.having("chooses")
+    words = [sum(len(view.words) for view in side) for side in sides]
+    few, many = min(words, default=0), max(words, default=0)
+    if 100 * many > limits["percent"] * few and many - few > 8:
+        message = f"This side has {few} words, the other {many}."
+        yield Problem(sides[words.index(few)][0].start(), message, "Argue both, or cut the longer.")
 
 
 RULE = Rule(
@@ -60,5 +59,5 @@ RULE = Rule(
     ),
     check,
     limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
-    kinds=("trade_offs",),
+    roles=("chooses",),
 )

@@ -94,7 +94,7 @@ RULE = Rule(
         "version, which also looked at fronts with `how` or `and`, was wrong three times in ten.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("items", 3, "A list of so many items must be announced."),),
     english=True,
 )

@@ -79,7 +79,7 @@ RULE = Rule(
         "Protocols, procedures and stages are left alone: there it was wrong six times of six.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("answer_words", 40, "A bare term may stand for a definition of so many words."),),
     english=True,
 )

@@ -94,7 +94,7 @@ RULE = Rule(
         "times of seven.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("words", 4, "An answer of at most so many words is a bare yes or no."),),
     english=True,
 )

@@ -56,6 +56,6 @@ RULE = Rule(
         "All that there were. A question with a scenario before it is left alone: there it was wrong.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     english=True,
 )
