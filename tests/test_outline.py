@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, Run
+from conftest import REPOSITORY, MakeProject, Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +97,41 @@ def test_the_needs_guessed_for_chapter_36_are_the_readers_and_two_questions_more
         "trade_offs": 4,
         "questions": 7,
     }
+
+
+WARNING = """\
+name: Warning
+list: warnings
+teaches: warning
+fields: [{name: sign}]
+cards: [{name: Warn}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("note_type", "needs"),
+    [
+        (WARNING, "warnings"),
+        (WARNING.replace("teaches: warning\n", ""), "red_flags"),
+        # One that takes the place of a built-in kind teaches what that one does.
+        (WARNING.replace("teaches: warning\n", "").replace("warnings", "red_flags"), "red_flags"),
+    ],
+)
+def test_a_kind_of_an_authors_own_is_guessed_for_the_points_that_it_teaches(
+    note_type: str, needs: str, make_project: MakeProject, run: Run
+):
+    folder = "notetypes/warning"
+    root = make_project(
+        {
+            f"{folder}/notetype.yaml": note_type,
+            f"{folder}/warn.front.html": "{{Sign}}",
+            f"{folder}/warn.back.html": "{{FrontSide}}",
+        }
+    )
+    Path("ch02.md").write_text("# Chapter 2: X\n\n## Red flags\n\n- haste\n")
+    run("outline", "ch02.md", "-o", root / "ch02" / "outline.yaml")
+    outline = (root / "ch02" / "outline.yaml").read_text()
+    assert f"needs: [{needs}]  # a guess: its heading warns of it" in outline
 
 
 # Every chapter in tests/chapters, as a file to read

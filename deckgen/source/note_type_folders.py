@@ -234,6 +234,9 @@ def _read_fields(nodes: Iterable[MappingNode], findings: list[Finding]) -> tuple
         reader.close()
         if key is None:
             continue
+        if role in LIST_ROLES and type_ != "list":
+            message = f"`{key.value}` has the role `{role}`, but is no list."
+            reader.report(BAD_VALUE, key, message, "Add `type: list` to the field.")
         name = label.value if label else field_name(key.value)
         field = FieldDefinition(
             key.value,
@@ -260,9 +263,6 @@ def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition
         return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` cannot name a field.", hint)
     if not _LABEL.match(field.name):
         return NOTE_TYPE_NAME.at(key.span, f"Anki takes no field named `{field.name}`.", "Use plain words.")
-    if field.role in LIST_ROLES and field.type != "list":
-        message = f"A field with the role `{field.role}` is a list, not a `{field.type}`."
-        return BAD_VALUE.at(key.span, message, "Add `type: list` to it.")
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
     if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Spare"):
         message = f"The field `{field.key}` has a name that is taken."
