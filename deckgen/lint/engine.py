@@ -60,7 +60,7 @@ concepts:
 CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
 
 _BY_NAME = {rule.name: rule for rule in RULES}
-# What a hint ends with where a machine can make the mend, and where it has tried.
+# How the hint ends if `--fix` can mend the fault, and if it has tried and could not.
 _MENDED_BY_FIX = " `deckgen lint --fix` mends it."
 _LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
 # The largest limit that makes sense anywhere: no field has a million words.
@@ -69,14 +69,14 @@ _HIGHEST_LIMIT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What the linter found: findings, and the mends that a machine can make."""
+    """What the linter found, and the edits that `--fix` can make."""
 
     findings: tuple[Finding, ...]
     edits: tuple[Edit, ...]
 
 
 def names_of(word: str) -> tuple[str, ...]:
-    """Return the rules that a word means: a group's, the rule itself, or none where it is neither."""
+    """Return the rules that a word stands for: those of a group, or the rule of that name, or none."""
     if word in GROUPS:
         return tuple(rule.name for rule in RULES if rule.group == word)
     return (word,) if word in _BY_NAME else ()
@@ -101,15 +101,15 @@ def lint(
 
     Args:
         notes: all notes of a project, drafts too.
-        note_types: by the list that their notes stand in.
+        note_types: by kind.
         chapters: by id.
         settings: the project's; what is wrong with its ``lint`` is among the findings.
         select: names of the rules to run; empty for all that are on.
         ignore: names of rules not to run.
-        after_fix: whether a machine has mended what it could, so that the rest is left to the author.
+        after_fix: whether `--fix` has run already, so that the hints do not suggest it.
 
     Returns:
-        The findings, in no order, and the mends.
+        The findings, unsorted, and the edits that `--fix` can make.
     """
     limits, findings = _limits(settings.lint)
     rules = _rules_to_run(settings, select, ignore)
@@ -217,7 +217,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
 
 
 def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) -> Iterator[Finding]:
-    """Report a limit for errors that is lower than the one for warnings, which then never shows."""
+    """Report ``error_words`` below ``words``: there would never be a warning."""
     for limit, (_, text) in own.items():
         for low, high in ((limit, f"error_{limit}"), (limit.removeprefix("error_"), limit)):
             set_both = low in own and high in own
@@ -231,7 +231,7 @@ def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) ->
 
 
 def _both_ways(settings: LintSettings) -> Iterator[Finding]:
-    """Report what the project both enables and ignores by the same name; a rule out of a group is no such."""
+    """Report each name that the project both enables and ignores."""
     ignored = {text.value for text in settings.ignore}
     for text in settings.enable:
         if text.value in ignored:
@@ -264,10 +264,10 @@ def _check_ignored(note: Note) -> Iterator[Finding]:
 def _unneeded(
     note: Note, reported: Collection[str], ran: Collection[str], usual: Collection[str], *, whole: bool
 ) -> Iterator[Finding]:
-    """Report what a note ignores for nothing; ``usual`` are the rules that run where nothing is selected.
+    """Report rules that a note ignores although they find nothing in it.
 
-    What did not run this time, though it usually does, may be needed yet. ``whole`` is false where the
-    command line selects rules: then those that are off are not judged.
+    A rule in ``usual``, which runs by default, is judged only if it ``ran`` this time. With ``whole`` false
+    (the command line selects rules), rules that are off are not reported.
     """
     for code in note.lint.codes if note.lint else ():
         names = names_of(code.value)

@@ -1,4 +1,4 @@
-"""absolutes: a trade-off that knows no exception."""
+"""absolutes: a trade-off says `always`, `never` or `the best`."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _ABSOLUTE = re.compile(
     r"\balways (?:better|worse|right|wrong|use|choose|prefer|pick)\b|\bnever (?:use|choose|a good)\b|"
     r"\bno (?:reason|need) (?:ever|at all)\b|\bthe best (?:choice|option|solution|way)\b"
 )
-# Most texts have no word of these, so that they need no search.
+# Most texts have none of these words, and need no search.
 _NEEDED = ("always", "never", "best", "reason", "need")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report always, never and best where a side of a trade-off is argued."""
+    """Report the first absolute word in what chooses or decides."""
     for view in note.texts("chooses") + note.texts("decides"):
         if not any(map(view.lower.__contains__, _NEEDED)):
             continue

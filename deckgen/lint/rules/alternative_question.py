@@ -35,7 +35,7 @@ _OFFER = re.compile(
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report a question with an ``or``, whose short answer is one of the words it offers."""
+    """Report a question with ``or`` whose short answer is one of the two words beside it."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1 or " or " not in pair[0].lower:
         return

@@ -1,4 +1,4 @@
-"""answer-in-question: the question says what it asks for."""
+"""answer-in-question: the words of the answer stand in the question."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     front, answer = pair[0], pair[1][0]
     if len(answer.words) > limits["words"] or " or " in front.lower:
         return
-    if len(front.words) <= _NAME and "?" not in front.plain:  # a name, whose namesake is asked: Vatican City
+    if len(front.words) <= _NAME and "?" not in front.plain:  # a bare term, such as `Vatican City`
         return
     if BOX in answer.plain or _CODE_OR_FORMULA.search(answer.text.value):
         return
@@ -50,7 +50,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if len(wanted) < 2 or any(len(word) == 1 or word.isdigit() for word in wanted):
         return
     given = wanted & set(content_words(front.lower))
-    # The one word that a short answer adds may be all that is asked: right or left bundle branch block.
+    # In a short answer one word more may be all that is asked for: "right bundle branch block".
     if len(wanted) <= _SHORT and given != wanted:
         return
     if 100 * len(given) >= limits["percent"] * len(wanted):

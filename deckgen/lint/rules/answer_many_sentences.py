@@ -31,7 +31,7 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report where the first sentence too many begins; lists are the matter of other rules."""
+    """Report the start of the first sentence over the limit; lists are left to other rules."""
     for field in note.backs:
         view = field[0]
         if len(field) > 1 or sum(map(view.plain.count, ".!?")) < limits["sentences"]:

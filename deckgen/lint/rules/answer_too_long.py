@@ -1,4 +1,4 @@
-"""answer-too-long: an answer that is to be recalled in seconds is too long for that."""
+"""answer-too-long: an answer has too many words to recall in seconds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the word at which an answer has grown too long."""
+    """Report the first word over the limit."""
     for fields, most in ((note.backs, limits["words"]), (note.having("spoken"), limits["spoken_words"])):
         for field in fields:
             count = sum(len(view.words) for view in field)

@@ -27,7 +27,7 @@ clozes:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the first deletion of a number too many."""
+    """Report the first deletion whose number is over the limit."""
     seen: set[int] = set()
     for view, found in note.deletions():
         for deletion in sorted(found, key=lambda one: one.start):
@@ -51,7 +51,7 @@ RULE = Rule(
     check,
     roles=("cloze",),
     limits=(
-        # As many as list-too-long allows: clozes are what mends a list.
+        # As list-too-long: a list that is too long is turned into clozes.
         Limit("numbers", 5, "Most numbers of deletions in a note."),
         Limit("error_numbers", 7, "More numbers than these are an error."),
     ),

@@ -30,7 +30,7 @@ concepts:
 )
 
 _AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
-# "What happens, and why?", "Why? Why not?", "How so?": the second part asks for no second thing.
+# "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
 _CLOSING = re.compile(
     r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
 )

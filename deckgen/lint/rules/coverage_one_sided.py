@@ -35,7 +35,7 @@ concepts:
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report at its place in the outline each point with many times the notes of its section's others."""
+    """Report, in the outline, each point with many times as many notes as the others of its section."""
     counts = Counter(point for view in deck.notes for point, _ in view.note.points)
     for chapter in deck.chapters.values():
         for section in chapter.sections:
@@ -46,7 +46,7 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
                 if count < limits["notes"]:
                     continue
                 others = [number for name, number in here.items() if name != point.id.value]
-                # Where several points are large, the section is about them: that is no lack of balance.
+                # If several points have many notes, the section is about them.
                 if not others or count < sum(others):
                     continue
                 if count >= limits["times"] * max(median(others), 1):

@@ -35,13 +35,13 @@ concepts:
 
 
 def front_key(note: NoteView) -> str:
-    """Return a note's whole front, normalised: case, spaces and closing marks do not count."""
+    """Return a note's whole front without case, extra spaces and closing punctuation."""
     words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
     return "\n".join([each.rstrip(" .?!:") for each in words])
 
 
 def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
-    """Report each note whose front another of its kind has already."""
+    """Report each note with the same front as an earlier one of its kind."""
     seen: dict[tuple[str, str], NoteView] = {}
     for note in deck.notes:
         key = front_key(note)

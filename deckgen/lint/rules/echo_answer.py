@@ -30,7 +30,7 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report an answer that opens with the content words that open the front."""
+    """Report an answer that starts with the words that the question starts with."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1:
         return
@@ -40,7 +40,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if first not in front.lower:
         return
     asked = content_words(front.lower)
-    # Naming the subject is no echo: of a long question four words, of a short one all but one.
+    # An answer may name its subject: an echo takes four words of a long question, three of a short one.
     words = limits["words"] if len(asked) <= limits["words"] + 1 else limits["words"] + 1
     echoed = content_words(opening)[:words]
     if len(set(echoed)) == words and set(echoed) <= set(asked[: words + 1]) and min(map(len, echoed)) > 1:

@@ -1,4 +1,4 @@
-"""list-too-long: a list of many items is to be recalled at once."""
+"""list-too-long: an answer is a list of many items."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _ANY_WILL_DO = re.compile(
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the first item too many; where any few of a list will do, it may be long."""
+    """Report the first item over the limit, unless the question asks for any few of them."""
     for items in note.back_lists():
         if len(items) > limits["items"]:
             if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):

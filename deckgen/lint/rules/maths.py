@@ -43,7 +43,7 @@ _DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report TeX in brackets that Markdown eats, and TeX between dollars that do not close on it."""
+    r"""Report TeX in `\(…\)` or `\[…\]`, and TeX between dollars that make no formula."""
     for view in note.views() if "$" in note.source or "\\" in note.source else ():
         source = view.text.value
         if "\\" in source and ("\\(" in source or "\\[" in source):
@@ -76,9 +76,9 @@ def _bracketed(view: TextView) -> Iterator[Problem]:
 
 
 def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
-    """Yield where each pair of brackets with something in it starts and ends.
+    """Yield the start and end of each pair of brackets with something in it.
 
-    A right one is sought only where there is one, or each left one would be followed to the end of the text.
+    The last right bracket is looked up first: otherwise each unclosed left one would be followed to the end.
     """
     last = {left: source.rfind(right) for left, right in _RIGHT.items()}
     position = 0
@@ -90,7 +90,7 @@ def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
 
 
 def _without_code(source: str, text: str) -> str:
-    """Return ``text``, which has the offsets of ``source``, with what is code in the source blanked."""
+    """Return ``text``, as long as ``source``, with blanks where the source has code."""
     for match in _CODE.finditer(source) if "`" in source else ():
         text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
     return text

@@ -1,4 +1,4 @@
-"""mojibake: UTF-8 that was read as something else."""
+"""mojibake: UTF-8 that was read in another encoding."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _DAMAGED = re.compile(
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report each damaged letter, in fields and in the source, with what it was where that can be told."""
+    """Report each damaged letter in the fields and the `source`, and what it was, if that is known."""
     if not note.source.isascii():
         for view in note.views():
             yield from _damaged(view)

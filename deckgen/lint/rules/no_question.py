@@ -30,12 +30,12 @@ concepts:
 """,
 )
 
-# A statement: it starts as one and ends with a full stop. What starts with a verb is a command.
+# A statement starts with one of these words and ends with a full stop; a command starts with a verb.
 _STATEMENT = re.compile(
     r"\s*(?:the|an?|there|it|this|these|those|your|our|we|you|most|some|all|every|each|if|when|in|on|for)\b.*\.\s*\Z",
     re.DOTALL,
 )
-# A command, a blank to fill, a cue that ends open, or the words of a question without its mark.
+# A question mark, a colon at the end, dots or a blank to fill in, a question word, or a command.
 _ASKS = re.compile(
     rf"\?|:\s*$|\.\.\.|…|__|\b(?:{QUESTION_WORDS}|name|list|give|define|write|state|compute|calculate|prove|show|"
     r"compare|draw|sketch|solve|complete|fill|find|say|translate|order|rank|choose|pick|implement|convert|derive|"

@@ -1,4 +1,4 @@
-"""orphan-pronoun: a front speaks of something that is not there."""
+"""orphan-pronoun: a front says `it` or `this` of something that is not on the card."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ _SHOWN = re.compile(r"!\[|```|~~~|`|\$|\n")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a front that begins with a pronoun, or has one with no noun before it."""
+    """Report a pronoun with no noun before it at the start of a question."""
     if note.contexts:
         return
     for front in note.fronts:
         match = _ORPHAN.match(front.lower)
-        # "This is the rarest white blood cell": a riddle, whose pronoun is the answer.
+        # Statements are left alone: in "This is the rarest white blood cell", the pronoun is the answer.
         if match is None or "?" not in front.lower or _SHOWN.search(front.text.value.strip()):
             continue
         word, rest = match["pronoun"], match["rest"]

@@ -1,4 +1,4 @@
-"""question-thin: a drill that one cannot grade oneself by."""
+"""question-thin: the rubric or structure of a question is too thin to grade oneself by."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ questions:
 )
 
 _PARTS = ("situation", "task", "action", "result")
-# With fewer of its parts named it is another scheme, which may begin with a situation, too.
+# A structure that names fewer of the parts is another scheme; it may have a situation as well.
 _BEGUN = 2
 _NUMBER = re.compile(
     r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
     r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
     r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
 )
-# Of a quarrel one tells what each side needed; to ask for a number there makes people invent one.
+# A story about a conflict is about what each side needed; asked for a number, people would invent one.
 _BETWEEN_PEOPLE = re.compile(
     r"\b(?:disagree\w*|conflicts?|compromise\w*|misunderst\w+|consensus|difficult (?:person|people|colleague|"
     r"coworker|teammate)|feedback|get along)\b"
@@ -52,7 +52,7 @@ _BETWEEN_PEOPLE = re.compile(
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report a short rubric, one that asks for no number, and a STAR that lacks a part."""
+    """Report a short rubric, one that asks for no number, and a STAR structure that lacks a part."""
     rubric, structure = note.texts("rubric"), note.texts("structure")
     if rubric and len(rubric) < limits["lines"]:
         hint = f"Write {limits['lines']} lines or more that one can tick off."

@@ -1,4 +1,4 @@
-"""red-flag-same: the better sentence is the weak one, or nobody's."""
+"""red-flag-same: the better sentence repeats the weak one, or is not in the first person."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ red_flags:
 """,
 )
 
-# The first person, or somebody who is asked: "How do you handle late rows here?"
+# The first person, or a question: "How do you handle late rows here?"
 _SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our|ours|mine|me|us)\b|\?")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a better sentence that holds the weak one, or that nobody can say of himself."""
+    """Report a better sentence that contains the weak one, or has neither the first person nor a question."""
     weak, better = note.texts("weak"), note.texts("spoken")
     if not (weak and better):
         return

@@ -1,4 +1,4 @@
-"""similar-front: two fronts differ in so little that one is taken for the other."""
+"""similar-front: two fronts differ in a word or two."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ concepts:
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report each note whose front is nearly that of one before it, with what tells them apart."""
+    """Report each note whose front is nearly that of an earlier one, and the words that differ."""
     for note, other, jaccard in deck.alike_fronts():
         if 100 * jaccard < limits["percent"] or not (note.fronts or note.contexts):
             continue
@@ -53,7 +53,7 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
 
 
 def apart(here: frozenset[str], there: frozenset[str]) -> str:
-    """Return what two sets of words share, in number, and what each has alone."""
+    """Return in words how many words two sets share, and which are in one alone."""
     shared = f"{len(here & there)} of {len(here | there)} words are shared"
     alone = [", ".join(sorted(one)[:4]) or "nothing" for one in (here - there, there - here)]
     return f"{shared}, here alone: {alone[0]}; there alone: {alone[1]}"

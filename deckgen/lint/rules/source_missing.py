@@ -1,4 +1,4 @@
-"""source-missing: nobody can check the note."""
+"""source-missing: a note has no source, while most others have."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ concepts:
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report the notes without a source, if enough of the others have one."""
+    """Report the notes without a source, if enough notes of the deck have one."""
     without = [view.note for view in deck.notes if view.note.source is None]
     if 100 * (len(deck.notes) - len(without)) < limits["share"] * len(deck.notes):
         return

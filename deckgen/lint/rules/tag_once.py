@@ -47,12 +47,12 @@ concepts:
 )
 
 
-# What numbers a tag: week_2, Surgery_B, LO4.
+# The numbering in a tag: week_2, Surgery_B, LO4.
 _NUMBERING = re.compile(r"\d+|_|(?<![a-z])[a-z](?![a-z])")
 
 
 def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
-    """Report tags used once whose name is a letter from another's; a digit is no letter: week 1, week 2."""
+    """Report tags used once that are one letter from another tag; week_1 and week_2 differ in a number."""
     uses: dict[str, list[tuple[Note, Text]]] = defaultdict(list)
     for view in deck.notes:
         for written in view.note.tags:
@@ -79,7 +79,7 @@ def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
 
 
 def _spellings(tags: dict[str, list[tuple[Note, Text]]]) -> dict[str, list[str]]:
-    """Return tags by each spelling that lacks one of their letters: two that share one are a letter apart."""
+    """Return tags by their names with one letter left out: tags that share such a key are a letter apart."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
         for key in _keys(tag):

@@ -32,7 +32,7 @@ concepts:
 """,
 )
 
-# `Spark`, `Data-Quality`; an abbreviation such as `SLO` has but one spelling.
+# `Spark`, `Data-Quality`; an abbreviation such as `SLO` is only ever written in capitals.
 _WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
 
 

@@ -35,7 +35,7 @@ trade_offs:
 """,
 )
 
-# What may stand before the answer, and is none.
+# These words may come before what decides.
 _DEPENDS = re.compile(r"\s*(?:it|that|this)(?: all)? depends(?: on (?:when|if))?\b")
 _MEASURABLE = re.compile(
     r"\d|%|\bhow (?:many|much|long|often|old|fast|soon|large|big|wide|late|likely|far|few|stable)\b|"
@@ -44,12 +44,12 @@ _MEASURABLE = re.compile(
     r"freshness|age|risk|loss|damage|rows?|bytes?|gigabytes?|users?|readers?|people|engineers?|queries|joins?|"
     r"volatility|growth|load|memory|amount|length|duration|half-life|value|effort|headcount|money|tolerance)\b"
 )
-# A condition that one can test decides too: "if no other team reads it", "updates daily → load it daily".
+# So does a condition that one can test: "if no other team reads it", "updates daily → load it daily".
 _TESTABLE = re.compile(r"\b(?:if|when|whenever|wherever|unless|until|only for|only where)\b|→|->|\?")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report what decides if it only says that it depends, or names nothing one could measure."""
+    """Report a text on what decides that names nothing to measure or test."""
     for field in note.having("decides"):
         said = _DEPENDS.sub("", "\n".join(view.lower for view in field))
         if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):

@@ -1,4 +1,4 @@
-"""trade-off-one-sided: one side is argued, the other named."""
+"""trade-off-one-sided: one side has a paragraph, the other a line."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ _ANNOUNCED = re.compile(
 
 
 def _is_whole_answer(field: Field) -> bool:
-    """Tell whether the answer is its list, but for a line that leads up to it."""
+    """Tell whether the answer is a list, with at most a short line before it."""
     if len(field) > 1:
         return True
     before = field[0].plain[: field[0].lists()[0][0]]
@@ -60,7 +60,7 @@ def _is_whole_answer(field: Field) -> bool:
 
 
 def _asks_once(front: TextView) -> bool:
-    """Tell whether there is one question: several are another rule's matter, a bare term asks for no list."""
+    """Tell whether there is one question; several are left to another rule, a bare term asks for no list."""
     questions = front.plain.count("?")
     return questions == 1 or (questions == 0 and len(front.words) > 3)
 
@@ -71,7 +71,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if pair is None:
         return
     for items in note.back_lists():
-        # A list within a longer text, or one in order that answers how: it is not the list that is asked for.
+        # In a longer text, the list is not what is asked for.
         if not (_asks_once(pair[0]) and _is_whole_answer(pair[1])):
             return
         if len(items) >= limits["items"] and not _ANNOUNCED.search(pair[0].lower):

@@ -1,4 +1,4 @@
-"""vague-front: nobody can tell what would be a full answer."""
+"""vague-front: the question does not say what a full answer is."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _is_term(front: TextView) -> bool:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report a front that says explain, and not what; or a bare term with a long answer."""
+    """Report ``Explain X`` and its like, and a bare term with a long answer."""
     for front in note.fronts:
         match = _VAGUE.match(front.lower)
         if match and not _PRECISE.search(match["rest"]):

@@ -30,14 +30,14 @@ concepts:
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a question that takes yes or no, where the answer opens with it and goes on."""
+    """Report a yes-or-no question whose answer starts with the verdict and goes on."""
     pair = note.pair()
     if pair is None or note.contexts or not yes_no.gives_verdict(pair[1][0]):
         return
     front, answer = pair[0], pair[1][0]
     if not yes_no.takes_yes_or_no(front) or yes_no.asks_for_reason(front):
         return
-    if len(front.sentence_ends()) > 1:  # a scenario comes first, and makes the verdict a judgement
+    if len(front.sentence_ends()) > 1:  # after a scenario, the verdict is a judgement
         return
     if len(answer.words) > 4:
         hint = "Turn the question to what the answer explains: why, when, by what."
