@@ -21,8 +21,7 @@ IGNORE_UNNEEDED = Code(
     "ignore-unneeded",
     Severity.WARNING,
     "An ignored rule finds nothing here",
-    "What was ignored has been mended since, or never was. Left in, it would hide the next fault of its "
-    "kind.",
+    "The fault was mended, or was never there. Left in, `ignore` would hide the next one of its kind.",
     bad="""\
 concepts:
   - id: lag
@@ -40,8 +39,8 @@ concepts:
 IGNORE_WITHOUT_REASON = Code(
     "ignore-without-reason",
     Severity.WARNING,
-    "A rule is ignored for no reason given",
-    "Whoever reviews the note, its author in a year among them, cannot tell a judgement from a short cut.",
+    "A rule is ignored without a reason",
+    "A reviewer, or the author in a year, cannot tell a decision from a short cut.",
     bad="""\
 concepts:
   - id: quicksort
@@ -189,7 +188,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
     for name, (key, own) in settings.limits.items():
         if name not in _BY_NAME:
             hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
-            findings.append(UNKNOWN_KEY.at(key.span, f"`{name}` is no lint rule.", hint))
+            findings.append(UNKNOWN_KEY.at(key.span, f"There is no lint rule `{name}`.", hint))
             continue
         known = limits[name]
         for limit, (place, text) in own.items():
@@ -199,7 +198,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                 hint = did_you_mean(
                     limit, known, f"Its limits are {words}." if known else "It has no limits."
                 )
-                findings.append(UNKNOWN_KEY.at(place.span, f"`{limit}` is no limit of `{name}`.", hint))
+                findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
                 message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
                 findings.append(
@@ -241,7 +240,7 @@ def _both_ways(settings: LintSettings) -> Iterator[Finding]:
 
 def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
     hint = did_you_mean(text.value, known, "`deckgen explain` lists the rules.")
-    return BAD_VALUE.at(text.span, f"`{text.value}` is no {what}.", hint)
+    return BAD_VALUE.at(text.span, f"There is no {what} `{text.value}`.", hint)
 
 
 def _ignored_by(note: Note) -> frozenset[str]:
@@ -255,7 +254,7 @@ def _check_ignored(note: Note) -> Iterator[Finding]:
         return
     if note.lint.reason is None:
         hint = "Add `reason:` beside `ignore:`."
-        yield IGNORE_WITHOUT_REASON.at(note.lint.span, "No reason is given for what is ignored here.", hint)
+        yield IGNORE_WITHOUT_REASON.at(note.lint.span, "`ignore` has no reason.", hint)
     for code in note.lint.codes:
         if not names_of(code.value):
             yield _unknown(code, known_words(), "rule or group of rules")

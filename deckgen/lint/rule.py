@@ -19,9 +19,9 @@ PROMPTS, CLOZES, TEXT, KINDS, DECK = "prompts", "clozes", "text", "kinds", "deck
 GROUPS = {
     PROMPTS: "Questions and answers that one recalls in seconds.",
     CLOZES: "Cloze deletions.",
-    TEXT: "How a text shows on a phone.",
+    TEXT: "How a text looks on a phone, and whether it will stay true.",
     KINDS: "What a red flag, a trade-off or a question needs.",
-    DECK: "What shows only when all notes are seen together.",
+    DECK: "What only shows across all notes of a deck.",
 }
 
 Limits = Mapping[str, int]

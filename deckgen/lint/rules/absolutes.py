@@ -52,17 +52,15 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         match = _ABSOLUTE.search(view.lower)
         if match:
             start = match.start() + len(match.group()) - len(match.group().lstrip())
-            hint = "Name the case in which it holds."
-            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no trade-off.", hint)
+            hint = "Say when it holds, and when not."
+            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no room for an exception.", hint)
 
 
 RULE = Rule(
     CODE,
     KINDS,
     "deckgen's own: the point of the kind",
-    Measured(
-        64, 0, remark="Tried on pairs of lists, when to choose this and when that, out of eight guides."
-    ),
+    Measured(64, 0, remark="Tried on lists of when to choose one thing and when another, from eight guides."),
     check,
     roles=("chooses", "decides"),
     english=True,

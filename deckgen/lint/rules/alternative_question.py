@@ -14,7 +14,7 @@ CODE = Code(
     "alternative-question",
     Severity.WARNING,
     "A question offers its own answers",
-    "X or Y? leaves a guess between two, and the right one stands in the question.",
+    "The answer to `X or Y?` can be guessed, and it stands in the question.",
     bad="""\
 concepts:
   - id: merge-side
@@ -61,8 +61,7 @@ RULE = Rule(
         43,
         43,
         43,
-        "All that there were, 39 of them in the decks of one school: true or false, left or right "
-        "half of the brain.",
+        "39 are from one school's decks: true or false, left or right half of the brain.",
     ),
     check,
     roles=("asks",),

@@ -14,8 +14,8 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "answer-in-question",
     Severity.WARNING,
-    "A question holds its answer",
-    "What can be read off the front needs no recall, so it is not learnt.",
+    "The answer stands in the question",
+    "What can be read off the front is not recalled, so it is not learnt.",
     bad="""\
 concepts:
   - id: partition-overwrite
@@ -55,7 +55,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         return
     if 100 * len(given) >= limits["percent"] * len(wanted):
         hint = "Take the answer's words out of the question, or ask for what it does not say."
-        message = f"The question says it already: {', '.join(sorted(given))}."
+        message = f"These words of the answer stand in the question: {', '.join(sorted(given))}."
         yield Problem(answer.start(), message, hint)
 
 
@@ -68,14 +68,14 @@ RULE = Rule(
         15,
         15,
         15,
-        "All that there were. Names, formulas and code are left alone, and short answers that add "
-        "a word: there it was wrong 18 times of 20.",
+        "Names, formulas and code are left alone, and short answers with one word more: "
+        "on these it was wrong 18 times of 20.",
     ),
     check,
     roles=("asks",),
     limits=(
         Limit("words", 12, "Longer answers are left alone."),
-        Limit("percent", 75, "So many of a hundred content words stand in the question."),
+        Limit("percent", 75, "Per cent of the answer's content words that stand in the question."),
     ),
     english=True,
 )

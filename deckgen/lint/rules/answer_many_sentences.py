@@ -12,7 +12,7 @@ CODE = Code(
     "answer-many-sentences",
     Severity.INFO,
     "An answer has many sentences",
-    "One idea a card: what is in the fourth sentence will be forgotten, and the card passed all the same.",
+    "One idea a card: whoever forgets the fourth sentence still presses Good.",
     bad="""\
 concepts:
   - id: watermark

@@ -12,9 +12,9 @@ CODE = Code(
     "answer-too-long",
     Severity.WARNING,
     "An answer is too long to recall",
-    "What one recalls in seconds and grades honestly is a sentence or two. A long answer is half known: one "
-    "presses Good for the half that came to mind. On a phone of 360 by 640 pixels, 40 words leave room for "
-    "the question and the reason; 80 scroll.",
+    "A sentence or two can be recalled in seconds and graded honestly. Of a long answer one remembers half, "
+    "and presses Good for it. On a phone of 360 by 640 pixels, 40 words leave room for the question and the "
+    "reason; 80 scroll.",
     bad="""\
 concepts:
   - id: at-least-once

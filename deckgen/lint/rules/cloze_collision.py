@@ -20,9 +20,9 @@ CODE = Code(
     "cloze-collision",
     Severity.ERROR,
     "Anki cuts the hidden text short",
-    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path of C++ or Rust, or nested braces "
-    "in the hidden text are cut there: the rest is shown on the front. Write such text as code, or with "
-    "backslashes; `deckgen lint --fix` does.",
+    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path in C++ or Rust, or nested braces "
+    "in the hidden text are cut there, and the rest is shown on the front. Write such text as code, or with "
+    "backslashes, as `deckgen lint --fix` does.",
     bad="""\
 clozes:
   - id: cast
@@ -77,9 +77,9 @@ def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     if not separators or not _is_code(parts):
         return
     first, end = separators[0], separators[-1] + 2
-    message = f"Anki takes `{source[first : deletion.close].strip()}` for the hint of this deletion."
+    message = f"Anki shows `{source[first + 2 : deletion.close].strip()}` as the hint of this deletion."
     edit = None
-    hint = r"Write it as code, or write `\:\:` for each `::` that starts no hint."
+    hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
     if _is_certain(parts):
         hint = r"Write it as code, or as `\:\:`."
         edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
@@ -115,7 +115,7 @@ def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     if extra > 0 and hidden.count("{") > hidden.count("}"):
         end = deletion.close + extra
         hint = r"Write it as code, or as `\}`."
-        message = f"Anki ends this deletion {extra} braces early."
+        message = f"Anki ends this deletion here, and shows `{'}' * extra}` after it."
         edit = Edit(view.text, deletion.close, end, r"\}" * extra)
         yield Problem(view.at(deletion.close), message, hint, edit=edit)
 
@@ -124,7 +124,7 @@ RULE = Rule(
     CODE,
     CLOZES,
     "Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
-    Measured(1542, 1, 1, 1, "The only one there was: a set in braces, which Anki cuts."),
+    Measured(1542, 1, 1, 1, "A set in braces, which Anki cuts."),
     check,
     roles=("cloze",),
 )

@@ -12,7 +12,7 @@ CODE = Code(
     "cloze-too-many",
     Severity.WARNING,
     "A cloze note has many deletions",
-    "With every second word hidden the rest gives the answer away, and one text comes back day after day.",
+    "The other cards of the note show what this one hides, and the same text comes up day after day.",
     bad="""\
 clozes:
   - id: backfill

@@ -14,7 +14,8 @@ CODE = Code(
     "compound-question",
     Severity.WARNING,
     "A card asks two questions",
-    "One is known, the other is not: no grade is right for both, and the weaker half comes too seldom.",
+    "Whoever knows one answer and not the other has no grade to press, and the harder half comes up too "
+    "seldom.",
     bad="""\
 concepts:
   - id: dead-letters

@@ -14,8 +14,8 @@ CODE = Code(
     "coverage-one-sided",
     Severity.INFO,
     "One point has most of a section's notes",
-    "Notes pile up where writing them is easy. The reader's time goes to that point, and the others of the "
-    "section are known by one sentence each.",
+    "Notes pile up where they are easy to write. Readers spend their time on that point, and learn one "
+    "sentence on each of the others.",
     bad="""\
 concepts:
   - {id: a, covers: [basics/first], prompt: "Which lock does a plain read take?", answer: None.}
@@ -71,7 +71,7 @@ RULE = Rule(
     ),
     check_deck=check_deck,
     limits=(
-        Limit("times", 4, "So many times the median of the section's other points."),
+        Limit("times", 4, "Times as many notes as the median of the section's other points."),
         Limit("notes", 6, "Points with fewer notes are left alone."),
     ),
 )

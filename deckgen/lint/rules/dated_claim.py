@@ -13,8 +13,8 @@ CODE = Code(
     "dated-claim",
     Severity.INFO,
     "A claim will age",
-    "What is latest or current today is not so for a reader in two years, and nobody will know which notes "
-    "to look at. `as_of` puts the date on the card.",
+    "The latest version of today is old in two years, and nobody will know which notes to check. `as_of` "
+    "puts the date on the card.",
     bad="""\
 concepts:
   - id: kafka-zookeeper
@@ -47,7 +47,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         match = _AGES.search(view.plain)
         if match:
             message = f"`{match.group().strip()}` will not stay true."
-            hint = "Add `as_of:` with the date, or say it without the time."
+            hint = "Add `as_of:` with the date, or reword it so that it stays true."
             yield Problem(view.at(match.start()), message, hint)
             return
 
@@ -61,7 +61,7 @@ RULE = Rule(
         9,
         8,
         4,
-        'All that there were. "Currently" and years in the text were worse, and are not looked for.',
+        '"Currently" and years in the text were worse, and are not looked for.',
     ),
     check,
     english=True,

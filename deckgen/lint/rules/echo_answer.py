@@ -13,7 +13,7 @@ CODE = Code(
     "echo-answer",
     Severity.INFO,
     "An answer repeats its question",
-    "Words that stand on the front already are read again at each review and teach nothing.",
+    "The reader reads the words of the front once more at each review, and learns nothing from them.",
     bad="""\
 concepts:
   - id: hot-partition
@@ -46,7 +46,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if len(set(echoed)) == words and set(echoed) <= set(asked[: words + 1]) and min(map(len, echoed)) > 1:
         hint = "Start with what is new."
         yield Problem(
-            answer.start(), f"The answer opens with the question's words: {', '.join(echoed)}.", hint
+            answer.start(), f"The answer starts with words of the question: {', '.join(echoed)}.", hint
         )
 
 
@@ -57,6 +57,8 @@ RULE = Rule(
     Measured(13840, 40, 30, 28),
     check,
     roles=("asks",),
-    limits=(Limit("words", 3, "So many of a short question's content words; of a long one, one more."),),
+    limits=(
+        Limit("words", 3, "Content words of a short question that make an echo; of a long one, one more."),
+    ),
     english=True,
 )

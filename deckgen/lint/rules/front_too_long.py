@@ -12,8 +12,8 @@ CODE = Code(
     "front-too-long",
     Severity.WARNING,
     "A front is too long",
-    "After a few reviews a long front is recognised by its length and first words, and the answer comes "
-    "without the question having been read.",
+    "After a few reviews one recognises a long front by its length and first words, and answers without "
+    "reading the question.",
     bad="""\
 concepts:
   - id: late-rows

@@ -13,8 +13,8 @@ CODE = Code(
     "list-too-long",
     Severity.WARNING,
     "A list is too long to recall",
-    "Nobody recalls eight things in one go for long: each review fails on another one. A cloze for each item "
-    "keeps the list together and asks for one at a time.",
+    "Nobody recalls eight things at once for long: each review fails on another one. A cloze for each item "
+    "keeps the list together and asks for one item at a time.",
     bad="""\
 concepts:
   - id: backfill-checks
@@ -62,8 +62,8 @@ RULE = Rule(
         132,
         36,
         33,
-        "Fronts that ask for some, any or fewer than are listed are left alone: there it was "
-        "wrong four times of four.",
+        "Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
+        "four.",
     ),
     check,
     roles=("answers",),

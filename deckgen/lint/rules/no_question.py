@@ -14,8 +14,7 @@ CODE = Code(
     "no-question",
     Severity.WARNING,
     "A prompt asks for nothing",
-    "A statement on the front does not say what shall be recalled. A term alone is another matter: it asks "
-    "for its meaning.",
+    "A statement on the front does not say what to recall. A term alone is fine: it asks for its meaning.",
     bad="""\
 concepts:
   - id: backfill-cost
@@ -65,8 +64,8 @@ RULE = Rule(
         178,
         22,
         0,
-        'Definitions to be named ("It is the amount of matter in an element") and commands with a '
-        "verb that the rule does not know.",
+        'Wrong on definitions whose term is asked for ("It is the amount of matter in an element") and on '
+        "commands with verbs that the rule does not know.",
     ),
     check,
     roles=("asks",),

@@ -12,9 +12,9 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "question-thin",
     Severity.WARNING,
-    "A drill is too thin to grade oneself by",
-    "After an answer said aloud, only the rubric tells a good one from a fluent one: some lines to tick off, "
-    "one of them asking for a number. A STAR skeleton with a part missing trains that gap.",
+    "A question is too thin to grade oneself by",
+    "A fluent answer feels like a good one. Only the rubric tells them apart: a few lines to tick off, at "
+    "least one of which asks for a number. A STAR structure without its task trains one to leave it out.",
     bad="""\
 questions:
   - id: failure
@@ -85,9 +85,9 @@ RULE = Rule(
         65,
         32,
         29,
-        "Tried on behavioural questions out of six guides, with what is looked for as their "
-        "rubric; nearly all ask for no number. Before quarrels and other schemes than STAR were "
-        "left alone, it was wrong on 11 of 32.",
+        "Tried on behavioural questions from six guides, with what interviewers look for as the rubric; "
+        "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
+        "wrong on 11 of 32.",
     ),
     check,
     limits=(Limit("lines", 3, "Fewest lines of a rubric."),),

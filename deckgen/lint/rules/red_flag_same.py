@@ -13,9 +13,8 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "red-flag-same",
     Severity.ERROR,
-    "A red flag's better sentence is not one",
-    "The card trains a sentence to say aloud. It must differ from the weak one, and be said in the first "
-    "person.",
+    "A red flag's better sentence is no better",
+    "The card trains a sentence to say aloud. It must differ from the weak one, and be in the first person.",
     bad="""\
 red_flags:
   - id: not-my-bug
@@ -43,12 +42,12 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         return
     said, spoken = (" ".join(view.lower for view in views) for views in (weak, better))
     if f" {' '.join(tokens(said))} " in f" {' '.join(tokens(spoken))} ":
-        message = "The better sentence holds the weak one."
-        yield Problem(better[0].start(), message, "Write what a strong candidate would say in its place.")
+        message = "The better sentence contains the weak one."
+        yield Problem(better[0].start(), message, "Write what a strong candidate would say instead.")
     elif not _SPOKEN.search(spoken.replace("\u2019", "'")):
-        message = "Nobody speaks in the better sentence."
+        message = "The better sentence is not in the first person."
         yield Problem(
-            better[0].start(), message, "Write it as it is spoken: I did, we changed.", Severity.INFO
+            better[0].start(), message, "Write it as you would say it: I did, we changed.", Severity.INFO
         )
 
 
@@ -59,9 +58,8 @@ RULE = Rule(
     Measured(
         30,
         0,
-        remark="Tried on pairs of a bad and a good answer out of four guides for interviews (a pair of "
-        "commit messages is left out). A first version fired on two questions to the interviewer, "
-        "and was wrong on both.",
+        remark="Tried on pairs of a bad and a good answer from four interview guides, without a pair of "
+        "commit messages. A first version fired on two questions to the interviewer, and was wrong on both.",
     ),
     check,
     roles=("weak",),

@@ -13,8 +13,8 @@ CODE = Code(
     "similar-front",
     Severity.INFO,
     "Two fronts are nearly the same",
-    "Similar questions are mixed up (interference). Often the pair is meant, since it teaches a difference; "
-    "then the words that differ should be plain to see.",
+    "Similar questions get mixed up (interference). Often the author wants the pair, since it teaches a "
+    "difference; then make the words that differ stand out.",
     bad="""\
 concepts:
   - id: late-event-time
@@ -47,7 +47,7 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
         yield Problem(
             (note.fronts or note.contexts)[0].start(),
             f"`{other.note.id.value}` asks nearly the same; {apart(words, others)}.",
-            "Make what differs stand out (bold, or first), or ask from another side.",
+            "Make what differs stand out (bold, or first), or ask in another way.",
             note=note.note,
         )
 
@@ -56,7 +56,7 @@ def apart(here: frozenset[str], there: frozenset[str]) -> str:
     """Return in words how many words two sets share, and which are in one alone."""
     shared = f"{len(here & there)} of {len(here | there)} words are shared"
     alone = [", ".join(sorted(one)[:4]) or "nothing" for one in (here - there, there - here)]
-    return f"{shared}, here alone: {alone[0]}; there alone: {alone[1]}"
+    return f"{shared}, only here: {alone[0]}; only there: {alone[1]}"
 
 
 RULE = Rule(
@@ -68,8 +68,7 @@ RULE = Rule(
         360,
         30,
         26,
-        "Most are honest pairs that teach a difference; right means that a reader could take one "
-        "for the other.",
+        "Most are pairs that teach a difference. Right means that a reader could mistake one for the other.",
     ),
     check_deck=check_deck,
     limits=(

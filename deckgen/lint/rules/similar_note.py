@@ -14,7 +14,7 @@ CODE = Code(
     "similar-note",
     Severity.WARNING,
     "A note is written twice",
-    "Front and answer are nearly those of another note: twice the reviews for one fact.",
+    "Front and answer are nearly the same as in another note: twice the reviews for one fact.",
     bad="""\
 concepts:
   - id: lag
@@ -60,7 +60,7 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
         yield Problem(
             note.note.id.span,
             f"`{other.note.id.value}` ({span.path}, line {span.line}) says the same. {fronts}{rests}.",
-            "Keep the better one; if it was shipped, the other's id becomes its alias.",
+            "Keep the better one; if the other was shipped, add its id to `aliases`.",
             note=note.note,
         )
 
@@ -137,9 +137,8 @@ RULE = Rule(
         11,
         11,
         11,
-        "All that duplicate-front does not report. Before pairs such as hepatitis A and E, boys "
-        "and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of "
-        "26.",
+        "Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
+        "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
     ),
     check_deck=check_deck,
     limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),

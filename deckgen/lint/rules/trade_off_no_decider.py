@@ -13,8 +13,8 @@ CODE = Code(
     "trade-off-no-decider",
     Severity.WARNING,
     "What decides cannot be measured",
-    "It depends is where the answer starts. What decides is something one can ask for or measure: a delay, a "
-    "cost, a volume, a number of people.",
+    "`It depends` is only the start of an answer. What decides is something to ask for or to measure: a "
+    "delay, a cost, a volume, a number of people.",
     bad="""\
 trade_offs:
   - id: batch-or-streaming
@@ -54,7 +54,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         said = _DEPENDS.sub("", "\n".join(view.lower for view in field))
         if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):
             hint = "Name what one would ask for: the longest delay, the cost, the number of readers."
-            yield Problem(field[0].start(), "This names nothing that could be measured.", hint)
+            yield Problem(field[0].start(), "This names nothing that can be measured.", hint)
 
 
 RULE = Rule(
@@ -66,9 +66,9 @@ RULE = Rule(
         23,
         23,
         20,
-        "Tried on sentences out of six guides that say what a choice depends on. The figures are "
-        "of the sample on which the rule was mended: before, it took no condition for an answer, "
-        "and was wrong on 13 of 36. Wrong where a rule of thumb names a place or a kind.",
+        "Tried on sentences from six guides that say what a choice depends on. The figures are from the "
+        "sample by which the rule was changed: before, it accepted no condition, and was wrong on 13 of 36. "
+        "Wrong where a rule of thumb names a place or a kind.",
     ),
     check,
     roles=("decides",),

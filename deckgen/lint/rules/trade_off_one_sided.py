@@ -12,8 +12,8 @@ CODE = Code(
     "trade-off-one-sided",
     Severity.INFO,
     "A trade-off argues one side",
-    "Both cards are asked as often. If one side is a line and the other a paragraph, the author has decided "
-    "already, and the reader learns a preference.",
+    "Both cards come up equally often. If one side is a line and the other a paragraph, the author has "
+    "decided already, and the reader learns a preference.",
     bad="""\
 trade_offs:
   - id: batch-or-streaming
@@ -54,8 +54,8 @@ RULE = Rule(
     Measured(
         64,
         0,
-        remark="Tried on pairs of lists, when to choose this and when that, out of eight guides. A check "
-        "for examples of one side was dropped: it was wrong on both that it found.",
+        remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
+        "examples on one side only was dropped: it was wrong on both that it found.",
     ),
     check,
     limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),

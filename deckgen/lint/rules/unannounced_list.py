@@ -13,9 +13,9 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "unannounced-list",
     Severity.WARNING,
-    "A list comes without notice",
-    "Sets are hard to keep in mind (Wozniak). When the question does not say how many things it asks for, "
-    "one cannot tell a full answer from half of one.",
+    "The question does not say that the answer is a list",
+    "Sets are hard to remember (Wozniak). If the question does not say how many things it asks for, one "
+    "cannot tell a full answer from half of one.",
     bad="""\
 concepts:
   - id: first-message
@@ -90,8 +90,8 @@ RULE = Rule(
         120,
         38,
         33,
-        "Wrong where the list is the steps of a method, or other names of one thing. A first "
-        "version, which also looked at fronts with `how` or `and`, was wrong three times in ten.",
+        "Wrong where the list is the steps of a method, or other names of one thing. A first version, which "
+        "also looked at fronts with `how` or `and`, was wrong three times in ten.",
     ),
     check,
     roles=("asks",),

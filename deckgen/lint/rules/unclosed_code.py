@@ -88,8 +88,7 @@ RULE = Rule(
         12,
         12,
         12,
-        "All in one deck, whose cards were cut at a fence when they were read. A backtick by "
-        "itself is left alone.",
+        "All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
     ),
     check,
 )

@@ -14,7 +14,7 @@ CODE = Code(
     "yes-no",
     Severity.ERROR,
     "A question takes yes or no",
-    "Every second guess is right, and what one remembers after a few reviews is the word, not the reason.",
+    "Every second guess is right, and after a few reviews one remembers the word, not the reason.",
     bad="""\
 concepts:
   - id: retries
@@ -77,7 +77,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         return
     if gives_verdict(answer) or " or " not in front.lower:
         hint = "Ask why, when or how, so that the answer shows the knowledge."
-        yield Problem(front.start(), "The question can be answered by a guess between yes and no.", hint)
+        yield Problem(front.start(), "The question can be answered by guessing yes or no.", hint)
 
 
 RULE = Rule(
@@ -89,11 +89,11 @@ RULE = Rule(
         42,
         39,
         39,
-        "Questions that ask what or which further on are left alone: there it was wrong seven "
-        "times of seven.",
+        "Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
+        "seven.",
     ),
     check,
     roles=("asks",),
-    limits=(Limit("words", 4, "An answer of at most so many words is a bare yes or no."),),
+    limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
     english=True,
 )

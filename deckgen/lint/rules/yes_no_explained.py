@@ -13,7 +13,7 @@ CODE = Code(
     "yes-no-explained",
     Severity.INFO,
     "A yes-or-no question hides a better one",
-    "The answer gives a reason, and the question does not ask for it: one grades the yes, not the reason.",
+    "The answer gives a reason that the question does not ask for, so one grades the yes, not the reason.",
     bad="""\
 concepts:
   - id: retries
@@ -40,7 +40,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     if len(front.sentence_ends()) > 1:  # after a scenario, the verdict is a judgement
         return
     if len(answer.words) > 4:
-        hint = "Turn the question to what the answer explains: why, when, by what."
+        hint = "Ask for what the answer explains: why, when, by what."
         yield Problem(front.start(), "The question takes yes or no, the answer gives a reason.", hint)
 
 
@@ -53,7 +53,7 @@ RULE = Rule(
         13,
         13,
         12,
-        "All that there were. A question with a scenario before it is left alone: there it was wrong.",
+        "A question after a scenario is left alone: on these it was wrong.",
     ),
     check,
     roles=("asks",),
