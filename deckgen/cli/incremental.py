@@ -33,7 +33,9 @@ def build_again(entry: CacheEntry, started: int) -> bool:
     """
     manifest = entry.load()
     changed = manifest.changed() if manifest else None
-    if manifest is None or changed is None or started < manifest.time:  # the clock was set back, which is reported
+    if (
+        manifest is None or changed is None or started < manifest.time
+    ):  # the clock was set back, which is reported
         return False
     if not changed and manifest.package_stands():
         path, stamp = manifest.package

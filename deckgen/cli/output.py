@@ -115,10 +115,9 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
 
 
 def counts_line(findings: Iterable[Finding]) -> str:
-    """Return the findings by severity: ``2 errors, 1 warning``."""
+    """Return the findings by severity: ``2 errors, 1 warning, 3 infos``."""
     counts = Counter(finding.severity for finding in findings)
-    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-    parts = [plural(counts[severity], word) for severity, word in words.items() if counts[severity]]
+    parts = [plural(counts[severity], str(severity)) for severity in sorted(counts, reverse=True)]
     return ", ".join(parts) or "No findings"
 
 

@@ -157,8 +157,8 @@ class Reader:
             "tags": [tag.value for tag in note.tags],
             "path": self._shown(note.id.path),
             "line": note.id.line,
-            "title": _title(note, texts)[:_TITLE_LENGTH],
-            "text": " ".join(texts),
+            "title": _title(texts, note_type)[:_TITLE_LENGTH],
+            "text": " ".join(texts.values()),
             "cards": [_card_name(note_type, card) for card in rendered.cards],
             "ordinals": [1 if note_type.is_cloze else card + 1 for card in rendered.cards],
             "deck": rendered.deck,
@@ -215,23 +215,24 @@ def _in_their_places(
     return placed
 
 
-def _texts(rendered: RenderedNote, note_type: NoteType) -> list[str]:
-    """Return the plain text of each field that is filled, the first of them always."""
+def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
+    """Return the plain text of each field that is filled by its name, the first of them always."""
     shown_by_cloze = {field.name for field in note_type.fields if field.key in note_type.cloze_keys()}
-    texts: list[str] = []
+    texts: dict[str, str] = {}
     for name, html in rendered.fields.items():
         if name in COMMON_FIELDS:
             continue
         shown = cloze(html, rendered.cards[0] + 1, question=False) if name in shown_by_cloze else html
         text = " ".join(plain_text(_BLOCK_END.sub(r"\g<0> ", shown)).split())
         if text or not texts:
-            texts.append(text)
+            texts[name] = text
     return texts
 
 
-def _title(note: Note, texts: Sequence[str]) -> str:
-    """Return what the list calls a note: its first field; of a trade-off both options."""
-    return " or ".join(texts[:2]) if note.kind == "trade_offs" else texts[0]
+def _title(texts: Mapping[str, str], note_type: NoteType) -> str:
+    """Return what the list calls a note: its options, if it has some, else its first field."""
+    options = [texts[each.name] for each in note_type.fields if each.role == "option" and each.name in texts]
+    return " or ".join(options) or next(iter(texts.values()))
 
 
 def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:
