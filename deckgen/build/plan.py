@@ -16,7 +16,7 @@ from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime
-from deckgen.model.diagnostics import Finding, Span, did_you_mean, has_errors, in_order
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
 from deckgen.model.notes import Note, PackedNote
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
@@ -25,9 +25,19 @@ from deckgen.package.layout import NoteLayout
 from deckgen.package.private import PrivateLine, parse_private, stamp_private
 from deckgen.package.shipment import Shipment, plan_shipment
 from deckgen.package.spool import Spool
+from deckgen.render.renderer import library_versions
 from deckgen.source.files import read_file
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.source.project import ProjectFiles
+
+RENDERED_ANEW = Code(
+    "rendered-anew",
+    Severity.INFO,
+    "A newer library renders notes in another way",
+    "No one changed what these notes say, so readers keep them as they have them, with their own tags and "
+    "edits. `deckgen build --refresh` sends them as changed, where the new look is worth that.",
+)
+CODES = (RENDERED_ANEW,)
 
 
 class UnknownChapterError(ValueError):
@@ -42,6 +52,7 @@ class BuildRequest(Struct, frozen=True):
     with_stories: bool = True
     allow_schema_change: bool = False
     allow_deck_rename: bool = False
+    refresh: bool = False
 
 
 class Part(Struct, frozen=True):
@@ -142,7 +153,7 @@ def plan_build(
         lock,
         shipment,
         private,
-        in_order((*sharpen(findings, root), *news)),
+        in_order((*sharpen(findings, root), *_rendered_anew(shipment), *news)),
         tuple(news),
         renderer.library.asked(),
     )
@@ -167,6 +178,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
         ships_retired=reader.settings.ships_retired,
         allow_schema_change=request.allow_schema_change,
         allow_deck_rename=request.allow_deck_rename,
+        refresh=request.refresh,
     )
 
 
@@ -179,6 +191,16 @@ def _shipped(
         for note in notes
         if note.id not in drafts and (chapters is None or note.id.partition("/")[0] in chapters)
     )
+
+
+def _rendered_anew(shipment: Shipment) -> list[Finding]:
+    ids = shipment.rendered_anew
+    if not ids:
+        return []
+    notes = f"The note `{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, are"
+    message = f"{notes} rendered in another way than readers have it ({library_versions()})."
+    hint = "Nothing to do here: new readers get it so. `deckgen build --refresh` sends it to all."
+    return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
 
 
 def _read_private(root: Path) -> dict[str, PrivateLine]:

@@ -15,7 +15,8 @@ class BuildOptions(Struct, frozen=True):
     """What a build goes by besides the notes and the lock.
 
     ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
-    ``lock_place`` is where a finding points that no source file is to blame for.
+    ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
+    only rendered in another way.
     """
 
     now: BuildTime
@@ -26,6 +27,7 @@ class BuildOptions(Struct, frozen=True):
     ships_retired: bool = True
     allow_schema_change: bool = False
     allow_deck_rename: bool = False
+    refresh: bool = False
 
     def place_of(self, note_type: NoteType) -> Span:
         """Return where a finding on a note type points: the built-in ones have no file in the project."""

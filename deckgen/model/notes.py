@@ -69,7 +69,8 @@ class RenderedNote(Struct, frozen=True, gc=False):
 
     ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards
     in the note type (for clozes: ordinal - 1), ``hidden`` what each card of a cloze hides.
-    ``span`` is where its id stands.
+    ``span`` is where its id stands. ``hash`` is of what its author wrote, ``story_hash`` of the reader's
+    own words on it, empty where there are none.
     """
 
     id: str
@@ -82,21 +83,24 @@ class RenderedNote(Struct, frozen=True, gc=False):
     media: tuple[MediaFile, ...] = ()
     aliases: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    hash: str = ""
+    story_hash: str = ""
 
 
 class PackedNote(Struct, frozen=True, gc=False):
     """A rendered note as the package needs it, while its texts wait in the spool.
 
     ``cards`` are slots of the note type (for clozes: ordinal - 1), ``hidden`` a short hash of what each
-    card of a cloze hides. ``hash`` is of the content that all readers share; ``private_hash`` of all of it,
-    where the reader's own words are on the note or were, else empty. ``text`` is its number in the spool;
-    ``path``, ``line`` and ``column`` say where its id stands.
+    card of a cloze hides. ``hash`` is of what its author wrote, ``rendered`` of what that became, both
+    without the reader's own words; ``private_hash`` is of these too, where they are on the note or were, else
+    empty. ``text`` is its number in the spool; ``path``, ``line`` and ``column`` say where its id stands.
     """
 
     id: str
     kind: str
     cards: tuple[int, ...]
     hash: str
+    rendered: str
     deck: str
     text: int
     path: str

@@ -41,12 +41,16 @@ class NoteLayout:
         texts, tags, span = note.fields, note.tags, note.span
         fields = tuple([texts.get(name, "") for name in self._names])
         cards = self._in_slots(note.cards)
-        has_private = note.id in self._private_ids or any(fields[slot] for slot in self._private)
+        source = content_hash(
+            note.hash, "\t".join(tags), str(cards), *(one.package_name for one in note.media)
+        )
+        has_private = note.story_hash or note.id in self._private_ids
         return PackedNote(
             note.id,
             note.kind,
             cards,
-            self._hash(fields, tags, cards),
+            source,
+            self._rendered(fields, tags, cards),
             note.deck,
             self._spool.add(NoteTexts(fields, tags)),
             span.path,
@@ -55,7 +59,7 @@ class NoteLayout:
             note.media,
             note.aliases,
             hidden_hashes(note.hidden) if note.hidden else (),
-            content_hash(*fields, *tags) if has_private else "",
+            content_hash(source, note.story_hash) if has_private else "",
         )
 
     def _in_slots(self, cards: tuple[int, ...]) -> tuple[int, ...]:
@@ -67,7 +71,7 @@ class NoteLayout:
             self._cards[cards] = found
         return found
 
-    def _hash(self, fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...]) -> str:
+    def _rendered(self, fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...]) -> str:
         """Return a hash of what all readers share: a private field differs from one of them to the next."""
         shared = list(fields)
         for slot in self._private:

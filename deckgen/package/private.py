@@ -15,7 +15,7 @@ from deckgen.package.shipment import Shipment
 
 
 class PrivateLine(Struct, frozen=True):
-    """A hash of a note's whole content, and the stamp it was given, in seconds since 1970."""
+    """A hash of a note with the reader's own words, and the stamp it was given, in seconds since 1970."""
 
     hash: str
     mod: int

@@ -17,7 +17,7 @@ from deckgen.lock.match import (
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
-from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps, stamp
+from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import MediaFile, PackedNote
@@ -32,6 +32,8 @@ class Shipment(Struct, frozen=True):
     ``retired`` notes come after all others. ``lines`` are those that the notes are shipped with, by their
     ids: the lock's, but for the stamps of private texts. ``renamed`` tells the earlier id of each note that
     has a new one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
+    ``rendered_anew`` are the ids of notes that are rendered in another way than readers have them, by a newer
+    library, and that no one changed.
     """
 
     note_types: Mapping[str, ShippedNoteType]
@@ -42,6 +44,7 @@ class Shipment(Struct, frozen=True):
     lock: Lock
     renamed: Mapping[str, str]
     latest_change: int | None
+    rendered_anew: tuple[str, ...] = ()
 
 
 class _Plan(Struct, frozen=True):
@@ -101,6 +104,7 @@ def plan_shipment(
         lock=after,
         renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
         latest_change=latest,
+        rendered_anew=tuple(note.id for note in notes if note.rendered != after.notes[note.id].rendered),
     ), findings
 
 
@@ -116,7 +120,7 @@ def _plan(
 ) -> tuple[_Plan, list[Finding]]:
     keys = {shipped.note_type.kind: shipped.key for shipped in types.values()}
     matches, findings = match_notes(notes, keys, before)
-    lines = _stamp_notes(notes, keys, before, matches, options.now)
+    lines = _stamp_notes(notes, keys, before, matches, options.now, refresh=options.refresh)
     gone = _gone(before, matches, options.chapters, held)
     types = {**types, **_types_of_retired(gone, types, before, options)}
     retired = []
@@ -133,6 +137,8 @@ def _stamp_notes(
     lock: Lock,
     matches: Matches,
     now: BuildTime,
+    *,
+    refresh: bool,
 ) -> dict[str, LockedNote]:
     """Return the line of each note in the lock after this build, by its id."""
     seconds = now.seconds
@@ -140,11 +146,13 @@ def _stamp_notes(
     lines = {}
     for note in notes:
         _, old = matches.lines.get(note.id, (note.id, None))
+        digest, rendered, mod = stamp_note(note, old, seconds, refresh=refresh)
         line = LockedNote(
             note_type=keys[note.kind],
             guid=old.guid if old else matches.guids[note.id],
-            hash=note.hash,
-            mod=stamp(note.hash, old, seconds),
+            hash=digest,
+            rendered=rendered,
+            mod=mod,
             anki_id=old.anki_id if old else ids.pop(),
             cards=note.cards,
             hidden=note.hidden,
@@ -219,14 +227,17 @@ def _retire(
         if shipped_type is None:
             continue
         fields = retired_fields(note_id, old, shipped_type, lock.project)
-        digest = content_hash(*fields, *tags, str(old.cards))
+        # That it is retired is all that its author says: how the banner is worded is no change.
+        digest = content_hash("retired", note_id, str(old.cards))
         mod = stamp(digest, old, options.now.seconds)
-        line = replace(old, hash=digest, mod=mod, retired=True)
+        line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
         deck = decks.get(place_of(note_id, kind), options.project_name)
         text = spool.add(NoteTexts(fields, tags))
         yield (
-            PackedNote(note_id, kind, old.cards, digest, deck, text, place.path, place.line, place.column),
+            PackedNote(
+                note_id, kind, old.cards, digest, digest, deck, text, place.path, place.line, place.column
+            ),
             line,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from deckgen.escaping import escape
 from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.ids import content_hash
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note, RenderedNote
 from deckgen.model.outline import Chapter
@@ -98,8 +99,38 @@ def _render_note(
         media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
         aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
         hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
+        hash=_source_hash(note, kind, frame),
+        story_hash=content_hash(story.value) if story else "",
     )
     return rendered, renderer.findings
+
+
+def _source_hash(note: Note, kind: Kind, frame: Frame) -> str:
+    """Return a hash of what the author wrote, with the outline's words that stand on the card.
+
+    Nothing that a library makes of it goes in, so that an upgrade of one is never taken for an edit.
+    """
+    values = note.fields
+    parts = [frame.place_of(note).html]
+    for field, _, default in kind.fields:
+        value = values.get(field.key)
+        words = (
+            [default]
+            if value is None
+            else [value.value]
+            if isinstance(value, Text)
+            else [text.value for text in value]
+        )
+        parts += (field.key, "\x1e".join(words))
+    parts += (text.value if text else "" for text in (note.source, note.as_of))
+    return content_hash(*parts)
+
+
+def library_versions() -> str:
+    """Return the libraries that shape what notes look like, with their versions."""
+    from importlib.metadata import version  # noqa: PLC0415 - seldom asked for, and slow to import
+
+    return ", ".join(f"{name} {version(name)}" for name in ("pygments", "comrak"))
 
 
 def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
