@@ -148,6 +148,7 @@ def build_package(
     frozen: bool = False,
     allow_schema_change: bool = False,
     allow_deck_rename: bool = False,
+    refresh: bool = False,
 ) -> Package:
     """Build a project: write its package, and the lock that says what readers have.
 
@@ -160,6 +161,7 @@ def build_package(
         frozen: refuse to change the lock.
         allow_schema_change: let a note type outgrow its spare slots.
         allow_deck_rename: ship a deck under its new name.
+        refresh: send what only a newer library renders in another way.
 
     Raises:
         ProjectNotFoundError: there is none.
@@ -172,6 +174,7 @@ def build_package(
         with_stories=with_stories,
         allow_schema_change=allow_schema_change,
         allow_deck_rename=allow_deck_rename,
+        refresh=refresh,
     )
 
     def check(plan: Plan) -> None:

@@ -57,6 +57,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
 @click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
+@click.option("--refresh", is_flag=True, help="Send what only a newer library renders in another way.")
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 @click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
 @strict_option
@@ -104,11 +105,12 @@ class _Job(Struct, frozen=True):
     no_stories: bool
     allow_deck_rename: bool
     allow_schema_change: bool
+    refresh: bool
     strict: bool
 
     def is_for_all(self) -> bool:
         """Tell whether the next build with the same words would do the same: no part, no exception."""
-        return not (self.chapters or self.allow_deck_rename or self.allow_schema_change)
+        return not (self.chapters or self.allow_deck_rename or self.allow_schema_change or self.refresh)
 
 
 def _build(job: _Job, **how: Any) -> Built:
@@ -122,6 +124,7 @@ def _build(job: _Job, **how: Any) -> Built:
         with_stories=not job.no_stories,
         allow_schema_change=job.allow_schema_change,
         allow_deck_rename=job.allow_deck_rename,
+        refresh=job.refresh,
     )
     plans: list[Plan] = []
 
