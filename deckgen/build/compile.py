@@ -118,7 +118,7 @@ def compile_project(
         tuple(note for note in in_their_order if note.id in drafts),
         library.asked(),
     )
-    return compiled, in_order(sharpen(findings, root))
+    return compiled, in_order(resolve_offsets(findings, root))
 
 
 class _Rendering:
@@ -207,8 +207,12 @@ def _read_private(root: Path) -> dict[str, PrivateLine]:
     return parse_private((data or b"").decode(errors="replace"))
 
 
-def sharpen(findings: Iterable[Finding], root: Path) -> list[Finding]:
-    """Give each finding its exact place; only files with such findings are read again."""
+def resolve_offsets(findings: Iterable[Finding], root: Path) -> list[Finding]:
+    """Give each finding its exact line and column, which takes reading its file again.
+
+    A file that can no longer be read is a finding of its own; what was found in it is reported at the start
+    of the text in question.
+    """
     findings = list(findings)
     asked: dict[str, list[Span]] = {}
     for finding in findings:
@@ -216,7 +220,9 @@ def sharpen(findings: Iterable[Finding], root: Path) -> list[Finding]:
             asked.setdefault(finding.span.path, []).append(finding.span)
     exact: dict[Span, Span] = {}
     for path, spans in asked.items():
-        source, _ = decode((root / path).read_bytes(), path)
+        data, unreadable = read_file(root, path)
+        findings += unreadable
+        source, _ = decode(data or b"", path)
         exact |= exact_spans(spans, (source or "").split("\n"))
     return [replace(each, span=exact[each.span]) if each.span.nth else each for each in findings]
 
@@ -250,26 +256,36 @@ def lint_sources(
         ignore=ignore,
         after_fix=after_fix,
     )
-    return in_order(sharpen(report.findings, sources.root)), report.edits
+    return in_order(resolve_offsets(report.findings, sources.root)), report.edits
 
 
-def mend_sources(root: Path, edits: Iterable[Edit]) -> int:
-    """Make the edits in the files of the project at ``root``; return how many were made."""
+def mend_sources(root: Path, edits: Iterable[Edit]) -> tuple[int, list[Finding]]:
+    """Make the edits in the files of the project at ``root``.
+
+    Returns:
+        How many were made, and the files that can no longer be read.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     from deckgen.lint.fix import mend  # noqa: PLC0415 - few runs mend
     from deckgen.package.write import replace_text  # noqa: PLC0415
 
     made = 0
+    findings: list[Finding] = []
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.text.path, []).append(edit)
     for path, here in sorted(by_path.items()):
-        file = root / path
-        data = file.read_bytes()
+        data, more = read_file(root, path)
+        findings += more
+        if data is None:
+            continue
         mended = mend(data.decode(), path, here)
         if mended.made:
-            replace_text(file, mended.source)
+            replace_text(root / path, mended.source)
             made += len(mended.made)
-    return made
+    return made, findings
 
 
 class BuildRequest(Struct, frozen=True):

@@ -32,8 +32,9 @@ from deckgen.cli.planning import Plan, plan_build
 from deckgen.cli.progress_line import Stages
 from deckgen.cli.remembering import remember_build
 from deckgen.cli.summary import summary_lines
-from deckgen.cli.writing import cannot_write
+from deckgen.cli.writing import cannot_write, unreadable_media
 from deckgen.lock.changes import find_changes
+from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.progress import Tell, tell_nobody
 from deckgen.model.spool import NoteStore
 from deckgen.model.stage_cache import Memory
@@ -172,6 +173,9 @@ def _build(
             take=take,
             tell=tell,
         )
+    except MediaUnreadableError as error:
+        print_findings([unreadable_media(error)], root)
+        stop("Nothing was written.")
     except OSError as error:
         came_late = error.filename in (str(lock_file), str(private_file))
         late = f" {output} was written before it: the next build sends the same changes again."

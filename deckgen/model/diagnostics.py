@@ -102,6 +102,8 @@ def _characters(line: int, column: int, lines: list[str]) -> Iterator[tuple[int,
     A scalar's value and its source differ in white space (folding, indentation), in quotes and in
     escapes, so the characters that are no white space are counted.
     """
+    if line > len(lines):  # the file was cut short since it was parsed
+        return
     mark = lines[line - 1][column - 1 : column]
     if mark in ("|", ">"):
         line, column = line + 1, 1

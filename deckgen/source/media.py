@@ -183,7 +183,7 @@ def _can_name_a_file(name: str) -> bool:
 
 
 def _files_below(folder: Path) -> Iterable[Path]:
-    found = folder.rglob("*")
+    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
     return sorted(path for path in found if is_file(path) and not _is_hidden(path.relative_to(folder)))
 
 
