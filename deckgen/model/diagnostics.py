@@ -39,6 +39,11 @@ class Span(Struct, frozen=True, order=True, gc=False):  # in no circle, so the c
     nth: int = 0
 
 
+def span_at(path: str, text: str, offset: int) -> Span:
+    """Return the place of the character at ``offset`` in the text of a file."""
+    return Span(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
 class Code(Struct, frozen=True):
     """A kind of finding: its name, how bad it is, and what ``deckgen explain`` says of it.
 

@@ -90,17 +90,17 @@ CODES = (
     MEDIA_SAME_NAME,
 )
 
-# What Anki plays, films as well as recordings: both by `[sound:…]` (docs.ankiweb.net, "Media").
-_RECORDINGS = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
-_FILMS = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
-PLAYED = frozenset((*_RECORDINGS, *_FILMS))
+# What Anki plays, audio and video, both as `[sound:…]` (docs.ankiweb.net, "Media").
+_AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
+_VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
+PLAYED = frozenset((*_AUDIO, *_VIDEO))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
 _CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
 
 
 class MediaLibrary:
-    """The media of one project. It remembers what was asked for, so that the rest can be reported."""
+    """The media of one project. It remembers what notes refer to, so that it can report unused files."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -133,7 +133,7 @@ class MediaLibrary:
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
             wanted = self._root / folder / name
-            self._asked.add(str(wanted))  # which may be a link, and lead elsewhere tomorrow
+            self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
             location = Path(os.path.realpath(wanted))
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
@@ -161,7 +161,7 @@ class MediaLibrary:
         return sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
 
     def findings(self) -> list[Finding]:
-        """Report the files in media/ that no note asked for, and names that stand for two contents."""
+        """Report the files in media/ that no note uses, and different files of the same name."""
         findings = []
         for location in _files_below(self._root / MEDIA_FOLDER):
             path = location.relative_to(self._root).as_posix()
@@ -178,7 +178,7 @@ class MediaLibrary:
 
 
 def _can_name_a_file(name: str) -> bool:
-    """Tell whether a file system could have such a file at all: 255 bytes a part is Linux' own limit."""
+    """Tell whether a file can have this name: no NUL, and at most 255 bytes a part, as on Linux."""
     return "\0" not in name and all(len(part.encode()) <= _LONGEST_NAME for part in name.split("/"))
 
 

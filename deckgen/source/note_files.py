@@ -1,4 +1,4 @@
-"""A note file to notes. A bad note is left out with its findings; the others are kept."""
+"""Reads the notes of a file. A note with an error is left out and reported; the others are kept."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ EMPTY_NOTE_FILE = Code(
     "empty-note-file",
     Severity.WARNING,
     "A file of notes holds no note",
-    "What stood in it and was shipped is retired by the next build, so a file emptied by accident takes all "
-    "of its notes from readers.",
+    "The next build retires the notes that it held before, so a file emptied by accident takes all of them "
+    "from readers.",
     bad="concepts:",
     good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?",
 )
@@ -71,7 +71,7 @@ def read_notes(
         data: the file's bytes.
         path: its path in the project.
         chapter: the id of the chapter it belongs to.
-        note_types: by the list that their notes stand in.
+        note_types: by kind.
 
     Returns:
         The notes that can be used, in the file's order, and the findings.
@@ -190,7 +190,7 @@ def _check_tag(tag: Text, reader: MappingReader) -> None:
 
 
 def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
-    """Report an author's tags where deckgen's own stand: one of them tells readers what they may delete."""
+    """Report tags under the project's id: deckgen's own go there, among them the one of retired notes."""
     findings = []
     for note in notes:
         for tag in note.tags:
@@ -201,17 +201,17 @@ def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
 
 
 class UniqueIds:
-    """The ids that notes have had so far, and the earlier ones that they name as aliases."""
+    """The ids and aliases of the notes seen so far."""
 
     def __init__(self) -> None:
         self._taken: dict[str, Span] = {}
 
     def keep_own(self, notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
-        """Leave out each note whose id, or alias, another note has already."""
+        """Return the notes without those whose id or alias is taken, and a finding on each of these."""
         taken = self._taken
         kept, findings = [], []
         for note in notes:
-            if not note.aliases and note.full_id not in taken:  # as most are
+            if not note.aliases and note.full_id not in taken:  # the usual case, kept fast
                 taken[note.full_id] = note.id.span
                 kept.append(note)
                 continue
@@ -229,7 +229,11 @@ class UniqueIds:
 
 
 def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], list[Finding]]:
-    """Read stories.yaml: the full id of a note, or its id where just one chapter has it, to a text."""
+    """Read stories.yaml, which maps ids of notes to texts; an id without its chapter must be unique.
+
+    Returns:
+        The stories by the full ids of their notes, and the findings.
+    """
     root, findings = parse(data, STORIES_FILE)
     by_name: dict[str, list[str]] = {}
     for note in notes:

@@ -51,8 +51,13 @@ CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
 class ProjectFiles(Struct, frozen=True):
     """The files of a project, each as a path relative to its root, sorted.
 
-    ``notes`` are by the folder of the outline that they belong to; ``folders`` are all that were looked into,
-    with the names in them, hidden ones aside; ``closed`` says of what is there and was not looked into.
+    Attributes:
+        root: the project's folder.
+        outlines: the outline files.
+        notes: the note files, by the folder of the outline that they belong to.
+        stray: note files that belong to no outline.
+        folders: each folder that was searched, with the visible names in it.
+        closed: findings on the folders and files that could not be read.
     """
 
     root: Path
@@ -81,7 +86,7 @@ def list_files(root: Path) -> ProjectFiles:
         relative = Path(folder).relative_to(root)
         folders[relative.as_posix()] = visible_names((*subfolders, *files))
         place = os.path.realpath(folder)
-        if place in seen:  # a link that leads back up
+        if place in seen:  # a link back to a folder above
             subfolders.clear()
             continue
         seen.add(place)
@@ -136,7 +141,7 @@ def _misnamed(path: str) -> Finding:
 
 
 def _closed_folders(root: Path, errors: Iterable[OSError]) -> Iterable[Finding]:
-    """Report the folders that could not be looked into: but for hidden ones, there may be notes in them."""
+    """Report the folders that cannot be read, hidden ones aside: there may be notes in them."""
     for error in errors:
         path = Path(error.filename).relative_to(root)
         is_hidden = any(part.startswith(".") for part in path.parts)
@@ -151,71 +156,73 @@ def stray_findings(files: ProjectFiles) -> list[Finding]:
 
 
 def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None, list[Finding]]:
-    """Read deckgen.yaml; ``kinds`` are the lists of the project's note types."""
+    """Read deckgen.yaml; ``kinds`` are those of the project's note types."""
     root, findings = parse_mapping(data, SETTINGS_FILE, SETTINGS_FILE)
     if root is None:
         return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
-    name = reader.line("name", required=True)
-    project_id = reader.text("id", required=True)
-    language = reader.text("language")
-    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
-        reader.report(
-            BAD_VALUE, language, f"`{language.value}` is no language tag.", "Write one such as `en`."
-        )
-    if project_id and not KEBAB.match(project_id.value):
-        hint = "Use lower-case letters, digits and hyphens."
-        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
+    name, project_id = reader.line("name", required=True), reader.text("id", required=True)
     if name and "::" in name.value:
         message = "The project's name holds `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
+    if project_id and not KEBAB.match(project_id.value):
+        hint = "Use lower-case letters, digits and hyphens."
+        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
+    language = _read_language(reader)
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
     learn_first = reader.text("learn_first")
     theme = read_theme(reader.mapping("theme"), findings)
     speech = _read_speech(reader)
-    coverage = reader.mapping("coverage")
-    fail_under = None
-    if coverage is not None:
-        coverage_reader = MappingReader(coverage, "`coverage`", findings)
-        fail_under = coverage_reader.number("fail_under", 0, 100)
-        coverage_reader.close()
+    fail_under = _read_fail_under(reader.mapping("coverage"), findings)
     lint = _read_lint(reader.mapping("lint"), findings)
     reader.close()
     if name is None or project_id is None:
         return None, findings
-    language_tag = language.value if language else "en"
-    return (
-        Settings(
-            name=name.value,
-            id=project_id.value,
-            language=language_tag,
-            subdecks=subdecks,
-            fail_under=fail_under or 0,
-            ships_retired=ships_retired,
-            learn_first=learn_first.value if learn_first else "",
-            theme=theme.css,
-            stylesheet=theme.stylesheet,
-            speech=speech,
-            lint=lint,
-        ),
-        findings,
+    settings = Settings(
+        name=name.value,
+        id=project_id.value,
+        language=language,
+        subdecks=subdecks,
+        fail_under=fail_under,
+        ships_retired=ships_retired,
+        learn_first=learn_first.value if learn_first else "",
+        theme=theme.css,
+        stylesheet=theme.stylesheet,
+        speech=speech,
+        lint=lint,
     )
+    return settings, findings
+
+
+def _read_language(reader: MappingReader) -> str:
+    language = reader.text("language")
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
+        message = f"`{language.value}` is no language tag."
+        reader.report(BAD_VALUE, language, message, "Write one such as `en`.")
+    return language.value if language else "en"
 
 
 def _read_speech(reader: MappingReader) -> str:
     """Return the language (``en_US``) in which Anki reads questions aloud; empty for none."""
     speech = reader.text("speech")
-    if speech is None:
-        return ""
-    if not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
+    if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
         reader.report(BAD_VALUE, speech, f"`{speech.value}` is no language that Anki could speak.", hint)
-    return speech.value
+    return speech.value if speech else ""
+
+
+def _read_fail_under(node: MappingNode | None, findings: list[Finding]) -> int:
+    if node is None:
+        return 0
+    reader = MappingReader(node, "`coverage`", findings)
+    fail_under = reader.number("fail_under", 0, 100)
+    reader.close()
+    return fail_under or 0
 
 
 def _read_lint(node: MappingNode | None, findings: list[Finding]) -> LintSettings:
-    """Read ``lint:`` for its shape alone: which names there are, the linter knows."""
+    """Read the rule names and limits under ``lint:``; the linter checks whether they exist."""
     if node is None:
         return LintSettings()
     reader = MappingReader(node, "`lint`", findings)

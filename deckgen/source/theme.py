@@ -1,4 +1,4 @@
-"""The look of an author's own: ``theme:`` in deckgen.yaml, as CSS that follows each note type's style."""
+"""Reads ``theme:`` in deckgen.yaml: fonts and colours, as CSS that follows each note type's style."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LOW_CONTRAST = Code(
     "theme-contrast",
     Severity.WARNING,
     "A colour of the theme is hard to read",
-    "Text of less than 4.5 : 1 against what is behind it cannot be read in bright light or with weak eyes "
-    "(WCAG 2.2, 1.4.3). Every colour of text stands on `paper` and on `panel`.",
+    "Text with a contrast of less than 4.5 : 1 cannot be read in bright light or with weak eyes (WCAG 2.2, "
+    "1.4.3). Every colour of text is used on `paper` and on `panel`.",
     bad='theme:\n  light:\n    ink: "#9a9a9a"',
     good='theme:\n  light:\n    ink: "#3a3a3a"',
 )
@@ -38,7 +38,7 @@ Colours = Mapping[str, str]
 
 
 class Theme(Struct, frozen=True):
-    """What an author changes: CSS from the settings, and the file to add to it."""
+    """CSS made from the settings, and the stylesheet that is added to it."""
 
     css: str = ""
     stylesheet: Text | None = None
@@ -54,7 +54,7 @@ def palette() -> dict[str, dict[str, str]]:
 
 
 def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
-    """Read the settings under ``theme:``; what is wrong is reported and left out."""
+    """Read the settings under ``theme:``; a wrong one is reported and left out."""
     if node is None:
         return Theme()
     reader = MappingReader(node, "`theme`", findings)
@@ -107,7 +107,7 @@ def _six_digits(digits: str) -> str:
 
 
 def _contrast_findings(colours: Colours, keys: Mapping[str, tuple[str, Text]]) -> Iterator[Finding]:
-    """Yield what is hard to read at each of the author's colours: its key and place by the colour's name."""
+    """Report the author's colours that are hard to read; ``keys`` has the key and its place by colour."""
     reported = set()
     for name, background, ratio in low_contrasts(colours):
         key, place = keys.get(name) or keys[background]
@@ -125,7 +125,7 @@ def _contrast_findings(colours: Colours, keys: Mapping[str, tuple[str, Text]]) -
 
 
 def low_contrasts(colours: Colours) -> Iterator[tuple[str, str, float]]:
-    """Yield each colour of text with a background on which it is hard to read, and their contrast."""
+    """Yield each colour of text that is hard to read, the background it is worst on, and their contrast."""
     for name, value in colours.items():
         if name in (*_BACKGROUNDS, "line"):
             continue
@@ -136,7 +136,7 @@ def low_contrasts(colours: Colours) -> Iterator[tuple[str, str, float]]:
 
 
 def _readable(name: str, colours: Colours) -> str:
-    """Return the colour nearest to the one named, on its way to black or white, that can be read."""
+    """Return the readable colour nearest to the one named, darkened or lightened as little as may be."""
     for share in range(100, -1, -1):
         for end in (0, 255):
             mixed = [end + (part - end) * share // 100 for part in _parts(colours[name])]

@@ -1,4 +1,4 @@
-"""Reads the keys of a YAML mapping, one by one, and says of each what is wrong with it."""
+"""Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MISSING_KEY = Code(
     "missing-key",
     Severity.ERROR,
     "A required key is missing",
-    "Without it there is no card to make, or nothing to know the thing by.",
+    "Without it there is no card to make, or no way to identify the entry.",
     bad="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?",
     good="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?\n    answer: All it reaches.",
 )
@@ -58,7 +58,7 @@ _VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064
 
 
 def _can_be_seen(text: str) -> bool:
-    """Tell whether there is anything to see in a text; most tell it by their first character."""
+    """Tell whether a text has a visible character; for most the first one is enough to know."""
     first = text[:1]
     return (first > " " and first.isprintable()) or re.search(_VISIBLE, text) is not None
 

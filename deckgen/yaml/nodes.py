@@ -1,8 +1,8 @@
-"""YAML text to nodes that know their line and column.
+"""Parses YAML to nodes that know their line and column.
 
-libyaml parses; the walk over its nodes is ours, because no library keeps places, scalars as they
-were written and duplicate keys at libyaml's speed. Strict on purpose: what a reader could take two
-ways (a key given twice, a tab, a tag, two documents) is a finding.
+libyaml parses; we convert its nodes ourselves, because no library keeps places, scalars as they were
+written and duplicate keys at libyaml's speed. It is strict on purpose: whatever could be read in two ways
+(a key given twice, a tab, a tag, two documents) is a finding.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from deckgen.lean_imports import late_patterns
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 
@@ -80,7 +80,7 @@ ESCAPE = Code(
 )
 CODES = (ESCAPE, ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
 
-# What an escape alone can have made: a control character, or in a formula white space within a name.
+# What only an escape can have made: a control character, or white space inside the name of a TeX command.
 _ESCAPED = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     r"|(?<=\$)[^$]*?(?:\t(?=heta|au|imes|ext|ilde|riangle|o\b|an)|\n(?=abla|eq|u\b|eg\b|i\b|otin\b)|\r(?=ho|ight|m\b))"
@@ -112,12 +112,12 @@ Node = Text | Sequence | Mapping
 class _Composer(CParser):
     """libyaml's parser building nodes, with tag resolution turned off: all scalars are text."""
 
-    # Called several times for each node, and this returns an empty string whatever it is given, in C.
+    # PyYAML calls these several times for each node; `"".format` returns an empty string, in C.
     resolve = descend_resolver = ascend_resolver = "".format
 
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
-    """Decode a file's bytes: UTF-8, a byte order mark and CRLF read past but reported."""
+    """Decode a UTF-8 file; a byte order mark and CRLF line ends are removed and reported."""
     findings = []
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
@@ -128,9 +128,9 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
         text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
-        span = Span(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
         message = f"Byte 0x{data[error.start]:02x} here is not UTF-8."
-        findings.append(ENCODING.at(span, message, "Save the file as UTF-8."))
+        place = span_at(path, before, len(before))
+        findings.append(ENCODING.at(place, message, "Save the file as UTF-8."))
         return None, findings
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
@@ -178,12 +178,12 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
 
 
 class _Walk:
-    """One pass over libyaml's nodes; it holds the path and gathers findings."""
+    """Converts libyaml's nodes to ours, and adds what is wrong with them to ``findings``."""
 
     def __init__(self, path: str, findings: list[Finding]) -> None:
         self._path = path
         self._findings = findings
-        # Lists and mappings by id(): the caller holds the tree, so no id is given out twice.
+        # Lists and mappings, by id(); the caller keeps the tree alive, so ids stay unique.
         self._seen: set[int] = set()
         self._open: set[int] = set()
         self._aliased = 0
@@ -222,7 +222,7 @@ class _Walk:
         return self._build(node)
 
     def _convert_alias(self, node: YamlNode) -> Node | None:
-        """Convert a node met again, or within such a one; each counts, so that nothing can blow up."""
+        """Convert a node that an alias repeats, or one inside it; each counts towards the limit."""
         self._aliased += 1
         within_itself = id(node) in self._open
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
@@ -257,7 +257,7 @@ class _Walk:
                 self._findings.append(KEY.at(self._span(key_node), "A key must be a plain word.", hint))
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
-                mark = value_node.start_mark  # most values, and here without a call
+                mark = value_node.start_mark  # as _text does, but most values come here: no call
                 style = value_node.style or ""
                 text = Text(value_node.value, path, mark.line + 1, mark.column + 1, style)
                 if style == '"' and not text.value.isprintable():
