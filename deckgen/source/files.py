@@ -45,5 +45,5 @@ def shown_path(path: str) -> str:
 
 def _bytes_of(file: Path) -> bytes:
     if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe or a device might never end
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
     return file.read_bytes()

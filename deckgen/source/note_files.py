@@ -88,7 +88,7 @@ def read_notes(
         note_type = note_types.get(kind)
         if note_type is None:
             hint = did_you_mean(kind, note_types, f"The kinds are {', '.join(note_types)}.")
-            findings.append(UNKNOWN_KEY.at(key.span, f"`{kind}` is no kind of note.", hint))
+            findings.append(UNKNOWN_KEY.at(key.span, f"`{kind}` is not a kind of note.", hint))
             continue
         if note_type.is_faulty:
             continue
@@ -122,7 +122,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
         _check_alias(alias, reader)
     if as_of and not re.fullmatch(_DATE, as_of.value):
         reader.report(
-            BAD_VALUE, as_of, f"`{as_of.value}` is no date.", "Write it as `2026-11-24`, or `2026-11`."
+            BAD_VALUE, as_of, f"`{as_of.value}` is not a date.", "Write it as `2026-11-24`, or `2026-11`."
         )
     fields = _read_fields(reader, note_type, findings)
     reader.close()

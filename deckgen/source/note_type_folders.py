@@ -135,7 +135,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         return None, findings
     for key, found in (("fields", fields), ("cards", cards)):
         if not found and not has_errors(findings):
-            hint = "Give the note type at least one: without, there is no card to show."
+            hint = "Give the note type at least one: without it there is no card to show."
             findings.append(EMPTY_TEXT.at(kind.span, f"`{key}` is empty.", hint))
     note_type = NoteType(
         name=title.value,

@@ -175,7 +175,7 @@ def _read_points(nodes: list[Mapping], kinds: Collection[str], findings: list[Fi
         for need in needs:
             if need.value not in kinds:
                 hint = did_you_mean(need.value, kinds, f"The kinds are {', '.join(kinds)}.")
-                reader.report(BAD_VALUE, need, f"`{need.value}` is no kind of note.", hint)
+                reader.report(BAD_VALUE, need, f"`{need.value}` is not a kind of note.", hint)
         if point_id and text and not _is_taken(point_id, points, findings):
             wanted = tuple(need.value for need in needs if need.value in kinds)
             points[point_id.value] = Point(point_id, text, wanted)

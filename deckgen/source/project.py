@@ -198,7 +198,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
 def _read_language(reader: MappingReader) -> str:
     language = reader.text("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
-        message = f"`{language.value}` is no language tag."
+        message = f"`{language.value}` is not a language tag."
         reader.report(BAD_VALUE, language, message, "Write one such as `en`.")
     return language.value if language else "en"
 
@@ -208,7 +208,7 @@ def _read_speech(reader: MappingReader) -> str:
     speech = reader.text("speech")
     if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
-        reader.report(BAD_VALUE, speech, f"`{speech.value}` is no language that Anki could speak.", hint)
+        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki could speak.", hint)
     return speech.value if speech else ""
 
 
@@ -252,7 +252,7 @@ def _read_subdecks(
     for kind, (key, value) in node.entries.items() if node else ():
         if kind not in kinds:
             hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
-            findings.append(BAD_VALUE.at(key.span, f"`{kind}` is no kind of note.", hint))
+            findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
         elif isinstance(value, Text):

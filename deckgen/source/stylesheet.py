@@ -52,7 +52,7 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
         return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
     if not name.value.lower().endswith(".css"):
         hint = "Name a file that ends in `.css`."
-        return "", [BAD_VALUE.at(name.span, f"`{name.value}` is no stylesheet.", hint)]
+        return "", [BAD_VALUE.at(name.span, f"`{name.value}` is not a stylesheet.", hint)]
     data, findings = read_file(root, name.value)
     text, more = decode(data or b"", name.value)
     text = text or ""
@@ -132,7 +132,7 @@ def _bad_tokens(nodes: list[Any]) -> Iterator[tuple[Any, str]]:
                 "bad-string": "This string is never closed.",
                 "eof-in-string": "This string is never closed.",
             }
-            known |= {"bad-url": "This is no address.", "eof-in-url": "This address is never closed."}
+            known |= {"bad-url": "This is not an address.", "eof-in-url": "This address is never closed."}
             yield node, known.get(node.kind, f"`{node.kind}` closes nothing.")
         yield from _bad_tokens((getattr(node, "arguments", None) or getattr(node, "content", None)) or [])
 

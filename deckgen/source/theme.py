@@ -63,7 +63,7 @@ def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
     rules = []
     if font and not re.fullmatch(_FONT, font.value):
         hint = "Write names of fonts, the best first: `font: Georgia, serif`."
-        reader.report(BAD_VALUE, font, f"`{font.value}` is no list of fonts.", hint)
+        reader.report(BAD_VALUE, font, f"`{font.value}` is not a list of fonts.", hint)
     elif font:
         rules.append(f".card {{ --font: {font.value}; }}\n")
     if size:
@@ -86,10 +86,10 @@ def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]
         name = key.replace("_", "-")
         if name not in known:
             hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
-            findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is no colour of a card.", hint))
+            findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is not a colour of the theme.", hint))
         elif not isinstance(value, Text) or not (match := re.fullmatch(_HEX, value.value)):
             written = value.value if isinstance(value, Text) else ""
-            message = f"`{written}` is no colour." if written else f"`{key}` has no colour."
+            message = f"`{written}` is not a colour." if written else f"`{key}` has no colour."
             hint = f'Write six digits, in quotes since `#` starts a comment: `{key}: "#1c2027"`.'
             findings.append(BAD_VALUE.at((value if written else place).span, message, hint))
         else:

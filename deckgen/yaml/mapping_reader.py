@@ -217,7 +217,7 @@ class MappingReader:
             if name not in self._asked:
                 known = ", ".join(f"`{word}`" for word in self._asked)
                 hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
-                self.report(UNKNOWN_KEY, key, f"`{name}` is no key of {self._what}.", hint)
+                self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
 
 
 def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[Mapping]:

@@ -205,7 +205,7 @@ class _Walk:
         if match:
             character = match[0][-1]
             escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
-            message = f"In double quotes `{escape}` is no backslash and a letter, but one character."
+            message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
             hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
             self._findings.append(ESCAPE.at(text.at(match.end()), message, hint))
 
