@@ -90,7 +90,7 @@ def _take(chapter: Path, beside: Path | None) -> Draft:
 
 
 def _write(draft: Draft, output: Path | None) -> None:
-    from deckgen.outline.new_outline import format_outline
+    from deckgen.outline.draft import format_outline
 
     text = format_outline(draft)
     if output is None:
@@ -144,7 +144,7 @@ def _read(outline: Path) -> tuple[str, str, Chapter]:
 
 
 def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> str:
-    from deckgen.outline.line_ranges import UnusualLayoutError
+    from deckgen.outline.outline_lines import UnusualLayoutError
     from deckgen.outline.update import update_outline
 
     try:

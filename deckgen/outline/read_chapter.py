@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
-from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.blocks import Block, Kind, read_blocks
+from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
 from deckgen.outline.draft import Draft, DraftPoint, DraftSection
-from deckgen.outline.extract import find_points
 from deckgen.outline.findings import (
     FROM_PROSE,
     FRONT_UNCLOSED,
@@ -19,17 +19,14 @@ from deckgen.outline.findings import (
     PROSE_LEFT,
     TOO_DEEP,
 )
-from deckgen.outline.found import Found, labelled
-from deckgen.outline.front_matter import FrontMatter, split_front_matter
 from deckgen.outline.guess import guess_needs
-from deckgen.outline.heading import Heading, read_heading
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
-from deckgen.outline.markdown_blocks import read_blocks
 from deckgen.outline.numbering import without_bare_numbers
 from deckgen.outline.point_ids import Names
 from deckgen.outline.repair import decode_chapter, repair
-from deckgen.outline.sentences import shorten
+from deckgen.outline.section_points import Found, find_points
+from deckgen.outline.sentences import labelled, shorten
 
 # A line number is of use to a reader who goes there; a hundred of them are of none.
 _MOST_PLACES = 10

@@ -44,6 +44,12 @@ def first_sentence(text: str) -> str:
     return _closed(sentence) if len(sentence) < len(text) else sentence
 
 
+def labelled(label: str, text: str) -> str:
+    """Return a text behind its label."""
+    parting = " " if label.endswith(("?", "!", "？", "！")) else ": "
+    return f"{label}{parting}{text}" if label and text else label or text
+
+
 def count_words(text: str) -> int:
     """Return how many words a text has; of Chinese and Japanese, two characters count as one."""
     return len(text.split()) + len(_IDEOGRAPH.findall(text)) // 2

@@ -12,9 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from deckgen.outline.draft import Draft
-from deckgen.outline.line_ranges import Entry, Layout, compose, items_of, read_layout, value_of
-from deckgen.outline.new_outline import point_lines, scalar, section_head, source_lines
+from deckgen.outline.draft import Draft, point_lines, scalar, section_head, source_lines
+from deckgen.outline.outline_lines import Entry, Layout, compose, items_of, read_layout, value_of
 from deckgen.outline.revise import RevisedPoint, RevisedSection, Revision
 
 _POINTS = re.compile(r"^([ -]*points:)(?:\s*\[\s*\])?", re.MULTILINE)

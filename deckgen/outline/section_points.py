@@ -1,19 +1,18 @@
-"""A section's blocks to its points: docs/outline.md states the rules."""
+"""Finds the points in the blocks of a section: docs/outline.md states the rules."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from deckgen.outline.blocks import Block, Kind
-from deckgen.outline.found import Found, Reading, labelled, with_headings
 from deckgen.outline.guess import CROSSED, on_questions, points_elsewhere, turns
 from deckgen.outline.inline import joined, reveal
 from deckgen.outline.labels import clean_heading, clean_label
-from deckgen.outline.line_kinds import Entry, entries_of, read_entry, without_question_mark
-from deckgen.outline.sentences import count_words, first_sentence
-from deckgen.outline.table_rows import read_row
+from deckgen.outline.sentences import count_words, first_sentence, labelled, shorten
+from deckgen.outline.statements import Entry, entries_of, read_entry, read_row, without_question_mark
 
 # Fewer words are a caption ("Contents"), not a sentence.
 _SHORTEST_PROSE = 3
@@ -21,6 +20,41 @@ _SHORTEST_PROSE = 3
 _LONGEST_SHOWN = 8
 _URL = re.compile(r"<?(?:https?://|www\.)\S+")
 _ALERT = re.compile(r"\[!\w+\]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something to be taught.
+
+    ``group`` is the label that its list stands under, ``label`` its own, ``text`` what it says;
+    ``heading`` is the nearest heading. ``label`` or ``text`` may be empty, not both. ``is_named``: the
+    label is what one would call it by.
+    """
+
+    group: str
+    label: str
+    text: str
+    line: int
+    heading: str
+    is_named: bool = True
+
+    @property
+    def words(self) -> str:
+        """Its own words: label and text."""
+        return shorten(labelled(self.label, self.text), len(self.label))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a section wants taught, in order.
+
+    ``is_from_prose``: some of it stands in running text only; ``left`` are the lines of paragraphs
+    that gave no point.
+    """
+
+    points: tuple[Found, ...]
+    is_from_prose: bool
+    left: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +282,20 @@ def _item_to_wait(entry: Entry, block: Block) -> _Waiting:
 
 def _is_short(label: str) -> bool:
     return count_words(label) <= _LONGEST_SHOWN
+
+
+def with_headings(points: Sequence[Found]) -> list[Found]:
+    """Put its heading before each label that stands under several: of which are these the `Pros`?"""
+    headings: dict[str, set[str]] = defaultdict(set)
+    for found in points:
+        headings[_shown_label(found)].add(found.heading)
+    return [
+        replace(found, group=labelled(found.heading, found.group))
+        if _shown_label(found) and len(headings[_shown_label(found)]) > 1
+        else found
+        for found in points
+    ]
+
+
+def _shown_label(found: Found) -> str:
+    return found.group or (found.label if found.text else "")

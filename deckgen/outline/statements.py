@@ -1,4 +1,4 @@
-"""What the lines of a paragraph or list item are: a label, a labelled line, a remark, or prose."""
+"""Reads lines and table rows as statements: a label, a labelled text, a remark, or prose."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from deckgen.outline.blocks import Block
+from deckgen.outline.guess import turns
 from deckgen.outline.inline import Line, joined
 from deckgen.outline.labels import clean_label, starts_with_marker
 from deckgen.outline.sentences import LONGEST_LABEL, count_words, sentence_spans
@@ -32,6 +34,9 @@ _CONTRAST = re.compile(
 )
 _CROSS = re.compile(r"\W{0,3}[❌✗✘✖❎🚫⛔👎]")
 _LONGEST_LABEL_WORDS, _LONGEST_REMARK_WORDS = 8, 20
+_MARKS = {**dict.fromkeys("✅✔☑✓", "yes"), **dict.fromkeys("❌✗✘✖", "no")}
+_NOTHING = frozenset(("", "-", "–", "—", "n/a", "N/A"))
+_COUNTING = frozenset(("", "#", "no", "no.", "nr", "nr.", "№", "n°"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +174,30 @@ def _bold_sentences(line: Line) -> list[str]:
         if at < len(starts) and starts[at] < end:
             found.append(line.text[start:end])
     return found
+
+
+def read_row(block: Block) -> tuple[str, str]:
+    """Return a row's label, its first cell, and what the others say ("" for none of either).
+
+    Each cell stands with the head of its column, unless there are but two columns and the second's
+    head turns nothing round. Empty cells, and a column that only counts, are left out.
+    """
+    heads = [clean_label(head.text) for head in _padded(block.heads, len(block.lines))]
+    cells = list(zip(heads, map(_cell, block.lines), strict=True))
+    if len(cells) > 1 and heads[0].lower() in _COUNTING and cells[0][1].strip(".").isdigit():
+        cells = cells[1:]
+    is_pair = len(cells) <= 2 and not turns(cells[-1][0])
+    label, rest = cells[0][1], [(head, text) for head, text in cells[1:] if text]
+    said = "; ".join(text if is_pair or not head else f"{head} – {text}" for head, text in rest)
+    return label, said
+
+
+def _padded(heads: Sequence[Line], count: int) -> list[Line]:
+    return [*heads, *[Line()] * (count - len(heads))][:count]
+
+
+def _cell(line: Line) -> str:
+    """Return a cell's words; a mark alone says yes or no."""
+    mark = line.text.strip().rstrip("\ufe0f")
+    text = _MARKS.get(mark) or clean_label(line.text)
+    return "" if text in _NOTHING else text
