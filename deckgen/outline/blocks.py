@@ -16,15 +16,15 @@ from deckgen.garbage import no_collection
 from deckgen.outline.inline import Line, Words, hide, joined, lines_of, plain_line, without_private_characters
 
 _MARKDOWN = re.compile(r"[*_`\[\]<>&\\!~]")
-# markdown-it leaves out what is nested deeper; a list in a list takes two levels.
+# markdown-it leaves out what is nested deeper; each list takes two levels.
 _DEEPEST = 100
 
 
 class Kind(Enum):
     """What a block is.
 
-    OTHER holds no point (code, comments, a rule) but ends what stands before it; TOO_DEEP stands for
-    what was left out, since it is nested too deep.
+    OTHER holds no point (code, a comment, a rule) but ends what comes before it; TOO_DEEP replaces what is
+    nested too deep to be read.
     """
 
     HEADING = "heading"
@@ -40,9 +40,12 @@ class Kind(Enum):
 class Block:
     """A heading, paragraph, list item, quote or table row.
 
-    ``lines`` are its lines, for a row its cells; ``level`` is a heading's rank, an item's depth in its
-    list, or the depth of the item that a paragraph or quote stands in; ``line`` counts from 1;
-    ``heads`` are the heads of a row's columns.
+    Attributes:
+        kind: which of these.
+        lines: its lines of words; the cells of a row.
+        line: its line in the file, from 1.
+        level: a heading's rank; else how many lists it is in.
+        heads: the heads of a row's columns.
     """
 
     kind: Kind
@@ -70,7 +73,7 @@ def read_blocks(text: str, first_line: int = 1) -> list[Block]:
     text = without_private_characters(text)
     with no_collection():
         parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("inline")
-        # Escaped characters stay tokens of their own, so that they are known to be meant as written.
+        # Without `text_join`, escaped characters stay tokens of their own and can be kept as written.
         inline = MarkdownIt("commonmark").enable("strikethrough").disable("text_join")
         references: dict[str, object] = {}
         tokens = parser.parse(text, references)
@@ -84,7 +87,7 @@ def read_blocks(text: str, first_line: int = 1) -> list[Block]:
 
 
 class _MarkdownReader:
-    """One pass over the tokens; it knows how deep in lists it is, and what an item has said so far."""
+    """Turns markdown-it's tokens into blocks, in one pass."""
 
     def __init__(
         self, tokens: list[Token], first_line: int, inline_lines: Callable[[str], tuple[Line, ...]]
@@ -185,9 +188,9 @@ def _read_html(text: str, line: int, depth: int) -> Iterator[Block]:
     """Return the blocks of a piece of HTML.
 
     Args:
-        text: the piece, from one blank line to the next: its tags need not be closed.
+        text: the piece, from one blank line to the next; its tags need not be closed.
         line: its first line in the file.
-        depth: how many lists it stands in.
+        depth: how many lists it is in.
     """
     reader = _HtmlReader(line, depth)
     reader.feed(text)
@@ -197,7 +200,7 @@ def _read_html(text: str, line: int, depth: int) -> Iterator[Block]:
 
 
 class _HtmlReader(HTMLParser):
-    """Gathers words until a tag begins or ends a block."""
+    """Collects words until a tag begins or ends a block."""
 
     def __init__(self, line: int, depth: int) -> None:
         super().__init__(convert_charrefs=True)
@@ -250,7 +253,7 @@ class _HtmlReader(HTMLParser):
         self._words.add(after)
 
     def end_block(self) -> None:
-        """Let go of the words gathered so far."""
+        """Make a block, or a cell, of the words so far."""
         line, self._words = self._words.line(), Words()
         kind, self._kind = self._kind, Kind.PARAGRAPH
         start = len(line.text) - len(line.text.lstrip())

@@ -44,10 +44,10 @@ _HIGHEST = 999
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """A chapter's front matter, and what comes after it.
+    """A chapter's front matter, and the ``body`` after it.
 
-    ``values`` have lower-case keys; ``first_line`` is the number of the first line of ``body``;
-    ``is_unclosed``: nothing says where it ends.
+    ``values`` have lower-case keys; ``first_line`` is that of the body; ``is_unclosed``: the line that ends
+    the front matter is missing.
     """
 
     body: str
@@ -57,7 +57,7 @@ class FrontMatter:
 
 
 def split_front_matter(text: str) -> FrontMatter:
-    """Part a chapter's front matter from the rest; without a last fence it goes as far as its keys do."""
+    """Split a chapter's front matter from its body; if unclosed, it ends with its last key."""
     fenced = _FENCED.match(text)
     match = fenced or _OPEN.match(text)
     values = _read(match[1], match[2]) if match else None
@@ -87,10 +87,10 @@ def _read_toml(text: str) -> dict[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A chapter's number and title (empty where nothing says them), and where its title stands.
+    """A chapter's number and title, empty if unknown, and where the title was found.
 
-    ``level`` is the rank of the headings that are sections; ``at`` is the title's place among the
-    blocks, -1 where it has none.
+    ``level`` is the rank of the headings that are sections; ``at`` is the index of the title's block, -1 if
+    no heading is the title.
     """
 
     number: str
@@ -103,7 +103,7 @@ class Heading:
 def read_heading(blocks: Sequence[Block], front: Mapping[str, str], file_name: str) -> Heading:
     """Find a chapter's number and title, and the rank of its sections.
 
-    Front matter goes before the headings, the file's name after them.
+    Front matter is preferred to headings, and headings to the file's name.
     """
     headings = [(at, block) for at, block in enumerate(blocks) if block.kind is Kind.HEADING]
     at, title, number = _title_among(headings)
@@ -117,10 +117,9 @@ def read_heading(blocks: Sequence[Block], front: Mapping[str, str], file_name: s
 
 
 def _title_among(headings: Sequence[tuple[int, Block]]) -> tuple[int, str, str]:
-    """Return the place of the title, its words, and its number.
+    """Return the index of the title's block, the title and the number.
 
-    It is the first of the headings that may be titles to name a chapter number, or else the first
-    heading, if no other has its rank.
+    The title is the first candidate with a chapter number; else the first heading, if no other has its rank.
     """
     titles = _titles(headings)
     for place, (at, text) in enumerate(titles):
@@ -138,10 +137,10 @@ def _title_among(headings: Sequence[tuple[int, Block]]) -> tuple[int, str, str]:
 
 
 def _titles(headings: Sequence[tuple[int, Block]]) -> list[tuple[int, str]]:
-    """Return the place and words of headings that may be the chapter's title.
+    """Return the index and words of the headings that may be the chapter's title.
 
-    The first heading, the only one of the highest rank, and what stands right below either, if that
-    is the only one of its rank (`# The book`, `## Chapter 5`).
+    These are the first heading, the only one of the highest rank, and a heading right below either that is
+    the only one of its rank (``# The book``, ``## Chapter 5``).
     """
     levels = [block.level for _, block in headings]
     top = min(levels, default=0)
@@ -188,9 +187,9 @@ def to_number(text: str | None) -> str:
 
 
 def split_number(heading: str) -> tuple[str, str] | None:
-    """Return the chapter number that a heading names at its start or end, and the rest of it.
+    """Return the chapter number at the start or end of a heading, and the rest of the heading.
 
-    None where it names none: "What Chapter 4 said" is about another chapter.
+    None if there is none: "What Chapter 4 said" is about another chapter.
     """
     match = _AT_START.match(heading)
     if match and (number := to_number(match[1] or match[2])):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A word that YAML readers other than deckgen take for something else than text.
+# Words that other YAML readers do not take as text.
 _NOT_TEXT = re.compile(r"(?:y|n|yes|no|true|false|on|off|null)\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:\.\.?/|[^\W\d_])(?:[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*[^\s\x00-\x1f:])?\Z")
 _PARTING = re.compile(r":\s|\s#")
@@ -15,10 +15,10 @@ _PARTING = re.compile(r":\s|\s#")
 
 @dataclass(frozen=True, slots=True)
 class DraftPoint:
-    """A thing to be taught, as a line of the chapter says it.
+    """A point as the chapter words it.
 
-    ``words`` are the line without the label of its group (``During incident: ``); ``needs`` is a
-    guess, and ``because`` says what it is guessed from. ``line`` counts from 1 in the chapter.
+    ``words`` are its ``text`` without the label of its group (``During incident: ``); ``needs`` is a guess,
+    and ``because`` its reason. ``line`` is the point's in the chapter, from 1.
     """
 
     id: str
@@ -31,7 +31,7 @@ class DraftPoint:
 
 @dataclass(frozen=True, slots=True)
 class DraftSection:
-    """A heading that holds something."""
+    """A heading with points under it."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""A chapter's bytes to its outline: the way through this wing."""
+"""Reads a chapter's outline from its bytes: calls the other modules of this package in order."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
 from deckgen.outline.numbering import without_bare_numbers
 from deckgen.outline.point_ids import Names
+from deckgen.outline.points import FoundPoint
 from deckgen.outline.repair import decode_chapter, repair
-from deckgen.outline.section_points import Found, find_points
+from deckgen.outline.section_reader import find_points
 from deckgen.outline.sentences import labelled, shorten
 
-# A line number is of use to a reader who goes there; a hundred of them are of none.
+# Line numbers in a message: more are of no use.
 _MOST_PLACES = 10
 
 
@@ -36,7 +37,7 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
     """Take the outline of a chapter.
 
     Args:
-        data: the chapter's bytes, Markdown in whatever encoding is left of it.
+        data: the chapter's bytes: Markdown, whatever its encoding.
         path: its file, for the findings.
 
     Returns:
@@ -67,24 +68,24 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
 
 
 def _sections(blocks: list[Block], heading: Heading, path: str) -> tuple[list[DraftSection], list[Finding]]:
-    """Return the sections, and findings on the prose among them."""
+    """Return the sections, and findings on running text in them."""
     sections: list[DraftSection] = []
     findings: list[Finding] = []
     names, left = Names(), list[int]()
     for title, line, part in _parts(blocks, heading):
-        reading = find_points(part, title)
-        left += reading.left
-        if reading.points:
+        found = find_points(part, title)
+        left += found.left
+        if found.points:
             name = names.name(title, "section")
-            sections.append(DraftSection(name, shorten(title), line, _named(reading.points, title)))
-        if reading.is_from_prose:
+            sections.append(DraftSection(name, shorten(title), line, _named(found.points, title)))
+        if found.is_from_prose:
             message = f"Some points of `{title}` are the first sentences of its paragraphs."
             findings.append(FROM_PROSE.at(Span(path, line), message, "Reword them, or drop them."))
     return sections, [*findings, *_prose_left(left, path)]
 
 
 def _prose_left(lines: list[int], path: str) -> Iterator[Finding]:
-    """Say which paragraphs gave no point."""
+    """Report the paragraphs without a point."""
     if lines:
         first, more = lines[:_MOST_PLACES], len(lines) - _MOST_PLACES
         places = ", ".join(map(str, first)) + (f" and {more} more" if more > 0 else "")
@@ -95,7 +96,7 @@ def _prose_left(lines: list[int], path: str) -> Iterator[Finding]:
 
 
 def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, list[Block]]]:
-    """Yield each section's title, line and blocks; what stands before the first is a section as well."""
+    """Yield each section's title, line and blocks; blocks before the first heading are a section as well."""
     title, line, part = heading.title or "Introduction", heading.line, list[Block]()
     for at, block in enumerate(blocks):
         if at == heading.at:
@@ -109,8 +110,8 @@ def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, li
     yield title, line, part
 
 
-def _named(points: Sequence[Found], title: str) -> tuple[DraftPoint, ...]:
-    """Give the points of a section their ids and what they are likely to need."""
+def _named(points: Sequence[FoundPoint], title: str) -> tuple[DraftPoint, ...]:
+    """Return the points of a section with ids, and the kinds of note that they probably need."""
     names = Names()
     named = []
     for found in points:

@@ -110,10 +110,20 @@ Node = Text | Sequence | Mapping
 
 
 class _Composer(CParser):
-    """libyaml's parser building nodes, with tag resolution turned off: all scalars are text."""
+    """libyaml's parser, with tag resolution turned off: all scalars are text."""
 
     # PyYAML calls these several times for each node; `"".format` returns an empty string, in C.
     resolve = descend_resolver = ascend_resolver = "".format
+
+
+def compose(text: str) -> YamlNode | None:
+    """Return a YAML text as libyaml's own nodes, None if it is empty.
+
+    Raises:
+        YAMLError: it is not valid.
+    """
+    root: YamlNode | None = _Composer(text).get_single_node()
+    return root
 
 
 def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
@@ -160,7 +170,7 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     root = None
     for _ in range(_SYNTAX_ERRORS_SHOWN):
         try:
-            root = _Composer(text).get_single_node()
+            root = compose(text)
             break
         except YAMLError as error:
             from deckgen.yaml.syntax import syntax_finding, without_item  # noqa: PLC0415 - most files are sound

@@ -3,66 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from deckgen.outline.blocks import Block, Kind
-from deckgen.outline.guess import CROSSED, on_questions, points_elsewhere, turns
+from deckgen.outline.guess import CROSSED, changes_meaning, on_questions, points_elsewhere
 from deckgen.outline.inline import joined, reveal
 from deckgen.outline.labels import clean_heading, clean_label
-from deckgen.outline.sentences import count_words, first_sentence, labelled, shorten
-from deckgen.outline.statements import Entry, entries_of, read_entry, read_row, without_question_mark
+from deckgen.outline.points import FoundPoint, SectionPoints, with_headings
+from deckgen.outline.sentences import count_words, first_sentence, labelled
+from deckgen.outline.statements import (
+    Statement,
+    read_row,
+    read_statement,
+    statements_of,
+    without_question_mark,
+)
 
 # Fewer words are a caption ("Contents"), not a sentence.
 _SHORTEST_PROSE = 3
-# A longer label is a sentence that leads in: too long to stand before each point.
+# A longer label is a sentence, too long to be put before each point.
 _LONGEST_SHOWN = 8
 _URL = re.compile(r"<?(?:https?://|www\.)\S+")
 _ALERT = re.compile(r"\[!\w+\]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Something to be taught.
-
-    ``group`` is the label that its list stands under, ``label`` its own, ``text`` what it says;
-    ``heading`` is the nearest heading. ``label`` or ``text`` may be empty, not both. ``is_named``: the
-    label is what one would call it by.
-    """
-
-    group: str
-    label: str
-    text: str
-    line: int
-    heading: str
-    is_named: bool = True
-
-    @property
-    def words(self) -> str:
-        """Its own words: label and text."""
-        return shorten(labelled(self.label, self.text), len(self.label))
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a section wants taught, in order.
-
-    ``is_from_prose``: some of it stands in running text only; ``left`` are the lines of paragraphs
-    that gave no point.
-    """
-
-    points: tuple[Found, ...]
-    is_from_prose: bool
-    left: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Waiting:
     """A label whose list, quote or paragraph is still to come.
 
-    ``is_shown``: it goes before each point that follows; ``is_point``: it says something itself, and
-    ``is_kept``: also where a list follows.
+    ``is_shown``: it is put before each point that follows; ``is_point``: it is a point itself if nothing
+    follows, and ``is_kept``: also if a list follows.
     """
 
     text: str
@@ -73,7 +44,7 @@ class _Waiting:
     is_kept: bool
 
 
-def find_points(blocks: Iterable[Block], title: str) -> Reading:
+def find_points(blocks: Iterable[Block], title: str) -> SectionPoints:
     """Read the blocks of the section with this title."""
     reader = _Reader(title)
     for block in blocks:
@@ -83,19 +54,19 @@ def find_points(blocks: Iterable[Block], title: str) -> Reading:
 
 
 class _Reader:
-    """Reads a section's blocks; what a label introduces shows only when the next block comes."""
+    """Reads a section's blocks one by one; only the next block tells what a label introduces."""
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._found: list[Found] = []
-        self._prose: list[Found] = []
+        self._found: list[FoundPoint] = []
+        self._prose: list[FoundPoint] = []
         self._heading = ""
-        self._turns: dict[int, str] = {}
+        self._outer_headings: dict[int, str] = {}
         self._waiting: _Waiting | None = None
         self._groups: dict[int, str] = {}
 
-    def result(self) -> Reading:
-        """Return the points; under a heading that has none, its prose stands in for them."""
+    def result(self) -> SectionPoints:
+        """Return the points; a heading without any gets the first sentence of its prose as one."""
         served = {found.heading for found in self._found}
         firsts = {found.heading: found for found in reversed(self._prose)}
         stand_ins, left = [], []
@@ -107,7 +78,7 @@ class _Reader:
             else:
                 left.append(found.line)
         points = sorted(with_headings(self._found) + stand_ins, key=lambda found: found.line)
-        return Reading(tuple(points), bool(stand_ins), tuple(left))
+        return SectionPoints(tuple(points), bool(stand_ins), tuple(left))
 
     def take(self, block: Block) -> None:
         if block.kind is Kind.HEADING:
@@ -125,25 +96,27 @@ class _Reader:
             self._settle()
 
     def _begin_heading(self, block: Block) -> None:
-        """Begin what stands under a heading; one that an interviewer asks is a point itself."""
+        """Begin a heading; a question is a point itself."""
         text = joined(block.lines).text if block.lines else ""
         asked = without_question_mark(text)
         self._heading = clean_heading(asked or text)
-        self._turns = {rank: words for rank, words in self._turns.items() if rank < block.level}
+        self._outer_headings = {
+            rank: words for rank, words in self._outer_headings.items() if rank < block.level
+        }
         if asked or (self._heading.endswith(("?", "？")) and on_questions(self._title)):
             self._waiting = _Waiting(self._heading, block.line, 0, True, True, True)
-        elif turns(self._heading):
-            self._turns[block.level] = self._heading
+        elif changes_meaning(self._heading):
+            self._outer_headings[block.level] = self._heading
 
     def _add(self, group: str, label: str, text: str, line: int, *, is_named: bool = True) -> None:
         label, text = reveal(label), reveal(text).strip(" ;,")
         if any(character.isalnum() for character in label + text) and not _URL.fullmatch(label or text):
-            outer = list(self._turns.values())[-1:]
+            outer = list(self._outer_headings.values())[-1:]
             group = ": ".join([*outer, reveal(group)] if group else outer)
-            self._found.append(Found(group, label, text, line, self._heading, is_named))
+            self._found.append(FoundPoint(group, label, text, line, self._heading, is_named))
 
     def _settle(self, depth: int = 0) -> None:
-        """Let go of a label that nothing followed: a point if it says something itself."""
+        """End the wait of a label that nothing followed: it may be a point itself."""
         waiting, self._waiting = self._waiting, None
         if waiting and waiting.is_point:
             self._add_waiting(waiting)
@@ -155,15 +128,19 @@ class _Reader:
         label, text = (waiting.text, "") if asks else ("", waiting.text)
         self._add(self._group(waiting.depth), label, text, waiting.line)
 
-    def _group(self, depth: int, entry: Entry | None = None) -> str:
-        """Return the label over an entry at ``depth``, with those around it that turn its meaning.
+    def _group(self, depth: int, statement: Statement | None = None) -> str:
+        """Return the label over a statement at ``depth``, with those around it that turn its meaning.
 
-        A cross before the entry says as much as a label, where no other does.
+        A cross before the statement says as much as a label, where no other does.
         """
-        outer = [label for at, label in sorted(self._groups.items()) if at < depth and turns(label)]
+        outer = [label for at, label in sorted(self._groups.items()) if at < depth and changes_meaning(label)]
         group = ": ".join(filter(None, [*outer, self._groups.get(depth, "")]))
-        says_so = any(map(turns, (group, *self._turns.values(), entry.label if entry else "")))
-        return group if entry is None or not entry.is_crossed or says_so else labelled(group, CROSSED)
+        says_so = any(
+            map(
+                changes_meaning, (group, *self._outer_headings.values(), statement.label if statement else "")
+            )
+        )
+        return group if statement is None or not statement.is_crossed or says_so else labelled(group, CROSSED)
 
     def _item(self, block: Block) -> None:
         if all(line.is_in_page_link for line in block.lines):
@@ -171,7 +148,7 @@ class _Reader:
             return
         if points_elsewhere(self._heading or self._title) and all(line.is_link for line in block.lines):
             return
-        first, *answers = _item_entries(block)
+        first, *answers = _item_statements(block)
         if first.is_answer and self._waiting:
             self._answer(first)
             return
@@ -184,20 +161,20 @@ class _Reader:
         for answer in answers:
             self._answer(answer)
 
-    def _answer(self, entry: Entry) -> None:
+    def _answer(self, statement: Statement) -> None:
         waiting, self._waiting = self._waiting, None
         if waiting:
-            self._add(self._group(waiting.depth), waiting.text, first_sentence(entry.text), waiting.line)
+            self._add(self._group(waiting.depth), waiting.text, first_sentence(statement.text), waiting.line)
 
     def _open_group(self, depth: int) -> None:
-        """Let the label that waits stand over the items at ``depth``, if they are below it."""
+        """Make the waiting label the group of the items at ``depth``, if they are below it."""
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
         if waiting.is_kept or depth <= waiting.depth:
             self._add_waiting(waiting)
         if depth > waiting.depth:
-            is_shown = waiting.is_shown and (not waiting.is_kept or turns(waiting.text))
+            is_shown = waiting.is_shown and (not waiting.is_kept or changes_meaning(waiting.text))
             self._groups[depth] = waiting.text if is_shown else ""
 
     def _quote(self, block: Block) -> None:
@@ -221,36 +198,38 @@ class _Reader:
     def _paragraph(self, block: Block) -> None:
         if all(line.is_link for line in block.lines):
             return
-        entries = entries_of(block.lines)
-        for number, entry in enumerate(entries):
-            line = block.line + entry.at
+        statements = statements_of(block.lines)
+        for number, statement in enumerate(statements):
+            line = block.line + statement.at
             waiting = self._waiting
-            if entry.label and not entry.text:
+            if statement.label and not statement.text:
                 self._settle(block.level)
-                self._waiting = _to_wait(entry, line, block.level)
-            elif waiting and not entry.label and (number or waiting.is_shown or entry.is_answer):
-                text = entry.text if number and not entry.is_answer else first_sentence(entry.text)
+                self._waiting = _to_wait(statement, line, block.level)
+            elif waiting and not statement.label and (number or waiting.is_shown or statement.is_answer):
+                text = (
+                    statement.text if number and not statement.is_answer else first_sentence(statement.text)
+                )
                 self._add(self._group(block.level), waiting.text, text, line)
                 self._waiting = replace(waiting, is_point=False, is_kept=False)
             else:
                 self._settle(block.level)
-                self._say(entry, line, block.level)
-        if entries and entries[-1].text:
+                self._say(statement, line, block.level)
+        if statements and statements[-1].text:
             self._waiting = None
 
-    def _say(self, entry: Entry, line: int, depth: int) -> None:
-        if entry.label or entry.is_marked or entry.is_remark:
-            self._add(self._group(depth, entry), entry.label, entry.text, line)
-        elif len(entry.text.split()) >= _SHORTEST_PROSE or _has_no_spaces(entry.text):
-            text = reveal(first_sentence(entry.text))
-            self._prose.append(Found("", "", text, line, "" if depth else self._heading))
+    def _say(self, statement: Statement, line: int, depth: int) -> None:
+        if statement.label or statement.is_marked or statement.is_remark:
+            self._add(self._group(depth, statement), statement.label, statement.text, line)
+        elif len(statement.text.split()) >= _SHORTEST_PROSE or _has_no_spaces(statement.text):
+            text = reveal(first_sentence(statement.text))
+            self._prose.append(FoundPoint("", "", text, line, "" if depth else self._heading))
 
 
-def _item_entries(block: Block) -> list[Entry]:
-    """Return what an item says: one thing, or a question and its answers."""
-    entries = entries_of(block.lines) if len(block.lines) > 1 else []
-    is_asked = any(entry.is_answer for entry in entries[1:])
-    return entries if is_asked else [read_entry(block.lines)]
+def _item_statements(block: Block) -> list[Statement]:
+    """Return the statements of a list item: one, or a question and its answers."""
+    statements = statements_of(block.lines) if len(block.lines) > 1 else []
+    is_asked = any(statement.is_answer for statement in statements[1:])
+    return statements if is_asked else [read_statement(block.lines)]
 
 
 def _has_no_spaces(text: str) -> bool:
@@ -260,42 +239,35 @@ def _has_no_spaces(text: str) -> bool:
     )
 
 
-def _to_wait(entry: Entry, line: int, depth: int) -> _Waiting:
-    """Return a label that stands alone: shown if it is set apart, one word, or turns what follows."""
-    is_set_apart = entry.is_marked or entry.is_bold or " " not in entry.label or turns(entry.label)
-    text = "Example" if entry.label == "Examples" else entry.label
-    asks = entry.is_bold and ("?" in text or "？" in text)
-    says_something = not entry.is_open if entry.is_bold else entry.is_remark
+def _to_wait(statement: Statement, line: int, depth: int) -> _Waiting:
+    """Return a label on its own line: shown if it is set apart, one word, or changes the meaning."""
+    is_set_apart = (
+        statement.is_marked
+        or statement.is_bold
+        or " " not in statement.label
+        or changes_meaning(statement.label)
+    )
+    text = "Example" if statement.label == "Examples" else statement.label
+    asks = statement.is_bold and ("?" in text or "？" in text)
+    says_something = not statement.is_open if statement.is_bold else statement.is_remark
     is_shown = is_set_apart and (_is_short(text) or asks)
-    is_kept = asks or (says_something and not (entry.is_bold and is_shown))
+    is_kept = asks or (says_something and not (statement.is_bold and is_shown))
     return _Waiting(text, line, depth, is_shown, says_something, is_kept)
 
 
-def _item_to_wait(entry: Entry, block: Block) -> _Waiting:
-    """Return an item that is a label: bold, or open to the items below it."""
-    is_shown = _is_short(entry.label)
-    asks = entry.label.endswith(("?", "？"))
+def _item_to_wait(statement: Statement, block: Block) -> _Waiting:
+    """Return a list item that is a label: bold, or ending in a colon."""
+    is_shown = _is_short(statement.label)
+    asks = statement.label.endswith(("?", "？"))
     return _Waiting(
-        entry.label, block.line, block.level, is_shown, asks or not entry.is_open, asks or not is_shown
+        statement.label,
+        block.line,
+        block.level,
+        is_shown,
+        asks or not statement.is_open,
+        asks or not is_shown,
     )
 
 
 def _is_short(label: str) -> bool:
     return count_words(label) <= _LONGEST_SHOWN
-
-
-def with_headings(points: Sequence[Found]) -> list[Found]:
-    """Put its heading before each label that stands under several: of which are these the `Pros`?"""
-    headings: dict[str, set[str]] = defaultdict(set)
-    for found in points:
-        headings[_shown_label(found)].add(found.heading)
-    return [
-        replace(found, group=labelled(found.heading, found.group))
-        if _shown_label(found) and len(headings[_shown_label(found)]) > 1
-        else found
-        for found in points
-    ]
-
-
-def _shown_label(found: Found) -> str:
-    return found.group or (found.label if found.text else "")
