@@ -132,9 +132,7 @@ def _guesses(heading: Heading, front: FrontMatter, number: str, title: str, path
     if not heading.number:
         hint = "Write `(Chapter N)` in its title, or set `id` and `number` in the outline."
         given = front.values.get("chapter", front.values.get("number", ""))
-        why = (
-            f"`{given}` is no number from 0 to 999" if given else "The chapter's number is nowhere to be seen"
-        )
+        why = f"`{given}` is not a number from 0 to 999" if given else "The chapter has no number"
         message = f"{why}; the outline says {number}."
         yield NO_NUMBER.at(Span(path, heading.line), message, hint)
     if not heading.title:
