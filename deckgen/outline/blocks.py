@@ -20,7 +20,7 @@ _MARKDOWN = re.compile(r"[*_`\[\]<>&\\!~]")
 _DEEPEST = 100
 
 
-class Kind(Enum):
+class BlockKind(Enum):
     """What a block is.
 
     OTHER holds no point (code, a comment, a rule) but ends what comes before it; TOO_DEEP replaces what is
@@ -48,7 +48,7 @@ class Block:
         heads: the heads of a row's columns.
     """
 
-    kind: Kind
+    kind: BlockKind
     lines: tuple[Line, ...]
     line: int
     level: int = 0
@@ -56,12 +56,12 @@ class Block:
 
 
 _HTML_KINDS = {
-    **{f"h{rank}": Kind.HEADING for rank in range(1, 7)},
-    **dict.fromkeys(("p", "div", "summary", "dt", "dd", "caption"), Kind.PARAGRAPH),
-    "li": Kind.ITEM,
-    "blockquote": Kind.QUOTE,
-    "td": Kind.ROW,
-    "th": Kind.ROW,
+    **{f"h{rank}": BlockKind.HEADING for rank in range(1, 7)},
+    **dict.fromkeys(("p", "div", "summary", "dt", "dd", "caption"), BlockKind.PARAGRAPH),
+    "li": BlockKind.ITEM,
+    "blockquote": BlockKind.QUOTE,
+    "td": BlockKind.ROW,
+    "th": BlockKind.ROW,
 }
 _LISTS = ("ul", "ol")
 _HTML_BOLD = ("b", "strong", "summary", "dt")
@@ -110,7 +110,7 @@ class _MarkdownReader:
             if token.map:
                 self._line = token.map[0] + self._first_line
             if token.level >= _DEEPEST - 1 and token.nesting > 0 > following.nesting:
-                yield Block(Kind.TOO_DEEP, (), self._line, self._depth)
+                yield Block(BlockKind.TOO_DEEP, (), self._line, self._depth)
             if token.type == "html_block":
                 yield from self._html(token.content)
                 continue
@@ -131,12 +131,12 @@ class _MarkdownReader:
         elif kind == "heading_open":
             self._heading = int(token.tag[1])
         elif kind in ("fence", "code_block", "hr"):
-            return Block(Kind.OTHER, (), self._line, self._depth)
+            return Block(BlockKind.OTHER, (), self._line, self._depth)
         return self._table(kind) or self._quotes(kind)
 
     def _html(self, text: str) -> Iterator[Block]:
         blocks = list(_read_html(text, self._line, self._depth))
-        yield from blocks or [Block(Kind.OTHER, (), self._line, self._depth)]
+        yield from blocks or [Block(BlockKind.OTHER, (), self._line, self._depth)]
 
     def _table(self, kind: str) -> Block | None:
         if kind == "tr_open":
@@ -146,7 +146,7 @@ class _MarkdownReader:
         elif kind == "table_close":
             self._heads, self._cells = (), None
         elif kind == "tr_close" and self._heads and self._cells:
-            return Block(Kind.ROW, tuple(self._cells), self._line, self._depth, self._heads)
+            return Block(BlockKind.ROW, tuple(self._cells), self._line, self._depth, self._heads)
         return None
 
     def _quotes(self, kind: str) -> Block | None:
@@ -163,7 +163,7 @@ class _MarkdownReader:
         lines = self._inline_lines(token.content)
         if self._heading:
             level, self._heading = self._heading, 0
-            return Block(Kind.HEADING, lines, self._line, level)
+            return Block(BlockKind.HEADING, lines, self._line, level)
         if self._cells is not None:
             self._cells.append(joined(lines) if lines else Line())
             return None
@@ -172,16 +172,16 @@ class _MarkdownReader:
             return None
         if self._items_begun and not self._items_begun[-1]:
             self._items_begun[-1] = True
-            return Block(Kind.ITEM, lines, self._line, self._depth) if lines else None
+            return Block(BlockKind.ITEM, lines, self._line, self._depth) if lines else None
         if self._quote_depth:
             self._quote, self._quote_line = list(lines), self._line
             return None
         is_note = token.content.startswith("[^") or not lines
-        return None if is_note else Block(Kind.PARAGRAPH, lines, self._line, self._depth)
+        return None if is_note else Block(BlockKind.PARAGRAPH, lines, self._line, self._depth)
 
     def _end_quote(self) -> Block | None:
         lines, self._quote = self._quote, None
-        return Block(Kind.QUOTE, tuple(lines), self._quote_line, self._depth) if lines else None
+        return Block(BlockKind.QUOTE, tuple(lines), self._quote_line, self._depth) if lines else None
 
 
 def _read_html(text: str, line: int, depth: int) -> Iterator[Block]:
@@ -207,7 +207,7 @@ class _HtmlReader(HTMLParser):
         self.blocks: list[Block] = []
         self._first_line = self._line = line
         self._depth = depth
-        self._kind, self._rank = Kind.PARAGRAPH, 0
+        self._kind, self._rank = BlockKind.PARAGRAPH, 0
         self._words = Words()
         self._href = ""
         self._bold = self._code = self._silent = 0
@@ -255,21 +255,25 @@ class _HtmlReader(HTMLParser):
     def end_block(self) -> None:
         """Make a block, or a cell, of the words so far."""
         line, self._words = self._words.line(), Words()
-        kind, self._kind = self._kind, Kind.PARAGRAPH
+        kind, self._kind = self._kind, BlockKind.PARAGRAPH
         start = len(line.text) - len(line.text.lstrip())
         line = line.without_start(start)
-        if kind is Kind.ROW:
+        if kind is BlockKind.ROW:
             self._cells.append(line)
         elif line.text:
-            level = self._rank if kind is Kind.HEADING else self._depth
+            level = self._rank if kind is BlockKind.HEADING else self._depth
             self.blocks.append(Block(kind, (line,), self._line, level))
 
     def _begin(self, tag: str) -> None:
         # `<li><p>` and `<blockquote><p>` are one block.
-        if self._kind is not Kind.PARAGRAPH and _HTML_KINDS[tag] is Kind.PARAGRAPH and self._is_empty():
+        if (
+            self._kind is not BlockKind.PARAGRAPH
+            and _HTML_KINDS[tag] is BlockKind.PARAGRAPH
+            and self._is_empty()
+        ):
             return
         self.end_block()
-        self._kind, self._rank = _HTML_KINDS[tag], int(tag[1]) if _HTML_KINDS[tag] is Kind.HEADING else 0
+        self._kind, self._rank = _HTML_KINDS[tag], int(tag[1]) if _HTML_KINDS[tag] is BlockKind.HEADING else 0
         self._are_heads |= tag == "th" and not self._cells
         self._line = self._first_line + self.getpos()[0] - 1
 
@@ -281,7 +285,7 @@ class _HtmlReader(HTMLParser):
         if self._are_heads:
             self._heads = cells
         elif any(cell.text for cell in cells):
-            self.blocks.append(Block(Kind.ROW, cells, self._line, self._depth, self._heads))
+            self.blocks.append(Block(BlockKind.ROW, cells, self._line, self._depth, self._heads))
 
     def _count(self, tag: str, by: int) -> None:
         """Keep count of the open tags that change how words are read."""

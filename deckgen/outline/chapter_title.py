@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from deckgen.model.text import Text
-from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.blocks import Block, BlockKind
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
 from deckgen.yaml.nodes import Mapping as MappingNode
@@ -105,7 +105,7 @@ def read_heading(blocks: Sequence[Block], front: Mapping[str, str], file_name: s
 
     Front matter is preferred to headings, and headings to the file's name.
     """
-    headings = [(at, block) for at, block in enumerate(blocks) if block.kind is Kind.HEADING]
+    headings = [(at, block) for at, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
     at, title, number = _title_among(headings)
     sections = [block.level for place, block in headings if place > at]
     number = _front_number(front) or number or number_in_file_name(PurePath(file_name).stem)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.blocks import Block, BlockKind
 
 _CJK = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、．]\s*|[（(][一二三四五六七八九十]{1,3}[）)]\s*"
 _ITEM = re.compile(
@@ -21,7 +21,7 @@ _HEADING = re.compile(
 )
 _BARE = re.compile(r"\s*(\d{1,3})\s+(?=\S)")
 # Bare numbers are numbering if they form a run; "5 Whys" alone is not.
-_SHORTEST_RUN = {Kind.HEADING: 2, Kind.ITEM: 3}
+_SHORTEST_RUN = {BlockKind.HEADING: 2, BlockKind.ITEM: 3}
 
 
 def without_item_number(text: str) -> str:
@@ -66,13 +66,13 @@ class _Number(NamedTuple):
 
 def _numbered(blocks: Iterable[Block]) -> Iterable[list[_Number]]:
     """Return the bare numbers of each rank of headings, and of each depth of each list."""
-    groups: dict[tuple[Kind, int, int], list[_Number]] = {}
+    groups: dict[tuple[BlockKind, int, int], list[_Number]] = {}
     lists = 0
     for at, block in enumerate(blocks):
-        lists += block.kind is not Kind.ITEM
+        lists += block.kind is not BlockKind.ITEM
         match = _BARE.match(block.lines[0].text) if block.kind in _SHORTEST_RUN and block.lines else None
         if match:
-            key = (block.kind, block.level, lists if block.kind is Kind.ITEM else 0)
+            key = (block.kind, block.level, lists if block.kind is BlockKind.ITEM else 0)
             groups.setdefault(key, []).append(_Number(at, int(match[1]), match.end()))
     return groups.values()
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
-from deckgen.outline.blocks import Block, Kind, read_blocks
+from deckgen.outline.blocks import Block, BlockKind, read_blocks
 from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
 from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.findings import (
@@ -56,7 +56,7 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
     findings += [
         TOO_DEEP.at(Span(path, block.line), "This is nested too deep to be read.", "Nest it less deep.")
         for block in blocks
-        if block.kind is Kind.TOO_DEEP
+        if block.kind is BlockKind.TOO_DEEP
     ]
     if not sections:
         message = "The chapter holds nothing that an outline could list."
@@ -101,7 +101,7 @@ def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, li
     for at, block in enumerate(blocks):
         if at == heading.at:
             continue
-        if block.kind is Kind.HEADING and block.level <= heading.level and at > heading.at:
+        if block.kind is BlockKind.HEADING and block.level <= heading.level and at > heading.at:
             yield title, line, part
             text = joined(block.lines).text if block.lines else ""
             title, line, part = clean_heading(text) or "Untitled", block.line, []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.blocks import Block, BlockKind
 from deckgen.outline.guess import CROSSED, changes_meaning, on_questions, points_elsewhere
 from deckgen.outline.inline import joined, reveal
 from deckgen.outline.labels import clean_heading, clean_label
@@ -49,7 +49,7 @@ def find_points(blocks: Iterable[Block], title: str) -> SectionPoints:
     reader = _Reader(title)
     for block in blocks:
         reader.take(block)
-    reader.take(Block(Kind.OTHER, (), 0))
+    reader.take(Block(BlockKind.OTHER, (), 0))
     return reader.result()
 
 
@@ -81,16 +81,16 @@ class _Reader:
         return SectionPoints(tuple(points), bool(stand_ins), tuple(left))
 
     def take(self, block: Block) -> None:
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             self._settle()
             self._begin_heading(block)
-        elif block.kind is Kind.ITEM:
+        elif block.kind is BlockKind.ITEM:
             self._item(block)
-        elif block.kind is Kind.QUOTE:
+        elif block.kind is BlockKind.QUOTE:
             self._quote(block)
-        elif block.kind is Kind.ROW:
+        elif block.kind is BlockKind.ROW:
             self._row(block)
-        elif block.kind is Kind.PARAGRAPH:
+        elif block.kind is BlockKind.PARAGRAPH:
             self._paragraph(block)
         elif not block.level:
             self._settle()

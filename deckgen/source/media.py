@@ -122,13 +122,8 @@ class MediaLibrary:
         Returns:
             The file, or the finding that says why there is none.
         """
-        if reference[:5].lower() == "data:":
-            message = f"`{reference[:40]}…` is a whole file in the note's own text."
-            hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
-            return MEDIA_INLINE.at(span, message, hint)
-        if re.match(_REMOTE, reference):
-            hint = "Download the file into media/ and refer to it there."
-            return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+        if finding := _not_a_path(reference, span):
+            return finding
         name = unquote(reference)
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
@@ -175,6 +170,18 @@ class MediaLibrary:
                 message = f"`{first.path}` has the same name and other content."
                 findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
         return findings
+
+
+def _not_a_path(reference: str, span: Span) -> Finding | None:
+    """Report a reference that is a whole file (``data:``) or an address on the network."""
+    if reference[:5].lower() == "data:":
+        message = f"`{reference[:40]}…` is a whole file in the note's own text."
+        hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
+        return MEDIA_INLINE.at(span, message, hint)
+    if re.match(_REMOTE, reference):
+        hint = "Download the file into media/ and refer to it there."
+        return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+    return None
 
 
 def _can_name_a_file(name: str) -> bool:

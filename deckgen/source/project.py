@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
@@ -76,12 +76,35 @@ def find_root(start: Path) -> Path | None:
 
 def list_files(root: Path) -> ProjectFiles:
     """List a project's outlines and, by the folder of the outline they belong to, its note files."""
+    folders: dict[str, tuple[str, ...]] = {}
+    errors: list[OSError] = []
     outlines: list[str] = []
     yaml_files: list[str] = []
-    folders: dict[str, tuple[str, ...]] = {}
-    seen: set[str] = set()
-    errors: list[OSError] = []
     closed: list[Finding] = []
+    for path in _walk(root, folders, errors):
+        if not path.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
+            continue
+        if shown_path(path) != path:
+            closed.append(_misnamed(path))
+        elif path.rpartition("/")[2] == OUTLINE_FILE:
+            outlines.append(path)
+        else:
+            yaml_files.append(path)
+    note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
+    for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
+        for folder, subfolders, files in os.walk(root / name, onerror=errors.append):
+            folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
+    notes, stray = _by_chapter(outlines, yaml_files)
+    closed += _closed_folders(root, errors)
+    return ProjectFiles(root, tuple(sorted(outlines)), notes, stray, folders, tuple(closed))
+
+
+def _walk(root: Path, folders: dict[str, tuple[str, ...]], errors: list[OSError]) -> Iterator[str]:
+    """Yield the path of each visible file that may be of the project, folder by folder.
+
+    Each folder is added to ``folders`` with the names in it, and each that cannot be read to ``errors``.
+    """
+    seen: set[str] = set()
     for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
         relative = Path(folder).relative_to(root)
         folders[relative.as_posix()] = visible_names((*subfolders, *files))
@@ -94,23 +117,7 @@ def list_files(root: Path) -> ProjectFiles:
         inner = [name for name in wanted if is_file(Path(folder, name, SETTINGS_FILE))]
         folders |= {(relative / name).as_posix(): listing_of(f"{folder}/{name}") for name in inner}
         subfolders[:] = sorted(name for name in wanted if name not in inner)
-        for name in visible_names(files):
-            path = (relative / name).as_posix()
-            if not name.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
-                continue
-            if shown_path(path) != path:
-                closed.append(_misnamed(path))
-            elif name == OUTLINE_FILE:
-                outlines.append(path)
-            else:
-                yaml_files.append(path)
-    note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
-    for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
-        for folder, subfolders, files in os.walk(root / name, onerror=errors.append):
-            folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
-    notes, stray = _by_chapter(outlines, yaml_files)
-    closed += _closed_folders(root, errors)
-    return ProjectFiles(root, tuple(sorted(outlines)), notes, stray, folders, tuple(closed))
+        yield from ((relative / name).as_posix() for name in visible_names(files))
 
 
 def _by_chapter(
@@ -161,13 +168,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     if root is None:
         return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
-    name, project_id = reader.line("name", required=True), reader.text("id", required=True)
-    if name and "::" in name.value:
-        message = "The project's name holds `::`, which splits decks in Anki."
-        reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
-    if project_id and not KEBAB.match(project_id.value):
-        hint = "Use lower-case letters, digits and hyphens."
-        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
+    name, project_id = _read_names(reader)
     language = _read_language(reader)
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
@@ -193,6 +194,18 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         lint=lint,
     )
     return settings, findings
+
+
+def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
+    """Return the project's name and id."""
+    name, project_id = reader.line("name", required=True), reader.text("id", required=True)
+    if name and "::" in name.value:
+        message = "The project's name holds `::`, which splits decks in Anki."
+        reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
+    if project_id and not KEBAB.match(project_id.value):
+        hint = "Use lower-case letters, digits and hyphens."
+        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
+    return name, project_id
 
 
 def _read_language(reader: MappingReader) -> str:
