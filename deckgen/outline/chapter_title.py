@@ -12,8 +12,7 @@ from deckgen.model.text import Text
 from deckgen.outline.blocks import Block, BlockKind
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
-from deckgen.yaml.nodes import Mapping as MappingNode
-from deckgen.yaml.nodes import parse
+from deckgen.yaml.nodes import YamlMapping, parse
 
 _FENCED = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _OPEN = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n((?:[\w-]+[ \t]*[:=].*\n?|[ \t]+\S.*\n?|- .*\n?)+)")
@@ -73,7 +72,7 @@ def _read(fence: str, text: str) -> dict[str, str] | None:
 
 def _read_yaml(text: str) -> dict[str, str] | None:
     root, findings = parse(text.encode(errors="replace"), "front matter")
-    if not isinstance(root, MappingNode) or findings:
+    if not isinstance(root, YamlMapping) or findings:
         return None if text.strip() else {}
     return {key.lower(): node.value for key, (_, node) in root.entries.items() if isinstance(node, Text)}
 

@@ -22,8 +22,7 @@ from deckgen.model.template import (
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
 from deckgen.yaml.mapping_reader import MappingReader
-from deckgen.yaml.nodes import Mapping as MappingNode
-from deckgen.yaml.nodes import decode
+from deckgen.yaml.nodes import YamlMapping, decode
 
 NOTE_TYPE_TEMPLATE = Code(
     "notetype-template",
@@ -60,7 +59,7 @@ CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
 
 
 def read_cards(
-    nodes: Iterable[MappingNode],
+    nodes: Iterable[YamlMapping],
     folder: Path,
     name: str,
     fields: tuple[FieldDefinition, ...],

@@ -20,8 +20,7 @@ from deckgen.yaml.mapping_reader import (
     mappings_in,
     shape_of,
 )
-from deckgen.yaml.nodes import Mapping as MappingNode
-from deckgen.yaml.nodes import parse
+from deckgen.yaml.nodes import YamlMapping, parse
 
 BAD_TAG = Code(
     "bad-tag",
@@ -79,7 +78,7 @@ def read_notes(
     root, findings = parse(data, path)
     if root is None:
         return [], findings or [_empty_finding(path)]
-    if not isinstance(root, MappingNode):
+    if not isinstance(root, YamlMapping):
         hint = f"Start the file with a list such as `{next(iter(note_types))}:`."
         findings.append(WRONG_TYPE.at(root.span, f"A note file is a mapping, not {shape_of(root)}.", hint))
         return [], findings
@@ -106,7 +105,7 @@ def _empty_finding(path: str) -> Finding:
     return EMPTY_NOTE_FILE.at(Span(path), "No note stands in this file.", hint)
 
 
-def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note | None:
+def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note | None:
     errors_before = len(findings)
     reader = MappingReader(node, "a note", findings)
     note_id = reader.text("id", required=True)
@@ -131,7 +130,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
     return Note(chapter, note_id, note_type.kind, fields, covers, tags, source, as_of, aliases, draft, lint)
 
 
-def _read_ignored(node: MappingNode | None, findings: list[Finding]) -> Ignored | None:
+def _read_ignored(node: YamlMapping | None, findings: list[Finding]) -> Ignored | None:
     if node is None:
         return None
     reader = MappingReader(node, "`lint`", findings)
@@ -240,7 +239,7 @@ def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], l
         for name in (note.full_id, note.id.value):
             by_name.setdefault(name, []).append(note.full_id)
     stories: dict[str, Text] = {}
-    if root is not None and not isinstance(root, MappingNode):
+    if root is not None and not isinstance(root, YamlMapping):
         message = f"{STORIES_FILE} is a mapping, not {shape_of(root)}."
         findings.append(WRONG_TYPE.at(root.span, message, "Write `ch36/note-id: the story` lines."))
         return stories, findings

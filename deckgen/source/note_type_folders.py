@@ -35,7 +35,7 @@ from deckgen.source.card_templates import (
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
 from deckgen.yaml.mapping_reader import EMPTY_TEXT, MappingReader, parse_mapping
-from deckgen.yaml.nodes import Mapping as MappingNode
+from deckgen.yaml.nodes import YamlMapping
 
 BUILT_IN_FOLDERS = ("concept", "red_flag", "trade_off", "question", "cloze")
 
@@ -170,7 +170,7 @@ def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:
     return []
 
 
-def _read_fields(nodes: Iterable[MappingNode], findings: list[Finding]) -> tuple[FieldDefinition, ...]:
+def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple[FieldDefinition, ...]:
     fields: list[FieldDefinition] = []
     for node in nodes:
         reader = MappingReader(node, "a field", findings)

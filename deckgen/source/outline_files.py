@@ -12,7 +12,7 @@ from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
 from deckgen.source.project import BAD_ID
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
-from deckgen.yaml.nodes import Mapping
+from deckgen.yaml.nodes import YamlMapping
 
 DUPLICATE_ID = Code(
     "duplicate-id",
@@ -89,7 +89,7 @@ def read_outline(
     return Chapter(chapter_id, number, title, name, sections, folder, points, earlier, taken_from), findings
 
 
-def _read_chapter_file(node: Mapping | None, findings: list[Finding]) -> ChapterFile | None:
+def _read_chapter_file(node: YamlMapping | None, findings: list[Finding]) -> ChapterFile | None:
     if node is None:
         return None
     reader = MappingReader(node, "`chapter`", findings)
@@ -152,7 +152,7 @@ def _read_id(reader: MappingReader) -> Text | None:
 
 
 def _read_sections(
-    nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]
+    nodes: list[YamlMapping], kinds: Collection[str], findings: list[Finding]
 ) -> tuple[Section, ...]:
     sections: dict[str, Section] = {}
     for node in nodes:
@@ -165,7 +165,9 @@ def _read_sections(
     return tuple(sections.values())
 
 
-def _read_points(nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]) -> tuple[Point, ...]:
+def _read_points(
+    nodes: list[YamlMapping], kinds: Collection[str], findings: list[Finding]
+) -> tuple[Point, ...]:
     points: dict[str, Point] = {}
     for node in nodes:
         reader = MappingReader(node, "a point", findings)

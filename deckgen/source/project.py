@@ -16,7 +16,7 @@ from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadabl
 from deckgen.source.folders import listing_of, visible_names
 from deckgen.source.theme import read_theme
 from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
-from deckgen.yaml.nodes import Mapping as MappingNode
+from deckgen.yaml.nodes import YamlMapping
 
 SETTINGS_FILE = "deckgen.yaml"
 STORIES_FILE = "stories.yaml"
@@ -225,7 +225,7 @@ def _read_speech(reader: MappingReader) -> str:
     return speech.value if speech else ""
 
 
-def _read_fail_under(node: MappingNode | None, findings: list[Finding]) -> int:
+def _read_fail_under(node: YamlMapping | None, findings: list[Finding]) -> int:
     if node is None:
         return 0
     reader = MappingReader(node, "`coverage`", findings)
@@ -234,7 +234,7 @@ def _read_fail_under(node: MappingNode | None, findings: list[Finding]) -> int:
     return fail_under or 0
 
 
-def _read_lint(node: MappingNode | None, findings: list[Finding]) -> LintSettings:
+def _read_lint(node: YamlMapping | None, findings: list[Finding]) -> LintSettings:
     """Read the rule names and limits under ``lint:``; the linter checks whether they exist."""
     if node is None:
         return LintSettings()
@@ -248,7 +248,7 @@ def _read_lint(node: MappingNode | None, findings: list[Finding]) -> LintSetting
     return LintSettings(ignore, enable, limits)
 
 
-def _read_limits(node: MappingNode, rule: str, findings: list[Finding]) -> dict[str, tuple[Text, Text]]:
+def _read_limits(node: YamlMapping, rule: str, findings: list[Finding]) -> dict[str, tuple[Text, Text]]:
     reader = MappingReader(node, f"`{rule}`", findings)
     limits = {}
     for name, (key, _) in node.entries.items():
@@ -259,7 +259,7 @@ def _read_limits(node: MappingNode, rule: str, findings: list[Finding]) -> dict[
 
 
 def _read_subdecks(
-    node: MappingNode | None, kinds: Collection[str], findings: list[Finding]
+    node: YamlMapping | None, kinds: Collection[str], findings: list[Finding]
 ) -> dict[str, str]:
     subdecks = {}
     for kind, (key, value) in node.entries.items() if node else ():

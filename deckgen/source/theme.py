@@ -10,7 +10,7 @@ from deckgen.model.note_type import BUILT_IN
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
-from deckgen.yaml.nodes import Mapping as MappingNode
+from deckgen.yaml.nodes import YamlMapping
 
 LOW_CONTRAST = Code(
     "theme-contrast",
@@ -53,7 +53,7 @@ def palette() -> dict[str, dict[str, str]]:
     }
 
 
-def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
+def read_theme(node: YamlMapping | None, findings: list[Finding]) -> Theme:
     """Read the settings under ``theme:``; a wrong one is reported and left out."""
     if node is None:
         return Theme()
@@ -76,7 +76,7 @@ def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
     return Theme("".join(rules), stylesheet)
 
 
-def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]) -> dict[str, str]:
+def _read_colours(node: YamlMapping | None, scheme: str, findings: list[Finding]) -> dict[str, str]:
     """Return the colours of one scheme that an author set, by their names in CSS."""
     built_in = palette()[scheme]
     known = ("accent", *built_in)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.text import Text
 from deckgen.model.values import replace
-from deckgen.yaml.nodes import Mapping, Node, Sequence, parse
+from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
 
 MISSING_KEY = Code(
     "missing-key",
@@ -67,10 +67,10 @@ def shape_of(node: Node) -> str:
     """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
     if isinstance(node, Text):
         return "text"
-    return "a list" if isinstance(node, Sequence) else "a mapping"
+    return "a list" if isinstance(node, YamlSequence) else "a mapping"
 
 
-def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, list[Finding]]:
+def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None, list[Finding]]:
     """Parse a YAML file that holds a mapping; an empty file holds an empty one.
 
     Args:
@@ -83,8 +83,8 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, li
     """
     root, findings = parse(data, path)
     if root is None and not has_errors(findings):
-        return Mapping({}, Span(path)), findings
-    if root is None or isinstance(root, Mapping):
+        return YamlMapping({}, Span(path)), findings
+    if root is None or isinstance(root, YamlMapping):
         return root, findings
     message = f"{what} is a mapping, not {shape_of(root)}."
     findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
@@ -98,7 +98,7 @@ class MappingReader:
     ``what`` names the mapping in messages: ``a note``.
     """
 
-    def __init__(self, node: Mapping, what: str, findings: list[Finding]) -> None:
+    def __init__(self, node: YamlMapping, what: str, findings: list[Finding]) -> None:
         self.span = node.span
         self._entries = node.entries
         self._what = what
@@ -152,7 +152,7 @@ class MappingReader:
         node = self._take(key, required)
         if node is None:
             return ()
-        if not isinstance(node, Sequence):
+        if not isinstance(node, YamlSequence):
             example = (
                 f"`{key}: [{node.value}]`" if isinstance(node, Text) and node.value else "`- item` lines"
             )
@@ -194,15 +194,15 @@ class MappingReader:
         self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
         return None
 
-    def mappings(self, key: str, *, required: bool = False) -> list[Mapping]:
+    def mappings(self, key: str, *, required: bool = False) -> list[YamlMapping]:
         """Return the key's list of mappings; an item that is none is left out with a finding."""
         node = self._take(key, required)
         return [] if node is None else mappings_in(node, f"`{key}`", self._findings)
 
-    def mapping(self, key: str) -> Mapping | None:
+    def mapping(self, key: str) -> YamlMapping | None:
         """Return the key's mapping."""
         node = self._take(key, required=False)
-        if node is None or isinstance(node, Mapping):
+        if node is None or isinstance(node, YamlMapping):
             return node
         self.report(
             WRONG_TYPE, node, f"`{key}` takes a mapping, not {shape_of(node)}.", "Write `key: value` lines."
@@ -220,24 +220,24 @@ class MappingReader:
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
 
 
-def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[Mapping]:
+def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapping]:
     """Return the mappings of a list node, reporting all that is of another shape.
 
     A key with nothing after it is an empty list: its entries may be commented out.
     """
     if isinstance(node, Text) and not node.value and not node.style:
         return []
-    if not isinstance(node, Sequence):
+    if not isinstance(node, YamlSequence):
         hint = (
             "Start each entry with `- `."
-            if isinstance(node, Mapping)
+            if isinstance(node, YamlMapping)
             else "Write its entries as `- key: value` lines."
         )
         findings.append(WRONG_TYPE.at(node.span, f"{name} takes a list, not {shape_of(node)}.", hint))
         return []
     found = []
     for item in node.items:
-        if isinstance(item, Mapping):
+        if isinstance(item, YamlMapping):
             found.append(item)
         else:
             message = f"An entry of {name} is a mapping, not {shape_of(item)}."

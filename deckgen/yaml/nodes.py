@@ -18,7 +18,7 @@ with late_patterns():
     from yaml import YAMLError
     from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
     from yaml.nodes import MappingNode, ScalarNode
-    from yaml.nodes import Node as YamlNode
+    from yaml.nodes import Node as LibyamlNode
 
 ENCODING = Code(
     "file-encoding",
@@ -92,21 +92,21 @@ _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n
 _SYNTAX_ERRORS_SHOWN = 20
 
 
-class Sequence(Struct, frozen=True):
+class YamlSequence(Struct, frozen=True):
     """A YAML list."""
 
     items: list[Node]
     span: Span
 
 
-class Mapping(Struct, frozen=True):
+class YamlMapping(Struct, frozen=True):
     """A YAML mapping: each key with its own place, and its value."""
 
     entries: dict[str, tuple[Text, Node]]
     span: Span
 
 
-Node = Text | Sequence | Mapping
+Node = Text | YamlSequence | YamlMapping
 
 
 class _Composer(CParser):
@@ -116,13 +116,13 @@ class _Composer(CParser):
     resolve = descend_resolver = ascend_resolver = "".format
 
 
-def compose(text: str) -> YamlNode | None:
+def compose(text: str) -> LibyamlNode | None:
     """Return a YAML text as libyaml's own nodes, None if it is empty.
 
     Raises:
         YAMLError: it is not valid.
     """
-    root: YamlNode | None = _Composer(text).get_single_node()
+    root: LibyamlNode | None = _Composer(text).get_single_node()
     return root
 
 
@@ -199,7 +199,7 @@ class _Walk:
         self._aliased = 0
         self._in_alias = 0
 
-    def _span(self, node: YamlNode) -> Span:
+    def _span(self, node: LibyamlNode) -> Span:
         mark = node.start_mark
         return Span(self._path, mark.line + 1, mark.column + 1)
 
@@ -219,7 +219,7 @@ class _Walk:
             hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
             self._findings.append(ESCAPE.at(text.at(match.end()), message, hint))
 
-    def convert(self, node: YamlNode) -> Node | None:
+    def convert(self, node: LibyamlNode) -> Node | None:
         if node.tag:
             hint = "Delete the tag: every value is taken as it is written."
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
@@ -231,7 +231,7 @@ class _Walk:
         self._seen.add(id(node))
         return self._build(node)
 
-    def _convert_alias(self, node: YamlNode) -> Node | None:
+    def _convert_alias(self, node: LibyamlNode) -> Node | None:
         """Convert a node that an alias repeats, or one inside it; each counts towards the limit."""
         self._aliased += 1
         within_itself = id(node) in self._open
@@ -246,7 +246,7 @@ class _Walk:
         self._in_alias -= 1
         return result
 
-    def _build(self, node: YamlNode) -> Node | None:
+    def _build(self, node: LibyamlNode) -> Node | None:
         if type(node) is ScalarNode:
             return self._text(node)
         self._open.add(id(node))
@@ -254,11 +254,11 @@ class _Walk:
         self._open.discard(id(node))
         return result
 
-    def _sequence(self, node: YamlNode) -> Sequence:
+    def _sequence(self, node: LibyamlNode) -> YamlSequence:
         items = [self.convert(child) for child in node.value]
-        return Sequence([item for item in items if item is not None], self._span(node))
+        return YamlSequence([item for item in items if item is not None], self._span(node))
 
-    def _mapping(self, node: YamlNode) -> Mapping:
+    def _mapping(self, node: LibyamlNode) -> YamlMapping:
         entries: dict[str, tuple[Text, Node]] = {}
         path = self._path
         for key_node, value_node in node.value:
@@ -285,4 +285,4 @@ class _Walk:
                 )
             elif value is not None:
                 entries[name] = (key, value)
-        return Mapping(entries, self._span(node))
+        return YamlMapping(entries, self._span(node))
