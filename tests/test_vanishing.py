@@ -132,3 +132,20 @@ def test_a_picture_that_vanishes_between_two_looks_at_the_project_is_not_left_ou
     assert "error media-missing There is no file `lag.png`.\n" in result.stderr
     assert result.stderr.endswith("Nothing was written.\n")
     assert result.exit_code == 1
+
+
+def test_a_chapter_that_vanishes_before_its_outline_is_taken(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "outline.yaml").write_text("id: ch01\n")
+    (tmp_path / "chapter.md").write_text("# One\n\n- a point\n")
+    samefile = Path.samefile
+
+    def without_chapter(one: Path, other: Path) -> bool:
+        (tmp_path / "chapter.md").unlink()
+        return samefile(one, other)
+
+    monkeypatch.setattr(Path, "samefile", without_chapter)
+    result = run("outline", "chapter.md", "--diff", "outline.yaml")
+    assert "chapter.md:1:1: error file-unreadable The file cannot be read: No such file" in result.stderr
+    assert result.exit_code == 1

@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,8 +70,9 @@ def command(
 
 def _spare(chapter: Path, outline: Path | None) -> None:
     """Refuse to write over the chapter, by whatever name or link: exit code 2."""
-    if outline and outline.exists() and outline.samefile(chapter):
-        raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
+    with suppress(OSError):  # a file that is not there, or has just gone, is reported when it is read
+        if outline and outline.samefile(chapter):
+            raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
 
 
 def _take(chapter: Path, beside: Path | None) -> Draft:
