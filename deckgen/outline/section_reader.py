@@ -82,7 +82,7 @@ class _Reader:
 
     def take(self, block: Block) -> None:
         if block.kind is BlockKind.HEADING:
-            self._settle()
+            self._end_waiting()
             self._begin_heading(block)
         elif block.kind is BlockKind.ITEM:
             self._item(block)
@@ -93,7 +93,7 @@ class _Reader:
         elif block.kind is BlockKind.PARAGRAPH:
             self._paragraph(block)
         elif not block.level:
-            self._settle()
+            self._end_waiting()
 
     def _begin_heading(self, block: Block) -> None:
         """Begin a heading; a question is a point itself."""
@@ -115,7 +115,7 @@ class _Reader:
             group = ": ".join([*outer, reveal(group)] if group else outer)
             self._found.append(FoundPoint(group, label, text, line, self._heading, is_named))
 
-    def _settle(self, depth: int = 0) -> None:
+    def _end_waiting(self, depth: int = 0) -> None:
         """End the wait of a label that nothing followed: it may be a point itself."""
         waiting, self._waiting = self._waiting, None
         if waiting and waiting.is_point:
@@ -129,9 +129,9 @@ class _Reader:
         self._add(self._group(waiting.depth), label, text, waiting.line)
 
     def _group(self, depth: int, statement: Statement | None = None) -> str:
-        """Return the label over a statement at ``depth``, with those around it that turn its meaning.
+        """Return the label over a statement at ``depth``, with those around it that change its meaning.
 
-        A cross before the statement says as much as a label, where no other does.
+        A cross before the statement counts as the label ``Not``, if no other label says so.
         """
         outer = [label for at, label in sorted(self._groups.items()) if at < depth and changes_meaning(label)]
         group = ": ".join(filter(None, [*outer, self._groups.get(depth, "")]))
@@ -152,7 +152,7 @@ class _Reader:
         if first.is_answer and self._waiting:
             self._answer(first)
             return
-        self._open_group(block.level)
+        self._begin_group(block.level)
         self._groups = {depth: label for depth, label in self._groups.items() if depth <= block.level}
         if first.text:
             self._add(self._group(block.level, first), first.label, first.text, block.line)
@@ -166,7 +166,7 @@ class _Reader:
         if waiting:
             self._add(self._group(waiting.depth), waiting.text, first_sentence(statement.text), waiting.line)
 
-    def _open_group(self, depth: int) -> None:
+    def _begin_group(self, depth: int) -> None:
         """Make the waiting label the group of the items at ``depth``, if they are below it."""
         waiting, self._waiting = self._waiting, None
         if waiting is None:
@@ -203,7 +203,7 @@ class _Reader:
             line = block.line + statement.at
             waiting = self._waiting
             if statement.label and not statement.text:
-                self._settle(block.level)
+                self._end_waiting(block.level)
                 self._waiting = _to_wait(statement, line, block.level)
             elif waiting and not statement.label and (number or waiting.is_shown or statement.is_answer):
                 text = (
@@ -212,12 +212,12 @@ class _Reader:
                 self._add(self._group(block.level), waiting.text, text, line)
                 self._waiting = replace(waiting, is_point=False, is_kept=False)
             else:
-                self._settle(block.level)
-                self._say(statement, line, block.level)
+                self._end_waiting(block.level)
+                self._add_statement(statement, line, block.level)
         if statements and statements[-1].text:
             self._waiting = None
 
-    def _say(self, statement: Statement, line: int, depth: int) -> None:
+    def _add_statement(self, statement: Statement, line: int, depth: int) -> None:
         if statement.label or statement.is_marked or statement.is_remark:
             self._add(self._group(depth, statement), statement.label, statement.text, line)
         elif len(statement.text.split()) >= _SHORTEST_PROSE or _has_no_spaces(statement.text):

@@ -117,7 +117,7 @@ class MediaLibrary:
         Args:
             reference: the path as written in Markdown; ``%20`` and the like are decoded.
             note_path: the note file's path in the project.
-            span: where the reference stands.
+            span: the reference's place.
 
         Returns:
             The file, or the finding that says why there is none.

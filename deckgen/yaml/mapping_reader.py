@@ -94,7 +94,7 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None
 class MappingReader:
     """The keys of one mapping.
 
-    Ask for each key that may stand there, then ``close``: what was not asked for is unknown.
+    Ask for each key that is allowed, then ``close``, which reports the others as unknown.
     ``what`` names the mapping in messages: ``a note``.
     """
 
@@ -139,7 +139,7 @@ class MappingReader:
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
 
     def line(self, key: str, *, required: bool = False) -> Text | None:
-        """Return the key's text, which must stand on one line, without the white space around it."""
+        """Return the key's text, which must be on one line, without the white space around it."""
         text = self.text(key, required=required)
         if text is None or "\n" not in text.value.strip():
             return text and replace(text, value=text.value.strip())

@@ -83,7 +83,7 @@ def _plain_words(problem: str, context: str | None) -> str:
     return f"{sentence} ({context})." if context else f"{sentence}."
 
 
-# How to mend what libyaml says in its context or its problem; `{}` stands for what the value starts with.
+# How to mend a fault, by words in libyaml's context or problem; `{}` is the first character of the value.
 _HINTS = {
     "mapping values are not allowed": (
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
