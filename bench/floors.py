@@ -21,7 +21,7 @@ from pathlib import Path
 
 from isal import isal_zlib
 
-from deckgen.yaml.nodes import _Composer
+from deckgen.yaml.nodes import compose
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -52,7 +52,7 @@ def main(project: Path, package: Path) -> None:
 def parse(texts: list[str]) -> None:
     """Make libyaml's nodes as a build does: without tags, and those of one file after the other."""
     for text in texts:
-        _Composer(text).get_single_node()
+        compose(text)
 
 
 def insert(source: Path, target: Path) -> float:

@@ -10,6 +10,7 @@ from deckgen.model.diagnostics import Code
 from deckgen.outline import findings as chapter_findings
 from deckgen.render import crossings, masks, renderer
 from deckgen.source import (
+    card_templates,
     files,
     media,
     note_files,
@@ -32,6 +33,7 @@ ALL_CODES: tuple[Code, ...] = (
     *outline_files.CODES,
     *note_files.CODES,
     *media.CODES,
+    *card_templates.CODES,
     *note_type_folders.CODES,
     *measure.CODES,
     *engine.CODES,

@@ -124,7 +124,7 @@ def test_check_as_json_gives_every_part_of_a_finding(make_project: MakeProject, 
         "column": 64,
         "severity": "error",
         "code": "unknown-key",
-        "message": "`anwser` is no key of a note.",
+        "message": "`anwser` is not a key of a note.",
         "hint": "Did you mean `answer`?",
     }
 

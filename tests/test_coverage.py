@@ -17,7 +17,7 @@ from conftest import REPOSITORY, MakeProject, Run
 from terminal import in_terminal
 
 from deckgen.build.project_renderer import render_project
-from deckgen.coverage.as_data import SCHEMA_FILE
+from deckgen.coverage.json_report import SCHEMA_FILE
 from deckgen.coverage.nearest_points import PointFinder
 
 OUTLINE = """\

@@ -11,7 +11,7 @@ from conftest import REPOSITORY
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from deckgen.build.project_renderer import render_project
-from deckgen.coverage.page import coverage_page
+from deckgen.coverage.html_report import coverage_page
 from deckgen.coverage.report import Errors, Report, make_report
 
 PHONE = {"width": 390, "height": 844}

@@ -18,7 +18,7 @@ from deckgen.cli import COMMANDS
 from deckgen.model.diagnostics import has_errors
 from deckgen.source.note_files import read_notes
 from deckgen.source.note_type_folders import built_in_note_types
-from deckgen.yaml.nodes import Mapping, parse
+from deckgen.yaml.nodes import YamlMapping, parse
 
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 _FENCE = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -79,7 +79,7 @@ def test_a_command_in_the_documents_does_what_they_show(block: Block, tmp_path: 
 def test_an_example_in_yaml_is_accepted(block: Block):
     root, findings = parse(block.text.encode(), block.place)
     assert not findings
-    if isinstance(root, Mapping) and root.entries.keys() & NOTE_TYPES.keys():
+    if isinstance(root, YamlMapping) and root.entries.keys() & NOTE_TYPES.keys():
         notes, findings = read_notes(block.text.encode(), block.place, "ch36", NOTE_TYPES)
         assert notes
         assert not has_errors(findings), findings

@@ -15,6 +15,7 @@ from conftest import MakeProject, Run
 
 from deckgen.codes import ALL_CODES
 from deckgen.lint import engine as lint
+from deckgen.render.renderer import library_versions
 from deckgen.yaml.mapping_reader import _can_be_seen
 
 FIXTURES = sorted((Path(__file__).parent / "findings").glob("*.txt"))

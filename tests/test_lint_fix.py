@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deckgen.lint.fix import mend
 from deckgen.model.text import Edit, Text
-from deckgen.yaml.nodes import Mapping, parse
+from deckgen.yaml.nodes import YamlMapping, parse
 
 SOURCE = """\
 # A comment stays where it is.
@@ -131,7 +131,11 @@ def test_a_mend_either_reads_as_meant_or_is_not_made(quote: str, data: st.DataOb
     }[quote]
     source = f"other: b  # keep\nkey: {written}\nlast: [a, b]\n"
     root, findings = parse(source.encode(), "a.yaml")
-    if findings or not isinstance(root, Mapping) or not isinstance(root.entries.get("key", (0, 0))[1], Text):
+    if (
+        findings
+        or not isinstance(root, YamlMapping)
+        or not isinstance(root.entries.get("key", (0, 0))[1], Text)
+    ):
         return
     text = root.entries["key"][1]
     start = data.draw(st.integers(0, len(text.value)))

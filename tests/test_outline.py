@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from deckgen.model.diagnostics import has_errors
 from deckgen.model.ids import KEBAB
+from deckgen.outline.draft import format_outline
 from deckgen.outline.labels import clean_label
-from deckgen.outline.new_outline import format_outline
 from deckgen.outline.point_ids import Names
 from deckgen.outline.read_chapter import take_outline
 from deckgen.outline.revise import compare

@@ -321,12 +321,12 @@ def test_a_number_is_taken_only_where_it_numbers_the_chapter(text: str, name: st
     assert draft is not None
     assert draft.number == (number or "1")
     messages = [finding.message for finding in findings if finding.code.name == "chapter-unnumbered"]
-    assert messages == ([] if number else ["The chapter's number is nowhere to be seen; the outline says 1."])
+    assert messages == ([] if number else ["The chapter has no number; the outline says 1."])
 
 
 def test_a_number_out_of_range_in_front_matter_is_named():
     assert reported("---\nchapter: 999999\n---\n# T\n- x") == {
-        "chapter-unnumbered": "`999999` is no number from 0 to 999; the outline says 1."
+        "chapter-unnumbered": "`999999` is not a number from 0 to 999; the outline says 1."
     }
 
 

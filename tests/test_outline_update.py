@@ -9,8 +9,8 @@ from conftest import REPOSITORY, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.outline.line_ranges import UnusualLayoutError
-from deckgen.outline.new_outline import format_outline
+from deckgen.outline.draft import format_outline
+from deckgen.outline.outline_lines import UnusualLayoutError
 from deckgen.outline.read_chapter import take_outline
 from deckgen.outline.revise import compare
 from deckgen.outline.update import update_outline

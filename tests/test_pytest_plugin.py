@@ -291,7 +291,7 @@ def test_where_there_is_no_project_nothing_of_deckgen_is_imported(pytester: pyte
 
 @pytest.mark.usefixtures("project")
 def test_left_out_nothing_is_imported_either(pytester: pytest.Pytester, run_pytest):
-    pytester.makepyfile("import sys\ndef test_modules(): assert 'deckgen.build.compile' not in sys.modules")
+    pytester.makepyfile("import sys\ndef test_modules(): assert 'deckgen.build.findings' not in sys.modules")
     run_pytest("--no-deckgen").assert_outcomes(passed=1)
 
 

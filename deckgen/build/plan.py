@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.build.compile import sharpen
+from deckgen.build.findings import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
 from deckgen.coverage.measure import Count
@@ -153,7 +153,7 @@ def plan_build(
         lock,
         shipment,
         private,
-        in_order((*sharpen(findings, root), *_rendered_anew(shipment), *news)),
+        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *news)),
         tuple(news),
         renderer.library.asked(),
     )

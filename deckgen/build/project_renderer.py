@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from deckgen.build.compile import sharpen
+from deckgen.build.findings import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.model.diagnostics import Finding, in_order
 from deckgen.model.notes import Note, RenderedNote
@@ -151,7 +151,7 @@ def render_project(
         tuple(note for note in in_their_order if note.id in drafts),
         renderer.library.asked(),
     )
-    return project, in_order(sharpen((*renderer.findings(), *lock_findings), root))
+    return project, in_order(resolve_offsets((*renderer.findings(), *lock_findings), root))
 
 
 def render_files_only(

@@ -31,8 +31,9 @@ from deckgen.cli.output import (
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.summary import summary_lines
-from deckgen.cli.writing import cannot_write
+from deckgen.cli.writing import cannot_write, unreadable_media
 from deckgen.lock.changes import find_changes
+from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
@@ -141,6 +142,9 @@ def _build(job: _Job, **how: Any) -> Built:
         return build_package(root, job.output, request, on_plan=check, **how)
     except UnknownChapterError as error:
         raise click.BadParameter(str(error), param_hint="--chapter") from None
+    except MediaUnreadableError as error:
+        print_findings([unreadable_media(error)], root)
+        stop("Nothing was written.")
     except OSError as error:
         if not plans:  # what cannot be read is a finding: this is of the texts in the spool
             stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")

@@ -117,11 +117,11 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
     """Return the report in one of the formats."""
     place = partial(display_path, root)
     if format_ == "json":
-        from deckgen.coverage.as_data import report_data
+        from deckgen.coverage.json_report import report_data
 
         return json.dumps(report_data(report, limit, place), indent=2, ensure_ascii=False) + "\n"
     if format_ == "html":
-        from deckgen.coverage.page import coverage_page
+        from deckgen.coverage.html_report import coverage_page
 
         return coverage_page(report, place)
     from deckgen.cli.coverage_text import coverage_text

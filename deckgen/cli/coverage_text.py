@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.progress_bar import ProgressBar
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from deckgen.cli.output import plural
 from deckgen.coverage.measure import PointCoverage
-from deckgen.coverage.report import Report, cell, count_taught
+from deckgen.coverage.report import Report, ShowPath, cell, count_taught
 from deckgen.model.diagnostics import Span
 
 _BAR = 6
@@ -26,19 +26,17 @@ _NARROW, _NARROWEST = (
 )  # columns of a terminal: below one, no bars and headings; no table below the other
 _SHOWN = 20  # entries of a list, unless all are asked for
 
-Place = Callable[[str], str]
 
-
-def coverage_text(report: Report, place: Place, *, show_all: bool) -> str:
+def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str:
     """Return the report as lines.
 
     Args:
         report: the coverage.
-        place: turns a path of the project into the one to show.
+        show_path: turns a path in the project into the one to show.
         show_all: list every point, and no list cut short.
     """
     width = shutil.get_terminal_size().columns
-    lists = _Lists(place, width, None if show_all else _SHOWN)
+    lists = _Lists(show_path, width, None if show_all else _SHOWN)
     parts = [_tables(report, width, show_all=show_all) if report.sections else ""]
     if show_all:
         parts.append(lists.show("Points", [(point.local_id, _depth(report, point), point.point.id.span)
@@ -76,8 +74,8 @@ def _depth(report: Report, point: PointCoverage) -> str:
 class _Lists:
     """Lists of places, each entry on one line where there is room and on two where there is not."""
 
-    def __init__(self, place: Place, width: int, limit: int | None) -> None:
-        self._place, self._width, self._limit = place, width, limit
+    def __init__(self, show_path: ShowPath, width: int, limit: int | None) -> None:
+        self._show_path, self._width, self._limit = show_path, width, limit
 
     def show(self, heading: str, entries: Sequence[tuple[str, str, Span]]) -> str:
         """Return a heading and an entry for each: a name, what is said of it, and where it stands."""
@@ -85,7 +83,7 @@ class _Lists:
             return ""
         shown = entries[: self._limit]
         lines = [f"{heading} ({len(entries):,}):"]
-        places = [f"{self._place(span.path)}:{span.line}" for _, _, span in shown]
+        places = [f"{self._show_path(span.path)}:{span.line}" for _, _, span in shown]
         widest = max(map(len, places))
         rows = [
             f"  {place:<{widest}}  {name}" + (f"  {remark}" if remark else "")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.compile import lint_sources, mend_sources, sharpen
+from deckgen.build.findings import lint_sources, mend_sources, resolve_offsets
 from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli.output import (
     counts_line,
@@ -57,8 +57,9 @@ def command(
     sources, findings, edits = _run(root, selected, ignored)
     if fix and edits:
         with says_what_fails(root):
-            made = mend_sources(root, edits)
+            made, unreadable = mend_sources(root, edits)
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
+        findings = in_order((*findings, *unreadable))
         click.echo(f"Mended {plural(made, 'place')}{_left(len(edits))}.", err=True)
     _print(findings, root, format_, len(sources.notes))
     if edits and not fix and format_ == "text":
@@ -71,7 +72,7 @@ def _run(
 ) -> tuple[Sources, tuple[Finding, ...], tuple[Edit, ...]]:
     """Read and lint; an error in reading is among the findings, for what was not read was not linted."""
     sources, read = read_sources(root)
-    errors = sharpen((finding for finding in read if finding.severity is Severity.ERROR), root)
+    errors = resolve_offsets((finding for finding in read if finding.severity is Severity.ERROR), root)
     findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
     return sources, in_order((*errors, *findings)), edits
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +71,9 @@ def command(
 
 def _spare(chapter: Path, outline: Path | None) -> None:
     """Refuse to write over the chapter, by whatever name or link: exit code 2."""
-    if outline and outline.exists() and outline.samefile(chapter):
-        raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
+    with suppress(OSError):  # a file that is not there, or has just gone, is reported when it is read
+        if outline and outline.samefile(chapter):
+            raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
 
 
 def _take(chapter: Path, beside: Path | None) -> Draft:
@@ -99,7 +101,7 @@ def _note_types(folder: Path) -> tuple[NoteType, ...]:
 
 
 def _write(draft: Draft, output: Path | None) -> None:
-    from deckgen.outline.new_outline import format_outline
+    from deckgen.outline.draft import format_outline
 
     text = format_outline(draft)
     if output is None:
@@ -150,7 +152,7 @@ def _read(outline: Path) -> tuple[str, str, Chapter]:
 
 
 def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> str:
-    from deckgen.outline.line_ranges import UnusualLayoutError
+    from deckgen.outline.outline_lines import UnusualLayoutError
     from deckgen.outline.update import update_outline
 
     try:

@@ -47,13 +47,13 @@ def project_option(command: Callable[..., None]) -> Callable[..., None]:
 def project_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--project``, which can be written without its name."""
 
-    @click.argument("folder", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
+    @click.argument("positional", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
     @_project_option
     @functools.wraps(command)
-    def wrapped(*arguments: Any, folder: Path | None, project: Path | None, **options: Any) -> None:
-        if folder and project:
-            raise click.UsageError(f"The project is named twice: `{folder}` and `--project {project}`.")
-        command(*arguments, project=project or folder or Path(), **options)
+    def wrapped(*arguments: Any, positional: Path | None, project: Path | None, **options: Any) -> None:
+        if positional and project:
+            raise click.UsageError(f"The project is named twice: `{positional}` and `--project {project}`.")
+        command(*arguments, project=project or positional or Path(), **options)
 
     return wrapped
 

@@ -21,8 +21,9 @@ from deckgen.cli.output import (
     runs_until_ctrl_c,
     stop,
 )
-from deckgen.cli.writing import says_what_fails
+from deckgen.cli.writing import says_what_fails, unreadable_media
 from deckgen.model.diagnostics import in_order
+from deckgen.model.notes import MediaUnreadableError
 
 if TYPE_CHECKING:
     from deckgen.preview.deck import Reader
@@ -83,12 +84,17 @@ def _write(reader: Reader, folder: Path) -> None:
     with says_what_fails(folder):
         if not can_take_page(folder):
             stop(f"{folder} holds files that are no earlier preview. Name a new folder, or an empty one.")
-    _, findings = reader.read()
-    findings = in_order((*findings, *reader.lint()))
+    reader.read()
+    linted = reader.lint()
+    deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
+    findings = in_order((*findings, *linted))
     print_findings(findings, reader.root)
     if fails(findings, strict=False):
         stop("Nothing was written.")
-    deck, _ = reader.read()
     with says_what_fails(folder):
-        count = write_static(deck, folder)
+        try:
+            count = write_static(deck, folder)
+        except MediaUnreadableError as error:
+            print_findings([unreadable_media(error)], reader.root)
+            stop(f"The page in {folder} is not complete.")
     click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

@@ -9,11 +9,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deckgen.cli.output import stop
+from deckgen.model.diagnostics import Finding, Span
+from deckgen.model.notes import MediaUnreadableError
+from deckgen.source.files import unreadable
 
 
 def cannot_write(error: OSError, file: Path) -> str:
     """Return a sentence on what could not be written: what the error names, or else ``file``."""
     return f"Cannot write {error.filename or file}: {error.strerror or error}."
+
+
+def unreadable_media(error: MediaUnreadableError) -> Finding:
+    """Return the finding on a picture or recording that vanished before it was written elsewhere."""
+    return unreadable("The file", Span(str(error.filename)), error)
 
 
 @contextmanager

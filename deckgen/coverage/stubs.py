@@ -1,9 +1,10 @@
-"""Notes to fill in for points that are not taught yet, as text that a note file can hold."""
+"""Notes to fill in for points that are not taught yet, as YAML for a note file."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain, count
 
 from deckgen.coverage.measure import PointCoverage
 from deckgen.model.note_type import FieldDefinition, NoteType
@@ -12,9 +13,9 @@ _WIDTH = 90
 
 
 def wanted_kinds(coverage: PointCoverage, note_types: Mapping[str, NoteType]) -> tuple[str, ...]:
-    """Return the kinds of note that a point still wants: those that it needs and lacks.
+    """Return the kinds of note that a point needs and lacks.
 
-    A point that needs no kind in particular gets the first of the project's.
+    A point without ``needs`` that is not taught gets the project's first kind.
     """
     return coverage.missing_kinds or (() if coverage.is_taught else (next(iter(note_types)),))
 
@@ -28,7 +29,7 @@ def stub_notes(
 
     Args:
         wanted: points of one chapter, each with the kinds to write it in.
-        note_types: by kind, in the order that the stubs shall have.
+        note_types: by kind, in the order of the stubs.
         taken: the ids that notes of the chapter have already.
 
     Returns:
@@ -48,12 +49,8 @@ def stub_notes(
 def _free_id(coverage: PointCoverage, kind: str, taken: Collection[str]) -> str:
     point = coverage.point.id.value
     names = (point, f"{point}-{kind.replace('_', '-')}", f"{coverage.section.id.value}-{point}")
-    free = next((name for name in names if name not in taken), None)
-    number = 2
-    while free is None:
-        free = f"{point}-{number}" if f"{point}-{number}" not in taken else None
-        number += 1
-    return free
+    numbered = (f"{point}-{number}" for number in count(2))
+    return next(name for name in chain(names, numbered) if name not in taken)
 
 
 def _stub(coverage: PointCoverage, note_id: str, note_type: NoteType) -> str:

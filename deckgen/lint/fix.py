@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from deckgen.model.diagnostics import Span, exact_spans
 from deckgen.model.text import Edit, Text
-from deckgen.yaml.nodes import Mapping, Node, Sequence, parse
+from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
 
 
 class Mended(NamedTuple):
@@ -107,9 +107,9 @@ def _written(text: str, style: str) -> str:
 def _texts(node: Node | None) -> Iterable[Text]:
     if isinstance(node, Text):
         yield node
-    elif isinstance(node, Sequence):
+    elif isinstance(node, YamlSequence):
         for item in node.items:
             yield from _texts(item)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, YamlMapping):
         for _, value in node.entries.values():
             yield from _texts(value)

@@ -39,6 +39,11 @@ class Span(Struct, frozen=True, order=True, gc=False):  # in no circle, so the c
     nth: int = 0
 
 
+def span_at(path: str, text: str, offset: int) -> Span:
+    """Return the place of the character at ``offset`` in the text of a file."""
+    return Span(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
 class Code(Struct, frozen=True):
     """A kind of finding: its name, how bad it is, and what ``deckgen explain`` says of it.
 
@@ -102,6 +107,8 @@ def _characters(line: int, column: int, lines: list[str]) -> Iterator[tuple[int,
     A scalar's value and its source differ in white space (folding, indentation), in quotes and in
     escapes, so the characters that are no white space are counted.
     """
+    if line > len(lines):  # the file was cut short since it was parsed
+        return
     mark = lines[line - 1][column - 1 : column]
     if mark in ("|", ">"):
         line, column = line + 1, 1

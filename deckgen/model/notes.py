@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from deckgen.model.diagnostics import Span
 from deckgen.model.text import FieldValue, Text
@@ -56,12 +57,27 @@ class Note(Struct, frozen=True):
         )
 
 
+class MediaUnreadableError(OSError):
+    """A picture or recording that was there when the notes were read can no longer be read."""
+
+
 class MediaFile(Struct, frozen=True):
     """A picture or recording: its path in the project, and the flat name it has in the package."""
 
     path: str
     package_name: str
     location: Path
+
+    def open(self) -> IO[bytes]:
+        """Open the file for reading.
+
+        Raises:
+            MediaUnreadableError: it is gone, or closed to the user.
+        """
+        try:
+            return self.location.open("rb")
+        except OSError as error:
+            raise MediaUnreadableError(error.errno, error.strerror, self.path) from None
 
 
 class RenderedNote(Struct, frozen=True, gc=False):

@@ -1,6 +1,6 @@
-"""What reading a chapter can say of it.
+"""The codes of findings on a chapter.
 
-The stages load large libraries; their codes stand apart from them, so that `deckgen explain` does not.
+They are apart from the code that reports them, whose libraries `deckgen explain` need not load.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ NO_NUMBER = Code(
     "chapter-unnumbered",
     Severity.WARNING,
     "A chapter's number is a guess",
-    "The number makes the chapter's id, and sorts its deck among the others. It is read from the front "
+    "The number makes the chapter's id and sorts its deck among the others. It is read from the front "
     "matter (`chapter: 36`), the title (`Chapter 36`) or the file's name.",
     bad="# Ownership",
     good="# Ownership (Chapter 36)",

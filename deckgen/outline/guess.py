@@ -1,4 +1,4 @@
-"""What the words of a point, its label and its heading tell: that it warns, which notes it needs."""
+"""Guesses from the words of a point, its label and its heading whether it is a warning or a question."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deckgen.outline.sentences import count_words
 
 
 def _words(text: str) -> str:
-    """Return a pattern for any of these words, which stand apart by ``/``."""
+    """Return a pattern for any of these words, which are separated by ``/``."""
     return rf"\b(?:{'|'.join(word.strip() for word in text.split('/'))})\b"
 
 
@@ -59,7 +59,7 @@ _WHEN = _words(
 )
 _CONDITION = re.compile(rf"\W*{_WHEN}|.*{_WHEN}\W*$", re.IGNORECASE)
 _VERSUS = re.compile(r".*\b(?:vs|Vs|VS|versus)\b(?! Code\b)")
-# More than `Why?`; of scripts without spaces, anything.
+# At least three words, so that `Why?` alone is none; anything in scripts without spaces.
 _ASKED = re.compile(r"(?:.*\s.*\s.*|.*[^ -~].*)[?？]$")
 _QUESTIONS = re.compile(r".*\b(?:questions|FAQ|Fragen|preguntas|вопросы)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -69,14 +69,14 @@ _ELSEWHERE = re.compile(
     ),
     re.IGNORECASE,
 )
-# What such a heading holds may be the cure for what it warns of.
+# Labels under a heading that warns which tell the remedy.
 _CURE = re.compile(
     r".*" + _words("good / better / right / strong / fix / fixed / instead / how to avoid"), re.IGNORECASE
 )
-# What goes before a line that starts with a cross.
+# The label of a line that starts with a cross.
 CROSSED = "Not"
-# A longer one is a sentence, and speaks for itself.
-_LONGEST_TURN = 8
+# A longer label is a sentence, and clear without what follows.
+_LONGEST_LABEL_WORDS = 8
 _RULES: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
     (
         "text",
@@ -114,17 +114,17 @@ def on_questions(heading: str) -> bool:
 
 
 def points_elsewhere(heading: str) -> bool:
-    """Tell whether links under a heading are there to be followed, not learnt."""
+    """Tell whether a heading is over links to follow, such as ``Further reading``."""
     return bool(_ELSEWHERE.match(heading))
 
 
-def turns(label: str) -> bool:
-    """Tell whether what follows a label or heading means something else without it.
+def changes_meaning(label: str) -> bool:
+    """Tell whether what follows a label or heading would mean something else without it.
 
-    It warns, denies, weighs (``Pros``), or says when: ``Do not``, ``Use it when``.
+    Such labels warn, deny, weigh or set a condition: ``Mistakes``, ``Do not``, ``Pros``, ``Use it when``.
     """
     patterns = (_WARNING, _DENIAL, _WEIGHING)
-    return count_words(label) <= _LONGEST_TURN and (
+    return count_words(label) <= _LONGEST_LABEL_WORDS and (
         any(pattern.search(label) for pattern in patterns) or bool(_CONDITION.match(label))
     )
 
@@ -140,12 +140,12 @@ def guess_needs(text: str, label: str, heading: str, kinds: Mapping[str, str]) -
 
     Args:
         text: the point's own words.
-        label: what stands before it, such as ``Weak answer``; may be empty.
-        heading: its section's title and the heading above it, parted by `` / ``.
+        label: the label before it, such as ``Weak answer``; may be empty.
+        heading: its section's title and the heading above it, joined by `` / ``.
         kinds: the kind that teaches each sort of point.
 
     Returns:
-        The kinds (none where nothing speaks for one), and what the guess rests on.
+        The kinds, if any, and the reason: ``its label warns of it``.
     """
     where = {"text": text, "label": label, "heading": heading}
     for place, sort, pattern, because in _RULES:

@@ -1,7 +1,7 @@
-"""The inline tokens of a paragraph to its lines: their words, and which of them are bold.
+"""Turns the inline tokens of a paragraph into lines: their words, and which of them are bold.
 
-Code comes through as written: its characters wait in an alphabet of their own, Unicode's private
-planes, which no rule for words knows, until ``reveal`` puts them back.
+Code must stay as written, so ``hide`` moves its characters to Unicode's private planes, where no rule for
+words matches them, and ``reveal`` moves them back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _PRIVATE_PLANE = 0xF0000
 _PRIVATE = re.compile("[\U000f0000-\U0010ffff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-# GitHub's names for emoji. A picture takes the place of each, and goes the way of pictures.
+# GitHub's names for emoji, such as `:rocket:`. Each becomes a picture, which is dropped later like others.
 _SHORTCODE = re.compile(r"(?<![\w:/]):(?:[a-z][a-z0-9_+-]{1,40}|[+-]1|100):(?![\w:/])")
 _PICTURE = "\u2b50"
 
@@ -25,8 +25,8 @@ _PICTURE = "\u2b50"
 class Line:
     """A line of a paragraph.
 
-    ``bold`` are the places of its bold words; ``is_link``: it only points elsewhere; ``is_in_page_link``:
-    to another place in the chapter, as an entry of a table of contents does.
+    ``bold`` are the ranges of its bold words; ``is_link``: it is only a link; ``is_in_page_link``: a link to
+    another place in the chapter, as in a table of contents.
     """
 
     text: str = ""
@@ -46,7 +46,7 @@ def plain_line(text: str) -> Line:
 
 
 def joined(lines: Sequence[Line]) -> Line:
-    """Return lines, of which there must be one, as one with a space between any two."""
+    """Return one or more lines as one, with spaces between them."""
     if len(lines) == 1:
         return lines[0]
     words = Words()
@@ -61,12 +61,12 @@ def joined(lines: Sequence[Line]) -> Line:
 
 
 def without_private_characters(text: str) -> str:
-    """Return a text fit for this module: the icons of icon fonts become what damage becomes, U+FFFD."""
+    """Return a text with U+FFFD for private characters (icons of icon fonts), which ``hide`` needs."""
     return text if text.isascii() else _PRIVATE.sub("\ufffd", text)
 
 
 def hide(code: str) -> str:
-    """Return code in characters that no rule for words knows; control characters become spaces."""
+    """Return code as private characters; control characters become spaces."""
     code = _CONTROL.sub(" ", code)
     return "".join(
         chr(_PRIVATE_PLANE + ord(character)) if ord(character) < 0x20000 else character for character in code
@@ -81,7 +81,7 @@ def reveal(text: str) -> str:
 
 
 def lines_of(children: Iterable[Token]) -> list[Line]:
-    """Split the inline tokens of a paragraph at its line ends; pictures say nothing."""
+    """Split the inline tokens of a paragraph at its line ends; pictures are left out."""
     lines, words = [], Words()
     bold, href = 0, ""
     for token in children:
@@ -108,7 +108,7 @@ def _words(token: Token) -> str:
 
 
 class Words:
-    """Gathers the words of a line."""
+    """Collects the words of a line."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []

@@ -1,4 +1,4 @@
-"""The words of a line, without what only decorates them."""
+"""Cleans the words of a line: no emoji, emphasis marks, numbers or suffixes such as ``(IMPORTANT)``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from deckgen.outline.sentences import shorten
 
 _ARROWS = "\u2190-\u21ff\u27f0-\u27ff\u2900-\u297f\u2b00-\u2b4f\u2b5a-\u2bff"
 _ARROW_WORDS = {"from": "←⇐⟵⬅", "up": "↑⇑⬆", "down": "↓⇓⬇", "and": "↔⇔⟷⬌"}
-# Emoji and dingbats, what joins and varies them, and what repair puts for a character it cannot tell.
-# Marks in use as words stay: mathematical operators, ©, ®, ™, °, №.
+# Emoji, dingbats, their joiners and variants, and U+FFFD, which repair writes for a lost character.
+# Symbols that are read as words stay: mathematical operators, ©, ®, ™, °, №.
 _PICTURES = (
     "\u231a-\u231b\u2328\u23cf\u23e9-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2934-\u2935\u2b50-\u2b55\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001fbff\ue000-\uf8ff\ufe00-\ufe0f\u20e3\U000e0020-\U000e007f\ufffd"
@@ -24,15 +24,15 @@ _MARKER = re.compile(f"\\s*(?:[0-9#*]\ufe0f?\u20e3|[{_PICTURES}{_ARROWS}]|[-=]+>
 _EMPHASIS = re.compile(
     r"(?<![a-zA-Z0-9*_~])(\*{2,3}|__|~~|[*_](?=\w))(?=\S)([^*_~]+)(?<=\S)\1(?![a-zA-Z0-9])"
 )
-# Most lines have none of what follows, and a large chapter has many lines.
+# Most lines have none of these characters and skip the substitutions below.
 _MARKS = re.compile(f"[*_~\\[>{_ARROWS}]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]{1,200}\|)?([^\[\]|]{1,200})\]\]")
 _TASK = re.compile(r"\s*\[[ xX]\]\s+")
 _ANCHOR = re.compile(r"\s*\{[#.:][^{}]*\}$")
 
-# A suffix in brackets shouts if it says no more than how much the line matters. These words say so
-# alone; those below only together with another of either list.
+# A suffix in brackets is emphasis if it only says that the line matters: one of these words alone, or
+# several words of both lists.
 _URGING = """
 important crucial essential decisive remember must mandatory unmissable vital gold hot
 """
@@ -42,16 +42,16 @@ interviewers asked often frequently commonly always be ready know read have lear
 undervalued underrated overlooked but auto reject to this
 """
 _URGENT = frozenset(_URGING.split())
-_LOUD = _URGENT | frozenset(_ADDING.split())
+_EMPHATIC = _URGENT | frozenset(_ADDING.split())
 _URGED = re.compile(
     r"(?:(?:very|most) (?:important|critical)|be ready|must[ -](?:know|read|have))!*", re.IGNORECASE
 )
 
 
 def clean_label(text: str) -> str:
-    """Return the words of a line: no emoji, arrows, emphasis marks, numbering, shouting suffix.
+    """Return a line without emoji, arrows, emphasis marks, numbering and a suffix of emphasis.
 
-    An arrow between words says "to"; everything else is as the author wrote it, code still hidden.
+    An arrow between words becomes "to"; all else is as the author wrote it, with code still hidden.
     """
     if not (text.isascii() and text.isprintable()):
         text = _JOINED_PICTURES.sub("", _CONTROL.sub(" ", text))
@@ -60,22 +60,22 @@ def clean_label(text: str) -> str:
         task = _TASK.match(text)
         text = _WIKI_LINK.sub(r"\1", _FOOTNOTE.sub("", text[task.end() :] if task else text))
         text = _without_arrows(_EMPHASIS.sub(r"\2", text))
-    return shorten(without_shouting(without_item_number(text)))
+    return shorten(_without_emphasis(without_item_number(text)))
 
 
 def clean_heading(text: str) -> str:
-    """Return the words of a heading: a clean label without a number such as ``2.1`` and a last colon."""
+    """Return a heading as a clean label, without a number such as ``2.1`` or a colon at the end."""
     label = clean_label(_ANCHOR.sub("", text) if text.endswith("}") else text).rstrip(" :：#")
     return reveal(without_heading_number(label))
 
 
 def starts_with_marker(text: str) -> bool:
-    """Tell whether a line starts with an emoji, an arrow or a bullet: its author set it apart."""
+    """Tell whether a line starts with an emoji, an arrow or a bullet."""
     return bool(_MARKER.match(text))
 
 
 def _without_arrows(text: str) -> str:
-    """Say arrows in words; one at the start, or a right arrow at the end, only points."""
+    """Replace arrows by words; one at the start, or a right arrow at the end, is left out."""
     parts = _ARROW.split(text)
     words = [parts[0].strip()]
     for arrow, after in zip(parts[1::2], parts[2::2], strict=True):
@@ -86,13 +86,13 @@ def _without_arrows(text: str) -> str:
     return " ".join(filter(None, words)).replace(" ,", ",").replace(" ;", ";")
 
 
-def without_shouting(text: str) -> str:
-    """Return a line without a suffix in brackets that only shouts: ``(VERY IMPORTANT)``."""
+def _without_emphasis(text: str) -> str:
+    """Return a line without a suffix in brackets that is only emphasis: ``(VERY IMPORTANT)``."""
     if text[-1:] not in (")", "]"):
         return text
     before, inner = text[: max(text.rfind("("), text.rfind("["))].rstrip(), ""
     if before:
         inner = text[len(before) :].strip(" ()[]")
     words = re.findall(r"[\w'’]+", inner.replace("’", "'").lower())
-    is_loud = inner.isupper() and (len(words) > 1 or words[0] in _URGENT) and _LOUD.issuperset(words)
-    return before if is_loud or _URGED.fullmatch(inner) else text
+    is_emphasis = inner.isupper() and (len(words) > 1 or words[0] in _URGENT) and _EMPHATIC.issuperset(words)
+    return before if is_emphasis or _URGED.fullmatch(inner) else text

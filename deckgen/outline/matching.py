@@ -1,4 +1,4 @@
-"""Which section and which point of an outline a chapter's line most likely is."""
+"""Finds the section and the point of an outline that a chapter's heading or line most likely is."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from deckgen.outline.point_ids import telling_words
 
 _WORD = re.compile(r"[^\W_]+")
 
-# difflib's own threshold for a close match; a point that is sought in all sections must be closer,
-# since short labels resemble each other.
+# difflib's own threshold for a close match within a section; in other sections a match must be closer, since
+# short labels resemble each other.
 _NEAR, _FAR = 0.6, 0.8
-# Texts that say the same in other forms of their words are a match near by, and none from afar.
+# Likeness of texts with the same words, and of texts with forms of them: enough within a section only.
 _SAME_WORDS, _SAME_STEMS = 0.9, 0.7
-# Forms of one word: the beginning has most of the shorter one, or no more than a letter or so differs.
+# Two words are forms of one if they share this much of the shorter one, or are at least this similar.
 _STEM, _SPELLING = 2 / 3, 0.85
-# As few texts as this are all compared. Among more, those are that share a word, or the beginning of
-# one; what is in too many tells none of them apart, and would make the search slow.
+# So few texts are all compared. Of more, only those that share a word or its beginning, unless it is in more
+# than `_COMMON` texts: that would be slow, and such a word tells nothing.
 _FEW = 25
 _COMMON = 50
 _CANDIDATES = 10
 _BEGINNING = 3
 
-_Place = tuple[int, int]
+_Index = tuple[int, int]
 _Old = tuple[Section, Point]
 
 
@@ -45,7 +45,7 @@ def titles_agree(one: str, other: str) -> bool:
 
 
 def match_sections(drafts: Sequence[DraftSection], sections: Sequence[Section]) -> dict[int, Section]:
-    """Find the section that each of the chapter's headings stands for, by title, id, points or likeness."""
+    """Find the section of each of the chapter's headings: by title, id, points, or a similar title."""
     homes: dict[int, Section] = {}
     free = {id(section): section for section in sections}
 
@@ -92,12 +92,9 @@ def _by_title(
 
 def pair_points(
     drafts: Sequence[DraftSection], sections: Sequence[Section], homes: dict[int, Section]
-) -> dict[_Place, _Old]:
-    """Find the point that each of the chapter's lines stands for.
-
-    It is sought in its own section first, then in all; where words fail, its id says what it is about.
-    """
-    pairs: dict[_Place, _Old] = {}
+) -> dict[_Index, _Old]:
+    """Find the point of each of the chapter's lines: in its own section first, then in all, last by id."""
+    pairs: dict[_Index, _Old] = {}
     used: set[int] = set()
     for index, home in homes.items():
         new = [((index, at), point) for at, point in enumerate(drafts[index].points)]
@@ -119,14 +116,14 @@ def pair_points(
 
 
 def _pair(
-    new: Sequence[tuple[_Place, DraftPoint]],
+    new: Sequence[tuple[_Index, DraftPoint]],
     old: Sequence[_Old],
-    pairs: dict[_Place, _Old],
+    pairs: dict[_Index, _Old],
     used: set[int],
     *,
     near: bool,
 ) -> None:
-    """Pair lines with points: the same words first, then the likest."""
+    """Pair lines with points: the same words first, then the most similar ones."""
     by_words = defaultdict[tuple[str, ...], list[_Old]](list)
     for candidate in reversed(old):
         by_words[_words(candidate[1].text.value)].append(candidate)
@@ -147,7 +144,7 @@ def _pair(
 
 
 def _alike(new: Sequence[str], old: Sequence[str]) -> list[tuple[float, int, int]]:
-    """Return (likeness, index, index) of the texts that have something in common, the likest first."""
+    """Return (likeness, index, index) of texts with something in common, the most similar first."""
     index = defaultdict[str, list[int]](list)
     for at, text in enumerate(old):
         for key in _keys(text):
@@ -166,7 +163,7 @@ def _keys(text: str) -> set[str]:
 
 
 def _likeness(new: str, old: str) -> float:
-    """Return 0 to 1: how alike two texts are; 0 where they have no telling word in common, in any form."""
+    """Return how similar two texts are, from 0 to 1; 0 if they share no telling word in any form."""
     first, second = set(telling_words(new)), set(telling_words(old))
     if not (first and second):
         return 0
@@ -188,7 +185,7 @@ def _has_forms_of(words: set[str], others: set[str]) -> bool:
 def _is_form_of(one: str, other: str) -> bool:
     """Tell whether two words are one in another form or spelling: retry, retries; colour, color.
 
-    Words change at their ends. Another beginning is another meaning (encode, decode), and so is "less".
+    Words are inflected at their ends. Another beginning is another meaning (encode, decode), as is ``-less``.
     """
     if one == other:
         return True

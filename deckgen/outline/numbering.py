@@ -1,4 +1,4 @@
-"""Numbers that count headings and items, which are no words of theirs."""
+"""Strips the numbers of headings and list items, which are not part of their words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.blocks import Block, BlockKind
 
 _CJK = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、．]\s*|[（(][一二三四五六七八九十]{1,3}[）)]\s*"
 _ITEM = re.compile(
@@ -20,8 +20,8 @@ _HEADING = re.compile(
     rf"|\d{{1,2}}(?:\.\d{{1,2}})+\s+(?=[^\Wa-z\d])|{_CJK}"
 )
 _BARE = re.compile(r"\s*(\d{1,3})\s+(?=\S)")
-# A run of bare numbers counts what it stands before; "5 Whys" alone does not.
-_SHORTEST_RUN = {Kind.HEADING: 2, Kind.ITEM: 3}
+# Bare numbers are numbering if they form a run; "5 Whys" alone is not.
+_SHORTEST_RUN = {BlockKind.HEADING: 2, BlockKind.ITEM: 3}
 
 
 def without_item_number(text: str) -> str:
@@ -37,9 +37,9 @@ def without_heading_number(text: str) -> str:
 
 
 def without_bare_numbers(blocks: list[Block]) -> list[Block]:
-    """Drop numbers without a mark from headings of one rank, or items of one list, that they count.
+    """Drop numbers without a dot or bracket from headings of one rank, or items of one list, that they count.
 
-    They count from 0 or 1, one by one: two headings at least, three items.
+    Numbers count if they start at 0 or 1 and go up by 1, over at least two headings or three items.
     """
     counted = {
         number.at: number.length
@@ -57,7 +57,7 @@ def without_bare_numbers(blocks: list[Block]) -> list[Block]:
 
 
 class _Number(NamedTuple):
-    """A bare number: the place of its block, what it says, how much of the line it takes."""
+    """A bare number: the index of its block, its value, and its length in the line."""
 
     at: int
     value: int
@@ -66,13 +66,13 @@ class _Number(NamedTuple):
 
 def _numbered(blocks: Iterable[Block]) -> Iterable[list[_Number]]:
     """Return the bare numbers of each rank of headings, and of each depth of each list."""
-    groups: dict[tuple[Kind, int, int], list[_Number]] = {}
+    groups: dict[tuple[BlockKind, int, int], list[_Number]] = {}
     lists = 0
     for at, block in enumerate(blocks):
-        lists += block.kind is not Kind.ITEM
+        lists += block.kind is not BlockKind.ITEM
         match = _BARE.match(block.lines[0].text) if block.kind in _SHORTEST_RUN and block.lines else None
         if match:
-            key = (block.kind, block.level, lists if block.kind is Kind.ITEM else 0)
+            key = (block.kind, block.level, lists if block.kind is BlockKind.ITEM else 0)
             groups.setdefault(key, []).append(_Number(at, int(match[1]), match.end()))
     return groups.values()
 

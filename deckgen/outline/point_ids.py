@@ -1,4 +1,4 @@
-"""Ids for sections and points, from their own words, so that a neighbour's change leaves them alone."""
+"""Makes ids of sections and points from their own words, so that they do not depend on neighbours."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from anyascii import anyascii
 
-# Words that say nothing of what a line is about. Those that turn its meaning round (not, no, without,
-# over, versus) stay.
+# Words without a meaning of their own. Those that reverse a meaning (not, no, without, over, versus) stay.
 _STOPPING = """
 a about also an and any are as at be been by can could did do does during for from has have how i if in into
 is it its just may me might must my of on one or our shall should so than that the their them they there these
@@ -27,7 +26,7 @@ _WORDS, _MOST_WORDS, _CHARACTERS = 4, 8, 32
 
 
 class Names:
-    """Gives out ids, none of them twice."""
+    """Makes ids, each different from those made before and those ``taken``."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -42,9 +41,9 @@ class Names:
     def name(self, text: str, otherwise: str, *, first: str = "") -> str:
         """Return a new kebab-case id for ``text``.
 
-        It has up to four of the words that carry the meaning; where that id is taken, more of them,
-        and a number only where the texts say the same. ``first`` is a label that names it, if that is
-        free; ``otherwise`` names a text without any word.
+        It has up to four of the words that carry the meaning, more if that id is taken, and a number if all
+        these words are the same. ``first`` is a label to be used instead if it is free; ``otherwise`` is the
+        id of a text without words.
         """
         if first and self.take(name := _joined(telling_words(first) or [otherwise], _CHARACTERS)):
             return name

@@ -1,4 +1,4 @@
-"""A chapter's bytes to its outline: the way through this wing."""
+"""Reads a chapter's outline from its bytes: calls the other modules of this package in order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import PurePath
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
 from deckgen.model.note_type import NoteType
-from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.blocks import Block, BlockKind, read_blocks
+from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
 from deckgen.outline.decode import decode_chapter
 from deckgen.outline.draft import Draft, DraftPoint, DraftSection
-from deckgen.outline.extract import find_points
 from deckgen.outline.findings import (
     FROM_PROSE,
     FRONT_UNCLOSED,
@@ -21,19 +21,17 @@ from deckgen.outline.findings import (
     PROSE_LEFT,
     TOO_DEEP,
 )
-from deckgen.outline.found import Found, labelled
-from deckgen.outline.front_matter import FrontMatter, split_front_matter
 from deckgen.outline.guess import guess_needs, kinds_by_sort
-from deckgen.outline.heading import Heading, read_heading
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
-from deckgen.outline.markdown_blocks import read_blocks
 from deckgen.outline.numbering import without_bare_numbers
 from deckgen.outline.point_ids import Names
+from deckgen.outline.points import FoundPoint
 from deckgen.outline.repair import repair
-from deckgen.outline.sentences import shorten
+from deckgen.outline.section_reader import find_points
+from deckgen.outline.sentences import labelled, shorten
 
-# A line number is of use to a reader who goes there; a hundred of them are of none.
+# Line numbers in a message: more are of no use.
 _MOST_PLACES = 10
 
 
@@ -43,7 +41,7 @@ def take_outline(
     """Take the outline of a chapter.
 
     Args:
-        data: the chapter's bytes, Markdown in whatever encoding is left of it.
+        data: the chapter's bytes: Markdown, whatever its encoding.
         path: its file, for the findings.
         note_types: those that points may need.
 
@@ -63,7 +61,7 @@ def take_outline(
     findings += [
         TOO_DEEP.at(Span(path, block.line), "This is nested too deep to be read.", "Nest it less deep.")
         for block in blocks
-        if block.kind is Kind.TOO_DEEP
+        if block.kind is BlockKind.TOO_DEEP
     ]
     if not sections:
         message = "The chapter holds nothing that an outline could list."
@@ -77,25 +75,25 @@ def take_outline(
 def _sections(
     blocks: list[Block], heading: Heading, path: str, kinds: Mapping[str, str]
 ) -> tuple[list[DraftSection], list[Finding]]:
-    """Return the sections, and findings on the prose among them."""
+    """Return the sections, and findings on running text in them."""
     sections: list[DraftSection] = []
     findings: list[Finding] = []
     names, left = Names(), list[int]()
     for title, line, part in _parts(blocks, heading):
-        reading = find_points(part, title)
-        left += reading.left
-        if reading.points:
+        found = find_points(part, title)
+        left += found.left
+        if found.points:
             name = names.name(title, "section")
-            points = _named(reading.points, title, kinds)
+            points = _named(found.points, title, kinds)
             sections.append(DraftSection(name, shorten(title), line, points))
-        if reading.is_from_prose:
+        if found.is_from_prose:
             message = f"Some points of `{title}` are the first sentences of its paragraphs."
             findings.append(FROM_PROSE.at(Span(path, line), message, "Reword them, or drop them."))
     return sections, [*findings, *_prose_left(left, path)]
 
 
 def _prose_left(lines: list[int], path: str) -> Iterator[Finding]:
-    """Say which paragraphs gave no point."""
+    """Report the paragraphs without a point."""
     if lines:
         first, more = lines[:_MOST_PLACES], len(lines) - _MOST_PLACES
         places = ", ".join(map(str, first)) + (f" and {more} more" if more > 0 else "")
@@ -106,12 +104,12 @@ def _prose_left(lines: list[int], path: str) -> Iterator[Finding]:
 
 
 def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, list[Block]]]:
-    """Yield each section's title, line and blocks; what stands before the first is a section as well."""
+    """Yield each section's title, line and blocks; blocks before the first heading are a section as well."""
     title, line, part = heading.title or "Introduction", heading.line, list[Block]()
     for at, block in enumerate(blocks):
         if at == heading.at:
             continue
-        if block.kind is Kind.HEADING and block.level <= heading.level and at > heading.at:
+        if block.kind is BlockKind.HEADING and block.level <= heading.level and at > heading.at:
             yield title, line, part
             text = joined(block.lines).text if block.lines else ""
             title, line, part = clean_heading(text) or "Untitled", block.line, []
@@ -120,8 +118,8 @@ def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, li
     yield title, line, part
 
 
-def _named(points: Sequence[Found], title: str, kinds: Mapping[str, str]) -> tuple[DraftPoint, ...]:
-    """Give the points of a section their ids and what they are likely to need."""
+def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -> tuple[DraftPoint, ...]:
+    """Return the points of a section with ids, and the kinds of note that they probably need."""
     names = Names()
     named = []
     for found in points:
@@ -142,9 +140,7 @@ def _guesses(heading: Heading, front: FrontMatter, number: str, title: str, path
     if not heading.number:
         hint = "Write `(Chapter N)` in its title, or set `id` and `number` in the outline."
         given = front.values.get("chapter", front.values.get("number", ""))
-        why = (
-            f"`{given}` is no number from 0 to 999" if given else "The chapter's number is nowhere to be seen"
-        )
+        why = f"`{given}` is not a number from 0 to 999" if given else "The chapter has no number"
         message = f"{why}; the outline says {number}."
         yield NO_NUMBER.at(Span(path, heading.line), message, hint)
     if not heading.title:

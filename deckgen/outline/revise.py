@@ -1,7 +1,7 @@
-"""A revised chapter against an outline in use: which points are new, gone, reworded or moved.
+"""Compares a revised chapter with an outline in use: which points are new, gone, reworded or moved.
 
-Ids are what notes hang on, so a point is sought by what it says, near and far, before it counts as
-new. An author's wording stays where it says all that the chapter's line says.
+Notes refer to points by id, so a point is looked for by its words, in all sections, before it counts as new.
+An author's wording stays if it has all the words of the chapter's line.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RevisedPoint:
-    """A point as the outline shall have it.
+    """A point of the revised outline.
 
-    ``old`` is where it stands now, None if it is new; ``new_text`` are the chapter's words, where the
-    outline does not say them.
+    ``old`` is the present section and point, None if it is new; ``new_text`` is the chapter's wording, empty
+    to keep the outline's.
     """
 
     id: str
@@ -42,7 +42,7 @@ class RevisedPoint:
 
 @dataclass(frozen=True, slots=True)
 class RevisedSection:
-    """A section as the outline shall have it; ``old`` and ``new_title`` as a point's."""
+    """A section of the revised outline; ``old`` and ``new_title`` as for a point."""
 
     id: str
     draft: DraftSection
@@ -53,16 +53,16 @@ class RevisedSection:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What the outline shall be, and how that differs from what it is."""
+    """The revised outline, and how it differs from the one in use."""
 
     sections: tuple[RevisedSection, ...]
     changes: tuple[Change, ...]
 
 
 def compare(draft: Draft, chapter: Chapter) -> Revision:
-    """Compare a chapter's outline, taken anew, with the one in use.
+    """Compare a chapter's outline, read again, with the one in use.
 
-    Where the chapter is still what the outline was taken from, other words are the author's own.
+    If the chapter has not changed since that was taken, different words are the author's own and stay.
     """
     unchanged = chapter.taken_from is not None and chapter.taken_from.digest.value == draft.digest
     homes = match_sections(draft.sections, chapter.sections)
@@ -86,7 +86,7 @@ def _revised_points(
     *,
     unchanged: bool,
 ) -> tuple[RevisedPoint, ...]:
-    """Give each point its id: the one it has, or one that this section has never used."""
+    """Give each point its present id, or a new one that this section does not have."""
     names = Names(point.id.value for point in home.points) if home else Names()
     revised = []
     for draft, old in zip(section.points, olds, strict=True):
@@ -142,7 +142,7 @@ def _gone(sections: Sequence[RevisedSection], chapter: Chapter) -> Iterable[Chan
 
 
 def _out_of_order(places: Sequence[int | None]) -> set[int]:
-    """Return the fewest indices whose places must move for the rest to be in order."""
+    """Return the smallest set of indices without which the places are in ascending order."""
     tails: list[int] = []
     lengths: dict[int, int] = {}
     for index, place in enumerate(places):

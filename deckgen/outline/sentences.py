@@ -1,4 +1,4 @@
-"""Where sentences end, and a text cut to the length of a label."""
+"""Splits texts into sentences, and cuts them to the length of a label."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _ABBREVIATION = re.compile(
 )
 _QUOTES = {"“": "”", '"': '"', "„": "“", "«": "»", "「": "」"}
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-# More than the longest abbreviation, and the space before it.
+# Characters: the longest abbreviation and the space before it.
 _LOOKING_BACK = 9
 
-# A label is read in a list and in a terminal: what runs on longer is cut at the end of a sentence or word.
+# Characters. A label is read in lists and terminals; a longer one is cut at the end of a sentence or word.
 LONGEST_LABEL = 160
 _SHORTEST_SENTENCE = 20
 
@@ -23,7 +23,7 @@ _SHORTEST_SENTENCE = 20
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each sentence of a text starts and ends.
 
-    A full stop ends none where a small letter follows, or after ``e.g.`` and its like.
+    A full stop does not end one before a small letter, or in an abbreviation such as ``e.g.``.
     """
     start = 0
     for match in _END.finditer(text):
@@ -44,13 +44,19 @@ def first_sentence(text: str) -> str:
     return _closed(sentence) if len(sentence) < len(text) else sentence
 
 
+def labelled(label: str, text: str) -> str:
+    """Return ``label: text``, or the one of them that is not empty."""
+    parting = " " if label.endswith(("?", "!", "？", "！")) else ": "
+    return f"{label}{parting}{text}" if label and text else label or text
+
+
 def count_words(text: str) -> int:
     """Return how many words a text has; of Chinese and Japanese, two characters count as one."""
     return len(text.split()) + len(_IDEOGRAPH.findall(text)) // 2
 
 
 def shorten(text: str, label: int = 0) -> str:
-    """Return a text cut to the length of a label; of the label at its start, so long, all stays."""
+    """Return a text cut to ``LONGEST_LABEL``, if possible not within its first ``label`` characters."""
     if len(text) <= LONGEST_LABEL:
         return text
     for _, end in sentence_spans(text[: LONGEST_LABEL + 2]):
@@ -61,7 +67,7 @@ def shorten(text: str, label: int = 0) -> str:
 
 
 def _closed(sentence: str) -> str:
-    """Close the quote that a sentence opens, where it goes on after the sentence."""
+    """Close the quotation that a sentence opens and does not close."""
     closing = _QUOTES.get(sentence[:1], "")
     is_open = closing and closing not in sentence[1:]
     return f"{sentence.rstrip('.…')}…{closing}" if is_open else sentence

@@ -1,6 +1,6 @@
-"""A revision written into the outline in use; ids, ``needs``, comments and the author's layout stay.
+"""Writes a revision into the outline in use; ids, ``needs``, comments and the author's layout stay.
 
-So do points that are gone from the chapter, until they are told to go: an author may have added them.
+Points that are gone from the chapter stay too, unless asked otherwise: the author may have added them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from deckgen.outline.draft import Draft
-from deckgen.outline.line_ranges import Entry, Layout, compose, items_of, read_layout, value_of
-from deckgen.outline.new_outline import point_lines, scalar, section_head, source_lines
+from deckgen.outline.draft import Draft, point_lines, scalar, section_head, source_lines
+from deckgen.outline.outline_lines import EntryLines, OutlineLines, find_lines, items_of, root_of, value_of
 from deckgen.outline.revise import RevisedPoint, RevisedSection, Revision
 
 _POINTS = re.compile(r"^([ -]*points:)(?:\s*\[\s*\])?", re.MULTILINE)
@@ -25,23 +24,23 @@ def update_outline(text: str, revision: Revision, draft: Draft, *, drop_gone: bo
     """Return the text of an outline with a revision written in.
 
     Args:
-        text: the outline as it stands, free of errors, with LF line ends.
-        revision: what it shall be, compared with this text.
+        text: the outline in use, free of errors, with LF line ends.
+        revision: the result of comparing the chapter with it.
         draft: the chapter's outline, for the file and digest that it was taken from.
-        drop_gone: leave out what is gone from the chapter; else it stays behind what it stood behind.
+        drop_gone: leave out what is gone from the chapter; else it stays after its predecessor.
 
     Raises:
         UnusualLayoutError: a section or point does not start on a line of its own.
     """
-    root = compose(text)
-    layout = read_layout(_with_new_words(text, root, revision, draft), root)
+    root = root_of(text)
+    outline = find_lines(_with_new_words(text, root, revision, draft), root)
     gone = () if drop_gone else {change.place for change in revision.changes if change.what == "gone"}
-    lines = [*_with_source(layout, draft), *_sections(layout, revision, gone), *layout.after]
+    lines = [*_with_source(outline, draft), *_sections(outline, revision, gone), *outline.after]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Draft) -> str:
-    """Replace the scalars that say something else now, from the last to the first."""
+    """Replace the scalars that have a new value."""
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -49,7 +48,7 @@ def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Dra
     for node, words in _edits(root, revision, draft):
         first, last = node.start_mark, node.end_mark
         start, end = starts[first.line] + first.column, starts[last.line] + last.column
-        end = start + len(text[start:end].rstrip())  # a block ends where the next line with words begins
+        end = start + len(text[start:end].rstrip())  # libyaml ends a block scalar where the next node begins
         quoted = json.dumps(words, ensure_ascii=False) if node.style else scalar(words)
         edits.append((start, end, quoted))
     for start, end, words in sorted(edits, reverse=True):
@@ -85,9 +84,9 @@ def _text(node: Node | None) -> str:
     return node.value if isinstance(node, ScalarNode) else ""
 
 
-def _with_source(layout: Layout, draft: Draft) -> list[str]:
-    """Return the lines before the sections, with what the outline was taken from."""
-    before = list(layout.before)
+def _with_source(outline: OutlineLines, draft: Draft) -> list[str]:
+    """Return the lines before the sections, with the ``chapter:`` that the outline was taken from."""
+    before = list(outline.before)
     if not any(line.startswith("chapter:") for line in before):
         at = next((number for number, line in enumerate(before) if line.startswith("sections:")), len(before))
         while at and (not before[at - 1].strip() or before[at - 1].startswith("#")):
@@ -96,23 +95,23 @@ def _with_source(layout: Layout, draft: Draft) -> list[str]:
     return before
 
 
-def _sections(layout: Layout, revision: Revision, gone: Collection[str]) -> Iterator[str]:
-    spaced = any("" in section.entry.above for section in layout.sections.values())
-    spaced = spaced or len(layout.sections) < 2
+def _sections(outline: OutlineLines, revision: Revision, gone: Collection[str]) -> Iterator[str]:
+    spaced = any("" in section.entry.above for section in outline.sections.values())
+    spaced = spaced or len(outline.sections) < 2
     revised = {section.id: section for section in revision.sections}
-    for number, name in enumerate(_with_gone(revised, layout.sections, gone)):
-        old = layout.sections.get(name)
+    for number, name in enumerate(_with_gone(revised, outline.sections, gone)):
+        old = outline.sections.get(name)
         above = list(old.entry.above) if old else []
         while above and not above[0].strip():
             del above[0]
         if number and spaced:
             yield ""
         yield from above
-        yield from _section_lines(name, revised.get(name), layout, gone)
+        yield from _section_lines(name, revised.get(name), outline, gone)
 
 
 def _with_gone(names: Collection[str], old: Iterable[str], gone: Collection[str]) -> Iterator[str]:
-    """Yield ids with those that are gone, each behind what it stood behind, or first."""
+    """Yield the ids and those that are gone, each of these after its predecessor among the ``old`` ids."""
     behind = defaultdict[str, list[str]](list)
     last = ""
     for name in old:
@@ -127,11 +126,11 @@ def _with_gone(names: Collection[str], old: Iterable[str], gone: Collection[str]
 
 
 def _section_lines(
-    name: str, section: RevisedSection | None, layout: Layout, gone: Collection[str]
+    name: str, section: RevisedSection | None, outline: OutlineLines, gone: Collection[str]
 ) -> Iterator[str]:
-    """Yield a section's lines; ``section`` is None where it is gone and stays."""
-    old = layout.sections.get(name)
-    indent, point_indent = _indents(layout)
+    """Yield a section's lines; ``section`` is None if it is gone from the chapter and stays here."""
+    old = outline.sections.get(name)
+    indent, point_indent = _indents(outline)
     revised = {point.id: point for point in section.points} if section else {}
     points = old.points if old else {}
     if old:
@@ -141,30 +140,30 @@ def _section_lines(
         yield from section_head(name, section.draft.title, " " * indent)
     mine = {point for point in points if f"{name}/{point}" in gone}
     for point in _with_gone(revised, points, mine):
-        entry = _point_entry(revised[point], layout, point_indent) if point in revised else points[point]
+        entry = _point_entry(revised[point], outline, point_indent) if point in revised else points[point]
         yield from entry.above
         yield from entry.lines
     yield from old.after if old else ()
 
 
-def _with_open_list(head: Entry) -> list[str]:
+def _with_open_list(head: EntryLines) -> list[str]:
     """Return the lines of a section without points, ending where the first one goes."""
     text = "\n".join(head.lines)
     opened, count = _POINTS.subn(r"\1", text, count=1)
     return (opened if count else f"{text}\n{' ' * head.indent}  points:").split("\n")
 
 
-def _point_entry(point: RevisedPoint, layout: Layout, indent: int) -> Entry:
+def _point_entry(point: RevisedPoint, outline: OutlineLines, indent: int) -> EntryLines:
     if point.old is None:
-        return Entry((), tuple(point_lines(point.draft, point.id, " " * indent)), indent)
-    entries = layout.sections[point.old[0].id.value].points
+        return EntryLines((), tuple(point_lines(point.draft, point.id, " " * indent)), indent)
+    entries = outline.sections[point.old[0].id.value].points
     return entries[point.old[1].id.value].moved_to(indent)
 
 
-def _indents(layout: Layout) -> tuple[int, int]:
+def _indents(outline: OutlineLines) -> tuple[int, int]:
     """Return the columns in which the outline has the dashes of sections and points."""
-    for section in layout.sections.values():
+    for section in outline.sections.values():
         for point in section.points.values():
             return section.entry.indent, point.indent
-    first = next(iter(layout.sections.values()), None)
+    first = next(iter(outline.sections.values()), None)
     return (first.entry.indent, first.entry.indent + 4) if first else (_SECTION_INDENT, _POINT_INDENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import zipfile
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ def write_package(file: IO[bytes], collection: Path, media: Sequence[MediaFile])
 
     Raises:
         sqlite3.DatabaseError: the collection is damaged, or gone.
+        MediaUnreadableError: a picture or recording is gone.
     """
     vacuumed = collection.with_name(f"{collection.name}.vacuumed")
     vacuumed.unlink(missing_ok=True)
@@ -42,21 +44,23 @@ def write_package(file: IO[bytes], collection: Path, media: Sequence[MediaFile])
                 connection.execute("PRAGMA synchronous=OFF")
                 connection.execute(_LITTLE_CACHE)
                 connection.execute("VACUUM INTO ?", (str(vacuumed),))
-            _add_file(archive, "collection.anki2", vacuumed)
+            with vacuumed.open("rb") as source:
+                _add_file(archive, "collection.anki2", source)
         finally:
             vacuumed.unlink(missing_ok=True)
         for number, one in enumerate(media):
-            _add_file(archive, str(number), one.location, compress=False)
+            with one.open() as source:
+                _add_file(archive, str(number), source, compress=False)
         names = {str(number): one.package_name for number, one in enumerate(media)}
         archive.writestr(zipfile.ZipInfo("media", _ZIP_TIME), encode_json(names), zipfile.ZIP_DEFLATED)
 
 
-def _add_file(archive: zipfile.ZipFile, name: str, path: Path, *, compress: bool = True) -> None:
+def _add_file(archive: zipfile.ZipFile, name: str, source: IO[bytes], *, compress: bool = True) -> None:
     """Stream a file into the archive, without its own time."""
     entry = zipfile.ZipInfo(name, _ZIP_TIME)
     entry.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
-    entry.file_size = path.stat().st_size
-    with path.open("rb") as source, archive.open(entry, "w") as target:
+    entry.file_size = os.fstat(source.fileno()).st_size
+    with archive.open(entry, "w") as target:
         if compress:  # zipfile has no way to be given another deflate
             target._compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _RAW_DEFLATE)  # type: ignore[attr-defined]  # noqa: SLF001
         while chunk := source.read(_CHUNK):

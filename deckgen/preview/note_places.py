@@ -11,8 +11,7 @@ from deckgen.model.notes import Note
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.source.files import read_file
-from deckgen.yaml.nodes import Mapping as MappingNode
-from deckgen.yaml.nodes import Sequence, parse
+from deckgen.yaml.nodes import YamlMapping, YamlSequence, parse
 from deckgen.yaml.syntax import SYNTAX, TAB
 
 
@@ -57,10 +56,10 @@ def _entries(data: bytes, path: str) -> list[tuple[int, str]]:
     """Return the line on which each entry starts, with its id; each list's own line with none."""
     root, _ = parse(data, path)
     entries: list[tuple[int, str]] = []
-    for key, node in root.entries.values() if isinstance(root, MappingNode) else ():
+    for key, node in root.entries.values() if isinstance(root, YamlMapping) else ():
         entries.append((key.line, ""))
-        for item in node.items if isinstance(node, Sequence) else ():
-            name = item.entries.get("id") if isinstance(item, MappingNode) else None
+        for item in node.items if isinstance(node, YamlSequence) else ():
+            name = item.entries.get("id") if isinstance(item, YamlMapping) else None
             entries.append((item.span.line, name[1].value if name and isinstance(name[1], Text) else ""))
     return entries
 

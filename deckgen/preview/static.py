@@ -55,7 +55,8 @@ def write_static(deck: Deck, folder: Path) -> int:
     if deck.media:
         (folder / "media").mkdir()
     for name, file in deck.media.items():
-        shutil.copyfile(file.location, folder / "media" / name)
+        with file.open() as source, (folder / "media" / name).open("wb") as target:
+            shutil.copyfileobj(source, target)
     return len(PAGE_FILES) + len(STATIC_FILES) + 2 + len(starts) + has_formulas + len(deck.media)
 
 

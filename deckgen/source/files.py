@@ -1,4 +1,4 @@
-"""Reading a file of the project: its bytes, or the finding that says why there are none."""
+"""Reads a file of the project: its bytes, or the finding that says why it cannot be read."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ FILE_UNREADABLE = Code(
     "file-unreadable",
     Severity.ERROR,
     "A file or folder cannot be read",
-    "It may be a link to nowhere, closed to you, or named in letters that another machine has not. A build "
-    "without it would retire its notes.",
+    "It may be a link to nowhere, closed to you, deleted while deckgen was reading, or have a name that is "
+    "not UTF-8. A build without it would retire its notes.",
 )
 CODES = (FILE_UNREADABLE,)
 
 
 def read_file(root: Path, path: str, place: Span | None = None) -> tuple[bytes | None, list[Finding]]:
-    """Read ``path`` below ``root``; None and a finding, at ``place`` or the file itself, where that fails."""
+    """Read ``path`` below ``root``; if that fails, return None and a finding at ``place`` or the file."""
     try:
         return _bytes_of(root / path), []
     except OSError as error:
@@ -28,7 +28,7 @@ def read_file(root: Path, path: str, place: Span | None = None) -> tuple[bytes |
 
 
 def unreadable(what: str, span: Span, error: OSError) -> Finding:
-    """Report that something cannot be read, and why."""
+    """Return the finding that ``what`` (``The file``) cannot be read, and why."""
     hint = "Mend its permissions or the link, or take it out of the project."
     return FILE_UNREADABLE.at(span, f"{what} cannot be read: {error.strerror or error}.", hint)
 
@@ -42,16 +42,16 @@ def relative_path(path: Path) -> str:
 
 
 def is_file(path: Path) -> bool:
-    """Tell whether a file is there: not where it cannot be told, nor where no file could have the name."""
-    return os.path.isfile(path)  # noqa: PTH113 - pathlib's own fails then
+    """Tell whether ``path`` is a file; False for a name that no file can have, or in a closed folder."""
+    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for these
 
 
 def shown_path(path: str) -> str:
-    """Return a path as it can be written anywhere: bytes in it that are not UTF-8 by their numbers."""
+    """Return a path that can be printed: bytes that are not UTF-8 as hexadecimal escapes."""
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def _bytes_of(file: Path) -> bytes:
-    if not stat.S_ISREG(file.stat().st_mode):  # a pipe would never end, nor would a device
-        raise OSError(errno.EINVAL, "it is no regular file")
+    if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe or a device might never end
+        raise OSError(errno.EINVAL, "it is not a regular file")
     return file.read_bytes()

@@ -1,4 +1,4 @@
-"""What counts as being in a folder, for a build that wants to know whether something is new there."""
+"""The names in a folder that matter to a build: neither hidden files nor those it writes itself."""
 
 from __future__ import annotations
 

@@ -90,17 +90,17 @@ CODES = (
     MEDIA_SAME_NAME,
 )
 
-# What Anki plays, films as well as recordings: both by `[sound:…]` (docs.ankiweb.net, "Media").
-_RECORDINGS = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
-_FILMS = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
-PLAYED = frozenset((*_RECORDINGS, *_FILMS))
+# What Anki plays, audio and video, both as `[sound:…]` (docs.ankiweb.net, "Media").
+_AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
+_VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
+PLAYED = frozenset((*_AUDIO, *_VIDEO))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
 _CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
 
 
 class MediaLibrary:
-    """The media of one project. It remembers what was asked for, so that the rest can be reported."""
+    """The media of one project. It remembers what notes refer to, so that it can report unused files."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -117,23 +117,18 @@ class MediaLibrary:
         Args:
             reference: the path as written in Markdown; ``%20`` and the like are decoded.
             note_path: the note file's path in the project.
-            span: where the reference stands.
+            span: the reference's place.
 
         Returns:
             The file, or the finding that says why there is none.
         """
-        if reference[:5].lower() == "data:":
-            message = f"`{reference[:40]}…` is a whole file in the note's own text."
-            hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
-            return MEDIA_INLINE.at(span, message, hint)
-        if re.match(_REMOTE, reference):
-            hint = "Download the file into media/ and refer to it there."
-            return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+        if finding := _not_a_path(reference, span):
+            return finding
         name = unquote(reference)
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
             wanted = self._root / folder / name
-            self._asked.add(str(wanted))  # which may be a link, and lead elsewhere tomorrow
+            self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
             location = Path(os.path.realpath(wanted))
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
@@ -161,7 +156,7 @@ class MediaLibrary:
         return sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
 
     def findings(self) -> list[Finding]:
-        """Report the files in media/ that no note asked for, and names that stand for two contents."""
+        """Report the files in media/ that no note uses, and different files of the same name."""
         findings = []
         for location in _files_below(self._root / MEDIA_FOLDER):
             path = location.relative_to(self._root).as_posix()
@@ -177,13 +172,25 @@ class MediaLibrary:
         return findings
 
 
+def _not_a_path(reference: str, span: Span) -> Finding | None:
+    """Report a reference that is a whole file (``data:``) or an address on the network."""
+    if reference[:5].lower() == "data:":
+        message = f"`{reference[:40]}…` is a whole file in the note's own text."
+        hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
+        return MEDIA_INLINE.at(span, message, hint)
+    if re.match(_REMOTE, reference):
+        hint = "Download the file into media/ and refer to it there."
+        return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+    return None
+
+
 def _can_name_a_file(name: str) -> bool:
-    """Tell whether a file system could have such a file at all: 255 bytes a part is Linux' own limit."""
+    """Tell whether a file can have this name: no NUL, and at most 255 bytes a part, as on Linux."""
     return "\0" not in name and all(len(part.encode()) <= _LONGEST_NAME for part in name.split("/"))
 
 
 def _files_below(folder: Path) -> Iterable[Path]:
-    found = folder.rglob("*")
+    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
     return sorted(path for path in found if is_file(path) and not _is_hidden(path.relative_to(folder)))
 
 

@@ -1,4 +1,4 @@
-"""A note file to notes. A bad note is left out with its findings; the others are kept."""
+"""Reads the notes of a file. A note with an error is left out and reported; the others are kept."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from deckgen.yaml.mapping_reader import (
     mappings_in,
     shape_of,
 )
-from deckgen.yaml.nodes import Mapping as MappingNode
-from deckgen.yaml.nodes import parse
+from deckgen.yaml.nodes import YamlMapping, parse
 
 BAD_TAG = Code(
     "bad-tag",
@@ -51,8 +50,8 @@ EMPTY_NOTE_FILE = Code(
     "empty-note-file",
     Severity.WARNING,
     "A file of notes holds no note",
-    "What stood in it and was shipped is retired by the next build, so a file emptied by accident takes all "
-    "of its notes from readers.",
+    "The next build retires the notes that it held before, so a file emptied by accident takes all of them "
+    "from readers.",
     bad="concepts:",
     good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?",
 )
@@ -71,7 +70,7 @@ def read_notes(
         data: the file's bytes.
         path: its path in the project.
         chapter: the id of the chapter it belongs to.
-        note_types: by the list that their notes stand in.
+        note_types: by kind.
 
     Returns:
         The notes that can be used, in the file's order, and the findings.
@@ -79,7 +78,7 @@ def read_notes(
     root, findings = parse(data, path)
     if root is None:
         return [], findings or [_empty_finding(path)]
-    if not isinstance(root, MappingNode):
+    if not isinstance(root, YamlMapping):
         hint = f"Start the file with a list such as `{next(iter(note_types))}:`."
         findings.append(WRONG_TYPE.at(root.span, f"A note file is a mapping, not {shape_of(root)}.", hint))
         return [], findings
@@ -88,7 +87,7 @@ def read_notes(
         note_type = note_types.get(kind)
         if note_type is None:
             hint = did_you_mean(kind, note_types, f"The kinds are {', '.join(note_types)}.")
-            findings.append(UNKNOWN_KEY.at(key.span, f"`{kind}` is no kind of note.", hint))
+            findings.append(UNKNOWN_KEY.at(key.span, f"`{kind}` is not a kind of note.", hint))
             continue
         if note_type.is_faulty:
             continue
@@ -106,7 +105,7 @@ def _empty_finding(path: str) -> Finding:
     return EMPTY_NOTE_FILE.at(Span(path), "No note stands in this file.", hint)
 
 
-def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note | None:
+def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note | None:
     errors_before = len(findings)
     reader = MappingReader(node, "a note", findings)
     note_id = reader.text("id", required=True)
@@ -122,7 +121,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
         _check_alias(alias, reader)
     if as_of and not re.fullmatch(_DATE, as_of.value):
         reader.report(
-            BAD_VALUE, as_of, f"`{as_of.value}` is no date.", "Write it as `2026-11-24`, or `2026-11`."
+            BAD_VALUE, as_of, f"`{as_of.value}` is not a date.", "Write it as `2026-11-24`, or `2026-11`."
         )
     fields = _read_fields(reader, note_type, findings)
     reader.close()
@@ -131,7 +130,7 @@ def _read_note(node: MappingNode, chapter: str, note_type: NoteType, findings: l
     return Note(chapter, note_id, note_type.kind, fields, covers, tags, source, as_of, aliases, draft, lint)
 
 
-def _read_ignored(node: MappingNode | None, findings: list[Finding]) -> Ignored | None:
+def _read_ignored(node: YamlMapping | None, findings: list[Finding]) -> Ignored | None:
     if node is None:
         return None
     reader = MappingReader(node, "`lint`", findings)
@@ -190,7 +189,7 @@ def _check_tag(tag: Text, reader: MappingReader) -> None:
 
 
 def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
-    """Report an author's tags where deckgen's own stand: one of them tells readers what they may delete."""
+    """Report tags under the project's id: deckgen's own go there, among them the one of retired notes."""
     findings = []
     for note in notes:
         for tag in note.tags:
@@ -201,17 +200,17 @@ def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
 
 
 class UniqueIds:
-    """The ids that notes have had so far, and the earlier ones that they name as aliases."""
+    """The ids and aliases of the notes seen so far."""
 
     def __init__(self) -> None:
         self._taken: dict[str, Span] = {}
 
     def keep_own(self, notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
-        """Leave out each note whose id, or alias, another note has already."""
+        """Return the notes without those whose id or alias is taken, and a finding on each of these."""
         taken = self._taken
         kept, findings = [], []
         for note in notes:
-            if not note.aliases and note.full_id not in taken:  # as most are
+            if not note.aliases and note.full_id not in taken:  # the usual case, kept fast
                 taken[note.full_id] = note.id.span
                 kept.append(note)
                 continue
@@ -229,14 +228,18 @@ class UniqueIds:
 
 
 def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], list[Finding]]:
-    """Read stories.yaml: the full id of a note, or its id where just one chapter has it, to a text."""
+    """Read stories.yaml, which maps ids of notes to texts; an id without its chapter must be unique.
+
+    Returns:
+        The stories by the full ids of their notes, and the findings.
+    """
     root, findings = parse(data, STORIES_FILE)
     by_name: dict[str, list[str]] = {}
     for note in notes:
         for name in (note.full_id, note.id.value):
             by_name.setdefault(name, []).append(note.full_id)
     stories: dict[str, Text] = {}
-    if root is not None and not isinstance(root, MappingNode):
+    if root is not None and not isinstance(root, YamlMapping):
         message = f"{STORIES_FILE} is a mapping, not {shape_of(root)}."
         findings.append(WRONG_TYPE.at(root.span, message, "Write `ch36/note-id: the story` lines."))
         return stories, findings

@@ -1,4 +1,4 @@
-"""outline.yaml to a chapter: its sections and the points that must be taught."""
+"""Reads outline.yaml: a chapter, its sections and the points that must be taught."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
 from deckgen.source.project import BAD_ID
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
-from deckgen.yaml.nodes import Mapping
+from deckgen.yaml.nodes import YamlMapping
 
 DUPLICATE_ID = Code(
     "duplicate-id",
@@ -34,14 +34,14 @@ CHAPTER_ELSEWHERE = Code(
     "chapter-elsewhere",
     Severity.INFO,
     "The chapter stands elsewhere than its outline says",
-    "`file` is named from the outline's folder. `deckgen outline CHAPTER > OUTLINE` knows no such folder and "
-    "names it from where it was run; `-o OUTLINE` can. While the file is not found, nobody is told when the "
-    "chapter changes. A chapter that is kept out of the project is no fault.",
+    "`file` is relative to the outline's folder. `deckgen outline CHAPTER > OUTLINE` does not know that "
+    "folder and writes a path from where it was run; `-o OUTLINE` writes the right one. While the file is "
+    "not found, changes of the chapter go unnoticed. A chapter may well be kept out of the project.",
     bad="chapter: {file: chapter-5.md, digest: 0123456789abcdef}",
     good="chapter: {file: ../chapter-5.md, digest: 0123456789abcdef}",
 )
 CODES = (DUPLICATE_ID, CHAPTER_CHANGED, CHAPTER_ELSEWHERE)
-# How far above the project's root an author may have stood who took an outline.
+# Folders above the project's root from which `deckgen outline` may have been run.
 _ABOVE_ROOT = ("..", "../..")
 
 
@@ -53,7 +53,7 @@ def read_outline(
     Args:
         data: the bytes of ``outline.yaml``.
         path: its path in the project.
-        kinds: the lists that notes may stand in, for ``needs``.
+        kinds: the kinds of note that ``needs`` may name.
         project_name: the first part of the default deck name.
 
     Returns:
@@ -89,7 +89,7 @@ def read_outline(
     return Chapter(chapter_id, number, title, name, sections, folder, points, earlier, taken_from), findings
 
 
-def _read_chapter_file(node: Mapping | None, findings: list[Finding]) -> ChapterFile | None:
+def _read_chapter_file(node: YamlMapping | None, findings: list[Finding]) -> ChapterFile | None:
     if node is None:
         return None
     reader = MappingReader(node, "`chapter`", findings)
@@ -105,7 +105,7 @@ def chapter_path(chapter: Chapter) -> str | None:
 
 
 def chapter_paths_elsewhere(chapter: Chapter) -> list[str]:
-    """Return where else the chapter's file may stand, as seen from the folders above, nearest first."""
+    """Return where else the chapter may be: its path taken from each folder above, the nearest first."""
     file = chapter.taken_from.file.value if chapter.taken_from else ""
     above = [str(folder) for folder in PurePosixPath(chapter.folder).parents]
     paths = [posixpath.normpath(posixpath.join(folder, file)) for folder in (*above, *_ABOVE_ROOT) if file]
@@ -123,7 +123,7 @@ def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
 
 
 def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
-    """Report it where ``data``, the chapter's file now, is not what the outline was taken from."""
+    """Report a chapter that has changed: ``data``, its file now, is not what the outline was taken from."""
     taken_from = chapter.taken_from
     if taken_from is None or taken_from.digest.value == file_digest(data):
         return []
@@ -135,9 +135,9 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
 
 
 def _deck_part(number: str, title: str) -> str:
-    """Return the chapter's own part of its deck name, numbered so that decks sort as chapters do.
+    """Return the last part of the default deck name, such as ``07 Caching``, so that decks sort by number.
 
-    Two colons would end it, and so would one at its end before those of a subdeck.
+    Anki splits names at ``::``, which a colon at the end and the ``::`` of a subdeck would give as well.
     """
     return f"{number.zfill(2)} {title}".replace("::", ":").rstrip(": ")
 
@@ -152,7 +152,7 @@ def _read_id(reader: MappingReader) -> Text | None:
 
 
 def _read_sections(
-    nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]
+    nodes: list[YamlMapping], kinds: Collection[str], findings: list[Finding]
 ) -> tuple[Section, ...]:
     sections: dict[str, Section] = {}
     for node in nodes:
@@ -165,7 +165,9 @@ def _read_sections(
     return tuple(sections.values())
 
 
-def _read_points(nodes: list[Mapping], kinds: Collection[str], findings: list[Finding]) -> tuple[Point, ...]:
+def _read_points(
+    nodes: list[YamlMapping], kinds: Collection[str], findings: list[Finding]
+) -> tuple[Point, ...]:
     points: dict[str, Point] = {}
     for node in nodes:
         reader = MappingReader(node, "a point", findings)
@@ -175,7 +177,7 @@ def _read_points(nodes: list[Mapping], kinds: Collection[str], findings: list[Fi
         for need in needs:
             if need.value not in kinds:
                 hint = did_you_mean(need.value, kinds, f"The kinds are {', '.join(kinds)}.")
-                reader.report(BAD_VALUE, need, f"`{need.value}` is no kind of note.", hint)
+                reader.report(BAD_VALUE, need, f"`{need.value}` is not a kind of note.", hint)
         if point_id and text and not _is_taken(point_id, points, findings):
             wanted = tuple(need.value for need in needs if need.value in kinds)
             points[point_id.value] = Point(point_id, text, wanted)

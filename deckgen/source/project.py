@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
@@ -16,7 +16,7 @@ from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadabl
 from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
 from deckgen.source.theme import read_theme
 from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
-from deckgen.yaml.nodes import Mapping as MappingNode
+from deckgen.yaml.nodes import YamlMapping
 
 SETTINGS_FILE = "deckgen.yaml"
 STORIES_FILE = "stories.yaml"
@@ -51,8 +51,13 @@ CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
 class ProjectFiles(Struct, frozen=True):
     """The files of a project, each as a path relative to its root, sorted.
 
-    ``notes`` are by the folder of the outline that they belong to; ``folders`` are all that were looked into,
-    with the names in them, hidden ones aside; ``closed`` says of what is there and was not looked into.
+    Attributes:
+        root: the project's folder.
+        outlines: the outline files.
+        notes: the note files, by the folder of the outline that they belong to.
+        stray: note files that belong to no outline.
+        folders: each folder that was searched, with the visible names in it.
+        closed: findings on the folders and files that could not be read.
     """
 
     root: Path
@@ -71,35 +76,20 @@ def find_root(start: Path) -> Path | None:
 
 def list_files(root: Path) -> ProjectFiles:
     """List a project's outlines and, by the folder of the outline they belong to, its note files."""
+    folders: dict[str, tuple[str, ...]] = {}
+    errors: list[OSError] = []
     outlines: list[str] = []
     yaml_files: list[str] = []
-    folders: dict[str, tuple[str, ...]] = {}
-    seen: set[str] = set()
-    errors: list[OSError] = []
     closed: list[Finding] = []
-    for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
-        relative = Path(folder).relative_to(root)
-        names = visible_names((*subfolders, *files), at_root=not relative.parts)
-        folders[relative.as_posix()] = names
-        place = os.path.realpath(folder)
-        if place in seen:  # a link that leads back up
-            subfolders.clear()
+    for path in _walk(root, folders, errors):
+        if not path.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
             continue
-        seen.add(place)
-        wanted = [name for name in subfolders if not _is_skipped(relative / name)]
-        inner = [name for name in wanted if is_file(Path(folder, name, SETTINGS_FILE))]
-        folders |= {(relative / name).as_posix(): listing_of(f"{folder}/{name}") for name in inner}
-        subfolders[:] = sorted(name for name in wanted if name not in inner)
-        for name in visible_names(files):
-            path = (relative / name).as_posix()
-            if not name.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
-                continue
-            if shown_path(path) != path:
-                closed.append(_misnamed(path))
-            elif name == OUTLINE_FILE:
-                outlines.append(path)
-            else:
-                yaml_files.append(path)
+        if shown_path(path) != path:
+            closed.append(_misnamed(path))
+        elif path.rpartition("/")[2] == OUTLINE_FILE:
+            outlines.append(path)
+        else:
+            yaml_files.append(path)
     note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
     for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
         for folder, subfolders, files in os.walk(root / name, onerror=errors.append):
@@ -107,6 +97,27 @@ def list_files(root: Path) -> ProjectFiles:
     notes, stray = _by_chapter(outlines, yaml_files)
     closed += _closed_folders(root, errors)
     return ProjectFiles(root, tuple(sorted(outlines)), notes, stray, folders, tuple(closed))
+
+
+def _walk(root: Path, folders: dict[str, tuple[str, ...]], errors: list[OSError]) -> Iterator[str]:
+    """Yield the path of each visible file that may be of the project, folder by folder.
+
+    Each folder is added to ``folders`` with the names in it, and each that cannot be read to ``errors``.
+    """
+    seen: set[str] = set()
+    for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
+        relative = Path(folder).relative_to(root)
+        folders[relative.as_posix()] = visible_names((*subfolders, *files), at_root=not relative.parts)
+        place = os.path.realpath(folder)
+        if place in seen:  # a link back to a folder above
+            subfolders.clear()
+            continue
+        seen.add(place)
+        wanted = [name for name in subfolders if not _is_skipped(relative / name)]
+        inner = [name for name in wanted if is_file(Path(folder, name, SETTINGS_FILE))]
+        folders |= {(relative / name).as_posix(): listing_of(f"{folder}/{name}") for name in inner}
+        subfolders[:] = sorted(name for name in wanted if name not in inner)
+        yield from ((relative / name).as_posix() for name in visible_names(files))
 
 
 def _by_chapter(
@@ -137,7 +148,7 @@ def _misnamed(path: str) -> Finding:
 
 
 def _closed_folders(root: Path, errors: Iterable[OSError]) -> Iterable[Finding]:
-    """Report the folders that could not be looked into: but for hidden ones, there may be notes in them."""
+    """Report the folders that cannot be read, hidden ones aside: there may be notes in them."""
     for error in errors:
         path = Path(error.filename).relative_to(root)
         is_hidden = any(part.startswith(".") for part in path.parts)
@@ -152,71 +163,79 @@ def stray_findings(files: ProjectFiles) -> list[Finding]:
 
 
 def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None, list[Finding]]:
-    """Read deckgen.yaml; ``kinds`` are the lists of the project's note types."""
+    """Read deckgen.yaml; ``kinds`` are those of the project's note types."""
     root, findings = parse_mapping(data, SETTINGS_FILE, SETTINGS_FILE)
     if root is None:
         return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
-    name = reader.line("name", required=True)
-    project_id = reader.text("id", required=True)
-    language = reader.text("language")
-    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
-        reader.report(
-            BAD_VALUE, language, f"`{language.value}` is no language tag.", "Write one such as `en`."
-        )
-    if project_id and not KEBAB.match(project_id.value):
-        hint = "Use lower-case letters, digits and hyphens."
-        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
-    if name and "::" in name.value:
-        message = "The project's name holds `::`, which splits decks in Anki."
-        reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
+    name, project_id = _read_names(reader)
+    language = _read_language(reader)
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
     learn_first = reader.text("learn_first")
     theme = read_theme(reader.mapping("theme"), findings)
     speech = _read_speech(reader)
-    coverage = reader.mapping("coverage")
-    fail_under = None
-    if coverage is not None:
-        coverage_reader = MappingReader(coverage, "`coverage`", findings)
-        fail_under = coverage_reader.number("fail_under", 0, 100)
-        coverage_reader.close()
+    fail_under = _read_fail_under(reader.mapping("coverage"), findings)
     lint = _read_lint(reader.mapping("lint"), findings)
     reader.close()
     if name is None or project_id is None:
         return None, findings
-    language_tag = language.value if language else "en"
-    return (
-        Settings(
-            name=name.value,
-            id=project_id.value,
-            language=language_tag,
-            subdecks=subdecks,
-            fail_under=fail_under or 0,
-            ships_retired=ships_retired,
-            learn_first=learn_first.value if learn_first else "",
-            theme=theme.css,
-            stylesheet=theme.stylesheet,
-            speech=speech,
-            lint=lint,
-        ),
-        findings,
+    settings = Settings(
+        name=name.value,
+        id=project_id.value,
+        language=language,
+        subdecks=subdecks,
+        fail_under=fail_under,
+        ships_retired=ships_retired,
+        learn_first=learn_first.value if learn_first else "",
+        theme=theme.css,
+        stylesheet=theme.stylesheet,
+        speech=speech,
+        lint=lint,
     )
+    return settings, findings
+
+
+def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
+    """Return the project's name and id."""
+    name, project_id = reader.line("name", required=True), reader.text("id", required=True)
+    if name and "::" in name.value:
+        message = "The project's name holds `::`, which splits decks in Anki."
+        reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
+    if project_id and not KEBAB.match(project_id.value):
+        hint = "Use lower-case letters, digits and hyphens."
+        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
+    return name, project_id
+
+
+def _read_language(reader: MappingReader) -> str:
+    language = reader.text("language")
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
+        message = f"`{language.value}` is not a language tag."
+        reader.report(BAD_VALUE, language, message, "Write one such as `en`.")
+    return language.value if language else "en"
 
 
 def _read_speech(reader: MappingReader) -> str:
     """Return the language (``en_US``) in which Anki reads questions aloud; empty for none."""
     speech = reader.text("speech")
-    if speech is None:
-        return ""
-    if not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
+    if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
-        reader.report(BAD_VALUE, speech, f"`{speech.value}` is no language that Anki could speak.", hint)
-    return speech.value
+        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki could speak.", hint)
+    return speech.value if speech else ""
 
 
-def _read_lint(node: MappingNode | None, findings: list[Finding]) -> LintSettings:
-    """Read ``lint:`` for its shape alone: which names there are, the linter knows."""
+def _read_fail_under(node: YamlMapping | None, findings: list[Finding]) -> int:
+    if node is None:
+        return 0
+    reader = MappingReader(node, "`coverage`", findings)
+    fail_under = reader.number("fail_under", 0, 100)
+    reader.close()
+    return fail_under or 0
+
+
+def _read_lint(node: YamlMapping | None, findings: list[Finding]) -> LintSettings:
+    """Read the rule names and limits under ``lint:``; the linter checks whether they exist."""
     if node is None:
         return LintSettings()
     reader = MappingReader(node, "`lint`", findings)
@@ -229,7 +248,7 @@ def _read_lint(node: MappingNode | None, findings: list[Finding]) -> LintSetting
     return LintSettings(ignore, enable, limits)
 
 
-def _read_limits(node: MappingNode, rule: str, findings: list[Finding]) -> dict[str, tuple[Text, Text]]:
+def _read_limits(node: YamlMapping, rule: str, findings: list[Finding]) -> dict[str, tuple[Text, Text]]:
     reader = MappingReader(node, f"`{rule}`", findings)
     limits = {}
     for name, (key, _) in node.entries.items():
@@ -240,13 +259,13 @@ def _read_limits(node: MappingNode, rule: str, findings: list[Finding]) -> dict[
 
 
 def _read_subdecks(
-    node: MappingNode | None, kinds: Collection[str], findings: list[Finding]
+    node: YamlMapping | None, kinds: Collection[str], findings: list[Finding]
 ) -> dict[str, str]:
     subdecks = {}
     for kind, (key, value) in node.entries.items() if node else ():
         if kind not in kinds:
             hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
-            findings.append(BAD_VALUE.at(key.span, f"`{kind}` is no kind of note.", hint))
+            findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
         elif isinstance(value, Text):

@@ -1,7 +1,7 @@
-"""The author's own stylesheet, ``theme: {stylesheet: brand.css}``: read, and looked through for faults.
+"""Reads and checks the author's own stylesheet, ``theme: {stylesheet: brand.css}``.
 
-tinycss2 reads CSS as browsers do (CSS Syntax Module Level 3), escapes and all. It is imported where a
-stylesheet is set, and nowhere else.
+tinycss2 parses CSS as browsers do (CSS Syntax Module Level 3). It is imported only for a project that has a
+stylesheet.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
 from deckgen.yaml.mapping_reader import BAD_VALUE
@@ -20,23 +20,23 @@ from deckgen.yaml.nodes import decode
 REACHES_OUT = Code(
     "stylesheet-address",
     Severity.ERROR,
-    "A stylesheet reaches out of the card",
-    "Cards are read offline, and a package holds just the media that fields name; what a stylesheet asks for "
-    "would be missing. Pictures can stand in it as `data:` addresses.",
+    "A stylesheet loads something from outside the card",
+    "Cards are read offline, and a package holds only the media that fields name; what a stylesheet loads "
+    "would be missing. Pictures can be part of it as `data:` addresses.",
 )
 BROKEN = Code(
     "stylesheet-syntax",
     Severity.ERROR,
     "A stylesheet cannot be read",
-    "Browsers skip what they cannot read of a stylesheet, often with all that follows, and say nothing: "
-    "cards would look other than you mean.",
+    "Browsers silently skip what they cannot read in a stylesheet, often with all that follows: cards would "
+    "not look as you intend.",
 )
 CODES = (REACHES_OUT, BROKEN)
 
 # CSS Values 4 (url, src) and CSS Images 4: the functions in which a string is an address.
 _TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
-# What comes from elsewhere, of which one cannot tell here whether it is an address.
-_ELSEWHERE = {"var", "env", "attr", "if", "inherit"}
+# Functions whose result is unknown here and may be an address.
+_UNKNOWN = {"var", "env", "attr", "if", "inherit"}
 _HARMLESS = r"(?i)\s*(?:data:|#)"
 _END_OF_STYLE = r"(?i)</style"
 _END = "deckgen-end"
@@ -52,7 +52,7 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
         return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
     if not name.value.lower().endswith(".css"):
         hint = "Name a file that ends in `.css`."
-        return "", [BAD_VALUE.at(name.span, f"`{name.value}` is no stylesheet.", hint)]
+        return "", [BAD_VALUE.at(name.span, f"`{name.value}` is not a stylesheet.", hint)]
     data, findings = read_file(root, name.value)
     text, more = decode(data or b"", name.value)
     text = text or ""
@@ -60,21 +60,25 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
 
 
 def _addresses(text: str, path: str) -> Iterator[Finding]:
-    """Yield each place that asks for something, and each that would end the style element."""
+    """Report what loads something, and each ``</style`` that would end the style element."""
     from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a stylesheet
 
     hint = "Take it out; a picture can stand in the stylesheet as a `data:` address."
-    for node, what in _asking(parse_component_value_list(text)):
+    for node, what in _loads(parse_component_value_list(text)):
         shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
         yield REACHES_OUT.at(_span(node, path), f"`{shown}` asks for something outside of the card.", hint)
     for match in re.finditer(_END_OF_STYLE, text):
-        before = text[: match.start()]
-        span = Span(path, before.count("\n") + 1, match.start() - before.rfind("\n"))
+        span = span_at(path, text, match.start())
         yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Take it out.")
 
 
-def _asking(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
-    """Yield what asks for something among ``nodes``, the arguments of ``function``, and below; as text."""
+def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
+    """Yield each node that loads something, and its text.
+
+    Args:
+        nodes: of the stylesheet, searched with all that is inside them.
+        function: the CSS function that has them as arguments.
+    """
     for node in nodes:
         if node.type == "at-keyword" and node.lower_value == "import":
             yield node, "@import"
@@ -84,15 +88,15 @@ def _asking(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
             yield node, f'{function}("{node.value}")'
         elif node.type == "function":
             name = node.lower_name.removeprefix("-webkit-")
-            if function in _TAKES_ADDRESS and (name in _ELSEWHERE or name.startswith("--")):
+            if function in _TAKES_ADDRESS and (name in _UNKNOWN or name.startswith("--")):
                 yield node, f"{function}({name}(…))"
-            yield from _asking(node.arguments, name)
+            yield from _loads(node.arguments, name)
         else:
-            yield from _asking(getattr(node, "content", None) or [], function)
+            yield from _loads(getattr(node, "content", None) or [], function)
 
 
 def _faults(text: str, path: str) -> Iterator[Finding]:
-    """Yield what a browser would skip: what is never closed, bad tokens, and what is no rule."""
+    """Report what a browser would skip: blocks that are never closed, bad tokens, and invalid rules."""
     from tinycss2 import parse_component_value_list, parse_stylesheet  # noqa: PLC0415 - as above
 
     lines = set()
@@ -107,7 +111,7 @@ def _faults(text: str, path: str) -> Iterator[Finding]:
 
 
 def _unclosed(nodes: list[Any]) -> list[tuple[Any, str]]:
-    """Return the blocks and the comment in which the end of the file lies."""
+    """Return the blocks and the comment that are still open at the end of the file, each with a message."""
     found: list[tuple[Any, str]] = []
     while nodes:
         last = nodes[-1]
@@ -128,7 +132,7 @@ def _bad_tokens(nodes: list[Any]) -> Iterator[tuple[Any, str]]:
                 "bad-string": "This string is never closed.",
                 "eof-in-string": "This string is never closed.",
             }
-            known |= {"bad-url": "This is no address.", "eof-in-url": "This address is never closed."}
+            known |= {"bad-url": "This is not an address.", "eof-in-url": "This address is never closed."}
             yield node, known.get(node.kind, f"`{node.kind}` closes nothing.")
         yield from _bad_tokens((getattr(node, "arguments", None) or getattr(node, "content", None)) or [])
 

@@ -1,4 +1,4 @@
-"""The look of an author's own: ``theme:`` in deckgen.yaml, as CSS that follows each note type's style."""
+"""Reads ``theme:`` in deckgen.yaml: fonts and colours, as CSS that follows each note type's style."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from deckgen.model.note_type import BUILT_IN
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
-from deckgen.yaml.nodes import Mapping as MappingNode
+from deckgen.yaml.nodes import YamlMapping
 
 LOW_CONTRAST = Code(
     "theme-contrast",
     Severity.WARNING,
     "A colour of the theme is hard to read",
-    "Text of less than 4.5 : 1 against what is behind it cannot be read in bright light or with weak eyes "
-    "(WCAG 2.2, 1.4.3). Every colour of text stands on `paper` and on `panel`.",
+    "Text with a contrast of less than 4.5 : 1 cannot be read in bright light or with weak eyes (WCAG 2.2, "
+    "1.4.3). Every colour of text is used on `paper` and on `panel`.",
     bad='theme:\n  light:\n    ink: "#9a9a9a"',
     good='theme:\n  light:\n    ink: "#3a3a3a"',
 )
@@ -37,7 +37,7 @@ Colours = Mapping[str, str]
 
 
 class Theme(Struct, frozen=True):
-    """What an author changes: CSS from the settings, and the file to add to it."""
+    """CSS made from the settings, and the stylesheet that is added to it."""
 
     css: str = ""
     stylesheet: Text | None = None
@@ -58,8 +58,8 @@ def _accents() -> tuple[str, ...]:
     return tuple(re.findall(r"^\.([a-z-]+) \{ --accent: var\(--\1\); \}", base, re.MULTILINE))
 
 
-def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
-    """Read the settings under ``theme:``; what is wrong is reported and left out."""
+def read_theme(node: YamlMapping | None, findings: list[Finding]) -> Theme:
+    """Read the settings under ``theme:``; a wrong one is reported and left out."""
     if node is None:
         return Theme()
     reader = MappingReader(node, "`theme`", findings)
@@ -68,7 +68,7 @@ def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
     rules = []
     if font and not re.fullmatch(_FONT, font.value):
         hint = "Write names of fonts, the best first: `font: Georgia, serif`."
-        reader.report(BAD_VALUE, font, f"`{font.value}` is no list of fonts.", hint)
+        reader.report(BAD_VALUE, font, f"`{font.value}` is not a list of fonts.", hint)
     elif font:
         rules.append(f".card {{ --font: {font.value}; }}\n")
     if size:
@@ -81,7 +81,7 @@ def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
     return Theme("".join(rules), stylesheet)
 
 
-def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]) -> dict[str, str]:
+def _read_colours(node: YamlMapping | None, scheme: str, findings: list[Finding]) -> dict[str, str]:
     """Return the colours of one scheme that an author set, by their names in CSS."""
     built_in = palette()[scheme]
     known = ("accent", *built_in)
@@ -91,10 +91,10 @@ def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]
         name = key.replace("_", "-")
         if name not in known:
             hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
-            findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is no colour of a card.", hint))
+            findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is not a colour of the theme.", hint))
         elif not isinstance(value, Text) or not (match := re.fullmatch(_HEX, value.value)):
             written = value.value if isinstance(value, Text) else ""
-            message = f"`{written}` is no colour." if written else f"`{key}` has no colour."
+            message = f"`{written}` is not a colour." if written else f"`{key}` has no colour."
             hint = f'Write six digits, in quotes since `#` starts a comment: `{key}: "#1c2027"`.'
             findings.append(BAD_VALUE.at((value if written else place).span, message, hint))
         else:
@@ -112,7 +112,7 @@ def _six_digits(digits: str) -> str:
 
 
 def _contrast_findings(colours: Colours, keys: Mapping[str, tuple[str, Text]]) -> Iterator[Finding]:
-    """Yield what is hard to read at each of the author's colours: its key and place by the colour's name."""
+    """Report the author's colours that are hard to read; ``keys`` has the key and its place by colour."""
     reported = set()
     for name, background, ratio in low_contrasts(colours):
         key, place = keys.get(name) or keys[background]
@@ -130,7 +130,7 @@ def _contrast_findings(colours: Colours, keys: Mapping[str, tuple[str, Text]]) -
 
 
 def low_contrasts(colours: Colours) -> Iterator[tuple[str, str, float]]:
-    """Yield each colour of text with a background on which it is hard to read, and their contrast."""
+    """Yield each colour of text that is hard to read, the background it is worst on, and their contrast."""
     for name, value in colours.items():
         if name in (*_BACKGROUNDS, "line"):
             continue
@@ -141,7 +141,7 @@ def low_contrasts(colours: Colours) -> Iterator[tuple[str, str, float]]:
 
 
 def _readable(name: str, colours: Colours) -> str:
-    """Return the colour nearest to the one named, on its way to black or white, that can be read."""
+    """Return the readable colour nearest to the one named, darkened or lightened as little as may be."""
     for share in range(100, -1, -1):
         for end in (0, 255):
             mixed = [end + (part - end) * share // 100 for part in _parts(colours[name])]

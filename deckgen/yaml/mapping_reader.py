@@ -1,4 +1,4 @@
-"""Reads the keys of a YAML mapping, one by one, and says of each what is wrong with it."""
+"""Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.text import Text
 from deckgen.model.values import replace
-from deckgen.yaml.nodes import Mapping, Node, Sequence, parse
+from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
 
 MISSING_KEY = Code(
     "missing-key",
     Severity.ERROR,
     "A required key is missing",
-    "Without it there is no card to make, or nothing to know the thing by.",
+    "Without it there is no card to make, or no way to identify the entry.",
     bad="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?",
     good="concepts:\n  - id: blast-radius\n    prompt: What is a blast radius?\n    answer: All it reaches.",
 )
@@ -58,7 +58,7 @@ _VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064
 
 
 def _can_be_seen(text: str) -> bool:
-    """Tell whether there is anything to see in a text; most tell it by their first character."""
+    """Tell whether a text has a visible character; for most the first one is enough to know."""
     first = text[:1]
     return (first > " " and first.isprintable()) or re.search(_VISIBLE, text) is not None
 
@@ -67,10 +67,10 @@ def shape_of(node: Node) -> str:
     """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
     if isinstance(node, Text):
         return "text"
-    return "a list" if isinstance(node, Sequence) else "a mapping"
+    return "a list" if isinstance(node, YamlSequence) else "a mapping"
 
 
-def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, list[Finding]]:
+def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None, list[Finding]]:
     """Parse a YAML file that holds a mapping; an empty file holds an empty one.
 
     Args:
@@ -83,8 +83,8 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, li
     """
     root, findings = parse(data, path)
     if root is None and not has_errors(findings):
-        return Mapping({}, Span(path)), findings
-    if root is None or isinstance(root, Mapping):
+        return YamlMapping({}, Span(path)), findings
+    if root is None or isinstance(root, YamlMapping):
         return root, findings
     message = f"{what} is a mapping, not {shape_of(root)}."
     findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
@@ -94,11 +94,11 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[Mapping | None, li
 class MappingReader:
     """The keys of one mapping.
 
-    Ask for each key that may stand there, then ``close``: what was not asked for is unknown.
+    Ask for each key that is allowed, then ``close``, which reports the others as unknown.
     ``what`` names the mapping in messages: ``a note``.
     """
 
-    def __init__(self, node: Mapping, what: str, findings: list[Finding]) -> None:
+    def __init__(self, node: YamlMapping, what: str, findings: list[Finding]) -> None:
         self.span = node.span
         self._entries = node.entries
         self._what = what
@@ -139,7 +139,7 @@ class MappingReader:
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
 
     def line(self, key: str, *, required: bool = False) -> Text | None:
-        """Return the key's text, which must stand on one line, without the white space around it."""
+        """Return the key's text, which must be on one line, without the white space around it."""
         text = self.text(key, required=required)
         if text is None or "\n" not in text.value.strip():
             return text and replace(text, value=text.value.strip())
@@ -152,7 +152,7 @@ class MappingReader:
         node = self._take(key, required)
         if node is None:
             return ()
-        if not isinstance(node, Sequence):
+        if not isinstance(node, YamlSequence):
             example = (
                 f"`{key}: [{node.value}]`" if isinstance(node, Text) and node.value else "`- item` lines"
             )
@@ -194,15 +194,15 @@ class MappingReader:
         self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
         return None
 
-    def mappings(self, key: str, *, required: bool = False) -> list[Mapping]:
+    def mappings(self, key: str, *, required: bool = False) -> list[YamlMapping]:
         """Return the key's list of mappings; an item that is none is left out with a finding."""
         node = self._take(key, required)
         return [] if node is None else mappings_in(node, f"`{key}`", self._findings)
 
-    def mapping(self, key: str) -> Mapping | None:
+    def mapping(self, key: str) -> YamlMapping | None:
         """Return the key's mapping."""
         node = self._take(key, required=False)
-        if node is None or isinstance(node, Mapping):
+        if node is None or isinstance(node, YamlMapping):
             return node
         self.report(
             WRONG_TYPE, node, f"`{key}` takes a mapping, not {shape_of(node)}.", "Write `key: value` lines."
@@ -217,27 +217,27 @@ class MappingReader:
             if name not in self._asked:
                 known = ", ".join(f"`{word}`" for word in self._asked)
                 hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
-                self.report(UNKNOWN_KEY, key, f"`{name}` is no key of {self._what}.", hint)
+                self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
 
 
-def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[Mapping]:
+def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapping]:
     """Return the mappings of a list node, reporting all that is of another shape.
 
     A key with nothing after it is an empty list: its entries may be commented out.
     """
     if isinstance(node, Text) and not node.value and not node.style:
         return []
-    if not isinstance(node, Sequence):
+    if not isinstance(node, YamlSequence):
         hint = (
             "Start each entry with `- `."
-            if isinstance(node, Mapping)
+            if isinstance(node, YamlMapping)
             else "Write its entries as `- key: value` lines."
         )
         findings.append(WRONG_TYPE.at(node.span, f"{name} takes a list, not {shape_of(node)}.", hint))
         return []
     found = []
     for item in node.items:
-        if isinstance(item, Mapping):
+        if isinstance(item, YamlMapping):
             found.append(item)
         else:
             message = f"An entry of {name} is a mapping, not {shape_of(item)}."

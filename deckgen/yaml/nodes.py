@@ -1,8 +1,8 @@
-"""YAML text to nodes that know their line and column.
+"""Parses YAML to nodes that know their line and column.
 
-libyaml parses; the walk over its nodes is ours, because no library keeps places, scalars as they
-were written and duplicate keys at libyaml's speed. Strict on purpose: what a reader could take two
-ways (a key given twice, a tab, a tag, two documents) is a finding.
+libyaml parses; we convert its nodes ourselves, because no library keeps places, scalars as they were
+written and duplicate keys at libyaml's speed. It is strict on purpose: whatever could be read in two ways
+(a key given twice, a tab, a tag, two documents) is a finding.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import re
 from yaml import YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
 from yaml.nodes import MappingNode, ScalarNode
-from yaml.nodes import Node as YamlNode
+from yaml.nodes import Node as LibyamlNode
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 
@@ -78,7 +78,7 @@ ESCAPE = Code(
 )
 CODES = (ESCAPE, ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
 
-# What an escape alone can have made: a control character, or in a formula white space within a name.
+# What only an escape can have made: a control character, or white space inside the name of a TeX command.
 _ESCAPED = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     r"|(?<=\$)[^$]*?(?:\t(?=heta|au|imes|ext|ilde|riangle|o\b|an)|\n(?=abla|eq|u\b|eg\b|i\b|otin\b)|\r(?=ho|ight|m\b))"
@@ -90,32 +90,42 @@ _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n
 _SYNTAX_ERRORS_SHOWN = 20
 
 
-class Sequence(Struct, frozen=True):
+class YamlSequence(Struct, frozen=True):
     """A YAML list."""
 
     items: list[Node]
     span: Span
 
 
-class Mapping(Struct, frozen=True):
+class YamlMapping(Struct, frozen=True):
     """A YAML mapping: each key with its own place, and its value."""
 
     entries: dict[str, tuple[Text, Node]]
     span: Span
 
 
-Node = Text | Sequence | Mapping
+Node = Text | YamlSequence | YamlMapping
 
 
 class _Composer(CParser):
-    """libyaml's parser building nodes, with tag resolution turned off: all scalars are text."""
+    """libyaml's parser, with tag resolution turned off: all scalars are text."""
 
-    # Called several times for each node, and this returns an empty string whatever it is given, in C.
+    # PyYAML calls these several times for each node; `"".format` returns an empty string, in C.
     resolve = descend_resolver = ascend_resolver = "".format
 
 
+def compose(text: str) -> LibyamlNode | None:
+    """Return a YAML text as libyaml's own nodes, None if it is empty.
+
+    Raises:
+        YAMLError: it is not valid.
+    """
+    root: LibyamlNode | None = _Composer(text).get_single_node()
+    return root
+
+
 def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
-    """Decode a file's bytes: UTF-8, a byte order mark and CRLF read past but reported."""
+    """Decode a UTF-8 file; a byte order mark and CRLF line ends are removed and reported."""
     findings = []
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
@@ -126,9 +136,9 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
         text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
-        span = Span(path, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
         message = f"Byte 0x{data[error.start]:02x} here is not UTF-8."
-        findings.append(ENCODING.at(span, message, "Save the file as UTF-8."))
+        place = span_at(path, before, len(before))
+        findings.append(ENCODING.at(place, message, "Save the file as UTF-8."))
         return None, findings
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
@@ -158,7 +168,7 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     root = None
     for _ in range(_SYNTAX_ERRORS_SHOWN):
         try:
-            root = _Composer(text).get_single_node()
+            root = compose(text)
             break
         except YAMLError as error:
             from deckgen.yaml.syntax import syntax_finding, without_item  # noqa: PLC0415 - most files are sound
@@ -176,18 +186,18 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
 
 
 class _Walk:
-    """One pass over libyaml's nodes; it holds the path and gathers findings."""
+    """Converts libyaml's nodes to ours, and adds what is wrong with them to ``findings``."""
 
     def __init__(self, path: str, findings: list[Finding]) -> None:
         self._path = path
         self._findings = findings
-        # Lists and mappings by id(): the caller holds the tree, so no id is given out twice.
+        # Lists and mappings, by id(); the caller keeps the tree alive, so ids stay unique.
         self._seen: set[int] = set()
         self._open: set[int] = set()
         self._aliased = 0
         self._in_alias = 0
 
-    def _span(self, node: YamlNode) -> Span:
+    def _span(self, node: LibyamlNode) -> Span:
         mark = node.start_mark
         return Span(self._path, mark.line + 1, mark.column + 1)
 
@@ -203,11 +213,11 @@ class _Walk:
         if match:
             character = match[0][-1]
             escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
-            message = f"In double quotes `{escape}` is no backslash and a letter, but one character."
+            message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
             hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
             self._findings.append(ESCAPE.at(text.at(match.end()), message, hint))
 
-    def convert(self, node: YamlNode) -> Node | None:
+    def convert(self, node: LibyamlNode) -> Node | None:
         if node.tag:
             hint = "Delete the tag: every value is taken as it is written."
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
@@ -219,8 +229,8 @@ class _Walk:
         self._seen.add(id(node))
         return self._build(node)
 
-    def _convert_alias(self, node: YamlNode) -> Node | None:
-        """Convert a node met again, or within such a one; each counts, so that nothing can blow up."""
+    def _convert_alias(self, node: LibyamlNode) -> Node | None:
+        """Convert a node that an alias repeats, or one inside it; each counts towards the limit."""
         self._aliased += 1
         within_itself = id(node) in self._open
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
@@ -234,7 +244,7 @@ class _Walk:
         self._in_alias -= 1
         return result
 
-    def _build(self, node: YamlNode) -> Node | None:
+    def _build(self, node: LibyamlNode) -> Node | None:
         if type(node) is ScalarNode:
             return self._text(node)
         self._open.add(id(node))
@@ -242,11 +252,11 @@ class _Walk:
         self._open.discard(id(node))
         return result
 
-    def _sequence(self, node: YamlNode) -> Sequence:
+    def _sequence(self, node: LibyamlNode) -> YamlSequence:
         items = [self.convert(child) for child in node.value]
-        return Sequence([item for item in items if item is not None], self._span(node))
+        return YamlSequence([item for item in items if item is not None], self._span(node))
 
-    def _mapping(self, node: YamlNode) -> Mapping:
+    def _mapping(self, node: LibyamlNode) -> YamlMapping:
         entries: dict[str, tuple[Text, Node]] = {}
         path = self._path
         for key_node, value_node in node.value:
@@ -255,7 +265,7 @@ class _Walk:
                 self._findings.append(KEY.at(self._span(key_node), "A key must be a plain word.", hint))
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
-                mark = value_node.start_mark  # most values, and here without a call
+                mark = value_node.start_mark  # as _text does, but most values come here: no call
                 style = value_node.style or ""
                 text = Text(value_node.value, path, mark.line + 1, mark.column + 1, style)
                 if style == '"' and not text.value.isprintable():
@@ -273,4 +283,4 @@ class _Walk:
                 )
             elif value is not None:
                 entries[name] = (key, value)
-        return Mapping(entries, self._span(node))
+        return YamlMapping(entries, self._span(node))

@@ -1,4 +1,4 @@
-"""What is wrong with text that is no YAML, in plain words; and the text without the item that is at fault."""
+"""Explains YAML syntax errors in plain words, and blanks the list item that has one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from yaml import MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 
 SYNTAX = Code(
     "yaml-syntax",
@@ -28,15 +28,14 @@ CODES = (SYNTAX, TAB)
 
 
 def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int]:
-    """Return a finding for what libyaml says of a text, and the line of the fault."""
+    """Return the finding for an error of libyaml in ``text``, and the line of the fault."""
     if isinstance(error, ReaderError):
-        at = text[: error.position]
-        span = Span(path, at.count("\n") + 1, len(at) - at.rfind("\n"))
+        span = span_at(path, text, error.position)
         code = error.character if isinstance(error.character, int) else ord(error.character)
         message = f"The control character U+{code:04X} cannot stand in YAML."
         return SYNTAX.at(span, message, "Delete the character."), span.line
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    if _is_open_quote(error):  # to the end of the file: where it opens is where the fault is
+    if _is_open_quote(error):  # libyaml reports the end of the file; the fault is where the quote opens
         mark = getattr(error, "context_mark", mark)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
@@ -84,7 +83,7 @@ def _plain_words(problem: str, context: str | None) -> str:
     return f"{sentence} ({context})." if context else f"{sentence}."
 
 
-# How to mend what libyaml says in its context or its problem; `{}` stands for what the value starts with.
+# How to mend a fault, by words in libyaml's context or problem; `{}` is the first character of the value.
 _HINTS = {
     "mapping values are not allowed": (
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
@@ -104,7 +103,7 @@ _HINTS = {
 
 
 def _syntax_hint(problem: str, context: str, before: str, rest: str) -> str:
-    """Return how to mend a fault, given the line up to it and from there on."""
+    """Return how to mend a fault, given its line ``before`` the fault and the ``rest`` of it."""
     said = f"{context} {problem}"
     hint = next((hint for words, hint in _HINTS.items() if words in said), None)
     if hint is not None:

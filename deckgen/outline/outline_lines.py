@@ -1,8 +1,8 @@
-"""Which lines of an outline hold which section and point, so that they can be moved whole.
+"""Finds the lines of each section and point of an outline, so that they can be moved whole.
 
-A YAML library that keeps comments hangs each on what stands before it, and loses it, or moves it away,
-with that. Here the lines between two entries belong to the lower one, as their author meant them, and
-all that is not changed stays as it is, to the byte.
+YAML libraries that keep comments attach each to the entry above it, and move or lose it with that entry.
+Here the lines between two entries belong to the lower one, as authors mean them, and whatever does not
+change stays the same to the byte.
 """
 
 from __future__ import annotations
@@ -10,40 +10,41 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+from deckgen.yaml.nodes import compose
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A list entry: the comments and blank lines above it, and its own; ``indent`` is its dash's column."""
+class EntryLines:
+    """A list entry: the comments and blank lines above it, its own lines, and the column of its dash."""
 
     above: tuple[str, ...]
     lines: tuple[str, ...]
     indent: int
 
-    def moved_to(self, indent: int) -> Entry:
+    def moved_to(self, indent: int) -> EntryLines:
         """Return the entry with its dash in another column."""
         shift = indent - self.indent
         above, lines = (tuple(_shifted(line, shift) for line in part) for part in (self.above, self.lines))
-        return Entry(above, lines, indent)
+        return EntryLines(above, lines, indent)
 
 
 @dataclass(frozen=True, slots=True)
-class SectionLayout:
-    """A section: ``entry`` up to its points, its points by id, and what stands after them."""
+class SectionLines:
+    """A section: its ``entry`` up to the points, the points by id, and the lines after them."""
 
-    entry: Entry
-    points: Mapping[str, Entry]
+    entry: EntryLines
+    points: Mapping[str, EntryLines]
     after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """An outline: the lines up to its sections, these by id, and what stands after them."""
+class OutlineLines:
+    """An outline: the lines before its sections, the sections by id, and the lines after them."""
 
     before: tuple[str, ...]
-    sections: Mapping[str, SectionLayout]
+    sections: Mapping[str, SectionLines]
     after: tuple[str, ...]
 
 
@@ -55,22 +56,9 @@ class UnusualLayoutError(ValueError):
         self.line = line
 
 
-class _Composer(CParser):
-    """libyaml's parser building nodes without tags: only places matter here."""
-
-    def resolve(self, _kind: type, _value: object, _implicit: object) -> str:
-        return ""
-
-    def descend_resolver(self, _parent: object, _index: object) -> None:
-        pass
-
-    def ascend_resolver(self) -> None:
-        pass
-
-
-def compose(text: str) -> MappingNode:
+def root_of(text: str) -> MappingNode:
     """Return the root of an outline that is known to be sound."""
-    root = _Composer(text).get_single_node()
+    root = compose(text)
     if not isinstance(root, MappingNode):
         raise UnusualLayoutError(1)
     return root
@@ -90,18 +78,18 @@ def items_of(node: Node | None) -> list[MappingNode]:
     )
 
 
-def read_layout(text: str, before: MappingNode) -> Layout:
+def find_lines(text: str, before: MappingNode) -> OutlineLines:
     """Find the lines of each section and point.
 
     Args:
-        text: an outline whose words are new.
-        before: its root as it was, whose ids name its sections and points, in the same order.
+        text: an outline in which words were replaced.
+        before: its root before that; the ids there are those of the result.
 
     Raises:
         UnusualLayoutError: two entries share a line.
     """
     lines = text.split("\n")
-    nodes, named = (items_of(value_of(root, "sections")) for root in (compose(text), before))
+    nodes, named = (items_of(value_of(root, "sections")) for root in (root_of(text), before))
     spans = list(_spans(nodes, lines))
     sections = {
         _id(old): _section(node, old, lines, span)
@@ -109,32 +97,32 @@ def read_layout(text: str, before: MappingNode) -> Layout:
     }
     if not spans:
         at = next((number for number, line in enumerate(lines) if line.startswith("sections:")), len(lines))
-        return Layout((*lines[:at], "sections:"), {}, tuple(lines[at + 1 :]))
+        return OutlineLines((*lines[:at], "sections:"), {}, tuple(lines[at + 1 :]))
     first, last = spans[0][0], spans[-1][2]
-    return Layout(tuple(lines[:first]), sections, tuple(lines[last:]))
+    return OutlineLines(tuple(lines[:first]), sections, tuple(lines[last:]))
 
 
 def _section(
     node: MappingNode, named: MappingNode, lines: Sequence[str], span: tuple[int, int, int]
-) -> SectionLayout:
+) -> SectionLines:
     above, start, end = span
     if node.flow_style:
         raise UnusualLayoutError(start + 1)
     nodes = items_of(value_of(node, "points"))
     spans = list(_spans(nodes, lines))
     points = {
-        _id(old): Entry(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
+        _id(old): EntryLines(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
         for point, old, (top, at, below) in zip(
             nodes, items_of(value_of(named, "points")), spans, strict=True
         )
     }
     first, last = (spans[0][0], spans[-1][2]) if spans else (end, end)
-    entry = Entry(tuple(lines[above:start]), tuple(lines[start:first]), _dash(node, lines))
-    return SectionLayout(entry, points, tuple(lines[last:end]))
+    entry = EntryLines(tuple(lines[above:start]), tuple(lines[start:first]), _dash(node, lines))
+    return SectionLines(entry, points, tuple(lines[last:end]))
 
 
 def _spans(nodes: Sequence[MappingNode], lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield for each entry where the lines above it begin, where it begins, and where it ends."""
+    """Yield for each entry the first line above it, its first line, and the line after its last."""
     before = -1
     for node in nodes:
         start, end = node.start_mark.line, _end(node) + 1

@@ -1,4 +1,4 @@
-"""Coverage as one HTML page that needs nothing else: a heat map of sections by kinds."""
+"""The coverage report as one self-contained HTML page: a heat map of sections by kinds."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from deckgen.coverage.as_data import Place
 from deckgen.coverage.measure import PointCoverage
-from deckgen.coverage.report import Report, SectionReport, cell
+from deckgen.coverage.report import Report, SectionReport, ShowPath, cell
 from deckgen.model.diagnostics import Span
 
 _FOLDER = Path(__file__).parent
@@ -17,10 +16,10 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """A cell of the map, and what it opens.
+    """A cell of the map, and the points in the panel that it opens.
 
-    ``heat`` runs from 0 (it teaches none of the section's points) to 4 (all of them). ``others`` are
-    the points that the kind neither teaches nor must teach.
+    ``heat`` is from 0 (none of the section's points is taught) to 4 (all are). ``others`` are the points
+    that the kind neither teaches nor must teach.
     """
 
     anchor: str
@@ -40,12 +39,12 @@ class MapRow:
     cells: tuple[MapCell, ...]
 
 
-def coverage_page(report: Report, place: Place) -> str:
+def coverage_page(report: Report, show_path: ShowPath) -> str:
     """Return the page.
 
     Args:
         report: the coverage.
-        place: turns a path of the project into the one to show.
+        show_path: turns a path in the project into the one to show.
     """
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -56,7 +55,7 @@ def coverage_page(report: Report, place: Place) -> str:
     )
 
     def at(span: Span) -> str:
-        return f"{place(span.path)}:{span.line}"
+        return f"{show_path(span.path)}:{span.line}"
 
     chapters: dict[str, list[MapRow]] = {}
     for section in report.sections:

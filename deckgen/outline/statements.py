@@ -1,4 +1,4 @@
-"""What the lines of a paragraph or list item are: a label, a labelled line, a remark, or prose."""
+"""Reads lines and table rows as statements: a label, a labelled text, a remark, or prose."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from deckgen.outline.blocks import Block
+from deckgen.outline.guess import changes_meaning
 from deckgen.outline.inline import Line, joined
 from deckgen.outline.labels import clean_label, starts_with_marker
 from deckgen.outline.sentences import LONGEST_LABEL, count_words, sentence_spans
 
-# What parts a bold label from its text: `**Retries:** text`, `**Retries** - text`.
+# What stands between a bold label and its text: `**Retries:** text`, `**Retries** - text`.
 _PARTING = re.compile(r"\s*(?:[:：]|[–—-](?=\s)|=(?=\s))\s*")
 _WORD = r"[^\W\d_][\w'’/-]*"
 _PLAIN_LABEL = re.compile(rf"({_WORD}(?:\s{_WORD}){{0,2}})[:：](?:\s+(?=\S)|(?<=：))")
@@ -20,10 +22,10 @@ _QUESTION = re.compile(
     r"\W*(?:(?:Q|Question|Frage|Pregunta)\s?\d{0,3}\s?[:.)]|F\s?\d{0,3}:|[问問][：:])\s*(?=\S)"
 )
 _ANSWER = re.compile(r"\W*(?:(?:A|Ans|Answer|Antwort|Respuesta)\s?\d{0,3}\s?[:)]|答[：:])\s*(?=\S)")
-# The sentence after a bold heading in its paragraph: `**Reliable crossover** In redundant systems, …`
+# The sentence that follows a bold heading in its paragraph: `**Reliable crossover** In redundant systems, …`
 _RUN_IN = re.compile(r"\s+(?:[A-Z][\w'’-]*|[AI]) [a-z\d]\S* \S+ \S")
 _BARE_ANSWER = re.compile(r"\W*(?:A|Ans|Answer|Antwort|Respuesta|答)\s?\d{0,3}\s?[:：]\s*")
-# "Designed, not added later", in other words.
+# A contrast, such as "Designed, not added later".
 _CONTRAST = re.compile(
     r"(?:[,;–—]|\band|\bbut) (?:(?:it|this|that|they)(?: is| are|['’]s|['’]re)? )?(?:not|never) (?!only\b)\w"
     r"|\b(?:rather than|instead of|as opposed to)\b"
@@ -32,16 +34,25 @@ _CONTRAST = re.compile(
 )
 _CROSS = re.compile(r"\W{0,3}[❌✗✘✖❎🚫⛔👎]")
 _LONGEST_LABEL_WORDS, _LONGEST_REMARK_WORDS = 8, 20
+_MARKS = {**dict.fromkeys("✅✔☑✓", "yes"), **dict.fromkeys("❌✗✘✖", "no")}
+_EMPTY = frozenset(("", "-", "–", "—", "n/a", "N/A"))
+_COUNTING = frozenset(("", "#", "no", "no.", "nr", "nr.", "№", "n°"))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Statement:
     """One thing that some lines say: a label, a text, or both.
 
-    ``at`` is the index of its first line. ``is_marked``: it starts with an emoji, an arrow or a
-    bullet. ``is_bold``: the label is bold from end to end, or asks (``Q:``). ``is_remark``: the author
-    made it stand out. ``is_open``: it ends in a colon, so that something is to come. ``is_answer``: it
-    starts with ``A:``. ``is_crossed``: it starts with a cross, as what is wrong does.
+    Attributes:
+        at: the index of its first line.
+        label: such as ``Retries`` in ``**Retries:** twice at most``.
+        text: such as ``twice at most``.
+        is_marked: it starts with an emoji, an arrow or a bullet.
+        is_bold: all of the label is bold, or it is a question (``Q:``).
+        is_remark: the author made it stand out.
+        is_open: it ends in a colon, so that more must follow.
+        is_answer: it starts with ``A:``.
+        is_crossed: it starts with a cross, which marks what is wrong.
     """
 
     at: int
@@ -56,15 +67,15 @@ class Entry:
 
 
 def without_question_mark(text: str) -> str:
-    """Return what follows ``Q:`` or ``Question 3.``; "" where a text starts otherwise."""
+    """Return what follows ``Q:`` or ``Question 3.``; "" for a text that starts with neither."""
     match = _QUESTION.match(text)
     return text[match.end() :] if match else ""
 
 
-def entries_of(lines: Sequence[Line]) -> list[Entry]:
-    """Return the entries of a paragraph: a new one where a line is marked, labelled, or follows a label.
+def statements_of(lines: Sequence[Line]) -> list[Statement]:
+    """Return the statements of a paragraph: one begins where a line is marked, labelled, or follows a label.
 
-    Of several sentences with bold words in them, each is an entry; a line `A:` alone is none.
+    Each sentence with bold words is one; a line that is only ``A:`` is none.
     """
     lines = [line for line in lines if not _BARE_ANSWER.fullmatch(line.text)]
     if not lines:
@@ -77,46 +88,50 @@ def entries_of(lines: Sequence[Line]) -> list[Entry]:
     ]
     ends = [*starts[1:], len(lines)]
     parts = [(lines[start:end], start) for start, end in zip(starts, ends, strict=True)]
-    return [entry for part, start in parts for entry in _entries(part, start)]
+    return [statement for part, start in parts for statement in _statements(part, start)]
 
 
-def _entries(lines: Sequence[Line], at: int) -> Iterator[Entry]:
-    entry = read_entry(lines, at)
-    bold = _bold_sentences(joined(lines)) if entry.is_remark and not entry.label else []
+def _statements(lines: Sequence[Line], at: int) -> Iterator[Statement]:
+    statement = read_statement(lines, at)
+    bold = _bold_sentences(joined(lines)) if statement.is_remark and not statement.label else []
     if bold:
-        yield from (Entry(at, "", clean_label(text), entry.is_marked, is_remark=True) for text in bold)
+        yield from (
+            Statement(at, "", clean_label(text), statement.is_marked, is_remark=True) for text in bold
+        )
     else:
-        yield entry
+        yield statement
 
 
-def read_entry(lines: Sequence[Line], at: int = 0) -> Entry:
+def read_statement(lines: Sequence[Line], at: int = 0) -> Statement:
     """Read lines that say one thing; ``at`` is the index of the first."""
-    entry = _read(lines, at)
-    return replace(entry, is_crossed=True) if _CROSS.match(lines[0].text) else entry
+    statement = _read(lines, at)
+    return replace(statement, is_crossed=True) if _CROSS.match(lines[0].text) else statement
 
 
-def _read(lines: Sequence[Line], at: int) -> Entry:
+def _read(lines: Sequence[Line], at: int) -> Statement:
     first, whole = lines[0], joined(lines)
     marked, is_open = starts_with_marker(first.text), _ends_in_colon(whole.text)
     if match := _QUESTION.match(whole.text):
-        return Entry(at, clean_label(whole.text[match.end() :]), "", marked, is_bold=True)
+        return Statement(at, clean_label(whole.text[match.end() :]), "", marked, is_bold=True)
     if match := _ANSWER.match(whole.text):
-        return Entry(at, "", clean_label(whole.text[match.end() :]), marked, is_answer=True)
+        return Statement(at, "", clean_label(whole.text[match.end() :]), marked, is_answer=True)
     if _has_bold_label(first):
         end = first.bold[0][1]
         label = clean_label(_without_colon(first.text[:end].rstrip(" .")))
         rest = whole.text[end:]
         parting = _PARTING.match(rest)
         text = clean_label(rest[parting.end() :] if parting else rest)
-        return Entry(at, label, text, marked, is_bold=True, is_remark=True, is_open=is_open)
+        return Statement(at, label, text, marked, is_bold=True, is_remark=True, is_open=is_open)
     text = clean_label(whole.text)
     if is_open:
         label = _LEADING_ON.sub("", _without_colon(text))
-        return Entry(at, label, "", marked, is_remark=bool(first.bold), is_open=True)
+        return Statement(at, label, "", marked, is_remark=bool(first.bold), is_open=True)
     if plain := _PLAIN_LABEL.match(text):
-        return Entry(at, plain[1].strip(), text[plain.end() :], marked)
+        return Statement(at, plain[1].strip(), text[plain.end() :], marked)
     bold = _bold_sentences(whole) if len(whole.text) > LONGEST_LABEL else []
-    return Entry(at, "", clean_label(bold[0]) if bold else text, marked, is_remark=_stands_out(whole, text))
+    return Statement(
+        at, "", clean_label(bold[0]) if bold else text, marked, is_remark=_stands_out(whole, text)
+    )
 
 
 def _begins(line: Line) -> bool:
@@ -140,7 +155,7 @@ def _without_colon(text: str) -> str:
 
 
 def _has_bold_label(line: Line) -> bool:
-    """Tell whether the line starts with a bold label: all of it, or what a colon, dash or stop ends."""
+    """Tell whether the line starts with a bold label: the whole line, or up to a colon, dash or full stop."""
     if not line.bold:
         return False
     start, end = line.bold[0]
@@ -159,7 +174,7 @@ def _stands_out(line: Line, text: str) -> bool:
 
 
 def _bold_sentences(line: Line) -> list[str]:
-    """Return the sentences with bold words in them; one where the whole line is bold."""
+    """Return the sentences with bold words; the whole line if all of it is bold."""
     if len(line.bold) == 1 and line.text.strip() in line.text[slice(*line.bold[0])]:
         return [line.text]
     starts = [start for start, _ in line.bold]
@@ -169,3 +184,30 @@ def _bold_sentences(line: Line) -> list[str]:
         if at < len(starts) and starts[at] < end:
             found.append(line.text[start:end])
     return found
+
+
+def read_row(block: Block) -> tuple[str, str]:
+    """Return a table row's label, which is its first cell, and the text of the other cells.
+
+    Each cell follows the head of its column: ``Cost – high; Risk – low``. Of two columns the second needs no
+    head, unless the head changes its meaning. Empty cells and a first column that only counts are left out.
+    """
+    heads = [clean_label(head.text) for head in _padded(block.heads, len(block.lines))]
+    cells = list(zip(heads, map(_cell, block.lines), strict=True))
+    if len(cells) > 1 and heads[0].lower() in _COUNTING and cells[0][1].strip(".").isdigit():
+        cells = cells[1:]
+    is_pair = len(cells) <= 2 and not changes_meaning(cells[-1][0])
+    label, rest = cells[0][1], [(head, text) for head, text in cells[1:] if text]
+    said = "; ".join(text if is_pair or not head else f"{head} – {text}" for head, text in rest)
+    return label, said
+
+
+def _padded(heads: Sequence[Line], count: int) -> list[Line]:
+    return [*heads, *[Line()] * (count - len(heads))][:count]
+
+
+def _cell(line: Line) -> str:
+    """Return a cell's words; a tick or cross alone becomes ``yes`` or ``no``."""
+    mark = line.text.strip().rstrip("\ufe0f")
+    text = _MARKS.get(mark) or clean_label(line.text)
+    return "" if text in _EMPTY else text

@@ -9,11 +9,16 @@ from deckgen.build.project_reader import Sources
 from deckgen.model.diagnostics import Finding, Span, exact_spans, in_order
 from deckgen.model.text import Edit
 from deckgen.model.values import replace
+from deckgen.source.files import read_file
 from deckgen.yaml.nodes import decode
 
 
-def sharpen(findings: Iterable[Finding], root: Path) -> list[Finding]:
-    """Give each finding its exact place; only files with such findings are read again."""
+def resolve_offsets(findings: Iterable[Finding], root: Path) -> list[Finding]:
+    """Give each finding its exact line and column, which takes reading its file again.
+
+    A file that can no longer be read is a finding of its own; what was found in it is reported at the start
+    of the text in question.
+    """
     findings = list(findings)
     asked: dict[str, list[Span]] = {}
     for finding in findings:
@@ -21,7 +26,9 @@ def sharpen(findings: Iterable[Finding], root: Path) -> list[Finding]:
             asked.setdefault(finding.span.path, []).append(finding.span)
     exact: dict[Span, Span] = {}
     for path, spans in asked.items():
-        source, _ = decode((root / path).read_bytes(), path)
+        data, unreadable = read_file(root, path)
+        findings += unreadable
+        source, _ = decode(data or b"", path)
         exact |= exact_spans(spans, (source or "").split("\n"))
     return [replace(each, span=exact[each.span]) if each.span.nth else each for each in findings]
 
@@ -55,23 +62,33 @@ def lint_sources(
         ignore=ignore,
         after_fix=after_fix,
     )
-    return in_order(sharpen(report.findings, sources.root)), report.edits
+    return in_order(resolve_offsets(report.findings, sources.root)), report.edits
 
 
-def mend_sources(root: Path, edits: Iterable[Edit]) -> int:
-    """Make the edits in the files of the project at ``root``; return how many were made."""
+def mend_sources(root: Path, edits: Iterable[Edit]) -> tuple[int, list[Finding]]:
+    """Make the edits in the files of the project at ``root``.
+
+    Returns:
+        How many were made, and the files that can no longer be read.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     from deckgen.lint.fix import mend  # noqa: PLC0415 - few runs mend
     from deckgen.package.write import replace_text  # noqa: PLC0415
 
     made = 0
+    findings: list[Finding] = []
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.text.path, []).append(edit)
     for path, here in sorted(by_path.items()):
-        file = root / path
-        data = file.read_bytes()
+        data, more = read_file(root, path)
+        findings += more
+        if data is None:
+            continue
         mended = mend(data.decode(), path, here)
         if mended.made:
-            replace_text(file, mended.source)
+            replace_text(root / path, mended.source)
             made += len(mended.made)
-    return made
+    return made, findings

@@ -1,0 +1,142 @@
+"""Reads the cards of a note type: their names, and their templates as parsed and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, span_at
+from deckgen.model.note_type import COMMON_FIELDS, CardDefinition, FieldDefinition
+from deckgen.model.template import (
+    FILTERS,
+    SPECIAL_FIELDS,
+    Condition,
+    Replacement,
+    TemplateError,
+    TemplateNode,
+    parse_template,
+    references,
+    unknown_filters,
+)
+from deckgen.model.text import Text
+from deckgen.source.files import is_file, read_file
+from deckgen.yaml.mapping_reader import MappingReader
+from deckgen.yaml.nodes import YamlMapping, decode
+
+NOTE_TYPE_TEMPLATE = Code(
+    "notetype-template",
+    Severity.ERROR,
+    "A card template cannot work",
+    "Anki refuses a template with an unclosed condition, and shows an error on each card that names a "
+    "field which does not exist.",
+    bad="<div>{{Promt}}</div>",
+    good="<div>{{Prompt}}</div>",
+)
+NOTE_TYPE_FILTER = Code(
+    "notetype-filter",
+    Severity.WARNING,
+    "A template asks for a filter that Anki does not have",
+    "Anki shows the field without it, and without the filters that would apply after it, unless the reader "
+    "has an add-on that knows it; phones have no add-ons.",
+    bad="<div>{{hnt:Prompt}}</div>",
+    good="<div>{{hint:Prompt}}</div>",
+)
+NOTE_TYPE_FILE = Code(
+    "notetype-file",
+    Severity.ERROR,
+    "A note type's folder lacks a file",
+    "Each card needs its two sides: for a card `Recall` the files `recall.front.html` and `recall.back.html` "
+    "beside `notetype.yaml`.",
+)
+NOTE_TYPE_CLASH = Code(
+    "notetype-clash",
+    Severity.ERROR,
+    "Two names in the note types are the same",
+    "Note types, lists, fields and cards are found by name; the same name twice would lose one of them.",
+)
+CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
+
+
+def read_cards(
+    nodes: Iterable[YamlMapping],
+    folder: Path,
+    name: str,
+    fields: tuple[FieldDefinition, ...],
+    findings: list[Finding],
+) -> tuple[CardDefinition, ...]:
+    """Read the cards of a note type and add what is wrong with them to ``findings``.
+
+    Args:
+        nodes: the entries of ``cards:`` in notetype.yaml.
+        folder: where the templates are.
+        name: the folder's path in the project.
+        fields: those that templates may show.
+        findings: grows.
+    """
+    cards: list[CardDefinition] = []
+    names = {field.name for field in fields} | set(COMMON_FIELDS) | SPECIAL_FIELDS
+    keys = {field.key: field.name for field in fields}
+    for node in nodes:
+        reader = MappingReader(node, "a card", findings)
+        title = reader.text("name", required=True)
+        aliases = tuple(alias.value for alias in reader.texts("aliases"))
+        speak = keys.get(reader.choice("speak", keys) or "", "")
+        reader.close()
+        if title is None:
+            continue
+        if any(card.name == title.value for card in cards):
+            message = f"The card `{title.value}` stands here a second time."
+            findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
+        stem = re.sub(r"[^a-z0-9]+", "-", title.value.lower()).strip("-")
+        files = [f"{stem}.{side}.html" for side in ("front", "back")]
+        sides = [_read_side(folder / file, f"{name}/{file}", title, names, findings) for file in files]
+        (front, front_nodes), (back, back_nodes) = sides
+        cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
+    return tuple(cards)
+
+
+def _read_side(
+    file: Path, path: str, title: Text, names: set[str], findings: list[Finding]
+) -> tuple[str, tuple[TemplateNode, ...]]:
+    text, more = read_text(file, path, title.span)
+    findings += more
+    try:
+        nodes = parse_template(text)
+    except TemplateError as error:
+        hint = "Close each `{{#Field}}` with its own `{{/Field}}`, and each `{{` with `}}`."
+        findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, error.offset), str(error), hint))
+        return text, ()
+    for reference in references(nodes):
+        for name in unknown_filters(reference) if isinstance(reference, Replacement) else ():
+            hint = did_you_mean(name, FILTERS, f"Anki knows {', '.join(FILTERS)}.")
+            place = span_at(path, text, reference.offset)
+            findings.append(NOTE_TYPE_FILTER.at(place, f"There is no filter `{name}`.", hint))
+        if _names_a_field(reference.field, names, conditional=isinstance(reference, Condition)):
+            continue
+        known = names - SPECIAL_FIELDS
+        hint = did_you_mean(reference.field, known, f"The fields are {', '.join(sorted(known))}.")
+        message = f"There is no field `{reference.field}`."
+        findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
+    return text, nodes
+
+
+def _names_a_field(field: str, names: set[str], *, conditional: bool) -> bool:
+    if not conditional:
+        return field in names
+    # A condition may ask for a cloze's number: {{#c1}}…{{/c1}} (the manual, "Cloze Templates").
+    return field in names - {"FrontSide"} or re.fullmatch(r"c\d+", field) is not None
+
+
+def read_text(file: Path, path: str, named_at: Span | None = None) -> tuple[str, list[Finding]]:
+    """Read a file of a note type, whose path in the project is ``path``.
+
+    A file that does not exist is empty; if it is required, ``named_at`` is where the finding goes.
+    """
+    if not is_file(file):
+        message = f"The file `{path}` does not exist."
+        hint = "Write it, beside notetype.yaml."
+        return "", [NOTE_TYPE_FILE.at(named_at, message, hint)] if named_at else []
+    data, findings = read_file(file.parent, file.name, Span(path))
+    text, more = decode(data or b"", path)
+    return text or "", findings + more
