@@ -43,7 +43,16 @@ ROOMS = {
     "rules": (["deckgen/lint/rules"], ["tests/lint"]),
 }
 # Imported before the first fork: what tests need besides deckgen itself.
-LIBRARIES = ("anki.collection", "click.testing", "comrak", "genanki", "hypothesis", "jinja2", "msgspec", "yaml")
+LIBRARIES = (
+    "anki.collection",
+    "click.testing",
+    "comrak",
+    "genanki",
+    "hypothesis",
+    "jinja2",
+    "msgspec",
+    "yaml",
+)
 PLUGINS_OFF = ("cacheprovider", "deckgen", "playwright", "xdist", "faulthandler")
 SLOWEST_START = 5  # seconds that a mutant has besides three times what the tests take without a fault
 
@@ -100,7 +109,9 @@ def start(tests: Sequence[str], mutant: Mutant | None, seconds: float, folder: P
     without = [word for plugin in PLUGINS_OFF for word in ("-p", f"no:{plugin}")]
     code = 1
     try:
-        code = pytest.main(["-x", "-q", f"--basetemp={folder}", "--hypothesis-seed=0", *without, *tests])
+        code = pytest.main(
+            ["-x", "-q", "--assert=plain", f"--basetemp={folder}", "--hypothesis-seed=0", *without, *tests]
+        )
     finally:
         os._exit(int(code))
 
@@ -116,14 +127,19 @@ def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> lis
         waiting, running, alive = list(reversed(mutants)), {}, []
         while waiting or running:
             while waiting and len(running) < jobs:
-                place = Path(folder, str(len(waiting)))
-                child = start(tests, waiting[-1], limit, place)
-                running[child] = (waiting.pop(), place)
+                mutant, place = waiting.pop(), Path(folder, str(len(waiting)))
+                running[start(_nearest(tests, mutant), mutant, limit, place)] = (mutant, place)
             child, status = os.wait()
             mutant, place = running.pop(child)
             shutil.rmtree(place, ignore_errors=True)
             alive += [] if status else [mutant]
     return sorted(alive, key=mutants.index)
+
+
+def _nearest(tests: Sequence[str], mutant: Mutant) -> Sequence[str]:
+    """Return the one file of tests that is named after the mutant's file, or all where there is none."""
+    own = [f"{test}/test_{mutant.file.stem}.py" for test in tests]
+    return [test for test in own if Path(test).exists()] or tests
 
 
 def report(room: str, paths: Sequence[str], tests: Sequence[str], options: argparse.Namespace) -> float:
@@ -154,7 +170,9 @@ def main() -> None:
     os.environ["CI"] = "1"  # hypothesis then tries the same examples each time and keeps none
     for library in LIBRARIES:
         importlib.import_module(library)
-    rooms = {"paths": (options.rooms, options.tests)} if options.tests else {r: ROOMS[r] for r in options.rooms}
+    rooms = (
+        {"paths": (options.rooms, options.tests)} if options.tests else {r: ROOMS[r] for r in options.rooms}
+    )
     shares = [report(room, *where, options) for room, where in rooms.items()]
     sys.exit(min(shares) < options.fail_under)
 

@@ -34,7 +34,9 @@ class Mutation(NamedTuple):
 
     @property
     def before(self) -> str:
-        return _shown(self.parent if isinstance(self.old, (ast.operator, ast.cmpop, ast.boolop)) else self.old)
+        return _shown(
+            self.parent if isinstance(self.old, (ast.operator, ast.cmpop, ast.boolop)) else self.old
+        )
 
     @property
     def after(self) -> str:
@@ -89,6 +91,23 @@ def _replacements(parent: ast.AST, field: str, node: ast.AST) -> Iterator[ast.AS
         yield ast.Constant(value=False)
     if isinstance(parent, ast.Return) and not (isinstance(node, ast.Constant) and node.value is None):
         yield ast.Constant(value=None)
+    if isinstance(node, ast.stmt):
+        yield from _other_statements(node)
+    elif isinstance(node, ast.Call):
+        yield from _other_calls(node)
+    else:
+        yield from _other_values(node)
+
+
+def _other_statements(node: ast.stmt) -> Iterator[ast.stmt]:
+    match node:
+        case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete():
+            yield ast.Pass()
+        case ast.Assign([ast.Subscript() | ast.Attribute()]):
+            yield ast.Pass()
+
+
+def _other_values(node: ast.AST) -> Iterator[ast.expr]:
     match node:
         case ast.Constant(bool(value)):
             yield ast.Constant(value=not value)
@@ -101,19 +120,14 @@ def _replacements(parent: ast.AST, field: str, node: ast.AST) -> Iterator[ast.AS
             for left_out in range(len(values)):
                 rest = [value for place, value in enumerate(values) if place != left_out]
                 yield rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest)
-        case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete():
-            yield ast.Pass()
-        case ast.Assign([ast.Subscript() | ast.Attribute()]):
-            yield ast.Pass()
-        case ast.Call():
-            yield from _other_calls(node)
 
 
 def _other_calls(call: ast.Call) -> Iterator[ast.Call]:
     if isinstance(call.func, ast.Name) and call.func.id in SWAPPED_NAMES:
         name = SWAPPED_NAMES[call.func.id]
         yield ast.Call(ast.Name(name, ast.Load()), call.args, [] if name == "list" else call.keywords)
-    for place in range(len(call.args) - 1):
+    of_a_rule = isinstance(call.func, ast.Name) and call.func.id == "Rule"
+    for place in range(0 if of_a_rule else len(call.args) - 1):
         swapped = copy.copy(call.args)
         swapped[place : place + 2] = reversed(swapped[place : place + 2])
         yield ast.Call(call.func, swapped, call.keywords)

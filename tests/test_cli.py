@@ -270,25 +270,9 @@ def test_every_command_says_what_it_does_and_what_each_option_means(name: str):
     assert all(option.help for option in options)
 
 
-def test_help_lists_every_command_without_importing_one():
-    code = (
-        "import sys; from deckgen.cli.group import group as main; "
-        "main(['--help'], standalone_mode=False); print(*sys.modules)"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert all(re.search(rf"^  {name} ", result.stdout, re.MULTILINE) for name in COMMANDS)
-    loaded = result.stdout.splitlines()[-1].split()
-    assert not {"yaml", "comrak", "genanki", "pygments", "deckgen.build.compile"} & set(loaded)
-
-
-def test_check_does_not_import_what_only_a_package_needs(make_project: MakeProject):
-    root = make_project(a=NOTES)
-    code = (
-        "import sys; from deckgen.cli.group import group as main; "
-        f"\ntry: main(['check', {str(root)!r}])\nexcept SystemExit: print(*sys.modules)"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"genanki", "sqlite3", "zipfile", "pygments"} & set(result.stdout.split())
+def test_help_lists_every_command(run: Run):
+    listed = run("--help").stdout
+    assert all(re.search(rf"^  {name} ", listed, re.MULTILINE) for name in COMMANDS)
 
 
 def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
@@ -300,14 +284,10 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
 
 
 def test_a_reader_that_goes_away_is_no_fault():
-    process = subprocess.Popen(
-        [sys.executable, "-m", "deckgen", "explain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout
-    process.stdout.close()
-    assert b"Traceback" not in process.stderr.read()
-    process.wait()
-    process.stderr.close()
+    command = [sys.executable, "-m", "deckgen", "explain"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
 
 
 @pytest.mark.parametrize(
@@ -333,45 +313,3 @@ def test_a_path_that_is_not_utf8_is_printed_with_its_bytes(make_project: MakePro
     result = _deckgen("build", str(root), "-o", os.fsdecode(b"\xff.apkg"), cwd=tmp_path)
     assert result.stdout.startswith(r"Wrote \udcff.apkg ")
     assert (result.stderr, result.returncode) == ("", 0)
-
-
-def _at_the_end(code: str, *arguments: str) -> str:
-    """Run the command line in a process of its own; return what an expression is as it ends."""
-    script = (
-        f"import atexit, gc, sys; sys.argv = ['deckgen', *{arguments!r}]\n"
-        f"atexit.register(lambda: print({code}, file=sys.stderr))\n"
-        "from deckgen.cli import main; main()"
-    )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return result.stderr.splitlines()[-1]
-
-
-@pytest.mark.parametrize(
-    ("command", "collects"), [("build", "False"), ("lint", "False"), ("coverage", "True")]
-)
-def test_the_collector_is_off_where_values_are_made_by_the_million(
-    make_project: MakeProject, command: str, collects: str, monkeypatch: pytest.MonkeyPatch
-):
-    root = make_project(a=NOTES)
-    monkeypatch.chdir(root.parent)
-    assert _at_the_end("gc.isenabled()", command, str(root)) == collects
-
-
-def test_a_value_is_imported_without_what_only_old_pythons_need():
-    code = (
-        "import sys, deckgen.model.values; assert not {'typing_extensions', 'inspect', 'ast'} & sys.modules.keys()\n"
-        "import typing_extensions; print(typing_extensions.Self)"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout == "typing.Self\n"
-
-
-def test_a_package_is_written_without_openssl(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch):
-    root = make_project(a=NOTES)
-    monkeypatch.chdir(root.parent)
-    assert (
-        _at_the_end("'_hashlib' in sys.modules, 'genanki' in sys.modules", "build", str(root)) == "False True"
-    )
-    code = "import deckgen.package.collection, hashlib; print(hashlib.sha256(b'x').hexdigest()[:8])"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout == "2d711642\n"

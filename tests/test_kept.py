@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import resource
 import subprocess
 import sys
-import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from conftest import MakeProject
 from deckgen.build.compile import compile_project
 from deckgen.model.diagnostics import Span
 from deckgen.model.notes import RenderedNote
-from deckgen.model.outline import Chapter
 from deckgen.model.spool import NoteStore
 from deckgen.package.write import replace_lines
 
@@ -55,7 +52,6 @@ def test_notes_come_back_as_they_were_kept_in_any_order():
         kept = [store.keep(note) for note in notes]
         for number in (*range(899, -1, -7), *range(900)):
             assert kept[number].whole() == notes[number]
-            assert notes[number].whole() is notes[number]
         assert kept[3].span == notes[3].span
         assert kept[3].tags == notes[3].tags
         assert (kept[3].cards, kept[3].aliases) == (notes[3].cards, notes[3].aliases)
@@ -72,56 +68,6 @@ def test_a_deck_whose_texts_wait_in_a_file_is_the_same_deck(make_project: MakePr
     assert not stored.sources.notes
     assert not stored.sources.coverage.points
     assert (stored.count, stored.lock) == (whole.count, whole.lock)
-
-
-def _memory_of(root: Path, store: NoteStore | None) -> int:
-    """Return the bytes that are held once a project is compiled, the collector off as in a build."""
-    gc.collect()
-    gc.disable()
-    tracemalloc.start()
-    try:
-        compiled, _ = compile_project(root, keeps_sources=store is None, store=store)
-        held, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-        gc.enable()
-    assert len(compiled.rendered) >= 300
-    return held
-
-
-def test_what_waits_in_a_file_is_not_held_in_memory(make_project: MakeProject):
-    root = make_project(a=NOTES)
-    _memory_of(root, None)  # what is imported and cached the first time
-    with NoteStore() as store:
-        assert _memory_of(root, store) < _memory_of(root, None) / 3
-
-
-def test_a_note_that_waits_leaves_a_quarter_of_a_kilobyte(make_project: MakeProject):
-    root = make_project(a=NOTES)
-    held = []
-    for count in (3_000, 5_000):  # from some 2,000 on, what Python keeps of freed tuples grows no more
-        (root / "ch01/a.yaml").write_text(notes(count, words=5))
-        with NoteStore() as store:
-            held.append(_memory_of(root, store))
-    assert held[1] - held[0] < 2_000 * 256
-
-
-def test_points_and_what_they_were_read_with_are_let_go(make_project: MakeProject):
-    root = make_project(a=NOTES)
-    gc.collect()
-    before = _chapters_with_points()
-    gc.disable()  # as in a build
-    try:
-        with NoteStore() as store:
-            compiled, _ = compile_project(root, keeps_sources=False, store=store)
-        assert _chapters_with_points() == before
-    finally:
-        gc.enable()
-    assert compiled.count.points == 2
-
-
-def _chapters_with_points() -> int:
-    return sum(isinstance(one, Chapter) and bool(one.points) for one in gc.get_objects())
 
 
 def _stderr_of_a_build(root: Path, limit: int) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from conftest import OUTLINE, MakeProject
 
-from deckgen.build import sources as reading
 from deckgen.build.compile import compile_project
 from deckgen.model.stage_cache import Memory
 
@@ -51,17 +49,3 @@ def test_whatever_changes_the_result_is_that_of_a_fresh_read(make_project: MakeP
     for name, change in CHANGES.items():
         change(root)
         assert compile_project(root, memory=memory) == compile_project(root), name
-
-
-def test_a_file_that_has_not_changed_is_not_parsed_again(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-):
-    root = make_project(a=NOTES, c=CLOZES)
-    memory = Memory()
-    compile_project(root, memory=memory)
-    parsed = []
-    real = reading.read_notes
-    monkeypatch.setattr(reading, "read_notes", lambda *inputs: parsed.append(inputs[1]) or real(*inputs))
-    (root / "ch01/c.yaml").write_text(CLOZES.replace("x", "y"), encoding="utf-8")
-    compile_project(root, memory=memory)
-    assert parsed == ["ch01/c.yaml"]

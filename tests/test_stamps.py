@@ -9,10 +9,8 @@ import pytest
 from anki_collection import Reader
 from author import Author, cloze, concept, outline
 
-from deckgen.build.compile import BuildRequest, compile_project, plan_shipment
 from deckgen.lock.locked import Lock
 from deckgen.lock.read import parse_lock
-from deckgen.lock.stamps import BuildTime
 
 QUESTION = {"id": "q", "covers": ["first/p0"], "ask": "Q?", "tests": "T", "structure": ["S"], "rubric": ["R"]}
 
@@ -53,16 +51,6 @@ def test_notes_built_in_one_millisecond_have_ids_of_their_own(author: Author, re
     log = reader.import_package(author.package)
     assert (log.new, log.conflicting) == (5, 0)
     assert len(reader.notes()) == 5
-
-
-def test_a_note_that_stays_as_it_was_keeps_its_very_line(author: Author):
-    author.notes(concepts=[concept("a"), concept("b")])
-    author.build()
-    author.notes(concepts=[concept("a"), concept("b", answer="Another")])
-    compiled, _ = compile_project(author.root)
-    shipment, _, _ = plan_shipment(compiled, BuildRequest(BuildTime(1000 * author.now)))
-    same = {name for name, line in shipment.lines.items() if line is compiled.lock.notes[name]}
-    assert same == {"ch01/a"}  # a second copy of each would double the memory that a lock takes
 
 
 def test_a_note_merged_under_a_double_line_has_one_line_from_then_on(author: Author):

@@ -20,9 +20,7 @@ CONCEPT = BUILT_IN["concepts"]
 LISTED = replace(
     CONCEPT,
     kind="lists",
-    fields=tuple(
-        replace(field, type="list") if field.key == "answer" else field for field in CONCEPT.fields
-    ),
+    fields=tuple(replace(field, type="list") if field.key == "answer" else field for field in CONCEPT.fields),
 )
 NOTE_TYPES = {**BUILT_IN, "lists": LISTED}
 OUTLINE = """\

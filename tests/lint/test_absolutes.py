@@ -8,7 +8,12 @@ from one_rule import messages, note, places
 
 def trade_off(choose_a: str, choose_b: str = "When it is late", decides: str = "The delay") -> str:
     return note(
-        "trade_offs", option_a="batch", option_b="stream", choose_a=choose_a, choose_b=choose_b, decides=decides
+        "trade_offs",
+        option_a="batch",
+        option_b="stream",
+        choose_a=choose_a,
+        choose_b=choose_b,
+        decides=decides,
     )
 
 
@@ -34,7 +39,12 @@ def test_an_absolute_is_found_where_it_starts(choose_a: str, place: str):
 
 @pytest.mark.parametrize(
     "choose_a",
-    ["When the best effort suffices", "If data never arrives late", "When there is a need", "It is almost always late"],
+    [
+        "When the best effort suffices",
+        "If data never arrives late",
+        "When there is a need",
+        "It is almost always late",
+    ],
 )
 def test_a_case_in_which_a_side_holds_is_left_alone(choose_a: str):
     assert places("absolutes", trade_off(choose_a)) == []
@@ -43,7 +53,9 @@ def test_a_case_in_which_a_side_holds_is_left_alone(choose_a: str):
 def test_each_side_and_what_decides_are_looked_at_and_nothing_else():
     source = trade_off("Always batch", "Always stream", "Always the delay")
     assert places("absolutes", source) == ["5:16 info", "6:16 info", "7:15 info"]
-    source = note("trade_offs", option_a="Always batch", option_b="b", choose_a="C", choose_b="D", decides="E")
+    source = note(
+        "trade_offs", option_a="Always batch", option_b="b", choose_a="C", choose_b="D", decides="E"
+    )
     assert places("absolutes", source) == []
 
 

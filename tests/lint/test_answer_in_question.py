@@ -16,7 +16,11 @@ LEADER = "Which broker elects the partition leader after a crash?"
         (LEADER, "The broker elects the partition leader quickly", True),
         (LEADER, "The broker quickly elects the partition leader again", False),
         # Eight and six: just 75 per cent.
-        ("Which slow old broker node elects leaders?", "slow old broker node elects leaders by zookeeper quorum", True),
+        (
+            "Which slow old broker node elects leaders?",
+            "slow old broker node elects leaders by zookeeper quorum",
+            True,
+        ),
         # Of four content words or fewer, each must be given.
         (LEADER, "The broker elects leader zookeeper", False),
         (LEADER, "broker partition leader crash", True),
@@ -54,7 +58,11 @@ def test_names_formulas_code_and_choices_are_left_alone(prompt: str, answer: str
 
 @pytest.mark.parametrize(
     ("prompt", "found"),
-    [("Leader election broker?", True), ("The old partition leader broker", True), ("A partition leader broker", False)],
+    [
+        ("Leader election broker?", True),
+        ("The old partition leader broker", True),
+        ("A partition leader broker", False),
+    ],
 )
 def test_a_front_of_five_words_or_with_a_question_mark_is_no_name(prompt: str, *, found: bool):
     assert bool(places("answer-in-question", concept(prompt, "Leader broker"))) == found

@@ -38,4 +38,7 @@ def test_each_answer_of_a_note_is_looked_at():
 
 
 def test_the_sentences_are_counted():
-    assert "5 sentences" in messages("answer-many-sentences", concept("What?", "One. Two. Three. Four. Five."))[0]
+    assert (
+        "5 sentences"
+        in messages("answer-many-sentences", concept("What?", "One. Two. Three. Four. Five."))[0]
+    )

@@ -42,12 +42,16 @@ def test_the_words_of_a_list_are_counted_together(items: list[int], place: str |
 
 
 def test_each_side_of_a_trade_off_is_an_answer_of_its_own():
-    source = note("trade_offs", option_a="A", option_b="B", choose_a=words(40), choose_b=words(41), decides="C")
+    source = note(
+        "trade_offs", option_a="A", option_b="B", choose_a=words(40), choose_b=words(41), decides="C"
+    )
     assert places(RULE, source) == ["6:216 warning"]
 
 
 def test_prompts_and_what_explains_are_no_answers():
-    assert places(RULE, note("concepts", prompt=words(50), answer="A", why=words(50), example=words(50))) == []
+    assert (
+        places(RULE, note("concepts", prompt=words(50), answer="A", why=words(50), example=words(50))) == []
+    )
 
 
 def test_the_words_are_counted_in_the_message():

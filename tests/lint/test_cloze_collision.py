@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from one_rule import messages, mended, note, places, report
+from one_rule import mended, messages, note, places, report
 
 RULE = "cloze-collision"
 
@@ -56,7 +56,9 @@ def test_where_the_last_word_may_be_a_hint_the_mend_is_left_to_the_author():
     assert found.edits == ()
 
 
-@pytest.mark.parametrize("text", [r"{{c1::amount\:\:numeric}}", "{{c1::`amount::numeric`}}", "amount::numeric"])
+@pytest.mark.parametrize(
+    "text", [r"{{c1::amount\:\:numeric}}", "{{c1::`amount::numeric`}}", "amount::numeric"]
+)
 def test_what_is_escaped_or_code_or_outside_a_deletion_is_left_alone(text: str):
     assert places(RULE, cloze(text)) == []
 
@@ -83,4 +85,7 @@ def test_what_anki_would_take_for_a_hint_is_quoted():
 
 
 def test_each_deletion_of_a_text_is_looked_at():
-    assert places(RULE, cloze("{{c1::a_b::text}} {{c2::word}} {{c3::c_d::date}}")) == ["3:21 error", "3:52 error"]
+    assert places(RULE, cloze("{{c1::a_b::text}} {{c2::word}} {{c3::c_d::date}}")) == [
+        "3:21 error",
+        "3:52 error",
+    ]

@@ -28,7 +28,9 @@ LONG = words(30)
     ],
 )
 def test_what_a_deletion_may_hide(text: str, place: str | None):
-    assert places("cloze-hides-too-much", note("clozes", text=text)) == ([f"{place} warning"] if place else [])
+    assert places("cloze-hides-too-much", note("clozes", text=text)) == (
+        [f"{place} warning"] if place else []
+    )
 
 
 def test_each_deletion_is_looked_at():
@@ -37,5 +39,11 @@ def test_each_deletion_is_looked_at():
 
 
 def test_the_words_are_counted_in_the_message():
-    assert "10 words" in messages("cloze-hides-too-much", note("clozes", text=f"{{{{c1::{words(10)}}}}} {LONG}"))[0]
-    assert "6 of 8 words" in messages("cloze-hides-too-much", note("clozes", text=f"{{{{c1::{words(6)}}}}} a b"))[0]
+    assert (
+        "10 words"
+        in messages("cloze-hides-too-much", note("clozes", text=f"{{{{c1::{words(10)}}}}} {LONG}"))[0]
+    )
+    assert (
+        "6 of 8 words"
+        in messages("cloze-hides-too-much", note("clozes", text=f"{{{{c1::{words(6)}}}}} a b"))[0]
+    )

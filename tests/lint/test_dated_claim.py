@@ -16,7 +16,9 @@ def test_words_that_date_a_claim_are_found(words: str):
     assert f"`{words.removesuffix(' Spark')}`" in messages("dated-claim", concept("What?", words))[0]
 
 
-@pytest.mark.parametrize("words", ["currently", "the latest offset", "in 2026", "today", "now", "a stateful art"])
+@pytest.mark.parametrize(
+    "words", ["currently", "the latest offset", "in 2026", "today", "now", "a stateful art"]
+)
 def test_words_about_the_state_of_a_program_are_left_alone(words: str):
     assert places("dated-claim", concept("Which join wins?", f"It is {words}, so")) == []
 

@@ -47,4 +47,7 @@ def test_notes_with_several_answers_are_left_alone():
 
 
 def test_the_repeated_words_are_named():
-    assert "slows, consumer, groups." in messages("echo-answer", concept("What slows consumer groups?", "Slows consumer groups so"))[0]
+    assert (
+        "slows, consumer, groups."
+        in messages("echo-answer", concept("What slows consumer groups?", "Slows consumer groups so"))[0]
+    )

@@ -42,7 +42,9 @@ def trade_off(option_a: int, option_b: int, scenario: int) -> str:
         ((46, 46, 46), "3:16"),
     ],
 )
-def test_all_that_sets_the_scene_counts_and_the_longest_part_is_to_be_cut(counts: tuple[int, ...], place: str | None):
+def test_all_that_sets_the_scene_counts_and_the_longest_part_is_to_be_cut(
+    counts: tuple[int, ...], place: str | None
+):
     assert places(RULE, trade_off(*counts)) == ([f"{place} warning"] if place else [])
 
 

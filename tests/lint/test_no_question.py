@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from one_rule import concept, note, places
 
+
 @pytest.mark.parametrize(
     "prompt",
     [

@@ -20,7 +20,11 @@ def test_a_full_drill_is_left_alone():
 
 @pytest.mark.parametrize(
     ("rubric", "expected"),
-    [(["2 numbers"], ["6:15 warning"]), (["2 numbers", "Calm"], ["6:28 warning"]), (["2 numbers", "Calm", "Kind"], [])],
+    [
+        (["2 numbers"], ["6:15 warning"]),
+        (["2 numbers", "Calm"], ["6:28 warning"]),
+        (["2 numbers", "Calm", "Kind"], []),
+    ],
 )
 def test_a_rubric_has_three_lines(rubric: list[str], expected: list[str]):
     assert places(RULE, question(rubric=rubric)) == expected
@@ -68,8 +72,14 @@ def test_the_last_part_of_the_structure_may_ask_for_the_number(structure: list[s
 )
 def test_a_star_that_was_begun_is_to_be_whole(structure: list[str], missing: str | None):
     assert places(RULE, question(structure=structure)) == (["5:18 warning"] if missing else [])
-    assert messages(RULE, question(structure=structure)) == ([f"The structure lacks: {missing}."] if missing else [])
+    assert messages(RULE, question(structure=structure)) == (
+        [f"The structure lacks: {missing}."] if missing else []
+    )
 
 
 def test_all_faults_of_one_drill_are_found():
-    assert places(RULE, question(structure=STAR[:3], rubric=["Calm"])) == ["6:15 warning", "6:15 warning", "5:18 warning"]
+    assert places(RULE, question(structure=STAR[:3], rubric=["Calm"])) == [
+        "6:15 warning",
+        "6:15 warning",
+        "5:18 warning",
+    ]

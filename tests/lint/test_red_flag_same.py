@@ -24,4 +24,6 @@ WEAK = "It was the upstream team."
     ],
 )
 def test_the_better_sentence_differs_and_can_be_spoken(instead: str, expected: list[str]):
-    assert places("red-flag-same", note("red_flags", says=WEAK, signals="Shrugs.", instead=instead)) == expected
+    assert (
+        places("red-flag-same", note("red_flags", says=WEAK, signals="Shrugs.", instead=instead)) == expected
+    )

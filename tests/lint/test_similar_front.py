@@ -59,5 +59,7 @@ def test_what_sets_a_scene_is_compared_too_and_clozes_are_not():
 
 
 def test_a_pair_may_be_ignored_at_the_later_note():
-    ignoring = pair("a b c d", "a b c d e").replace("- id: b\n", "- id: b\n    lint: {ignore: [similar-front], reason: r}\n")
+    ignoring = pair("a b c d", "a b c d e").replace(
+        "- id: b\n", "- id: b\n    lint: {ignore: [similar-front], reason: r}\n"
+    )
     assert places(RULE, ignoring) == []

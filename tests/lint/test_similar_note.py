@@ -21,7 +21,10 @@ concepts:
 """
 
 
-MOTHER, ALL_THE = "Who was the mother of all dances of the isles?", "Who was the mother of all the dances of the isles?"
+MOTHER, ALL_THE = (
+    "Who was the mother of all dances of the isles?",
+    "Who was the mother of all the dances of the isles?",
+)
 
 
 @pytest.mark.parametrize(
@@ -33,11 +36,23 @@ MOTHER, ALL_THE = "Who was the mother of all dances of the isles?", "Who was the
         ("How is hepatitis A passed on?", "How is hepatitis E passed on?", False),
         ("When does puberty begin late in girls?", "When does puberty begin late in boys?", False),
         ("When is rate control better than rhythm?", "When is rhythm control better than rate?", False),
-        ("Who fasts before a short operation (on insulin)?", "Who fasts before a short operation (not on insulin)?", False),
-        ("Which tests show a septic joint early on?", "In children, which tests show a septic joint early on?", False),
+        (
+            "Who fasts before a short operation (on insulin)?",
+            "Who fasts before a short operation (not on insulin)?",
+            False,
+        ),
+        (
+            "Which tests show a septic joint early on?",
+            "In children, which tests show a septic joint early on?",
+            False,
+        ),
         ("Which tests for joints show sepsis early on?", "Which tests of joints show sepsis early on?", True),
         ("Which tests will show a septic joint early on?", "Which tests show a septic joint early on?", True),
-        ("Which of the tests show a septic joint in time?", "Which of the tests shown a septic joint in time?", False),
+        (
+            "Which of the tests show a septic joint in time?",
+            "Which of the tests shown a septic joint in time?",
+            False,
+        ),
     ],
 )
 def test_only_what_asks_the_same_is_called_written_twice(one: str, other: str, *, twice: bool):
@@ -50,10 +65,15 @@ def test_answers_must_be_alike_too():
 
 
 def test_a_short_answer_proves_nothing_where_each_front_has_words_of_its_own():
-    one, other = "Which clumsy old registers has a machine's unit?", "Which clumsy old register has a machine's unit?"
+    one, other = (
+        "Which clumsy old registers has a machine's unit?",
+        "Which clumsy old register has a machine's unit?",
+    )
     seven = "one two three four five six seven"
     assert places(RULE, pair(one, other, seven)) == []
-    assert places(RULE, pair("Has it registers, the old machine?", "Has it registers, old machine?", seven)) == ["5:9 warning"]
+    assert places(
+        RULE, pair("Has it registers, the old machine?", "Has it registers, old machine?", seven)
+    ) == ["5:9 warning"]
 
 
 def test_one_sentence_may_hide_one_word_here_and_another_there():
@@ -82,6 +102,11 @@ def test_the_words_that_both_have_are_shown():
 
 def test_what_two_long_notes_share_is_cut_to_20_words():
     answer = " ".join(f"w{number}" for number in range(300))
-    (message,) = messages(RULE, pair("What does a retry need before it is safe?", "What does a retry need, before it is safe?", answer))
+    (message,) = messages(
+        RULE,
+        pair(
+            "What does a retry need before it is safe?", "What does a retry need, before it is safe?", answer
+        ),
+    )
     assert "w19 …`" in message
     assert "w20" not in message

@@ -13,9 +13,7 @@ def tagged(*tags: str) -> str:
     return f"concepts:\n{''.join(lines)}"
 
 
-@pytest.mark.parametrize(
-    "slip", ["kafak", "kafkaa", "kafk", "afka", "kafxa", "KAFXA"]
-)
+@pytest.mark.parametrize("slip", ["kafak", "kafkaa", "kafk", "afka", "kafxa", "KAFXA"])
 def test_a_tag_that_is_a_letter_from_another_is_a_slip(slip: str):
     assert places(RULE, tagged("kafka", slip, "kafka")) == ["3:21 info"]
 
@@ -50,5 +48,7 @@ def test_the_tag_that_is_meant_is_named_with_its_notes():
 
 
 def test_a_note_may_say_that_its_tag_is_meant():
-    ignoring = tagged("kafka", "kafka", "kafak").replace("id: n2,", "id: n2, lint: {ignore: [tag-once], reason: r},")
+    ignoring = tagged("kafka", "kafka", "kafak").replace(
+        "id: n2,", "id: n2, lint: {ignore: [tag-once], reason: r},"
+    )
     assert places(RULE, ignoring) == []

@@ -9,7 +9,14 @@ RULE = "trade-off-one-sided"
 
 
 def trade_off(choose_a: int, choose_b: int) -> str:
-    return note("trade_offs", option_a="A", option_b="B", choose_a=words(choose_a), choose_b=words(choose_b), decides="D")
+    return note(
+        "trade_offs",
+        option_a="A",
+        option_b="B",
+        choose_a=words(choose_a),
+        choose_b=words(choose_b),
+        decides="D",
+    )
 
 
 @pytest.mark.parametrize(
@@ -23,7 +30,9 @@ def trade_off(choose_a: int, choose_b: int) -> str:
         (10, 10, None),
     ],
 )
-def test_the_side_with_less_than_two_fifths_of_the_words_is_found(choose_a: int, choose_b: int, place: str | None):
+def test_the_side_with_less_than_two_fifths_of_the_words_is_found(
+    choose_a: int, choose_b: int, place: str | None
+):
     assert places(RULE, trade_off(choose_a, choose_b)) == ([f"{place} info"] if place else [])
 
 

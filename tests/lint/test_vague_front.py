@@ -59,4 +59,9 @@ def test_each_front_is_looked_at_and_one_finding_is_enough():
 
 
 def test_a_drill_may_say_tell_me_about():
-    assert places(RULE, note("questions", ask="Tell me about a failure.", tests="T", structure=["S"], rubric=["R"])) == []
+    assert (
+        places(
+            RULE, note("questions", ask="Tell me about a failure.", tests="T", structure=["S"], rubric=["R"])
+        )
+        == []
+    )

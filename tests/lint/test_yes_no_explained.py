@@ -29,5 +29,7 @@ def test_the_first_item_of_a_list_may_be_the_verdict():
 
 
 def test_drills_are_left_alone():
-    source = note("questions", ask="Is it safe?", tests="No, for it may well double", structure=["S"], rubric=["R"])
+    source = note(
+        "questions", ask="Is it safe?", tests="No, for it may well double", structure=["S"], rubric=["R"]
+    )
     assert places(RULE, source) == []
