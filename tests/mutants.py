@@ -34,7 +34,10 @@ ROOMS = {
         ["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/plan.py"],
         ["tests/lock", "tests/test_ids.py"],
     ),
-    "merge": (["deckgen/lock/read.py"], ["tests/lock"]),
+    "merge": (
+        ["deckgen/lock/read.py"],
+        ["tests/lock/test_merged_branches.py", "tests/lock/test_damaged_lock.py"],
+    ),
     "coverage": (
         ["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"],
         ["tests/test_coverage_points.py"],
