@@ -3,7 +3,8 @@
 ``make mutants`` takes a seeded sample of each room's mutants, prints those that live, and fails where too
 many do. mutmut (3.8) draws no sample and leaves out decorated functions, so all properties; cosmic-ray (8.7)
 starts the whole test command anew for each mutant; mutatest is kept no more. Here libraries are imported
-once, and each mutant is a fork in which its module is imported with the fault in it.
+once, and each mutant is a fork in which its module is imported with the fault in it, and the tests are run
+that call the function with the fault.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import ast
 import importlib.abc
 import importlib.util
 import os
+import pickle
 import random
 import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import pytest
@@ -28,21 +32,15 @@ from mutations import Mutation, mutations_of
 
 REPOSITORY = Path(__file__).parent.parent
 
-# Each room's code, and the tests that are fast enough to run for every mutant.
+# Each room's code, and its fast tests.
 ROOMS = {
-    "lock": (
-        ["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/plan.py"],
-        ["tests/lock", "tests/test_ids.py"],
-    ),
+    "lock": (["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/plan.py"], ["tests/lock"]),
     "merge": (
         ["deckgen/lock/read.py"],
-        ["tests/lock/test_merged_branches.py", "tests/lock/test_damaged_lock.py"],
+        ["tests/lock/test_damaged_lock.py", "tests/lock/test_merged_branches.py"],
     ),
-    "coverage": (
-        ["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"],
-        ["tests/test_coverage_points.py"],
-    ),
-    "cloze": (["deckgen/lint/clozes.py", "deckgen/render/masks.py"], ["tests/test_cloze_marks.py"]),
+    "coverage": (["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"], ["tests/coverage"]),
+    "cloze": (["deckgen/lint/clozes.py", "deckgen/render/masks.py"], ["tests/cloze", "tests/lint"]),
     "rules": (["deckgen/lint/rules"], ["tests/lint"]),
 }
 # Imported before the first fork: what tests need besides deckgen itself.
@@ -56,8 +54,10 @@ LIBRARIES = (
     "msgspec",
     "yaml",
 )
-PLUGINS_OFF = ("cacheprovider", "deckgen", "playwright", "xdist", "faulthandler")
-SLOWEST_START = 5  # seconds that a mutant has besides three times what the tests take without a fault
+PLUGINS_OFF = ("cacheprovider", "deckgen", "faulthandler", "playwright", "xdist")
+MOST_SECONDS = 15  # of processor time, which a busy machine does not stretch; a fault may make a loop endless
+
+Reach = Mapping[tuple[str, int], Collection[str]]
 
 
 class Mutant(NamedTuple):
@@ -89,65 +89,112 @@ class MutatedModule(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.mutant.tree, str(self.mutant.file), "exec"), vars(module))  # noqa: S102
 
 
-def mutants_in(paths: Sequence[str]) -> Iterator[Mutant]:
-    """Yield every mutant of some files and folders."""
+class Tracer:
+    """A pytest plugin that writes down which functions each test calls, by file and first line."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._reach: dict[str, set[CodeType]] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        called = self._reach[item.nodeid] = set()
+
+        def note(frame: FrameType, event: str, _value: object) -> None:
+            if event == "call":
+                called.add(frame.f_code)
+
+        sys.setprofile(note)
+        result = yield
+        sys.setprofile(None)
+        return result
+
+    def pytest_sessionfinish(self) -> None:
+        reach: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for test, called in self._reach.items():
+            for code in called:
+                reach[code.co_filename, code.co_firstlineno].add(test)
+        self._file.write_bytes(pickle.dumps(dict(reach)))
+
+
+class Chosen:
+    """A pytest plugin that runs some tests of those it finds."""
+
+    def __init__(self, tests: Collection[str]) -> None:
+        self._tests = tests
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid in self._tests]
+
+
+def mutants_in(paths: Sequence[str]) -> list[Mutant]:
+    """Return every mutant of some files and folders."""
+    mutants = []
     for path in paths:
         top = REPOSITORY / path
         for file in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
             tree = ast.parse(file.read_text(encoding="utf-8"))
-            yield from (Mutant(file, tree, mutation) for mutation in mutations_of(tree))
+            mutants += [Mutant(file, tree, mutation) for mutation in mutations_of(tree)]
+    return mutants
 
 
-def start(tests: Sequence[str], mutant: Mutant | None, seconds: float, folder: Path) -> int:
-    """Run tests in a fork, with a mutant in place or as the code is; return the fork's process id."""
+def start(tests: Collection[str], plugin: object, folder: Path, mutant: Mutant | None) -> int:
+    """Run tests in a fork, with a mutant in place or on the code as it is; return the fork's process id."""
     if child := os.fork():
         return child
-    signal.setitimer(signal.ITIMER_REAL, seconds)  # whose signal ends the process
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     if mutant:
+        signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)  # whose signal ends the process
         mutant.mutation.apply()
         sys.meta_path.insert(0, MutatedModule(mutant))
-    without = [word for plugin in PLUGINS_OFF for word in ("-p", f"no:{plugin}")]
+    without = [word for name in PLUGINS_OFF for word in ("-p", f"no:{name}")]
+    options = ["-x", "-q", "--assert=plain", "--hypothesis-seed=0", f"--basetemp={folder}", *without]
     code = 1
     try:
-        code = pytest.main(
-            ["-x", "-q", "--assert=plain", f"--basetemp={folder}", "--hypothesis-seed=0", *without, *tests]
-        )
+        code = pytest.main([*options, *tests], plugins=[plugin])
     finally:
         os._exit(int(code))
 
 
+def reach_of(tests: Sequence[str], folder: Path) -> Reach:
+    """Return the tests that call each function; the code is as it is, so they must pass."""
+    file = folder / "reach"
+    _, status = os.waitpid(start(tests, Tracer(file), folder / "tests", None), 0)
+    if status:
+        raise SystemExit(f"The tests fail on the code as it is: pytest {' '.join(tests)}")
+    return pickle.loads(file.read_bytes())  # noqa: S301 - written by the fork above
+
+
 def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Mutant]:
     """Return the mutants that the tests do not notice."""
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.monotonic()
-        _, status = os.waitpid(start(tests, None, 600, Path(folder, "none")), 0)
-        if status:
-            raise SystemExit(f"The tests fail on the code as it is: pytest {' '.join(tests)}")
-        limit = SLOWEST_START + 3 * (time.monotonic() - began)
-        waiting, running, alive = list(reversed(mutants)), {}, []
+    waiting, running, alive = list(reversed(mutants)), {}, []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        reach = reach_of(tests, folder)
+        everything = {test for found in reach.values() for test in found}
         while waiting or running:
             while waiting and len(running) < jobs:
-                mutant, place = waiting.pop(), Path(folder, str(len(waiting)))
-                running[start(_nearest(tests, mutant), mutant, limit, place)] = (mutant, place)
-            child, status = os.wait()
-            mutant, place = running.pop(child)
-            shutil.rmtree(place, ignore_errors=True)
-            alive += [] if status else [mutant]
+                mutant, place = waiting.pop(), folder / str(len(waiting))
+                line = mutant.mutation.function
+                chosen = reach.get((str(mutant.file), line), set()) if line else everything
+                files = sorted({test.partition("::")[0] for test in chosen})
+                if files:
+                    running[start(files, Chosen(chosen), place, mutant)] = (mutant, place)
+                else:
+                    alive.append(mutant)
+            if running:
+                child, status = os.wait()
+                mutant, place = running.pop(child)
+                shutil.rmtree(place, ignore_errors=True)
+                alive += [] if status else [mutant]
     return sorted(alive, key=mutants.index)
-
-
-def _nearest(tests: Sequence[str], mutant: Mutant) -> Sequence[str]:
-    """Return the one file of tests that is named after the mutant's file, or all where there is none."""
-    own = [f"{test}/test_{mutant.file.stem}.py" for test in tests]
-    return [test for test in own if Path(test).exists()] or tests
 
 
 def report(room: str, paths: Sequence[str], tests: Sequence[str], options: argparse.Namespace) -> float:
     """Print the mutants of a room that live; return the share that died, in per cent."""
-    mutants = list(mutants_in(paths))
+    mutants = mutants_in(paths)
     chosen = sorted(random.Random(options.seed).sample(range(len(mutants)), min(options.count, len(mutants))))
     began = time.monotonic()
     alive = survivors([mutants[place] for place in chosen], tests, options.jobs)
@@ -155,7 +202,10 @@ def report(room: str, paths: Sequence[str], tests: Sequence[str], options: argpa
         print(mutant)
     share = 100 * (len(chosen) - len(alive)) / len(chosen)
     took = time.monotonic() - began
-    print(f"{room}: {share:.1f} % of {len(chosen)} mutants died ({len(mutants)} there are), in {took:.0f} s")
+    print(
+        f"{room}: {share:.1f} % of {len(chosen)} mutants died ({len(mutants)} in all), {took:.0f} s",
+        flush=True,
+    )
     return share
 
 
@@ -174,7 +224,9 @@ def main() -> None:
     for library in LIBRARIES:
         importlib.import_module(library)
     rooms = (
-        {"paths": (options.rooms, options.tests)} if options.tests else {r: ROOMS[r] for r in options.rooms}
+        {name: ROOMS[name] for name in options.rooms}
+        if not options.tests
+        else {"paths": (options.rooms, options.tests)}
     )
     shares = [report(room, *where, options) for room, where in rooms.items()]
     sys.exit(min(shares) < options.fail_under)

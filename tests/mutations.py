@@ -20,13 +20,17 @@ LEFT_ALONE = {"Code", "Measured"}
 
 
 class Mutation(NamedTuple):
-    """One node to be swapped: the node that holds it, the field it stands in, and what comes in its place."""
+    """One node to be swapped: the node that holds it, the field it stands in, and what comes in its place.
+
+    ``function`` is the line where the outermost function around it starts, None where it stands in none.
+    """
 
     parent: ast.AST
     field: str
     index: int | None
     old: Any
     new: Any
+    function: int | None
 
     @property
     def line(self) -> int:
@@ -61,8 +65,10 @@ class Mutation(NamedTuple):
             getattr(self.parent, self.field)[self.index] = node
 
 
-def mutations_of(tree: ast.AST) -> Iterator[Mutation]:
+def mutations_of(tree: ast.AST, function: int | None = None) -> Iterator[Mutation]:
     """Yield each fault that some code can have, in the order of its lines; annotations are no code."""
+    if function is None and isinstance(tree, ast.FunctionDef):
+        function = min(node.lineno for node in (tree, *tree.decorator_list))
     for field, value in ast.iter_fields(tree):
         if field in ("annotation", "returns", "decorator_list"):
             continue
@@ -70,8 +76,8 @@ def mutations_of(tree: ast.AST) -> Iterator[Mutation]:
             if not isinstance(node, ast.AST) or _is_for_people(node):
                 continue
             for new in _replacements(tree, field, node):
-                yield Mutation(tree, field, index, node, new)
-            yield from mutations_of(node)
+                yield Mutation(tree, field, index, node, new, function)
+            yield from mutations_of(node, function)
 
 
 def _is_for_people(node: ast.AST) -> bool:

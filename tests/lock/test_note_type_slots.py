@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class Project:
     def write(
         self,
         fields: list[str | dict[str, Any]],
-        cards: list[str | dict[str, Any]] = ["say"],
+        cards: Sequence[str | dict[str, Any]] = ("say",),
         **more: Any,
     ) -> None:
         named = [{"name": one} if isinstance(one, str) else one for one in fields]
