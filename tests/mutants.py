@@ -39,7 +39,7 @@ ROOMS = {
         ["deckgen/lock/read.py"],
         ["tests/lock/test_damaged_lock.py", "tests/lock/test_merged_branches.py"],
     ),
-    "coverage": (["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"], ["tests/coverage"]),
+    "coverage": (["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"], ["tests/points"]),
     "cloze": (["deckgen/lint/clozes.py", "deckgen/render/masks.py"], ["tests/cloze", "tests/lint"]),
     "rules": (["deckgen/lint/rules"], ["tests/lint"]),
 }
