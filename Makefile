@@ -1,4 +1,4 @@
-# make        the deck: build/de-interview.apkg from cards/
+# make        the deck: cards/build/de-interview.apkg
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice

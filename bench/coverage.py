@@ -12,7 +12,7 @@ from pathlib import Path
 
 from project import NOTES_A_FILE, write_project
 
-from deckgen.build.sources import read_sources
+from deckgen.build.project_reader import read_sources
 from deckgen.coverage.measure import measure_coverage
 
 RUNS = 3  # the best counts: the others were disturbed

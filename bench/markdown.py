@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deckgen.build.sources import read_sources
+from deckgen.build.project_reader import read_sources
 from deckgen.model.text import Text
 from deckgen.render.markdown import to_html
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from deckgen.cli.planning import Plan
+    from deckgen.build.plan import Plan
     from deckgen.coverage.idle_notes import IdleNotes
     from deckgen.coverage.measure import PointCoverage
     from deckgen.model.diagnostics import Finding
@@ -63,9 +63,11 @@ class Project:
 
     @cached_property
     def plan(self) -> Plan:
-        from deckgen.cli.planning import plan_build  # noqa: PLC0415 - costs nothing without a project
+        from deckgen.cli.planning import plan_now  # noqa: PLC0415 - costs nothing without a project
+        from deckgen.package.spool import Spool  # noqa: PLC0415 - as above
 
-        return plan_build(self.root)
+        with Spool() as spool:
+            return plan_now(self.root, spool)
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -90,13 +92,13 @@ class Project:
 
     def points_of(self, path: str) -> Iterator[PointCoverage]:
         """Yield the points of an outline."""
-        for point in self.plan.compiled.sources.coverage.points:
+        for point in self.plan.sources.coverage.points:
             if point.point.id.path == path:
                 yield point
 
     def notes_of(self, path: str, *, all_notes: bool) -> Iterator[Note]:
         """Yield the notes of a file that cover nothing, or all; drafts aside, if their chapter has points."""
-        sources = self.plan.compiled.sources
+        sources = self.plan.sources
         for note in sources.notes if all_notes else sources.coverage.idle:
             if note.id.path == path and not note.draft and sources.chapters[note.chapter].points:
                 yield note
@@ -106,13 +108,13 @@ class Project:
         """The notes that cover nothing, with the points that they are about."""
         from deckgen.coverage.idle_notes import IdleNotes  # noqa: PLC0415 - as above
 
-        return IdleNotes(self.plan.compiled.sources.coverage)
+        return IdleNotes(self.plan.sources.coverage)
 
     def unread_in(self, folder: str) -> list[Finding]:
         """Return the errors of the note files in a folder of which not one note could be read."""
         from deckgen.model.diagnostics import Severity  # noqa: PLC0415 - as above
 
-        sources = self.plan.compiled.sources
+        sources = self.plan.sources
         unread = set(sources.files.notes.get(folder, ())) - {note.id.path for note in sources.notes}
         errors = (finding for finding in self.plan.findings if finding.severity is Severity.ERROR)
         return [finding for finding in errors if finding.span.path in unread]
@@ -264,7 +266,7 @@ class PointItem(_Item):
             yield from self.finding_lines(unread)
             return
         yield from self._idle_lines()
-        sources, chapter = self.parent.project.plan.compiled.sources, self.point.chapter
+        sources, chapter = self.parent.project.plan.sources, self.point.chapter
         yield f"A note to fill in, for a file in {self.path_here(chapter.folder)}:\n"
         kinds = wanted_kinds(self.point, sources.note_types)
         yield stub_notes([(self.point, kinds)], sources.note_types, sources.note_ids(chapter.id.value))

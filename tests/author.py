@@ -8,12 +8,13 @@ from typing import Any
 
 import yaml
 
-from deckgen.build.compile import BuildRequest, compile_project, plan_shipment
+from deckgen.build.plan import BuildRequest, Plan, plan_build
+from deckgen.build.run import build_package
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Finding, Severity
-from deckgen.package.plan import Shipment
-from deckgen.package.write import write_shipment
+from deckgen.package.shipment import Shipment
+from deckgen.package.spool import Spool
 
 START = 1_760_000_000  # seconds; in the past of any clock that runs the tests
 
@@ -66,24 +67,29 @@ class Author:
         """Write a note file: a list of notes for each kind."""
         self.write(path, kinds)
 
-    def plan(self) -> tuple[Shipment, Changes, list[Finding]]:
-        compiled, findings = compile_project(self.root)
-        request = BuildRequest(BuildTime(self.now * 1000), **self.request)
-        shipment, self.private, more = plan_shipment(compiled, request)
-        changes = find_changes(compiled.lock, shipment.lock, shipment.renamed)
-        return shipment, changes, [*findings, *more]
+    def _request(self) -> BuildRequest:
+        return BuildRequest(BuildTime(self.now * 1000), **self.request)
+
+    def plan(self) -> tuple[Shipment, Changes, tuple[Finding, ...]]:
+        """Work out what a build would ship now, and all that is to be said of it."""
+        with Spool() as spool:
+            plan = plan_build(self.root, self._request(), spool)
+        return plan.shipment, _changes(plan), plan.findings
 
     def build(self) -> Changes:
         """Build; fail on an error, as the command does."""
         self.now += 3600
-        shipment, changes, findings = self.plan()
-        errors = [f"{f.code.name}: {f.message}" for f in findings if f.severity is Severity.ERROR]
-        assert not errors, errors
-        write_shipment(
-            shipment, self.package, self.root / "deckgen.lock", self.root / "stories.lock", self.private
-        )
-        return changes
+        return _changes(build_package(self.root, self.package, self._request(), on_plan=_check).plan)
 
     def codes(self) -> set[str]:
         """Return the codes of what a build would be told now, coverage aside."""
         return {finding.code.name for finding in self.plan()[2] if not finding.code.name.startswith("point-")}
+
+
+def _changes(plan: Plan) -> Changes:
+    return find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)
+
+
+def _check(plan: Plan) -> None:
+    errors = [f"{f.code.name}: {f.message}" for f in plan.findings if f.severity is Severity.ERROR]
+    assert not errors, errors

@@ -32,7 +32,7 @@ class Desk:
         self.folder = folder
         self.root = folder / "cards"
         self.cache = folder / "cache"
-        self.package = folder / "build" / "test.apkg"
+        self.package = self.root / "build" / "test.apkg"
         self.lock = self.root / "deckgen.lock"
         self.clock = time.time_ns() + HOUR
         self.is_live = False  # whether the clock is the machine's own
@@ -59,7 +59,7 @@ class Desk:
             if path != FORMS
         }
         for file in sorted(self.root.rglob("*")):
-            if file.is_file() and file not in wanted and file.suffix != ".lock":
+            if file.is_file() and file not in wanted and file.suffix not in (".lock", ".apkg"):
                 file.unlink()
         for file, data in wanted.items():
             if not file.is_file() or file.read_bytes() != data:

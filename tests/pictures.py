@@ -17,7 +17,7 @@ from conftest import REPOSITORY
 from PIL import Image
 from playwright.sync_api import Browser
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 from deckgen.preview.card_renderer import RenderedCard, render_card
 
 DESKTOP, ANDROID, _ = CLIENTS
@@ -45,7 +45,7 @@ class Shown:
 
 def cards() -> Iterator[Shown]:
     """Yield every card of the example deck."""
-    compiled, _ = compile_project(REPOSITORY / "cards")
+    compiled, _ = render_project(REPOSITORY / "cards")
     for note in compiled.rendered:
         note_type = compiled.sources.note_types[note.kind]
         for card in note.cards:

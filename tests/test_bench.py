@@ -11,7 +11,7 @@ import pytest
 from anki_collection import Reader
 from conftest import REPOSITORY, Run
 
-from deckgen.build.sources import read_sources
+from deckgen.build.project_reader import read_sources
 from deckgen.model.text import Text
 
 BENCH = REPOSITORY / "bench"

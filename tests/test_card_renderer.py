@@ -15,7 +15,7 @@ from conftest import REPOSITORY, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 from deckgen.model.ids import note_guid
 from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
 from deckgen.model.sides import shipped_sides
@@ -60,7 +60,7 @@ def test_every_card_of_chapter_36_is_rendered_as_anki_renders_it(reader: Reader,
     project = shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
     assert run("build", project, "-o", "deck.apkg").exit_code == 0
     reader.import_package(Path("deck.apkg"))
-    compiled, _ = compile_project(project)
+    compiled, _ = render_project(project)
     settings = compiled.sources.settings
     notes = {note_guid(settings.id, note.id): note for note in compiled.rendered}
     seen = 0

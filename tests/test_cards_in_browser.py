@@ -21,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import OUTLINE, REPOSITORY
 from playwright.sync_api import Browser, BrowserContext
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 from deckgen.model.note_type import BUILT_IN
 from deckgen.preview.card_renderer import RenderedCard, render_card
 from deckgen.preview.clients import Client
@@ -90,7 +90,7 @@ class Deck:
 
 
 def load_deck(root: Path) -> Deck:
-    compiled, findings = compile_project(root)
+    compiled, findings = render_project(root)
     assert not [
         f"{f.span} {f.message}" for f in findings if f.code.name not in ("point-uncovered", "cloze-outside")
     ]

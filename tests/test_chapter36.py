@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from conftest import REPOSITORY, Run
 
-from deckgen.build.compile import compile_project, lint_sources
+from deckgen.build.compile import lint_sources
+from deckgen.build.project_renderer import render_project
 
-COMPILED, FINDINGS = compile_project(REPOSITORY / "cards")
+COMPILED, FINDINGS = render_project(REPOSITORY / "cards")
 
 
 def test_the_outline_holds_every_point_of_the_chapter():

@@ -31,14 +31,14 @@ def test_build_says_what_it_wrote(make_project: MakeProject, run: Run):
     assert result.stderr == ""
     text = re.sub(r"\(\d+ kB\) in \d+\.\d s", "(SIZE) in TIME", result.stdout)
     assert text == (
-        "Wrote build/test.apkg (SIZE) in TIME\n"
+        "Wrote cards/build/test.apkg (SIZE) in TIME\n"
         "  concepts       1 note       1 card\n"
         "  in all         1 note       1 card\n"
         "Decks:\n"
         "  Test::01 One (1 card)\n"
         "Coverage: 2 of 2 points taught (100 %)\n"
     )
-    assert Path("build/test.apkg").is_file()
+    assert Path("cards/build/test.apkg").is_file()
 
 
 def test_a_project_is_found_from_a_folder_within_it(make_project: MakeProject, run: Run):
@@ -270,9 +270,9 @@ def test_every_command_says_what_it_does_and_what_each_option_means(name: str):
     assert all(option.help for option in options)
 
 
-def test_help_lists_every_command(run: Run):
-    listed = run("--help").stdout
-    assert all(re.search(rf"^  {name} ", listed, re.MULTILINE) for name in COMMANDS)
+def test_help_lists_every_command():
+    said = _deckgen("--help").stdout
+    assert all(re.search(rf"^  {name} ", said, re.MULTILINE) for name in COMMANDS)
 
 
 def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
@@ -313,3 +313,23 @@ def test_a_path_that_is_not_utf8_is_printed_with_its_bytes(make_project: MakePro
     result = _deckgen("build", str(root), "-o", os.fsdecode(b"\xff.apkg"), cwd=tmp_path)
     assert result.stdout.startswith(r"Wrote \udcff.apkg ")
     assert (result.stderr, result.returncode) == ("", 0)
+
+
+def _at_the_end(code: str, *arguments: str) -> str:
+    """Run the command line in a process of its own; return what an expression is as it ends."""
+    script = (
+        f"import atexit, gc, sys; sys.argv = ['deckgen', *{arguments!r}]\n"
+        f"atexit.register(lambda: print({code}, file=sys.stderr))\n"
+        "from deckgen.cli import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["build", "check", "lint", "coverage", "status"])
+def test_the_collector_is_off_in_every_command_that_ends_by_itself(
+    make_project: MakeProject, command: str, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project(a=NOTES)
+    monkeypatch.chdir(root.parent)
+    assert _at_the_end("gc.isenabled()", command, str(root)) == "False"

@@ -16,7 +16,7 @@ import pytest
 from conftest import REPOSITORY, MakeProject, Run
 from terminal import in_terminal
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 from deckgen.coverage.as_data import SCHEMA_FILE
 from deckgen.coverage.nearest_points import PointFinder
 
@@ -368,7 +368,7 @@ def test_a_limit_that_is_no_per_cent_is_wrong_usage(limit: str, project: Path, r
     ],
 )
 def test_a_wrong_name_brings_up_the_points_that_may_be_meant(written: str, nearest: tuple[str, ...]):
-    points = compile_project(REPOSITORY / "cards")[0].sources.chapters["ch36"].points
+    points = render_project(REPOSITORY / "cards")[0].sources.chapters["ch36"].points
     found = PointFinder(points).nearest(written, "ch36")
     assert found[: len(nearest)] == nearest
     assert bool(found) == bool(nearest)

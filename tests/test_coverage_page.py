@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import REPOSITORY
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 from deckgen.coverage.page import coverage_page
 from deckgen.coverage.report import Errors, Report, make_report
 
@@ -61,7 +61,7 @@ clozes:
 
 
 def report_on(root: Path, errors: Errors | None = None) -> Report:
-    compiled, _ = compile_project(root)
+    compiled, _ = render_project(root)
     sources = compiled.sources
     return make_report(
         sources.settings.name,

@@ -7,6 +7,7 @@ take minutes. test_pytest_plugin.py shows for a few of them that a real run says
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import pytest
 from conftest import REPOSITORY
 from test_pytest_plugin import CHAPTER_36, without_covers
 
-from deckgen.cli.planning import plan_build
+from deckgen.build.plan import BuildRequest, plan_build
+from deckgen.lock.stamps import BuildTime
 from deckgen.model.notes import Note
-from deckgen.model.stage_cache import Memory
+from deckgen.model.stage_cache import StageCache
+from deckgen.package.spool import Spool
 from deckgen.pytest_plugin import Faults, Project, SourceFile
 
 OUTLINE = "ch36/outline.yaml"
@@ -26,13 +29,15 @@ class Chapter:
     """A copy of the project, planned anew after each change; files that did not change are parsed once."""
 
     def __init__(self, root: Path, session: pytest.Session) -> None:
-        self.root, self._session, self._memory = root, session, Memory()
+        self.root, self._session, self._cache = root, session, StageCache()
         self.failures()  # everything is read and remembered, whichever test comes first
 
     def failures(self) -> dict[str, str]:
         """Collect and run every item of every source file; return the words of those that fail."""
         project = Project(self.root)
-        project.__dict__["plan"] = plan_build(self.root, memory=self._memory)
+        with Spool() as spool:
+            request = BuildRequest(BuildTime(time.time_ns() // 1_000_000))
+            project.__dict__["plan"] = plan_build(self.root, request, spool, cache=self._cache)
         return {
             f"{file.place}::{item.name}": words
             for file in self._files(project)

@@ -7,7 +7,7 @@ import re
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
 
-from deckgen.model.note_type import COMMON_KEYS
+from deckgen.model.note_type import COMMON_KEYS, FIELD_ROLES, POINT_SORTS
 from deckgen.source.note_type_folders import built_in_note_types
 
 DOCUMENT = REPOSITORY / "docs" / "format.md"
@@ -40,6 +40,11 @@ def test_every_setting_stands_in_the_document(make_project: MakeProject, run: Ru
     table = DOCUMENT.read_text("utf-8").partition("## outline.yaml")[0]
     for key in re.findall(r"`(\w+)`", known[1]):
         assert f"`{key}`" in table, key
+
+
+def test_what_a_note_type_can_declare_stands_in_the_document():
+    part = DOCUMENT.read_text("utf-8").partition("## A note type of your own")[2]
+    assert [word for word in (*FIELD_ROLES, *POINT_SORTS) if f"`{word}`" not in part] == []
 
 
 def test_every_key_of_a_note_stands_in_the_document():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deckgen.build.compile import lint_sources
-from deckgen.build.sources import read_sources
+from deckgen.build.project_reader import read_sources
 from deckgen.lint.engine import lint
 from deckgen.lint.plain_text import plain_text
 from deckgen.lint.rule import GROUPS, Rule
 from deckgen.lint.rules import RULES
-from deckgen.lint.views import roles_of, view_notes
+from deckgen.lint.views import view_notes
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.settings import Settings
 from deckgen.model.text import Text
+from deckgen.model.values import replace
 from deckgen.source.note_files import read_notes
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import read_outline
@@ -39,16 +42,18 @@ sections:
 CHAPTER, _ = read_outline(OUTLINE, "ch01/outline.yaml", NOTE_TYPES, "Test")
 
 
-def notes_of(source: str) -> list[Note]:
-    notes, findings = read_notes(source.encode(), "ch01/a.yaml", "ch01", NOTE_TYPES)
+def notes_of(source: str, note_types: Mapping[str, NoteType] = NOTE_TYPES) -> list[Note]:
+    notes, findings = read_notes(source.encode(), "ch01/a.yaml", "ch01", note_types)
     assert not findings
     return notes
 
 
-def run_rules(source: str, *names: str, language: str = "en") -> tuple[Finding, ...]:
+def run_rules(
+    source: str, *names: str, language: str = "en", note_types: Mapping[str, NoteType] = NOTE_TYPES
+) -> tuple[Finding, ...]:
     report = lint(
-        notes_of(source),
-        note_types=NOTE_TYPES,
+        notes_of(source, note_types),
+        note_types=note_types,
         chapters={"ch01": CHAPTER},
         settings=Settings("Test", "test", language),
         select=names,
@@ -72,12 +77,16 @@ def test_a_good_example_is_good_by_all_other_rules_too(rule: Rule):
     assert found == set()
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.role], ids=lambda rule: rule.name)
-def test_a_rule_finds_nothing_in_notes_that_have_no_field_of_its_role(rule: Rule):
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.roles], ids=lambda rule: rule.name)
+def test_a_rule_finds_nothing_in_notes_that_have_no_field_of_its_roles(rule: Rule):
     assert rule.check is not None
     sources = {text for other in RULES for text in (other.code.bad, other.code.good)}
     views = view_notes([note for source in sources for note in notes_of(source)], NOTE_TYPES)
-    passed_by = [view for view in views if rule.role not in roles_of(view.note_type).values()]
+    passed_by = [
+        view
+        for view in views
+        if not any(set(rule.roles) & set(roles) for roles in view.note_type.roles().values())
+    ]
     assert passed_by
     assert [problem for view in passed_by for problem in rule.check(view, rule.defaults())] == []
 
@@ -144,8 +153,8 @@ def test_a_note_type_of_an_authors_own_gets_the_general_rules_by_its_roles(
         name: Term
         list: terms
         fields:
-          - {name: term, role: front}
-          - {name: meaning, role: back}
+          - {name: term, role: asks}
+          - {name: meaning, role: answers}
           - {name: remark}
         cards: [{name: Term}]
         """
@@ -163,6 +172,32 @@ def test_a_note_type_of_an_authors_own_gets_the_general_rules_by_its_roles(
         ("22", "orphan-pronoun"),
         ("236", "answer-too-long"),
     ]
+
+
+def own_note_type(built_in: NoteType) -> NoteType:
+    """Return a note type with the same roles, whose list and fields have names of their own."""
+    fields = tuple(replace(field, key=f"own_{field.key}") for field in built_in.fields)
+    return replace(built_in, kind=f"own_{built_in.kind}", fields=fields)
+
+
+OWN_TYPES = {own.kind: own for own in map(own_note_type, NOTE_TYPES.values())}
+OWN_NAMES = {
+    *NOTE_TYPES,
+    *(field.key for note_type in NOTE_TYPES.values() for field in note_type.fields),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_finds_the_same_in_a_note_type_of_an_authors_own_with_the_same_roles(rule: Rule):
+    own = re.sub(rf"(^ *|, )({'|'.join(OWN_NAMES)}):", r"\1own_\2:", rule.code.bad, flags=re.MULTILINE)
+    found, found_in_own = (
+        [(finding.span.line, finding.severity, finding.message) for finding in findings]
+        for findings in (
+            run_rules(rule.code.bad, rule.name),
+            run_rules(own, rule.name, note_types=OWN_TYPES),
+        )
+    )
+    assert found_in_own == found
 
 
 def test_a_finding_points_at_the_word_within_a_folded_text(make_project: MakeProject, run: Run):

@@ -24,11 +24,11 @@ def test_lint_shows_findings_and_counts_them_by_rule(make_project: MakeProject, 
     result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "Kept?")))
     assert result.exit_code == 1
     assert result.stderr == (
-        "cards/ch01/a.yaml:2:22: error yes-no The question can be answered by a guess between yes and no.\n"
+        "cards/ch01/a.yaml:2:22: error yes-no The question can be answered by guessing yes or no.\n"
         "    Ask why, when or how, so that the answer shows the knowledge.\n"
-        "cards/ch01/a.yaml:2:25: warning orphan-pronoun `it` points at nothing on the card.\n"
+        "cards/ch01/a.yaml:2:25: warning orphan-pronoun Nothing on the card says what `it` is.\n"
         "    Name the thing.\n"
-        "cards/ch01/a.yaml:3:22: warning vague-front The prompt does not say what a full answer holds.\n"
+        "cards/ch01/a.yaml:3:22: warning vague-front The prompt does not say what a full answer is.\n"
         "    Ask for one thing: what it is for, when it fails, what it costs.\n"
         "1 error, 2 warnings\n"
     )
@@ -64,7 +64,7 @@ def test_json_gives_every_part_of_a_finding(make_project: MakeProject, run: Run)
         "column": 22,
         "severity": "error",
         "code": "yes-no",
-        "message": "The question can be answered by a guess between yes and no.",
+        "message": "The question can be answered by guessing yes or no.",
         "hint": "Ask why, when or how, so that the answer shows the knowledge.",
     }
 
@@ -74,7 +74,7 @@ def test_github_gets_a_command_for_each_finding(make_project: MakeProject, run: 
     result = run("lint", root, "--format", "github", "--select", "yes-no")
     assert result.stdout == (
         "::error file=cards/ch01/a%2Cb.yaml,line=2,col=22,title=deckgen yes-no::"
-        "The question can be answered by a guess between yes and no. "
+        "The question can be answered by guessing yes or no. "
         "Ask why, when or how, so that the answer shows the knowledge.\n"
     )
     source = "clozes:\n  - {id: a, text: '{{c1::all the words}} of six here'}\n"

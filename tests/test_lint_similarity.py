@@ -110,9 +110,9 @@ def test_a_finding_says_what_two_notes_share_and_what_not(make_project: MakeProj
     stderr = run("lint", make_project(a=source), "--select", "similar-front").stderr
     assert (
         "a.yaml:3:22: info similar-front `a` asks nearly the same; "
-        "8 of 10 words are shared, here alone: jitter; there alone: backoff." in stderr
+        "8 of 10 words are shared, only here: jitter; only there: backoff." in stderr
     )
-    assert "here alone: >>; there alone: <<." in stderr
+    assert "only here: >>; only there: <<." in stderr
 
 
 def test_a_note_written_twice_is_shown_with_the_words_that_both_have(make_project: MakeProject, run: Run):

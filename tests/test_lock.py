@@ -34,6 +34,7 @@ def _notes(draw: st.DrawFn) -> LockedNote:
         draw(_WORD),
         draw(_WORD),
         draw(_WORD),
+        draw(_WORD),
         draw(_NUMBER),
         draw(_NUMBER),
         cards,

@@ -11,7 +11,8 @@ import pytest
 from conftest import MakeProject, Run
 from cost import cost
 
-from deckgen.build.compile import compile_project, lint_sources
+from deckgen.build.compile import lint_sources
+from deckgen.build.project_renderer import render_project
 from deckgen.model.diagnostics import Finding
 
 CONCEPT = "concepts:\n  - id: a\n    prompt: What is it?\n    answer: |-\n{}\n"
@@ -19,7 +20,7 @@ CLOZE = "clozes:\n  - id: a\n    text: |-\n{}\n"
 
 
 def _check(root: Path) -> list[Finding]:
-    compiled, findings = compile_project(root)
+    compiled, findings = render_project(root)
     return [*findings, *lint_sources(compiled.sources)[0]]
 
 

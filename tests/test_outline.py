@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, Run
+from conftest import REPOSITORY, MakeProject, Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -25,12 +25,13 @@ from deckgen.source.outline_files import read_outline
 CHAPTERS = Path(__file__).parent / "chapters"
 CLEAN = (CHAPTERS / "chapter-36.md").read_bytes()
 AS_RECEIVED = (CHAPTERS / "chapter-36.as-received.txt").read_bytes()
-KINDS = [note_type.kind for note_type in built_in_note_types()]
+NOTE_TYPES = built_in_note_types()
+KINDS = [note_type.kind for note_type in NOTE_TYPES]
 
 
 def take(text: str | bytes, name: str = "ch01.md"):
     data = text if isinstance(text, bytes) else text.encode()
-    draft, findings = take_outline(data, name)
+    draft, findings = take_outline(data, name, NOTE_TYPES)
     assert draft is not None, findings
     return draft
 
@@ -94,6 +95,41 @@ def test_the_needs_guessed_for_chapter_36_are_the_readers_and_two_questions_more
         "trade_offs": 4,
         "questions": 7,
     }
+
+
+WARNING = """\
+name: Warning
+list: warnings
+teaches: warning
+fields: [{name: sign}]
+cards: [{name: Warn}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("note_type", "needs"),
+    [
+        (WARNING, "warnings"),
+        (WARNING.replace("teaches: warning\n", ""), "red_flags"),
+        # One that takes the place of a built-in kind teaches what that one does.
+        (WARNING.replace("teaches: warning\n", "").replace("warnings", "red_flags"), "red_flags"),
+    ],
+)
+def test_a_kind_of_an_authors_own_is_guessed_for_the_points_that_it_teaches(
+    note_type: str, needs: str, make_project: MakeProject, run: Run
+):
+    folder = "notetypes/warning"
+    root = make_project(
+        {
+            f"{folder}/notetype.yaml": note_type,
+            f"{folder}/warn.front.html": "{{Sign}}",
+            f"{folder}/warn.back.html": "{{FrontSide}}",
+        }
+    )
+    Path("ch02.md").write_text("# Chapter 2: X\n\n## Red flags\n\n- haste\n")
+    run("outline", "ch02.md", "-o", root / "ch02" / "outline.yaml")
+    outline = (root / "ch02" / "outline.yaml").read_text()
+    assert f"needs: [{needs}]  # a guess: its heading warns of it" in outline
 
 
 # Every chapter in tests/chapters, as a file to read
@@ -340,10 +376,7 @@ def test_what_was_repaired_is_reported_by_line_on_stderr(run: Run):
         int(line.split(":")[1]) for line in result.stderr.splitlines() if " encoding-repaired " in line
     }
     assert reported == damaged
-    assert (
-        "a.txt:7:1: info encoding-repaired Text that was read as Windows-1254 is repaired: `â†’` is `→`.\n"
-        in result.stderr
-    )
+    assert "a.txt:7:1: info encoding-repaired Damaged text is repaired: `â†’` is `→`.\n" in result.stderr
 
 
 def test_a_fresh_outline_and_a_note_make_a_project(run: Run, make_project, reader):

@@ -17,7 +17,8 @@ from deckgen.outline.update import update_outline
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import read_outline
 
-KINDS = [note_type.kind for note_type in built_in_note_types()]
+NOTE_TYPES = built_in_note_types()
+KINDS = [note_type.kind for note_type in NOTE_TYPES]
 CHAPTER = (Path(__file__).parent / "chapters" / "chapter-36.md").read_text(encoding="utf-8")
 
 BEFORE = """\
@@ -75,7 +76,7 @@ def revise(
 
     It must be sound, and differ from the chapter in nothing but what is gone, which is still there.
     """
-    draft, _ = take_outline(chapter.encode(), "ch01.md")
+    draft, _ = take_outline(chapter.encode(), "ch01.md", NOTE_TYPES)
     before, findings = read_outline(outline.encode(), "outline.yaml", KINDS, "")
     assert not findings
     assert draft
@@ -311,7 +312,7 @@ def test_an_authors_wording_stays_where_it_says_all_that_the_chapter_says():
 
 
 def test_an_authors_wording_stays_while_the_chapter_is_what_it_was():
-    draft, _ = take_outline(BEFORE.encode(), "ch01.md")
+    draft, _ = take_outline(BEFORE.encode(), "ch01.md", NOTE_TYPES)
     assert draft
     text = format_outline(draft).replace("Compact every night", "Merge small files nightly")
     assert revise(BEFORE, text)[0] == []

@@ -159,6 +159,28 @@ def test_the_page_looks_for_a_note_where_the_files_hold_it():
     assert re.search(r"NOTES_A_FILE = (\d+)", script)[1] == str(NOTES_A_FILE)
 
 
+def test_a_note_type_of_an_authors_own_is_listed_by_its_options(make_project: MakeProject):
+    folder = "notetypes/duel"
+    root = make_project(
+        {
+            f"{folder}/notetype.yaml": """\
+                name: Duel
+                list: duels
+                fields:
+                  - {name: case}
+                  - {name: left, role: option}
+                  - {name: right, role: option}
+                cards: [{name: Choose}]
+                """,
+            f"{folder}/choose.front.html": "{{Case}} {{Left}} {{Right}}",
+            f"{folder}/choose.back.html": "{{FrontSide}}",
+        },
+        a="duels:\n  - {id: a, covers: [basics/first], case: Ten rows, left: list, right: dict}\n",
+    )
+    deck, _ = Reader(root).read()
+    assert _rows(deck)["ch01/a"]["title"] == "list or dict"
+
+
 def test_a_trade_off_is_listed_by_both_its_options(make_project: MakeProject):
     note = "{id: a, covers: [basics/first], option_a: recognition, option_b: recall, choose_a: A, choose_b: B, decides: D}"
     deck, _ = Reader(make_project(a=f"trade_offs:\n  - {note}\n")).read()

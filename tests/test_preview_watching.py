@@ -35,10 +35,12 @@ def test_a_watched_build_says_in_one_line_what_each_save_changed(make_project: M
     root = make_project(a=NOTES)
     file = root / "ch01" / "a.yaml"
     with running("build", "cards", "--watch", cwd=root.parent) as command:
-        assert _lines_until(command, "Coverage")[0].startswith("Wrote build/test.apkg")
+        assert _lines_until(command, "Coverage")[0].startswith("Wrote cards/build/test.apkg")
         file.write_text(NOTES.replace("answer: A", "answer: B"))
         line = command.line()
-        assert re.fullmatch(r"\d\d:\d\d:\d\d Wrote build/test\.apkg in .* s: 1 note changed: ch01/a", line)
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d Wrote cards/build/test\.apkg in .* s: 1 note changed: ch01/a", line
+        )
         file.write_text(NOTES.replace("answer: A", "answer: ["))  # says why, and goes on
         file.write_text(f"{NOTES}  - {{id: b, covers: [basics/first], prompt: Q?, answer: C}}\n")
         assert command.line().endswith("1 note new: ch01/b; 1 note changed: ch01/a")

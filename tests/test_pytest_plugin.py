@@ -12,7 +12,7 @@ from conftest import REPOSITORY, SETTINGS
 from test_coverage import OUTLINE
 from test_stub import filled
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 
 pytest_plugins = ["pytester"]
 
@@ -288,7 +288,7 @@ def test_where_there_is_no_project_no_library_is_imported(pytester: pytest.Pytes
     run_pytest().assert_outcomes(passed=1)
 
 
-CHAPTER_36 = compile_project(REPOSITORY / "cards")[0].sources
+CHAPTER_36 = render_project(REPOSITORY / "cards")[0].sources
 ONLY_TEACHERS = {
     "of a point": next(point.note_ids[0] for point in CHAPTER_36.coverage.points if len(point.note_ids) == 1),
     "of a kind that a point needs": next(

@@ -10,7 +10,7 @@ from conftest import REPOSITORY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.build.compile import compile_project
+from deckgen.build.project_renderer import render_project
 from deckgen.source.note_files import read_notes
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import read_outline
@@ -64,14 +64,14 @@ def test_a_folder_where_a_file_should_be_and_files_one_may_not_read(tmp_path: Pa
     (chapter / "outline.yaml").write_text("id: ch01\nnumber: 1\ntitle: One\nsections: []\n")
     (chapter / "notes.yaml").mkdir()
     (chapter / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
-    _, findings = compile_project(tmp_path)
+    _, findings = render_project(tmp_path)
     assert "file-unreadable" in {finding.code.name for finding in findings}
 
 
 def test_the_order_of_findings_and_notes_does_not_depend_on_the_file_system(monkeypatch):
     import os
 
-    compiled, findings = compile_project(REPOSITORY / "cards")
+    compiled, findings = render_project(REPOSITORY / "cards")
     real_walk = os.walk
 
     def shuffled(top, **options):
@@ -81,5 +81,5 @@ def test_the_order_of_findings_and_notes_does_not_depend_on_the_file_system(monk
             yield folder, folders, files
 
     monkeypatch.setattr(os, "walk", shuffled)
-    again, findings_again = compile_project(REPOSITORY / "cards")
+    again, findings_again = render_project(REPOSITORY / "cards")
     assert (compiled.rendered, findings) == (again.rendered, findings_again)

@@ -63,11 +63,11 @@ def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakePr
     root = make_project(a=FIRST)
     run("build", root, "-o", "first.apkg")
     make_project(a=SECOND)
-    assert "build/test.apkg is not it" in run("status", root).stdout
+    assert "cards/build/test.apkg is not it" in run("status", root).stdout
     assert "{+hashes+}" in run("status", root, "--against", "first.apkg").stdout
-    Path("build").mkdir()
-    Path("build/test.apkg").write_bytes(b"no package")
-    assert "build/test.apkg is not it" in run("status", root).stdout
+    (root / "build").mkdir()
+    (root / "build/test.apkg").write_bytes(b"no package")
+    assert "cards/build/test.apkg is not it" in run("status", root).stdout
 
 
 def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, run: Run):

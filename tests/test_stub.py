@@ -53,6 +53,23 @@ def test_a_stub_says_what_each_field_is_for(project: Path, run: Run):
     )
 
 
+@pytest.mark.parametrize(
+    ("order", "kind"), [("order: 1", "terms"), ("order: 15", "concepts"), ("", "concepts")]
+)
+def test_a_point_that_any_kind_may_teach_gets_the_first_in_order(
+    order: str, kind: str, make_project: MakeProject, run: Run
+):
+    folder = "notetypes/a_term"
+    root = make_project(
+        {
+            f"{folder}/notetype.yaml": f"name: Term\nlist: terms\n{order}\nfields: [{{name: word}}]\ncards: [{{name: Say}}]\n",
+            f"{folder}/say.front.html": "{{Word}}",
+            f"{folder}/say.back.html": "{{FrontSide}}",
+        }
+    )
+    assert run("stub", "basics/first", "-p", root).stdout.splitlines()[1] == f"{kind}:"
+
+
 def test_all_stubs_pasted_and_filled_teach_every_point(project: Path, run: Run):
     result = run("stub", "-p", project)
     (project / "ch01" / "new.yaml").write_text(filled(result.stdout), encoding="utf-8")

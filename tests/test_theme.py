@@ -7,7 +7,7 @@ from pathlib import Path
 from anki_collection import Reader
 from conftest import SETTINGS, MakeProject, Run
 
-from deckgen.build.sources import read_sources
+from deckgen.build.project_reader import read_sources
 from deckgen.model.note_type import BUILT_IN
 from deckgen.model.text import Text
 from deckgen.source.stylesheet import read_stylesheet

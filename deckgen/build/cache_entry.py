@@ -1,6 +1,6 @@
-"""Where records and collections are kept between builds: in the user's cache folder, and not much of it.
+"""Where manifests and collections are kept between builds: in the user's cache folder, and not much of it.
 
-Each command line in each folder has a place of its own: the record, and the collection that its package was
+Each command line in each folder has a place of its own: the manifest, and the collection that its package was
 made from. Nothing here is ever needed: what is damaged, from another version or in use is as good as absent.
 """
 
@@ -13,7 +13,15 @@ from marshal import dumps
 from zlib import crc32
 
 from deckgen import __version__
-from deckgen.build.manifest import Key, Record, dump_record, is_moved, load_record, stamp_of, stamp_of_moved
+from deckgen.build.manifest import (
+    Key,
+    Manifest,
+    dump_manifest,
+    is_moved,
+    load_manifest,
+    stamp_of,
+    stamp_of_moved,
+)
 
 _MOST_BYTES = 1_000_000_000
 _MOST_PLACES = 50
@@ -21,7 +29,7 @@ _ABANDONED = 3600  # seconds after which what a build left half done is cleared 
 
 
 def key_of(arguments: list[str]) -> Key | None:
-    """Return what a build's record is known by: the command, and whatever shapes its output.
+    """Return what a build's manifest is known by: the command, and whatever shapes its output.
 
     None where builds are not to be remembered, as with a clock of their own, or have no place to be kept.
     """
@@ -55,31 +63,31 @@ def cache_folder() -> str:
     return os.path.join(base, "deckgen") if os.path.isabs(base) else ""
 
 
-class Place:
-    """Where the record and the collection of one command line are kept."""
+class CacheEntry:
+    """Where the manifest and the collection of one command line are kept."""
 
     def __init__(self, key: Key) -> None:
         self._key = key
         self.folder = os.path.join(cache_folder(), f"{crc32(dumps(key, 0)):08x}")
-        self._record = os.path.join(self.folder, "record")
+        self._manifest = os.path.join(self.folder, "manifest")
         self._collection = os.path.join(self.folder, "collection.anki2")
         self._own = os.urandom(6).hex()  # two containers that share the cache may share a process id as well
         self.scratch = f"{self._collection}.{self._own}"
 
-    def recall(self) -> Record | None:
+    def load(self) -> Manifest | None:
         """Return what the last build with this command line went by."""
         try:
-            with open(self._record, "rb") as file:
-                record = load_record(file.read(), self._key)
+            with open(self._manifest, "rb") as file:
+                manifest = load_manifest(file.read(), self._key)
         except OSError:
             return None
-        if record is None or stamp_of(self._collection) != record.collection:
+        if manifest is None or stamp_of(self._collection) != manifest.collection:
             return None
-        return record
+        return manifest
 
     def take(self, collection: str) -> None:
         """Move a collection here that may be kept; where that fails it is not, and no harm done."""
-        from shutil import move  # noqa: PLC0415 - slow to import, and not needed to read a record
+        from shutil import move  # noqa: PLC0415 - slow to import, and not needed to read a manifest
 
         try:
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
@@ -87,15 +95,15 @@ class Place:
         except OSError:
             self.drop()
 
-    def claim(self, record: Record) -> bool:
-        """Take the record's collection, to change it as ``scratch``; False where another build was here.
+    def claim(self, manifest: Manifest) -> bool:
+        """Take the manifest's collection, to change it as ``scratch``; False where another build was here.
 
-        Whoever renames it has it alone. The record goes first: what breaks off leaves nothing to go by.
+        Whoever renames it has it alone. The manifest goes first: what breaks off leaves nothing to go by.
         """
         try:
-            os.unlink(self._record)
+            os.unlink(self._manifest)
             os.rename(self._collection, self.scratch)
-            is_ours = is_moved(record.collection, stamp_of(self.scratch))
+            is_ours = is_moved(manifest.collection, stamp_of(self.scratch))
             os.utime(self.scratch)  # in use now, however old
         except OSError:
             return False
@@ -103,22 +111,22 @@ class Place:
             self.drop()
         return is_ours
 
-    def keep(self, record: Record) -> None:
-        """Keep the collection in ``scratch`` and the record; where that fails, nothing is kept."""
-        partial = f"{self._record}.{self._own}"
+    def save(self, manifest: Manifest) -> None:
+        """Keep the collection in ``scratch`` and the manifest; where that fails, nothing is kept."""
+        partial = f"{self._manifest}.{self._own}"
         try:
             status = os.stat(self.scratch)
             os.replace(self.scratch, self._collection)
-            record.collection = stamp_of_moved(self._collection, status)
+            manifest.collection = stamp_of_moved(self._collection, status)
             with open(partial, "wb") as file:
-                file.write(dump_record(self._key, record))
-            os.replace(partial, self._record)
+                file.write(dump_manifest(self._key, manifest))
+            os.replace(partial, self._manifest)
         except OSError:
             self.drop()
 
     def drop(self) -> None:
         """Remove what a build that failed was about to keep."""
-        for path in (self.scratch, f"{self._record}.{self._own}"):
+        for path in (self.scratch, f"{self._manifest}.{self._own}"):
             try:  # noqa: SIM105 - contextlib takes a while to import
                 os.unlink(path)
             except OSError:
@@ -152,7 +160,7 @@ def _swept(entry: os.DirEntry[str]) -> os.stat_result | None:
     """Return a file's status; None for one that a build left behind, which is removed."""
     try:
         status = entry.stat()
-        if entry.name in ("record", "collection.anki2") or time.time() - status.st_mtime < _ABANDONED:
+        if entry.name in ("manifest", "collection.anki2") or time.time() - status.st_mtime < _ABANDONED:
             return status
         os.unlink(entry.path)
     except OSError:

@@ -1,4 +1,4 @@
-"""What a build went by and what it gave: enough to tell whether the next one has anything to do.
+"""The manifest of a build: every file that it read, and what it gave, for the next build to go by.
 
 Read at every start of `deckgen build`, before anything else is imported: so it needs nothing that is slow
 to import, and its values are those that ``marshal`` reads at once.
@@ -22,7 +22,7 @@ Key = tuple[str | bool, ...]  # the command line and whatever else shapes a buil
 # changed last, which nobody can set; None for no file.
 Stamp = tuple[int, int, int, int] | None
 
-_FORMAT = b"deckgen record 1\n"
+_FORMAT = b"deckgen manifest 2\n"
 # A time stamp may be as old as the clock that gives it is coarse; what was saved while a build ran may have
 # been read before or after.
 _DOUBT = 50_000_000  # nanoseconds
@@ -32,10 +32,9 @@ _WHOLE_SECOND = 1_000_000_000
 def stamp_of(path: str) -> Stamp:
     """Return the stamp of a file or folder."""
     try:
-        status = os.stat(path)
+        return _stamp(os.stat(path))
     except OSError:
         return None
-    return _stamp(status)
 
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int, int]:
@@ -61,14 +60,15 @@ def _of_no_file(stamp: Stamp) -> Stamp:
     return (-1, *stamp[1:]) if stamp else (-1, 0, 0, 0)
 
 
-class Record:
+class Manifest:
     """What one build went by and what it gave.
 
     ``files`` and ``folders`` hold what was read, by path; ``code`` the program that ran. ``notes`` holds, by
-    the path of a note file, what ``part.py`` must know of it. ``package``, with its stamp, was written;
-    ``collection`` is the stamp of the one that is kept. ``project`` is the project's root. ``media``
-    are the files in the package: path, name there, location. ``out`` is what was printed of the deck,
-    ``err`` what was found. ``time`` is when the build began, in nanoseconds since 1970.
+    the path of a note file, that path and its outline's in the project, the ids of its notes, and their
+    shape (``incremental.py``). ``package``, with its stamp, was written; ``collection`` is the stamp of the
+    one that is kept. ``project`` is the project's root, ``media`` the files in the package: path, name
+    there, location. ``out`` is what was printed of the deck, ``err`` what was found. ``time`` is when the
+    build began, in nanoseconds since 1970.
     """
 
     __slots__ = (
@@ -79,7 +79,7 @@ class Record:
     files: dict[str, Stamp]
     folders: dict[str, tuple[Stamp, tuple[str, ...]]]
     code: dict[str, Stamp]
-    notes: dict[str, tuple[str, str, bytes]]
+    notes: dict[str, tuple[str, str, tuple[str, ...], bytes]]
     package: tuple[str, Stamp]
     collection: Stamp
     media: list[tuple[str, str, str]]
@@ -92,7 +92,7 @@ class Record:
         """Return the files that are no longer what they were; None where more than files is another."""
         if any(stamp_of(path) != stamp for path, stamp in self.code.items()):
             return None
-        if any(_is_another(folder, *known) for folder, known in self.folders.items()):
+        if any(_is_another(folder, *known, self.project) for folder, known in self.folders.items()):
             return None
         return {path for path, stamp in self.files.items() if stamp_of(path) != stamp}
 
@@ -102,22 +102,25 @@ class Record:
         return stamp is not None and stamp_of(path) == stamp
 
 
-def _is_another(folder: str, known: Stamp, names: tuple[str, ...]) -> bool:
+def _is_another(folder: str, known: Stamp, names: tuple[str, ...], root: str) -> bool:
     stamp = stamp_of(folder)
     if stamp == known:
         return False
     # A link may lead to another folder with the same names in it.
-    return stamp is None or known is None or stamp[2] != known[2] or listing_of(folder) != names
+    if stamp is None or known is None or stamp[2] != known[2]:
+        return True
+    return listing_of(folder, at_root=folder == root) != names
 
 
 def trusted_folders(
-    folders: Mapping[str, tuple[str, ...]], started: int
+    folders: Mapping[str, tuple[str, ...]], root: str, started: int
 ) -> dict[str, tuple[Stamp, tuple[str, ...]]]:
-    """Return the stamp of each folder beside the names that were in it; it counts if they still are."""
+    """Return the stamp of each folder of a project beside the names in it; it counts if they still are."""
     stamps = trusted_stamps(folders, started)
     return {
-        folder: (stamps[folder] if listing_of(folder) == names else _of_no_file(stamps[folder]), names)
+        folder: (stamps[folder] if is_same else _of_no_file(stamps[folder]), names)
         for folder, names in folders.items()
+        for is_same in (listing_of(folder, at_root=folder == root) == names,)
     }
 
 
@@ -138,23 +141,23 @@ def trusted_stamps(paths: Iterable[str], started: int) -> dict[str, Stamp]:
     return stamps
 
 
-def dump_record(key: Key, record: Record) -> bytes:
-    """Return a record as bytes, with the key that it is kept under."""
-    values: list[Any] = [getattr(record, name) for name in Record.__slots__]
-    content = marshal.dumps((key, Record.__slots__, values))
+def dump_manifest(key: Key, manifest: Manifest) -> bytes:
+    """Return a manifest as bytes, with the key that it is kept under."""
+    values: list[Any] = [getattr(manifest, name) for name in Manifest.__slots__]
+    content = marshal.dumps((key, Manifest.__slots__, values))
     return _FORMAT + crc32(content).to_bytes(4, "big") + content
 
 
-def load_record(data: bytes, key: Key) -> Record | None:
-    """Return the record that ``dump_record`` wrote; None for one damaged, or of another key or make."""
+def load_manifest(data: bytes, key: Key) -> Manifest | None:
+    """Return the manifest that ``dump_manifest`` wrote; None for one damaged, or of another key or make."""
     start = len(_FORMAT) + 4
     content = data[start:]
     if data[:start] != _FORMAT + crc32(content).to_bytes(4, "big"):
         return None
     kept = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
-    if kept[:2] != (key, Record.__slots__):
+    if kept[:2] != (key, Manifest.__slots__):
         return None
-    record = Record()
-    for name, value in zip(Record.__slots__, kept[2], strict=True):
-        setattr(record, name, value)
-    return record
+    manifest = Manifest()
+    for name, value in zip(Manifest.__slots__, kept[2], strict=True):
+        setattr(manifest, name, value)
+    return manifest

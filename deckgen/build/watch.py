@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from deckgen.source.folders import WRITTEN_BY_BUILDS
+from deckgen.source.folders import BUILD_FOLDER, WRITTEN_BY_BUILDS
 
 # Milliseconds without a further write after which a save counts as done. Editors write in bursts of a few.
 _QUIET = 20
@@ -48,7 +48,7 @@ def is_source(root: Path, path: Path) -> bool:
     parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
     return (
         bool(parts)
-        and parts[0] != "build"
+        and parts[0] != BUILD_FOLDER
         and not any(part.startswith(".") for part in parts)
         and parts[-1] not in WRITTEN_BY_BUILDS
         and not parts[-1].endswith(("~", ".apkg"))

@@ -52,20 +52,20 @@ def main(prog_name: str | None = None) -> None:
 
 
 def _run(prog_name: str | None, started: int) -> None:
-    place = None
-    if sys.argv[1:2] in (["build"], ["lint"]):
-        # Both make values by the million and keep nearly all of them. The collector would walk through
-        # them again and again to find circles: a third of the time of a large build, and it finds none.
-        gc.disable()
+    # A command makes values by the million and keeps nearly all of them. The collector would walk through
+    # them again and again to find cycles: a third of the time of a large build, and it finds none. What runs
+    # until Ctrl-C turns it on again (``output.runs_until_ctrl_c``).
+    gc.disable()
+    entry = None
     if sys.argv[1:2] == ["build"]:
-        from deckgen.cli.incremental import build_again, place_of
+        from deckgen.cli.incremental import build_again, entry_of
 
-        place = place_of(sys.argv[2:])
+        entry = entry_of(sys.argv[2:])
         try:
-            if place and build_again(place, started):
+            if entry and build_again(entry, started):
                 return
         except KeyboardInterrupt:
             sys.exit("\nAborted!")  # as click says it
     from deckgen.cli.group import group
 
-    group(prog_name=prog_name, obj=(place, started) if place else None)
+    group(prog_name=prog_name, obj=(entry, started) if entry else None)

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import gc
+import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
-from deckgen.build.cache_entry import Place
-from deckgen.build.compile import Take
-from deckgen.build.patch import NoteMarks
+from deckgen.build.cache_entry import CacheEntry
+from deckgen.build.incremental import Shapes, remember_build
+from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
+from deckgen.build.run import Built, build_package, default_output
 from deckgen.build.watch import saves
 from deckgen.cli.change_lines import change_lines
-from deckgen.cli.incremental import say_lock_changed, size_in_words
+from deckgen.cli.incremental import say_built, say_lock_changed, wrote
 from deckgen.cli.output import (
     display_path,
-    ends_by_ctrl_c,
     fails,
+    findings_text,
     needs_extra,
     print_findings,
     project_argument,
     root_of,
+    runs_until_ctrl_c,
     stop,
     strict_option,
 )
-from deckgen.cli.planning import Plan, plan_build
-from deckgen.cli.progress_line import Stages
-from deckgen.cli.remembering import remember_build
+from deckgen.cli.planning import request_now, with_news
+from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.summary import summary_lines
 from deckgen.cli.writing import cannot_write
 from deckgen.lock.changes import find_changes
-from deckgen.model.progress import Tell, tell_nobody
-from deckgen.model.spool import NoteStore
-from deckgen.model.stage_cache import Memory
+from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct
-from deckgen.package.write import Written, wait_until, write_shipment
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 
 _SCHEMA_STEPS = """\
@@ -54,19 +50,20 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The package to write.  [default: build/<project id>.apkg]",
+    help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option("--chapter", "chapters", multiple=True, help="Build this chapter alone; can be repeated.")
 @click.option("--frozen", is_flag=True, help="Fail if the lock would change, and write nothing: for CI.")
 @click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
 @click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
+@click.option("--refresh", is_flag=True, help="Send what only a newer library renders in another way.")
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 @click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
 @strict_option
 @click.pass_obj
 def command(
-    remembered: tuple[Place, int] | None,
+    remembered: tuple[CacheEntry, int] | None,
     /,
     project: Path,
     *,
@@ -81,32 +78,24 @@ def command(
     """
     if watch and frozen:
         raise click.UsageError("--frozen and --watch exclude each other: a watched build writes the lock.")
-    wish = _Wish(root_of(project), frozen=frozen, **options)
-    if wish.output is not None and wish.output.suffix != ".apkg":
-        raise click.BadParameter(f"`{wish.output}` does not end in .apkg.", param_hint="--output")
+    job = _Job(root_of(project), frozen=frozen, **options)
+    if job.output is not None and job.output.suffix != ".apkg":
+        raise click.BadParameter(f"`{job.output}` does not end in .apkg.", param_hint="--output")
     if watch:
-        _watch(wish)
-    else:
-        with _stages() as stages, NoteStore() as store:
-            if remembered and wish.is_for_all():
-                built = _build_to_remember(*remembered, wish, project, stages=stages, store=store)
-            else:
-                built = _build(wish, stages, store=store)
-        _print_summary(built, wish)
-        if timings:
-            click.echo("\n".join(["Time:", *stages.lines()]), err=True)
+        _watch(job)
+        return
+    with ProgressLine() as progress:
+        if remembered and job.is_for_all():
+            built, out = _build_and_remember(*remembered, job, project, progress)
+        else:
+            built = _build(job, progress=progress)
+            out = _summary(built, job)
+    _print(built, out)
+    if timings:
+        click.echo("\n".join(["Time:", *progress.lines()]), err=True)
 
 
-@contextmanager
-def _stages() -> Iterator[Stages]:
-    stages = Stages()
-    try:
-        yield stages
-    finally:
-        stages.end()
-
-
-class _Wish(Struct, frozen=True):
+class _Job(Struct, frozen=True):
     """What the author asks for; the names are those of the options."""
 
     root: Path
@@ -116,117 +105,76 @@ class _Wish(Struct, frozen=True):
     no_stories: bool
     allow_deck_rename: bool
     allow_schema_change: bool
+    refresh: bool
     strict: bool
 
     def is_for_all(self) -> bool:
         """Tell whether the next build with the same words would do the same: no part, no exception."""
-        return not (self.chapters or self.allow_deck_rename or self.allow_schema_change)
+        return not (self.chapters or self.allow_deck_rename or self.allow_schema_change or self.refresh)
 
 
-class _Built(NamedTuple):
-    """A build that was written: what it ships, where to, the files written, and the seconds it took."""
-
-    plan: Plan
-    output: Path
-    written: Written
-    seconds: float
-
-
-def _build(
-    wish: _Wish,
-    tell: Tell = tell_nobody,
-    *,
-    memory: Memory | None = None,
-    store: NoteStore | None = None,
-    take: Callable[[str], None] | None = None,
-    take_notes: Take | None = None,
-) -> _Built:
+def _build(job: _Job, **how: Any) -> Built:
     """Build once; print the findings, and end with exit code 1 where it cannot be done.
 
-    Args:
-        wish: what the author asks for.
-        tell: is told of each stage.
-        memory: of earlier builds.
-        store: for the notes, so that they need little memory until they are written.
-        take: is given the collection that the package was made from, and may move it.
-        take_notes: is given the notes of each file with what they were rendered to.
+    ``how`` is what ``build_package`` may be told beside.
     """
-    started = time.perf_counter()
-    root = wish.root
-    plan = _plan(wish, memory=memory, take=take_notes, store=store, tell=tell)
-    print_findings(plan.findings, root)
-    if fails(plan.findings, strict=wish.strict):
-        stop("Nothing was written.")
-    if wish.frozen:
-        _stop_if_lock_changes(plan, root)
-    wait_until(plan.shipment.latest_change, plan.now)
-    output = wish.output or default_output(plan)
-    lock_file, private_file = root / LOCK_FILE, root / STORIES_LOCK_FILE
+    root = job.root
+    request, news = request_now(
+        chapters=job.chapters,
+        with_stories=not job.no_stories,
+        allow_schema_change=job.allow_schema_change,
+        allow_deck_rename=job.allow_deck_rename,
+        refresh=job.refresh,
+    )
+    plans: list[Plan] = []
+
+    def check(plan: Plan) -> None:
+        plan = with_news(plan, news)
+        plans.append(plan)
+        print_findings(plan.findings, root)
+        if fails(plan.findings, strict=job.strict):
+            stop("Nothing was written.")
+        if job.frozen:
+            _stop_if_lock_changes(plan, root)
+
     try:
-        written = write_shipment(
-            plan.shipment,
-            output,
-            lock_file,
-            private_file,
-            plan.private,
-            take=take,
-            tell=tell,
-        )
+        return build_package(root, job.output, request, on_plan=check, **how)
+    except UnknownChapterError as error:
+        raise click.BadParameter(str(error), param_hint="--chapter") from None
     except OSError as error:
-        came_late = error.filename in (str(lock_file), str(private_file))
+        if not plans:  # what cannot be read is a finding: this is of the texts in the spool
+            stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
+        output = job.output or default_output(plans[0])
+        came_late = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
         late = f" {output} was written before it: the next build sends the same changes again."
         stop(cannot_write(error, output) + (late if came_late else ""))
-    return _Built(plan, output, written, time.perf_counter() - started)
 
 
-def _plan(wish: _Wish, **how: Any) -> Plan:
-    try:
-        return plan_build(
-            wish.root,
-            chapters=wish.chapters,
-            with_stories=not wish.no_stories,
-            allow_schema_change=wish.allow_schema_change,
-            allow_deck_rename=wish.allow_deck_rename,
-            keeps_sources=False,
-            **how,
-        )
-    except OSError as error:  # what cannot be read is a finding: this is of the texts that wait in a file
-        stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
-
-
-def _build_to_remember(
-    place: Place, started: int, wish: _Wish, project: Path, *, stages: Stages, store: NoteStore
-) -> _Built:
+def _build_and_remember(
+    entry: CacheEntry, started: int, job: _Job, project: Path, progress: ProgressLine
+) -> tuple[Built, str]:
     """Build, and keep for the next build of ``project`` what this one went by."""
-    marks = NoteMarks()
+    shapes = Shapes()
     try:
-        built = _build(wish, stages, store=store, take=place.take, take_notes=marks.take)
+        built = _build(job, keep=entry.take, on_file=shapes.add, progress=progress)
     except BaseException:
-        place.drop()
+        entry.drop()
         raise
-    stages("Remembering")
-    remember_build(
-        place,
-        started,
-        built.plan,
-        marks.by_path,
-        start=project.resolve(),
-        output=built.output,
-        written=built.written,
-        summary=summary_lines(built.plan, wish.chapters),
-    )
-    return built
+    progress("Remembering")
+    out = _summary(built, job)
+    err = findings_text(built.plan.findings, job.root, colour=sys.stderr.isatty())
+    remember_build(entry, started, built, shapes, start=project.resolve(), out=out, err=err)
+    return built, out
 
 
-def _watch(wish: _Wish) -> None:
+def _watch(job: _Job) -> None:
     """Build now and after each save; a build that fails says why, and the next save is waited for."""
-    gc.enable()  # this goes on for hours
-    memory = Memory()
+    cache = StageCache()
     is_first = True
-    with ends_by_ctrl_c(), needs_extra("preview", "--watch"):
-        for _ in saves(wish.root):
+    with runs_until_ctrl_c(), needs_extra("preview", "--watch"):
+        for _ in saves(job.root):
             try:
-                built = _build(wish, memory=memory)
+                built = _build(job, cache=cache)
             except SystemExit:
                 pass  # it has said why
             except click.BadParameter as error:
@@ -235,55 +183,40 @@ def _watch(wish: _Wish) -> None:
                 click.echo(error.format_message(), err=True)
             else:
                 if is_first:
-                    _print_summary(built, wish)
+                    _print(built, _summary(built, job))
                 else:
                     click.echo(_change_line(built))
             if is_first:
-                where = display_path(wish.root, ".")
+                where = display_path(job.root, ".")
                 click.echo(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
             is_first = False
 
 
-def _change_line(built: _Built) -> str:
+def _change_line(built: Built) -> str:
     """Return what a build after a save changed for readers: ``14:03:07 Wrote …: 1 note changed: ch36/a``."""
     plan = built.plan
-    changes = find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)
+    changes = find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)
     what = "; ".join(change_lines(changes)) or "nothing changed for readers"
     return f"{time.strftime('%H:%M:%S')} Wrote {built.output} in {built.seconds:.1f} s: {what}"
 
 
-def _print_summary(built: _Built, wish: _Wish) -> None:
-    plan = built.plan
-    click.echo(
-        f"Wrote {built.output} ({size_in_words(built.written.package.st_size)}) in {built.seconds:.1f} s"
-    )
-    for line in summary_lines(plan, wish.chapters):
-        click.echo(line)
-    if _outgrew_slots(plan):
-        click.echo(_SCHEMA_STEPS)
-    if plan.shipment.lock != plan.compiled.lock:
-        say_lock_changed(wish.root)
+def _summary(built: Built, job: _Job) -> str:
+    lines = summary_lines(built.plan, job.chapters)
+    if outgrew_slots(built.plan.lock, built.plan.shipment.lock):
+        lines.append(_SCHEMA_STEPS)
+    return "".join(f"{line}\n" for line in lines)
 
 
-def default_output(plan: Plan) -> Path:
-    """Return where a package goes that has no name of its own."""
-    return Path("build") / f"{plan.compiled.sources.settings.id}.apkg"
+def _print(built: Built, out: str) -> None:
+    say_built(wrote(built.output, built.written.package.st_size, built.seconds), out, "")
+    if built.plan.shipment.lock != built.plan.lock:
+        say_lock_changed(built.plan.sources.root)
 
 
 def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
-    if plan.shipment.lock == plan.compiled.lock:
+    if plan.shipment.lock == plan.lock:
         return
     click.echo(f"{display_path(root, LOCK_FILE)} is not up to date with the sources:", err=True)
-    for line in change_lines(find_changes(plan.compiled.lock, plan.shipment.lock, plan.shipment.renamed)):
+    for line in change_lines(find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)):
         click.echo(f"  {line}", err=True)
     stop("Nothing was written. Run `deckgen build` and commit the lock.")
-
-
-def _outgrew_slots(plan: Plan) -> bool:
-    before, after = plan.compiled.lock.note_types, plan.shipment.lock.note_types
-    return any(
-        len(after[key].slots.fields) != len(old.slots.fields)
-        or len(after[key].slots.cards) != len(old.slots.cards)
-        for key, old in before.items()
-        if not old.is_cloze
-    )

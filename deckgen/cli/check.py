@@ -19,8 +19,9 @@ from deckgen.cli.output import (
     root_of,
     strict_option,
 )
-from deckgen.cli.planning import plan_build
+from deckgen.cli.planning import plan_now
 from deckgen.model.diagnostics import in_order
+from deckgen.package.spool import Spool
 
 
 @click.command(name="check")
@@ -30,8 +31,9 @@ from deckgen.model.diagnostics import in_order
 def command(project: Path, format_: str, strict: bool) -> None:
     """Report everything that is wrong with PROJECT, in one run; write nothing."""
     root = root_of(project)
-    plan = plan_build(root)
-    findings = in_order((*plan.findings, *lint_sources(plan.compiled.sources)[0]))
+    with Spool() as spool:
+        plan = plan_now(root, spool)
+    findings = in_order((*plan.findings, *lint_sources(plan.sources)[0]))
     failed = fails(findings, strict=strict)
     if format_ == "json":
         print_json([finding_to_json(finding, root) for finding in findings])

@@ -6,14 +6,15 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
 import click
 
-from deckgen.build.compile import Compiled, compile_project
-from deckgen.build.inputs import input_files
+from deckgen.build.incremental import input_files
+from deckgen.build.project_reader import Sources
+from deckgen.build.project_renderer import render_project
 from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
 from deckgen.cli.writing import save
 from deckgen.coverage.report import Errors, Report, make_report
@@ -57,18 +58,19 @@ def command(
 ) -> None:
     """Say which points of PROJECT's outlines no note teaches, and which notes teach no point."""
     root = root_of(project)
-    compiled, findings = compile_project(root)
-    _spare_sources(compiled, output, "--output")
-    _spare_sources(compiled, badge_file, "--badge")
+    rendered, findings = render_project(root)
+    sources = rendered.sources
+    inputs = input_files(sources, root, rendered.asked)
+    _spare_sources(sources, inputs, output, "--output")
+    _spare_sources(sources, inputs, badge_file, "--badge")
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
-    sources = compiled.sources
     report = make_report(
         sources.settings.name,
         sources.coverage,
         sources.note_types,
         sources.notes,
-        compiled.rendered,
+        {note.id: len(note.cards) for note in rendered.rendered},
         errors=_counted(errors, sources.files),
     )
     limit = sources.settings.fail_under if fail_under is None else fail_under
@@ -84,13 +86,12 @@ def command(
     sys.exit(1 if fails(errors, strict=False) else 0)
 
 
-def _spare_sources(compiled: Compiled, output: Path | None, option: str) -> None:
+def _spare_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
     """Refuse to write over a file that the project is made of, by whatever name or link: exit code 2."""
-    files = compiled.sources.files
+    files = sources.files
     media = (folder for folder in files.folders if folder.partition("/")[0] == MEDIA_FOLDER)
-    sources = input_files(compiled, files.root)
-    sources |= {os.path.join(files.root, folder, name) for folder in media for name in files.folders[folder]}  # noqa: PTH118
-    if output and any(_is_same(output, source) for source in sources):
+    kept = (os.path.join(files.root, folder, name) for folder in media for name in files.folders[folder])  # noqa: PTH118
+    if output and any(_is_same(output, source) for source in (*inputs, *kept)):
         message = f"`{output}` is a file of the project. Name another."
         raise click.BadParameter(message, param_hint=option)
 

@@ -7,19 +7,20 @@ from pathlib import Path
 import click
 
 from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
-from deckgen.cli.planning import plan_build
+from deckgen.cli.planning import plan_now
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.locked import Lock, format_lock
 from deckgen.model.diagnostics import did_you_mean
 from deckgen.model.values import replace
+from deckgen.package.spool import Spool
 from deckgen.package.write import replace_text
 from deckgen.source.folders import LOCK_FILE
 
 
 @click.command(name="forget")
+@project_option
 @click.argument("ids", nargs=-1, metavar="ID...")
 @click.option("--all", "everything", is_flag=True, help="Forget every retired note.")
-@project_option
 def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     """Leave the retired notes ID... out of the next package.
 
@@ -28,11 +29,12 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     if bool(ids) is everything:
         raise click.UsageError("Name the notes to forget, or say --all.")
     root = root_of(project)
-    plan = plan_build(root)
+    with Spool() as spool:
+        plan = plan_now(root, spool)
     if fails(plan.findings, strict=False):
         print_findings(plan.findings, root)
         stop("Nothing was forgotten.")
-    lock = plan.compiled.lock
+    lock = plan.lock
     retired = [note_id for note_id, line in lock.notes.items() if line.retired and not line.forgotten]
     wanted = retired if everything else [_retired_id(name, retired, lock) for name in ids]
     forgotten = {note_id: replace(lock.notes[note_id], forgotten=True) for note_id in wanted}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib
 
+import click
+
 from deckgen import __version__
 from deckgen.cli import COMMANDS
-from deckgen.lean_imports import late_patterns
-
-with late_patterns():
-    import click
 
 
 class _LazyGroup(click.Group):

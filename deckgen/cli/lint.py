@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from deckgen.build.compile import lint_sources, mend_sources, sharpen
-from deckgen.build.sources import Sources, read_sources
+from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli.output import (
     counts_line,
     fails,

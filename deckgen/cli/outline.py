@@ -19,6 +19,7 @@ from deckgen.outline.draft import Draft
 from deckgen.source.files import read_file
 
 if TYPE_CHECKING:
+    from deckgen.model.note_type import NoteType
     from deckgen.outline.revise import Change, Revision
 
 _COLOURS = {"new": "green", "gone": "red", "reworded": "yellow", "moved": "blue"}
@@ -78,15 +79,23 @@ def _take(chapter: Path, beside: Path | None) -> Draft:
     from deckgen.outline.read_chapter import take_outline
 
     root, name = Path(chapter.anchor or "."), chapter.as_posix()
+    folder = beside.parent if beside else Path()
     data, findings = read_file(root, name)
     draft = None
     if data is not None:
-        draft, findings = take_outline(data, name)
+        draft, findings = take_outline(data, name, _note_types(folder))
     print_findings(findings, root)
     if draft is None or fails(findings, strict=False):
         stop("There is no outline to write.")
-    folder = beside.parent if beside else Path()
     return replace(draft, file=Path(os.path.relpath(chapter, folder)).as_posix())
+
+
+def _note_types(folder: Path) -> tuple[NoteType, ...]:
+    """Return the note types of the project that a folder is in; `check` reports what is wrong with them."""
+    from deckgen.source.note_type_folders import load_note_types
+    from deckgen.source.project import NOTE_TYPES_FOLDER, find_root
+
+    return load_note_types((find_root(folder) or folder) / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)[0]
 
 
 def _write(draft: Draft, output: Path | None) -> None:
@@ -125,18 +134,15 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
 
 def _read(outline: Path) -> tuple[str, str, Chapter]:
     """Read the outline in use: its text, its line ends, what it says; exit code 1 where it has errors."""
-    from deckgen.source.note_type_folders import load_note_types
     from deckgen.source.outline_files import read_outline
-    from deckgen.source.project import NOTE_TYPES_FOLDER, find_root
     from deckgen.yaml.nodes import decode
 
     root, name = Path(outline.anchor or "."), outline.as_posix()
-    home = find_root(outline.parent) or outline.parent
-    note_types, findings = load_note_types(home / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
+    kinds = [note_type.kind for note_type in _note_types(outline.parent)]
     data, findings = read_file(root, name)
     chapter = None
     if data is not None:
-        chapter, findings = read_outline(data, name, [note_type.kind for note_type in note_types], "")
+        chapter, findings = read_outline(data, name, kinds, "")
     print_findings(findings, root)
     if data is None or chapter is None or fails(findings, strict=False):
         stop("Mend the outline first; nothing was compared.")

@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.source.files import relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
-project_argument = click.argument("project", type=click.Path(path_type=Path), default=".")
-project_option = click.option(
+_project_option = click.option(
+    "-p",
     "--project",
     type=click.Path(path_type=Path),
-    default=".",
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
 )
 strict_option = click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+
+
+def project_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command ``--project``, here by default."""
+
+    @_project_option
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, project: Path | None, **options: Any) -> None:
+        command(*arguments, project=project or Path(), **options)
+
+    return wrapped
+
+
+def project_argument(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command ``--project``, which can be written without its name."""
+
+    @click.argument("folder", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
+    @_project_option
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, folder: Path | None, project: Path | None, **options: Any) -> None:
+        if folder and project:
+            raise click.UsageError(f"The project is named twice: `{folder}` and `--project {project}`.")
+        command(*arguments, project=project or folder or Path(), **options)
+
+    return wrapped
 
 
 def root_of(project: Path) -> Path:
@@ -51,7 +78,7 @@ def root_of(project: Path) -> Path:
 
 def display_path(root: Path, path: str) -> str:
     """Return a path of the project as one would type it here."""
-    return os.path.relpath(root / path)
+    return relative_path(root / path)
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
@@ -88,10 +115,9 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
 
 
 def counts_line(findings: Iterable[Finding]) -> str:
-    """Return the findings by severity: ``2 errors, 1 warning``."""
+    """Return the findings by severity: ``2 errors, 1 warning, 3 infos``."""
     counts = Counter(finding.severity for finding in findings)
-    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-    parts = [plural(counts[severity], word) for severity, word in words.items() if counts[severity]]
+    parts = [plural(counts[severity], str(severity)) for severity in sorted(counts, reverse=True)]
     return ", ".join(parts) or "No findings"
 
 
@@ -142,8 +168,9 @@ def needs_extra(extra: str, what: str) -> Iterator[None]:
 
 
 @contextmanager
-def ends_by_ctrl_c() -> Iterator[None]:
-    """Let Ctrl-C end what goes on until then: the end that was asked for, hence exit code 0."""
+def runs_until_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end what runs until then: the end that was asked for, hence exit code 0."""
+    gc.enable()  # it may run for days
     try:
         yield
     except KeyboardInterrupt:

@@ -12,13 +12,13 @@ import click
 
 from deckgen.cli.output import (
     display_path,
-    ends_by_ctrl_c,
     fails,
     needs_extra,
     plural,
     print_findings,
     project_argument,
     root_of,
+    runs_until_ctrl_c,
     stop,
 )
 from deckgen.cli.writing import says_what_fails
@@ -47,7 +47,7 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
     """
     root = root_of(project)
     # Ctrl-C is how serving ends; files that were not written are another matter.
-    with nullcontext() if folder else ends_by_ctrl_c(), needs_extra("preview", "deckgen preview"):
+    with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview"):
         from deckgen.preview.deck import Reader
 
         reader = Reader(root, display_path(root, "."), with_stories=not no_stories)

@@ -6,6 +6,7 @@ import functools
 import sys
 import threading
 import time
+from typing import Self
 
 from deckgen.model.values import Struct
 
@@ -30,7 +31,7 @@ class _Times(Struct, frozen=True):
         return _Times(self.clock + more.clock, self.cpu + more.cpu)
 
 
-class Stages:
+class ProgressLine:
     """Called with the name of each stage as it begins, as often as it does; ``end`` comes after the last."""
 
     def __init__(self) -> None:
@@ -42,6 +43,12 @@ class Stages:
         if sys.stderr.isatty():
             self._shown = threading.Thread(target=self._show, daemon=True)
             self._shown.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def __call__(self, name: str) -> None:
         """Note that a stage begins, and the one before it ends."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from deckgen.cli.build import default_output
+from deckgen.build.plan import Plan
+from deckgen.build.run import default_output
 from deckgen.cli.change_lines import change_lines
 from deckgen.cli.output import (
     fails,
@@ -21,12 +22,13 @@ from deckgen.cli.output import (
     root_of,
     stop,
 )
-from deckgen.cli.planning import Plan, plan_build
+from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import retired_lines
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.locked import Lock
 from deckgen.model.values import replace, to_builtins
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
+from deckgen.package.spool import Spool
 
 _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
@@ -37,7 +39,7 @@ _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The last package, for the words that changed.  [default: build/<project id>.apkg]",
+    help="The last package, for the words that changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
     "--chapter", "chapters", multiple=True, help="As a build of this chapter alone; can be repeated."
@@ -49,14 +51,15 @@ def command(
 ) -> None:
     """Say what the next build of PROJECT would change for readers; write nothing."""
     root = root_of(project)
-    plan = plan_build(root, chapters=chapters, allow_deck_rename=allow_deck_rename)
-    print_findings(plan.findings, root)
-    if fails(plan.findings, strict=False):
-        stop("What the next build would change cannot be said before that is mended.")
-    after = _part(plan.shipment.lock, chapters)
-    changes = find_changes(plan.compiled.lock, after, plan.shipment.renamed)
-    package = against or default_output(plan)
-    differences = _differences(plan, changes, package)
+    with Spool() as spool:
+        plan = plan_now(root, spool, chapters=chapters, allow_deck_rename=allow_deck_rename)
+        print_findings(plan.findings, root)
+        if fails(plan.findings, strict=False):
+            stop("What the next build would change cannot be said before that is mended.")
+        after = _part(plan.shipment.lock, chapters)
+        changes = find_changes(plan.lock, after, plan.shipment.renamed)
+        package = against or default_output(plan)
+        differences = _differences(plan, changes, package, spool)
     if format_ == "json":
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
@@ -70,14 +73,19 @@ def _part(lock: Lock, chapters: Collection[str]) -> Lock:
     return replace(lock, notes=notes) if chapters else lock
 
 
-def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple[Difference, ...]]:
+def _differences(
+    plan: Plan, changes: Changes, package: Path, spool: Spool
+) -> dict[str, tuple[Difference, ...]]:
     """Return what changed in each changed note; nothing where the last package is not there."""
     from deckgen.verify.contents import PackageError
     from deckgen.verify.reading import read_package
 
     shipment = plan.shipment
-    changed = shipment.shipped(note for note in shipment.notes if note.id in changes.changed)
-    wanted = {note.id: note for note in changed}
+    wanted = {
+        note.id: (shipment.lines[note.id], spool.read(note.text))
+        for note in shipment.notes
+        if note.id in changes.changed
+    }
     if not wanted or not package.is_file():
         return {}
     try:
@@ -86,7 +94,7 @@ def _differences(plan: Plan, changes: Changes, package: Path) -> dict[str, tuple
         return {}
     packaged = {note.guid: PackagedText(note.mod, note.fields, note.tags) for note in contents.notes}
     earlier = plan.shipment.renamed
-    stamps = {note_id: plan.compiled.lock.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}
+    stamps = {note_id: plan.lock.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}
     return all_differences(wanted, plan.shipment.note_types, packaged, stamps)
 
 

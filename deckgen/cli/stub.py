@@ -9,18 +9,16 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.sources import Sources, read_sources
-from deckgen.cli.output import display_path, plural, print_findings, root_of
+from deckgen.build.project_reader import Sources, read_sources
+from deckgen.cli.output import display_path, plural, print_findings, project_option, root_of
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean, in_order
 
 
 @click.command(name="stub")
+@project_option
 @click.argument("points", metavar="[POINT]...", nargs=-1)
-@click.option(
-    "-p", "--project", type=click.Path(path_type=Path), default=".", help="The project.  [default: .]"
-)
 @click.option("--kind", help="The kind of note to write, also for points that are taught.")
 def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from deckgen.build.plan import Plan
 from deckgen.cli.output import plural
-from deckgen.cli.planning import Plan
-from deckgen.package.plan import Shipment
 from deckgen.package.retired import retired_search
+from deckgen.package.shipment import Shipment
 
 
 def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
@@ -18,7 +18,7 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
         decks[note.deck] += len(note.cards)
     lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
     lines += retired_lines(plan)
-    count = plan.compiled.count
+    count = plan.count
     if not chapters:
         points = f"{count.taught} of {plural(count.points, 'point')} taught"
         lines.append(f"Coverage: {points} ({count.percent} %)")
@@ -45,6 +45,6 @@ def retired_lines(plan: Plan) -> list[str]:
     if not count:
         return []
     notes = plural(count, "note")
-    if not plan.compiled.sources.settings.ships_retired:
+    if not plan.sources.settings.ships_retired:
         return [f"Retired: {notes}, not shipped; readers keep them as they are"]
     return [f"Retired: {notes}; in Anki's browser they are found by {retired_search(lock.project)}"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from deckgen.coverage.measure import Count, Coverage, PointCoverage
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter, Section
-from deckgen.model.spool import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def make_report(
     coverage: Coverage,
     kinds: Iterable[str],
     notes: Iterable[Note],
-    rendered: Iterable[Rendered],
+    cards: Mapping[str, int],
     *,
     errors: Errors = Errors(),
 ) -> Report:
@@ -105,7 +104,7 @@ def make_report(
         coverage: of every point.
         kinds: all kinds of the project, in their order.
         notes: all notes of the project.
-        rendered: the same notes as Anki shall have them; those left out count as no card.
+        cards: the number of cards by the full id of the note that makes them.
         errors: of the outlines and the note files.
     """
     by_section: dict[str, list[PointCoverage]] = {}
@@ -123,7 +122,7 @@ def make_report(
             for points in by_section.values()
         ),
         by_id,
-        {note.id: len(note.cards) for note in rendered},
+        cards,
         errors,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deckgen.lint.rule import GROUPS, Limits, NoteCheck, Problem, Rule
 from deckgen.lint.rules import RULES
-from deckgen.lint.views import DeckView, roles_of, view_notes
+from deckgen.lint.views import DeckView, view_notes
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
@@ -21,8 +21,7 @@ IGNORE_UNNEEDED = Code(
     "ignore-unneeded",
     Severity.WARNING,
     "An ignored rule finds nothing here",
-    "What was ignored has been mended since, or never was. Left in, it would hide the next fault of its "
-    "kind.",
+    "The fault was mended, or was never there. Left in, `ignore` would hide the next one of its kind.",
     bad="""\
 concepts:
   - id: lag
@@ -40,8 +39,8 @@ concepts:
 IGNORE_WITHOUT_REASON = Code(
     "ignore-without-reason",
     Severity.WARNING,
-    "A rule is ignored for no reason given",
-    "Whoever reviews the note, its author in a year among them, cannot tell a judgement from a short cut.",
+    "A rule is ignored without a reason",
+    "A reviewer, or the author in a year, cannot tell a decision from a short cut.",
     bad="""\
 concepts:
   - id: quicksort
@@ -60,7 +59,7 @@ concepts:
 CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
 
 _BY_NAME = {rule.name: rule for rule in RULES}
-# What a hint ends with where a machine can make the mend, and where it has tried.
+# How the hint ends if `--fix` can mend the fault, and if it has tried and could not.
 _MENDED_BY_FIX = " `deckgen lint --fix` mends it."
 _LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
 # The largest limit that makes sense anywhere: no field has a million words.
@@ -69,14 +68,14 @@ _HIGHEST_LIMIT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What the linter found: findings, and the mends that a machine can make."""
+    """What the linter found, and the edits that `--fix` can make."""
 
     findings: tuple[Finding, ...]
     edits: tuple[Edit, ...]
 
 
 def names_of(word: str) -> tuple[str, ...]:
-    """Return the rules that a word means: a group's, the rule itself, or none where it is neither."""
+    """Return the rules that a word stands for: those of a group, or the rule of that name, or none."""
     if word in GROUPS:
         return tuple(rule.name for rule in RULES if rule.group == word)
     return (word,) if word in _BY_NAME else ()
@@ -101,15 +100,15 @@ def lint(
 
     Args:
         notes: all notes of a project, drafts too.
-        note_types: by the list that their notes stand in.
+        note_types: by kind.
         chapters: by id.
         settings: the project's; what is wrong with its ``lint`` is among the findings.
         select: names of the rules to run; empty for all that are on.
         ignore: names of rules not to run.
-        after_fix: whether a machine has mended what it could, so that the rest is left to the author.
+        after_fix: whether `--fix` has run already, so that the hints do not suggest it.
 
     Returns:
-        The findings, in no order, and the mends.
+        The findings, unsorted, and the edits that `--fix` can make.
     """
     limits, findings = _limits(settings.lint)
     rules = _rules_to_run(settings, select, ignore)
@@ -147,11 +146,11 @@ def _problems(
     for view in deck.notes:
         kind = view.note.kind
         if kind not in by_kind:
-            roles = roles_of(view.note_type).values()
+            roles = {role for field_roles in view.note_type.roles().values() for role in field_roles}
             by_kind[kind] = [
                 (rule, rule.check, limits[rule.name])
                 for rule in rules
-                if rule.check and kind in (rule.kinds or (kind,)) and rule.role in ("", *roles)
+                if rule.check and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
         for rule, check, limit in by_kind[kind]:
             for problem in check(view, limit):
@@ -189,7 +188,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
     for name, (key, own) in settings.limits.items():
         if name not in _BY_NAME:
             hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
-            findings.append(UNKNOWN_KEY.at(key.span, f"`{name}` is no lint rule.", hint))
+            findings.append(UNKNOWN_KEY.at(key.span, f"There is no lint rule `{name}`.", hint))
             continue
         known = limits[name]
         for limit, (place, text) in own.items():
@@ -199,7 +198,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                 hint = did_you_mean(
                     limit, known, f"Its limits are {words}." if known else "It has no limits."
                 )
-                findings.append(UNKNOWN_KEY.at(place.span, f"`{limit}` is no limit of `{name}`.", hint))
+                findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
                 message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
                 findings.append(
@@ -217,7 +216,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
 
 
 def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) -> Iterator[Finding]:
-    """Report a limit for errors that is lower than the one for warnings, which then never shows."""
+    """Report ``error_words`` below ``words``: there would never be a warning."""
     for limit, (_, text) in own.items():
         for low, high in ((limit, f"error_{limit}"), (limit.removeprefix("error_"), limit)):
             set_both = low in own and high in own
@@ -231,7 +230,7 @@ def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) ->
 
 
 def _both_ways(settings: LintSettings) -> Iterator[Finding]:
-    """Report what the project both enables and ignores by the same name; a rule out of a group is no such."""
+    """Report each name that the project both enables and ignores."""
     ignored = {text.value for text in settings.ignore}
     for text in settings.enable:
         if text.value in ignored:
@@ -241,7 +240,7 @@ def _both_ways(settings: LintSettings) -> Iterator[Finding]:
 
 def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
     hint = did_you_mean(text.value, known, "`deckgen explain` lists the rules.")
-    return BAD_VALUE.at(text.span, f"`{text.value}` is no {what}.", hint)
+    return BAD_VALUE.at(text.span, f"There is no {what} `{text.value}`.", hint)
 
 
 def _ignored_by(note: Note) -> frozenset[str]:
@@ -255,7 +254,7 @@ def _check_ignored(note: Note) -> Iterator[Finding]:
         return
     if note.lint.reason is None:
         hint = "Add `reason:` beside `ignore:`."
-        yield IGNORE_WITHOUT_REASON.at(note.lint.span, "No reason is given for what is ignored here.", hint)
+        yield IGNORE_WITHOUT_REASON.at(note.lint.span, "`ignore` has no reason.", hint)
     for code in note.lint.codes:
         if not names_of(code.value):
             yield _unknown(code, known_words(), "rule or group of rules")
@@ -264,10 +263,10 @@ def _check_ignored(note: Note) -> Iterator[Finding]:
 def _unneeded(
     note: Note, reported: Collection[str], ran: Collection[str], usual: Collection[str], *, whole: bool
 ) -> Iterator[Finding]:
-    """Report what a note ignores for nothing; ``usual`` are the rules that run where nothing is selected.
+    """Report rules that a note ignores although they find nothing in it.
 
-    What did not run this time, though it usually does, may be needed yet. ``whole`` is false where the
-    command line selects rules: then those that are off are not judged.
+    A rule in ``usual``, which runs by default, is judged only if it ``ran`` this time. With ``whole`` false
+    (the command line selects rules), rules that are off are not reported.
     """
     for code in note.lint.codes if note.lint else ():
         names = names_of(code.value)

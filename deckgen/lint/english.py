@@ -1,4 +1,4 @@
-"""The words of English that rules on questions know."""
+"""The English words that rules on questions look for."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def content_words(lower: str) -> list[str]:
 
 
 def iter_content_words(lower: str) -> Iterator[str]:
-    """Return the same one by one, for those who need but the first."""
+    """Yield the same one by one, for rules that need only the first few."""
     return (match.group() for match in _TOKEN.finditer(lower) if match.group() not in _FUNCTION_WORDS)

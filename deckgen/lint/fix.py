@@ -1,8 +1,8 @@
-"""Mends source files at known places, so that comments and layout stay as they are.
+"""Edits source files in place, so that comments and layout stay as they are.
 
-A YAML library that keeps comments would write each touched file anew, with its own quotes, folding and
-indentation. Here only the letters in question change; afterwards the file is read again, and an edit whose
-text did not become what was meant is taken back.
+A YAML library that keeps comments would still rewrite the whole file with its own quotes, folding and
+indentation. Here only the characters in question change. The file is then parsed again, and an edit that did
+not give the intended text is undone.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from deckgen.yaml.nodes import Mapping, Node, Sequence, parse
 
 
 class Mended(NamedTuple):
-    """A source with what could be mended in it, and the edits made."""
+    """A file's text after the edits that could be made, and these edits."""
 
     source: str
     made: tuple[Edit, ...]
 
 
 class _Change(NamedTuple):
-    """An edit, and what it puts where in the source."""
+    """An edit as a change to the file: ``replacement`` goes where ``start`` to ``end`` was."""
 
     edit: Edit
     start: int
@@ -37,8 +37,8 @@ def mend(source: str, path: str, edits: Iterable[Edit]) -> Mended:
 
     Args:
         source: a note file's text.
-        path: its name in the spans.
-        edits: those of this file, in any order; of two that overlap the last by place is made.
+        path: its path in the spans.
+        edits: those of this file, in any order; of two that overlap, the later in the file is made.
     """
     # From the end, so that earlier places stay where they are.
     ordered = _apart(sorted(edits, key=lambda edit: (edit.text.span, edit.start), reverse=True))
@@ -46,7 +46,7 @@ def mend(source: str, path: str, edits: Iterable[Edit]) -> Mended:
     def add(
         done: tuple[str, tuple[_Change, ...]], more: tuple[_Change, ...]
     ) -> tuple[str, tuple[_Change, ...]]:
-        """Make as many more changes as can be, half by half: one that cannot be costs few readings."""
+        """Make all of ``more`` at once; if that fails, each half by itself, down to single changes."""
         changes = (*done[1], *more)
         if (changed := _all_made(source, path, changes)) is not None:
             return changed, changes
@@ -58,7 +58,7 @@ def mend(source: str, path: str, edits: Iterable[Edit]) -> Mended:
 
 
 def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Drop what overlaps an edit that comes after it in the text."""
+    """Drop each edit that overlaps one later in the text."""
     kept: list[Edit] = []
     for edit in ordered:
         if not kept or kept[-1].text.span != edit.text.span or edit.end <= kept[-1].start:
@@ -67,7 +67,7 @@ def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
-    """Return what each edit changes in the source, unless its letters are not found where they should be."""
+    """Return each edit as a change to the source; one whose old text is not at its place is left out."""
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     places = [edit.text.at(edit.start) for edit in edits]
@@ -85,7 +85,7 @@ def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
 
 
 def _all_made(source: str, path: str, changes: Iterable[_Change]) -> str | None:
-    """Return the source with all changes made, None where they change more than they should."""
+    """Return the source with all changes made, None if any text is then not what was intended."""
     meant: dict[Span, str] = {}
     changed = source
     for edit, start, end, replacement in changes:
@@ -98,7 +98,7 @@ def _all_made(source: str, path: str, changes: Iterable[_Change]) -> str | None:
 
 
 def _written(text: str, style: str) -> str:
-    """Return a text as a scalar of this style writes it."""
+    """Return a text as it is written in a scalar of this style."""
     if style == '"':
         return text.replace("\\", "\\\\").replace('"', '\\"')
     return text.replace("'", "''") if style == "'" else text

@@ -1,7 +1,7 @@
 """Markdown as plain text of the same length, so that a place in the one is a place in the other.
 
-Lint rules count words and look for phrases; a real Markdown parser for each field would cost more than
-all rules together, and would lose the places. What is markup becomes blanks, a formula a run of boxes.
+Lint rules count words and look for phrases; parsing each field as Markdown would cost more than all rules
+together, and lose the places. Markup becomes blanks, a formula a run of boxes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 
 BOX = "\u25a1"
 
-# Each alternative starts with a letter of its own (a line with the end of the one before), so that a search
-# passes over all others in one go: that makes it six times as fast. A picture or an address holds no start of
-# another, or each of a row that never ends would be sought to the end of the text.
+# Each alternative starts with a character of its own (a line with the `\n` before it), so that the search
+# skips all other characters: six times as fast. A picture or address may not contain the start of another;
+# otherwise a row of unclosed ones would each be searched to the end of the text.
 _MARKUP = re.compile(
     r"""
       \n(?:
@@ -28,7 +28,7 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-# What any of these needs; most fields hold none and are plain as they stand.
+# Every alternative needs one of these. Most fields have none, and are plain text already.
 _SIGN = re.compile(r"[*~|\[\]\\`$<_#&{}]")
 _ITEM = re.compile(r"[ \t]*[-+>\d]")
 # `$5 a day, or 7$`: prose between two amounts is no formula (render/masks.py draws the same line).
@@ -37,7 +37,7 @@ _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
 def plain_text(source: str) -> str:
-    """Return the source with its markup blanked out; code blocks vanish, code spans keep their words."""
+    """Return the source with its markup and code blocks blanked out; code spans keep their words."""
     if _SIGN.search(source) or _ITEM.match(source) or "\n" in source:
         return _MARKUP.sub(_blank, f"\n{source}")[1:]
     return source

@@ -1,7 +1,7 @@
 """What a lint rule is: its code, where it comes from, its limits, how often it was right, its check.
 
-A rule stands in a file of its own under ``rules/``. Its examples are whole note files, so that they are
-run as they are read; its figures stand beside it, so that ``docs/rules.md`` is written from them.
+Each rule has a file of its own in ``rules/``. Its examples are complete note files, which the tests run;
+``docs/rules.md`` is written from the examples and figures.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ PROMPTS, CLOZES, TEXT, KINDS, DECK = "prompts", "clozes", "text", "kinds", "deck
 GROUPS = {
     PROMPTS: "Questions and answers that one recalls in seconds.",
     CLOZES: "Cloze deletions.",
-    TEXT: "How a text shows on a phone.",
+    TEXT: "How a text looks on a phone, and whether it will stay true.",
     KINDS: "What a red flag, a trade-off or a question needs.",
-    DECK: "What shows only when all notes are seen together.",
+    DECK: "What only shows across all notes of a deck.",
 }
 
 Limits = Mapping[str, int]
@@ -30,8 +30,8 @@ Limits = Mapping[str, int]
 class Problem(NamedTuple):
     """What a rule found: where, what, how to mend it.
 
-    ``severity`` where it differs from the code's own; ``note`` where the rule saw the whole deck and the
-    problem is one note's.
+    ``severity`` is set if it differs from the code's own, ``note`` if a rule on the whole deck found the
+    problem in one note.
     """
 
     span: Span
@@ -51,9 +51,9 @@ class Limit(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """How a rule did on decks that others published, read by one person.
+    """How a rule did on published decks; one person judged the findings.
 
-    ``fired`` of ``notes`` that it looked at; ``right`` of ``read`` findings drawn at random.
+    It ``fired`` on that many of ``notes``; of ``read`` findings, drawn at random, ``right`` were right.
     """
 
     notes: int
@@ -71,9 +71,9 @@ DeckCheck = Callable[[DeckView, Limits], Iterable[Problem]]
 class Rule:
     """A lint rule; it has one of ``check`` (a note at a time) and ``check_deck`` (all notes at once).
 
-    ``source`` says who found it out; ``kinds`` are those it applies to (none: all); ``role`` is that of the
-    fields it looks at, where notes without such fields have nothing for it; ``english`` is true where it
-    knows words of English; ``on`` is false where ``enable`` must ask for it.
+    ``source`` is where the advice comes from. A rule with ``roles`` runs on notes that have a field in one of
+    these roles. An ``english`` rule looks for English words, and runs in English projects alone. One that is
+    not ``on`` runs if ``enable`` names it.
     """
 
     code: Code
@@ -83,8 +83,7 @@ class Rule:
     check: NoteCheck | None = None
     check_deck: DeckCheck | None = None
     limits: tuple[Limit, ...] = ()
-    kinds: tuple[str, ...] = ()
-    role: str = ""
+    roles: tuple[str, ...] = ()
     english: bool = False
     on: bool = True
 
@@ -94,5 +93,5 @@ class Rule:
         return self.code.name
 
     def defaults(self) -> dict[str, int]:
-        """Return the rule's limits where no project sets them."""
+        """Return the rule's limits by name, as they are if the project does not set them."""
         return {limit.name: limit.default for limit in self.limits}

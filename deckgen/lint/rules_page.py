@@ -11,7 +11,7 @@ _HEAD = """\
 `deckgen lint` looks for cards that teach badly. This page is written from the rules themselves by
 `make docs`; `deckgen explain CODE` prints the part on one rule.
 
-Each rule can be left out for a project, made stricter or milder, or ignored in one note with a reason:
+A project can leave a rule out, or make it stricter or milder; a note can ignore it, with a reason:
 
 ```yaml
 # deckgen.yaml
@@ -34,18 +34,17 @@ concepts:
 An ignored rule that finds nothing is reported (`ignore-unneeded`), and so is one without a reason
 (`ignore-without-reason`).
 
-## How the figures came about
+## Where the figures come from
 
 Each rule was run over decks that others published as text: BASIC notes with a question and an answer
 (computer science, machine learning, system design, medicine, biology, chemistry, philosophy, economics,
 geography, a language; nineteen collections, some of them partly in Chinese, German or Tagalog), and CLOZE
-notes with clozes. Rules on red flags, trade-offs and questions were run over guides for interviews, whose
-pairs of a bad and a good answer, lists of reasons and lists of what is looked for were made into such notes.
-None of this is part of the project. "Right" means: one reader, who drew findings at random and read each
-card, would have sent it back for this reason. A small sample is a start, not a proof, and where a rule was
-mended by what was read, its remark says so. A rule that was wrong more than one time in five is off until
-`enable` names it. A rule that never fired is not measured: it is on where a fault that it does find is one
-beyond doubt.
+notes with clozes. Rules on red flags, trade-offs and questions were run over interview guides: their pairs of
+a bad and a good answer, lists of reasons and of what interviewers look for were made into notes. None of this
+is part of the project. One person drew findings at random and read the cards; "right" means that the
+card should be rewritten for this reason. A small sample is a start, not a proof; if a rule was changed after
+reading a sample, its remark says so. A rule that was wrong more than one time in five is off until `enable`
+names it. A rule that never fired could not be measured; it is on if what it looks for is certainly a fault.
 
 | rule | severity | fired on | right |
 |---|---|---|---|

@@ -1,9 +1,9 @@
-"""What lint rules look at: notes with their texts as plain words, front and back told apart."""
+"""What lint rules look at: notes, their fields by role, their texts as plain words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -120,7 +120,7 @@ class TextView(Struct, eq=False, gc=False):
 
 
 def code_block_ranges(source: str) -> list[tuple[int, int]]:
-    """Return where each fenced block starts and ends; an unclosed one ends with the text."""
+    """Return the start and end of each fenced block; an unclosed one ends with the text."""
     ranges = []
     opened: re.Match[str] | None = None
     for match in _FENCE.finditer(source):
@@ -136,81 +136,71 @@ Field = tuple[TextView, ...]
 
 
 class NoteView:
-    """A note, with its fields by what they do on a card.
+    """A note, with its fields by their roles (docs/format.md).
 
-    ``fronts`` are prompts; ``contexts`` stand on a front and ask nothing; ``backs`` are what one recalls;
-    ``spoken`` is said aloud; ``clozes`` hold deletions; ``fields`` are all of them by key. A field of one
-    text has one view, a list one for each item. ``source`` is all texts as written: what is not in there, a
-    rule need not look for in each.
+    ``fronts`` ask; ``contexts`` stand on a front and ask nothing; ``backs`` are what one recalls; ``clozes``
+    hold deletions. A field of one text has one view, a list one for each item. ``source`` is all
+    texts in one, so that a rule can see at once that none of them holds what it looks for.
     """
 
     __slots__ = (
+        "_by_role",
         "_deletions",
         "_views",
         "backs",
         "clozes",
         "contexts",
-        "fields",
         "fronts",
         "note",
         "note_type",
         "source",
-        "spoken",
     )
 
-    def __init__(self, note: Note, note_type: NoteType, roles: Mapping[str, str]) -> None:
+    def __init__(self, note: Note, note_type: NoteType, roles: Mapping[str, Collection[str]]) -> None:
         self.note = note
         self.note_type = note_type
-        self.fields: dict[str, Field] = {}
-        self.fronts: list[TextView] = []
-        self.contexts: list[TextView] = []
-        self.backs: list[Field] = []
-        self.spoken: list[Field] = []
-        self.clozes: list[TextView] = []
+        self._by_role: dict[str, list[Field]] = {}
         self._deletions: list[tuple[TextView, list[Deletion]]] | None = None
+        fields: list[Field] = []
         for key, value in note.fields.items():
             views = (TextView(value),) if isinstance(value, Text) else tuple(map(TextView, value))
-            self.fields[key] = views
-            role = roles[key]
-            if role == "back":
-                self.backs.append(views)
-            elif role == "front":
-                self.fronts += views
-            elif role == "spoken":
-                self.spoken.append(views)
-            elif role == "context":
-                self.contexts += views
-            elif role == "cloze":
-                self.clozes += views
-        self._views = tuple(chain.from_iterable(self.fields.values()))
+            fields.append(views)
+            for role in roles[key]:
+                self._by_role.setdefault(role, []).append(views)
+        self.fronts, self.contexts = self.texts("asks"), self.texts("context")
+        self.backs, self.clozes = self.having("answers"), self.texts("cloze")
+        self._views = tuple(chain.from_iterable(fields))
         self.source = "\n".join([view.text.value for view in self._views])
 
     def views(self) -> tuple[TextView, ...]:
         """Return each text of the note."""
         return self._views
 
-    def first(self, key: str) -> TextView | None:
-        """Return a field's text, None where the note has none."""
-        field = self.fields.get(key)
-        return field[0] if field else None
+    def having(self, role: str) -> Sequence[Field]:
+        """Return the fields that have a role."""
+        return self._by_role.get(role, ())
+
+    def texts(self, role: str) -> list[TextView]:
+        """Return the texts of the fields that have a role."""
+        return list(chain.from_iterable(self.having(role)))
 
     def whole_front(self) -> list[TextView]:
-        """Return all that the note shows before it is answered; a cloze's text counts as its front."""
+        """Return all that the note shows before it is answered, a cloze's text included."""
         return self.contexts + self.fronts + self.clozes
 
     def front_words(self) -> frozenset[str]:
-        """Return the words of the whole front, and the signs that code is made of: `<<` is not `>>`."""
+        """Return the words and signs of the whole front: the signs tell `a << b` from `a >> b`."""
         front = "\n".join([view.text.value for view in self.whole_front()]).casefold()
         words = front.translate(_NO_SIGNS).split()
-        # Where nothing but words is left, these are what the pattern finds, in a third of the time.
+        # Without signs, splitting finds what the pattern finds, in a third of the time.
         return frozenset(words if "".join(words).isalnum() else _WORD_OR_SIGN.findall(front))
 
     def pair(self) -> tuple[TextView, Field] | None:
-        """Return the first prompt and the one field that answers it; None where that is not so simple."""
+        """Return the first question and its answer; None if there is no question, or not just one answer."""
         return (self.fronts[0], self.backs[0]) if len(self.backs) == 1 and self.fronts else None
 
     def back_lists(self) -> Iterator[Sequence[Callable[[], Span]]]:
-        """Return the lists that are to be recalled: what gives the place of each item."""
+        """Return each list among the answers, as functions that return the place of an item."""
         for field in self.backs:
             if len(field) > 1:
                 yield [view.start for view in field]
@@ -228,7 +218,7 @@ class NoteView:
 class DeckView:
     """All notes of a project, and its outlines."""
 
-    # Rules on likeness look at pairs from here up.
+    # No rule looks at pairs that are less alike.
     LEAST_ALIKE = 0.6
 
     def __init__(self, notes: Sequence[NoteView], chapters: Mapping[str, Chapter]) -> None:
@@ -237,9 +227,9 @@ class DeckView:
         self._alike: list[tuple[NoteView, NoteView, float]] | None = None
 
     def alike_fronts(self) -> list[tuple[NoteView, NoteView, float]]:
-        """Return each note with the one before it whose front is most like its own, and how much.
+        """Return pairs of a note and the earlier note whose front is most like its own.
 
-        The measure is the Jaccard index of the words; pairs below ``LEAST_ALIKE`` are left out.
+        The third value is the Jaccard index of their words, ``LEAST_ALIKE`` or more.
         """
         if self._alike is None:
             sets = [note.front_words() for note in self.notes]
@@ -251,12 +241,6 @@ class DeckView:
 
 
 def view_notes(notes: Iterable[Note], note_types: Mapping[str, NoteType]) -> list[NoteView]:
-    """Return a view of each note; its plain text is worked out once for all rules."""
-    roles = {kind: roles_of(note_type) for kind, note_type in note_types.items()}
+    """Return a view of each note; all rules share its plain text."""
+    roles = {kind: note_type.roles() for kind, note_type in note_types.items()}
     return [NoteView(note, note_types[note.kind], roles[note.kind]) for note in notes]
-
-
-def roles_of(note_type: NoteType) -> dict[str, str]:
-    """Return what each field of a note type does on its cards, by key; empty where nothing is known."""
-    cloze_keys = note_type.cloze_keys()
-    return {field.key: "cloze" if field.key in cloze_keys else field.role for field in note_type.fields}

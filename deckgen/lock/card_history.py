@@ -10,7 +10,7 @@ from deckgen.lock.note_types import ShippedNoteType
 from deckgen.lock.slots import Slots, card_in_slot, is_free
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
-from deckgen.model.spool import Rendered
+from deckgen.model.notes import PackedNote
 
 CARD_REMOVED = Code(
     "card-removed",
@@ -40,7 +40,7 @@ def hidden_hashes(hidden: Iterable[str]) -> tuple[str, ...]:
 
 
 def card_findings(
-    notes: Iterable[Rendered],
+    notes: Iterable[PackedNote],
     before: Mapping[str, LockedNote],
     after: Mapping[str, LockedNote],
     note_types: Mapping[str, ShippedNoteType],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from deckgen.lock.locked import Lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
-from deckgen.model.spool import Rendered
+from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct
 
 DECK_RENAMED = Code(
@@ -35,7 +35,7 @@ class ChapterDeck(Struct, frozen=True):
 
 
 def name_decks(
-    notes: Iterable[Rendered], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
+    notes: Iterable[PackedNote], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
 ) -> tuple[dict[str, str], list[Finding]]:
     """Return the lock's deck names after this build.
 

@@ -12,14 +12,15 @@ from urllib.parse import quote
 from deckgen.lock.slots import Slots, default_name
 from deckgen.model.values import Struct, field
 
-VERSION = 1
+VERSION = 2
 _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
 
 
 class LockedNote(Struct, frozen=True, gc=False):
     """A note as it was last shipped.
 
-    ``note_type`` is the key of its note type in the lock; ``hash`` is of its content; ``mod`` is in seconds
+    ``note_type`` is the key of its note type in the lock; ``hash`` is of what its author wrote, ``rendered``
+    of what that became when the note was last stamped; ``mod``, that stamp, is in seconds
     since 1970, ``anki_id`` in milliseconds; ``cards`` are the slots of its cards, and ``hidden``, for
     clozes, a hash of what each of them hides. A ``forgotten`` note was retired and is shipped no more; its
     line stays, for its GUID is taken.
@@ -28,6 +29,7 @@ class LockedNote(Struct, frozen=True, gc=False):
     note_type: str
     guid: str
     hash: str
+    rendered: str
     mod: int
     anki_id: int
     cards: tuple[int, ...]
@@ -95,7 +97,7 @@ def format_note(note_id: str, note: LockedNote) -> str:
         cards = ",".join(map("%d:%s".__mod__, zip(note.cards, note.hidden, strict=True)))
     else:
         cards = ",".join(map(str, note.cards))
-    what = f"{note.note_type} {note.guid} {note.hash} {note.mod} {note.anki_id}"
+    what = f"{note.note_type} {note.guid} {note.hash} {note.rendered} {note.mod} {note.anki_id}"
     return f"{_word(note)} {note_id} {what} {cards}"
 
 

@@ -8,7 +8,7 @@ from deckgen.lock.locked import Lock, LockedNote
 from deckgen.lock.read import merge_double
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.ids import note_guid
-from deckgen.model.spool import Rendered
+from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct
 
 ID_REUSED = Code(
@@ -74,7 +74,7 @@ class Matches(Struct, frozen=True):
 
 
 def match_notes(
-    notes: Iterable[Rendered], type_keys: Mapping[str, str], lock: Lock
+    notes: Iterable[PackedNote], type_keys: Mapping[str, str], lock: Lock
 ) -> tuple[Matches, list[Finding]]:
     """Find the line of the lock that each note continues.
 
@@ -87,7 +87,7 @@ def match_notes(
         The matches, and a finding for each id whose history is in doubt.
     """
     lines: dict[str, tuple[str, LockedNote]] = {}
-    fresh: list[Rendered] = []
+    fresh: list[PackedNote] = []
     merged: set[str] = set()
     findings: list[Finding] = []
     for note in notes:
@@ -119,20 +119,20 @@ def _is_other_generation(line: LockedNote, type_key: str) -> bool:
     return line.note_type != type_key and line.note_type.partition("@")[0] == type_key.partition("@")[0]
 
 
-def _alias_finding(note: Rendered, other: str) -> Finding:
+def _alias_finding(note: PackedNote, other: str) -> Finding:
     message = f"`{note.id}` and its alias `{other}` were both shipped; `{other}` is retired."
     hint = "Delete the alias, or keep the id that more readers have learnt."
     return ALIAS_SHIPPED.at(note.span, message, hint)
 
 
-def _kind_finding(note: Rendered, was: str) -> Finding:
+def _kind_finding(note: PackedNote, was: str) -> Finding:
     message = f"`{note.id}` was shipped under `{was}` and stands under `{note.kind}` now: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
     return KIND_CHANGED.at(note.span, message, hint)
 
 
 def _fresh_guids(
-    fresh: Iterable[Rendered],
+    fresh: Iterable[PackedNote],
     type_keys: Mapping[str, str],
     lock: Lock,
     lines: Mapping[str, tuple[str, LockedNote]],
@@ -152,7 +152,7 @@ def _fresh_guids(
 
 
 def find_unmarked_renames(
-    new: Collection[Rendered], lines: Mapping[str, LockedNote], gone: Mapping[str, LockedNote]
+    new: Collection[PackedNote], lines: Mapping[str, LockedNote], gone: Mapping[str, LockedNote]
 ) -> list[Finding]:
     """Report each new note that has the content, or in another chapter the id, of one that is gone.
 
@@ -176,7 +176,7 @@ def find_unmarked_renames(
 
 
 def find_traded_ids(
-    notes: Iterable[Rendered], lines: Mapping[str, LockedNote], matches: Matches
+    notes: Iterable[PackedNote], lines: Mapping[str, LockedNote], matches: Matches
 ) -> list[Finding]:
     """Report each note that took over the content that another one was shipped with."""
     changed = {note_id for note_id, (_, line) in matches.lines.items() if line.hash != lines[note_id].hash}
@@ -192,7 +192,7 @@ def find_traded_ids(
     return findings
 
 
-def find_unknown_aliases(fresh: Iterable[Rendered], known: Collection[str]) -> list[Finding]:
+def find_unknown_aliases(fresh: Iterable[PackedNote], known: Collection[str]) -> list[Finding]:
     """Report the aliases of new notes that name nothing that was ever shipped."""
     findings = []
     for note in fresh:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from deckgen.lock.build_options import BuildOptions
 from deckgen.lock.locked import Lock, LockedNoteType
+from deckgen.lock.options import BuildOptions
 from deckgen.lock.slots import (
     SPARE,
     SPARE_CARDS,
@@ -76,7 +76,7 @@ def keys_of(note_type: NoteType) -> tuple[str, ...]:
     return tuple(type_key(kind, note_type.generation) for kind in (note_type.kind, *note_type.aliases))
 
 
-def ship_note_type(
+def fit_note_type(
     note_type: NoteType, lock: Lock, options: BuildOptions
 ) -> tuple[ShippedNoteType, list[Finding]]:
     """Fit a note type into the slots that it was shipped with.
@@ -95,12 +95,12 @@ def ship_note_type(
     if old is None:
         slots = first_slots(note_type)
     elif old.is_cloze is not note_type.is_cloze:
-        slots = old.slots
+        slots = first_slots(note_type)
         findings.append(_form_finding(note_type, options))
     else:
-        slots, homeless, taken = _fit(note_type, old.slots)
-        if homeless and not options.allow_schema_change:
-            findings.append(_full_finding(note_type, homeless, options))
+        slots, unplaced, taken = _fit(note_type, old.slots)
+        if unplaced and not options.allow_schema_change:
+            findings.append(_full_finding(note_type, unplaced, options))
         findings += [_name_finding(note_type, name, options) for name in taken]
     anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
     name = f"{options.project_name} · {note_type.name}"
@@ -114,18 +114,18 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[st
     Returns:
         The slots, the keys for which they had to grow, and the names of fields that another slot has had.
     """
-    fields, homeless_fields = take_slots(wanted_fields(note_type, shipped), shipped.fields)
+    fields, unplaced_fields = take_slots(wanted_fields(note_type, shipped), shipped.fields)
     if note_type.is_cloze:  # it has one card, whatever that is called
         cards = tuple(card.key for card in wanted_cards(note_type))
-        homeless_cards: list[str] = []
+        unplaced_cards: list[str] = []
     else:
-        cards, homeless_cards = take_slots(wanted_cards(note_type), shipped.cards)
-    if homeless_fields:
-        fields = (*fields, *homeless_fields, *[SPARE] * SPARE_FIELDS)
-    if homeless_cards:
-        cards = (*cards, *homeless_cards, *[SPARE] * SPARE_CARDS)
+        cards, unplaced_cards = take_slots(wanted_cards(note_type), shipped.cards)
+    if unplaced_fields:
+        fields = (*fields, *unplaced_fields, *[SPARE] * SPARE_FIELDS)
+    if unplaced_cards:
+        cards = (*cards, *unplaced_cards, *[SPARE] * SPARE_CARDS)
     names, taken = name_slots(note_type, fields, shipped.names)
-    return Slots(fields, cards, names), homeless_fields + homeless_cards, taken
+    return Slots(fields, cards, names), unplaced_fields + unplaced_cards, taken
 
 
 def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
@@ -134,8 +134,8 @@ def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Find
     return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
 
 
-def _full_finding(note_type: NoteType, homeless: list[str], options: BuildOptions) -> Finding:
-    words = ", ".join(f"`{key}`" for key in homeless)
+def _full_finding(note_type: NoteType, unplaced: list[str], options: BuildOptions) -> Finding:
+    words = ", ".join(f"`{key}`" for key in unplaced)
     message = f"No spare slot of `{note_type.name}` is left for {words}: Anki would skip all of its notes."
     hint = (
         f"Drop a field or card, write `generation: {note_type.generation + 1}` in its notetype.yaml (its "
@@ -156,7 +156,7 @@ def _form_finding(note_type: NoteType, options: BuildOptions) -> Finding:
     return NOTE_TYPE_FORM.at(options.place_of(note_type), message, hint)
 
 
-def ship_retired_type(key: str, old: LockedNoteType, options: BuildOptions) -> ShippedNoteType:
+def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> ShippedNoteType:
     """Return a note type that the project has no more, so that its retired notes can be shipped.
 
     Nothing but its slots is known, and nothing but the banner of retired notes is shown.
@@ -180,21 +180,28 @@ def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, now: BuildTim
     return replace(shipped, hash=digest, mod=stamp(digest, old, now.seconds))
 
 
-def ship_note_types(
-    note_types: Iterable[NoteType], used: Collection[str], lock: Lock, options: BuildOptions
-) -> tuple[dict[str, ShippedNoteType], list[Finding]]:
-    """Fit every note type that a note uses, or that readers have.
+def fit_note_types(
+    note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
+) -> dict[str, tuple[ShippedNoteType, list[Finding]]]:
+    """Fit every note type into its slots; return them by kind, each with what forbids to ship it."""
+    return {kind: fit_note_type(note_type, lock, options) for kind, note_type in note_types.items()}
 
-    Returns:
-        The note types by key in the lock, in the order of ``note_types``, and the findings.
+
+def used_note_types(
+    fitted: Mapping[str, tuple[ShippedNoteType, list[Finding]]], used: Collection[str], lock: Lock
+) -> tuple[dict[str, ShippedNoteType], list[Finding]]:
+    """Return the note types that a note uses or that readers have, by key in the lock, and their findings.
+
+    Args:
+        fitted: as ``fit_note_types`` gives them.
+        used: the kinds of the notes.
+        lock: of the last build.
     """
     shipped: dict[str, ShippedNoteType] = {}
     findings: list[Finding] = []
-    for note_type in note_types:
-        keys = keys_of(note_type)
-        if note_type.kind in used or any(key in lock.note_types for key in keys):
-            result, more = ship_note_type(note_type, lock, options)
-            shipped[keys[0]] = result
+    for kind, (note_type, more) in fitted.items():
+        if kind in used or any(key in lock.note_types for key in keys_of(note_type.note_type)):
+            shipped[note_type.key] = note_type
             findings += more
     return shipped, findings
 

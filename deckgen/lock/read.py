@@ -188,11 +188,13 @@ def _lost_lines(lock: Lock) -> str:
 
 
 def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
-    note_id, note_type, guid, digest, mod, anki_id, cards = rest.split(" ")
+    note_id, note_type, guid, digest, rendered, mod, anki_id, cards = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
-    note = LockedNote(note_type, guid, digest, _time(mod), _time(anki_id, 1000), numbers, hidden, retired)
+    note = LockedNote(
+        note_type, guid, digest, rendered, _time(mod), _time(anki_id, 1000), numbers, hidden, retired
+    )
     if not all(0 <= number < _ORDINALS for number in numbers):
         raise ValueError(cards)
     return note_id, note
@@ -236,6 +238,7 @@ def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
     return replace(
         newer,
         hash=_UNKNOWN,
+        rendered=_UNKNOWN,
         cards=cards,
         hidden=tuple(hidden[card] for card in cards) if hidden else (),
         retired=one.retired and other.retired,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.lock.locked import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
-from deckgen.model.spool import Rendered
+from deckgen.model.notes import PackedNote
 
 MAYBE_RENAMED = Code(
     "maybe-renamed",
@@ -30,7 +30,7 @@ _COMMON = 20
 
 
 def find_likely_renames(
-    new: Iterable[Rendered],
+    new: Iterable[PackedNote],
     lines: Mapping[str, LockedNote],
     gone: Mapping[str, LockedNote],
     certain: Collection[Span],

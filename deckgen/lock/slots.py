@@ -141,7 +141,7 @@ def take_slots(wanted: Iterable[Wanted], shipped: Sequence[str]) -> tuple[tuple[
         The new content of the slots, and the keys that found none.
     """
     slots = list(shipped)
-    homeless = []
+    unplaced = []
     kept = set()
     for one in wanted:
         kept.add(one.key)
@@ -151,15 +151,15 @@ def take_slots(wanted: Iterable[Wanted], shipped: Sequence[str]) -> tuple[tuple[
         elif one.former_slot is not None:
             slots[one.former_slot] = one.key
         else:
-            homeless.append(one.key)
+            unplaced.append(one.key)
     slots = [key if key in kept or is_free(key) else FREED for key in slots]
     # A slot that was never used comes before one that was: readers may have cards on the latter.
     free = [n for n, key in enumerate(slots) if key == SPARE] + [
         n for n, key in enumerate(slots) if key == FREED
     ]
-    for n, key in zip(free, homeless, strict=False):
+    for n, key in zip(free, unplaced, strict=False):
         slots[n] = key
-    return tuple(slots), homeless[len(free) :]
+    return tuple(slots), unplaced[len(free) :]
 
 
 def is_within(less: Sequence[str], more: Sequence[str]) -> bool:

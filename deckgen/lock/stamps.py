@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
+from deckgen.lock.locked import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct
 
 CLOCK_BEHIND = Code(
@@ -96,6 +98,22 @@ def stamp(digest: str, old: Stamped | None, now: int) -> int:
     if old is None:
         return now
     return old.mod if old.hash == digest else max(now, old.mod + 1)
+
+
+def stamp_note(
+    note: PackedNote, old: LockedNote | None, now: int, *, refresh: bool = False
+) -> tuple[str, str, int]:
+    """Return what a note's line in the lock says of its content: two hashes and the stamp.
+
+    A note counts as changed where both changed: what its author wrote, and what that became. Where its
+    author only wrote it in another way, it is as readers have it. Where it is only rendered in another way,
+    by a newer library, readers keep it as they have it, unless ``refresh`` is asked for.
+    """
+    if old is None:
+        return note.hash, note.rendered, now
+    if note.rendered == old.rendered or (note.hash == old.hash and not refresh):
+        return note.hash, old.rendered, old.mod
+    return note.hash, note.rendered, max(now, old.mod + 1)
 
 
 def check_stamps(changed: int | None, now: BuildTime, place: Span) -> list[Finding]:

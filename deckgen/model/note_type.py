@@ -11,9 +11,24 @@ from deckgen.model.values import Struct
 BUILT_IN = Path(__file__).parent.parent / "note_types"
 
 FIELD_TYPES = ("line", "text", "list", "number")
-# What a field does on a card, for lint: a prompt, what stands beside one without asking, what is recalled,
-# or what is said aloud in words of one's own.
-FIELD_ROLES = ("front", "context", "back", "spoken")
+# What a field can be for, each with the wider role that it plays too: docs/format.md says what they mean.
+FIELD_ROLES = {
+    "asks": "",
+    "context": "",
+    "answers": "",
+    "option": "context",
+    "chooses": "answers",
+    "decides": "answers",
+    "weak": "context",
+    "spoken": "",
+    "structure": "",
+    "rubric": "",
+}
+# Roles that need a list: each item is a part, or a line to tick off.
+LIST_ROLES = ("structure", "rubric")
+# The points of a chapter that `deckgen outline` knows by their words.
+POINT_SORTS = ("warning", "comparison", "question")
+LAST_PLACE = 99  # in the order of kinds
 # Fields that every note type has after its own, in this order.
 COMMON_FIELDS = ("Source", "Place", "Retired")
 # What each note of a source may hold beside its fields; no field can take such a name.
@@ -26,7 +41,7 @@ class FieldDefinition(Struct, frozen=True):
     """A field: its key in YAML, its name in Anki, and what may stand in it.
 
     ``private`` fields are filled from the reader's own ``stories.yaml``, never from a note. ``role`` is one
-    of ``FIELD_ROLES``, empty for what neither asks nor answers.
+    of ``FIELD_ROLES``, or empty.
     """
 
     key: str
@@ -58,6 +73,7 @@ class CardDefinition(Struct, frozen=True):
 class NoteType(Struct, frozen=True):
     """A note type. ``kind`` is the list in YAML whose entries become its notes.
 
+    ``order`` is its place among the kinds, ``teaches`` one of ``POINT_SORTS``: the points that need it.
     ``aliases`` are the lists that it had before; ``span`` is where it is defined, nowhere for a
     built-in one. One that ``is_faulty`` is known by name alone: what it says was reported, and its notes
     cannot be read before that is mended.
@@ -71,6 +87,8 @@ class NoteType(Struct, frozen=True):
     is_cloze: bool = False
     subdeck: str = ""
     about: str = ""
+    order: int = LAST_PLACE
+    teaches: str = ""
     generation: int = 1
     aliases: tuple[str, ...] = ()
     span: Span = NOWHERE
@@ -82,6 +100,17 @@ class NoteType(Struct, frozen=True):
             return ()
         names = cloze_fields(self.cards[0].front_nodes)
         return tuple(field.key for field in self.fields if field.name in names)
+
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Return the roles of each field by its key, ``cloze`` for one whose deletions make cards."""
+        clozes = self.cloze_keys()
+        return {
+            field.key: ("cloze",) if field.key in clozes else _with_wider(field.role) for field in self.fields
+        }
+
+
+def _with_wider(role: str) -> tuple[str, ...]:
+    return tuple(filter(None, (role, FIELD_ROLES.get(role))))
 
 
 def field_name(key: str) -> str:

@@ -65,11 +65,12 @@ class MediaFile(Struct, frozen=True):
 
 
 class RenderedNote(Struct, frozen=True, gc=False):
-    """A note as Anki shall have it, before it is stamped and written.
+    """A note as HTML, before it is put into the slots of its note type.
 
     ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards
-    in the note type (for clozes: ordinal - 1), ``hidden`` what each of them hides where it is a cloze's.
-    ``span`` is where its id stands.
+    in the note type (for clozes: ordinal - 1), ``hidden`` what each card of a cloze hides.
+    ``span`` is where its id stands. ``hash`` is of what its author wrote, ``story_hash`` of the reader's
+    own words on it, empty where there are none.
     """
 
     id: str
@@ -82,7 +83,35 @@ class RenderedNote(Struct, frozen=True, gc=False):
     media: tuple[MediaFile, ...] = ()
     aliases: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    hash: str = ""
+    story_hash: str = ""
 
-    def whole(self) -> RenderedNote:
-        """Return the note itself: one that waits in a file has to be read."""
-        return self
+
+class PackedNote(Struct, frozen=True, gc=False):
+    """A rendered note as the package needs it, while its texts wait in the spool.
+
+    ``cards`` are slots of the note type (for clozes: ordinal - 1), ``hidden`` a short hash of what each
+    card of a cloze hides. ``hash`` is of what its author wrote, ``rendered`` of what that became, both
+    without the reader's own words; ``private_hash`` is of these too, where they are on the note or were, else
+    empty. ``text`` is its number in the spool; ``path``, ``line`` and ``column`` say where its id stands.
+    """
+
+    id: str
+    kind: str
+    cards: tuple[int, ...]
+    hash: str
+    rendered: str
+    deck: str
+    text: int
+    path: str
+    line: int
+    column: int
+    media: tuple[MediaFile, ...] = ()
+    aliases: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    private_hash: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where its id stands."""
+        return Span(self.path, self.line, self.column)

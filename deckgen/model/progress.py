@@ -1,11 +1,11 @@
-"""How a long run tells what it is at."""
+"""How a long run says which stage it is at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-Tell = Callable[[str], None]  # called with the name of each stage as it begins
+Progress = Callable[[str], None]  # called with the name of each stage as it begins
 
 
-def tell_nobody(_stage: str) -> None:
-    """Tell nobody."""
+def no_progress(_stage: str) -> None:
+    """Say nothing."""

@@ -29,7 +29,7 @@ def with_retired(side: str) -> str:
     return f"{banner}{{{{^Retired}}}}{side}{{{{/Retired}}}}"
 
 
-def dressed(note_type: NoteType, style: str, speech: str) -> NoteType:
+def with_theme(note_type: NoteType, style: str, speech: str) -> NoteType:
     """Return a note type as a project wants it.
 
     Args:

@@ -21,22 +21,22 @@ LOST = Code(
     Severity.WARNING,
     "A damaged character cannot be told",
     "Bytes were dropped when the text was read in the wrong code page, and what is left can mean several "
-    "characters. An emoji is no loss, since labels have none; a letter is.",
+    "characters. A lost emoji does no harm, since labels have none; a lost letter does.",
 )
 NOT_UTF8 = Code(
     "chapter-not-utf8",
     Severity.WARNING,
     "A chapter is not in UTF-8",
-    "Where most letters are no UTF-8, the chapter is read in the older code page in which its words have the "
-    "letters of a language; UTF-16 is known by its byte order mark. In single lines of a chapter in UTF-8 "
-    "such bytes are read as Windows-1252. If letters come out wrong, save the chapter as UTF-8.",
+    "If most lines with letters outside ASCII are not UTF-8, the chapter is read in the encoding that its "
+    "bytes suggest (by chardet). In single lines of a chapter in UTF-8, such bytes are read as Windows-1252. "
+    "If letters come out wrong, save the chapter as UTF-8.",
 )
 NOT_TEXT = Code(
     "chapter-not-text",
     Severity.ERROR,
     "A chapter cannot be read as text",
-    "It holds what no text holds, as a picture or an archive does; or its letters are bytes of an older "
-    "encoding, and which one, they do not tell: there are too few, or it is one of several bytes a letter.",
+    "It is a picture, an archive or another file that is not text; or it is in an encoding other than UTF-8 "
+    "that its bytes do not tell.",
 )
 NOTHING_TO_TEACH = Code(
     "chapter-empty",

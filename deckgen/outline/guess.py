@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
+from deckgen.model.note_type import NOWHERE, NoteType
 from deckgen.outline.sentences import count_words
 
 
@@ -78,23 +80,23 @@ _LONGEST_TURN = 8
 _RULES: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
     (
         "text",
-        "trade_offs",
+        "comparison",
         _VERSUS,
         "it sets two things against each other",
     ),
     (
         "label",
-        "red_flags",
+        "warning",
         re.compile(f"(?:.*: )?{CROSSED}(?::|$)|.*?(?:{_WARNING.pattern})", re.IGNORECASE),
         "its label warns of it",
     ),
-    ("label", "questions", _ASKED, "its label asks it"),
-    ("label", "trade_offs", re.compile(f".*?(?:{_WEIGHING.pattern})", re.IGNORECASE), "its label weighs it"),
-    ("heading", "red_flags", _WARNING_HEADING, "its heading warns of it"),
-    ("heading", "questions", _QUESTIONS, "its heading is on questions"),
+    ("label", "question", _ASKED, "its label asks it"),
+    ("label", "comparison", re.compile(f".*?(?:{_WEIGHING.pattern})", re.IGNORECASE), "its label weighs it"),
+    ("heading", "warning", _WARNING_HEADING, "its heading warns of it"),
+    ("heading", "question", _QUESTIONS, "its heading is on questions"),
     (
         "text",
-        "questions",
+        "question",
         re.compile(
             r"\W*(?:tell me|describe a|walk me through|give me|talk about a|how would you|what would you"
             r"|why (?:did|do|would) you)\b",
@@ -102,7 +104,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
         ),
         "an interviewer asks it",
     ),
-    ("text", "questions", re.compile(r".*[“\"][^”\"]+\?[”\"]"), "an interviewer asks it"),
+    ("text", "question", re.compile(r".*[“\"][^”\"]+\?[”\"]"), "an interviewer asks it"),
 )
 
 
@@ -127,21 +129,28 @@ def turns(label: str) -> bool:
     )
 
 
-def guess_needs(text: str, label: str, heading: str) -> tuple[tuple[str, ...], str]:
+def kinds_by_sort(note_types: Iterable[NoteType]) -> dict[str, str]:
+    """Return the kind that teaches each sort of point: an author's own before a built-in one."""
+    own_last = sorted(note_types, key=lambda note_type: note_type.span != NOWHERE)
+    return {note_type.teaches: note_type.kind for note_type in own_last if note_type.teaches}
+
+
+def guess_needs(text: str, label: str, heading: str, kinds: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     """Guess what a point needs.
 
     Args:
         text: the point's own words.
         label: what stands before it, such as ``Weak answer``; may be empty.
         heading: its section's title and the heading above it, parted by `` / ``.
+        kinds: the kind that teaches each sort of point.
 
     Returns:
         The kinds (none where nothing speaks for one), and what the guess rests on.
     """
     where = {"text": text, "label": label, "heading": heading}
-    for place, kind, pattern, because in _RULES:
-        if place == "heading" and kind == "red_flags" and _CURE.match(label):
+    for place, sort, pattern, because in _RULES:
+        if place == "heading" and sort == "warning" and _CURE.match(label):
             continue
         if pattern.match(where[place]):
-            return (kind,), because
+            return ((kinds[sort],), because) if sort in kinds else ((), "")
     return (), ""

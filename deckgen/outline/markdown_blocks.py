@@ -9,7 +9,6 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from deckgen.garbage import no_collection
 from deckgen.outline.blocks import Block, Kind
 from deckgen.outline.html_blocks import read_html
 from deckgen.outline.inline import Line, joined, lines_of, plain_line, without_private_characters
@@ -22,19 +21,18 @@ _DEEPEST = 100
 def read_blocks(text: str, first_line: int = 1) -> list[Block]:
     """Return the blocks of a Markdown text whose first line is ``first_line`` of its file."""
     text = without_private_characters(text)
-    with no_collection():
-        parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("inline")
-        # Escaped characters stay tokens of their own, so that they are known to be meant as written.
-        inline = MarkdownIt("commonmark").enable("strikethrough").disable("text_join")
-        references: dict[str, object] = {}
-        tokens = parser.parse(text, references)
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("inline")
+    # Escaped characters stay tokens of their own, so that they are known to be meant as written.
+    inline = MarkdownIt("commonmark").enable("strikethrough").disable("text_join")
+    references: dict[str, object] = {}
+    tokens = parser.parse(text, references)
 
-        def inline_lines(words: str) -> tuple[Line, ...]:
-            if not _MARKDOWN.search(words):
-                return tuple(map(plain_line, filter(str.strip, words.split("\n"))))
-            return tuple(lines_of(inline.parseInline(words, references)[0].children or ()))
+    def inline_lines(words: str) -> tuple[Line, ...]:
+        if not _MARKDOWN.search(words):
+            return tuple(map(plain_line, filter(str.strip, words.split("\n"))))
+        return tuple(lines_of(inline.parseInline(words, references)[0].children or ()))
 
-        return list(_Walk(tokens, first_line, inline_lines).blocks())
+    return list(_Walk(tokens, first_line, inline_lines).blocks())
 
 
 class _Walk:

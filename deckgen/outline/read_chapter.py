@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
+from deckgen.model.note_type import NoteType
 from deckgen.outline.blocks import Block, Kind
+from deckgen.outline.decode import decode_chapter
 from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.extract import find_points
 from deckgen.outline.findings import (
@@ -21,26 +23,29 @@ from deckgen.outline.findings import (
 )
 from deckgen.outline.found import Found, labelled
 from deckgen.outline.front_matter import FrontMatter, split_front_matter
-from deckgen.outline.guess import guess_needs
+from deckgen.outline.guess import guess_needs, kinds_by_sort
 from deckgen.outline.heading import Heading, read_heading
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
 from deckgen.outline.markdown_blocks import read_blocks
 from deckgen.outline.numbering import without_bare_numbers
 from deckgen.outline.point_ids import Names
-from deckgen.outline.repair import decode_chapter, repair
+from deckgen.outline.repair import repair
 from deckgen.outline.sentences import shorten
 
 # A line number is of use to a reader who goes there; a hundred of them are of none.
 _MOST_PLACES = 10
 
 
-def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
+def take_outline(
+    data: bytes, path: str, note_types: Iterable[NoteType] = ()
+) -> tuple[Draft | None, list[Finding]]:
     """Take the outline of a chapter.
 
     Args:
         data: the chapter's bytes, Markdown in whatever encoding is left of it.
         path: its file, for the findings.
+        note_types: those that points may need.
 
     Returns:
         The outline, None where there is nothing to teach; and the findings.
@@ -53,7 +58,7 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
     front = split_front_matter(text)
     blocks = without_bare_numbers(read_blocks(front.body, front.first_line))
     heading = read_heading(blocks, front.values, PurePath(path).name)
-    sections, more = _sections(blocks, heading, path)
+    sections, more = _sections(blocks, heading, path, kinds_by_sort(note_types))
     findings += more
     findings += [
         TOO_DEEP.at(Span(path, block.line), "This is nested too deep to be read.", "Nest it less deep.")
@@ -69,7 +74,9 @@ def take_outline(data: bytes, path: str) -> tuple[Draft | None, list[Finding]]:
     return Draft(number, title, tuple(sections), path, file_digest(data)), list(in_order(findings))
 
 
-def _sections(blocks: list[Block], heading: Heading, path: str) -> tuple[list[DraftSection], list[Finding]]:
+def _sections(
+    blocks: list[Block], heading: Heading, path: str, kinds: Mapping[str, str]
+) -> tuple[list[DraftSection], list[Finding]]:
     """Return the sections, and findings on the prose among them."""
     sections: list[DraftSection] = []
     findings: list[Finding] = []
@@ -79,7 +86,8 @@ def _sections(blocks: list[Block], heading: Heading, path: str) -> tuple[list[Dr
         left += reading.left
         if reading.points:
             name = names.name(title, "section")
-            sections.append(DraftSection(name, shorten(title), line, _named(reading.points, title)))
+            points = _named(reading.points, title, kinds)
+            sections.append(DraftSection(name, shorten(title), line, points))
         if reading.is_from_prose:
             message = f"Some points of `{title}` are the first sentences of its paragraphs."
             findings.append(FROM_PROSE.at(Span(path, line), message, "Reword them, or drop them."))
@@ -112,7 +120,7 @@ def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, li
     yield title, line, part
 
 
-def _named(points: Sequence[Found], title: str) -> tuple[DraftPoint, ...]:
+def _named(points: Sequence[Found], title: str, kinds: Mapping[str, str]) -> tuple[DraftPoint, ...]:
     """Give the points of a section their ids and what they are likely to need."""
     names = Names()
     named = []
@@ -120,7 +128,7 @@ def _named(points: Sequence[Found], title: str) -> tuple[DraftPoint, ...]:
         words, first = (found.words, found.label) if found.is_named else (found.text, "")
         name = names.name(words, "point", first=first)
         label = ": ".join(filter(None, (found.group, found.label)))
-        needs, because = guess_needs(found.text or found.label, label, f"{title} / {found.heading}")
+        needs, because = guess_needs(found.text or found.label, label, f"{title} / {found.heading}", kinds)
         text = shorten(labelled(found.group, found.words), len(found.group))
         named.append(DraftPoint(name, text, found.words, found.line, needs, because))
     return tuple(named)

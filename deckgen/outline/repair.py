@@ -1,243 +1,161 @@
-"""Repair of text whose encoding was damaged; text that is fine is left as it is.
+"""Repair of text that was UTF-8 and was read as if it were in an older code page.
 
-Each line is looked at by itself, since damage is often in some lines only (two files pasted into
-one). Damage done twice is repaired twice. ftfy says what is damaged and mends what is left over; it
-does not put back lost bytes, and takes a space for one.
+Outside ASCII, a character is two to four bytes in UTF-8. A code page has one byte a character, so `→`
+becomes `â†’`. ftfy repairs a line whose bytes are all there. A code page leaves some bytes undefined, though,
+and programs drop them (`”` becomes `â€`): such lines are repaired here.
 """
 
 from __future__ import annotations
 
-import codecs
-from collections import Counter
-from dataclasses import dataclass, replace
+import re
 
 import ftfy
 from ftfy.badness import badness, is_bad
 
 from deckgen.model.diagnostics import Finding, Span
-from deckgen.outline.code_pages import CODE_PAGES, CodePage, Decoded
-from deckgen.outline.findings import LOST, NOT_TEXT, NOT_UTF8, REPAIRED
-from deckgen.outline.older_pages import tell_page
+from deckgen.model.values import Struct
+from deckgen.outline.findings import LOST, REPAIRED
 
-# Seen in the wild: twice. A fourth round has never changed anything.
-_ROUNDS = 3
-# All bytes but those that text has no use for: a file of pictures or of an archive is full of them.
-_NO_CONTROL = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\r\f")
-_ASCII = bytes(range(0x80))
-_MARKS = (  # that of UTF-32 starts as one of UTF-16 does
-    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
-    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+# What authors type, the likeliest first: where a byte is lost, one of these was meant.
+_MARKS = "”’“‘–—…•→←↑↓⇒✅❌✔✓✗⚠⭐❗❓➡€™−≤≥≠≈\ufe0f"
+_EMOJI = b"\xf0\x9f"  # the first bytes of nearly all emoji
+_LOST = "\ufffd"
+_LOST_BYTE = b"\x1a"  # what ftfy's codecs write for U+FFFD
+_SEQUENCE = re.compile(  # the bytes of one character, which may have lost some
+    rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{1,2}|[\xf0-\xf4][\x80-\xbf\x1a]{1,3}|.",
+    re.DOTALL,
 )
-_HINT = "Save the chapter as UTF-8."
-_CONTROL_SHARE = 100  # one control character among so many bytes is a slip; more is no text
+_FIRST = re.compile(rb"[\xc2-\xef](?!\x1a)")  # the first byte of a character
+_MOST_ROUNDS = 3  # damage done twice is seen now and then
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """A line after repair: its text, the code pages it went through, an example, and what is left over.
+class _CodePage(Struct, frozen=True):
+    """A code page: its codec, a pattern of its characters, and marks by the bytes that are left of them."""
 
-    ``left`` are the characters that look like the first byte of one whose other bytes were dropped.
+    codec: str
+    run: re.Pattern[str]
+    marks: dict[bytes, str]
+
+
+class _Decoded(Struct, frozen=True):
+    """A line that was decoded.
+
+    ``count`` is the number of characters that were decoded, ``has_marks`` tells whether marks or emoji
+    are among them, and ``left`` holds what looks like the first byte of a character that lost the others.
     """
 
     text: str
-    pages: tuple[str, ...] = ()
-    example: tuple[str, str] = ("", "")
-    left: tuple[str, ...] = ()
+    count: int = 0
+    has_marks: bool = False
+    left: str = ""
 
     @property
     def lost(self) -> int:
-        """How many characters cannot be told, by whoever they were given up."""
-        return self.text.count("\ufffd") + len(self.left)
-
-
-def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
-    """Decode a chapter, whatever its bytes; line ends become LF.
-
-    Args:
-        data: the file's bytes.
-        path: the file, for the findings.
-
-    Returns:
-        The text, None where these are the bytes of none, and a finding for each line that was not
-        UTF-8, or one where the whole is in another encoding.
-    """
-    for mark, codec, name in _MARKS:
-        if data.startswith(mark):
-            return _whole(data.decode(codec, errors="replace"), Span(path), name)
-    if len(data) < _CONTROL_SHARE * len(data.translate(None, _NO_CONTROL)):
-        message = "The file is no text: it holds control characters."
-        return None, [NOT_TEXT.at(Span(path), message, "Name the chapter's Markdown file.")]
-    data = _with_lf_bytes(data)
-    if not _is_in_older_page(data):
-        return _by_line(data, path)
-    page = tell_page(data)
-    if page is None:
-        message = "The letters are bytes of an older code page or encoding, which may be one of several."
-        hint = "Convert it, say with `iconv -f WINDOWS-1251 -t UTF-8`, if it is Russian from Windows."
-        return None, [NOT_TEXT.at(Span(path), message, hint)]
-    line, column = _place(data)
-    return _whole(page.read(data), Span(path, line, column), page.name)
-
-
-def _whole(text: str, span: Span, name: str) -> tuple[str, list[Finding]]:
-    message = f"The chapter is not in UTF-8; it is read as {name}."
-    return _with_lf(text), [NOT_UTF8.at(span, message, _HINT)]
-
-
-def _by_line(data: bytes, path: str) -> tuple[str, list[Finding]]:
-    """Decode UTF-8 of which some lines are not."""
-    lines, findings = [], []
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        try:
-            lines.append(line.decode())
-        except UnicodeDecodeError as error:
-            text = line.decode(errors=_AS_WINDOWS_1252)
-            column = len(line[: error.start].decode()) + 1
-            message = f"Byte 0x{line[error.start]:02x} is not UTF-8; it is read as `{text[column - 1]}`."
-            findings.append(NOT_UTF8.at(Span(path, number, column), message, _HINT))
-            lines.append(text)
-    return "\n".join(lines).removeprefix("\ufeff"), findings
-
-
-def _place(data: bytes) -> tuple[int, int]:
-    """Return the line and column of the first byte outside ASCII."""
-    before = data[: next(at for at, byte in enumerate(data) if byte not in _ASCII)]
-    return before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1
-
-
-def _with_lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _is_in_older_page(data: bytes) -> bool:
-    """Tell whether a whole file is no UTF-8: most bytes outside ASCII stand in lines that are none.
-
-    Bytes of another encoding may look like UTF-8 by chance: in Chinese two out of three do.
-    """
-    fine, others = 0, list[bytes]()
-    for line in data.split(b"\n"):
-        outside = line.translate(None, _ASCII)
-        if outside and not _is_utf8(line):
-            others.append(outside)
-        else:
-            fine += len(outside)
-    other = b"".join(others)
-    return len(other) > fine and 2 * len(other) > 3 * len(other.decode(errors="ignore").encode())
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _with_lf_bytes(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def _read_as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("sloppy-windows-1252"), error.end
-
-
-_AS_WINDOWS_1252 = "deckgen-windows-1252"
-codecs.register_error(_AS_WINDOWS_1252, _read_as_windows_1252)
+        """How many characters cannot be told."""
+        return self.text.count(_LOST) + len(self.left)
 
 
 def repair(text: str, path: str) -> tuple[str, list[Finding]]:
-    """Repair a text line by line.
+    """Repair a text line by line, since damage is often in some lines only.
 
     Args:
         text: with LF line ends.
         path: its file, for the findings.
 
     Returns:
-        The text with the same number of lines, and a finding for each line that was repaired.
+        The text with the same number of lines, and findings for each line that was repaired or in which
+        characters are lost.
     """
-    if text.isascii():
-        return text, []
-    lines = text.split("\n")
-    suspects = [number for number, line in enumerate(lines) if not line.isascii()]
-    pages = _by_frequency([lines[number] for number in suspects])
-    findings = []
-    known: dict[str, Mended] = {}
-    for number in suspects:
-        line = lines[number]
-        mended = known.get(line) or known.setdefault(line, _mend(line, pages))
-        lines[number] = mended.text
-        findings += _findings(mended, Span(path, number + 1))
+    lines, findings = text.split("\n"), list[Finding]()
+    for at, line in enumerate(lines):
+        if not line.isascii():
+            repaired = _repair(line)
+            lines[at] = repaired.text
+            findings += _findings(line, repaired, Span(path, at + 1))
     return "\n".join(lines), findings
 
 
-def _by_frequency(lines: list[str]) -> dict[CodePage, bool]:
-    """Return the pages with the most damage first, and whether the text shows each at work."""
-    counts = Counter(dict.fromkeys(CODE_PAGES, 0))
-    for line in dict.fromkeys(lines):
-        for page in CODE_PAGES:
-            counts[page] += sum(not found.lost for found in page.damage(line, trusted=False))
-    most = max(counts.values())
-    return {page: 2 * count >= most > 0 for page, count in counts.most_common()}
+def _repair(line: str) -> _Decoded:
+    """Undo all rounds of damage."""
+    result = _Decoded(line)
+    for _ in range(_MOST_ROUNDS):
+        decoded = _decode(result.text)
+        if decoded.text == result.text:
+            break
+        result = decoded
+    return result
 
 
-def _mend(line: str, pages: dict[CodePage, bool]) -> Mended:
-    mended = Mended(line)
-    for _ in range(_ROUNDS):
-        page, damage = max(
-            ((page, list(page.damage(mended.text, trusted=trusted))) for page, trusted in pages.items()),
-            key=lambda found: _weight(found[1]),
-        )
-        if damage:
-            mended = _apply(mended, page, damage)
-        else:
-            return _finish(mended)
-    return mended
+def _decode(line: str) -> _Decoded:
+    """Undo one round of damage."""
+    text, steps = ftfy.fix_encoding_and_explain(line, restore_byte_a0=False, replace_lossy_sequences=False)
+    text = text.replace(_LOST_BYTE.decode(), _LOST)
+    if any(action == "decode" for action, _ in steps or ()):  # from end to end
+        return _Decoded(text)
+    found = [_decode_from(page, line) for page in _PAGES]
+    damaged = [each for each in found if each.count > len(each.left) and (each.has_marks or is_bad(line))]
+    return max(
+        damaged, key=lambda each: (each.count - 2 * each.lost, -badness(each.text)), default=_Decoded(text)
+    )
 
 
-def _weight(damage: list[Decoded]) -> int:
-    """Return how much of a line is explained; what stays unknown explains little."""
-    return sum(1 if found.lost else 2 * (found.end - found.start) for found in damage)
+def _decode_from(page: _CodePage, line: str) -> _Decoded:
+    """Return what a line says if it was read in this code page."""
+    found: list[tuple[bytes, str | None]] = []
+
+    def decode_run(run: re.Match[str]) -> str:
+        sequences = _SEQUENCE.findall(run[0].encode(page.codec))
+        characters = [(sequence, _character(sequence, page)) for sequence in sequences]
+        found.extend(characters)
+        return "".join(text or sequence.decode(page.codec) for sequence, text in characters)
+
+    text = page.run.sub(decode_run, line)
+    count = sum(text is not None for _, text in found)
+    has_marks = any(text and (text in _MARKS or sequence.startswith(_EMOJI)) for sequence, text in found)
+    left = b"".join(_FIRST.findall(b"".join(sequence for sequence, text in found if text is None)))
+    return _Decoded(text, count, has_marks, left.decode(page.codec))
 
 
-def _apply(mended: Mended, page: CodePage, damage: list[Decoded]) -> Mended:
-    text, at, pieces, left = mended.text, 0, list[str](), list[str]()
-    for found in [*damage, Decoded(len(text), len(text), "", 0)]:
-        pieces += [text[at : found.start], found.text]
-        left += page.left_over(text, at, found.start)
-        at = found.end
-    first = next((found for found in damage if not found.lost), damage[0])
-    example = (text[first.start : first.end], first.text)
-    pages = mended.pages if page.name in mended.pages[-1:] else (*mended.pages, page.name)
-    if mended.pages:  # what an earlier round has repaired is no longer left over
-        left = [*(Counter(left) & Counter(mended.left)).elements()]
-    return Mended("".join(pieces), pages, mended.example if mended.pages else example, tuple(left))
+def _character(sequence: bytes, page: _CodePage) -> str | None:
+    """Return the character of a sequence of bytes, U+FFFD if it cannot be told, None if there is none."""
+    if len(sequence) == 1:
+        return None
+    try:
+        return sequence.decode()
+    except UnicodeDecodeError:
+        rest = sequence.replace(_LOST_BYTE, b"")
+        return page.marks.get(rest, _LOST) if len(rest) > 1 else None
 
 
-def _finish(mended: Mended) -> Mended:
-    """Let ftfy mend what is left, where that makes the line better."""
-    if not is_bad(mended.text):
-        return mended
-    text = ftfy.fix_encoding(mended.text)
-    if badness(text) >= badness(mended.text):
-        return mended
-    return replace(mended, text=text, pages=(*mended.pages, "another code page"))
+def _code_page(codec: str) -> _CodePage:
+    characters = {byte: bytes([byte]).decode(codec) for byte in (*_LOST_BYTE, *range(0x80, 0x100))}
+    undefined = bytes(byte for byte in range(0x80, 0xA0) if characters[byte] == chr(byte))
+    run = re.compile(f"[{re.escape(''.join(characters.values()))}]+")
+    return _CodePage(
+        codec, run, {mark.encode().translate(None, undefined): mark for mark in reversed(_MARKS)}
+    )
 
 
-def _findings(mended: Mended, span: Span) -> list[Finding]:
+# Where two explain a line as well, the first is taken. Latin-1 defines 80 to 9F as control characters.
+_PAGES = (
+    *(_code_page(f"sloppy-windows-{number}") for number in (1252, 1254, 1250, 1251)),
+    _code_page("mac_roman"),
+    _code_page("latin-1"),
+)
+
+
+def _findings(line: str, repaired: _Decoded, span: Span) -> list[Finding]:
     findings = []
-    if mended.pages:
-        damaged, meant = mended.example
-        shown = f": `{damaged}` is `{meant}`" if damaged and meant != "\ufffd" else ""
-        message = f"Text that was read as {', then '.join(mended.pages)} is repaired{shown}."
+    if repaired.text != line:
+        pairs = enumerate(zip(line, repaired.text, strict=False))
+        at = next((at for at, (before, after) in pairs if before != after), 0)
+        damaged, meant = (text[at:].split(" ")[0][:20] for text in (line, repaired.text))
+        example = "" if _LOST in meant else f": `{damaged}` is `{meant}`"
         hint = "Nothing to do; or save the repaired text, for other programs that read the file."
-        findings = [REPAIRED.at(span, message, hint)]
-    if mended.lost:
-        count = "1 damaged character" if mended.lost == 1 else f"{mended.lost} damaged characters"
-        shown = f": of one, `{mended.left[0]}` is left" if mended.left else ""
+        findings = [REPAIRED.at(span, f"Damaged text is repaired{example}.", hint)]
+    if repaired.lost:
+        count = "1 damaged character" if repaired.lost == 1 else f"{repaired.lost} damaged characters"
+        left = f": of one, `{repaired.left[0]}` is left" if repaired.left else ""
         hint = "Write what was meant, unless it was an emoji."
-        findings.append(LOST.at(span, f"{count} cannot be told{shown}.", hint))
+        findings.append(LOST.at(span, f"{count} cannot be told{left}.", hint))
     return findings

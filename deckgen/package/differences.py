@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from deckgen.escaping import unescape
+from deckgen.lock.locked import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
-from deckgen.package.layout import ShippedNote
+from deckgen.package.spool import NoteTexts
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -38,7 +39,7 @@ class Difference(NamedTuple):
 
 
 def note_differences(
-    note: ShippedNote, shipped: ShippedNoteType, old_fields: tuple[str, ...], old_tags: tuple[str, ...]
+    note: NoteTexts, shipped: ShippedNoteType, old_fields: tuple[str, ...], old_tags: tuple[str, ...]
 ) -> tuple[Difference, ...]:
     """Compare a note with the fields, by slot, and the tags that the last package has of it."""
     names = shipped.slots.field_names()
@@ -85,7 +86,7 @@ class PackagedText(NamedTuple):
 
 
 def all_differences(
-    notes: Mapping[str, ShippedNote],
+    notes: Mapping[str, tuple[LockedNote, NoteTexts]],
     types: Mapping[str, ShippedNoteType],
     packaged: Mapping[str, PackagedText],
     stamps: Mapping[str, int],
@@ -93,7 +94,7 @@ def all_differences(
     """Compare changed notes with the last package.
 
     Args:
-        notes: those that changed, by full id.
+        notes: those that changed, by full id: the line of each in the lock, and its texts.
         types: by their keys in the lock.
         packaged: what a package holds, by GUID.
         stamps: what each note was last shipped with, by full id, in seconds since 1970; a package with
@@ -103,8 +104,8 @@ def all_differences(
         The differences by the note's full id; a note that the package lacks is left out.
     """
     found = {}
-    for note_id, note in notes.items():
-        old = packaged.get(note.line.guid)
+    for note_id, (line, texts) in notes.items():
+        old = packaged.get(line.guid)
         if old is not None and old.mod == stamps.get(note_id):
-            found[note_id] = note_differences(note, types[note.line.note_type], old.fields, old.tags)
+            found[note_id] = note_differences(texts, types[line.note_type], old.fields, old.tags)
     return found

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from deckgen.lock.locked import LockedNote
-from deckgen.lock.note_types import ShippedNoteType
 from deckgen.lock.stamps import BuildTime, stamp
-from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct, replace
-from deckgen.package.plan import Shipment
+from deckgen.package.shipment import Shipment
 
 
 class PrivateLine(Struct, frozen=True):
-    """A hash of a note's whole content, and the stamp it was given, in seconds since 1970."""
+    """A hash of a note with the reader's own words, and the stamp it was given, in seconds since 1970."""
 
     hash: str
     mod: int
@@ -48,20 +46,12 @@ def stamp_private(
     """
     kept: dict[str, PrivateLine] = {}
     stamped: dict[str, LockedNote] = {}
-    slots = {key: _private_slots(shipped) for key, shipped in shipment.note_types.items()}
-    for note in shipment.shipped(shipment.notes):
-        whole, line, old = note.whole(), note.line, lines.get(note.id)
-        fields = whole.fields
-        if old is None and not any(fields[slot] for slot in slots[line.note_type]):
+    for note in shipment.notes:
+        if not note.private_hash:
             continue
-        digest = content_hash(*fields, *whole.tags)
+        line, old = shipment.lines[note.id], lines.get(note.id)
         last = PrivateLine(old.hash if old else "", max(line.mod, old.mod if old else 0))
-        mod = stamp(digest, last, now.seconds)
-        kept[note.id] = PrivateLine(digest, mod)
+        mod = stamp(note.private_hash, last, now.seconds)
+        kept[note.id] = PrivateLine(note.private_hash, mod)
         stamped[note.id] = replace(line, mod=mod)
     return replace(shipment, lines={**shipment.lines, **stamped}), kept
-
-
-def _private_slots(shipped: ShippedNoteType) -> list[int]:
-    private = {field.key for field in shipped.note_type.fields if field.private}
-    return [slot for slot, key in enumerate(shipped.slots.fields) if key in private]

@@ -10,72 +10,114 @@ from pathlib import Path
 
 from deckgen.lock.locked import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
+from deckgen.lock.text import LockText
 from deckgen.model.notes import MediaFile
-from deckgen.model.progress import Tell, tell_nobody
+from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct
-from deckgen.package.plan import Shipment
+from deckgen.package.collection import update_collection, write_collection
 from deckgen.package.private import PrivateLine, format_private
+from deckgen.package.shipment import Shipment
+from deckgen.package.spool import Spool
 
 
 class Written(Struct, frozen=True):
-    """What a build wrote: the package, and by path the files kept for the next build.
+    """What a build wrote: the package, and the other files by their paths.
 
     Each with its status from before it was moved into place: so that one can tell whether another build has
     put its own there since.
     """
 
     package: os.stat_result
-    kept: Mapping[str, os.stat_result]
+    others: Mapping[str, os.stat_result]
+
+
+class Targets(Struct, frozen=True):
+    """Where a build writes: the package, the lock, and the stamps of private texts."""
+
+    package: Path
+    lock: Path
+    private: Path
+
+
+class Base(Struct, frozen=True):
+    """What the last build left, for one that changes the texts of some of its notes and nothing else.
+
+    ``collection`` may be changed in place; ``lock`` is the whole lock, ``media`` all that the package holds.
+    """
+
+    collection: Path
+    lock: LockText
+    media: Sequence[MediaFile]
 
 
 def write_shipment(
     shipment: Shipment,
-    output: Path,
-    lock_file: Path,
-    private_file: Path,
+    spool: Spool,
+    targets: Targets,
     private: Mapping[str, PrivateLine],
     *,
-    take: Callable[[str], None] | None = None,
-    tell: Tell = tell_nobody,
+    base: Base | None = None,
+    keep: Callable[[str], None] | None = None,
+    progress: Progress = no_progress,
 ) -> Written:
-    """Write the package and what must be kept for the next build.
+    """Write the package, then the lock.
 
     A crash between the two costs a second update of what changed, never one that is missed.
 
     Args:
         shipment: what the package holds, and the lock that records it.
-        output: the package.
-        lock_file: where the lock goes.
-        private_file: where ``private`` goes, the stamps of private texts.
-        private: as ``stamp_private`` gives them.
-        tell: is told what is being written.
-        take: is given the path of the collection that the package was made from, and may move it.
+        spool: holds the texts of its notes.
+        targets: where to.
+        private: the stamps of private texts, as ``stamp_private`` gives them.
+        base: where the shipment is a part of the last one, what that left.
+        keep: is given the path of the collection that the package was made from, and may move it.
+        progress: is told what is being written.
 
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
+        sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
     """
-    import sqlite3  # noqa: PLC0415 - slow to import, as are the others
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    if base is None:
+        package = _write_new(shipment, spool, targets.package, keep, progress)
+    else:
+        progress("Writing the collection")
+        update_collection(base.collection, shipment, spool)
+        progress("Packing")
+        package = replace_package(targets.package, base.collection, base.media)
+    progress("Writing the lock")
+    others = {}
+    if base is not None:
+        others[str(targets.lock)] = replace_text(targets.lock, base.lock.with_notes(shipment.lock.notes))
+        return Written(package, others)
+    if private or targets.private.exists():
+        others[str(targets.private)] = replace_text(targets.private, format_private(private))
+    others[str(targets.lock)] = replace_lines(targets.lock, lambda: lock_lines(shipment.lock))
+    return Written(package, others)
 
-    from deckgen.package.collection import write_collection  # noqa: PLC0415
+
+def _write_new(
+    shipment: Shipment,
+    spool: Spool,
+    output: Path,
+    keep: Callable[[str], None] | None,
+    progress: Progress,
+) -> os.stat_result:
+    """Write a package by way of a new collection in a temporary folder."""
+    import sqlite3  # noqa: PLC0415 - slow to import, as is tempfile
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
 
     with TemporaryDirectory(prefix="deckgen-") as folder:
         collection = Path(folder, "collection.anki2")
         try:
-            tell("Writing the collection")
-            write_collection(collection, shipment)
-            tell("Packing")
+            progress("Writing the collection")
+            write_collection(collection, shipment, spool)
+            progress("Packing")
             package = replace_package(output, collection, shipment.media)
         except sqlite3.OperationalError as error:
             raise OSError(f"the folder for temporary files takes no collection ({error})") from None
-        if take:
-            take(str(collection))
-    tell("Writing the lock")
-    kept = {}
-    if private or private_file.exists():
-        kept[str(private_file)] = replace_text(private_file, format_private(private))
-    kept[str(lock_file)] = replace_lines(lock_file, lambda: lock_lines(shipment.lock))
-    return Written(package, kept)
+        if keep:
+            keep(str(collection))
+    return package
 
 
 def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) -> os.stat_result:

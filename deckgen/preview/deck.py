@@ -12,14 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from deckgen.build.compile import compile_project, glance, lint_sources
-from deckgen.build.sources import Sources
+from deckgen.build.compile import lint_sources
+from deckgen.build.project_reader import Sources
+from deckgen.build.project_renderer import render_files_only, render_project
 from deckgen.model.diagnostics import Finding, has_errors, in_order
 from deckgen.model.note_type import COMMON_FIELDS, NoteType
 from deckgen.model.notes import MediaFile, Note, RenderedNote
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
-from deckgen.model.stage_cache import Memory
+from deckgen.model.stage_cache import StageCache
 from deckgen.preview.card_html import sides_of
 from deckgen.preview.clients import CLIENTS
 from deckgen.preview.cloze_html import cloze
@@ -74,7 +75,7 @@ class Reader:
         self.root = root
         self._shown_root = Path(shown_root)
         self._with_stories = with_stories
-        self._memory = Memory()
+        self._cache = StageCache()
         self._deck: Deck | None = None
         self._sources: Sources | None = None
         self._linted: tuple[Finding, ...] = ()
@@ -87,7 +88,7 @@ class Reader:
         if deck is None or sources is None:
             return {}
         stories = sources.stories if self._with_stories else {}
-        now = glance(self.root, paths, sources, stories, self._memory)
+        now = render_files_only(self.root, paths, sources, stories, self._cache)
         changed = [each for each in now if each.id in deck.entries and deck.entries[each.id].rendered != each]
         return {each.id: sides_of(each, sources.note_types[each.kind]) for each in changed}
 
@@ -103,9 +104,10 @@ class Reader:
 
     def read(self) -> tuple[Deck, tuple[Finding, ...]]:
         """Return the deck as the files are now, and the findings on them, those of the lint rules aside."""
-        memory, before = self._memory, self._deck
-        compiled, findings = compile_project(self.root, with_stories=self._with_stories, memory=memory)
-        sources = compiled.sources
+        cache, before = self._cache, self._deck
+        project, findings = render_project(self.root, with_stories=self._with_stories, cache=cache)
+        sources, drafts = project.sources, {note.id for note in project.drafts}
+        rendered = (*project.rendered, *project.drafts)
         # In a file saved since, the lines of the linter's findings may be others now.
         linted = [each for each in self._linted if each.span.path not in self._saved_since]
         all_findings = in_order((*findings, *linted))
@@ -114,19 +116,17 @@ class Reader:
             self._deck = replace(before, findings=shown)
             return self._deck, findings
         self._sources = sources
-        drafts = {note.id for note in compiled.drafts}
-        rendered = [note.whole() for note in (*compiled.rendered, *compiled.drafts)]
         old = _left_out(before, {note.id for note in rendered}) if has_errors(findings) else {}
         notes = {note.full_id: note for note in sources.notes}
         by_note = findings_by_note(
-            all_findings, self.root, notes.values(), {name: entry.note for name, entry in old.items()}, memory
+            all_findings, self.root, notes.values(), {name: entry.note for name, entry in old.items()}, cache
         )
         entries = {}
         for each in rendered:
             name = each.id
             about = (notes[name], each, sources.note_types[each.kind], sources.chapters)
             own = by_note.get(name, ())
-            row = memory.recall(f"row {name}", self._row, *about, own, is_draft=name in drafts)
+            row = cache.get_or_run(f"row {name}", self._row, *about, own, is_draft=name in drafts)
             entries[name] = Entry(notes[name], each, sources.note_types[each.kind], row)
         for name, entry in old.items():
             about = (entry.note, entry.rendered, entry.note_type, sources.chapters)
@@ -157,8 +157,8 @@ class Reader:
             "tags": [tag.value for tag in note.tags],
             "path": self._shown(note.id.path),
             "line": note.id.line,
-            "title": _title(note, texts)[:_TITLE_LENGTH],
-            "text": " ".join(texts),
+            "title": _title(texts, note_type)[:_TITLE_LENGTH],
+            "text": " ".join(texts.values()),
             "cards": [_card_name(note_type, card) for card in rendered.cards],
             "ordinals": [1 if note_type.is_cloze else card + 1 for card in rendered.cards],
             "deck": rendered.deck,
@@ -215,23 +215,24 @@ def _in_their_places(
     return placed
 
 
-def _texts(rendered: RenderedNote, note_type: NoteType) -> list[str]:
-    """Return the plain text of each field that is filled, the first of them always."""
+def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
+    """Return the plain text of each field that is filled by its name, the first of them always."""
     shown_by_cloze = {field.name for field in note_type.fields if field.key in note_type.cloze_keys()}
-    texts: list[str] = []
+    texts: dict[str, str] = {}
     for name, html in rendered.fields.items():
         if name in COMMON_FIELDS:
             continue
         shown = cloze(html, rendered.cards[0] + 1, question=False) if name in shown_by_cloze else html
         text = " ".join(plain_text(_BLOCK_END.sub(r"\g<0> ", shown)).split())
         if text or not texts:
-            texts.append(text)
+            texts[name] = text
     return texts
 
 
-def _title(note: Note, texts: Sequence[str]) -> str:
-    """Return what the list calls a note: its first field; of a trade-off both options."""
-    return " or ".join(texts[:2]) if note.kind == "trade_offs" else texts[0]
+def _title(texts: Mapping[str, str], note_type: NoteType) -> str:
+    """Return what the list calls a note: its options, if it has some, else its first field."""
+    options = [texts[each.name] for each in note_type.fields if each.role == "option" and each.name in texts]
+    return " or ".join(options) or next(iter(texts.values()))
 
 
 def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:

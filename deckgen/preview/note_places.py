@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import Note
-from deckgen.model.stage_cache import Memory
+from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.source.files import read_file
 from deckgen.yaml.nodes import Mapping as MappingNode
@@ -21,7 +21,7 @@ def findings_by_note(
     root: Path,
     notes: Iterable[Note],
     left_out: Mapping[str, Note],
-    memory: Memory,
+    cache: StageCache,
 ) -> dict[str, tuple[Finding, ...]]:
     """Return the findings of each note that has some, by its full id.
 
@@ -30,7 +30,7 @@ def findings_by_note(
         root: the project's.
         notes: those that could be read.
         left_out: those that could be read before and cannot now, by their full ids.
-        memory: of an earlier time.
+        cache: of an earlier time.
     """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -41,7 +41,7 @@ def findings_by_note(
     found: dict[str, tuple[Finding, ...]] = {}
     for path in by_path.keys() & chapters.keys():
         data, _ = read_file(root, path)
-        entries = memory.recall(f"entries {path}", _entries, data or b"", path)
+        entries = cache.get_or_run(f"entries {path}", _entries, data or b"", path)
         starts = [(line, f"{chapters[path]}/{name}" if name else "") for line, name in entries]
         starts += [(note.id.line, full) for full, note in left_out.items() if note.id.path == path]
         starts.sort()

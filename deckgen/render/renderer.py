@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from deckgen.escaping import escape
 from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.ids import content_hash
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note, RenderedNote
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
-from deckgen.model.stage_cache import Memory
+from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.render.context import Frame, Kind
 from deckgen.render.fields import FieldRenderer
@@ -36,7 +37,7 @@ class Renderer:
         note_types: by the list that their notes stand in.
         settings: the project's.
         library: where media are found.
-        memory: of an earlier time; a note that is as it was then is not rendered again.
+        cache: of an earlier time; a note that is as it was then is not rendered again.
     """
 
     def __init__(
@@ -46,19 +47,19 @@ class Renderer:
         note_types: Mapping[str, NoteType],
         settings: Settings,
         library: MediaLibrary,
-        memory: Memory,
+        cache: StageCache,
     ) -> None:
         # The frame of last time where all is equal: then each note's inputs are compared at a glance.
-        self._frame = memory.recall("rendering", Frame, chapters, note_types, settings)
+        self._frame = cache.get_or_run("rendering", Frame, chapters, note_types, settings)
         self._library = library
-        self._memory = memory
+        self._cache = cache
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
         """Render a note with the reader's own story on it; None for one that makes no card."""
-        memory = self._memory
-        if not memory.keeps or _refers_to_files(note, story):  # files may have changed
+        cache = self._cache
+        if not cache.keep or _refers_to_files(note, story):  # files may have changed
             return _render_note(note, story, self._frame, self._library)
-        return memory.recall(f"note {note.full_id}", _render_note, note, story, self._frame, None)
+        return cache.get_or_run(f"note {note.full_id}", _render_note, note, story, self._frame, None)
 
 
 def _refers_to_files(note: Note, story: Text | None) -> bool:
@@ -98,8 +99,38 @@ def _render_note(
         media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
         aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
         hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
+        hash=_source_hash(note, kind, frame),
+        story_hash=content_hash(story.value) if story else "",
     )
     return rendered, renderer.findings
+
+
+def _source_hash(note: Note, kind: Kind, frame: Frame) -> str:
+    """Return a hash of what the author wrote, with the outline's words that stand on the card.
+
+    Nothing that a library makes of it goes in, so that an upgrade of one is never taken for an edit.
+    """
+    values = note.fields
+    parts = [frame.place_of(note).html]
+    for field, _, default in kind.fields:
+        value = values.get(field.key)
+        words = (
+            [default]
+            if value is None
+            else [value.value]
+            if isinstance(value, Text)
+            else [text.value for text in value]
+        )
+        parts += (field.key, "\x1e".join(words))
+    parts += (text.value if text else "" for text in (note.source, note.as_of))
+    return content_hash(*parts)
+
+
+def library_versions() -> str:
+    """Return the libraries that shape what notes look like, with their versions."""
+    from importlib.metadata import version  # noqa: PLC0415 - seldom asked for, and slow to import
+
+    return ", ".join(f"{name} {version(name)}" for name in ("pygments", "comrak"))
 
 
 def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:

@@ -33,6 +33,14 @@ def unreadable(what: str, span: Span, error: OSError) -> Finding:
     return FILE_UNREADABLE.at(span, f"{what} cannot be read: {error.strerror or error}.", hint)
 
 
+def relative_path(path: Path) -> str:
+    """Return a path as one would type it here; the whole of it where that is on another Windows drive."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
+
+
 def is_file(path: Path) -> bool:
     """Tell whether a file is there: not where it cannot be told, nor where no file could have the name."""
     return os.path.isfile(path)  # noqa: PTH113 - pathlib's own fails then

@@ -8,16 +8,18 @@ from collections.abc import Iterable
 LOCK_FILE = "deckgen.lock"
 STORIES_LOCK_FILE = "stories.lock"
 WRITTEN_BY_BUILDS = (LOCK_FILE, STORIES_LOCK_FILE)
+BUILD_FOLDER = "build"  # at the root of a project; packages go there
 
 
-def visible_names(names: Iterable[str]) -> tuple[str, ...]:
+def visible_names(names: Iterable[str], *, at_root: bool = False) -> tuple[str, ...]:
     """Return the names in a folder, sorted, without those that are hidden or that a build writes itself."""
-    return tuple(sorted(name for name in names if name[0] != "." and name not in WRITTEN_BY_BUILDS))
+    ours = (*WRITTEN_BY_BUILDS, BUILD_FOLDER) if at_root else WRITTEN_BY_BUILDS
+    return tuple(sorted(name for name in names if name[0] != "." and name not in ours))
 
 
-def listing_of(folder: str) -> tuple[str, ...]:
-    """Return the visible names in a folder; none where it cannot be read."""
+def listing_of(folder: str, *, at_root: bool = False) -> tuple[str, ...]:
+    """Return the visible names in a folder, ``at_root`` of the project; none where it cannot be read."""
     try:
-        return visible_names(os.listdir(folder))
+        return visible_names(os.listdir(folder), at_root=at_root)
     except OSError:
         return ()

@@ -18,7 +18,10 @@ from deckgen.model.note_type import (
     COMMON_KEYS,
     FIELD_ROLES,
     FIELD_TYPES,
+    LAST_PLACE,
+    LIST_ROLES,
     NOWHERE,
+    POINT_SORTS,
     CardDefinition,
     FieldDefinition,
     NoteType,
@@ -40,11 +43,9 @@ from deckgen.model.text import Text
 from deckgen.model.values import replace
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
-from deckgen.yaml.mapping_reader import EMPTY_TEXT, MappingReader, parse_mapping
+from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import Mapping as MappingNode
 from deckgen.yaml.nodes import decode
-
-BUILT_IN_FOLDERS = ("concept", "red_flag", "trade_off", "question", "cloze")
 
 NOTE_TYPE_TEMPLATE = Code(
     "notetype-template",
@@ -96,16 +97,22 @@ def base_style() -> str:
 
 
 def built_in_note_types() -> tuple[NoteType, ...]:
-    """Return the note types that deckgen ships, in the order of its documents."""
+    """Return the note types that deckgen ships, in their order."""
     base = base_style()
-    loaded = (load_note_type(BUILT_IN / folder, folder, base)[0] for folder in BUILT_IN_FOLDERS)
-    return tuple(replace(note_type, span=NOWHERE) for note_type in loaded if note_type is not None)
+    names = [name for name in listing_of(os.fspath(BUILT_IN)) if is_file(BUILT_IN / name / "notetype.yaml")]
+    loaded = (load_note_type(BUILT_IN / name, name, base)[0] for name in names)
+    return _in_order(replace(note_type, span=NOWHERE) for note_type in loaded if note_type is not None)
+
+
+def _in_order(note_types: Iterable[NoteType]) -> tuple[NoteType, ...]:
+    return tuple(sorted(note_types, key=lambda note_type: note_type.order))
 
 
 def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
     """Return the built-in note types and the author's own in ``folder`` (``name`` in spans).
 
-    An own note type whose list is that of a built-in one takes its place.
+    An own note type whose list is that of a built-in one takes its place; what it says nothing of, its order
+    and which points it teaches, stays as it was.
     """
     built_in = built_in_note_types()
     findings: list[Finding] = []
@@ -131,8 +138,11 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
             findings.append(NOTE_TYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
         else:
             own[note_type.kind] = note_type
-    kept = tuple(own.pop(note_type.kind, note_type) for note_type in built_in)
-    return kept + tuple(own.values()), findings
+    for old in built_in:
+        new = own.get(old.kind, old)
+        order = old.order if new.order == LAST_PLACE else new.order
+        own[old.kind] = replace(new, order=order, teaches=new.teaches or old.teaches)
+    return _in_order(own.values()), findings
 
 
 def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
@@ -160,6 +170,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     about = reader.text("about")
     is_cloze = reader.flag("cloze")
     subdeck, aliases = reader.text("subdeck"), reader.texts("aliases")
+    order, teaches = reader.number("order", 1, LAST_PLACE), reader.choice("teaches", POINT_SORTS)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
     cards = _read_cards(reader.mappings("cards", required=True), folder, name, fields, findings)
@@ -184,6 +195,8 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         is_cloze=is_cloze,
         subdeck=subdeck.value if subdeck else "",
         about=about.value if about else "",
+        order=order or LAST_PLACE,
+        teaches=teaches or "",
         generation=generation or 1,
         aliases=tuple(alias.value for alias in aliases),
         span=kind.span,
@@ -221,6 +234,9 @@ def _read_fields(nodes: Iterable[MappingNode], findings: list[Finding]) -> tuple
         reader.close()
         if key is None:
             continue
+        if role in LIST_ROLES and type_ != "list":
+            message = f"`{key.value}` has the role `{role}`, but is no list."
+            reader.report(BAD_VALUE, key, message, "Add `type: list` to the field.")
         name = label.value if label else field_name(key.value)
         field = FieldDefinition(
             key.value,

@@ -13,7 +13,7 @@ from deckgen.model.settings import LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadable
-from deckgen.source.folders import listing_of, visible_names
+from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
 from deckgen.source.theme import read_theme
 from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
 from deckgen.yaml.nodes import Mapping as MappingNode
@@ -79,7 +79,8 @@ def list_files(root: Path) -> ProjectFiles:
     closed: list[Finding] = []
     for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
         relative = Path(folder).relative_to(root)
-        folders[relative.as_posix()] = visible_names((*subfolders, *files))
+        names = visible_names((*subfolders, *files), at_root=not relative.parts)
+        folders[relative.as_posix()] = names
         place = os.path.realpath(folder)
         if place in seen:  # a link that leads back up
             subfolders.clear()
@@ -126,7 +127,7 @@ def _by_chapter(
 def _is_skipped(relative: Path) -> bool:
     at_top = len(relative.parts) == 1
     return relative.name.startswith(".") or (
-        at_top and relative.name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, "build", "lost+found")
+        at_top and relative.name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, BUILD_FOLDER, "lost+found")
     )
 
 

@@ -26,7 +26,6 @@ CODES = (LOW_CONTRAST,)
 SCHEMES = ("light", "dark")
 LEAST_CONTRAST = 4.5
 _BACKGROUNDS = ("paper", "panel")
-_KINDS = ("concept", "red-flag", "trade-off", "question", "fill-in")
 _SELECTORS = {"light": ".card", "dark": ".card.nightMode"}
 _HEX = r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})"
 # A name in quotes, or words none of which starts with a digit (CSS Fonts 4, 2.1: a sequence of identifiers).
@@ -51,6 +50,12 @@ def palette() -> dict[str, dict[str, str]]:
         scheme: dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
         for scheme, block in zip(SCHEMES, blocks, strict=True)
     }
+
+
+def _accents() -> tuple[str, ...]:
+    """Return the names of the colours that tell kinds apart: ``.concept { --accent: var(--concept); }``."""
+    base = (BUILT_IN / "base.css").read_text(encoding="utf-8")
+    return tuple(re.findall(r"^\.([a-z-]+) \{ --accent: var\(--\1\); \}", base, re.MULTILINE))
 
 
 def read_theme(node: MappingNode | None, findings: list[Finding]) -> Theme:
@@ -95,7 +100,7 @@ def _read_colours(node: MappingNode | None, scheme: str, findings: list[Finding]
         else:
             # `accent` is for the kinds that have no colour of their own, wherever it stands.
             own = {each.replace("_", "-") for each in node.entries} if node and name == "accent" else set()
-            for each in [kind for kind in _KINDS if kind not in own] if name == "accent" else (name,):
+            for each in [kind for kind in _accents() if kind not in own] if name == "accent" else (name,):
                 colours[each] = _six_digits(match[1])
                 keys[each] = key, value
     findings += _contrast_findings(built_in | colours, keys)

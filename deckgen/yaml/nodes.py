@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 
-from deckgen.lean_imports import late_patterns
+from yaml import YAMLError
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
+from yaml.nodes import MappingNode, ScalarNode
+from yaml.nodes import Node as YamlNode
+
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
-
-with late_patterns():
-    from yaml import YAMLError
-    from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
-    from yaml.nodes import MappingNode, ScalarNode
-    from yaml.nodes import Node as YamlNode
 
 ENCODING = Code(
     "file-encoding",

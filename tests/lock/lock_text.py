@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from deckgen.lock.locked import format_lock
+from deckgen.lock.locked import VERSION, format_lock
 from deckgen.lock.read import parse_lock
 
-HEADER = "lock 1 test"
+HEADER = f"lock {VERSION} test"
 CONCEPTS = "notetype concepts plain 1700000000000 aaaa 10 front,-,- recall,-"
 
 

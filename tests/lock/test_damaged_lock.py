@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from lock_text import CONCEPTS, HEADER, findings, settled
 
+from deckgen.lock.locked import VERSION
 from deckgen.lock.read import parse_lock
 
-NOTE = "note ch01/a concepts GUID aaaa 20 1700000000000 0"
+NOTE = "note ch01/a concepts GUID aaaa ffff 20 1700000000000 0"
 LATEST = 2**33  # seconds: the year 2242
 
 
@@ -16,13 +17,13 @@ def test_what_a_build_writes_is_read_without_a_finding():
         "# deckgen.lock: a remark",
         HEADER,
         "deck ch01/concepts Test::01 One, and more",
-        "forgotten ch01/z concepts GUIDZ aaaa 20 1700000000001 0,1",
+        "forgotten ch01/z concepts GUIDZ aaaa ffff 20 1700000000001 0,1",
         "media abcd.png media/a picture.png",
         f"{NOTE.replace('1700000000000', str(1000 * LATEST - 1)).replace(' 20 ', f' {LATEST - 1} ')}",
-        "note ch01/b concepts GUIDB aaaa 0 0 0:abcdef,498:fedcba,499:aa",
+        "note ch01/b concepts GUIDB aaaa ffff 0 0 0:abcdef,498:fedcba,499:aa",
         "notetype clozes cloze 0 aaaa 0 @source,back=Back%20side|Old,-,~ text,-",
         CONCEPTS,
-        "retired ch01/c concepts GUIDC aaaa 20 1700000000002 0",
+        "retired ch01/c concepts GUIDC aaaa ffff 20 1700000000002 0",
     ]
     assert findings(*lines) == []
     assert settled(*lines[2:]) == lines[2:]
@@ -32,7 +33,7 @@ def test_what_a_build_writes_is_read_without_a_finding():
 @pytest.mark.parametrize(
     "line",
     [
-        "note ch01/a concepts GUID aaaa 20 1700000000000",
+        "note ch01/a concepts GUID aaaa ffff 20 1700000000000",
         f"{NOTE} more",
         NOTE.replace(" 20 ", " then "),
         NOTE.replace(" 20 ", " -1 "),
@@ -70,8 +71,8 @@ def test_every_fault_is_said_in_one_run():
 
 
 def test_of_a_later_lock_nothing_more_is_read():
-    assert findings("lock 2 test", "nonsense") == ["1 lock-later"]
-    assert findings("lock 1 test", "nonsense") == ["2 lock-damaged"]
+    assert findings(f"lock {VERSION + 1} test", "nonsense") == ["1 lock-later"]
+    assert findings(HEADER, "nonsense") == ["2 lock-damaged"]
 
 
 def test_the_lock_of_another_project_is_refused_by_name():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from lock_text import CONCEPTS, findings, settled, settled_notes
+from lock_text import CONCEPTS, HEADER, findings, settled, settled_notes
 
 
 def note(
     mod: int, content: str, cards: str = "0", *, word: str = "note", anki_id: int = 1_700_000_000_000
 ) -> str:
-    return f"{word} ch01/a concepts GUID {content} {mod} {anki_id} {cards}"
+    rendered = "?" if content == "?" else "ffff"
+    return f"{word} ch01/a concepts GUID {content} {rendered} {mod} {anki_id} {cards}"
 
 
 def retired(mod: int, content: str, cards: str = "0") -> str:
@@ -105,7 +106,7 @@ def test_two_lines_of_one_note_type_become_one(one: str, other: str, wanted: str
     ],
 )
 def test_slots_that_two_branches_filled_apart_are_a_conflict(one: str, other: str):
-    assert findings("lock 1 test", one, other) == ["3 lock-conflict"]
+    assert findings(HEADER, one, other) == ["3 lock-conflict"]
 
 
 def test_of_two_deck_names_both_machines_take_the_same():
@@ -115,7 +116,7 @@ def test_of_two_deck_names_both_machines_take_the_same():
 
 
 def on(note_id: str, guid: str, anki_id: int) -> str:
-    return f"note ch01/{note_id} concepts {guid} aaaa 20 {anki_id} 0"
+    return f"note ch01/{note_id} concepts {guid} aaaa ffff 20 {anki_id} 0"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""absolutes: a trade-off that knows no exception."""
+"""absolutes: a trade-off says `always`, `never` or `the best`."""
 
 from __future__ import annotations
 
@@ -40,31 +40,28 @@ _ABSOLUTE = re.compile(
     r"\balways (?:better|worse|right|wrong|use|choose|prefer|pick)\b|\bnever (?:use|choose|a good)\b|"
     r"\bno (?:reason|need) (?:ever|at all)\b|\bthe best (?:choice|option|solution|way)\b"
 )
-# Most texts have no word of these, so that they need no search.
+# Most texts have none of these words, and need no search.
 _NEEDED = ("always", "never", "best", "reason", "need")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report always, never and best where a side of a trade-off is argued."""
-    for key in ("choose_a", "choose_b", "decides"):
-        view = note.first(key)
-        if view is None or not any(map(view.lower.__contains__, _NEEDED)):
+    """Report the first absolute word in what chooses or decides."""
+    for view in note.texts("chooses") + note.texts("decides"):
+        if not any(map(view.lower.__contains__, _NEEDED)):
             continue
         match = _ABSOLUTE.search(view.lower)
         if match:
             start = match.start() + len(match.group()) - len(match.group().lstrip())
-            hint = "Name the case in which it holds."
-            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no trade-off.", hint)
+            hint = "Say when it holds, and when not."
+            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no room for an exception.", hint)
 
 
 RULE = Rule(
     CODE,
     KINDS,
     "deckgen's own: the point of the kind",
-    Measured(
-        64, 0, remark="Tried on pairs of lists, when to choose this and when that, out of eight guides."
-    ),
+    Measured(64, 0, remark="Tried on lists of when to choose one thing and when another, from eight guides."),
     check,
-    kinds=("trade_offs",),
+    roles=("chooses", "decides"),
     english=True,
 )

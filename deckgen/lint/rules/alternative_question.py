@@ -14,7 +14,7 @@ CODE = Code(
     "alternative-question",
     Severity.WARNING,
     "A question offers its own answers",
-    "X or Y? leaves a guess between two, and the right one stands in the question.",
+    "The answer to `X or Y?` can be guessed, and it stands in the question.",
     bad="""\
 concepts:
   - id: merge-side
@@ -35,7 +35,7 @@ _OFFER = re.compile(
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report a question with an ``or``, whose short answer is one of the words it offers."""
+    """Report a question with ``or`` whose short answer is one of the two words beside it."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1 or " or " not in pair[0].lower:
         return
@@ -61,11 +61,10 @@ RULE = Rule(
         43,
         43,
         43,
-        "All that there were, 39 of them in the decks of one school: true or false, left or right "
-        "half of the brain.",
+        "39 are from one school's decks: true or false, left or right half of the brain.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
     english=True,
 )

@@ -1,4 +1,4 @@
-"""answer-in-question: the question says what it asks for."""
+"""answer-in-question: the words of the answer stand in the question."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "answer-in-question",
     Severity.WARNING,
-    "A question holds its answer",
-    "What can be read off the front needs no recall, so it is not learnt.",
+    "The answer stands in the question",
+    "What can be read off the front is not recalled, so it is not learnt.",
     bad="""\
 concepts:
   - id: partition-overwrite
@@ -42,7 +42,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     front, answer = pair[0], pair[1][0]
     if len(answer.words) > limits["words"] or " or " in front.lower:
         return
-    if len(front.words) <= _NAME and "?" not in front.plain:  # a name, whose namesake is asked: Vatican City
+    if len(front.words) <= _NAME and "?" not in front.plain:  # a bare term, such as `Vatican City`
         return
     if BOX in answer.plain or _CODE_OR_FORMULA.search(answer.text.value):
         return
@@ -50,12 +50,12 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if len(wanted) < 2 or any(len(word) == 1 or word.isdigit() for word in wanted):
         return
     given = wanted & set(content_words(front.lower))
-    # The one word that a short answer adds may be all that is asked: right or left bundle branch block.
+    # In a short answer one word more may be all that is asked for: "right bundle branch block".
     if len(wanted) <= _SHORT and given != wanted:
         return
     if 100 * len(given) >= limits["percent"] * len(wanted):
         hint = "Take the answer's words out of the question, or ask for what it does not say."
-        message = f"The question says it already: {', '.join(sorted(given))}."
+        message = f"These words of the answer stand in the question: {', '.join(sorted(given))}."
         yield Problem(answer.start(), message, hint)
 
 
@@ -68,14 +68,14 @@ RULE = Rule(
         15,
         15,
         15,
-        "All that there were. Names, formulas and code are left alone, and short answers that add "
-        "a word: there it was wrong 18 times of 20.",
+        "Names, formulas and code are left alone, and short answers with one word more: "
+        "on these it was wrong 18 times of 20.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(
         Limit("words", 12, "Longer answers are left alone."),
-        Limit("percent", 75, "So many of a hundred content words stand in the question."),
+        Limit("percent", 75, "Per cent of the answer's content words that stand in the question."),
     ),
     english=True,
 )

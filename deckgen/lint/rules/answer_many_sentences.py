@@ -12,7 +12,7 @@ CODE = Code(
     "answer-many-sentences",
     Severity.INFO,
     "An answer has many sentences",
-    "One idea a card: what is in the fourth sentence will be forgotten, and the card passed all the same.",
+    "One idea a card: whoever forgets the fourth sentence still presses Good.",
     bad="""\
 concepts:
   - id: watermark
@@ -31,7 +31,7 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report where the first sentence too many begins; lists are the matter of other rules."""
+    """Report the start of the first sentence over the limit; lists are left to other rules."""
     for field in note.backs:
         view = field[0]
         if len(field) > 1 or sum(map(view.plain.count, ".!?")) < limits["sentences"]:
@@ -60,7 +60,7 @@ RULE = Rule(
         "Wrong where the question asks for several things, or the sentences are the lines of a list.",
     ),
     check,
-    role="back",
+    roles=("answers",),
     limits=(
         Limit("sentences", 3, "Most sentences of an answer."),
         Limit("words", 40, "Longer answers are left to answer-too-long."),

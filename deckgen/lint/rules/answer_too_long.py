@@ -1,4 +1,4 @@
-"""answer-too-long: an answer that is to be recalled in seconds is too long for that."""
+"""answer-too-long: an answer has too many words to recall in seconds."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ CODE = Code(
     "answer-too-long",
     Severity.WARNING,
     "An answer is too long to recall",
-    "What one recalls in seconds and grades honestly is a sentence or two. A long answer is half known: one "
-    "presses Good for the half that came to mind. On a phone of 360 by 640 pixels, 40 words leave room for "
-    "the question and the reason; 80 scroll.",
+    "A sentence or two can be recalled in seconds and graded honestly. Of a long answer one remembers half, "
+    "and presses Good for it. On a phone of 360 by 640 pixels, 40 words leave room for the question and the "
+    "reason; 80 scroll.",
     bad="""\
 concepts:
   - id: at-least-once
@@ -35,8 +35,8 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the word at which an answer has grown too long."""
-    for fields, most in ((note.backs, limits["words"]), (note.spoken, limits["spoken_words"])):
+    """Report the first word over the limit."""
+    for fields, most in ((note.backs, limits["words"]), (note.having("spoken"), limits["spoken_words"])):
         for field in fields:
             count = sum(len(view.words) for view in field)
             if count > most:

@@ -1,8 +1,7 @@
-r"""cloze-collision: Anki takes a part of the hidden text for a mark.
+r"""cloze-collision: Anki reads a part of the hidden text as the start of a hint, or as its end.
 
-Outside code, ``::`` ends the hidden words and starts a hint, the first ``}}`` ends the deletion
-(ankitects/anki, rslib/src/cloze.rs). In code spans deckgen writes both so that Anki sees text; elsewhere a
-backslash does it: ``\:\:``, ``\}\}``.
+Outside code, ``::`` starts the hint, and the first ``}}`` ends the deletion (ankitects/anki,
+rslib/src/cloze.rs). In code spans deckgen escapes both; elsewhere the author writes ``\:\:`` and ``\}\}``.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ CODE = Code(
     "cloze-collision",
     Severity.ERROR,
     "Anki cuts the hidden text short",
-    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path of C++ or Rust, or nested braces "
-    "in the hidden text are cut there: the rest is shown on the front. Write such text as code, or with "
-    "backslashes; `deckgen lint --fix` does.",
+    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path in C++ or Rust, or nested braces "
+    "in the hidden text are cut there, and the rest is shown on the front. Write such text as code, or with "
+    "backslashes, as `deckgen lint --fix` does.",
     bad="""\
 clozes:
   - id: cast
@@ -36,7 +35,7 @@ clozes:
 """,
 )
 
-# Types that nobody gives as a hint, and those that are words too: "midnight", hint "time".
+# Types that are never a hint; then those that are words as well: in `midnight::time`, "time" is a hint.
 _TYPE = re.compile(
     r"(?:u?int\d+|bigint|smallint|timestamptz|timetz|numeric|float\d+|jsonb|varchar|bytea"
     r"|[a-z]+\d*(?:\(\d+(?:, ?\d+)?\)|\[\]))\s*\Z",
@@ -48,12 +47,12 @@ _TYPE_AND_WORD = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\s*[A-Za-z_]\w*\Z")
-# `t.paid_on`, `col2`, `now()`, a date in quotes; but `UTF-8`, `SHA256`, `3.14`, `a.m.`, `O(n)` are recalled.
+# `t.paid_on`, `col2`, `now()`, a date in quotes are code; `UTF-8`, `SHA256`, `3.14`, `a.m.`, `O(n)` are not.
 _EXPRESSION = re.compile(
     r"\s*(?:(?![A-Z]\()[A-Za-z_]\w*(?:\.\w+)*\([^()]*\)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]\w*_\w+|_\w+"
     r"|[a-z]+\d\w*|'[^' ]+')\Z"
 )
-# Roots of a path; the latter are words too, and need a well-known member.
+# What a path starts with. An owner is a word as well: `String::new` is a path, `String::type` has a hint.
 _ROOT = re.compile(r"(?:^|\s)(?:std|boost|crate)\Z")
 _OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
 _MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.*\))\s*\Z")
@@ -61,7 +60,7 @@ _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report each place where the hidden text would be cut."""
+    """Report each place where Anki cuts the hidden text."""
     for view, found in note.deletions():
         for deletion in found:
             yield from _cut_by_colons(view, deletion)
@@ -78,9 +77,9 @@ def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     if not separators or not _is_code(parts):
         return
     first, end = separators[0], separators[-1] + 2
-    message = f"Anki takes `{source[first : deletion.close].strip()}` for the hint of this deletion."
+    message = f"Anki shows `{source[first + 2 : deletion.close].strip()}` as the hint of this deletion."
     edit = None
-    hint = r"Write it as code, or write `\:\:` for each `::` that starts no hint."
+    hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
     if _is_certain(parts):
         hint = r"Write it as code, or as `\:\:`."
         edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
@@ -88,7 +87,7 @@ def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
 
 
 def _is_code(parts: list[str]) -> bool:
-    """Tell whether parts with `::` between them are a cast or a path; in doubt they are words and a hint."""
+    """Tell whether parts with `::` between them are a cast or a path; in doubt the last one is a hint."""
     before, after = parts[0], parts[1]
     if len(parts) > 2:
         return _WORD.match(before.split(" ")[-1]) is not None and all(map(_PART.match, parts[1:]))
@@ -102,7 +101,7 @@ def _is_code(parts: list[str]) -> bool:
 
 
 def _is_certain(parts: list[str]) -> bool:
-    """Tell whether the last part is code too: of `std::vector::container` it may be a hint."""
+    """Tell whether the last part is code: in `std::vector::container` it may be a hint."""
     if len(parts) == 2:
         return True
     return re.match(r"[A-Z]|\w*[_<(]", parts[-1]) is not None or ">" in parts[-2]
@@ -116,7 +115,7 @@ def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     if extra > 0 and hidden.count("{") > hidden.count("}"):
         end = deletion.close + extra
         hint = r"Write it as code, or as `\}`."
-        message = f"Anki ends this deletion {extra} braces early."
+        message = f"Anki ends this deletion here, and shows `{'}' * extra}` after it."
         edit = Edit(view.text, deletion.close, end, r"\}" * extra)
         yield Problem(view.at(deletion.close), message, hint, edit=edit)
 
@@ -125,7 +124,7 @@ RULE = Rule(
     CODE,
     CLOZES,
     "Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
-    Measured(1542, 1, 1, 1, "The only one there was: a set in braces, which Anki cuts."),
+    Measured(1542, 1, 1, 1, "A set in braces, which Anki cuts."),
     check,
-    role="cloze",
+    roles=("cloze",),
 )

@@ -56,5 +56,5 @@ RULE = Rule(
     "The Anki manual, Editing (cloze deletion)",
     Measured(1542, 2, 2, 2, "All that there were: a number left out, and a note that starts at c2."),
     check,
-    role="cloze",
+    roles=("cloze",),
 )

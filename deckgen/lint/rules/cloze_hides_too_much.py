@@ -14,8 +14,8 @@ CODE = Code(
     "cloze-hides-too-much",
     Severity.WARNING,
     "A deletion hides too much",
-    "A long hidden part cannot be recalled word for word, so nobody can say whether the answer was right; "
-    "what is left of the sentence gives no cue.",
+    "Nobody recalls a long hidden part word for word, so one cannot tell whether the answer was right; and "
+    "the rest of the sentence gives no cue.",
     bad="""\
 clozes:
   - id: idempotent
@@ -56,11 +56,10 @@ RULE = Rule(
         36,
         36,
         34,
-        "All that there were. A deletion with a hint may hide more: with the common limit it was "
-        "wrong on 9 more.",
+        "A deletion with a hint may hide more: with the same limit, the rule was wrong on 9 more.",
     ),
     check,
-    role="cloze",
+    roles=("cloze",),
     limits=(
         Limit("words", 8, "Most words that one deletion hides."),
         Limit("hinted_words", 12, "Most words of one that has a hint: `::definition` is a cue."),

@@ -12,7 +12,7 @@ CODE = Code(
     "cloze-too-many",
     Severity.WARNING,
     "A cloze note has many deletions",
-    "With every second word hidden the rest gives the answer away, and one text comes back day after day.",
+    "The other cards of the note show what this one hides, and the same text comes up day after day.",
     bad="""\
 clozes:
   - id: backfill
@@ -27,7 +27,7 @@ clozes:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the first deletion of a number too many."""
+    """Report the first deletion whose number is over the limit."""
     seen: set[int] = set()
     for view, found in note.deletions():
         for deletion in sorted(found, key=lambda one: one.start):
@@ -49,9 +49,9 @@ RULE = Rule(
         1542, 177, 32, 28, "172 in one deck of biology. Wrong on sequences with a deletion for each step."
     ),
     check,
-    role="cloze",
+    roles=("cloze",),
     limits=(
-        # As many as list-too-long allows: clozes are what mends a list.
+        # As list-too-long: a list that is too long is turned into clozes.
         Limit("numbers", 5, "Most numbers of deletions in a note."),
         Limit("error_numbers", 7, "More numbers than these are an error."),
     ),

@@ -12,8 +12,8 @@ CODE = Code(
     "code-too-wide",
     Severity.INFO,
     "A line of code is wider than a phone",
-    "At 14 pixels a phone 360 pixels wide shows some 40 letters. Longer lines are broken where they end, "
-    "which hides the indentation.",
+    "In type of 14 pixels, a phone 360 pixels wide shows some 40 characters a line. Longer lines are "
+    "wrapped, which hides the indentation.",
     bad="""\
 concepts:
   - id: backoff
@@ -58,7 +58,7 @@ RULE = Rule(
     CODE,
     TEXT,
     "Measured in Chromium at 360 pixels",
-    Measured(15382, 74, 12, 12, "The width is a fact; whether the break hurts was not judged."),
+    Measured(15382, 74, 12, 12, "Right means that the line is too wide; whether it hurts was not judged."),
     check,
     limits=(Limit("columns", 40, "Most characters of a line of code."),),
 )

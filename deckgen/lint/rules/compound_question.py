@@ -14,7 +14,8 @@ CODE = Code(
     "compound-question",
     Severity.WARNING,
     "A card asks two questions",
-    "One is known, the other is not: no grade is right for both, and the weaker half comes too seldom.",
+    "Whoever knows one answer and not the other has no grade to press, and the harder half comes up too "
+    "seldom.",
     bad="""\
 concepts:
   - id: dead-letters
@@ -30,7 +31,7 @@ concepts:
 )
 
 _AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
-# "What happens, and why?", "Why? Why not?", "How so?": the second part asks for no second thing.
+# "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
 _CLOSING = re.compile(
     r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
 )
@@ -87,6 +88,6 @@ RULE = Rule(
         "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     english=True,
 )

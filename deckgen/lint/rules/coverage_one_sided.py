@@ -14,8 +14,8 @@ CODE = Code(
     "coverage-one-sided",
     Severity.INFO,
     "One point has most of a section's notes",
-    "Notes pile up where writing them is easy. The reader's time goes to that point, and the others of the "
-    "section are known by one sentence each.",
+    "Notes pile up where they are easy to write. Readers spend their time on that point, and learn one "
+    "sentence on each of the others.",
     bad="""\
 concepts:
   - {id: a, covers: [basics/first], prompt: "Which lock does a plain read take?", answer: None.}
@@ -35,7 +35,7 @@ concepts:
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report at its place in the outline each point with many times the notes of its section's others."""
+    """Report, in the outline, each point with many times as many notes as the others of its section."""
     counts = Counter(point for view in deck.notes for point, _ in view.note.points)
     for chapter in deck.chapters.values():
         for section in chapter.sections:
@@ -46,7 +46,7 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
                 if count < limits["notes"]:
                     continue
                 others = [number for name, number in here.items() if name != point.id.value]
-                # Where several points are large, the section is about them: that is no lack of balance.
+                # If several points have many notes, the section is about them.
                 if not others or count < sum(others):
                     continue
                 if count >= limits["times"] * max(median(others), 1):
@@ -71,7 +71,7 @@ RULE = Rule(
     ),
     check_deck=check_deck,
     limits=(
-        Limit("times", 4, "So many times the median of the section's other points."),
+        Limit("times", 4, "Times as many notes as the median of the section's other points."),
         Limit("notes", 6, "Points with fewer notes are left alone."),
     ),
 )

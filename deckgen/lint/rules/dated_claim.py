@@ -1,4 +1,4 @@
-"""dated-claim: a sentence that will be wrong some day does not say when it was right."""
+"""dated-claim: a sentence that will be wrong some day has no date."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CODE = Code(
     "dated-claim",
     Severity.INFO,
     "A claim will age",
-    "What is latest or current today is not so for a reader in two years, and nobody will know which notes "
-    "to look at. `as_of` puts the date on the card.",
+    "The latest version of today is old in two years, and nobody will know which notes to check. `as_of` "
+    "puts the date on the card.",
     bad="""\
 concepts:
   - id: kafka-zookeeper
@@ -31,23 +31,23 @@ concepts:
 )
 
 _AGES = re.compile(
-    # Not "currently", which is said of the state of a program; a year in the text dates the claim itself.
+    # Not "currently", which often describes a program's state, nor a year, which dates the claim.
     r"\b(?:[Nn]owadays|as of (?:now|today)|these days|state[- ]of[- ]the[- ]art|"
     r"recently (?:released|introduced)|latest (?:version|release))\b|\b(?:latest|newest) (?=[A-Z])"
 )
-# Most notes have no word of these, so that they need no search.
+# Most notes have none of these words, and need no search.
 _NEEDED = ("owadays", "now", "today", "these", "state", "recently", "latest", "newest")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report the words that date a note without ``as_of``."""
+    """Report the first words that will be out of date, in a note without ``as_of``."""
     if note.note.as_of is not None or not any(map(note.source.__contains__, _NEEDED)):
         return
     for view in note.views():
         match = _AGES.search(view.plain)
         if match:
             message = f"`{match.group().strip()}` will not stay true."
-            hint = "Add `as_of:` with the date, or say it without the time."
+            hint = "Add `as_of:` with the date, or reword it so that it stays true."
             yield Problem(view.at(match.start()), message, hint)
             return
 
@@ -61,7 +61,7 @@ RULE = Rule(
         9,
         8,
         4,
-        'All that there were. "Currently" and years in the text were worse, and are not looked for.',
+        '"Currently" and years in the text were worse, and are not looked for.',
     ),
     check,
     english=True,

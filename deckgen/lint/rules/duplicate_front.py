@@ -12,7 +12,7 @@ CODE = Code(
     "duplicate-front",
     Severity.ERROR,
     "Two notes have the same front",
-    "Seeing the one, the reader cannot know which answer is wanted; each review of the one undoes the other.",
+    "The reader cannot know which of the answers is wanted, and each review of one note weakens the other.",
     bad="""\
 concepts:
   - id: skew-sign
@@ -35,13 +35,13 @@ concepts:
 
 
 def front_key(note: NoteView) -> str:
-    """Return a note's whole front, normalised: case, spaces and closing marks do not count."""
+    """Return a note's whole front without case, extra spaces and closing punctuation."""
     words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
     return "\n".join([each.rstrip(" .?!:") for each in words])
 
 
 def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
-    """Report each note whose front another of its kind has already."""
+    """Report each note with the same front as an earlier one of its kind."""
     seen: dict[tuple[str, str], NoteView] = {}
     for note in deck.notes:
         key = front_key(note)
@@ -52,7 +52,8 @@ def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
             span = first.note.id.span
             message = f"`{first.note.id.value}` has the same front ({span.path}, line {span.line})."
             place = note.whole_front()[0].start()
-            yield Problem(place, message, "Say in each what tells it apart, or delete one.", note=note.note)
+            hint = "Make the fronts differ, or delete one of the notes."
+            yield Problem(place, message, hint, note=note.note)
 
 
 RULE = Rule(

@@ -13,7 +13,7 @@ CODE = Code(
     "echo-answer",
     Severity.INFO,
     "An answer repeats its question",
-    "Words that stand on the front already are read again at each review and teach nothing.",
+    "The reader reads the words of the front once more at each review, and learns nothing from them.",
     bad="""\
 concepts:
   - id: hot-partition
@@ -30,7 +30,7 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report an answer that opens with the content words that open the front."""
+    """Report an answer that starts with the words that the question starts with."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1:
         return
@@ -40,13 +40,13 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if first not in front.lower:
         return
     asked = content_words(front.lower)
-    # Naming the subject is no echo: of a long question four words, of a short one all but one.
+    # An answer may name its subject: an echo takes four words of a long question, three of a short one.
     words = limits["words"] if len(asked) <= limits["words"] + 1 else limits["words"] + 1
     echoed = content_words(opening)[:words]
     if len(set(echoed)) == words and set(echoed) <= set(asked[: words + 1]) and min(map(len, echoed)) > 1:
         hint = "Start with what is new."
         yield Problem(
-            answer.start(), f"The answer opens with the question's words: {', '.join(echoed)}.", hint
+            answer.start(), f"The answer starts with words of the question: {', '.join(echoed)}.", hint
         )
 
 
@@ -56,7 +56,9 @@ RULE = Rule(
     "Wozniak 12 (optimise wording)",
     Measured(13840, 40, 30, 28),
     check,
-    role="front",
-    limits=(Limit("words", 3, "So many of a short question's content words; of a long one, one more."),),
+    roles=("asks",),
+    limits=(
+        Limit("words", 3, "Content words of a short question that make an echo; of a long one, one more."),
+    ),
     english=True,
 )

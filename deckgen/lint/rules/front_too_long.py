@@ -1,4 +1,4 @@
-"""front-too-long: a long front is known by its shape, not by its question."""
+"""front-too-long: a front has too many words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ CODE = Code(
     "front-too-long",
     Severity.WARNING,
     "A front is too long",
-    "After a few reviews a long front is recognised by its length and first words, and the answer comes "
-    "without the question having been read.",
+    "After a few reviews one recognises a long front by its length and first words, and answers without "
+    "reading the question.",
     bad="""\
 concepts:
   - id: late-rows
@@ -32,7 +32,7 @@ concepts:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the word at which a front has grown too long; one that sets a scene may be longer."""
+    """Report the first word over the limit, which is higher where the front sets a scene."""
     if note.contexts:
         views = [*note.contexts, *note.fronts]
         total = sum(len(view.words) for view in views)

@@ -48,8 +48,8 @@ RULE = Rule(
         781,
         30,
         30,
-        "Three decks lack descriptions throughout, six have a picture or two; right means that "
-        "there was none. In one card of six the picture was the whole answer.",
+        "Three decks have no descriptions at all, six lack one or two. Right means that there was none. On "
+        "one card of six the picture was the whole answer.",
     ),
     check,
 )

@@ -1,4 +1,4 @@
-"""list-too-long: a list of many items is to be recalled at once."""
+"""list-too-long: an answer is a list of many items."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CODE = Code(
     "list-too-long",
     Severity.WARNING,
     "A list is too long to recall",
-    "Nobody recalls eight things in one go for long: each review fails on another one. A cloze for each item "
-    "keeps the list together and asks for one at a time.",
+    "Nobody recalls eight things at once for long: each review fails on another one. A cloze for each item "
+    "keeps the list together and asks for one item at a time.",
     bad="""\
 concepts:
   - id: backfill-checks
@@ -42,7 +42,7 @@ _ANY_WILL_DO = re.compile(
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the first item too many; where any few of a list will do, it may be long."""
+    """Report the first item over the limit, unless the question asks for any few of them."""
     for items in note.back_lists():
         if len(items) > limits["items"]:
             if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
@@ -62,11 +62,11 @@ RULE = Rule(
         132,
         36,
         33,
-        "Fronts that ask for some, any or fewer than are listed are left alone: there it was "
-        "wrong four times of four.",
+        "Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
+        "four.",
     ),
     check,
-    role="back",
+    roles=("answers",),
     limits=(
         Limit("items", 5, "Most items of a list."),
         Limit("error_items", 7, "More items than these are an error."),

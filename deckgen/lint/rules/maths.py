@@ -17,8 +17,8 @@ CODE = Code(
     "maths",
     Severity.ERROR,
     "A formula is shown as text",
-    r"Formulas stand between dollar signs: `$x^2$`, with no space inside them. `\(x^2\)` is Markdown for a "
-    r"bracket, and its backslashes are lost.",
+    r"Write formulas between dollar signs: `$x^2$`, without spaces next to them. In Markdown `\(x^2\)` is "
+    r"text in brackets, and its backslashes are lost.",
     bad=r"""
 concepts:
   - id: variance
@@ -43,7 +43,7 @@ _DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report TeX in brackets that Markdown eats, and TeX between dollars that do not close on it."""
+    r"""Report TeX in `\(…\)` or `\[…\]`, and TeX between dollars that make no formula."""
     for view in note.views() if "$" in note.source or "\\" in note.source else ():
         source = view.text.value
         if "\\" in source and ("\\(" in source or "\\[" in source):
@@ -51,9 +51,9 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         if source.count("$") > 1 and "$" in view.plain:
             match = _DOLLARS.search(_without_code(source, view.plain))
             if match:
-                message = "This looks like a formula, and is shown as text."
+                message = "This looks like a formula, but is shown as text."
                 hint = (
-                    "Put no space inside the dollars; a number and words between them are taken for a price."
+                    "Put no space next to the dollar signs; a number and words between them count as a price."
                 )
                 yield Problem(view.at(match.start()), message, hint, Severity.WARNING)
 
@@ -65,20 +65,20 @@ def _bracketed(view: TextView) -> Iterator[Problem]:
         left, content = source[start : start + 2], source[start + 2 : position - 2]
         if _TEX.search(content):
             dollars = "$" if left == r"\(" else "$$"
-            message = f"`{left}` starts no formula: Markdown shows a bracket."
+            message = f"`{left}` does not start a formula: Markdown shows a bracket."
             hint = f"Write it between `{dollars}` signs."
             edit = Edit(view.text, start, position, f"{dollars}{content.strip()}{dollars}")
             yield Problem(view.at(start), message, hint, edit=edit)
     rest = _OPEN.search(source, position)
     if rest:
-        message = f"`{rest.group()}` is never closed, and starts no formula."
+        message = f"`{rest.group()}` is never closed, and does not start a formula."
         yield Problem(view.at(rest.start()), message, "Write the formula between `$` signs.")
 
 
 def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
-    """Yield where each pair of brackets with something in it starts and ends.
+    """Yield the start and end of each pair of brackets with something in it.
 
-    A right one is sought only where there is one, or each left one would be followed to the end of the text.
+    The last right bracket is looked up first: otherwise each unclosed left one would be followed to the end.
     """
     last = {left: source.rfind(right) for left, right in _RIGHT.items()}
     position = 0
@@ -90,7 +90,7 @@ def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
 
 
 def _without_code(source: str, text: str) -> str:
-    """Return ``text``, which has the offsets of ``source``, with what is code in the source blanked."""
+    """Return ``text``, as long as ``source``, with blanks where the source has code."""
     for match in _CODE.finditer(source) if "`" in source else ():
         text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
     return text
@@ -99,7 +99,7 @@ def _without_code(source: str, text: str) -> str:
 RULE = Rule(
     CODE,
     TEXT,
-    "Measured on five public decks: odd dollar signs are prices or code, so they are never reported",
-    Measured(15382, 532, 27, 27, "526 in one deck, as it was written for another program."),
+    "Five public decks, in which single dollar signs were prices or code: these are not reported",
+    Measured(15382, 532, 27, 27, "526 are in one deck, which was written for another program."),
     check,
 )

@@ -1,4 +1,4 @@
-"""mojibake: UTF-8 that was read as something else."""
+"""mojibake: UTF-8 that was read in another encoding."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ CODE = Code(
     "mojibake",
     Severity.ERROR,
     "Letters are damaged",
-    "Text in UTF-8 that was once read as Windows-1252 shows two or three strange letters for one. "
-    "`deckgen lint --fix` turns them back where that is certain.",
+    "Text in UTF-8 that was once read as Windows-1252 has two or three odd letters in place of one. "
+    "`deckgen lint --fix` restores those that are certain.",
     bad="""\
 concepts:
   - id: lag
@@ -40,7 +40,7 @@ _DAMAGED = re.compile(
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report each damaged letter, in fields and in the source, with what it was where that can be told."""
+    """Report each damaged letter in the fields and the `source`, and what it was, if that is known."""
     if not note.source.isascii():
         for view in note.views():
             yield from _damaged(view)
@@ -84,8 +84,8 @@ RULE = Rule(
     Measured(
         15382,
         0,
-        remark="No deck had any. In 10,070 text files of the repositories that they come from it fired "
-        "nine times, each time on damaged letters.",
+        remark="No deck had any. In 10,070 text files of the decks' repositories it fired nine times, each "
+        "time on damaged letters.",
     ),
     check,
 )

@@ -14,8 +14,7 @@ CODE = Code(
     "no-question",
     Severity.WARNING,
     "A prompt asks for nothing",
-    "A statement on the front does not say what shall be recalled. A term alone is another matter: it asks "
-    "for its meaning.",
+    "A statement on the front does not say what to recall. A term alone is fine: it asks for its meaning.",
     bad="""\
 concepts:
   - id: backfill-cost
@@ -30,12 +29,12 @@ concepts:
 """,
 )
 
-# A statement: it starts as one and ends with a full stop. What starts with a verb is a command.
+# A statement starts with one of these words and ends with a full stop; a command starts with a verb.
 _STATEMENT = re.compile(
     r"\s*(?:the|an?|there|it|this|these|those|your|our|we|you|most|some|all|every|each|if|when|in|on|for)\b.*\.\s*\Z",
     re.DOTALL,
 )
-# A command, a blank to fill, a cue that ends open, or the words of a question without its mark.
+# A question mark, a colon at the end, dots or a blank to fill in, a question word, or a command.
 _ASKS = re.compile(
     rf"\?|:\s*$|\.\.\.|…|__|\b(?:{QUESTION_WORDS}|name|list|give|define|write|state|compute|calculate|prove|show|"
     r"compare|draw|sketch|solve|complete|fill|find|say|translate|order|rank|choose|pick|implement|convert|derive|"
@@ -65,11 +64,11 @@ RULE = Rule(
         178,
         22,
         0,
-        'Definitions to be named ("It is the amount of matter in an element") and commands with a '
-        "verb that the rule does not know.",
+        'Wrong on definitions whose term is asked for ("It is the amount of matter in an element") and on '
+        "commands with verbs that the rule does not know.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
     english=True,
     on=False,

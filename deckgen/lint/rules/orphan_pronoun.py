@@ -1,4 +1,4 @@
-"""orphan-pronoun: a front speaks of something that is not there."""
+"""orphan-pronoun: a front says `it` or `this` of something that is not on the card."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ CODE = Code(
     "orphan-pronoun",
     Severity.WARNING,
     "A front points at something that is not on the card",
-    "Cards come shuffled, weeks apart. What `it` or `this` meant when the note was written is not there "
-    "then.",
+    "Cards come up shuffled, weeks later. Then nobody knows what `it` or `this` meant when the note was "
+    "written.",
     bad="""\
 concepts:
   - id: watermark-cost
@@ -57,12 +57,12 @@ _SHOWN = re.compile(r"!\[|```|~~~|`|\$|\n")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a front that begins with a pronoun, or has one with no noun before it."""
+    """Report a pronoun with no noun before it at the start of a question."""
     if note.contexts:
         return
     for front in note.fronts:
         match = _ORPHAN.match(front.lower)
-        # "This is the rarest white blood cell": a riddle, whose pronoun is the answer.
+        # Statements are left alone: in "This is the rarest white blood cell", the pronoun is the answer.
         if match is None or "?" not in front.lower or _SHOWN.search(front.text.value.strip()):
             continue
         word, rest = match["pronoun"], match["rest"]
@@ -74,7 +74,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             continue
         if word in ("its", "their"):
             continue
-        message = f"`{word}` points at nothing on the card."
+        message = f"Nothing on the card says what `{word}` is."
         yield Problem(front.at(match.start("pronoun")), message, "Name the thing.")
 
 
@@ -85,11 +85,11 @@ RULE = Rule(
     Measured(
         13840,
         0,
-        remark='A first version fired on 64 riddles ("This is the rarest white blood cell"), whose '
-        "pronoun is the answer, and was wrong on all; statements are left alone since. One that "
-        "looked at pronouns anywhere in the front was wrong on 8 of 9.",
+        remark="A first version fired on 64 statements such as `This is the rarest white blood cell`, whose "
+        "pronoun is the answer, and was wrong on all; statements are left alone now. One that looked at "
+        "pronouns anywhere in the front was wrong on 8 of 9.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     english=True,
 )

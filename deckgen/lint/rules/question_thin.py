@@ -1,4 +1,4 @@
-"""question-thin: a drill that one cannot grade oneself by."""
+"""question-thin: the rubric or structure of a question is too thin to grade oneself by."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "question-thin",
     Severity.WARNING,
-    "A drill is too thin to grade oneself by",
-    "After an answer said aloud, only the rubric tells a good one from a fluent one: some lines to tick off, "
-    "one of them asking for a number. A STAR skeleton with a part missing trains that gap.",
+    "A question is too thin to grade oneself by",
+    "A fluent answer feels like a good one. Only the rubric tells them apart: a few lines to tick off, at "
+    "least one of which asks for a number. A STAR structure without its task trains one to leave it out.",
     bad="""\
 questions:
   - id: failure
@@ -37,14 +37,14 @@ questions:
 )
 
 _PARTS = ("situation", "task", "action", "result")
-# With fewer of its parts named it is another scheme, which may begin with a situation, too.
+# A structure that names fewer of the parts is another scheme; it may have a situation as well.
 _BEGUN = 2
 _NUMBER = re.compile(
     r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
     r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
     r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
 )
-# Of a quarrel one tells what each side needed; to ask for a number there makes people invent one.
+# A story about a conflict is about what each side needed; asked for a number, people would invent one.
 _BETWEEN_PEOPLE = re.compile(
     r"\b(?:disagree\w*|conflicts?|compromise\w*|misunderst\w+|consensus|difficult (?:person|people|colleague|"
     r"coworker|teammate)|feedback|get along)\b"
@@ -52,8 +52,8 @@ _BETWEEN_PEOPLE = re.compile(
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report a short rubric, one that asks for no number, and a STAR that lacks a part."""
-    rubric = note.fields.get("rubric", ())
+    """Report a short rubric, one that asks for no number, and a STAR structure that lacks a part."""
+    rubric, structure = note.texts("rubric"), note.texts("structure")
     if rubric and len(rubric) < limits["lines"]:
         hint = f"Write {limits['lines']} lines or more that one can tick off."
         yield Problem(
@@ -61,9 +61,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             f"The rubric has {len(rubric)} {'line' if len(rubric) == 1 else 'lines'}.",
             hint,
         )
-    structure = note.fields.get("structure", ())
-    ask = note.first("ask")
-    between_people = ask is not None and _BETWEEN_PEOPLE.search(ask.lower)
+    between_people = any(_BETWEEN_PEOPLE.search(view.lower) for view in note.whole_front())
     if (
         rubric
         and not between_people
@@ -87,12 +85,12 @@ RULE = Rule(
         65,
         32,
         29,
-        "Tried on behavioural questions out of six guides, with what is looked for as their "
-        "rubric; nearly all ask for no number. Before quarrels and other schemes than STAR were "
-        "left alone, it was wrong on 11 of 32.",
+        "Tried on behavioural questions from six guides, with what interviewers look for as the rubric; "
+        "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
+        "wrong on 11 of 32.",
     ),
     check,
     limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
-    kinds=("questions",),
+    roles=("rubric", "structure"),
     english=True,
 )

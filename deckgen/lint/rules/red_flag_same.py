@@ -1,4 +1,4 @@
-"""red-flag-same: the better sentence is the weak one, or nobody's."""
+"""red-flag-same: the better sentence repeats the weak one, or is not in the first person."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "red-flag-same",
     Severity.ERROR,
-    "A red flag's better sentence is not one",
-    "The card trains a sentence to say aloud. It must differ from the weak one, and be said in the first "
-    "person.",
+    "A red flag's better sentence is no better",
+    "The card trains a sentence to say aloud. It must differ from the weak one, and be in the first person.",
     bad="""\
 red_flags:
   - id: not-my-bug
@@ -32,22 +31,24 @@ red_flags:
 """,
 )
 
-# The first person, or somebody who is asked: "How do you handle late rows here?"
+# The first person, or a question: "How do you handle late rows here?"
 _SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our|ours|mine|me|us)\b|\?")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a better sentence that holds the weak one, or that nobody can say of himself."""
-    says, instead = note.first("says"), note.first("instead")
-    if says is None or instead is None:
+    """Report a better sentence that contains the weak one, or has neither the first person nor a question."""
+    weak, better = note.texts("weak"), note.texts("spoken")
+    if not (weak and better):
         return
-    weak, better = " ".join(tokens(says.lower)), " ".join(tokens(instead.lower))
-    if f" {weak} " in f" {better} ":
-        message = "The better sentence holds the weak one."
-        yield Problem(instead.start(), message, "Write what a strong candidate would say in its place.")
-    elif not _SPOKEN.search(instead.lower.replace("\u2019", "'")):
-        message = "Nobody speaks in the better sentence."
-        yield Problem(instead.start(), message, "Write it as it is spoken: I did, we changed.", Severity.INFO)
+    said, spoken = (" ".join(view.lower for view in views) for views in (weak, better))
+    if f" {' '.join(tokens(said))} " in f" {' '.join(tokens(spoken))} ":
+        message = "The better sentence contains the weak one."
+        yield Problem(better[0].start(), message, "Write what a strong candidate would say instead.")
+    elif not _SPOKEN.search(spoken.replace("\u2019", "'")):
+        message = "The better sentence is not in the first person."
+        yield Problem(
+            better[0].start(), message, "Write it as you would say it: I did, we changed.", Severity.INFO
+        )
 
 
 RULE = Rule(
@@ -57,11 +58,10 @@ RULE = Rule(
     Measured(
         30,
         0,
-        remark="Tried on pairs of a bad and a good answer out of four guides for interviews (a pair of "
-        "commit messages is left out). A first version fired on two questions to the interviewer, "
-        "and was wrong on both.",
+        remark="Tried on pairs of a bad and a good answer from four interview guides, without a pair of "
+        "commit messages. A first version fired on two questions to the interviewer, and was wrong on both.",
     ),
     check,
-    kinds=("red_flags",),
+    roles=("weak",),
     english=True,
 )

@@ -1,4 +1,4 @@
-"""similar-front: two fronts differ in so little that one is taken for the other."""
+"""similar-front: two fronts differ in a word or two."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CODE = Code(
     "similar-front",
     Severity.INFO,
     "Two fronts are nearly the same",
-    "Similar questions are mixed up (interference). Often the pair is meant, since it teaches a difference; "
-    "then the words that differ should be plain to see.",
+    "Similar questions get mixed up (interference). Often the author wants the pair, since it teaches a "
+    "difference; then make the words that differ stand out.",
     bad="""\
 concepts:
   - id: late-event-time
@@ -37,7 +37,7 @@ concepts:
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report each note whose front is nearly that of one before it, with what tells them apart."""
+    """Report each note whose front is nearly that of an earlier one, and the words that differ."""
     for note, other, jaccard in deck.alike_fronts():
         if 100 * jaccard < limits["percent"] or not (note.fronts or note.contexts):
             continue
@@ -47,16 +47,16 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
         yield Problem(
             (note.fronts or note.contexts)[0].start(),
             f"`{other.note.id.value}` asks nearly the same; {apart(words, others)}.",
-            "Make what differs stand out (bold, or first), or ask from another side.",
+            "Make what differs stand out (bold, or first), or ask in another way.",
             note=note.note,
         )
 
 
 def apart(here: frozenset[str], there: frozenset[str]) -> str:
-    """Return what two sets of words share, in number, and what each has alone."""
+    """Return in words how many words two sets share, and which are in one alone."""
     shared = f"{len(here & there)} of {len(here | there)} words are shared"
     alone = [", ".join(sorted(one)[:4]) or "nothing" for one in (here - there, there - here)]
-    return f"{shared}, here alone: {alone[0]}; there alone: {alone[1]}"
+    return f"{shared}, only here: {alone[0]}; only there: {alone[1]}"
 
 
 RULE = Rule(
@@ -68,8 +68,7 @@ RULE = Rule(
         360,
         30,
         26,
-        "Most are honest pairs that teach a difference; right means that a reader could take one "
-        "for the other.",
+        "Most are pairs that teach a difference. Right means that a reader could mistake one for the other.",
     ),
     check_deck=check_deck,
     limits=(

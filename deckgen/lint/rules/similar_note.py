@@ -14,7 +14,7 @@ CODE = Code(
     "similar-note",
     Severity.WARNING,
     "A note is written twice",
-    "Front and answer are nearly those of another note: twice the reviews for one fact.",
+    "Front and answer are nearly the same as in another note: twice the reviews for one fact.",
     bad="""\
 concepts:
   - id: lag
@@ -42,15 +42,15 @@ _COMPARED, _SHOWN = 200, 20
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report each note whose front and answer are nearly those of one before it."""
+    """Report each note whose front and answer are nearly those of an earlier one."""
     wanted = limits["percent"] / 100
     for note, other, _ in deck.alike_fronts():
         front, rest = _front_and_rest(note)
         other_front, other_rest = _front_and_rest(other)
         if front == other_front or _hidden(note) != _hidden(other):
-            continue  # of equal fronts duplicate-front speaks
+            continue  # equal fronts are left to duplicate-front
         if len(rest.split()) < _SHORT_ANSWER and _both_have_own_words(front, other_front):
-            continue  # a short answer proves nothing: 8 bits, 16 bits
+            continue  # short answers are alike by chance: 8 bits, 16 bits
         shared = [_likeness(front, other_front), _likeness(rest, other_rest)]
         if min(shared) < wanted or _asks_another(front, other_front):
             continue
@@ -60,7 +60,7 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
         yield Problem(
             note.note.id.span,
             f"`{other.note.id.value}` ({span.path}, line {span.line}) says the same. {fronts}{rests}.",
-            "Keep the better one; if it was shipped, the other's id becomes its alias.",
+            "Keep the better one; if the other was shipped, add its id to `aliases`.",
             note=note.note,
         )
 
@@ -72,7 +72,7 @@ def _front_and_rest(note: NoteView) -> tuple[str, str]:
 
 
 def _hidden(note: NoteView) -> list[str]:
-    """Return the hidden words of a cloze: the same sentence may ask for one word here, for another there."""
+    """Return the hidden words of a cloze: two notes may hide different words of the same sentence."""
     return sorted(
         view.text.value[deletion.hidden : deletion.hidden_end].casefold()
         for view, found in note.deletions()
@@ -99,12 +99,12 @@ def _asks_another(front: str, other: str) -> bool:
 
 
 def _tells(words: list[str]) -> bool:
-    """Tell whether words carry content; a single letter does, where it stands for another."""
+    """Tell whether words carry content; a single letter does: hepatitis A, not E."""
     return bool(content_words(" ".join(words))) or any(len(word) == 1 for word in words)
 
 
 def shared_words(one: str, other: str) -> str:
-    """Return the words that two texts share, in their order; ``…`` stands where either has others."""
+    """Return the words that two texts share, in order, with ``…`` for those that differ."""
     words, others = one.split()[:_COMPARED], other.split()[:_COMPARED]
     shown: list[str] = []
     end = (0, 0)
@@ -137,9 +137,8 @@ RULE = Rule(
         11,
         11,
         11,
-        "All that duplicate-front does not report. Before pairs such as hepatitis A and E, boys "
-        "and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of "
-        "26.",
+        "Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
+        "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
     ),
     check_deck=check_deck,
     limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),

@@ -1,4 +1,4 @@
-"""source-missing: nobody can check the note."""
+"""source-missing: a note has no source, while most others have."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ CODE = Code(
     "source-missing",
     Severity.WARNING,
     "A note has no source",
-    "In a year nobody knows where a figure came from, and a doubt cannot be settled. The rule holds where "
-    "most notes of the project have a source; `share: 0` makes it hold everywhere.",
+    "In a year nobody knows where a figure came from, so nobody can check it. The rule applies if most notes "
+    "of the project have a source; with `share: 0` it always does.",
     bad="""\
 concepts:
   - id: lag
@@ -35,7 +35,7 @@ concepts:
 
 
 def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
-    """Report the notes without a source, if enough of the others have one."""
+    """Report the notes without a source, if enough notes of the deck have one."""
     without = [view.note for view in deck.notes if view.note.source is None]
     if 100 * (len(deck.notes) - len(without)) < limits["share"] * len(deck.notes):
         return
@@ -51,9 +51,8 @@ RULE = Rule(
     Measured(
         15382,
         0,
-        remark="One deck gives sources, and gives them for each of its 59 notes; in the others the rule "
-        "rests by its own limit.",
+        remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
     ),
     check_deck=check_deck,
-    limits=(Limit("share", 50, "Holds where so many of a hundred notes have a source."),),
+    limits=(Limit("share", 50, "Applies if this per cent of the notes has a source."),),
 )

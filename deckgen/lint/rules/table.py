@@ -12,9 +12,9 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "table",
     Severity.WARNING,
-    "A card holds a table",
+    "A card has a table",
     "A table does not wrap: one long word in it made a page of 360 pixels 604 wide. And a table is many "
-    "facts: one card asks for all of them.",
+    "facts, which one card asks for all at once.",
     bad="""\
 concepts:
   - id: delivery
@@ -55,6 +55,6 @@ RULE = Rule(
     CODE,
     TEXT,
     "Measured in Chromium at 360 pixels; Wozniak 4",
-    Measured(15382, 3, 3, 3, "All that there were."),
+    Measured(15382, 3, 3, 3),
     check,
 )

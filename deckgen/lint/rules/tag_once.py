@@ -15,9 +15,9 @@ from deckgen.model.text import Text
 CODE = Code(
     "tag-once",
     Severity.INFO,
-    "A tag stands at one note alone",
-    "A tag gathers notes. One that stands at a single note, a letter from another tag, is mostly a slip for "
-    "that, and a filtered deck made from either lacks a note.",
+    "Only one note has a tag, and the tag looks like a typo",
+    "A tag of a single note, one letter from a common tag, is usually a typo, and a filtered deck made from "
+    "either tag lacks a note.",
     bad="""\
 concepts:
   - id: lag
@@ -47,12 +47,12 @@ concepts:
 )
 
 
-# What numbers a tag: week_2, Surgery_B, LO4.
+# The numbering in a tag: week_2, Surgery_B, LO4.
 _NUMBERING = re.compile(r"\d+|_|(?<![a-z])[a-z](?![a-z])")
 
 
 def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
-    """Report tags used once whose name is a letter from another's; a digit is no letter: week 1, week 2."""
+    """Report tags used once that are one letter from another tag; week_1 and week_2 differ in a number."""
     uses: dict[str, list[tuple[Note, Text]]] = defaultdict(list)
     for view in deck.notes:
         for written in view.note.tags:
@@ -73,13 +73,13 @@ def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
             None,
         )
         if near:
-            often = f"`{near}`, a letter away, stands at {len(uses[near])} notes"
-            message = f"The tag `{tag}` stands here alone; {often}."
-            yield Problem(text.span, message, f"Write `{near}`, if that is meant.", note=note)
+            often = f"{len(uses[near])} notes have `{near}`, one letter away"
+            message = f"Only this note has the tag `{tag}`; {often}."
+            yield Problem(text.span, message, f"Write `{near}`, if you meant that.", note=note)
 
 
 def _spellings(tags: dict[str, list[tuple[Note, Text]]]) -> dict[str, list[str]]:
-    """Return tags by each spelling that lacks one of their letters: two that share one are a letter apart."""
+    """Return tags by their names with one letter left out: tags that share such a key are a letter apart."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
         for key in _keys(tag):
@@ -107,8 +107,8 @@ RULE = Rule(
         7,
         7,
         7,
-        "All that there were, in one deck. Tags used once that resemble no other, or differ in a "
-        "number, are left alone: there it was wrong on 22 of 25.",
+        "All are in one deck. Tags used once that are like no other, or differ in a number, "
+        "are left alone: on these it was wrong on 22 of 25.",
     ),
     check_deck=check_deck,
 )

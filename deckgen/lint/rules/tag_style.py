@@ -13,9 +13,9 @@ CODE = Code(
     "tag-style",
     Severity.INFO,
     "A tag is hard to type or to find",
-    "Anki keeps the first spelling of a tag that it met, so `Spark` in one deck renames `spark` in another. "
-    "Anki divides tags by spaces, so a comma becomes a part of a name. Levels below the fourth are seen in "
-    "its sidebar only after four clicks.",
+    "Anki keeps the first spelling of a tag that it sees, so `Spark` in one deck renames `spark` in another. "
+    "Tags are separated by spaces, so a comma becomes part of the name. The fifth level of a tag shows in "
+    "the sidebar only after four clicks.",
     bad="""\
 concepts:
   - id: skew
@@ -32,7 +32,7 @@ concepts:
 """,
 )
 
-# `Spark`, `Data-Quality`; an abbreviation such as `SLO` has but one spelling.
+# `Spark`, `Data-Quality`; an abbreviation such as `SLO` is only ever written in capitals.
 _WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
 
 
@@ -52,7 +52,7 @@ def _faults(tag: str, odd: bool, most_levels: int) -> Iterator[tuple[str, str]]:
     if odd:
         yield f"The tag `{tag}` has capitals.", f"Write `{tag.lower()}`."
     if "," in tag:
-        hint = "Anki divides tags by spaces, so a comma becomes a part of the name. Leave it out."
+        hint = "Anki separates tags by spaces, so a comma becomes part of the name. Leave it out."
         yield f"The tag `{tag}` has a comma.", hint
     levels = tag.count("::") + 1
     if levels > most_levels:
@@ -68,9 +68,8 @@ RULE = Rule(
         1816,
         30,
         30,
-        "Nearly all are commas, in one deck. Capitals are a fault only where most tags have none, "
-        "and levels from the fifth on: before, it fired on 4,291 notes, for the most part on a "
-        "habit.",
+        "Nearly all are commas, in one deck. Capitals are reported only where most tags have none, and "
+        "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
     ),
     check_deck=check_deck,
     limits=(Limit("levels", 4, "Most levels of a tag."),),

@@ -13,8 +13,8 @@ CODE = Code(
     "trade-off-no-decider",
     Severity.WARNING,
     "What decides cannot be measured",
-    "It depends is where the answer starts. What decides is something one can ask for or measure: a delay, a "
-    "cost, a volume, a number of people.",
+    "`It depends` is only the start of an answer. What decides is something to ask for or to measure: a "
+    "delay, a cost, a volume, a number of people.",
     bad="""\
 trade_offs:
   - id: batch-or-streaming
@@ -35,7 +35,7 @@ trade_offs:
 """,
 )
 
-# What may stand before the answer, and is none.
+# These words may come before what decides.
 _DEPENDS = re.compile(r"\s*(?:it|that|this)(?: all)? depends(?: on (?:when|if))?\b")
 _MEASURABLE = re.compile(
     r"\d|%|\bhow (?:many|much|long|often|old|fast|soon|large|big|wide|late|likely|far|few|stable)\b|"
@@ -44,19 +44,17 @@ _MEASURABLE = re.compile(
     r"freshness|age|risk|loss|damage|rows?|bytes?|gigabytes?|users?|readers?|people|engineers?|queries|joins?|"
     r"volatility|growth|load|memory|amount|length|duration|half-life|value|effort|headcount|money|tolerance)\b"
 )
-# A condition that one can test decides too: "if no other team reads it", "updates daily → load it daily".
+# So does a condition that one can test: "if no other team reads it", "updates daily → load it daily".
 _TESTABLE = re.compile(r"\b(?:if|when|whenever|wherever|unless|until|only for|only where)\b|→|->|\?")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a ``decides`` that only says it depends, or that names nothing one could measure."""
-    view = note.first("decides")
-    if view is None:
-        return
-    said = _DEPENDS.sub("", view.lower)
-    if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):
-        hint = "Name what one would ask for: the longest delay, the cost, the number of readers."
-        yield Problem(view.start(), "This names nothing that could be measured.", hint)
+    """Report a text on what decides that names nothing to measure or test."""
+    for field in note.having("decides"):
+        said = _DEPENDS.sub("", "\n".join(view.lower for view in field))
+        if not (_MEASURABLE.search(said) or _TESTABLE.search(said)):
+            hint = "Name what one would ask for: the longest delay, the cost, the number of readers."
+            yield Problem(field[0].start(), "This names nothing that can be measured.", hint)
 
 
 RULE = Rule(
@@ -68,11 +66,11 @@ RULE = Rule(
         23,
         23,
         20,
-        "Tried on sentences out of six guides that say what a choice depends on. The figures are "
-        "of the sample on which the rule was mended: before, it took no condition for an answer, "
-        "and was wrong on 13 of 36. Wrong where a rule of thumb names a place or a kind.",
+        "Tried on sentences from six guides that say what a choice depends on. The figures are from the "
+        "sample by which the rule was changed: before, it accepted no condition, and was wrong on 13 of 36. "
+        "Wrong where a rule of thumb names a place or a kind.",
     ),
     check,
-    kinds=("trade_offs",),
+    roles=("decides",),
     english=True,
 )

@@ -1,4 +1,4 @@
-"""trade-off-one-sided: one side is argued, the other named."""
+"""trade-off-one-sided: one side has a paragraph, the other a line."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ CODE = Code(
     "trade-off-one-sided",
     Severity.INFO,
     "A trade-off argues one side",
-    "Both cards are asked as often. If one side is a line and the other a paragraph, the author has decided "
-    "already, and the reader learns a preference.",
+    "Both cards come up equally often. If one side is a line and the other a paragraph, the author has "
+    "decided already, and the reader learns a preference.",
     bad="""\
 trade_offs:
   - id: batch-or-streaming
@@ -39,13 +39,12 @@ trade_offs:
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the shorter side."""
-    side_a, side_b = note.first("choose_a"), note.first("choose_b")
-    if side_a and side_b:
-        shorter, longer = sorted((side_a, side_b), key=lambda view: len(view.words))
-        few, many = len(shorter.words), len(longer.words)
-        if 100 * many > limits["percent"] * few and many - few > 8:
-            message = f"This side has {few} words, the other {many}."
-            yield Problem(shorter.start(), message, "Argue both, or cut the longer.")
+    sides = note.having("chooses")
+    words = [sum(len(view.words) for view in side) for side in sides]
+    few, many = min(words, default=0), max(words, default=0)
+    if 100 * many > limits["percent"] * few and many - few > 8:
+        message = f"This side has {few} words, the other {many}."
+        yield Problem(sides[words.index(few)][0].start(), message, "Argue both, or cut the longer.")
 
 
 RULE = Rule(
@@ -55,10 +54,10 @@ RULE = Rule(
     Measured(
         64,
         0,
-        remark="Tried on pairs of lists, when to choose this and when that, out of eight guides. A check "
-        "for examples of one side was dropped: it was wrong on both that it found.",
+        remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
+        "examples on one side only was dropped: it was wrong on both that it found.",
     ),
     check,
     limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
-    kinds=("trade_offs",),
+    roles=("chooses",),
 )

@@ -13,9 +13,9 @@ from deckgen.model.diagnostics import Code, Severity
 CODE = Code(
     "unannounced-list",
     Severity.WARNING,
-    "A list comes without notice",
-    "Sets are hard to keep in mind (Wozniak). When the question does not say how many things it asks for, "
-    "one cannot tell a full answer from half of one.",
+    "The question does not say that the answer is a list",
+    "Sets are hard to remember (Wozniak). If the question does not say how many things it asks for, one "
+    "cannot tell a full answer from half of one.",
     bad="""\
 concepts:
   - id: first-message
@@ -52,7 +52,7 @@ _ANNOUNCED = re.compile(
 
 
 def _is_whole_answer(field: Field) -> bool:
-    """Tell whether the answer is its list, but for a line that leads up to it."""
+    """Tell whether the answer is a list, with at most a short line before it."""
     if len(field) > 1:
         return True
     before = field[0].plain[: field[0].lists()[0][0]]
@@ -60,7 +60,7 @@ def _is_whole_answer(field: Field) -> bool:
 
 
 def _asks_once(front: TextView) -> bool:
-    """Tell whether there is one question: several are another rule's matter, a bare term asks for no list."""
+    """Tell whether there is one question; several are left to another rule, a bare term asks for no list."""
     questions = front.plain.count("?")
     return questions == 1 or (questions == 0 and len(front.words) > 3)
 
@@ -71,7 +71,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if pair is None:
         return
     for items in note.back_lists():
-        # A list within a longer text, or one in order that answers how: it is not the list that is asked for.
+        # In a longer text, the list is not what is asked for.
         if not (_asks_once(pair[0]) and _is_whole_answer(pair[1])):
             return
         if len(items) >= limits["items"] and not _ANNOUNCED.search(pair[0].lower):
@@ -90,11 +90,11 @@ RULE = Rule(
         120,
         38,
         33,
-        "Wrong where the list is the steps of a method, or other names of one thing. A first "
-        "version, which also looked at fronts with `how` or `and`, was wrong three times in ten.",
+        "Wrong where the list is the steps of a method, or other names of one thing. A first version, which "
+        "also looked at fronts with `how` or `and`, was wrong three times in ten.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     limits=(Limit("items", 3, "A list of so many items must be announced."),),
     english=True,
 )

@@ -52,7 +52,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
 
 
 def _is_one_span(source: str) -> bool:
-    """Tell whether there are just two backticks, neither beside the other nor escaped: most code there is."""
+    """Tell whether the only code is one span in single backticks, as in most texts with code."""
     return source.count("`") == 2 and "``" not in source and "\\" not in source and "~~~" not in source
 
 
@@ -61,13 +61,13 @@ def _closes(block: str) -> bool:
 
 
 def _lone_tick(text: str) -> int | None:
-    """Return the offset of the first run of backticks that no run of the same length follows."""
+    """Return the offset of the first run of backticks without a later run of the same length."""
     runs = list(_TICKS.finditer(text))
     while runs:
         first = runs.pop(0)
         partner = next((n for n, run in enumerate(runs) if run.group() == first.group()), None)
         if partner is None:
-            # A backtick by itself, as a key or a sign, is meant to show.
+            # A backtick with a space after it may be meant as the character.
             if len(first.group()) > 1 or text[first.end() : first.end() + 1].strip():
                 return first.start()
             continue
@@ -88,8 +88,7 @@ RULE = Rule(
         12,
         12,
         12,
-        "All in one deck, whose cards were cut at a fence when they were read. A backtick by "
-        "itself is left alone.",
+        "All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
     ),
     check,
 )

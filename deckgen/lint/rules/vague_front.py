@@ -1,4 +1,4 @@
-"""vague-front: nobody can tell what would be a full answer."""
+"""vague-front: the question does not say what a full answer is."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ CODE = Code(
     "vague-front",
     Severity.WARNING,
     "A prompt is vague",
-    "Explain X can be answered in a word or in an hour. Each review one answers something else, and nothing "
-    "is strengthened.",
+    "`Explain X` can be answered in a word or in an hour. At each review one answers something else, so "
+    "nothing gets stronger.",
     bad="""\
 concepts:
   - id: idempotency
@@ -52,18 +52,18 @@ def _is_term(front: TextView) -> bool:
 
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report a front that says explain, and not what; or a bare term with a long answer."""
+    """Report ``Explain X`` and its like, and a bare term with a long answer."""
     for front in note.fronts:
         match = _VAGUE.match(front.lower)
         if match and not _PRECISE.search(match["rest"]):
             hint = "Ask for one thing: what it is for, when it fails, what it costs."
-            yield Problem(front.start(), "The prompt does not say what a full answer holds.", hint)
+            yield Problem(front.start(), "The prompt does not say what a full answer is.", hint)
             return
     pair = note.pair()
     if pair and not note.contexts and _is_term(pair[0]):
         words = sum(len(view.words) for view in pair[1])
         if words > limits["answer_words"]:
-            message = f"A bare term asks for {words} words."
+            message = f"The front is a bare term, the answer has {words} words."
             yield Problem(pair[0].start(), message, "Ask the question that the answer answers.")
 
 
@@ -76,10 +76,10 @@ RULE = Rule(
         172,
         23,
         19,
-        "Protocols, procedures and stages are left alone: there it was wrong six times of six.",
+        "Protocols, procedures and stages are left alone: on these it was wrong six times of six.",
     ),
     check,
-    role="front",
-    limits=(Limit("answer_words", 40, "A bare term may stand for a definition of so many words."),),
+    roles=("asks",),
+    limits=(Limit("answer_words", 40, "Most words of the answer to a bare term."),),
     english=True,
 )

@@ -1,4 +1,4 @@
-"""yes-no: a question that half of all guesses answer."""
+"""yes-no: a question whose answer is yes or no."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CODE = Code(
     "yes-no",
     Severity.ERROR,
     "A question takes yes or no",
-    "Every second guess is right, and what one remembers after a few reviews is the word, not the reason.",
+    "Every second guess is right, and after a few reviews one remembers the word, not the reason.",
     bad="""\
 concepts:
   - id: retries
@@ -29,22 +29,21 @@ concepts:
 """,
 )
 
-# "Have what ready before the call?", "Do not retry what?" tell one to do something.
+# "Have what ready before the call?" and "Do not retry what?" do not ask for yes or no.
 _IMPERATIVE = r"(?:do\s+(?:not|what|which)|have\s+(?:what|which|how|an?|your))\b"
 _OPENING = re.compile(
     rf"\s*(?:(?:in|for|with|on|given|under) [^,.?]{{1,40}}, )?(?!{_IMPERATIVE})(?:{AUXILIARIES})\b(?!,)"
 )
-# "Which mission is this? Is one who teaches": "Should it not occur, what does it become?"
+# These ask for more: "Which mission is this? Is one who …", "Should it not occur, what does it become?"
 _ASKS_WHICH = re.compile(
     rf"^\s*(?:which|what|who)\b|\bwhat (?:{AUXILIARIES}|\w+)$|\bwhat (?:{AUXILIARIES})\b"
 )
 _STATEMENT = re.compile(r"\s*true or false\b|\s*\[?t/f\b")
 _VERDICT = re.compile(r"\s*(?:yes|no|true|false|yep|nope|not (?:really|always|necessarily))\b")
-_ASKS_MORE = re.compile(rf"\b(?:{QUESTION_WORDS})\b[^?]*\?\s*$")
 
 
 def takes_yes_or_no(front: TextView) -> bool:
-    """Tell whether a front's last question opens with an auxiliary verb, or asks true or false."""
+    """Tell whether a front's last question starts with an auxiliary verb, or asks for true or false."""
     lower = front.lower
     if _STATEMENT.match(lower):
         return True
@@ -55,12 +54,12 @@ def takes_yes_or_no(front: TextView) -> bool:
 
 
 def gives_verdict(answer: TextView) -> bool:
-    """Tell whether an answer opens with yes, no, true or false."""
+    """Tell whether an answer starts with yes, no, true or false."""
     return _VERDICT.match(answer.lower) is not None
 
 
 def asks_for_reason(front: TextView) -> bool:
-    """Tell whether the front ends by asking more: ``Is it stable, and why?``."""
+    """Tell whether the front also asks for a reason: ``Is it stable, and why?``."""
     return re.search(
         r"\b(?:why|how|what|which|when|explain)\b", front.lower.split("?", 1)[-1] or ""
     ) is not None or (
@@ -78,7 +77,7 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         return
     if gives_verdict(answer) or " or " not in front.lower:
         hint = "Ask why, when or how, so that the answer shows the knowledge."
-        yield Problem(front.start(), "The question can be answered by a guess between yes and no.", hint)
+        yield Problem(front.start(), "The question can be answered by guessing yes or no.", hint)
 
 
 RULE = Rule(
@@ -90,11 +89,11 @@ RULE = Rule(
         42,
         39,
         39,
-        "Questions that ask what or which further on are left alone: there it was wrong seven "
-        "times of seven.",
+        "Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
+        "seven.",
     ),
     check,
-    role="front",
-    limits=(Limit("words", 4, "An answer of at most so many words is a bare yes or no."),),
+    roles=("asks",),
+    limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
     english=True,
 )

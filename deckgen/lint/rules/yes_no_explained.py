@@ -13,7 +13,7 @@ CODE = Code(
     "yes-no-explained",
     Severity.INFO,
     "A yes-or-no question hides a better one",
-    "The answer gives a reason, and the question does not ask for it: one grades the yes, not the reason.",
+    "The answer gives a reason that the question does not ask for, so one grades the yes, not the reason.",
     bad="""\
 concepts:
   - id: retries
@@ -30,17 +30,17 @@ concepts:
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report a question that takes yes or no, where the answer opens with it and goes on."""
+    """Report a yes-or-no question whose answer starts with the verdict and goes on."""
     pair = note.pair()
     if pair is None or note.contexts or not yes_no.gives_verdict(pair[1][0]):
         return
     front, answer = pair[0], pair[1][0]
     if not yes_no.takes_yes_or_no(front) or yes_no.asks_for_reason(front):
         return
-    if len(front.sentence_ends()) > 1:  # a scenario comes first, and makes the verdict a judgement
+    if len(front.sentence_ends()) > 1:  # after a scenario, the verdict is a judgement
         return
     if len(answer.words) > 4:
-        hint = "Turn the question to what the answer explains: why, when, by what."
+        hint = "Ask for what the answer explains: why, when, by what."
         yield Problem(front.start(), "The question takes yes or no, the answer gives a reason.", hint)
 
 
@@ -53,9 +53,9 @@ RULE = Rule(
         13,
         13,
         12,
-        "All that there were. A question with a scenario before it is left alone: there it was wrong.",
+        "A question after a scenario is left alone: on these it was wrong.",
     ),
     check,
-    role="front",
+    roles=("asks",),
     english=True,
 )

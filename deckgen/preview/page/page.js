@@ -221,9 +221,9 @@ function findingItem(finding) {
 
 function showProblems(findings) {
   const box = $("problems");
-  const { error: errors = 0, warning: warnings = 0, info: remarks = 0 } = findings.counts;
-  const counts = [[errors, "error"], [warnings, "warning"], [remarks, "remark"]];
-  const parts = counts.filter(([count]) => count).map(([count, word]) => plural(count, word));
+  const { counts } = findings;
+  const errors = counts.error ?? 0;
+  const parts = ["error", "warning", "info"].filter((word) => counts[word]).map((word) => plural(counts[word], word));
   box.hidden = !parts.length;
   box.classList.toggle("has-errors", errors > 0);
   if (errors > 0 !== box.open) box.open = errors > 0;

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from deckgen.lock.build_options import BuildOptions
-from deckgen.lock.card_history import card_findings, dropped_template_findings, hidden_hashes
+from deckgen.lock.card_history import card_findings, dropped_template_findings
 from deckgen.lock.deck_names import name_decks, place_of
 from deckgen.lock.locked import Lock, LockedNote
 from deckgen.lock.match import (
@@ -15,22 +14,16 @@ from deckgen.lock.match import (
     find_unmarked_renames,
     match_notes,
 )
-from deckgen.lock.note_types import (
-    ShippedNoteType,
-    ship_note_types,
-    ship_retired_type,
-    with_current_keys,
-)
+from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
+from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
-from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps, stamp
+from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding
 from deckgen.model.ids import content_hash
-from deckgen.model.note_type import NoteType
-from deckgen.model.notes import MediaFile, RenderedNote
-from deckgen.model.spool import Rendered
+from deckgen.model.notes import MediaFile, PackedNote
 from deckgen.model.values import Struct, replace
-from deckgen.package.layout import Layout, ShippedNote, in_slots
 from deckgen.package.retired import retired_fields, retired_tag
+from deckgen.package.spool import NoteTexts, Spool
 
 
 class Shipment(Struct, frozen=True):
@@ -39,23 +32,19 @@ class Shipment(Struct, frozen=True):
     ``retired`` notes come after all others. ``lines`` are those that the notes are shipped with, by their
     ids: the lock's, but for the stamps of private texts. ``renamed`` tells the earlier id of each note that
     has a new one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
+    ``rendered_anew`` are the ids of notes that are rendered in another way than readers have them, by a newer
+    library, and that no one changed.
     """
 
     note_types: Mapping[str, ShippedNoteType]
-    notes: tuple[Rendered, ...]
-    retired: tuple[Rendered, ...]
+    notes: tuple[PackedNote, ...]
+    retired: tuple[PackedNote, ...]
     lines: Mapping[str, LockedNote]
     media: tuple[MediaFile, ...]
     lock: Lock
     renamed: Mapping[str, str]
     latest_change: int | None
-
-    def shipped(self, notes: Iterable[Rendered]) -> Iterator[ShippedNote]:
-        """Yield notes of this shipment as the package holds them."""
-        names = {key: note_type.slots.field_names() for key, note_type in self.note_types.items()}
-        for note in notes:
-            line = self.lines[note.id]
-            yield ShippedNote(note, line, names[line.note_type])
+    rendered_anew: tuple[str, ...] = ()
 
 
 class _Plan(Struct, frozen=True):
@@ -69,30 +58,36 @@ class _Plan(Struct, frozen=True):
     types: Mapping[str, ShippedNoteType]
     matches: Matches
     gone: Mapping[str, LockedNote]
-    retired: list[RenderedNote]
+    retired: list[PackedNote]
     lines: Mapping[str, LockedNote]
 
 
-def prepare_shipment(
-    notes: Iterable[Rendered], note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
+def plan_shipment(
+    notes: tuple[PackedNote, ...],
+    fitted: Mapping[str, tuple[ShippedNoteType, list[Finding]]],
+    before: Lock,
+    options: BuildOptions,
+    *,
+    held: Collection[str],
+    spool: Spool,
 ) -> tuple[Shipment, list[Finding]]:
     """Compare the notes with the lock and stamp what changed.
 
     Args:
-        notes: all notes to ship, in the order in which their cards shall be learnt.
-        note_types: by kind.
-        lock: of the last build.
+        notes: all that shall be shipped, in the order in which their cards shall be learnt.
+        fitted: the note types in their slots, as ``fit_note_types`` gives them.
+        before: the lock of the last build, with the present keys of note types.
         options: what else the build goes by.
+        held: the full ids of notes that are neither shipped nor gone, such as drafts.
+        spool: takes the texts of retired notes.
 
     Returns:
-        What to ship with the lock that then holds, and the findings.
+        What to ship, and what is to be said of it.
     """
-    notes = tuple(notes)
-    before = with_current_keys(lock, note_types.values())
-    types, findings = ship_note_types(note_types.values(), {note.kind for note in notes}, before, options)
+    types, findings = used_note_types(fitted, {note.kind for note in notes}, before)
     decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
     findings += more
-    plan, more = _plan(notes, types, before, decks, options)
+    plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
     findings += more + _history_findings(notes, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
     after = _next_lock(plan, decks, media, options)
@@ -109,23 +104,27 @@ def prepare_shipment(
         lock=after,
         renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
         latest_change=latest,
+        rendered_anew=tuple(note.id for note in notes if note.rendered != after.notes[note.id].rendered),
     ), findings
 
 
 def _plan(
-    notes: Sequence[Rendered],
+    notes: Sequence[PackedNote],
     types: Mapping[str, ShippedNoteType],
     before: Lock,
     decks: Mapping[str, str],
     options: BuildOptions,
+    *,
+    held: Collection[str],
+    spool: Spool,
 ) -> tuple[_Plan, list[Finding]]:
-    type_of = {shipped.note_type.kind: shipped for shipped in types.values()}
-    matches, findings = match_notes(notes, {kind: shipped.key for kind, shipped in type_of.items()}, before)
-    lines = _stamp_notes(notes, type_of, before, matches, options.now)
-    gone = _gone(before, matches, options)
+    keys = {shipped.note_type.kind: shipped.key for shipped in types.values()}
+    matches, findings = match_notes(notes, keys, before)
+    lines = _stamp_notes(notes, keys, before, matches, options.now, refresh=options.refresh)
+    gone = _gone(before, matches, options.chapters, held)
     types = {**types, **_types_of_retired(gone, types, before, options)}
     retired = []
-    for note, line in _retire(gone, types, before, decks, options):
+    for note, line in _retire(gone, types, before, decks, options, spool=spool):
         retired.append(note)
         lines[note.id] = line
     _keep_others(lines, before, matches, gone)
@@ -133,31 +132,30 @@ def _plan(
 
 
 def _stamp_notes(
-    notes: Sequence[Rendered],
-    type_of: Mapping[str, ShippedNoteType],
+    notes: Sequence[PackedNote],
+    keys: Mapping[str, str],
     lock: Lock,
     matches: Matches,
     now: BuildTime,
+    *,
+    refresh: bool,
 ) -> dict[str, LockedNote]:
     """Return the line of each note in the lock after this build, by its id."""
     seconds = now.seconds
     ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
-    layouts = {kind: Layout(shipped) for kind, shipped in type_of.items()}
     lines = {}
     for note in notes:
-        layout = layouts[note.kind]
-        whole = note.whole()
-        cards = layout.cards(note.cards)
-        digest = layout.digest(in_slots(whole.fields, layout.field_names), whole.tags, cards)
         _, old = matches.lines.get(note.id, (note.id, None))
+        digest, rendered, mod = stamp_note(note, old, seconds, refresh=refresh)
         line = LockedNote(
-            note_type=layout.key,
+            note_type=keys[note.kind],
             guid=old.guid if old else matches.guids[note.id],
             hash=digest,
-            mod=stamp(digest, old, seconds),
+            rendered=rendered,
+            mod=mod,
             anki_id=old.anki_id if old else ids.pop(),
-            cards=cards,
-            hidden=hidden_hashes(whole.hidden) if whole.hidden else (),
+            cards=note.cards,
+            hidden=note.hidden,
         )
         # Most often all is as it was, and one line needs half of the memory of two.
         lines[note.id] = old if old is not None and old == line else line
@@ -175,13 +173,14 @@ def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
     return ids
 
 
-def _gone(lock: Lock, matches: Matches, options: BuildOptions) -> dict[str, LockedNote]:
+def _gone(
+    lock: Lock, matches: Matches, chapters: Collection[str] | None, held: Collection[str]
+) -> dict[str, LockedNote]:
     """Return the lines of the lock that no note continues, by the id that they shall have.
 
     A line of an earlier generation of its note type stays beside the note that starts anew.
     """
-    continued = {earlier for earlier, _ in matches.lines.values()} | matches.merged | set(options.held)
-    chapters = options.chapters
+    continued = {earlier for earlier, _ in matches.lines.values()} | matches.merged | set(held)
     gone = {}
     for note_id, line in lock.notes.items():
         if (
@@ -205,7 +204,7 @@ def _types_of_retired(
         return {}
     keys = sorted({line.note_type for line in gone.values()} - types.keys())
     return {
-        key: ship_retired_type(key, lock.note_types[key], options) for key in keys if key in lock.note_types
+        key: retired_note_type(key, lock.note_types[key], options) for key in keys if key in lock.note_types
     }
 
 
@@ -215,24 +214,32 @@ def _retire(
     lock: Lock,
     decks: Mapping[str, str],
     options: BuildOptions,
-) -> Iterator[tuple[RenderedNote, LockedNote]]:
+    *,
+    spool: Spool,
+) -> Iterator[tuple[PackedNote, LockedNote]]:
     """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
     if not options.ships_retired:
         return
     tags = (retired_tag(lock.project),)
+    place = options.lock_place
     for note_id, old in sorted(gone.items()):
         shipped_type = types.get(old.note_type)
         if shipped_type is None:
             continue
-        names = shipped_type.slots.field_names()
         fields = retired_fields(note_id, old, shipped_type, lock.project)
-        digest = content_hash(*fields, *tags, str(old.cards))
+        # That it is retired is all that its author says: how the banner is worded is no change.
+        digest = content_hash("retired", note_id, str(old.cards))
         mod = stamp(digest, old, options.now.seconds)
-        line = replace(old, hash=digest, mod=mod, retired=True)
+        line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
         deck = decks.get(place_of(note_id, kind), options.project_name)
-        texts = dict(zip(names, fields, strict=True))
-        yield RenderedNote(note_id, kind, options.lock_place, texts, tags, old.cards, deck), line
+        text = spool.add(NoteTexts(fields, tags))
+        yield (
+            PackedNote(
+                note_id, kind, old.cards, digest, digest, deck, text, place.path, place.line, place.column
+            ),
+            line,
+        )
 
 
 def _keep_others(
@@ -247,7 +254,7 @@ def _keep_others(
             lines.setdefault(note_id, line)
 
 
-def _history_findings(notes: Sequence[Rendered], plan: _Plan, options: BuildOptions) -> list[Finding]:
+def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOptions) -> list[Finding]:
     """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
     fresh = [note for note in notes if note.id in plan.matches.guids]
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.

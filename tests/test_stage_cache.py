@@ -1,4 +1,4 @@
-"""What an earlier compile left in memory saves work, and never shows in a result."""
+"""What an earlier compile left in the cache saves work, and never shows in a result."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from conftest import OUTLINE, MakeProject
 
-from deckgen.build.compile import compile_project
-from deckgen.model.stage_cache import Memory
+from deckgen.build.project_renderer import render_project
+from deckgen.model.stage_cache import StageCache
 
 NOTES = """\
 concepts:
@@ -44,8 +44,8 @@ def test_whatever_changes_the_result_is_that_of_a_fresh_read(make_project: MakeP
     pictures = {"media/a.png": "a", "media/b.png": "b"}
     root = make_project(pictures, a=NOTES, c=CLOZES)
     (root / "notetypes" / "concept").mkdir(parents=True)
-    memory = Memory()
-    compile_project(root, memory=memory)
+    cache = StageCache()
+    render_project(root, cache=cache)
     for name, change in CHANGES.items():
         change(root)
-        assert compile_project(root, memory=memory) == compile_project(root), name
+        assert render_project(root, cache=cache) == render_project(root), name

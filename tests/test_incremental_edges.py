@@ -19,13 +19,17 @@ import pytest
 from conftest import REPOSITORY
 from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 
-from deckgen.build import cache_entry as store
-from deckgen.build import manifest as record
-from deckgen.build import patch as part
-from deckgen.package import write as writing
-from deckgen.package.rows import update_collection
+from deckgen.build import cache_entry, manifest, run
+from deckgen.build.cache_entry import CacheEntry
+from deckgen.build.manifest import Manifest
+from deckgen.lock.locked import Lock
+from deckgen.package import write
+from deckgen.package.collection import update_collection
+from deckgen.package.shipment import Shipment
+from deckgen.package.spool import Spool
 from deckgen.package.write import replace_package
 
+NOTHING = Shipment({}, (), (), {}, (), Lock("test"), {}, None)
 BUILD = [sys.executable, "-m", "deckgen", "build", "cards"]
 
 
@@ -106,7 +110,7 @@ def test_a_project_that_begins_nearer_is_found(twins: Twins):
     inner = {f"build/{path}": content for path, content in twins.files.items()}
     twins.files |= inner | {"build/deckgen.yaml": "name: Inner\nid: inner\n"}
     twins.build(project="cards/build/inner")
-    assert (twins.remembers.folder / "build" / "inner.apkg").exists()
+    assert (twins.remembers.root / "build" / "build" / "inner.apkg").exists()
 
 
 def test_a_link_to_a_picture_that_leads_to_another_one_now_is_followed(twins: Twins):
@@ -127,7 +131,7 @@ def test_a_link_to_a_picture_that_leads_to_another_one_now_is_followed(twins: Tw
 def test_a_note_type_behind_a_link_is_looked_at(twins: Twins):
     for desk in twins.desks:
         shared = desk.folder / "shared"
-        shutil.copytree(REPOSITORY / "deckgen" / "notetypes" / "concept", shared)
+        shutil.copytree(REPOSITORY / "deckgen" / "note_types" / "concept", shared)
         (desk.root / "notetypes").mkdir()
         (desk.root / "notetypes" / "mine").symlink_to(shared)
         for file in shared.iterdir():
@@ -181,7 +185,7 @@ def test_a_file_that_says_nothing_new_needs_no_whole_build(
     twins.files[FORMS] = {"ch01/b.yaml": (comment, False)}
     twins.remembers.write(twins.files)
     (twins.remembers.root / "ch01" / "b.yaml").touch()
-    monkeypatch.delattr(build, "plan_build")
+    monkeypatch.delattr(build, "build_package")
     assert twins.remembers.build()[0] == 0
     assert twins.remembers.said.startswith("Wrote")
 
@@ -225,13 +229,13 @@ def test_the_cache_is_for_the_user_alone(desk: Desk):
 def test_a_stray_file_in_the_cache_does_not_keep_it_from_being_bounded(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(store, "_MOST_PLACES", 2)
+    monkeypatch.setattr(cache_entry, "_MOST_PLACES", 2)
     desk.write(project())
     (desk.cache / "deckgen").mkdir(parents=True)
     (desk.cache / "deckgen" / ".DS_Store").write_text("whatever")
     for number in range(4):
         desk.build("-o", f"deck{number}.apkg")
-    assert len(list(desk.cache.glob("deckgen/*/record"))) == 2
+    assert len(list(desk.cache.glob("deckgen/*/manifest"))) == 2
 
 
 def test_what_a_killed_build_left_goes_after_a_while_even_of_a_place_in_use(desk: Desk):
@@ -265,7 +269,7 @@ def test_no_home_and_no_cache_folder_is_no_trouble(desk: Desk, environment: dict
 
 
 def test_a_record_of_another_layout_is_as_good_as_none(twins: Twins):
-    kept = next(twins.remembers.cache.glob("deckgen/*/record"))
+    kept = next(twins.remembers.cache.glob("deckgen/*/manifest"))
     data = kept.read_bytes()
     start = data.index(b"\n") + 5
     key, names, values = marshal.loads(data[start:])  # noqa: S302 - just written here
@@ -330,12 +334,12 @@ def _next_is_right(desk: Desk, files: dict[str, Any], folder: Path, options: tup
 
 
 MOMENTS = {
-    "when the files have been looked at": (record.Record, "changed"),
-    "when the edit was worked out": (part, "compile_part"),
-    "when the collection was taken": (store.Place, "claim"),
-    "when the package is written": (writing, "replace_package"),
-    "when the lock is written": (writing, "replace_lines"),
-    "when the collection is kept": (store.Place, "keep"),
+    "when the files have been looked at": (Manifest, "changed"),
+    "when the edit was worked out": (run, "plan_build"),
+    "when the collection was taken": (CacheEntry, "claim"),
+    "when the package is written": (write, "replace_package"),
+    "when the lock is written": (write, "replace_lines"),
+    "when the collection is kept": (CacheEntry, "save"),
 }
 
 
@@ -380,8 +384,6 @@ def test_an_edit_and_a_build_of_it_in_the_middle_of_a_build_are_not_lost(
 def test_an_edit_and_a_build_of_it_while_a_whole_build_writes_are_not_lost(
     live: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    from deckgen.cli import build
-
     files = project()
 
     def meanwhile() -> None:
@@ -390,7 +392,7 @@ def test_an_edit_and_a_build_of_it_while_a_whole_build_writes_are_not_lost(
         live.beside()
 
     shutil.rmtree(live.cache)
-    _once(build, "write_shipment", monkeypatch, meanwhile)
+    _once(run, "write_shipment", monkeypatch, meanwhile)
     assert live.build()[0] == 0
     _next_is_right(live, files, tmp_path / "fresh", ())
 
@@ -399,7 +401,7 @@ def test_a_collection_that_is_cleared_away_in_use_is_no_trouble(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ):
     _once(
-        store.Place,
+        CacheEntry,
         "claim",
         monkeypatch,
         lambda: [file.unlink() for file in twins.remembers.cache.glob("deckgen/*/collection.anki2.*")],
@@ -408,21 +410,21 @@ def test_a_collection_that_is_cleared_away_in_use_is_no_trouble(
     twins.build()
 
 
-def _place(desk: Desk, patch: pytest.MonkeyPatch) -> store.Place:
+def _place(desk: Desk, patch: pytest.MonkeyPatch) -> CacheEntry:
     """Return where the desk's builds are remembered."""
     patch.chdir(desk.folder)
     patch.setenv("XDG_CACHE_HOME", str(desk.cache))
-    (kept,) = desk.cache.glob("deckgen/*/record")
+    (kept,) = desk.cache.glob("deckgen/*/manifest")
     data = kept.read_bytes()
     key = marshal.loads(data[data.index(b"\n") + 5 :])[0]  # noqa: S302 - just written here
-    return store.Place(key)
+    return CacheEntry(key)
 
 
 def test_a_collection_that_is_no_longer_the_records_own_is_not_taken(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ):
     place = _place(twins.remembers, monkeypatch)
-    earlier = place.recall()
+    earlier = place.load()
     assert earlier
     _answer(twins.files, "Another answer")
     twins.build()
@@ -434,30 +436,31 @@ def test_a_collection_in_use_is_not_cleared_away_however_old(twins: Twins, monke
     (collection,) = twins.remembers.cache.glob("deckgen/*/collection.anki2")
     os.utime(collection, (0, 0))
     place = _place(twins.remembers, monkeypatch)
-    kept = record.Record()
-    kept.collection = record.stamp_of(str(collection))
+    kept = Manifest()
+    kept.collection = manifest.stamp_of(str(collection))
     assert place.claim(kept)
-    store.clear_old()
+    cache_entry.clear_old()
     assert Path(place.scratch).exists()
 
 
 def test_a_collection_that_is_gone_is_never_taken_for_an_empty_one(tmp_path: Path):
     collection = tmp_path / "collection.anki2"
     with pytest.raises(sqlite3.OperationalError):
-        update_collection(collection, [])
+        update_collection(collection, NOTHING, Spool())
     with pytest.raises(sqlite3.OperationalError):
         replace_package(tmp_path / "deck.apkg", collection, [])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_came_while_a_build_ran_is_seen_whatever_the_clock_of_its_disk(tmp_path: Path):
-    known = record.Record()
+    known = Manifest()
     known.code = known.files = {}
+    known.project = ""
     tomorrow = time.time_ns() + 24 * HOUR  # so it seems where the disk's clock is a day behind
     (tmp_path / "new.yaml").write_text("concepts: []")
-    known.folders = record.trusted_folders({str(tmp_path): ()}, tomorrow)
+    known.folders = manifest.trusted_folders({str(tmp_path): ()}, "", tomorrow)
     assert known.changed() is None
-    known.folders = record.trusted_folders({str(tmp_path): ("new.yaml",)}, tomorrow)
+    known.folders = manifest.trusted_folders({str(tmp_path): ("new.yaml",)}, "", tomorrow)
     assert known.changed() == set()
 
 
@@ -468,10 +471,10 @@ def test_ctrl_c_ends_a_build_without_a_traceback(desk: Desk, monkeypatch: pytest
     desk.write(project())
     desk.build()
 
-    def interrupt(_record: object) -> None:
+    def interrupt(_manifest: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(record.Record, "changed", interrupt)
+    monkeypatch.setattr(Manifest, "changed", interrupt)
     code, _, err = desk.build()
     assert (code, err.strip()) == (1, "Aborted!")
 

@@ -20,7 +20,7 @@ from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.build import cache_entry as store
+from deckgen.build import cache_entry, run
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def whole_builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from deckgen.cli import build
 
     whole: list[str] = []
-    real = build.plan_build
+    real = build.build_package
     monkeypatch.setattr(
-        build, "plan_build", lambda *args, **kwargs: whole.append("whole") or real(*args, **kwargs)
+        build, "build_package", lambda *args, **kwargs: whole.append("whole") or real(*args, **kwargs)
     )
     return whole
 
@@ -210,7 +210,7 @@ def same_words(files: dict[str, Any], rng: random.Random) -> None:
 
 
 def own_note_type(files: dict[str, Any], rng: random.Random) -> None:
-    for file in sorted((REPOSITORY / "deckgen" / "notetypes" / "concept").iterdir()):
+    for file in sorted((REPOSITORY / "deckgen" / "note_types" / "concept").iterdir()):
         files[f"notetypes/mine/{file.name}"] = file.read_bytes()
     files["notetypes/mine/style.css"] = f".card {{ margin: {rng.randrange(9)}px; }}\n"
 
@@ -247,7 +247,7 @@ EDITS: tuple[Edit, ...] = (
 )  # fmt: skip
 
 
-COMMAND_LINES = ((), (), (), ("--strict",), ("--no-stories",), ("-o", "build/test.apkg"), ("--frozen",))
+COMMAND_LINES = ((), (), (), ("--strict",), ("--no-stories",), ("-o", "cards/build/test.apkg"), ("--frozen",))
 
 
 @settings(max_examples=40 if os.environ.get("CI") else 25)
@@ -284,7 +284,7 @@ def test_changed_words_alone_are_built_from_the_last_build(desk: Desk, whole_bui
     desk.clock += HOUR
     assert desk.build()[0] == 0
     assert whole_builds == ["whole"]
-    assert desk.said.startswith("Wrote build/test.apkg")
+    assert desk.said.startswith("Wrote cards/build/test.apkg")
     assert desk.results() != first
 
 
@@ -294,7 +294,7 @@ def test_where_nothing_changed_it_is_said_and_nothing_is_written(desk: Desk, who
     before = [_times(file) for file in (desk.package, desk.lock)]
     desk.clock += HOUR
     assert desk.build() == (0, lines, err)
-    assert desk.said == f"build/test.apkg ({len(desk.package.read_bytes()) // 1000} kB) is up to date"
+    assert desk.said == f"cards/build/test.apkg ({len(desk.package.read_bytes()) // 1000} kB) is up to date"
     assert [_times(file) for file in (desk.package, desk.lock)] == before
     assert whole_builds == ["whole"]
 
@@ -322,10 +322,10 @@ def test_a_build_that_has_nothing_to_do_imports_neither_click_nor_yaml_nor_pathl
 CHANGES: dict[str, Callable[[Desk], None]] = {
     "the package is gone": lambda desk: desk.package.unlink(),
     "the package was changed": lambda desk: desk.package.write_bytes(b"something else"),
-    "the record is gone": lambda desk: _record(desk).unlink(),
-    "the record is cut short": lambda desk: _cut(_record(desk)),
-    "the record is damaged": lambda desk: _damage(_record(desk)),
-    "the record is empty": lambda desk: _record(desk).write_bytes(b""),
+    "the manifest is gone": lambda desk: _manifest(desk).unlink(),
+    "the manifest is cut short": lambda desk: _cut(_manifest(desk)),
+    "the manifest is damaged": lambda desk: _damage(_manifest(desk)),
+    "the manifest is empty": lambda desk: _manifest(desk).write_bytes(b""),
     "the collection is gone": lambda desk: _collection(desk).unlink(),
     "the collection is cut short": lambda desk: _cut(_collection(desk)),
     "the collection is damaged": lambda desk: _damage(_collection(desk)),
@@ -334,8 +334,8 @@ CHANGES: dict[str, Callable[[Desk], None]] = {
 }
 
 
-def _record(desk: Desk) -> Path:
-    return next(desk.cache.glob("deckgen/*/record"))
+def _manifest(desk: Desk) -> Path:
+    return next(desk.cache.glob("deckgen/*/manifest"))
 
 
 def _collection(desk: Desk) -> Path:
@@ -377,7 +377,7 @@ def test_another_version_of_deckgen_goes_all_the_way(
 ):
     desk.write(project())
     desk.build()
-    monkeypatch.setattr(store, "__version__", "99")
+    monkeypatch.setattr(cache_entry, "__version__", "99")
     desk.build()
     assert whole_builds == ["whole", "whole"]
 
@@ -398,7 +398,7 @@ def test_another_state_of_deckgens_own_files_goes_all_the_way(desk: Desk):
 
     assert first_line().startswith("Wrote")
     assert first_line().endswith("is up to date")
-    style = desk.folder / "deckgen" / "notetypes" / "base.css"
+    style = desk.folder / "deckgen" / "note_types" / "base.css"
     style.write_text(f"{style.read_text()}\n.card {{ margin: 1px; }}\n")
     assert first_line().startswith("Wrote")
 
@@ -449,9 +449,7 @@ def test_a_lock_from_version_control_is_noticed(desk: Desk, whole_builds: list[s
 def test_a_file_saved_while_a_build_runs_is_not_missed(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     files = project()
     desk.write(files)
-    from deckgen.cli import build
-
-    real = build.write_shipment
+    real = run.write_shipment
 
     def save_meanwhile(*args: Any, **kwargs: Any) -> int:
         files["ch01/b.yaml"]["concepts"][0]["answer"] = "Saved meanwhile"
@@ -460,9 +458,9 @@ def test_a_file_saved_while_a_build_runs_is_not_missed(desk: Desk, monkeypatch: 
         return real(*args, **kwargs)
 
     desk.clock = time.time_ns()
-    monkeypatch.setattr(build, "write_shipment", save_meanwhile)
+    monkeypatch.setattr(run, "write_shipment", save_meanwhile)
     desk.build()
-    monkeypatch.setattr(build, "write_shipment", real)
+    monkeypatch.setattr(run, "write_shipment", real)
     before = desk.lock.read_bytes()
     desk.clock += HOUR
     desk.build()
@@ -515,7 +513,7 @@ def test_a_build_that_is_killed_leaves_nothing_that_misleads_the_next(tmp_path: 
 
 
 def test_what_was_used_longest_ago_goes_first(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(store, "_MOST_PLACES", 3)
+    monkeypatch.setattr(cache_entry, "_MOST_PLACES", 3)
     desk.write(project())
     for number in range(5):
         desk.build("-o", f"deck{number}.apkg")
@@ -535,7 +533,7 @@ def test_every_file_that_a_build_reads_is_among_what_it_remembers(desk: Desk):
     files["ch01/outline.yaml"]["chapter"] = {"file": "../../book/chapter.md", "digest": "0" * 16}
     (desk.folder / "book").mkdir()
     (desk.folder / "book" / "chapter.md").write_text("# One\n")
-    shutil.copytree(REPOSITORY / "deckgen" / "notetypes" / "cloze", desk.root / "notetypes" / "mine")
+    shutil.copytree(REPOSITORY / "deckgen" / "note_types" / "cloze", desk.root / "notetypes" / "mine")
     mine = (desk.root / "notetypes" / "mine" / "notetype.yaml").read_text()
     files["notetypes/mine/notetype.yaml"] = mine.replace("list: clozes", "list: gaps").replace(
         "name: Cloze", "name: Gap", 1
@@ -576,9 +574,9 @@ try:
 except SystemExit as error:
     assert not error.code
 read = set(seen)
-from deckgen.build.cache_entry import Place, key_of
-record = Place(key_of(["cards"])).recall()
-known = {os.path.realpath(path) for path in (*record.files, *record.folders, *record.code)}
+from deckgen.build.cache_entry import CacheEntry, key_of
+manifest = CacheEntry(key_of(["cards"])).load()
+known = {os.path.realpath(path) for path in (*manifest.files, *manifest.folders, *manifest.code)}
 project, book, program = os.path.realpath("cards"), os.path.realpath("book"), os.path.dirname(deckgen.__file__)
 inside = {path for path in read if path.startswith((project, book, program)) and "__pycache__" not in path}
 unknown = {path for path in inside - known if not path.startswith(program) or os.path.isfile(path)}

@@ -14,20 +14,20 @@ from deckgen.model.values import Struct
 class BuildOptions(Struct, frozen=True):
     """What a build goes by besides the notes and the lock.
 
-    ``held`` are the full ids of drafts: not shipped, and not retired either. ``chapters`` limits the build
-    to some chapters, None means all. ``decks`` are those of the chapters. ``lock_place`` is where findings
-    point that no source file is to blame for.
+    ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
+    ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
+    only rendered in another way.
     """
 
     now: BuildTime
     project_name: str
     decks: Mapping[str, ChapterDeck]
     lock_place: Span
-    held: Collection[str] = ()
     chapters: Collection[str] | None = None
     ships_retired: bool = True
     allow_schema_change: bool = False
     allow_deck_rename: bool = False
+    refresh: bool = False
 
     def place_of(self, note_type: NoteType) -> Span:
         """Return where a finding on a note type points: the built-in ones have no file in the project."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from deckgen.coverage.measure import Coverage, CoverageMeter
+from deckgen.lock.locked import Lock
+from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
-from deckgen.model.progress import Tell, tell_nobody
+from deckgen.model.progress import Progress, no_progress
 from deckgen.model.settings import Settings
-from deckgen.model.sides import dressed
-from deckgen.model.stage_cache import Memory
+from deckgen.model.sides import with_theme
+from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
 from deckgen.source.files import is_file, read_file
+from deckgen.source.folders import LOCK_FILE
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
 from deckgen.source.note_type_folders import load_note_types
 from deckgen.source.outline_files import (
@@ -38,6 +42,7 @@ from deckgen.source.project import (
     stray_findings,
 )
 from deckgen.source.stylesheet import read_stylesheet
+from deckgen.yaml.nodes import decode
 
 
 class Sources(Struct, frozen=True):
@@ -73,35 +78,47 @@ class Sources(Struct, frozen=True):
 _NO_SETTINGS = Settings(name="", id="")
 
 
-class Reading:
+class ProjectReader:
     """One pass over the files of the project at ``root``: first ``note_files``, then ``sources``.
 
-    With the ``memory`` of an earlier time, a file that has not changed since is not parsed again.
+    Args:
+        root: the project's folder.
+        cache: of an earlier pass; a file that has not changed since is not parsed again.
+        files: those to read; all of the project's by default. With fewer, coverage is not measured.
+        progress: is told of each stage.
+
     ``findings`` grow as it goes.
     """
 
-    def __init__(self, root: Path, memory: Memory, tell: Tell = tell_nobody) -> None:
-        tell("Reading")
-        self._tell = tell
-        self._memory = memory
-        self.files = list_files(root)
-        self.settings, self.note_types, self.findings = read_settings_and_types(root, memory)
-        self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, memory)
+    def __init__(
+        self,
+        root: Path,
+        cache: StageCache,
+        files: ProjectFiles | None = None,
+        progress: Progress = no_progress,
+    ) -> None:
+        progress("Reading")
+        self._progress = progress
+        self._cache = cache
+        self.files = files or list_files(root)
+        self.settings, self.note_types, self.findings = read_settings_and_types(root, cache)
+        self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, cache)
         self.findings += [*more, *stray_findings(self.files), *self.files.closed]
-        self._meter = CoverageMeter(self.chapters)
+        self._meter = None if files else CoverageMeter(self.chapters)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
         """Yield the path of each note file with its notes: those that can be used, under ids of their own."""
         ids = UniqueIds()
         for chapter in self.chapters.values():
             for path in self.files.notes[chapter.folder]:
-                self._tell("Reading")
+                self._progress("Reading")
                 notes = self._read(path, chapter)
-                self._tell("Checking")
+                self._progress("Checking")
                 notes, more = ids.keep_own(notes)
                 self.findings += more + own_tag_findings(notes, self.settings.id)
-                for note in notes:
-                    self._meter.add(note)
+                if self._meter:
+                    for note in notes:
+                        self._meter.add(note)
                 yield path, notes
 
     def _read(self, path: str, chapter: Chapter) -> list[Note]:
@@ -109,7 +126,7 @@ class Reading:
         self.findings += more
         if data is None:
             return []
-        notes, more = self._memory.recall(path, read_notes, data, path, chapter.id.value, self.note_types)
+        notes, more = self._cache.get_or_run(path, read_notes, data, path, chapter.id.value, self.note_types)
         self.findings += more
         return notes
 
@@ -126,7 +143,7 @@ class Reading:
 
     def sources(self, notes: Iterable[Note], stories: Mapping[str, Text]) -> Sources:
         """Return what was read, with the notes that were kept of it."""
-        coverage, more = self._meter.result()
+        coverage, more = self._meter.result() if self._meter else (Coverage(()), [])
         self.findings += more
         if not self.files.closed and not any(self.files.notes.values()):
             hint = "Write an outline.yaml in a folder of its own, and notes beside it."
@@ -139,14 +156,14 @@ class Reading:
 
 def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
     """Read all files of the project at ``root`` and measure its coverage."""
-    reading = Reading(root, Memory(keeps=False))
-    notes = [note for _, here in reading.note_files() for note in here]
-    stories = reading.stories(notes) if reading.has_stories() else {}
-    return reading.sources(notes, stories), reading.findings
+    reader = ProjectReader(root, StageCache(keep=False))
+    notes = [note for _, here in reader.note_files() for note in here]
+    stories = reader.stories(notes) if reader.has_stories() else {}
+    return reader.sources(notes, stories), reader.findings
 
 
 def read_settings_and_types(
-    root: Path, memory: Memory
+    root: Path, cache: StageCache
 ) -> tuple[Settings, dict[str, NoteType], list[Finding]]:
     """Read the project's settings, and its note types as they look with them, by their lists."""
     loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
@@ -157,18 +174,18 @@ def read_settings_and_types(
     settings = settings or _NO_SETTINGS
     stylesheet, more = read_stylesheet(root, settings.stylesheet)
     findings += more
-    dressed_types = memory.recall(
-        NOTE_TYPES_FOLDER, _dressed_all, note_types, settings.theme + stylesheet, settings.speech
+    themed_types = cache.get_or_run(
+        NOTE_TYPES_FOLDER, _with_theme_all, note_types, settings.theme + stylesheet, settings.speech
     )
-    return settings, dressed_types, findings
+    return settings, themed_types, findings
 
 
-def _dressed_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
-    return {kind: dressed(note_type, style, speech) for kind, note_type in note_types.items()}
+def _with_theme_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
+    return {kind: with_theme(note_type, style, speech) for kind, note_type in note_types.items()}
 
 
 def _read_chapters(
-    files: ProjectFiles, kinds: Collection[str], settings: Settings, memory: Memory
+    files: ProjectFiles, kinds: Collection[str], settings: Settings, cache: StageCache
 ) -> tuple[dict[str, Chapter], list[Finding]]:
     chapters: dict[str, Chapter] = {}
     findings: list[Finding] = []
@@ -177,11 +194,11 @@ def _read_chapters(
         findings += more
         if data is None:
             continue
-        chapter, more = memory.recall(path, read_outline, data, path, kinds, settings.name)
+        chapter, more = cache.get_or_run(path, read_outline, data, path, kinds, settings.name)
         findings += more
         if chapter is None:
             continue
-        findings += _chapter_file_findings(files.root, chapter, memory)
+        findings += _chapter_file_findings(files.root, chapter, cache)
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
             message = f"The chapter `{chapter.id.value}` stands in {twin.id.path} already."
@@ -190,7 +207,7 @@ def _read_chapters(
     return {chapter.id.value: chapter for chapter in ordered}, findings
 
 
-def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list[Finding]:
+def _chapter_file_findings(root: Path, chapter: Chapter, cache: StageCache) -> list[Finding]:
     """Compare an outline with the chapter that it was taken from, where that file is at hand."""
     path = chapter_path(chapter)
     if path is None:
@@ -202,4 +219,20 @@ def _chapter_file_findings(root: Path, chapter: Chapter, memory: Memory) -> list
     data, findings = read_file(root, path)
     if data is None:
         return findings
-    return memory.recall(f"chapter of {chapter.folder}", chapter_findings, chapter, data)
+    return cache.get_or_run(f"chapter of {chapter.folder}", chapter_findings, chapter, data)
+
+
+def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -> tuple[Lock, list[Finding]]:
+    """Read the lock of the project at ``root``; it is empty where there is none."""
+    if not settings.id:  # without its own name a project cannot tell its lock from another's
+        return Lock(""), []
+    if not os.path.lexists(root / LOCK_FILE):
+        return Lock(settings.id), []
+    data, findings = read_file(root, LOCK_FILE)
+    text, more = decode(data or b"", LOCK_FILE)
+    findings += more
+    if data is None or text is None:
+        return Lock(settings.id), findings
+    cache = cache or StageCache(keep=False)
+    lock, more = cache.get_or_run(LOCK_FILE, parse_lock, text, LOCK_FILE, settings.id)
+    return lock, findings + more

@@ -1,22 +1,23 @@
-"""Rendered notes wait in a file until the package is written, so that a large deck needs little memory."""
+"""Texts wait in a file until the package is written, so that a large deck needs little memory."""
 
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import resource
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import MakeProject
 
-from deckgen.build.compile import compile_project
-from deckgen.model.diagnostics import Span
-from deckgen.model.notes import RenderedNote
-from deckgen.model.spool import NoteStore
+from deckgen.build.plan import BuildRequest, plan_build
+from deckgen.lock.stamps import BuildTime
+from deckgen.package.spool import NoteTexts, Spool
 from deckgen.package.write import replace_lines
 
 
@@ -30,44 +31,39 @@ def notes(count: int, words: int = 1_000) -> str:
 NOTES = notes(300)
 
 
-def test_notes_come_back_as_they_were_kept_in_any_order():
-    notes = [
-        RenderedNote(
-            id=f"ch01/note-{number}",
-            kind="concepts",
-            span=Span("ch01/a.yaml", number, 3),
-            fields={
-                "Front": f"Frage {number}: ä",
-                ("Back", "Extra")[number % 2]: "\x1f\ud800\n" * number,
-            },
-            tags=("p::ch01", f"p::ch01::{number}"),
-            cards=(0, 2),
-            deck="Deck",
-            aliases=("ch01/earlier",),
-            hidden=("words", "ü"),
-        )
-        for number in range(900)
+def test_texts_come_back_as_they_were_added_in_any_order():
+    texts = [
+        NoteTexts((f"Frage {number}: ä", "\x1f\ud800\n" * number), ("p::ch01", f"p::ch01::{number}"))
+        for number in range(2_000)  # more than what waits in memory
     ]
-    with NoteStore() as store:
-        kept = [store.keep(note) for note in notes]
-        for number in (*range(899, -1, -7), *range(900)):
-            assert kept[number].whole() == notes[number]
-        assert kept[3].span == notes[3].span
-        assert kept[3].tags == notes[3].tags
-        assert (kept[3].cards, kept[3].aliases) == (notes[3].cards, notes[3].aliases)
+    with Spool() as spool:
+        numbers = [spool.add(each) for each in texts[:-1]]
+        assert spool.read(numbers[3]) == texts[3]
+        numbers.append(spool.add(texts[-1]))
+        for place in (*range(1_999, -1, -7), *range(2_000)):
+            assert spool.read(numbers[place]) == texts[place]
 
 
-def test_a_deck_whose_texts_wait_in_a_file_is_the_same_deck(make_project: MakeProject):
+def _memory_of(root: Path, *, keep_sources: bool) -> int:
+    """Return the bytes that are held once a build was worked out, the collector off as in a build."""
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        with Spool() as spool:
+            plan = plan_build(root, BuildRequest(BuildTime(1)), spool, keep_sources=keep_sources)
+            held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert len(plan.shipment.notes) >= 300
+    return held
+
+
+def test_what_waits_in_a_file_is_not_held_in_memory(make_project: MakeProject):
     root = make_project(a=NOTES)
-    whole, findings = compile_project(root)
-    with NoteStore() as store:
-        stored, same_findings = compile_project(root, keeps_sources=False, store=store)
-        assert not any(isinstance(note, RenderedNote) for note in stored.rendered)
-        assert list(whole.rendered) == [note.whole() for note in stored.rendered]
-    assert findings == same_findings
-    assert not stored.sources.notes
-    assert not stored.sources.coverage.points
-    assert (stored.count, stored.lock) == (whole.count, whole.lock)
+    _memory_of(root, keep_sources=True)  # what is imported and cached the first time
+    assert _memory_of(root, keep_sources=False) < _memory_of(root, keep_sources=True) / 3
 
 
 def _stderr_of_a_build(root: Path, limit: int) -> str:

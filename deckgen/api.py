@@ -1,0 +1,204 @@
+"""deckgen from Python: load a project, check it, measure its coverage, render its notes, build its package.
+
+Nothing here prints or ends the process. What is wrong with a project is a list of findings; only what
+cannot go on is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deckgen.build.compile import lint_sources
+from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
+from deckgen.build.project_renderer import render_project
+from deckgen.build.run import build_package as run_build
+from deckgen.coverage.measure import Count, Coverage, PointCoverage
+from deckgen.lock.changes import Changes, find_changes
+from deckgen.lock.stamps import BuildTime
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, in_order
+from deckgen.model.note_type import NoteType
+from deckgen.model.notes import Note, RenderedNote
+from deckgen.model.outline import Chapter, Point, Section
+from deckgen.model.settings import Settings
+from deckgen.model.text import Text
+from deckgen.model.values import Struct
+from deckgen.package.spool import Spool
+from deckgen.source.project import SETTINGS_FILE, find_root
+
+__all__ = [
+    "BuildError",
+    "Changes",
+    "Chapter",
+    "Code",
+    "Count",
+    "Coverage",
+    "DeckgenError",
+    "Finding",
+    "Note",
+    "NoteType",
+    "Package",
+    "Point",
+    "PointCoverage",
+    "Project",
+    "ProjectNotFoundError",
+    "RenderedNote",
+    "Section",
+    "Settings",
+    "Severity",
+    "Span",
+    "Text",
+    "build_package",
+    "check_project",
+    "load_project",
+]
+
+
+class DeckgenError(Exception):
+    """What cannot go on; the message says why."""
+
+
+class ProjectNotFoundError(DeckgenError):
+    """There is no ``deckgen.yaml`` in the folder, nor in one above it."""
+
+
+class BuildError(DeckgenError):
+    """A build was stopped, and nothing was written; ``findings`` say why, each with its place."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+class Project(Struct, frozen=True):
+    """A project as its files say it.
+
+    ``note_types`` are by kind (``concepts``), ``chapters`` by id, ``rendered`` notes by full id
+    (``ch36/blast-radius``) in the order in which they are learnt, drafts last. ``findings`` are those on the
+    files, with places: without those of the lint rules, and of the comparison with the lock.
+    """
+
+    root: Path
+    settings: Settings
+    note_types: Mapping[str, NoteType]
+    chapters: Mapping[str, Chapter]
+    notes: tuple[Note, ...]
+    rendered: Mapping[str, RenderedNote]
+    coverage: Coverage
+    findings: tuple[Finding, ...]
+
+
+class Package(Struct, frozen=True):
+    """A package that was written: where, its size in bytes, what readers get by it, and all findings."""
+
+    path: Path
+    size: int
+    changes: Changes
+    findings: tuple[Finding, ...]
+
+
+def load_project(folder: str | Path, *, with_stories: bool = True) -> Project:
+    """Read the project that ``folder`` lies in, render its notes and measure its coverage.
+
+    Args:
+        folder: the project's folder, or one below it.
+        with_stories: whether to render the reader's own stories (``stories.yaml``).
+
+    Raises:
+        ProjectNotFoundError: there is none.
+    """
+    root = _root(folder)
+    project, findings = render_project(root, with_stories=with_stories)
+    sources = project.sources
+    return Project(
+        root,
+        sources.settings,
+        sources.note_types,
+        sources.chapters,
+        sources.notes,
+        {note.id: note for note in (*project.rendered, *project.drafts)},
+        sources.coverage,
+        findings,
+    )
+
+
+def check_project(folder: str | Path, *, now: datetime | None = None) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a project, as ``deckgen check`` reports it.
+
+    Args:
+        folder: the project's folder, or one below it.
+        now: the time at which it would be built; the present by default.
+
+    Raises:
+        ProjectNotFoundError: there is none.
+    """
+    with Spool() as spool:
+        plan = plan_build(_root(folder), BuildRequest(_build_time(now)), spool)
+    return in_order((*plan.findings, *lint_sources(plan.sources)[0]))
+
+
+def build_package(
+    folder: str | Path,
+    output: str | Path | None = None,
+    *,
+    now: datetime | None = None,
+    chapters: Collection[str] = (),
+    with_stories: bool = True,
+    frozen: bool = False,
+    allow_schema_change: bool = False,
+    allow_deck_rename: bool = False,
+    refresh: bool = False,
+) -> Package:
+    """Build a project: write its package, and the lock that says what readers have.
+
+    Args:
+        folder: the project's folder, or one below it.
+        output: the package to write; ``build/<project id>.apkg`` in the project by default.
+        now: the time of the build, which changed notes are stamped with; the present by default.
+        chapters: the ids of the chapters to build; all by default.
+        with_stories: whether the reader's own stories go in.
+        frozen: refuse to change the lock.
+        allow_schema_change: let a note type outgrow its spare slots.
+        allow_deck_rename: ship a deck under its new name.
+        refresh: send what only a newer library renders in another way.
+
+    Raises:
+        ProjectNotFoundError: there is none.
+        BuildError: there are errors, the lock would change, or there is no such chapter.
+        OSError: a file cannot be written; those that stood before still stand.
+    """
+    request = BuildRequest(
+        _build_time(now),
+        chapters=chapters,
+        with_stories=with_stories,
+        allow_schema_change=allow_schema_change,
+        allow_deck_rename=allow_deck_rename,
+        refresh=refresh,
+    )
+
+    def check(plan: Plan) -> None:
+        errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
+        if errors:
+            raise BuildError(f"{errors} errors: nothing was written.", plan.findings)
+        if frozen and plan.shipment.lock != plan.lock:
+            raise BuildError("The lock is not up to date with the sources.", plan.findings)
+
+    try:
+        built = run_build(_root(folder), Path(output) if output else None, request, on_plan=check)
+    except UnknownChapterError as error:
+        raise BuildError(str(error)) from None
+    plan = built.plan
+    changes = find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)
+    return Package(built.output, built.written.package.st_size, changes, plan.findings)
+
+
+def _root(folder: str | Path) -> Path:
+    root = find_root(Path(folder))
+    if root is None:
+        raise ProjectNotFoundError(f"There is no {SETTINGS_FILE} in {folder}, nor in a folder above it.")
+    return root
+
+
+def _build_time(now: datetime | None) -> BuildTime:
+    return BuildTime(int((now or datetime.now(UTC)).timestamp() * 1000))

@@ -1,0 +1,218 @@
+"""A build worked out and not yet written: what it would ship, and every finding."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from deckgen.build.compile import sharpen
+from deckgen.build.project_reader import Sources, read_lock
+from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
+from deckgen.coverage.measure import Count
+from deckgen.lock.deck_names import ChapterDeck
+from deckgen.lock.locked import Lock
+from deckgen.lock.note_types import fit_note_types, with_current_keys
+from deckgen.lock.options import BuildOptions
+from deckgen.lock.read import parse_lock
+from deckgen.lock.stamps import BuildTime
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
+from deckgen.model.notes import Note, PackedNote
+from deckgen.model.progress import Progress, no_progress
+from deckgen.model.stage_cache import StageCache
+from deckgen.model.values import Struct
+from deckgen.package.layout import NoteLayout
+from deckgen.package.private import PrivateLine, parse_private, stamp_private
+from deckgen.package.shipment import Shipment, plan_shipment
+from deckgen.package.spool import Spool
+from deckgen.render.renderer import library_versions
+from deckgen.source.files import read_file
+from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.project import ProjectFiles
+
+RENDERED_ANEW = Code(
+    "rendered-anew",
+    Severity.INFO,
+    "A newer library renders notes in another way",
+    "No one changed what these notes say, so readers keep them as they have them, with their own tags and "
+    "edits. `deckgen build --refresh` sends them as changed, where the new look is worth that.",
+)
+CODES = (RENDERED_ANEW,)
+
+
+class UnknownChapterError(ValueError):
+    """A build was asked for a chapter that the project has not."""
+
+
+class BuildRequest(Struct, frozen=True):
+    """What an author asks of one build; ``chapters`` empty means all of them."""
+
+    now: BuildTime
+    chapters: Collection[str] = ()
+    with_stories: bool = True
+    allow_schema_change: bool = False
+    allow_deck_rename: bool = False
+    refresh: bool = False
+
+
+class Part(Struct, frozen=True):
+    """Some note files of a project, to be built alone: with them, and what the lock says of their notes."""
+
+    files: ProjectFiles
+    lock: str
+
+
+class Plan(Struct, frozen=True):
+    """A build that was worked out.
+
+    ``count`` says how much of the outlines is taught, ``lock`` what readers have, ``private`` the stamps of
+    notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
+    they are said once. ``asked`` are the files that were looked for as media, found or not.
+    """
+
+    sources: Sources
+    count: Count
+    lock: Lock
+    shipment: Shipment
+    private: Mapping[str, PrivateLine]
+    findings: tuple[Finding, ...]
+    news: tuple[Finding, ...]
+    asked: frozenset[str]
+
+
+def plan_build(
+    root: Path,
+    request: BuildRequest,
+    spool: Spool,
+    *,
+    part: Part | None = None,
+    cache: StageCache | None = None,
+    keep_sources: bool = True,
+    on_file: Callable[[RenderedFile], None] | None = None,
+    progress: Progress = no_progress,
+) -> Plan:
+    """Work out what a build of the project at ``root`` ships.
+
+    Args:
+        root: the project's folder.
+        request: what the author asks for.
+        spool: takes the texts of the notes.
+        part: the files to build, if not all.
+        cache: of an earlier run; only what changed since is parsed and rendered again.
+        keep_sources: whether the plan shall hold notes and points as they were read.
+        on_file: is given each note file as it was rendered.
+        progress: is told of each stage.
+
+    Raises:
+        UnknownChapterError: a chapter was asked for that is not there.
+        OSError: the folder for temporary files has no room.
+    """
+    renderer = ProjectRenderer(
+        root,
+        with_stories=request.with_stories,
+        cache=cache,
+        files=part.files if part else None,
+        progress=progress,
+    )
+    reader = renderer.reader
+    options = _options(renderer, request)
+    if part is None:
+        lock, lock_findings = read_lock(root, reader.settings, cache)
+    else:
+        lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
+    lock = with_current_keys(lock, reader.note_types.values())
+    private = _read_private(root) if request.with_stories and part is None else {}
+    fitted = fit_note_types(reader.note_types, lock, options)
+    layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
+    packed: list[PackedNote] = []
+    keys = array("q")
+    kept: list[Note] = []
+    for file in renderer.files():
+        packed += [layouts[note.kind].pack(note) for note in file.rendered]
+        keys.extend(file.keys)
+        if keep_sources:
+            kept += file.notes
+        if on_file:
+            on_file(file)
+    sources = renderer.sources(kept)
+    progress("Comparing with the lock")
+    findings = [*renderer.findings(), *lock_findings]
+    shipment, news = plan_shipment(
+        _shipped(sorted_by(keys, packed), renderer.drafts, options.chapters),
+        fitted,
+        lock,
+        options,
+        held=lock.notes.keys() if has_errors(findings) else renderer.drafts,
+        spool=spool,
+    )
+    if private or sources.stories:
+        shipment, private = stamp_private(shipment, private, request.now)
+    return Plan(
+        sources if keep_sources else sources.slim(),
+        sources.coverage.count,
+        lock,
+        shipment,
+        private,
+        in_order((*sharpen(findings, root), *_rendered_anew(shipment), *news)),
+        tuple(news),
+        renderer.library.asked(),
+    )
+
+
+def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
+    reader = renderer.reader
+    for chapter in request.chapters:
+        if chapter not in reader.chapters:
+            known = f"The chapters are {', '.join(reader.chapters) or 'none'}."
+            hint = did_you_mean(chapter, reader.chapters, known)
+            raise UnknownChapterError(f"There is no chapter `{chapter}`. {hint}")
+    return BuildOptions(
+        now=request.now,
+        project_name=reader.settings.name,
+        decks={
+            chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span)
+            for chapter in reader.chapters.values()
+        },
+        lock_place=Span(LOCK_FILE),
+        chapters=set(request.chapters) or None,
+        ships_retired=reader.settings.ships_retired,
+        allow_schema_change=request.allow_schema_change,
+        allow_deck_rename=request.allow_deck_rename,
+        refresh=request.refresh,
+    )
+
+
+def _shipped(
+    notes: Sequence[PackedNote], drafts: Collection[str], chapters: Collection[str] | None
+) -> tuple[PackedNote, ...]:
+    """Return the notes that are no drafts and stand in the chapters that are built."""
+    return tuple(
+        note
+        for note in notes
+        if note.id not in drafts and (chapters is None or note.id.partition("/")[0] in chapters)
+    )
+
+
+def _rendered_anew(shipment: Shipment) -> list[Finding]:
+    ids = shipment.rendered_anew
+    if not ids:
+        return []
+    notes = f"The note `{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, are"
+    message = f"{notes} rendered in another way than readers have it ({library_versions()})."
+    hint = "Nothing to do here: new readers get it so. `deckgen build --refresh` sends it to all."
+    return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
+
+
+def _read_private(root: Path) -> dict[str, PrivateLine]:
+    data, _ = read_file(root, STORIES_LOCK_FILE)
+    return parse_private((data or b"").decode(errors="replace"))
+
+
+def outgrew_slots(before: Lock, after: Lock) -> bool:
+    """Tell whether a note type that readers have grew beyond its slots."""
+    return any(
+        len(after.note_types[key].slots.fields) != len(old.slots.fields)
+        or len(after.note_types[key].slots.cards) != len(old.slots.cards)
+        for key, old in before.note_types.items()
+        if not old.is_cloze
+    )

@@ -1,0 +1,84 @@
+"""One build, from the files to the package and the lock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
+from deckgen.build.project_renderer import RenderedFile
+from deckgen.model.progress import Progress, no_progress
+from deckgen.model.stage_cache import StageCache
+from deckgen.package.spool import Spool
+from deckgen.package.write import Base, Targets, Written, wait_until, write_shipment
+from deckgen.source.files import relative_path
+from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
+
+
+class Built(NamedTuple):
+    """A build that was written: what it ships, where to, the files written, and the seconds it took."""
+
+    plan: Plan
+    output: Path
+    written: Written
+    seconds: float
+
+
+def default_output(plan: Plan) -> Path:
+    """Return where a package goes that was given no name: into the project's own ``build/``."""
+    sources = plan.sources
+    return Path(relative_path(sources.root / BUILD_FOLDER / f"{sources.settings.id}.apkg"))
+
+
+def build_package(
+    root: Path,
+    output: Path | None,
+    request: BuildRequest,
+    *,
+    on_plan: Callable[[Plan], None],
+    part: Part | None = None,
+    base: Base | None = None,
+    cache: StageCache | None = None,
+    on_file: Callable[[RenderedFile], None] | None = None,
+    keep: Callable[[str], None] | None = None,
+    progress: Progress = no_progress,
+) -> Built:
+    """Build the project at ``root``.
+
+    Args:
+        root: the project's folder.
+        output: the package to write; in the project's ``build/`` by default.
+        request: what the author asks for.
+        on_plan: is given what was worked out before anything is written, and raises what stops the build.
+        part: the files to build, if not all.
+        base: what the last build left, for a part to go on from.
+        cache: of an earlier run; only what changed since is parsed and rendered again.
+        on_file: is given each note file as it was rendered.
+        keep: is given the collection that the package was made from, and may move it.
+        progress: is told of each stage.
+
+    Raises:
+        OSError: a file cannot be written; those that stood before still stand.
+    """
+    started = time.perf_counter()
+    with Spool() as spool:
+        plan = plan_build(
+            root,
+            request,
+            spool,
+            part=part,
+            cache=cache,
+            keep_sources=False,
+            on_file=on_file,
+            progress=progress,
+        )
+        on_plan(plan)
+        wait_until(plan.shipment.latest_change, request.now)
+        output = output or default_output(plan)
+        targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE)
+        written = write_shipment(
+            plan.shipment, spool, targets, plan.private, base=base, keep=keep, progress=progress
+        )
+    return Built(plan, output, written, time.perf_counter() - started)

@@ -1,0 +1,44 @@
+"""The text of a lock, in which a few notes are looked up and replaced without parsing the rest."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+
+from deckgen.lock.locked import LockedNote, format_note
+
+_HEAD = 2  # lines that come before the sorted ones
+
+
+class LockText:
+    """A lock as a build wrote it: its lines are sorted."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._lines = text.split("\n")
+
+    def part(self, ids: Iterable[str]) -> str | None:
+        """Return the text of a lock of these notes, all note types and decks; None if one is missing."""
+        lines = self._lines
+        start, end = (bisect_left(lines, word, _HEAD) for word in ("note ", "note!"))
+        places = [self._place(note_id) for note_id in ids]
+        if None in places:
+            return None
+        others = (*lines[:start], *lines[end:])
+        kept = [line for line in others if not line.startswith(("retired ", "forgotten "))]
+        return "\n".join([*kept[:_HEAD], *(lines[place] for place in places if place), *kept[_HEAD:]])
+
+    def with_notes(self, notes: Mapping[str, LockedNote]) -> str:
+        """Return the text with other lines for some of its notes."""
+        lines = self._lines.copy()
+        for note_id, note in notes.items():
+            place = self._place(note_id)
+            if place is None:
+                raise KeyError(note_id)
+            lines[place] = format_note(note_id, note)
+        return "\n".join(lines)
+
+    def _place(self, note_id: str) -> int | None:
+        start = f"note {note_id} "
+        place = bisect_left(self._lines, start, _HEAD)
+        return place if self._lines[place : place + 1] and self._lines[place].startswith(start) else None
