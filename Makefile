@@ -1,6 +1,7 @@
 # make        the deck: cards/build/de-interview.apkg
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
+# make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
@@ -8,7 +9,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki lint docs bench golden pictures clean
+.PHONY: deck test test-anki mutants lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -42,6 +43,9 @@ ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
 
 test-anki: .venv/.test $(ANKI_READY)
 	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/pytest -q tests/anki_matrix
+
+mutants: .venv/.test
+	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
 
 lint: .venv/.lint
 	$(BIN)/ruff check .

@@ -20,6 +20,8 @@ class Running:
 
     def __init__(self, *arguments: str | Path, cwd: Path, **environment: str) -> None:
         self._stderr = cwd / "stderr.txt"
+        # A shell starts what runs in the background, tests too, with Ctrl-C ignored, and children inherit that.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         with self._stderr.open("w") as stderr:
             self.process = subprocess.Popen(
                 [*DECKGEN, *map(os.fspath, arguments)],
@@ -29,6 +31,7 @@ class Running:
                 stderr=stderr,
                 text=True,
             )
+        signal.signal(signal.SIGINT, before)
 
     def line(self) -> str:
         """Return the next line of its output, once it is there."""
@@ -47,14 +50,13 @@ class Running:
 
 @contextmanager
 def running(*arguments: str | Path, cwd: Path, **environment: str) -> Iterator[Running]:
-    """Run a command until the block ends."""
+    """Run a command until the block ends; however it ends, nothing of the command is left."""
     command = Running(*arguments, cwd=cwd, **environment)
-    try:
-        yield command
-    finally:
-        if command.process.poll() is None:
-            command.ctrl_c()
-        command.process.stdout.close()
+    with command.process:
+        try:
+            yield command
+        finally:
+            command.process.kill()
 
 
 class Desk:

@@ -11,17 +11,16 @@ from collections.abc import Mapping
 def in_terminal(command: list[str], environment: Mapping[str, str] = {}) -> str:
     """Run a command with a terminal as its output; return what it wrote there."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env={**os.environ, **environment})
-    os.close(theirs)
     output = b""
-    while True:
-        try:
-            chunk = os.read(ours, 4096)
-        except OSError:  # Linux says so when the other side is closed
-            break
-        if not chunk:
-            break
-        output += chunk
-    process.wait()
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env={**os.environ, **environment}):
+        os.close(theirs)
+        while True:
+            try:
+                chunk = os.read(ours, 4096)
+            except OSError:  # Linux says so when the other side is closed
+                break
+            if not chunk:
+                break
+            output += chunk
     os.close(ours)
     return output.decode()

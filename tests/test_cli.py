@@ -284,14 +284,10 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
 
 
 def test_a_reader_that_goes_away_is_no_fault():
-    process = subprocess.Popen(
-        [sys.executable, "-m", "deckgen", "explain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout
-    process.stdout.close()
-    assert b"Traceback" not in process.stderr.read()
-    process.wait()
-    process.stderr.close()
+    command = [sys.executable, "-m", "deckgen", "explain"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
 
 
 @pytest.mark.parametrize(

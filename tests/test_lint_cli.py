@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
@@ -161,20 +158,6 @@ def test_the_rules_are_listed_one_a_file():
     files = {file.stem.replace("_", "-") for file in (REPOSITORY / "deckgen/lint/rules").glob("[a-z]*.py")}
     assert files == {rule.name for rule in RULES}
     assert len(RULES) == len(files)
-
-
-def test_a_build_imports_no_lint_rules(make_project: MakeProject, tmp_path: Path):
-    root = make_project(
-        a="concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}\n"
-    )
-    script = (
-        "import sys\n"
-        "from deckgen.cli.group import group as main\n"
-        f"main(['build', {str(root)!r}, '-o', {str(tmp_path / 'deck.apkg')!r}], standalone_mode=False)\n"
-        "print([name for name in sys.modules if name.startswith('deckgen.lint.rules')])\n"
-    )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert result.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_selection_that_leaves_no_rule_is_wrong_usage(make_project: MakeProject, run: Run):

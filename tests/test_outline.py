@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -451,18 +449,6 @@ def test_nothing_to_outline_writes_nothing(run: Run):
     assert result.exit_code == 1
     assert "chapter-empty" in result.stderr
     assert not Path("outline.yaml").exists()
-
-
-def test_other_commands_do_not_load_what_only_an_outline_needs(make_project):
-    root = make_project(a="concepts:\n  - {id: a, covers: [basics/first], prompt: P?, answer: A}\n")
-    code = (
-        "import sys; from deckgen.cli.group import group as main\n"
-        f"for words in (['check', {str(root)!r}], ['explain']):\n"
-        "    try: main(words)\n    except SystemExit: pass\n"
-        "print(*sys.modules)"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"chardet", "ftfy", "markdown_it", "anyascii"} & set(result.stdout.split())
 
 
 # Speed

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from conftest import OUTLINE, MakeProject
 
-from deckgen.build import project_reader
 from deckgen.build.project_renderer import render_project
 from deckgen.model.stage_cache import StageCache
 
@@ -51,19 +49,3 @@ def test_whatever_changes_the_result_is_that_of_a_fresh_read(make_project: MakeP
     for name, change in CHANGES.items():
         change(root)
         assert render_project(root, cache=cache) == render_project(root), name
-
-
-def test_a_file_that_has_not_changed_is_not_parsed_again(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-):
-    root = make_project(a=NOTES, c=CLOZES)
-    cache = StageCache()
-    render_project(root, cache=cache)
-    parsed = []
-    real = project_reader.read_notes
-    monkeypatch.setattr(
-        project_reader, "read_notes", lambda *inputs: parsed.append(inputs[1]) or real(*inputs)
-    )
-    (root / "ch01/c.yaml").write_text(CLOZES.replace("x", "y"), encoding="utf-8")
-    render_project(root, cache=cache)
-    assert parsed == ["ch01/c.yaml"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from anki_collection import Reader
@@ -76,10 +74,3 @@ def test_a_stylesheet_of_the_house_own_css_has_no_finding(make_project: MakeProj
     css = "".join(file.read_text(encoding="utf-8") for file in sorted(BUILT_IN.rglob("*.css")))
     root = make_project({"deckgen.yaml": SETTINGS + "theme: {stylesheet: a.css}\n", "a.css": css}, a=NOTES)
     assert read_stylesheet(root, Text("a.css", "deckgen.yaml")) == (css, [])
-
-
-def test_css_is_parsed_only_where_a_stylesheet_is_set(make_project: MakeProject):
-    root = make_project({"deckgen.yaml": SETTINGS}, a=NOTES)
-    code = "import sys; from deckgen.__main__ import main; "
-    code += f"sys.argv = ['deckgen', 'check', {str(root)!r}]\ntry: main()\nfinally: assert 'tinycss2' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,0 +1,91 @@
+"""cloze-collision: `::` and `}}` in hidden text, which Anki takes for marks."""
+
+from __future__ import annotations
+
+import pytest
+from one_rule import mended, messages, note, places, report
+
+RULE = "cloze-collision"
+
+
+def cloze(text: str) -> str:
+    return note("clozes", text=text)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *("midnight::time", "1815::date", "UTF-8::text", "UTF8::text", "SHA256::string", "O(n)::time"),
+        *("3.14::real", "a.m.::time", "String::type", "Result::type", "midnight::time::of day", "7::integer"),
+        *("retries", "the old way::how?", "two words::numeric", "crate of beer::box"),
+    ],
+)
+def test_a_plain_hint_is_not_taken_for_code(hidden: str):
+    assert places(RULE, cloze(f"It is {{{{c1::{hidden}}}}}.")) == []
+
+
+@pytest.mark.parametrize(
+    ("hidden", "to"),
+    [
+        ("amount::numeric", r"amount\:\:numeric"),
+        ("amount::NUMERIC(10, 2)", r"amount\:\:NUMERIC(10, 2)"),
+        ("tags::text[]", r"tags\:\:text[]"),
+        ("std::vector<int>::iterator", r"std\:\:vector<int>\:\:iterator"),
+        ("java::util::List", r"java\:\:util\:\:List"),
+        ("std::vector", r"std\:\:vector"),
+        ("use std::vector", r"use std\:\:vector"),
+        ("std::vector::grows by itself", r"std\:\:vector::grows by itself"),
+        ("paid_on::date", r"paid_on\:\:date"),
+        ("now()::time", r"now()\:\:time"),
+        ("t.paid::text", r"t.paid\:\:text"),
+        ("Option::Some", r"Option\:\:Some"),
+        ("a::b::new(x)", r"a\:\:b\:\:new(x)"),
+    ],
+)
+def test_a_path_or_cast_is_mended_whole(hidden: str, to: str):
+    text = f"It is {{{{c1::{hidden}}}}}."
+    assert places(RULE, cloze(text)) == [f"3:{24 + hidden.index('::')} error"]
+    assert mended(RULE, text, cloze(text)) == f"It is {{{{c1::{to}}}}}."
+    assert "--fix" in report(RULE, cloze(text)).findings[0].hint
+
+
+def test_where_the_last_word_may_be_a_hint_the_mend_is_left_to_the_author():
+    found = report(RULE, cloze("It is {{c1::std::vector::container}}."))
+    assert len(found.findings) == 1
+    assert "--fix" not in found.findings[0].hint
+    assert found.edits == ()
+
+
+@pytest.mark.parametrize(
+    "text", [r"{{c1::amount\:\:numeric}}", "{{c1::`amount::numeric`}}", "amount::numeric"]
+)
+def test_what_is_escaped_or_code_or_outside_a_deletion_is_left_alone(text: str):
+    assert places(RULE, cloze(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "to"),
+    [
+        ("A set {{c1::{1, 2}}}.", "3:29", r"A set {{c1::{1, 2\}}}."),
+        ('{{c1::{"a": {}}}} ends', "3:27", r'{{c1::{"a": {\}\}}} ends'),
+    ],
+)
+def test_braces_that_end_a_deletion_early_are_mended(text: str, place: str, to: str):
+    assert places(RULE, cloze(text)) == [f"{place} error"]
+    assert mended(RULE, text, cloze(text)) == to
+
+
+@pytest.mark.parametrize("text", ["{{c1::{1} and}}}", "{{c1::a}}", "{{c1::a}}}", r"{{c1::{1, 2\}}}"])
+def test_braces_that_hidden_text_does_not_open_are_left_alone(text: str):
+    assert places(RULE, cloze(text)) == []
+
+
+def test_what_anki_would_take_for_a_hint_is_quoted():
+    assert "numeric`" in messages(RULE, cloze("{{c1::amount::numeric }}"))[0]
+
+
+def test_each_deletion_of_a_text_is_looked_at():
+    assert places(RULE, cloze("{{c1::a_b::text}} {{c2::word}} {{c3::c_d::date}}")) == [
+        "3:21 error",
+        "3:52 error",
+    ]

@@ -1,0 +1,60 @@
+"""list-too-long: the first item too many."""
+
+from __future__ import annotations
+
+import pytest
+from one_rule import concept, listed, messages, note, places
+
+RULE = "list-too-long"
+
+
+def items(count: int) -> str:
+    return "\n".join(["- item"] * count)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(5, []), (6, ["4:56 warning"]), (7, ["4:56 warning"]), (8, ["4:56 error"])],
+)
+def test_a_list_may_have_five_items_and_eight_are_an_error(count: int, expected: list[str]):
+    """The sixth item starts after five lines, each with an escaped end."""
+    found = places(RULE, concept("Which?", items(count)))
+    assert found == [place.replace("4:56", f"4:{14 + 5 * len('- item/n') + 2}") for place in expected]
+
+
+def test_a_list_in_yaml_counts_as_one_in_markdown():
+    assert places(RULE, listed("Which?", *["a"] * 5)) == []
+    assert places(RULE, listed("Which?", *["a"] * 6)) == ["4:40 warning"]
+
+
+def test_each_list_is_counted_alone_and_numbered_ones_too():
+    four = "- a\n- b\n- c\n- d"
+    assert places(RULE, concept("Which?", f"{four}\n\nAnd then:\n\n{four}")) == []
+    numbered = "\n".join(f"{number}. x" for number in range(1, 7))
+    assert len(places(RULE, concept("Which?", f"{four}\n\nAnd then:\n\n{numbered}"))) == 1
+    assert len(places(RULE, concept("Which?", f"{items(6)}\n\nAnd then:\n\n{items(8)}"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("Name some causes of lag.", False),
+        ("Give me 2 drawbacks of polling.", False),
+        ("List three signs.", False),
+        ("Name at least five signs.", False),
+        ("Name 4 signs.", True),
+        ("Name the causes.", True),
+        ("Which does one name a cause?", True),
+    ],
+)
+def test_where_any_few_will_do_the_list_may_be_long(prompt: str, *, found: bool):
+    assert bool(places(RULE, concept(prompt, items(6)))) == found
+
+
+def test_lists_that_are_not_recalled_may_be_long():
+    assert places(RULE, note("concepts", prompt=items(8), answer="A", why=items(8))) == []
+    assert places(RULE, note("questions", ask="A", tests="T", structure=["S"] * 8, rubric=["R"] * 8)) == []
+
+
+def test_the_items_are_counted():
+    assert "7 items" in messages(RULE, concept("Which?", items(7)))[0]

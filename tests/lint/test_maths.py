@@ -1,0 +1,74 @@
+r"""maths: formulas in `\(…\)`, which Markdown shows as brackets, and dollars that do not close on a formula."""
+
+from __future__ import annotations
+
+import pytest
+from one_rule import concept, mended, note, places
+
+RULE = "maths"
+
+
+@pytest.mark.parametrize(
+    ("answer", "to"),
+    [
+        (r"It is \(x^2\) so", "It is $x^2$ so"),
+        (r"It is \( \sigma \) so", r"It is $\sigma$ so"),
+        (r"\[a = b\]", "$$a = b$$"),
+        (r"\(x_1\) and \(x_2\)", "$x_1$ and $x_2$"),
+        (r"\[\frac{a}{b}\] of `\(x^2\)`", r"$$\frac{a}{b}$$ of `\(x^2\)`"),
+    ],
+)
+def test_a_formula_in_brackets_is_mended(answer: str, to: str):
+    assert mended(RULE, answer, concept("What?", answer)) == to
+    assert {place.split()[1] for place in places(RULE, concept("What?", answer))} == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (r"It is \(x^2\) so", ["4:20 error"]),
+        (r"\(x_1\) and \(x_2\)", ["4:14 error", "4:28 error"]),
+        # Never closed: no mend.
+        (r"so \(\sigma is it", ["4:17 error"]),
+        (r"\(x^2\) and \[\sigma", ["4:14 error", "4:28 error"]),
+        (r"\(\sigma \[x^2\]", ["4:25 error"]),
+    ],
+)
+def test_a_bracket_that_starts_no_formula_is_found_where_it_stands(answer: str, expected: list[str]):
+    assert sorted(places(RULE, concept("What?", answer))) == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"\(an aside\) in brackets",
+        r"`\(x^2\)`",
+        "``\\(x^2\\)``",
+        r"\(open, and no formula",
+        r"\[see there\](a.html)",
+        "$x^2$ and $$y^2$$",
+        "It costs $5 a day, or 7$",
+        r"$5 or `x^2$`",
+        "one $ sign and x^2",
+    ],
+)
+def test_brackets_prices_and_code_are_left_alone(answer: str):
+    assert places(RULE, concept("What?", answer)) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("so $ x^2 $", "4:17"),
+        ("so $ (a)^2 $ is", "4:17"),
+        ("$ 5 or $ 7", None),
+        ("$ HOME_DIR and $ b", None),
+    ],
+)
+def test_dollars_with_space_inside_that_hold_tex_are_a_warning(answer: str, place: str | None):
+    assert places(RULE, concept("What?", answer)) == ([f"{place} warning"] if place else [])
+
+
+def test_each_field_is_looked_at():
+    source = note("concepts", prompt=r"\(x^2\)", answer="A", why="so $ x^2 $")
+    assert places(RULE, source) == ["3:14 error", "5:14 warning"]

@@ -1,0 +1,201 @@
+"""What a build changes for readers: the notes, cards, decks and media that they get, and when each note changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from author import Author, cloze, concept, outline
+
+from deckgen.lock.changes import find_changes
+from deckgen.lock.locked import Lock
+from deckgen.lock.read import parse_lock
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    return Author(tmp_path)
+
+
+def lock(author: Author) -> Lock:
+    return parse_lock((author.root / "deckgen.lock").read_text(), "deckgen.lock", "test")[0]
+
+
+def stamps(author: Author) -> dict[str, int]:
+    return {name.removeprefix("ch01/"): line.mod for name, line in lock(author).notes.items()}
+
+
+def picture(author: Author, name: str, content: bytes) -> None:
+    (author.root / "media").mkdir(exist_ok=True)
+    (author.root / "media" / name).write_bytes(b"\x89PNG\r\n\x1a\n" + content)
+
+
+def test_a_note_has_the_time_of_the_build_that_first_saw_its_content(author: Author):
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    first = author.now
+    author.notes(concepts=[concept("a"), concept("b", answer="Edited"), concept("c")])
+    changes = author.build()
+    assert stamps(author) == {"a": first, "b": author.now, "c": author.now}
+    assert (changes.new, changes.changed, changes.unchanged) == (("ch01/c",), ("ch01/b",), 1)
+    edited = author.now
+    author.notes(concepts=[concept("c"), concept("b", answer="Edited")])
+    changes = author.build()
+    assert stamps(author) == {"a": author.now, "b": edited, "c": edited}
+    assert (changes.retired, changes.unchanged) == (("ch01/a",), 2)
+    assert author.build().is_nothing()
+    assert stamps(author)["a"] == author.now - 3600
+
+
+def test_a_change_rises_above_the_last_stamp_though_the_clock_lies_behind(author: Author):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    first = author.now
+    author.now -= 7200
+    author.notes(concepts=[concept("a", answer="Edited")])
+    assert "clock-behind" in author.codes()
+    author.build()
+    assert stamps(author) == {"a": first + 1}
+
+
+def test_a_note_that_is_retired_behind_the_clock_is_told_too(author: Author):
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    author.now -= 7200
+    author.notes(concepts=[concept("b")])
+    assert "clock-behind" in author.codes()
+    author.now += 7200
+    assert "clock-behind" not in author.codes()
+
+
+def test_notes_of_one_build_have_anki_ids_up_to_its_time_the_first_the_lowest(author: Author):
+    author.notes(concepts=[concept("b"), concept("a"), concept("c")])
+    author.build()
+    now = author.now * 1000
+    assert {name: line.anki_id - now for name, line in lock(author).notes.items()} == {
+        "ch01/b": -2,
+        "ch01/a": -1,
+        "ch01/c": 0,
+    }
+    ids = {name: line.anki_id for name, line in lock(author).notes.items()}
+    author.now -= 3600
+    author.notes(concepts=[concept("b"), concept("a"), concept("c"), concept("d")])
+    author.build()
+    assert {name: line.anki_id for name, line in lock(author).notes.items()} == {**ids, "ch01/d": now - 3}
+
+
+def test_decks_that_are_new_are_told_once(author: Author):
+    author.notes(concepts=[concept("a")], clozes=[cloze("x", "{{c1::x}}")])
+    assert author.build().decks == (("", "Test::01 One"),)
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.notes("ch02/notes.yaml", concepts=[concept("b")])
+    assert author.build().decks == (("", "Test::02 Two"),)
+    assert author.build().decks == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "settings", "renames"),
+    [
+        ("Uno", {}, (("Test::01 One", "Test::01 Uno"),)),
+        ("One", {"subdecks": {"concepts": "Facts"}}, (("Test::01 One", "Test::01 One::Facts"),)),
+    ],
+)
+def test_a_deck_under_another_name_is_an_error_unless_its_author_insists(
+    author: Author, title: str, settings: dict[str, object], renames: tuple[tuple[str, str], ...]
+):
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", **settings})
+    author.write("ch01/outline.yaml", outline("ch01", title))
+    found = [one for one in author.plan()[2] if one.code.name == "deck-renamed"]
+    assert len(found) == 1  # for all notes of the deck
+    assert found[0].span.path == "ch01/outline.yaml"
+    ((old, new),) = renames
+    assert f"`{old}` would become `{new}`" in found[0].message
+    keep = "subdecks: {concepts: ''}" if settings else "deck: Test::01 One"
+    assert keep in found[0].hint
+    author.request = {"allow_deck_rename": True}
+    assert author.build().decks == renames
+    author.request = {}
+    assert author.build().is_nothing()
+
+
+def test_a_subdeck_that_was_shipped_is_kept_by_its_name(author: Author):
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", "subdecks": {"concepts": "Facts"}})
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", "subdecks": {"concepts": "Things"}})
+    (found,) = [one for one in author.plan()[2] if one.code.name == "deck-renamed"]
+    assert "`Test::01 One::Facts` would become `Test::01 One::Things`" in found.message
+    assert "subdecks: {concepts: Facts}" in found.hint
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", "subdecks": {"concepts": "Facts"}})
+    author.write("ch01/outline.yaml", outline("ch01", "Uno"))
+    (found,) = [one for one in author.plan()[2] if one.code.name == "deck-renamed"]
+    assert "`Test::01 One` would become `Test::01 Uno`" in found.message
+    assert "deck: Test::01 One`" in found.hint
+
+
+def test_media_that_come_and_go_are_told(author: Author):
+    picture(author, "a.png", b"a")
+    picture(author, "b.png", b"b")
+    author.notes(
+        concepts=[concept("a", answer="![a](a.png) ![b](b.png)"), concept("b", answer="![a](a.png)")]
+    )
+    changes = author.build()
+    assert (len(changes.media_added), changes.media_dropped) == (2, ())
+    assert sorted(lock(author).media.values()) == ["media/a.png", "media/b.png"]
+    author.notes(concepts=[concept("a"), concept("b", answer="![a](a.png)")])
+    changes = author.build()
+    assert (changes.media_added, len(changes.media_dropped)) == ((), 1)
+    assert list(lock(author).media.values()) == ["media/a.png"]
+
+
+def test_a_chapter_that_was_not_built_keeps_its_lines(author: Author):
+    picture(author, "a.png", b"a")
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.notes(concepts=[concept("a", answer="![a](a.png)")])
+    author.notes("ch02/notes.yaml", concepts=[concept("b")])
+    author.build()
+    before = lock(author)
+    author.request = {"chapters": {"ch02"}}
+    author.notes(concepts=[concept("a", answer="Edited")])
+    assert author.build().is_nothing()
+    assert lock(author) == before
+
+
+def test_a_forgotten_note_keeps_its_line(author: Author):
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    author.notes(concepts=[concept("b")])
+    author.build()
+    file = author.root / "deckgen.lock"
+    file.write_text(file.read_text().replace("retired ch01/a", "forgotten ch01/a"))
+    before = lock(author)
+    assert author.build().is_nothing()
+    assert lock(author) == before
+    assert lock(author).notes["ch01/a"].forgotten
+
+
+@pytest.mark.parametrize("part", ["new", "retired", "renamed", "decks", "media", "note_types"])
+def test_nothing_is_said_to_change_only_where_nothing_does(author: Author, part: str):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    before = lock(author)
+    same = find_changes(before, before, {})
+    assert same.is_nothing()
+    line = before.notes["ch01/a"]
+    after = {
+        "new": Lock("test", {**before.notes, "ch01/b": line}, before.note_types, before.decks),
+        "retired": parse_lock(
+            (author.root / "deckgen.lock").read_text().replace("note ch01", "retired ch01"), "", "test"
+        )[0],
+        "renamed": Lock("test", {"ch01/b": line}, before.note_types, before.decks),
+        "decks": Lock("test", before.notes, before.note_types, {"ch01/concepts": "Other"}),
+        "media": Lock("test", before.notes, before.note_types, before.decks, {"a.png": "media/a.png"}),
+        "note_types": Lock(
+            "test", before.notes, {**before.note_types, "b": before.note_types["concepts"]}, before.decks
+        ),
+    }[part]
+    assert not find_changes(before, after, {"ch01/b": "ch01/a"} if part == "renamed" else {}).is_nothing()
+    if part == "media":
+        assert not find_changes(after, before, {}).is_nothing()

@@ -1,0 +1,112 @@
+"""When content last changed, and what the clock and SOURCE_DATE_EPOCH may say of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from deckgen.lock.stamps import BuildTime, build_time, check_lock_stamps, check_stamps, stamp
+from deckgen.model.diagnostics import Finding, Span
+
+PLACE = Span("deckgen.lock", 1)
+NOW = 1_760_000_000
+DAY = 86_400
+
+
+class Shipped(NamedTuple):
+    hash: str
+    mod: int
+
+
+def codes(findings: list[Finding]) -> list[str]:
+    assert all(one.span == PLACE for one in findings)
+    return [one.code.name for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("content", "shipped", "expected"),
+    [
+        ("aaaa", None, 100),
+        ("aaaa", Shipped("aaaa", 50), 50),
+        ("aaaa", Shipped("aaaa", 150), 150),
+        ("bbbb", Shipped("aaaa", 50), 100),
+        ("bbbb", Shipped("aaaa", 99), 100),
+        ("bbbb", Shipped("aaaa", 100), 101),
+        ("bbbb", Shipped("aaaa", 150), 151),
+    ],
+)
+def test_what_changed_rises_above_its_last_stamp_and_the_rest_keeps_it(
+    content: str, shipped: Shipped | None, expected: int
+):
+    assert stamp(content, shipped, 100) == expected
+
+
+@pytest.mark.parametrize(
+    ("epoch", "seconds", "fixed"),
+    [(None, NOW, False), ("", NOW, False), (str(NOW), NOW, True), ("1000000000", 1_000_000_000, True)],
+)
+def test_the_time_of_a_build_is_the_clocks_or_what_the_variable_says(
+    epoch: str | None, seconds: int, *, fixed: bool
+):
+    time, findings = build_time(epoch, NOW * 1000, PLACE)
+    assert (time.seconds, time.fixed, findings) == (seconds, fixed, [])
+    assert time.milliseconds == seconds * 1000
+
+
+@pytest.mark.parametrize(
+    "epoch", [str(NOW + 1), "999999999", "-1", "soon", "1760000000.5", "\u0661" * 10, "100000000000"]
+)
+def test_a_variable_that_cannot_be_obeyed_is_an_error_and_the_clock_holds(epoch: str):
+    time, findings = build_time(epoch, NOW * 1000, PLACE)
+    assert codes(findings) == ["source-date-epoch"]
+    assert (time.milliseconds, time.fixed) == (NOW * 1000, False)
+
+
+def test_the_clock_is_kept_to_the_millisecond():
+    assert build_time(None, NOW * 1000 + 789, PLACE)[0].milliseconds == NOW * 1000 + 789
+    assert BuildTime(NOW * 1000 + 999).seconds == NOW
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (None, []),
+        (NOW, []),
+        (NOW + 2, []),  # a build within the last two seconds: one waits for the clock
+        (NOW + 3, ["clock-behind"]),
+        (NOW + DAY, ["clock-behind"]),
+        (NOW + DAY + 1, ["clock-wrong"]),
+    ],
+)
+def test_a_change_stamped_ahead_of_the_clock_is_said_and_by_a_day_an_error(
+    changed: int | None, expected: list[str]
+):
+    assert codes(check_stamps(changed, BuildTime(NOW * 1000), PLACE)) == expected
+
+
+def test_the_time_of_the_last_build_and_of_the_clock_are_named():
+    message = check_stamps(NOW + 61, BuildTime(NOW * 1000), PLACE)[0].message
+    assert "2025-10-09 08:54:20 UTC" in message
+    assert "2025-10-09 08:53:20 UTC" in message
+
+
+def test_a_change_under_a_fixed_time_is_an_error():
+    fixed = BuildTime(NOW * 1000, fixed=True)
+    assert codes(check_stamps(NOW - 100, fixed, PLACE)) == ["source-date-epoch"]
+    assert codes(check_stamps(None, fixed, PLACE)) == []
+
+
+@pytest.mark.parametrize(
+    ("stamps", "fixed", "expected"),
+    [
+        ([], False, []),
+        ([NOW + 2, 5], False, []),
+        ([5, NOW + 3, 7], False, ["clock-behind"]),
+        ([NOW + 3], True, []),
+    ],
+)
+def test_a_stamp_of_the_lock_that_lies_in_the_future_is_said(
+    stamps: list[int], expected: list[str], *, fixed: bool
+):
+    assert codes(check_lock_stamps(stamps, BuildTime(NOW * 1000, fixed), PLACE)) == expected

@@ -1,0 +1,218 @@
+"""Which points of the outlines are taught, and what is said of those that are not and of wrong ``covers``."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from deckgen.coverage.measure import Count, Coverage, PointCoverage, measure_coverage
+from deckgen.model.diagnostics import Finding
+from deckgen.source.note_files import read_notes
+from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.source.outline_files import read_outline
+
+NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
+OUTLINE = """\
+id: ch01
+number: 1
+title: One
+sections:
+  - id: basics
+    title: Basics
+    points:
+      - {id: first, text: The first thing}
+      - {id: both, text: Two kinds, needs: [concepts, red_flags]}
+  - id: later
+    title: Later
+    points:
+      - {id: last, text: The last}
+"""
+IDLE = "concepts:\n  - {id: a, prompt: P, answer: A}\n"  # covers nothing
+
+
+def measure(notes: str, outline: str = OUTLINE) -> tuple[Coverage, list[Finding]]:
+    chapter, faults = read_outline(outline.encode(), "ch01/outline.yaml", NOTE_TYPES, "Test")
+    second = outline.replace("ch01", "ch02").replace("number: 1", "number: 2")
+    other, _ = read_outline(second.encode(), "ch02/outline.yaml", NOTE_TYPES, "Test")
+    found, more = read_notes(textwrap.dedent(notes).encode(), "ch01/a.yaml", "ch01", NOTE_TYPES)
+    assert not [*faults, *more]
+    return measure_coverage({"ch01": chapter, "ch02": other}, found)
+
+
+def point(notes: str, name: str) -> PointCoverage:
+    return next(one for one in measure(notes)[0].points if one.full_id == name)
+
+
+def told(notes: str) -> list[str]:
+    """Return the findings, but those on points of which no note says anything: place and code."""
+    return [
+        f"{one.span.line}:{one.span.column} {one.code.name}"
+        for one in measure(notes)[1]
+        if one.span.path == "ch01/a.yaml"
+    ]
+
+
+def concept(name: str, covers: str, more: str = "") -> str:
+    return f"  - {{id: {name}, covers: [{covers}], {more}prompt: P, answer: A}}\n"
+
+
+def red_flag(name: str, covers: str) -> str:
+    return f"  - {{id: {name}, covers: [{covers}], says: S, signals: T, instead: I}}\n"
+
+
+def test_points_come_in_the_order_of_the_outlines_with_their_names():
+    points = measure(IDLE)[0].points
+    assert [one.full_id for one in points] == [
+        f"{chapter}/{name}"
+        for chapter in ("ch01", "ch02")
+        for name in ("basics/first", "basics/both", "later/last")
+    ]
+    assert [one.local_id for one in points[:3]] == ["basics/first", "basics/both", "later/last"]
+
+
+def test_a_point_is_taught_by_the_notes_that_cover_it():
+    notes = f"concepts:\n{concept('a', 'basics/first')}{concept('b', 'basics/first, later/last')}"
+    first = point(notes, "ch01/basics/first")
+    assert (first.is_taught, first.note_ids, first.kinds) == (
+        True,
+        ("ch01/a", "ch01/b"),
+        ("concepts", "concepts"),
+    )
+    assert point(notes, "ch01/later/last").note_ids == ("ch01/b",)
+    assert not point(notes, "ch01/basics/both").is_taught
+    assert not point(notes, "ch02/basics/first").is_taught
+
+
+@pytest.mark.parametrize(
+    ("notes", "missing", "taught"),
+    [
+        (IDLE, ("concepts", "red_flags"), False),
+        (f"concepts:\n{concept('a', 'basics/both')}", ("red_flags",), False),
+        (f"red_flags:\n{red_flag('r', 'basics/both')}", ("concepts",), False),
+        (f"concepts:\n{concept('a', 'basics/both')}red_flags:\n{red_flag('r', 'basics/both')}", (), True),
+    ],
+)
+def test_a_point_needs_a_note_of_each_kind_that_it_names(
+    notes: str, missing: tuple[str, ...], *, taught: bool
+):
+    both = point(notes, "ch01/basics/both")
+    assert (both.missing_kinds, both.is_taught) == (missing, taught)
+
+
+def test_notes_stand_by_kind():
+    notes = (
+        f"concepts:\n{concept('a', 'basics/both')}{concept('b', 'basics/both')}"
+        f"red_flags:\n{red_flag('r', 'basics/both')}"
+    )
+    both = point(notes, "ch01/basics/both")
+    assert both.notes == {"concepts": ("ch01/a", "ch01/b"), "red_flags": ("ch01/r",)}
+    assert both.note_ids == ("ch01/a", "ch01/b", "ch01/r")
+
+
+def test_a_point_of_another_chapter_is_named_with_it():
+    notes = f"concepts:\n{concept('a', 'ch02/basics/first')}"
+    assert point(notes, "ch02/basics/first").is_taught
+    assert not point(notes, "ch01/basics/first").is_taught
+    assert told(notes) == []
+
+
+def test_a_draft_teaches_nothing_yet_and_is_named():
+    notes = f"concepts:\n{concept('d', 'basics/first', 'draft: true, ')}{concept('e', 'basics/first', 'draft: true, ')}"
+    first = point(notes, "ch01/basics/first")
+    assert (first.is_taught, first.note_ids, first.drafts) == (False, (), ("ch01/d", "ch01/e"))
+    (hint,) = [
+        one.hint for one in measure(notes)[1] if one.span.line == 8 and one.span.path.startswith("ch01")
+    ]
+    assert "`ch01/d`" in hint
+    assert "`ch01/e`" not in hint
+    assert told(f"concepts:\n{concept('d', 'basics/frist', 'draft: true, ')}") == ["2:22 covers-unknown"]
+
+
+def test_a_note_that_covers_nothing_is_said_at_its_id():
+    notes = f"concepts:\n{concept('a', 'basics/first')}  - {{id: idle, prompt: P, answer: A}}\n"
+    assert told(notes) == ["3:10 covers-nothing"]
+    assert [note.full_id for note in measure(notes)[0].idle] == ["ch01/idle"]
+
+
+def test_a_point_that_a_note_names_twice_counts_once():
+    notes = f"concepts:\n{concept('a', 'basics/first, basics/first')}"
+    assert told(notes) == ["2:36 covers-twice"]
+    assert point(notes, "ch01/basics/first").note_ids == ("ch01/a",)
+    assert told(f"concepts:\n{concept('a', 'basics/first, ch01/basics/first')}") == ["2:36 covers-twice"]
+    assert told(f"concepts:\n{concept('a', 'basics/x, basics/x')}") == [
+        "2:22 covers-unknown",
+        "2:32 covers-twice",
+    ]
+    assert told(f"concepts:\n{concept('a', 'basics/first')}{concept('b', 'basics/first')}") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("basics/frist", ("basics/first",)),
+        ("basic/first", ("basics/first", "ch02/basics/first")),
+        ("later/first", ("basics/first", "ch02/basics/first")),
+        ("ch02/basics/frist", ("ch02/basics/first",)),
+        ("ch01/basics/frist", ("basics/first",)),
+        ("ch09/basics/first", ("basics/first", "ch02/basics/first")),
+        ("nothing/like-it", ()),
+    ],
+)
+def test_a_name_that_is_no_point_is_an_error_with_those_it_may_stand_for(name: str, nearest: tuple[str, ...]):
+    notes = f"concepts:\n{concept('a', name)}"
+    coverage, findings = measure(notes)
+    assert told(notes) == ["2:22 covers-unknown"]
+    assert [one.nearest for one in coverage.unknown] == [nearest]
+    assert (coverage.unknown[0].note.full_id, coverage.unknown[0].name.value) == ("ch01/a", name)
+    hint = next(one.hint for one in findings if one.code.name == "covers-unknown")
+    assert all(f"`{one}`" in hint for one in nearest)
+    assert ("Did you mean" in hint) == bool(nearest)
+    assert (" or " in hint) == (len(nearest) > 1)
+
+
+def test_each_point_without_a_note_is_said_once_in_the_outline():
+    found = [
+        f"{one.span.line} {one.code.name}"
+        for one in measure(f"concepts:\n{concept('a', 'basics/both')}")[1]
+        if one.span.path == "ch01/outline.yaml"
+    ]
+    assert found == ["8 point-uncovered", "9 point-lacks-kind", "13 point-uncovered"]
+    findings = measure(IDLE)[1]
+    assert [one.span.line for one in findings if one.span.path == "ch01/outline.yaml"] == [8, 9, 13]
+
+
+def test_what_to_write_is_said():
+    findings = measure(f"concepts:\n{concept('a', 'basics/both')}")[1]
+    uncovered, lacks, *_ = findings
+    assert "`basics/first`: The first thing" in uncovered.message
+    assert "covers: [basics/first]" in uncovered.hint
+    assert "`red_flags`" in lacks.message
+    assert "`red_flags:` with `covers: [basics/both]`" in lacks.hint
+
+
+@pytest.mark.parametrize(
+    ("taught", "points", "percent"), [(0, 0, 100), (0, 3, 0), (2, 3, 66), (3, 3, 100), (199, 200, 99)]
+)
+def test_per_cent_are_whole_and_rounded_down(taught: int, points: int, percent: int):
+    assert Count(taught, points).percent == percent
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "below"),
+    [
+        (Count(2, 3), 66.6, False),
+        (Count(2, 3), 66.7, True),
+        (Count(1, 2), 50, False),
+        (Count(0, 0), 100, False),
+        (Count(0, 1), 0, False),
+        (Count(0, 1), 1, True),
+    ],
+)
+def test_a_limit_is_compared_with_the_exact_share(count: Count, limit: float, *, below: bool):
+    assert count.is_below(limit) is below
+
+
+def test_the_points_that_are_taught_are_counted():
+    notes = f"concepts:\n{concept('a', 'basics/both, basics/first')}"
+    assert measure(notes)[0].count == Count(1, 6)
