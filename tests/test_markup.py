@@ -60,7 +60,7 @@ def test_the_short_cut_for_plain_text_changes_nothing(text: str):
 
 _CLOZES = st.lists(
     st.sampled_from(
-        ["{{c1::", "{{c12::", "{{c499::", "{{c0::", "}}", "::", " ", "a", "b, c", '"', ":", ".", "1.", "é"]
+        ["{{c1::", "{{c12::", "{{c500::", "{{c0::", "}}", "::", " ", "a", "b, c", '"', ":", ".", "1.", "é"]
     )
 )
 

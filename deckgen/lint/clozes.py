@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     r"|\{(?:(?P<open>\{c(?P<numbers>[\d,]+)::)|(?P<brace>\{))|\}(?P<close>\})|:(?P<hint>:)|\\.",
     re.DOTALL,
 )
-_MAX_DEPTH = 9  # deeper ones are an error: Anki forgets them
+_MAX_DEPTH = 10  # deeper ones are an error: Anki drops their marks
 
 
 class Deletion(NamedTuple):

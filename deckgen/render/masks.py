@@ -17,8 +17,8 @@ CLOZE_SYNTAX = Code(
     "cloze-syntax",
     Severity.ERROR,
     "A cloze deletion is not written as Anki reads it",
-    "A deletion is `{{c1::hidden}}` or `{{c1::hidden::hint}}`, with a number from 1 to 499 (Anki treats "
-    "higher ones as empty), or several: `{{c1,2::hidden}}`. Anki shows anything else as plain text, or "
+    "A deletion is `{{c1::hidden}}` or `{{c1::hidden::hint}}`, with a number from 1 to 500 (Anki makes "
+    "no card for higher ones), or several: `{{c1,2::hidden}}`. Anki shows anything else as plain text, or "
     "drops what follows.",
     bad="text: Retries need {{c1:idempotent}} writes.",
     good="text: Retries need {{c1::idempotent}} writes.",
@@ -52,8 +52,8 @@ CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE, CLOZE_SEVERAL)
 
 # An escaped mark must not reach Anki as the mark itself.
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
-_MAX_ORDINAL = 499
-_MAX_DEPTH = 9  # Anki follows ten open deletions and forgets the rest (rslib/src/cloze.rs)
+_MAX_ORDINAL = 500  # higher ones share the last card, which is blank (rslib/src/notetype/cardgen.rs)
+_MAX_DEPTH = 10  # Anki drops deeper marks (rslib/src/cloze.rs)
 
 # Placeholders are written {X}, X from a private plane of Unicode: the braces are punctuation to
 # Markdown, as the marks that they stand for are.

@@ -35,7 +35,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         for deletion in reversed(found)
         for number in deletion.numbers
     }
-    if places and (min(places) < 1 or max(places) > 499):  # render/masks.py says what is wrong with those
+    if places and (min(places) < 1 or max(places) > 500):  # render/masks.py says what is wrong with those
         return
     expected = 1
     for number in sorted(places):
