@@ -11,8 +11,8 @@ from anki_collection import Reader
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from deckgen.render.cloze_problems import CLOZE_SEVERAL
 from deckgen.render.markdown import _masked, _render, to_html
-from deckgen.render.masks import CLOZE_SEVERAL
 
 CASES = Path(__file__).parent / "markup.txt"
 

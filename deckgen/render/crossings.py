@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from deckgen.model.diagnostics import Code, Severity
-from deckgen.render.masks import Masked, Problem
+from deckgen.render.cloze_problems import Problem
+from deckgen.render.masks import Masked
 
 CLOZE_CROSSES = Code(
     "cloze-crosses",

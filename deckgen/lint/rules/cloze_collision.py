@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from deckgen.lint.clozes import Deletion
+from deckgen.cloze.parser import Deletion
 from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.diagnostics import Code, Severity
@@ -62,8 +62,8 @@ _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report each place where the hidden text would be cut."""
-    for view, found in note.deletions():
-        for deletion in found:
+    for view, clozes in note.parsed_clozes():
+        for deletion in clozes.deletions:
             yield from _cut_by_colons(view, deletion)
             yield from _cut_by_braces(view, deletion)
 
