@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import html
 import os
 import pickle
 import re
@@ -16,7 +15,6 @@ from typing import Any
 import pytest
 from desk import Desk, project
 
-from deckgen.escaping import escape, unescape
 from deckgen.lean_imports import late_patterns
 
 # Runs the command line, and says as it ends what it took.
@@ -79,12 +77,12 @@ def edited(tmp_path) -> Desk:
 def test_an_edit_takes_no_more_than_it_needs(edited: Desk):
     modules, compiled, tuples, _ = _taken("build", "cards", desk=edited)
     assert "deckgen.build.patch" in modules
-    assert not {"click", "genanki", "html", "inspect", "json", "pygments", "tempfile", "tinycss2"} & modules
+    assert not {"click", "genanki", "inspect", "json", "pygments", "tempfile", "tinycss2"} & modules
     assert not {"typing_extensions", "deckgen.cli.build", "deckgen.render.masks"} & modules
     assert not tuples  # each is put together anew, as source text: a value costs a fifth of that
     ours = [pattern for module, pattern in compiled if module.startswith("deckgen")]
     assert len(ours) <= 8, ours  # what every text, note type and template is matched with
-    assert {module for module, _ in compiled if not module.startswith("deckgen")} == {"urllib.parse"}
+    assert {module for module, _ in compiled if not module.startswith("deckgen")} == {"html", "urllib.parse"}
 
 
 def test_help_takes_no_more_than_click():
@@ -97,15 +95,6 @@ def test_help_takes_no_more_than_click():
 @pytest.mark.parametrize("arguments", [("--help",), ("explain", "yaml-tab")])
 def test_what_was_imported_is_not_looked_through_as_the_process_ends(arguments: tuple[str, ...]):
     assert _taken(*arguments)[3] > 1000
-
-
-@pytest.mark.parametrize(
-    "text", ["", "plain", "a & b", "<b>", "a \"quote\" and an 'other'", "&amp; &nbsp &#39;"]
-)
-def test_escaping_is_the_standard_library_s(text: str):
-    assert escape(text) == html.escape(text)
-    assert escape(text, quote=False) == html.escape(text, quote=False)
-    assert unescape(text) == html.unescape(text)
 
 
 # Patterns that are compiled late

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
-from deckgen.escaping import escape
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import RenderedNote
 from deckgen.preview.card_renderer import render_card

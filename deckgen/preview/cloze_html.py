@@ -6,9 +6,9 @@ Left out: image occlusion, which has a note type of its own in Anki.
 from __future__ import annotations
 
 import re
+from html import escape
 
 from deckgen.cloze.parser import Deletion, Node, parse_html
-from deckgen.escaping import escape
 from deckgen.preview.filters import strip_tags
 
 _FORMULA = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)

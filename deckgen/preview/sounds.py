@@ -6,9 +6,9 @@ After ``rslib/src/card_rendering/`` in ankitects/anki (26.08).
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Literal, NamedTuple
 
-from deckgen.escaping import unescape
 from deckgen.preview.filters import plain_text
 
 _SOUND = re.compile(

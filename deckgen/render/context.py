@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
+from html import escape, unescape
 
-from deckgen.escaping import escape, unescape
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
-from deckgen.escaping import unescape
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import FieldValue, Text

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 import comrak
 
 from deckgen.cloze.patterns import SIMPLE_DELETION
-from deckgen.escaping import unescape
 from deckgen.model.values import Struct
 
 if TYPE_CHECKING:

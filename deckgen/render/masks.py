@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html import escape
 from typing import NamedTuple
 
 from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.cloze.tokens import Token, content_span, markdown_tokens
-from deckgen.escaping import escape
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, Problem, problems_of, problems_outside
 
 # As HTML, so that Anki takes none of these for a mark.

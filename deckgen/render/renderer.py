@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
-from deckgen.escaping import escape
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note, RenderedNote
