@@ -151,7 +151,7 @@ class _Parser:
         self._faults: list[tuple[Token, Fault]] = []
 
     def result(self) -> Clozes:
-        self._take_text(len(self._text), len(self._text))
+        self._add_text(len(self._text), len(self._text))
         self._end_context(_TEXT, Fault.UNCLOSED)
         return Clozes(
             tuple(_deletions(self._nodes)),
@@ -176,7 +176,7 @@ class _Parser:
         fault = _fault(self._text, token) if self._is_markdown else None
         if depth >= MAX_DEPTH:
             fault = fault or Fault.TOO_DEEP
-        self._take_text(token.start, token.end)
+        self._add_text(token.start, token.end)
         if not fault:
             self._marks.add(token.start)
             self._open.append(_Open(token, True, context, depth + 1, [], []))
@@ -203,14 +203,14 @@ class _Parser:
         self._open.append(_Open(token, False, context, top.depth, top.nodes, []))
 
     def _close(self, token: Token, top: _Open) -> None:
-        self._take_text(token.start, token.end)
+        self._add_text(token.start, token.end)
         self._open.pop()
         opened = top.token
         offsets = opened.start, opened.end, token.start, token.end
         around = self._open[-1].nodes if self._open else self._nodes
         around.append(Deletion(opened.numbers, *offsets, tuple(top.separators), tuple(top.nodes)))
 
-    def _take_text(self, end: int, next_position: int) -> None:
+    def _add_text(self, end: int, next_position: int) -> None:
         """Put the text up to ``end`` into a node; the next one starts at ``next_position``."""
         if self._position < end:
             nodes = self._open[-1].nodes if self._open else self._nodes

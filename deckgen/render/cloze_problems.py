@@ -60,7 +60,7 @@ _SYNTAX_FAULTS = {
 }
 
 
-class Problem(NamedTuple):
+class MarkupProblem(NamedTuple):
     """What is wrong at an offset of a text."""
 
     code: Code
@@ -69,33 +69,35 @@ class Problem(NamedTuple):
     hint: str
 
 
-def problems_of(source: str, clozes: Clozes) -> list[Problem]:
+def problems_of(source: str, clozes: Clozes) -> list[MarkupProblem]:
     """Return what is wrong with deletions where they make cards."""
     found = [_fault_problem(source, token, fault) for token, fault in clozes.faults]
     for deletion in clozes.deletions:
         mark = source[deletion.start : deletion.hidden]
         if "," in mark:
             message = f"`{mark}` makes cards in the newest Anki alone: older ones show an error."
-            found.append(Problem(CLOZE_SEVERAL, deletion.start, message, "Give the deletion one number."))
+            found.append(
+                MarkupProblem(CLOZE_SEVERAL, deletion.start, message, "Give the deletion one number.")
+            )
     return found
 
 
-def problems_outside(tokens: Iterable[Token]) -> list[Problem]:
+def problems_outside(tokens: Iterable[Token]) -> list[MarkupProblem]:
     """Return the deletions in a text where none makes a card."""
     hint = "Move the note to `clozes`, or write the words without braces."
     message = "A cloze deletion makes no card here."
     return [
-        Problem(CLOZE_OUTSIDE, token.start, message, hint)
+        MarkupProblem(CLOZE_OUTSIDE, token.start, message, hint)
         for token in tokens
         if token.kind in ("open", "mistyped")
     ]
 
 
-def _fault_problem(source: str, token: Token, fault: Fault) -> Problem:
+def _fault_problem(source: str, token: Token, fault: Fault) -> MarkupProblem:
     if fault in _SYNTAX_FAULTS:
         message, hint = _SYNTAX_FAULTS[fault]
         mark = source[token.start : token.end]
-        return Problem(CLOZE_SYNTAX, token.start, message.replace("{mark}", mark), hint)
+        return MarkupProblem(CLOZE_SYNTAX, token.start, message.replace("{mark}", mark), hint)
     where = "the text" if fault is Fault.UNCLOSED else "the code or the formula"
     hint = f"Close it with `}}}}` before {where} ends."
-    return Problem(CLOZE_UNCLOSED, token.start, "This deletion is never closed.", hint)
+    return MarkupProblem(CLOZE_UNCLOSED, token.start, "This deletion is never closed.", hint)

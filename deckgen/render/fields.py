@@ -20,9 +20,9 @@ _LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
 
 
 class FieldRenderer:
-    """Renders the fields of one note, gathering the media it uses and its findings.
+    """Renders the fields of one note, and collects its media, deletions and findings.
 
-    ``library`` may be None for a note that refers to no file.
+    ``library`` may be None if the note refers to no file.
     """
 
     def __init__(self, library: MediaLibrary | None) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexer import Lexer
 
-    from deckgen.render.cloze_problems import Problem
+    from deckgen.render.cloze_problems import MarkupProblem
 
 _EXTENSIONS = comrak.ExtensionOptions()
 _EXTENSIONS.table = True
@@ -52,7 +52,7 @@ class Html(Struct, frozen=True):
 
     html: str
     deletions: Mapping[int, str] = _NOSIMPLE_DELETIONS
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[MarkupProblem, ...] = ()
     is_plain: bool = False
 
 

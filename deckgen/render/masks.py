@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.cloze.tokens import Token, content_span, markdown_tokens
-from deckgen.render.cloze_problems import CLOZE_OUTSIDE, Problem, problems_of, problems_outside
+from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
 
 # As HTML, so that Anki takes none of these for a mark.
 _ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
@@ -37,7 +37,7 @@ class Masked(NamedTuple):
     text: str
     masks: list[tuple[str, str]]
     deletions: dict[int, str]
-    problems: list[Problem]
+    problems: list[MarkupProblem]
     source: str
 
     def html_of(self, mark: str) -> str:
@@ -46,7 +46,7 @@ class Masked(NamedTuple):
 
 
 class _Masker:
-    """Writes a text again, with placeholders."""
+    """Copies a text, with placeholders for what Markdown must not touch."""
 
     def __init__(self, source: str, clozes: Clozes | None) -> None:
         self._source = source
@@ -59,12 +59,12 @@ class _Masker:
     def mask(self, tokens: list[Token]) -> None:
         position = 0
         for token in tokens:
-            self._take_text(self._source[position : token.start])
-            self._take(token)
+            self._write_text(self._source[position : token.start])
+            self._write_token(token)
             position = token.end
-        self._take_text(self._source[position:])
+        self._write_text(self._source[position:])
 
-    def _take(self, token: Token) -> None:
+    def _write_token(self, token: Token) -> None:
         if token.kind in ("fence", "code"):
             for piece, html in self._pieces(token, token.start, token.end):
                 self._write(piece, html)
@@ -78,7 +78,7 @@ class _Masker:
         else:
             self._write(self._source[token.start : token.end], self._html_of(token))
 
-    def _take_text(self, text: str) -> None:
+    def _write_text(self, text: str) -> None:
         position = 0
         for match in _TAG_OR_PRIVATE.finditer(text) if self._has_tags else ():
             self.out.append(text[position : match.start()])
@@ -138,24 +138,28 @@ def mask(source: str, *, clozes: bool) -> Masked:
     return Masked("".join(masker.out), masker.masks, deletions, problems, source)
 
 
-def lost_deletion(html: str, masked: Masked) -> Problem | None:
-    """Report the first deletion that Markdown does not show, or makes part of an address."""
-    for place, (mark, _) in enumerate(masked.masks):
-        if mark.startswith("{{c") and chr(_FIRST + place) not in html:
+def lost_deletion(html: str, masked: Masked) -> MarkupProblem | None:
+    """Return a problem for the first deletion that Markdown does not show or puts into an address."""
+    for index, (mark, _) in enumerate(masked.masks):
+        if mark.startswith("{{c") and chr(_FIRST + index) not in html:
             offset = max(masked.source.find(mark), 0)
             hint = "Put it into the text; the first line of a code block names no more than its language."
-            return Problem(CLOZE_OUTSIDE, offset, "A cloze deletion is not shown where it stands.", hint)
+            return MarkupProblem(
+                CLOZE_OUTSIDE, offset, "A cloze deletion is not shown where it stands.", hint
+            )
     for match in _ENCODED_PLACEHOLDER.finditer(html):
-        mark = masked.masks[_place_in(match)][1]
+        mark = masked.masks[_index_in(match)][1]
         if mark.startswith("{{c") or mark == "}}":
             offset = max(masked.source.find("://"), 0)
             hint = "Put a space between the two, or write the address as `<https://…>`."
-            return Problem(CLOZE_OUTSIDE, offset, "A deletion and an address run into each other.", hint)
+            return MarkupProblem(
+                CLOZE_OUTSIDE, offset, "A deletion and an address run into each other.", hint
+            )
     return None
 
 
 def unmask(html: str, masks: list[tuple[str, str]]) -> str:
-    """Put back what was masked: as HTML, or as literal text within code that Markdown itself found."""
+    """Put back what was masked: its HTML, or in an address its source, percent-encoded."""
     if not masks:
         return html
 
@@ -165,13 +169,13 @@ def unmask(html: str, masks: list[tuple[str, str]]) -> str:
     def in_address(match: re.Match[str]) -> str:
         from urllib.parse import quote  # noqa: PLC0415 - rare, and the import is not free
 
-        return quote(masks[_place_in(match)][1])
+        return quote(masks[_index_in(match)][1])
 
     return _PLACEHOLDER.sub(as_html, _ENCODED_PLACEHOLDER.sub(in_address, html))
 
 
-def _place_in(encoded: re.Match[str]) -> int:
-    """Return the place among the masks of a placeholder that stands in an address."""
+def _index_in(encoded: re.Match[str]) -> int:
+    """Return the index in ``masks`` of a placeholder that stands in an address."""
     from urllib.parse import unquote  # noqa: PLC0415 - as above
 
     return ord(unquote(encoded[0])[1]) - _FIRST

@@ -12,7 +12,7 @@ from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import Memory
 from deckgen.model.text import Text
-from deckgen.render.context import Frame, Kind
+from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.fields import FieldRenderer
 from deckgen.source.media import MediaLibrary
 
@@ -36,7 +36,7 @@ class Renderer:
         note_types: by the list that their notes stand in.
         settings: the project's.
         library: where media are found.
-        memory: of an earlier time; a note that is as it was then is not rendered again.
+        memory: results of earlier renderings; an unchanged note is not rendered again.
     """
 
     def __init__(
@@ -48,17 +48,17 @@ class Renderer:
         library: MediaLibrary,
         memory: Memory,
     ) -> None:
-        # The frame of last time where all is equal: then each note's inputs are compared at a glance.
-        self._frame = memory.recall("rendering", Frame, chapters, note_types, settings)
+        # The same object as before if nothing changed: a note's inputs then compare by identity, at once.
+        self._context = memory.recall("rendering", RenderContext, chapters, note_types, settings)
         self._library = library
         self._memory = memory
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
-        """Render a note with the reader's own story on it; None for one that makes no card."""
+        """Render a note, with the reader's own story if there is one; None if it makes no card."""
         memory = self._memory
         if not memory.keeps or _refers_to_files(note, story):  # files may have changed
-            return _render_note(note, story, self._frame, self._library)
-        return memory.recall(f"note {note.full_id}", _render_note, note, story, self._frame, None)
+            return _render_note(note, story, self._context, self._library)
+        return memory.recall(f"note {note.full_id}", _render_note, note, story, self._context, None)
 
 
 def _refers_to_files(note: Note, story: Text | None) -> bool:
@@ -72,12 +72,12 @@ def _refers_to_files(note: Note, story: Text | None) -> bool:
 
 
 def _render_note(
-    note: Note, story: Text | None, frame: Frame, library: MediaLibrary | None
+    note: Note, story: Text | None, context: RenderContext, library: MediaLibrary | None
 ) -> tuple[RenderedNote | None, list[Finding]]:
-    """Render one note; ``library`` may be None for one that refers to no file."""
-    kind = frame.kinds[note.kind]
+    """Render one note; ``library`` may be None if the note refers to no file."""
+    kind = context.kinds[note.kind]
     renderer = FieldRenderer(library)
-    fields = _fields(note, kind, frame, renderer, story)
+    fields = _fields(note, kind, context, renderer, story)
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -86,15 +86,15 @@ def _render_note(
         hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."
         return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
-    chapter = frame.chapters[note.chapter]
+    chapter = context.chapters[note.chapter]
     rendered = RenderedNote(
         id=note.full_id,
         kind=note.kind,
         span=note.id.span,
         fields=fields,
-        tags=frame.tags_of(note),
+        tags=context.tags_of(note),
         cards=cards,
-        deck=frame.deck_of(note),
+        deck=context.deck_of(note),
         media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
         aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
         hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
@@ -103,16 +103,16 @@ def _render_note(
 
 
 def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
-    """Return the full ids that the note may have been shipped under: its own earlier ones first."""
+    """Return the full ids under which the note may have been shipped, its own aliases first."""
     own = [alias for alias, _ in note.full_aliases()]
     local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]
     return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
 
 
 def _fields(
-    note: Note, kind: Kind, frame: Frame, renderer: FieldRenderer, story: Text | None
+    note: Note, kind: KindContext, context: RenderContext, renderer: FieldRenderer, story: Text | None
 ) -> dict[str, str]:
-    """Return the HTML of a note's fields by name: its own, and those that every note type has."""
+    """Return the HTML of each field by name, also of those that every note type has."""
     fields: dict[str, str] = {}
     values = note.fields
     for field, clozes, default in kind.fields:
@@ -124,9 +124,9 @@ def _fields(
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
         source = f"{source} (as of {escape(note.as_of.value)})".strip()
-    place = frame.place_of(note)
-    # What says the same as the place is left out: both stand at the foot of the card.
-    fields["Source"] = "" if place.is_said_by(source) else source
+    place = context.place_of(note)
+    # A source that repeats the place is left out: both stand at the foot of the card.
+    fields["Source"] = "" if place.has_words_of(source) else source
     fields["Place"] = place.html
     fields["Retired"] = ""
     return fields
