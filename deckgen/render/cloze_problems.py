@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from deckgen.cloze.limits import MAX_CARD_NUMBER
+from deckgen.cloze.limits import MAX_CARD_NUMBER, MAX_DEPTH
 from deckgen.cloze.parser import Clozes, Fault
 from deckgen.cloze.tokens import Token
 from deckgen.model.diagnostics import Code, Severity
@@ -14,9 +14,9 @@ CLOZE_SYNTAX = Code(
     "cloze-syntax",
     Severity.ERROR,
     "A cloze deletion is not written as Anki reads it",
-    "A deletion is `{{c1::hidden}}` or `{{c1::hidden::hint}}`, with a number from 1 to 500 (Anki makes "
-    "no card for higher ones), or several: `{{c1,2::hidden}}`. Anki shows anything else as plain text, or "
-    "drops what follows.",
+    "A deletion is `{{c1::hidden}}` or `{{c1::hidden::hint}}`, with a number from 1 to "
+    f"{MAX_CARD_NUMBER} (Anki makes no card for a higher one), or several: `{{{{c1,2::hidden}}}}`. "
+    "Anki shows anything else as plain text, or drops what follows.",
     bad="text: Retries need {{c1:idempotent}} writes.",
     good="text: Retries need {{c1::idempotent}} writes.",
 )
@@ -32,7 +32,7 @@ CLOZE_OUTSIDE = Code(
     "cloze-outside",
     Severity.WARNING,
     "A cloze deletion stands where it makes no card",
-    "Deletions work in the text of a cloze note alone; elsewhere the braces show.",
+    "Deletions work only in the text of a cloze note. Elsewhere the card shows the braces.",
     bad="concepts:\n  - id: retries\n    prompt: Retries need {{c1::idempotent}} writes.",
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
@@ -40,23 +40,29 @@ CLOZE_SEVERAL = Code(
     "cloze-several",
     Severity.WARNING,
     "A cloze deletion has several numbers",
-    "Anki up to 25.09 knows no deletion with more than one number: in place of the card it shows an error. "
-    "26.09 hides the words on each of the cards.",
+    "Up to 25.09, Anki does not read a deletion with more than one number, and shows an error instead of the "
+    "card. 26.09 hides the words on each of the cards.",
     bad="text: '{{c1,2::Retries}} need {{c1::idempotent}} writes.'",
     good="text: '{{c1::Retries}} need {{c2::idempotent}} writes.'",
 )
 CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE, CLOZE_SEVERAL)
 
 _SYNTAX_FAULTS = {
-    Fault.CAPITAL_C: ("`{mark}` is no deletion: the c is lower case.", "Write `{{c1::…}}`."),
-    Fault.ONE_COLON: ("`{mark}` is no deletion: two colons follow the number.", "Write `{{c1::…}}`."),
-    Fault.NO_NUMBER: ("`{mark}` is no deletion: it has no number.", "Write `{{c1::…}}`."),
+    Fault.CAPITAL_C: ("`{mark}` is not a deletion: the c must be lower case.", "Write `{{c1::…}}`."),
+    Fault.ONE_COLON: (
+        "`{mark}` is not a deletion: the number needs two colons after it.",
+        "Write `{{c1::…}}`.",
+    ),
+    Fault.NO_NUMBER: (
+        "`{mark}` is not a deletion: it needs one number after the c.",
+        "Write `{{c1::…}}`.",
+    ),
     Fault.NUMBER_OUT_OF_RANGE: (
         f"`{{mark}}` makes no card: numbers go from 1 to {MAX_CARD_NUMBER}.",
         "Number deletions from c1 up.",
     ),
     Fault.NOTHING_HIDDEN: ("This deletion hides nothing.", "Write the hidden words after `::`."),
-    Fault.TOO_DEEP: ("Deletions are nested too deep for Anki.", "Take one level out."),
+    Fault.TOO_DEEP: (f"Anki reads at most {MAX_DEPTH} nested deletions.", "Remove a level."),
 }
 
 
@@ -75,7 +81,7 @@ def problems_of(source: str, clozes: Clozes) -> list[MarkupProblem]:
     for deletion in clozes.deletions:
         mark = source[deletion.start : deletion.hidden]
         if "," in mark:
-            message = f"`{mark}` makes cards in the newest Anki alone: older ones show an error."
+            message = f"`{mark}` makes cards only from Anki 26.09 on: older versions show an error."
             found.append(
                 MarkupProblem(CLOZE_SEVERAL, deletion.start, message, "Give the deletion one number.")
             )

@@ -12,8 +12,8 @@ CLOZE_CROSSES = Code(
     "cloze-crosses",
     Severity.WARNING,
     "A cloze deletion crosses markup",
-    "The question hides all that stands in the deletion, and with it the end of bold text or of a list: what "
-    "follows on the card takes on a look that was not meant for it.",
+    "The question hides everything in the deletion. If that includes the end of bold text, the rest of the "
+    "card is bold, too.",
     bad="text: 'A **retry {{c1::needs** a key}}.'",
     good="text: 'A **retry** {{c1::**needs** a key}}.'",
 )
@@ -55,7 +55,7 @@ def crossing_deletion(html: str, masked: Masked) -> MarkupProblem | None:
             part = parts.pop()
             if part.ended[::-1] != part.started:
                 offset = max(masked.source.find(part.mark), 0)
-                hint = "Let it start and end within the same bold text or list, or outside of both."
+                hint = "Let it start and end inside the same bold text or list, or outside it."
                 return MarkupProblem(
                     CLOZE_CROSSES, offset, f"The deletion `{part.mark}…` crosses markup.", hint
                 )

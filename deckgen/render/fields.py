@@ -90,7 +90,7 @@ def _unread_links(html: str, text: Text) -> Iterator[Finding]:
     for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
         offset = max(text.value.find(f"]({match[1]}"), 0)
         hint = f"Write the address as `<{match[1].strip()[:40]}>`, or each space as `%20`."
-        message = "What looks like a link or a picture is none, for there is a space in its address."
+        message = "This is not read as a link or a picture, because its address has a space."
         yield LINK_UNREAD.at(text.at(offset), message, hint)
 
 

@@ -143,10 +143,8 @@ def lost_deletion(html: str, masked: Masked) -> MarkupProblem | None:
     for index, (mark, _) in enumerate(masked.masks):
         if mark.startswith("{{c") and chr(_FIRST + index) not in html:
             offset = max(masked.source.find(mark), 0)
-            hint = "Put it into the text; the first line of a code block names no more than its language."
-            return MarkupProblem(
-                CLOZE_OUTSIDE, offset, "A cloze deletion is not shown where it stands.", hint
-            )
+            hint = "Move it into the text. The first line of a code block only names its language."
+            return MarkupProblem(CLOZE_OUTSIDE, offset, "This cloze deletion is not shown on the card.", hint)
     for match in _ENCODED_PLACEHOLDER.finditer(html):
         mark = masked.masks[_index_in(match)][1]
         if mark.startswith("{{c") or mark == "}}":

@@ -20,8 +20,8 @@ NO_CARD = Code(
     "note-without-card",
     Severity.ERROR,
     "A note makes no card",
-    "Anki would take the note in and never show it. A cloze note needs a deletion; any other a field that "
-    "the front of one of its cards shows.",
+    "Anki would import the note and never show it. A cloze note needs a deletion; any other note needs text "
+    "in a field that the front of a card shows.",
     bad="clozes:\n  - id: retries\n    text: Retries need idempotent writes.",
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )

@@ -116,7 +116,7 @@ def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     if extra > 0 and hidden.count("{") > hidden.count("}"):
         end = deletion.close + extra
         hint = r"Write it as code, or as `\}`."
-        message = f"Anki ends this deletion {extra} braces early."
+        message = "Anki ends this deletion at the first `}}`, before its last brace."
         edit = Edit(view.text, deletion.close, end, r"\}" * extra)
         yield Problem(view.at(deletion.close), message, hint, edit=edit)
 
