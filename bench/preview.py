@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 from project import NOTES_A_FILE, edit_note, write_project
 
-from deckgen.preview.deck import Reader
+from deckgen.preview.deck import DeckReader
 
 ROUNDS = 15
 NOTES = 10_000
@@ -48,7 +48,7 @@ def _chromium() -> str:
 
 
 def _measure_reading(root: Path, rounds: int) -> None:
-    reader = Reader(root)
+    reader = DeckReader(root)
     print(f"first read                       {_milliseconds(reader.read):6.0f} ms")
     times = []
     for number in range(rounds):

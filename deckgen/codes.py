@@ -8,7 +8,7 @@ from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
 from deckgen.outline import findings as chapter_findings
-from deckgen.render import crossings, masks, renderer
+from deckgen.render import cloze_problems, crossings, renderer
 from deckgen.source import (
     card_templates,
     files,
@@ -37,7 +37,7 @@ ALL_CODES: tuple[Code, ...] = (
     *note_type_folders.CODES,
     *measure.CODES,
     *engine.CODES,
-    *masks.CODES,
+    *cloze_problems.CODES,
     *crossings.CODES,
     *renderer.CODES,
     *read.CODES,

@@ -11,8 +11,8 @@ from anki_collection import Reader
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from deckgen.render.cloze_problems import CLOZE_SEVERAL
 from deckgen.render.markdown import _masked, _render, to_html
-from deckgen.render.masks import CLOZE_SEVERAL
 
 CASES = Path(__file__).parent / "markup.txt"
 
@@ -60,7 +60,7 @@ def test_the_short_cut_for_plain_text_changes_nothing(text: str):
 
 _CLOZES = st.lists(
     st.sampled_from(
-        ["{{c1::", "{{c12::", "{{c499::", "{{c0::", "}}", "::", " ", "a", "b, c", '"', ":", ".", "1.", "é"]
+        ["{{c1::", "{{c12::", "{{c500::", "{{c0::", "}}", "::", " ", "a", "b, c", '"', ":", ".", "1.", "é"]
     )
 )
 

@@ -10,8 +10,8 @@ from typing import Any
 from conftest import MakeProject
 
 from deckgen.preview.assets import FOLDER
-from deckgen.preview.deck import Deck, Reader
-from deckgen.preview.server import news_between
+from deckgen.preview.deck import Deck, DeckReader
+from deckgen.preview.server import changes_between
 from deckgen.preview.static import NOTES_A_FILE
 
 NOTES = """\
@@ -38,13 +38,13 @@ def _write(root: Path, text: str) -> None:
 
 
 def test_a_finding_stands_with_its_note_wherever_in_it_the_id_stands(make_project: MakeProject):
-    deck, _ = Reader(make_project(a=NOTES)).read()
+    deck, _ = DeckReader(make_project(a=NOTES)).read()
     assert _codes(deck) == {"ch01/a": [], "ch01/b": ["covers-unknown"], "ch01/c": []}
 
 
 def test_a_note_that_breaks_stays_in_its_place_as_it_was_with_the_finding(make_project: MakeProject):
     root = make_project(a=NOTES.replace("nowhere", "first"))
-    reader = Reader(root)
+    reader = DeckReader(root)
     before, _ = reader.read()
     _write(root, NOTES.replace("nowhere", "first").replace("prompt: Q?", "prompt: ''").replace("C}", "D}"))
     after, _ = reader.read()
@@ -59,10 +59,10 @@ def test_a_note_that_breaks_stays_in_its_place_as_it_was_with_the_finding(make_p
 def test_a_fault_of_yaml_is_not_laid_on_the_note_before_it(make_project: MakeProject):
     broken = NOTES.replace("nowhere", "first").replace("prompt: R?", 'prompt: "R?')
     root = make_project(a=broken)
-    deck, _ = Reader(root).read()
+    deck, _ = DeckReader(root).read()
     assert _codes(deck) == {"ch01/a": [], "ch01/b": []}
     _write(root, NOTES.replace("nowhere", "first"))
-    reader = Reader(root)
+    reader = DeckReader(root)
     reader.read()
     _write(root, broken)
     deck, _ = reader.read()
@@ -71,7 +71,7 @@ def test_a_fault_of_yaml_is_not_laid_on_the_note_before_it(make_project: MakePro
 
 def test_a_note_that_is_deleted_goes(make_project: MakeProject):
     root = make_project(a=NOTES.replace("nowhere", "first"))
-    reader = Reader(root)
+    reader = DeckReader(root)
     reader.read()
     _write(root, "concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}\n")
     deck, _ = reader.read()
@@ -81,35 +81,35 @@ def test_a_note_that_is_deleted_goes(make_project: MakeProject):
 def test_a_page_is_told_of_just_what_changed(make_project: MakeProject):
     good = NOTES.replace("nowhere", "first")
     root = make_project(a=good)
-    reader = Reader(root)
+    reader = DeckReader(root)
     first, _ = reader.read()
     second, _ = reader.read()
-    assert news_between(first, second) is None
+    assert changes_between(first, second) is None
     _write(root, good.replace("answer: B", "answer: '**Bee**'"))
     third, _ = reader.read()
-    news = news_between(second, third)
-    assert news is not None
-    assert not news["whole"]
-    assert [row["id"] for row in news["rows"]] == ["ch01/b"]
-    assert "<strong>Bee</strong>" in news["cards"]["ch01/b"][0]["back"]
+    changes = changes_between(second, third)
+    assert changes is not None
+    assert not changes["whole"]
+    assert [row["id"] for row in changes["rows"]] == ["ch01/b"]
+    assert "<strong>Bee</strong>" in changes["cards"]["ch01/b"][0]["back"]
     _write(root, good + "  - {id: d, covers: [basics/second], prompt: S?, answer: D}\n")
     fourth, _ = reader.read()
-    news = news_between(third, fourth)
-    assert news is not None
-    assert news["whole"]
+    changes = changes_between(third, fourth)
+    assert changes is not None
+    assert changes["whole"]
 
 
 def test_what_the_lint_rules_find_stands_with_the_note_until_its_file_is_saved(make_project: MakeProject):
     good = NOTES.replace("nowhere", "first").replace("P?", "Is it so?").replace("answer: A", "answer: Yes")
     root = make_project(a=good, other=good.replace("id: ", "id: x-"))
-    reader = Reader(root)
+    reader = DeckReader(root)
     reader.read()
     reader.lint()
     deck, _ = reader.read()
     assert "yes-no" in _codes(deck)["ch01/a"]
     assert "yes-no" in _codes(deck)["ch01/x-a"]
     _write(root, f"# above\n{good.replace('Yes', 'No')}")
-    reader.glance({"ch01/a.yaml"})
+    reader.changed_cards({"ch01/a.yaml"})
     deck, _ = reader.read()
     assert _codes(deck)["ch01/a"] == []
     assert "yes-no" in _codes(deck)["ch01/x-a"]
@@ -118,17 +118,17 @@ def test_what_the_lint_rules_find_stands_with_the_note_until_its_file_is_saved(m
     assert "yes-no" in _codes(deck)["ch01/a"]
 
 
-def test_a_glance_at_the_saved_file_gives_the_cards_that_the_full_read_gives(make_project: MakeProject):
+def test_the_cards_of_a_saved_file_are_those_that_the_full_read_gives(make_project: MakeProject):
     good = NOTES.replace("nowhere", "first")
     root = make_project(a=good, other=good.replace("id: ", "id: x-"))
-    reader = Reader(root)
+    reader = DeckReader(root)
     reader.read()
     _write(root, good.replace("answer: B", "answer: '**Bee**'").replace("prompt: P?", "prompt: ''"))
-    glanced = reader.glance({"ch01/a.yaml", "ch01/new.yaml", "media/x.png"})
-    assert list(glanced) == ["ch01/b"]
+    cards = reader.changed_cards({"ch01/a.yaml", "ch01/new.yaml", "media/x.png"})
+    assert list(cards) == ["ch01/b"]
     deck, _ = reader.read()
-    assert glanced["ch01/b"] == deck.entries["ch01/b"].sides()
-    assert reader.glance({"ch01/a.yaml"}) == {}
+    assert cards["ch01/b"] == deck.entries["ch01/b"].sides()
+    assert reader.changed_cards({"ch01/a.yaml"}) == {}
 
 
 def test_sounds_have_a_button_and_what_is_typed_a_box(make_project: MakeProject):
@@ -145,7 +145,7 @@ def test_sounds_have_a_button_and_what_is_typed_a_box(make_project: MakeProject)
         },
         a="spellings:\n  - {id: w, covers: [basics/first], word: a <b, sound: '![](w.mp3)'}\n",
     )
-    deck, _ = Reader(root).read()
+    deck, _ = DeckReader(root).read()
     (sides,) = deck.entries["ch01/w"].sides()
     (name,) = deck.media
     assert f'data-play="{name}"' in sides["front"]
@@ -177,11 +177,11 @@ def test_a_note_type_of_an_authors_own_is_listed_by_its_options(make_project: Ma
         },
         a="duels:\n  - {id: a, covers: [basics/first], case: Ten rows, left: list, right: dict}\n",
     )
-    deck, _ = Reader(root).read()
+    deck, _ = DeckReader(root).read()
     assert _rows(deck)["ch01/a"]["title"] == "list or dict"
 
 
 def test_a_trade_off_is_listed_by_both_its_options(make_project: MakeProject):
     note = "{id: a, covers: [basics/first], option_a: recognition, option_b: recall, choose_a: A, choose_b: B, decides: D}"
-    deck, _ = Reader(make_project(a=f"trade_offs:\n  - {note}\n")).read()
+    deck, _ = DeckReader(make_project(a=f"trade_offs:\n  - {note}\n")).read()
     assert _rows(deck)["ch01/a"]["title"] == "recognition or recall"

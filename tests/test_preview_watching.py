@@ -15,7 +15,7 @@ from conftest import MakeProject, Run
 from preview_page import Running, running
 
 from deckgen.build.watch import is_source
-from deckgen.preview.deck import Reader
+from deckgen.preview.deck import DeckReader
 from deckgen.preview.server import Preview
 
 NOTES = """\
@@ -130,7 +130,7 @@ def test_what_a_build_writes_itself_is_no_save(path: str, counts: bool, tmp_path
 
 
 def test_a_page_that_comes_as_the_server_ends_is_let_go(make_project: MakeProject):
-    preview = Preview(Reader(make_project(a=NOTES)))
+    preview = Preview(DeckReader(make_project(a=NOTES)))
     preview.end()
     sent: list[dict[str, Any]] = []
 

@@ -26,7 +26,7 @@ from deckgen.model.diagnostics import in_order
 from deckgen.model.notes import MediaUnreadableError
 
 if TYPE_CHECKING:
-    from deckgen.preview.deck import Reader
+    from deckgen.preview.deck import DeckReader
 
 
 @click.command(name="preview")
@@ -49,16 +49,16 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
     root = root_of(project)
     # Ctrl-C is how serving ends; files that were not written are another matter.
     with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview"):
-        from deckgen.preview.deck import Reader
+        from deckgen.preview.deck import DeckReader
 
-        reader = Reader(root, display_path(root, "."), with_stories=not no_stories)
+        reader = DeckReader(root, display_path(root, "."), with_stories=not no_stories)
         if folder is None:
             _serve(reader, port, opens=not no_open)
         else:
             _write(reader, folder)
 
 
-def _serve(reader: Reader, port: int, *, opens: bool) -> None:
+def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
     from deckgen.preview.server import Preview, address_of, listen, serve
 
     try:
@@ -78,7 +78,7 @@ def _serve(reader: Reader, port: int, *, opens: bool) -> None:
     serve(preview, listener, started)
 
 
-def _write(reader: Reader, folder: Path) -> None:
+def _write(reader: DeckReader, folder: Path) -> None:
     from deckgen.preview.static import can_take_page, write_static
 
     with says_what_fails(folder):

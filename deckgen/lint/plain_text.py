@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from deckgen.cloze.patterns import CLOSE, OPEN
+
 BOX = "\u25a1"
 
 # Each alternative starts with a character of its own (a line with the `\n` before it), so that the search
@@ -21,17 +23,17 @@ _MARKUP = re.compile(
       )
     | `(?<!``)(?P<code> (?P<ticks>`*)(?!`) .+? (?<!`)`(?P=ticks)(?!`) )
     | \$(?P<maths> \$(?:\\.|[^$\\])+?\$\$ | (?<![\w$]\$)(?![\s$])(?:\\.|[^$\\`\n])+?(?<!\s)\$(?![\w{$]) )
-    | \{\{c[\d,]+:: | ::[^{}:\n]*\}\} | \}\}
+    | OPEN | ::[^{}:\n]*CLOSE | CLOSE
     | !\[(?:[^\]\n!]|!(?!\[))*+\]\((?:[^)\n\]]|\](?!\())*+\) | \]\((?:[^)\s\]]|\](?!\())*+\)
     | </?[a-zA-Z][^<>\n]*> | &[#a-zA-Z][a-zA-Z0-9]*;
     | \* | ~ | \| | \[ | \] | \\ | ` | _(?:(?<!\w_)_*|_*(?!\w))
-    """,
+    """.replace("OPEN", OPEN).replace("CLOSE", CLOSE),
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 # Every alternative needs one of these. Most fields have none, and are plain text already.
 _SIGN = re.compile(r"[*~|\[\]\\`$<_#&{}]")
 _ITEM = re.compile(r"[ \t]*[-+>\d]")
-# `$5 a day, or 7$`: prose between two amounts is no formula (render/masks.py draws the same line).
+# `$5 a day, or 7$`: prose between two amounts is no formula (cloze/tokens.py draws the same line).
 _PRICE = re.compile(r"\$\d.*?(?<![\\{A-Za-z])[A-Za-z]{2,}", re.DOTALL)
 _NOT_NEWLINE = re.compile(r"[^\n]")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from itertools import chain
 
-from deckgen.lint.clozes import Deletion, deletions
+from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.lint.plain_text import plain_text
 from deckgen.lint.similarity import alike
 from deckgen.model.diagnostics import Span
@@ -145,7 +145,7 @@ class NoteView:
 
     __slots__ = (
         "_by_role",
-        "_deletions",
+        "_parsed_clozes",
         "_views",
         "backs",
         "clozes",
@@ -160,7 +160,7 @@ class NoteView:
         self.note = note
         self.note_type = note_type
         self._by_role: dict[str, list[Field]] = {}
-        self._deletions: list[tuple[TextView, list[Deletion]]] | None = None
+        self._parsed_clozes: list[tuple[TextView, Clozes]] | None = None
         fields: list[Field] = []
         for key, value in note.fields.items():
             views = (TextView(value),) if isinstance(value, Text) else tuple(map(TextView, value))
@@ -208,11 +208,11 @@ class NoteView:
                 for items in view.lists():
                     yield [partial(view.at, offset) for offset in items]
 
-    def deletions(self) -> Sequence[tuple[TextView, list[Deletion]]]:
-        """Return the cloze deletions of each text that has some."""
-        if self._deletions is None:
-            self._deletions = [(view, deletions(view.text.value)) for view in self.clozes]
-        return self._deletions
+    def parsed_clozes(self) -> Sequence[tuple[TextView, Clozes]]:
+        """Return each text that makes cards of its deletions, with what the parser found in it."""
+        if self._parsed_clozes is None:
+            self._parsed_clozes = [(view, parse_markdown(view.text.value)) for view in self.clozes]
+        return self._parsed_clozes
 
 
 class DeckView:

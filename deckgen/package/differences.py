@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from enum import StrEnum
+from html import unescape
 from typing import NamedTuple
 
-from deckgen.escaping import unescape
 from deckgen.lock.locked import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.package.spool import NoteTexts

@@ -7,7 +7,8 @@ reader can delete it.
 
 from __future__ import annotations
 
-from deckgen.escaping import escape
+from html import escape
+
 from deckgen.lock.locked import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.model.template import cloze_fields

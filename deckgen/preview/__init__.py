@@ -1,1 +1,1 @@
-"""The deck as a page: what readers get, beside what the author writes."""
+"""The preview: a page that shows the deck as readers get it, and follows each save."""

@@ -1,4 +1,4 @@
-"""The files of the page: ours, and MathJax, by which Anki shows formulas."""
+"""The files of the page: our own, and MathJax, which Anki uses for formulas."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _STATIC_SCRIPTS = '<script defer src="files.js"></script>\n<script defer src="de
 
 
 def page_html(*, is_static: bool) -> str:
-    """Return the page, to be served or to be opened as a file."""
+    """Return the page's HTML, for a server or for opening as a file."""
     html = (FOLDER / "page.html").read_text(encoding="utf-8")
     return html.replace(_LIVE_SCRIPT, _STATIC_SCRIPTS) if is_static else html
 
 
 def mathjax() -> Path:
-    """Return the one file that holds MathJax with its fonts.
+    """Return the file that holds MathJax and its fonts.
 
     Raises:
         ModuleNotFoundError: the extra ``preview`` is not installed.

@@ -1,11 +1,11 @@
-"""The sides of a note's cards as an app shows them: with play buttons and the box to type into."""
+"""The sides of a note's cards as an app shows them, with play buttons and the box for a typed answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
-from deckgen.escaping import escape
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import RenderedNote
 from deckgen.preview.card_renderer import render_card
@@ -40,7 +40,10 @@ def sides_of(note: RenderedNote, note_type: NoteType) -> list[dict[str, str]]:
 
 
 def _with_buttons(html: str, sounds: Sequence[Sound]) -> str:
-    """Put a button where each sound is played. Speech is not: some browsers would send it to a service."""
+    """Put a button in the place of each sound.
+
+    The button of speech plays nothing: some browsers would send the text to a service.
+    """
 
     def button(match: re.Match[str]) -> str:
         number = int(match[1])
@@ -50,12 +53,12 @@ def _with_buttons(html: str, sounds: Sequence[Sound]) -> str:
             return (
                 f'<a class="replay-button soundLink" href="#" data-play="{file}" title="{file}">{_ARROW}</a>'
             )
-        said = escape(f"Anki reads aloud: {sound.text}") if sound else ""
-        return f'<a class="replay-button soundLink" href="#" title="{said}">{_ARROW}</a>'
+        title = escape(f"Anki reads aloud: {sound.text}") if sound else ""
+        return f'<a class="replay-button soundLink" href="#" title="{title}">{_ARROW}</a>'
 
     return _PLAY.sub(button, html)
 
 
 def _typed(note: RenderedNote, field: str) -> str:
-    """Return what stands on the back for one who typed nothing: the expected answer."""
+    """Return what the back shows if nothing was typed: the expected answer."""
     return f'<code id="typeans">{escape(plain_text(note.fields.get(field, "")))}</code>'

@@ -1,7 +1,7 @@
 """Cards as Anki shows them: a note's fields put through its note type's templates.
 
-The language is Anki's (``rslib/src/template.rs`` in ankitects/anki, 26.08). What is rendered is the text
-that a package ships, so that a preview shows what a reader gets.
+The template language is Anki's (``rslib/src/template.rs`` in ankitects/anki, 26.08). The templates are those
+that a package ships, so a preview shows what a reader gets.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _RUBY = {"furigana": r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", "kanji": r"\1", "ka
 class RenderedCard:
     """Both sides of a card as HTML; the back holds the front where its template says so.
 
-    ``[anki:play:q:0]`` stands where the play button of the front's first sound does (``a`` for the
-    back's); ``front_sounds`` and ``back_sounds`` say what each plays.
+    ``[anki:play:q:0]`` stands for the play button of the front's first sound (``a`` for the back's);
+    ``front_sounds`` and ``back_sounds`` hold the sounds.
     """
 
     front: str
@@ -44,7 +44,7 @@ class RenderedCard:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What rendering one side needs: the fields, the card's ordinal, and the front if it is the back."""
+    """What rendering one side needs: the fields, the card's ordinal, and for the back the front's HTML."""
 
     fields: Mapping[str, str]
     ordinal: int
@@ -82,7 +82,7 @@ class _Side:
         return text
 
     def _filter(self, name: str, text: str, field: str) -> str | None:
-        """Return the filtered text, None if the filter is an add-on's: those after it wait for the add-on."""
+        """Return the filtered text; None if the filter belongs to an add-on, which would run the rest."""
         if name == "text":
             return plain_text(text)
         if name == "type":
@@ -121,8 +121,8 @@ def render_card(
         type_name: the note type's name in Anki, for ``{{Type}}``; its own name by default.
 
     Returns:
-        Both sides. A card that does not exist (its front shows no field) comes out as its templates
-        say, where Anki shows a notice.
+        Both sides. If the card does not exist (its front shows no field), they are rendered nevertheless;
+        Anki shows a notice instead.
     """
     definition = note_type.cards[0 if note_type.is_cloze else card]
     sides = shipped_sides(definition)

@@ -1,4 +1,4 @@
-"""Anki's apps: what each puts around a card, after their sources.
+"""Anki's apps: the page that each puts around a card, taken from their sources.
 
 ``qt/aqt/reviewer.py`` and ``ts/reviewer/`` in ankitects/anki, ``assets/card_template.html`` and
 ``flashcard.css`` in ankidroid/Anki-Android; AnkiMobile by the classes that its manual names.
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An app: classes of ``html`` and ``body``, those of ``body`` at night, its styles, and its frame.
+    """An app: its classes of ``html`` and ``body``, those of ``body`` in night mode, and its styles.
 
-    ``before`` and ``after`` stand around a card in ``body``; ``width`` and ``height`` are of its screen, in
-    CSS pixels.
+    ``before`` and ``after`` stand around a card in ``body``; ``width`` and ``height`` are those of the screen
+    in CSS pixels.
     """
 
     name: str

@@ -6,115 +6,61 @@ Left out: image occlusion, which has a note type of its own in Anki.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from html import escape
 
-from deckgen.escaping import escape
+from deckgen.cloze.parser import Deletion, Node, parse_html
 from deckgen.preview.filters import strip_tags
 
-_MARK = re.compile(r"\{\{c(?P<numbers>[0-9,]*)::|\}\}")
 _FORMULA = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
-_MAX_DEPTH = 10
-_MAX_ORDINAL = 0xFFFF
 
 
-@dataclass(slots=True)
-class _Cloze:
-    """A deletion while it is read: its ordinals, and what it holds."""
-
-    ordinals: list[int]
-    hint: str = "..."
-    nodes: list[_Node] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return ",".join(map(str, self.ordinals))
-
-
-_Node = str | _Cloze
-
-
-def cloze(text: str, ordinal: int, *, question: bool) -> str:
-    """Return ``text`` as the card of ``ordinal`` shows it; empty if no deletion has that ordinal."""
-    nodes = _parse(text)
-    if not any(ordinal in found.ordinals for found in _all_clozes(nodes)):
+def cloze(text: str, number: int, *, question: bool) -> str:
+    """Return ``text`` as the card of ``number`` shows it; empty if no deletion has that number."""
+    clozes = parse_html(text)
+    if not any(number in deletion.numbers for deletion in clozes.deletions):
         return ""
-    html = "".join(_reveal(node, ordinal, question=question) for node in nodes)
+    html = "".join(
+        [node if isinstance(node, str) else _reveal(node, number, question=question) for node in clozes.nodes]
+    )
     return _FORMULA.sub(lambda match: match[1] + strip_tags(match[2]) + match[3], html)
 
 
-def cloze_only(text: str, ordinal: int, *, question: bool) -> str:
-    """Return just the deletions of ``ordinal``: their hints on the question, their text on the answer."""
-    found = (each for each in _all_clozes(_parse(text)) if ordinal in each.ordinals)
-    return ", ".join(each.hint if question else _plain(each) for each in found)
+def cloze_only(text: str, number: int, *, question: bool) -> str:
+    """Return just the deletions of ``number``: their hints on the question, their text on the answer."""
+    found = sorted(parse_html(text).deletions, key=lambda deletion: deletion.start)
+    own = [deletion for deletion in found if number in deletion.numbers]
+    return ", ".join([_hint(deletion) if question else _plain(deletion) for deletion in own])
 
 
-def _parse(text: str) -> list[_Node]:
-    top: list[_Node] = []
-    open_: list[_Cloze] = []
-    for piece, ordinals, closes in _tokens(text):
-        target = open_[-1].nodes if open_ else top
-        if closes:
-            if open_:
-                closed = open_.pop()
-                (open_[-1].nodes if open_ else top).append(closed)
-            else:
-                top.append("}}")
-        elif ordinals is None:
-            target.append(_take_hint(piece, open_[-1]) if open_ else piece)
-        elif len(open_) < _MAX_DEPTH:
-            open_.append(_Cloze(ordinals))
-    return top  # Anki, too, drops a deletion that is never closed
+def _plain(node: Node) -> str:
+    return _shown(node) if isinstance(node, str) else "".join(map(_plain, node.nodes))
 
 
-def _tokens(text: str) -> Iterator[tuple[str, list[int] | None, bool]]:
-    """Yield each piece of text, and each mark with its ordinals (None for a close)."""
-    start = 0
-    for match in _MARK.finditer(text):
-        closes = match["numbers"] is None
-        ordinals = [] if closes else _ordinals(match["numbers"])
-        if not closes and not ordinals:
-            continue  # `{{c::` is text
-        if match.start() > start:
-            yield text[start : match.start()], None, False
-        yield match[0], None if closes else ordinals, closes
-        start = match.end()
-    if start < len(text):
-        yield text[start:], None, False
+def _shown(text: str) -> str:
+    """Return a text in a deletion without the hint at its end."""
+    return text.partition("::")[0]
 
 
-def _ordinals(numbers: str) -> list[int]:
-    return sorted({int(number) for number in numbers.split(",") if number and int(number) <= _MAX_ORDINAL})
+def _hint(deletion: Deletion) -> str:
+    """Return the last hint, for each text before, between and after inner deletions may have one."""
+    hints = [node.partition("::")[2] for node in deletion.nodes if isinstance(node, str) and "::" in node]
+    return hints[-1] if hints else "..."
 
 
-def _take_hint(piece: str, inside: _Cloze) -> str:
-    head, colons, tail = piece.partition("::")
-    if colons:
-        inside.hint = tail
-    return head
-
-
-def _all_clozes(nodes: list[_Node]) -> Iterator[_Cloze]:
-    for node in nodes:
-        if isinstance(node, _Cloze):
-            yield node
-            yield from _all_clozes(node.nodes)
-
-
-def _plain(node: _Node) -> str:
-    return node if isinstance(node, str) else "".join(map(_plain, node.nodes))
-
-
-def _reveal(node: _Node, ordinal: int, *, question: bool) -> str:
-    if isinstance(node, str):
-        return node
-    content = "".join(_reveal(child, ordinal, question=question) for child in node.nodes)
-    if ordinal not in node.ordinals:
-        return f'<span class="cloze-inactive" data-ordinal="{node.label}">{content}</span>'
+def _reveal(deletion: Deletion, number: int, *, question: bool) -> str:
+    content = "".join(
+        [
+            _shown(node) if isinstance(node, str) else _reveal(node, number, question=question)
+            for node in deletion.nodes
+        ]
+    )
+    label = ",".join(map(str, deletion.numbers))
+    if number not in deletion.numbers:
+        return f'<span class="cloze-inactive" data-ordinal="{label}">{content}</span>'
     if question:
         hidden = _as_attribute(content)
-        return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{node.label}">[{node.hint}]</span>'
-    return f'<span class="cloze" data-ordinal="{node.label}">{content}</span>'
+        return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{label}">[{_hint(deletion)}]</span>'
+    return f'<span class="cloze" data-ordinal="{label}">{content}</span>'
 
 
 def _as_attribute(text: str) -> str:

@@ -1,6 +1,6 @@
-"""The deck that the page shows: every note in the order of learning, and what the page filters by.
+"""The deck that the page shows: every note in learning order, with what the page can filter by.
 
-Where a note cannot be read just now, the deck keeps it as it was read last.
+A note that cannot be read at the moment stays in the deck as it was last read.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from deckgen.preview.filters import plain_text
 from deckgen.preview.note_places import findings_by_note
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
-_FINDINGS_LISTED = 100  # at the top of the page; the others stand with their notes
+_FINDINGS_LISTED = 100  # at the top of the page; the others are shown with their notes
 _TITLE_LENGTH = 140  # characters: two lines of the list
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A note in the deck. ``row`` is what the page's list knows of it, as JSON.
+class DeckEntry:
+    """A note in the deck. ``row`` is its row in the page's list, as JSON.
 
-    ``is_old``: it cannot be read just now, and is shown as it was read last.
+    ``is_old`` if it cannot be read at the moment and is shown as it was last read.
     """
 
     note: Note
@@ -46,29 +46,32 @@ class Entry:
     is_old: bool = False
 
     def sides(self) -> list[dict[str, str]]:
-        """Return the sides of its cards as HTML."""
+        """Return the sides of the note's cards as HTML."""
         return sides_of(self.rendered, self.note_type)
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What the page shows. ``head`` is all that is not of one note, ``findings`` how many and the worst."""
+    """What the page shows.
 
-    entries: Mapping[str, Entry]
+    ``head`` is what belongs to no note, ``findings`` the number of findings and the worst of them, as JSON.
+    """
+
+    entries: Mapping[str, DeckEntry]
     media: Mapping[str, MediaFile]
     head: str
     findings: str
 
     def to_json(self, version: int) -> str:
-        """Return the whole deck, its cards' sides aside."""
+        """Return the whole deck without the sides of its cards."""
         rows = ",".join(entry.row for entry in self.entries.values())
         return f'{{"version":{version},"head":{self.head},"findings":{self.findings},"rows":[{rows}]}}'
 
 
-class Reader:
-    """Reads one project again and again; what has not changed since is not read anew.
+class DeckReader:
+    """Reads a project again after each change; unchanged files are not read again.
 
-    ``shown_root`` is the root as the author would type it, for the places that the page names.
+    ``shown_root`` is the root as the author would type it; the page shows it in places.
     """
 
     def __init__(self, root: Path, shown_root: str = ".", *, with_stories: bool = True) -> None:
@@ -81,8 +84,8 @@ class Reader:
         self._linted: tuple[Finding, ...] = ()
         self._saved_since: set[str] = set()
 
-    def glance(self, paths: Collection[str]) -> dict[str, list[dict[str, str]]]:
-        """Return the sides of the notes that changed in these files; ``read`` tells the rest, later."""
+    def changed_cards(self, paths: Collection[str]) -> dict[str, list[dict[str, str]]]:
+        """Return the sides of the notes that changed in these files, before a full ``read``."""
         self._saved_since |= set(paths)
         deck, sources = self._deck, self._sources
         if deck is None or sources is None:
@@ -93,9 +96,9 @@ class Reader:
         return {each.id: sides_of(each, sources.note_types[each.kind]) for each in changed}
 
     def lint(self) -> tuple[Finding, ...]:
-        """Run the lint rules over what was read last; return what they found, which the next ``read`` shows.
+        """Run the lint rules over what was last read; the next ``read`` shows their findings, too.
 
-        Of 10,000 notes that takes seconds.
+        With 10,000 notes this takes seconds.
         """
         if self._sources is not None:
             self._saved_since.clear()
@@ -103,16 +106,16 @@ class Reader:
         return self._linted
 
     def read(self) -> tuple[Deck, tuple[Finding, ...]]:
-        """Return the deck as the files are now, and the findings on them, those of the lint rules aside."""
+        """Return the deck as the files are now, and the findings on them without those of the lint rules."""
         cache, before = self._cache, self._deck
         project, findings = render_project(self.root, with_stories=self._with_stories, cache=cache)
         sources, drafts = project.sources, {note.id for note in project.drafts}
         rendered = (*project.rendered, *project.drafts)
-        # In a file saved since, the lines of the linter's findings may be others now.
+        # In a file saved since then, the lines of the lint findings may be wrong.
         linted = [each for each in self._linted if each.span.path not in self._saved_since]
         all_findings = in_order((*findings, *linted))
         shown = self._findings_json(all_findings)
-        if before is not None and not sources.settings.id:  # nothing can be told without deckgen.yaml
+        if before is not None and not sources.settings.id:  # deckgen.yaml cannot be read
             self._deck = replace(before, findings=shown)
             return self._deck, findings
         self._sources = sources
@@ -127,7 +130,7 @@ class Reader:
             about = (notes[name], each, sources.note_types[each.kind], sources.chapters)
             own = by_note.get(name, ())
             row = cache.get_or_run(f"row {name}", self._row, *about, own, is_draft=name in drafts)
-            entries[name] = Entry(notes[name], each, sources.note_types[each.kind], row)
+            entries[name] = DeckEntry(notes[name], each, sources.note_types[each.kind], row)
         for name, entry in old.items():
             about = (entry.note, entry.rendered, entry.note_type, sources.chapters)
             old[name] = replace(entry, is_old=True, row=self._row(*about, by_note.get(name, ()), is_old=True))
@@ -189,16 +192,16 @@ class Reader:
         return json.dumps({"counts": counts, "worst": listed}, ensure_ascii=False)
 
 
-def _left_out(before: Deck | None, present: set[str]) -> dict[str, Entry]:
-    """Return the notes of the deck before that are in it no more, while an error may be why."""
+def _left_out(before: Deck | None, present: set[str]) -> dict[str, DeckEntry]:
+    """Return the notes of the earlier deck that are no longer present."""
     entries = before.entries if before else {}
     return {name: entry for name, entry in entries.items() if name not in present}
 
 
 def _in_their_places(
-    entries: dict[str, Entry], old: Mapping[str, Entry], before: Deck | None
-) -> dict[str, Entry]:
-    """Put each old entry behind the one that it stood behind."""
+    entries: dict[str, DeckEntry], old: Mapping[str, DeckEntry], before: Deck | None
+) -> dict[str, DeckEntry]:
+    """Put each old entry after the one that it followed before."""
     if not old or before is None:
         return entries
     followers: dict[str, list[str]] = {}
@@ -216,7 +219,7 @@ def _in_their_places(
 
 
 def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
-    """Return the plain text of each field that is filled by its name, the first of them always."""
+    """Return the plain text of each filled field by its name; of the first one always."""
     shown_by_cloze = {field.name for field in note_type.fields if field.key in note_type.cloze_keys()}
     texts: dict[str, str] = {}
     for name, html in rendered.fields.items():

@@ -1,4 +1,4 @@
-"""The filters of Anki's template language that need nothing but a field's text.
+"""The filters of Anki's template language that need only the text of a field.
 
 After ``rslib/src/template_filters.rs`` and ``text.rs`` in ankitects/anki (26.08).
 """
@@ -21,7 +21,7 @@ def strip_tags(html: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """Return what ``text:`` makes of a field: no tags, entities decoded if all of them are sound."""
+    """Return a field as the ``text:`` filter shows it: no tags, and entities decoded if all are known."""
     text = strip_tags(html)
     if "&" not in text:
         return text
@@ -45,7 +45,7 @@ def _decoded(piece: str) -> str:
 
 
 def hint(text: str, field: str) -> str:
-    """Return a link that shows the field when it is clicked; nothing for an empty field."""
+    """Return a link that shows the field when clicked; an empty field stays empty."""
     if not text.strip():
         return text
     from blake3 import blake3  # noqa: PLC0415 - none of the built-in note types uses hints

@@ -1,4 +1,4 @@
-"""Which note a finding speaks of: the entry of its file in which it stands."""
+"""Which note a finding is about: the entry of the file in which it stands."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def findings_by_note(
     left_out: Mapping[str, Note],
     cache: StageCache,
 ) -> dict[str, tuple[Finding, ...]]:
-    """Return the findings of each note that has some, by its full id.
+    """Return the findings about each note by its full id.
 
     Args:
         findings: all of the project's.
         root: the project's.
         notes: those that could be read.
-        left_out: those that could be read before and cannot now, by their full ids.
-        cache: of an earlier time.
+        left_out: those that could be read before but not now, by their full ids.
+        cache: results for files read before.
     """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -46,14 +46,14 @@ def findings_by_note(
         starts.sort()
         for finding in by_path[path]:
             note_id = _entry_at(starts, finding.span.line)
-            # A fault of YAML takes its own entry out of the file: the one before it is not to blame.
+            # A syntax error removes its own entry from the file; the entry before it is not at fault.
             if note_id and (finding.code not in (SYNTAX, TAB) or note_id in left_out):
                 found[note_id] = (*found.get(note_id, ()), finding)
     return found
 
 
 def _entries(data: bytes, path: str) -> list[tuple[int, str]]:
-    """Return the line on which each entry starts, with its id; each list's own line with none."""
+    """Return the line and id of each entry; the line of a list itself comes with an empty id."""
     root, _ = parse(data, path)
     entries: list[tuple[int, str]] = []
     for key, node in root.entries.values() if isinstance(root, YamlMapping) else ():

@@ -1,7 +1,7 @@
-"""The page, served to this machine alone: it follows each save until it is told to end.
+"""The page, served to this machine only and updated after each save.
 
-Starlette and uvicorn, because they are kept by many hands, are plain Python, and do all that is needed
-(files, a stream of events, an end in order) without a compiled dependency or a framework around them.
+Starlette and uvicorn, because many people maintain them, they are plain Python, and they do all that is
+needed (files, a stream of events, a clean shutdown) without compiled dependencies or a larger framework.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ from starlette.routing import Route
 
 from deckgen.build.watch import saves
 from deckgen.preview.assets import FOLDER, LIVE_FILES, PAGE_FILES, mathjax, page_html
-from deckgen.preview.deck import Deck, Entry, Reader
+from deckgen.preview.deck import Deck, DeckEntry, DeckReader
 
 HOST = "127.0.0.1"
-_NOT_KEPT = {"Cache-Control": "no-store"}
-# Beyond these the page fetches what it shows rather than be told: the card in view must not wait.
-_ROWS_TOLD = 200
-# A file that goes, or gets shorter, between being read and being looked up: the next save tells of it.
+_NO_STORE = {"Cache-Control": "no-store"}
+# With more changes than these, the page fetches what it shows: the card in view must not wait.
+_MAX_ROWS_SENT = 200
+_MAX_CARDS_SENT = 20
+# Raised if a file is deleted or cut between two reads; the next save triggers another read.
 _CHANGED_MEANWHILE = (OSError, IndexError)
 _PAUSE = 0.5  # seconds without a save
-_CARDS_TOLD = 20
 
 
 class Preview:
-    """The deck as it was read last, and the pages that are told of each change."""
+    """The deck as it was last read, and the open pages, which are sent each change."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: DeckReader) -> None:
         self._reader = reader
         self._deck, _ = reader.read()
         self._version = 1
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._saved = threading.Event()
         self._stop = threading.Event()
-        gc.freeze()  # the deck stays: a collection after each save need not walk through it
+        gc.freeze()  # the deck stays in memory: the collector need not scan it after each save
 
     def application(self) -> Starlette:
-        """Return the ASGI application; it reads the project again after each save while it runs."""
+        """Return the ASGI application, which reads the project again after each save."""
         files = [*PAGE_FILES, *LIVE_FILES]
         return Starlette(
             routes=[
@@ -62,13 +62,13 @@ class Preview:
                 *(Route(f"/{name}", _sends(FOLDER / name)) for name in files),
                 Route("/mathjax.js", _sends(mathjax())),
             ],
-            # Another site's page could point its own name at this port; it gets nothing.
+            # Against DNS rebinding: another site could point its own host name at this port.
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])],
             lifespan=self._lifespan,
         )
 
     def end(self) -> None:
-        """Stop watching, and let the pages' streams end."""
+        """Stop watching, and end the streams to the pages."""
         self._stop.set()
         self._saved.set()
         for page in self._pages:
@@ -77,22 +77,22 @@ class Preview:
     @asynccontextmanager
     async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        for work in (self._watch, self._read_on):
+        for work in (self._watch, self._read_after_saves):
             threading.Thread(target=work, args=(loop,), daemon=True).start()
         yield
         self.end()
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Show the saved file at a glance: its author waits for it. All else is read by another thread."""
+        """Show the saved file at once, since its author waits; another thread reads the whole project."""
         for paths in saves(self._reader.root, self._stop):
             with suppress(*_CHANGED_MEANWHILE):
-                cards = self._reader.glance(paths)
-                if 0 < len(cards) <= _CARDS_TOLD:
-                    self._tell_from_thread(loop, {"cards": cards})
+                cards = self._reader.changed_cards(paths)
+                if 0 < len(cards) <= _MAX_CARDS_SENT:
+                    self._send_from_thread(loop, {"cards": cards})
             self._saved.set()
 
-    def _read_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Read the project after each save; once the author pauses, run the lint rules over it."""
+    def _read_after_saves(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Read the project after each save; after a pause, run the lint rules."""
         while self._saved.wait() and not self._stop.is_set():
             self._saved.clear()
             with suppress(*_CHANGED_MEANWHILE):
@@ -104,21 +104,21 @@ class Preview:
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         before = self._deck
         self._deck, _ = self._reader.read()
-        news = news_between(before, self._deck)
-        if news is not None:
+        changes = changes_between(before, self._deck)
+        if changes is not None:
             self._version += 1
-            self._tell_from_thread(loop, {**news, "version": self._version})
+            self._send_from_thread(loop, {**changes, "version": self._version})
 
-    def _tell_from_thread(self, loop: asyncio.AbstractEventLoop, news: Mapping[str, object]) -> None:
-        with suppress(RuntimeError):  # the loop has ended, and the pages with it
-            loop.call_soon_threadsafe(self._tell, json.dumps(news, ensure_ascii=False))
+    def _send_from_thread(self, loop: asyncio.AbstractEventLoop, changes: Mapping[str, object]) -> None:
+        with suppress(RuntimeError):  # the event loop has ended
+            loop.call_soon_threadsafe(self._send, json.dumps(changes, ensure_ascii=False))
 
-    def _tell(self, news: str) -> None:
+    def _send(self, changes: str) -> None:
         for page in self._pages:
-            page.put_nowait(news)
+            page.put_nowait(changes)
 
     async def _page(self, _request: Request) -> Response:
-        return HTMLResponse(page_html(is_static=False), headers=_NOT_KEPT)
+        return HTMLResponse(page_html(is_static=False), headers=_NO_STORE)
 
     async def _whole_deck(self, _request: Request) -> Response:
         return _json(self._deck.to_json(self._version))
@@ -131,32 +131,30 @@ class Preview:
         file = self._deck.media.get(request.path_params["name"])
         if file is None or not file.location.is_file():
             return Response(status_code=404)
-        return FileResponse(file.location, headers=_NOT_KEPT)
+        return FileResponse(file.location, headers=_NO_STORE)
 
     async def _events(self, _request: Request) -> Response:
-        return StreamingResponse(self._stream(), media_type="text/event-stream", headers=_NOT_KEPT)
+        return StreamingResponse(self._stream(), media_type="text/event-stream", headers=_NO_STORE)
 
     async def _stream(self) -> AsyncIterator[str]:
         page: asyncio.Queue[str | None] = asyncio.Queue()
         self._pages.add(page)
-        if (
-            self._stop.is_set()
-        ):  # it came as the others were told: nobody would tell it, and it would be cut off
+        if self._stop.is_set():  # `end` has run, and did not see this page
             page.put_nowait(None)
         try:
-            # One that was away learns by this whether it missed something.
+            # By the version, a page that was disconnected knows whether it missed a change.
             yield f'data: {{"version":{self._version}}}\n\n'
-            while (news := await page.get()) is not None:
-                yield f"data: {news}\n\n"
+            while (changes := await page.get()) is not None:
+                yield f"data: {changes}\n\n"
         finally:
             self._pages.discard(page)
 
 
-def news_between(before: Deck, after: Deck) -> dict[str, object] | None:
-    """Return what a page must be told to show ``after`` where it shows ``before``; None for nothing.
+def changes_between(before: Deck, after: Deck) -> dict[str, object] | None:
+    """Return what a page that shows ``before`` needs to show ``after``; None if nothing changed.
 
-    ``rows`` are those that changed; ``cards`` the sides of notes that did, unless there are many;
-    ``whole`` says that the page must fetch the deck anew, once it shows the card in view.
+    ``rows`` are the changed rows of the list, ``cards`` the sides of the changed notes unless there are many.
+    ``whole`` tells the page to fetch the whole deck, after it has shown the card in view.
     """
     changed = [
         (name, entry)
@@ -165,7 +163,7 @@ def news_between(before: Deck, after: Deck) -> dict[str, object] | None:
     ]
     whole = (
         before.head != after.head
-        or len(changed) > _ROWS_TOLD
+        or len(changed) > _MAX_ROWS_SENT
         or (before.entries.keys() != after.entries.keys() or list(before.entries) != list(after.entries))
     )
     if not changed and not whole and before.findings == after.findings:
@@ -174,24 +172,24 @@ def news_between(before: Deck, after: Deck) -> dict[str, object] | None:
         "whole": whole,
         "findings": json.loads(after.findings),
         "rows": [] if whole else [json.loads(entry.row) for _, entry in changed],
-        "cards": {name: entry.sides() for name, entry in changed} if len(changed) <= _CARDS_TOLD else {},
+        "cards": {name: entry.sides() for name, entry in changed} if len(changed) <= _MAX_CARDS_SENT else {},
     }
 
 
-def _differs(old: Entry, new: Entry) -> bool:
+def _differs(old: DeckEntry, new: DeckEntry) -> bool:
     return old.row != new.row or old.rendered is not new.rendered
 
 
 def _json(text: str, status: int = 200) -> Response:
-    return Response(text, status_code=status, media_type="application/json", headers=_NOT_KEPT)
+    return Response(text, status_code=status, media_type="application/json", headers=_NO_STORE)
 
 
 def _sends(file: Path) -> Callable[[Request], Response]:
-    return lambda _request: FileResponse(file, headers=_NOT_KEPT)
+    return lambda _request: FileResponse(file, headers=_NO_STORE)
 
 
 class _Server(uvicorn.Server):
-    """Ends the pages' streams first, for it waits until each connection has ended."""
+    """Ends the streams to the pages before it shuts down: uvicorn waits for open connections."""
 
     def __init__(self, config: uvicorn.Config, preview: Preview, started: Callable[[], None]) -> None:
         super().__init__(config)
@@ -208,7 +206,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that listens to this machine alone; port 0 takes a free one.
+    """Return a socket that only this machine can reach; port 0 takes a free port.
 
     Raises:
         OSError: the port is taken.

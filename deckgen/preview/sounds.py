@@ -1,4 +1,4 @@
-"""Recordings and speech in a rendered card: taken out, with a mark where the play button stands.
+"""Recordings and speech in a rendered card, each replaced with a mark for its play button.
 
 After ``rslib/src/card_rendering/`` in ankitects/anki (26.08).
 """
@@ -6,9 +6,9 @@ After ``rslib/src/card_rendering/`` in ankitects/anki (26.08).
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Literal, NamedTuple
 
-from deckgen.escaping import unescape
 from deckgen.preview.filters import plain_text
 
 _SOUND = re.compile(
@@ -20,7 +20,7 @@ _SOUND = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPTION = re.compile(r'([^\]\s=]+)=(?:"([^"]*)"|([^\]\s"]*))')
-# Anki's message, with the marks (U+2068, U+2069) that its translations set around what they fill in.
+# Anki's message, with the isolation marks (U+2068, U+2069) that its translations put around arguments.
 _NO_LANGUAGE = "[Error in directive '\u2068anki:tts\u2069': \u2068'\u2068lang\u2069' not set\u2069]"
 _BLOCK_TAGS = (
     "br|address|article|aside|blockquote|canvas|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|"

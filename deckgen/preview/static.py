@@ -1,4 +1,4 @@
-"""The page as files that open without a server."""
+"""The preview page as files that open without a server."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import shutil
 from pathlib import Path
 
 from deckgen.preview.assets import FOLDER, PAGE_FILES, STATIC_FILES, mathjax, page_html
-from deckgen.preview.deck import Deck, Entry
+from deckgen.preview.deck import Deck, DeckEntry
 
-# A browser gives a page opened from a file no other files but scripts, styles and pictures: so the cards
-# are scripts too, this many notes in each.
+# A page opened from a file may load only scripts, styles and pictures, so the cards are scripts, too, with
+# this many notes in each.
 NOTES_A_FILE = 100
 _DECK_FILE = "deck.js"
 _DECK_START = "Files.takeDeck("
 
 
 def can_take_page(folder: Path) -> bool:
-    """Tell whether the page may be written into ``folder``: it is not there, empty, or an earlier page.
+    """Tell whether the page may be written into ``folder``: it is missing, empty, or holds an earlier page.
 
     Raises:
         OSError: the folder cannot be read.
@@ -32,7 +32,7 @@ def can_take_page(folder: Path) -> bool:
 
 
 def write_static(deck: Deck, folder: Path) -> int:
-    """Write the page of ``deck`` into ``folder``, in the place of an earlier one; return its files' number.
+    """Write the page of ``deck`` into ``folder``, replacing an earlier one; return the number of files.
 
     Raises:
         OSError: a file cannot be written.
@@ -61,7 +61,7 @@ def write_static(deck: Deck, folder: Path) -> int:
 
 
 def _clear(folder: Path) -> None:
-    """Take out an earlier page: all but the file that tells that it was one, and what others added."""
+    """Delete an earlier page, but not the file that identifies it nor files that others added."""
     for name in ("index.html", "mathjax.js", *PAGE_FILES, *STATIC_FILES):
         (folder / name).unlink(missing_ok=True)
     for name in ("notes", "media"):
@@ -69,7 +69,7 @@ def _clear(folder: Path) -> None:
             shutil.rmtree(folder / name)
 
 
-def _notes_script(number: int, entries: dict[str, Entry]) -> str:
+def _notes_script(number: int, entries: dict[str, DeckEntry]) -> str:
     sides = {name: entry.sides() for name, entry in entries.items()}
     return f"Files.takeNotes({number}, {json.dumps(sides, ensure_ascii=False)})"
 

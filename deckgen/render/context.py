@@ -1,12 +1,12 @@
-"""What the rendering of a note depends on beside the note: worked out once, where many notes share it."""
+"""What rendering a note needs besides the note, computed once for all notes that share it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
+from html import escape, unescape
 
-from deckgen.escaping import escape, unescape
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
@@ -14,11 +14,11 @@ from deckgen.model.settings import Settings
 from deckgen.model.template import is_empty_field, shows_a_field
 
 _SUBDECK_SEPARATOR = "::"
-_POINTS_AT_HAND = 1_000  # a few chapters: notes of one point stand near each other
+_CACHED_POINTS = 1_000  # those of a few chapters: notes of one point stand near each other
 
 
-class Kind:
-    """What all notes of a kind share, worked out once."""
+class KindContext:
+    """What all notes of a kind share."""
 
     def __init__(self, note_type: NoteType, settings: Settings) -> None:
         self.note_type = note_type
@@ -30,7 +30,7 @@ class Kind:
         self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
     def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
-        """Return the cards that a note has, which depends on no more than which of its fields are filled."""
+        """Return the places of a note's cards; they depend only on which of its fields are filled."""
         filled = tuple([bool(html) and not is_empty_field(html) for html in fields.values()])
         cards = self._cards.get(filled)
         if cards is None:
@@ -43,28 +43,30 @@ class Kind:
         return cards
 
 
-class Frame:
-    """What the rendering of a note depends on beside the note, and what follows from it for many notes."""
+class RenderContext:
+    """The chapters, note types and settings of a project, and values cached from them."""
 
     def __init__(
         self, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType], settings: Settings
     ) -> None:
         self.chapters = chapters
-        self.kinds = {kind: Kind(note_type, settings) for kind, note_type in note_types.items()}
+        self.kinds = {kind: KindContext(note_type, settings) for kind, note_type in note_types.items()}
         prefix = f"{settings.id}::"
-        # Functions, not methods: what holds the frame, and is held by it, is never let go.
-        self._deck, self._place = cache(partial(_deck, chapters, self.kinds)), cache(Place)
+        # Functions, not methods: a cached method and its object would hold each other, and not be freed
+        # while the garbage collector is off.
+        self._deck = cache(partial(_deck, chapters, self.kinds))
+        self._place = cache(BookPlace)
         self._own_tags = cache(partial(_own_tags, prefix))
-        self._point_tags = lru_cache(_POINTS_AT_HAND)(partial(_point_tags, chapters, prefix))
+        self._point_tags = lru_cache(_CACHED_POINTS)(partial(_point_tags, chapters, prefix))
 
     def deck_of(self, note: Note) -> str:
         """Return the name of the deck that a note's cards go to."""
         return self._deck(note.chapter, note.kind)
 
     def tags_of(self, note: Note) -> tuple[str, ...]:
-        """Return a note's tags, sorted: its author's own, and those under the project's id.
+        """Return a note's tags, sorted: its own, and those that deckgen adds under the project's id.
 
-        The latter name its chapter, its kind, and each point that it covers with the point's section.
+        deckgen adds the note's chapter, its kind, and each point that it covers with the point's section.
         """
         tags = {tag.value for tag in note.tags}
         tags.update(self._own_tags(note.chapter, note.kind))
@@ -72,15 +74,15 @@ class Frame:
             tags.update(self._point_tags(point))
         return tuple(sorted(tags))
 
-    def place_of(self, note: Note) -> Place:
-        """Return where in the book a note belongs: the chapter's number, and its first point's section."""
+    def place_of(self, note: Note) -> BookPlace:
+        """Return the note's place in the book: the chapter's number and the section of its first point."""
         chapter = self.chapters[note.chapter]
         points = chapter.points
         title = next((points[name][0].title for name, _ in note.points if name in points), chapter.title)
         return self._place(chapter.number.value, title.value)
 
 
-def _deck(chapters: Mapping[str, Chapter], kinds: Mapping[str, Kind], chapter: str, kind: str) -> str:
+def _deck(chapters: Mapping[str, Chapter], kinds: Mapping[str, KindContext], chapter: str, kind: str) -> str:
     name, subdeck = chapters[chapter].deck, kinds[kind].subdeck
     return f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
 
@@ -97,15 +99,15 @@ def _point_tags(chapters: Mapping[str, Chapter], prefix: str, point: str) -> tup
     return section, f"{prefix}{point.replace('/', '::')}"
 
 
-class Place:
-    """Where in the book notes belong, as HTML."""
+class BookPlace:
+    """A chapter's number and the title of a section, as HTML: `Chapter 36 · Ownership`."""
 
     def __init__(self, number: str, title: str) -> None:
         self.html = f"Chapter {escape(number)} · {escape(title, quote=False)}"
         self._words = _words(self.html)
 
-    def is_said_by(self, html: str) -> bool:
-        """Tell whether a text says the same, in as many words."""
+    def has_words_of(self, html: str) -> bool:
+        """Tell whether a text consists of the same words."""
         return "chapter" in html.casefold() and _words(html) == self._words
 
 

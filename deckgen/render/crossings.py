@@ -1,18 +1,19 @@
-"""Deletions that start within markup and end outside of it, or the other way round."""
+"""Deletions that start inside markup and end outside it, or the reverse."""
 
 from __future__ import annotations
 
 import re
 
 from deckgen.model.diagnostics import Code, Severity
-from deckgen.render.masks import Masked, Problem
+from deckgen.render.cloze_problems import MarkupProblem
+from deckgen.render.masks import Masked
 
 CLOZE_CROSSES = Code(
     "cloze-crosses",
     Severity.WARNING,
     "A cloze deletion crosses markup",
-    "The question hides all that stands in the deletion, and with it the end of bold text or of a list: what "
-    "follows on the card takes on a look that was not meant for it.",
+    "The question hides everything in the deletion. If that includes the end of bold text, the rest of the "
+    "card is bold, too.",
     bad="text: 'A **retry {{c1::needs** a key}}.'",
     good="text: 'A **retry** {{c1::**needs** a key}}.'",
 )
@@ -24,14 +25,14 @@ _DELETION = "{{c"
 
 
 class _Part:
-    """A deletion, or the whole text: elements that end in it and did not start there, and the reverse."""
+    """A deletion or the whole text, with the elements that only end in it and those that only start in it."""
 
     def __init__(self, mark: str) -> None:
         self.mark = mark
         self.ended: list[str] = []
         self.started: list[str] = []
 
-    def take(self, tag: str) -> None:
+    def add(self, tag: str) -> None:
         if not tag.startswith("/"):
             self.started.append(tag)
         elif self.started[-1:] == [tag[1:]]:
@@ -40,10 +41,10 @@ class _Part:
             self.ended.append(tag[1:])
 
 
-def crossing_deletion(html: str, masked: Masked) -> Problem | None:
-    """Return a problem for the first deletion that crosses an element, in rendered HTML that is still masked.
+def crossing_deletion(html: str, masked: Masked) -> MarkupProblem | None:
+    """Return a problem for the first deletion that crosses an element; ``html`` still has its placeholders.
 
-    One that goes from one paragraph or list item into the next crosses none: without it, one is left.
+    From one paragraph or list item into the next is allowed: without the deletion, one of them is left.
     """
     parts = [_Part("")]
     for match in _PIECE.finditer(html):
@@ -54,10 +55,12 @@ def crossing_deletion(html: str, masked: Masked) -> Problem | None:
             part = parts.pop()
             if part.ended[::-1] != part.started:
                 offset = max(masked.source.find(part.mark), 0)
-                hint = "Let it start and end within the same bold text or list, or outside of both."
-                return Problem(CLOZE_CROSSES, offset, f"The deletion `{part.mark}…` crosses markup.", hint)
+                hint = "Let it start and end inside the same bold text or list, or outside it."
+                return MarkupProblem(
+                    CLOZE_CROSSES, offset, f"The deletion `{part.mark}…` crosses markup.", hint
+                )
             for tag in (*(f"/{name}" for name in part.ended), *part.started):
-                parts[-1].take(tag)
+                parts[-1].add(tag)
         elif piece.startswith("<") and piece.strip("</ >") not in _VOID:
-            parts[-1].take(piece[1:-1])
+            parts[-1].add(piece[1:-1])
     return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
-from deckgen.escaping import unescape
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import FieldValue, Text
@@ -20,9 +20,9 @@ _LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
 
 
 class FieldRenderer:
-    """Renders the fields of one note, gathering the media it uses and its findings.
+    """Renders the fields of one note, and collects its media, deletions and findings.
 
-    ``library`` may be None for a note that refers to no file.
+    ``library`` may be None if the note refers to no file.
     """
 
     def __init__(self, library: MediaLibrary | None) -> None:
@@ -90,7 +90,7 @@ def _unread_links(html: str, text: Text) -> Iterator[Finding]:
     for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
         offset = max(text.value.find(f"]({match[1]}"), 0)
         hint = f"Write the address as `<{match[1].strip()[:40]}>`, or each space as `%20`."
-        message = "What looks like a link or a picture is none, for there is a space in its address."
+        message = "This is not read as a link or a picture, because its address has a space."
         yield LINK_UNREAD.at(text.at(offset), message, hint)
 
 

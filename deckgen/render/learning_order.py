@@ -9,10 +9,10 @@ from deckgen.model.outline import Chapter
 
 
 class LearningOrder:
-    """The order in which new cards shall come: by the first point that each note covers in its outline.
+    """Orders new cards by the first point in the outline that their note covers.
 
-    Within a chapter, those with ``first_tag`` come before all others. Notes of one point stay in the order
-    of their files; notes without a point come last.
+    Within a chapter, notes with ``first_tag`` come first, and notes without a point last. Notes of one point
+    stay in the order of their files.
     """
 
     def __init__(self, chapters: Mapping[str, Chapter], first_tag: str) -> None:
@@ -20,16 +20,17 @@ class LearningOrder:
         self._position = {chapter: index for index, chapter in enumerate(chapters)}
         self._last = max((len(chapter.points) for chapter in chapters.values()), default=0)
         self._first_tag = first_tag
-        self._at, self._ranks = "", dict[str, int]()  # the notes of one chapter follow each other
+        # The places of one chapter's points: notes come chapter by chapter.
+        self._chapter, self._ranks = "", dict[str, int]()
 
     def key(self, note: Note) -> int:
-        """Return what sorts a note into its place: its chapter, whether it comes first there, its point.
+        """Return the sort key of a note: its chapter, whether it has ``first_tag``, its first point.
 
-        One number, since there is one for each note of a project.
+        It is one number, which takes less memory than a tuple: every note of the project has one.
         """
-        if note.chapter != self._at:
+        if note.chapter != self._chapter:
             points = self._chapters[note.chapter].points
-            self._at, self._ranks = note.chapter, {point: place for place, point in enumerate(points)}
+            self._chapter, self._ranks = note.chapter, {point: place for place, point in enumerate(points)}
         ranks = self._ranks
         rank = min([ranks[name] for name, _ in note.points if name in ranks], default=self._last)
         first_tag = self._first_tag

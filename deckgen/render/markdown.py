@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 import comrak
 
-from deckgen.escaping import unescape
+from deckgen.cloze.patterns import SIMPLE_DELETION
 from deckgen.model.values import Struct
 
 if TYPE_CHECKING:
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexer import Lexer
 
-    from deckgen.render.masks import Problem
+    from deckgen.render.cloze_problems import MarkupProblem
 
 _EXTENSIONS = comrak.ExtensionOptions()
 _EXTENSIONS.table = True
@@ -34,15 +35,13 @@ _RENDER.escape = True  # raw HTML is shown as text
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
 _MARKUP = re.compile(r"[\\`*_~$<>&\[\]{}|@\n\t\U000f0000-\U000ffffd]")
 _FIRST_OF_MARKUP = frozenset("#+=-0123456789")
-# A deletion without a hint, as most are.
-_DELETION = r"\{\{c([1-9]\d?)::([^\s{}:][^{}:]*)\}\}"
 _CODE_BLOCK = r'(?s)<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>'
 _MARK_IN_CODE = "(\\{[\U000f0000-\U000ffffd]\\})"
 
 
 # What must be masked, or looked at for clozes; a brace alone is only slower.
 _TRIGGER = re.compile("[$<{}\U000f0000-\U000ffffd]")
-_NO_DELETIONS: Mapping[int, str] = {}
+_NOSIMPLE_DELETIONS: Mapping[int, str] = {}
 
 
 class Html(Struct, frozen=True):
@@ -52,8 +51,8 @@ class Html(Struct, frozen=True):
     """
 
     html: str
-    deletions: Mapping[int, str] = _NO_DELETIONS
-    problems: tuple[Problem, ...] = ()
+    deletions: Mapping[int, str] = _NOSIMPLE_DELETIONS
+    problems: tuple[MarkupProblem, ...] = ()
     is_plain: bool = False
 
 
@@ -64,9 +63,9 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
         return Html(source.replace('"', "&quot;"), is_plain=True)
     if not _TRIGGER.search(source):
         return Html(_render(source))
-    if clozes and _is_plain(re.sub(_DELETION, r"\2", source)):
+    if clozes and _is_plain(re.sub(SIMPLE_DELETION, r"\2", source)):
         deletions: dict[int, str] = {}
-        for ordinal, hidden in re.findall(_DELETION, source):
+        for ordinal, hidden in re.findall(SIMPLE_DELETION, source):
             deletions[int(ordinal)] = deletions.get(int(ordinal), "") + hidden
         return Html(source.replace('"', "&quot;"), deletions)
     return _masked(source, clozes=clozes)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
-from deckgen.escaping import escape
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash
 from deckgen.model.note_type import NoteType
@@ -13,7 +13,7 @@ from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
-from deckgen.render.context import Frame, Kind
+from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.fields import FieldRenderer
 from deckgen.source.media import MediaLibrary
 
@@ -21,8 +21,8 @@ NO_CARD = Code(
     "note-without-card",
     Severity.ERROR,
     "A note makes no card",
-    "Anki would take the note in and never show it. A cloze note needs a deletion; any other a field that "
-    "the front of one of its cards shows.",
+    "Anki would import the note and never show it. A cloze note needs a deletion; any other note needs text "
+    "in a field that the front of a card shows.",
     bad="clozes:\n  - id: retries\n    text: Retries need idempotent writes.",
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
@@ -37,7 +37,7 @@ class Renderer:
         note_types: by the list that their notes stand in.
         settings: the project's.
         library: where media are found.
-        cache: of an earlier time; a note that is as it was then is not rendered again.
+        cache: results of earlier renderings; an unchanged note is not rendered again.
     """
 
     def __init__(
@@ -49,17 +49,17 @@ class Renderer:
         library: MediaLibrary,
         cache: StageCache,
     ) -> None:
-        # The frame of last time where all is equal: then each note's inputs are compared at a glance.
-        self._frame = cache.get_or_run("rendering", Frame, chapters, note_types, settings)
+        # The same object as before if nothing changed: a note's inputs then compare by identity, at once.
+        self._context = cache.get_or_run("rendering", RenderContext, chapters, note_types, settings)
         self._library = library
         self._cache = cache
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
-        """Render a note with the reader's own story on it; None for one that makes no card."""
+        """Render a note, with the reader's own story if there is one; None if it makes no card."""
         cache = self._cache
         if not cache.keep or _refers_to_files(note, story):  # files may have changed
-            return _render_note(note, story, self._frame, self._library)
-        return cache.get_or_run(f"note {note.full_id}", _render_note, note, story, self._frame, None)
+            return _render_note(note, story, self._context, self._library)
+        return cache.get_or_run(f"note {note.full_id}", _render_note, note, story, self._context, None)
 
 
 def _refers_to_files(note: Note, story: Text | None) -> bool:
@@ -73,12 +73,12 @@ def _refers_to_files(note: Note, story: Text | None) -> bool:
 
 
 def _render_note(
-    note: Note, story: Text | None, frame: Frame, library: MediaLibrary | None
+    note: Note, story: Text | None, context: RenderContext, library: MediaLibrary | None
 ) -> tuple[RenderedNote | None, list[Finding]]:
-    """Render one note; ``library`` may be None for one that refers to no file."""
-    kind = frame.kinds[note.kind]
+    """Render one note; ``library`` may be None if the note refers to no file."""
+    kind = context.kinds[note.kind]
     renderer = FieldRenderer(library)
-    fields = _fields(note, kind, frame, renderer, story)
+    fields = _fields(note, kind, context, renderer, story)
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -87,41 +87,40 @@ def _render_note(
         hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."
         return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
-    chapter = frame.chapters[note.chapter]
+    chapter = context.chapters[note.chapter]
     rendered = RenderedNote(
         id=note.full_id,
         kind=note.kind,
         span=note.id.span,
         fields=fields,
-        tags=frame.tags_of(note),
+        tags=context.tags_of(note),
         cards=cards,
-        deck=frame.deck_of(note),
+        deck=context.deck_of(note),
         media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
         aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
         hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
-        hash=_source_hash(note, kind, frame),
+        hash=_source_hash(note, kind, context),
         story_hash=content_hash(story.value) if story else "",
     )
     return rendered, renderer.findings
 
 
-def _source_hash(note: Note, kind: Kind, frame: Frame) -> str:
+def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:
     """Return a hash of what the author wrote, with the outline's words that stand on the card.
 
     Nothing that a library makes of it goes in, so that an upgrade of one is never taken for an edit.
     """
     values = note.fields
-    parts = [frame.place_of(note).html]
+    parts = [context.place_of(note).html]
     for field, _, default in kind.fields:
         value = values.get(field.key)
-        words = (
-            [default]
-            if value is None
-            else [value.value]
-            if isinstance(value, Text)
-            else [text.value for text in value]
-        )
-        parts += (field.key, "\x1e".join(words))
+        if value is None:
+            words = default
+        elif isinstance(value, Text):
+            words = value.value
+        else:
+            words = "\x1e".join([text.value for text in value])
+        parts += (field.key, words)
     parts += (text.value if text else "" for text in (note.source, note.as_of))
     return content_hash(*parts)
 
@@ -134,16 +133,16 @@ def library_versions() -> str:
 
 
 def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
-    """Return the full ids that the note may have been shipped under: its own earlier ones first."""
+    """Return the full ids under which the note may have been shipped, its own aliases first."""
     own = [alias for alias, _ in note.full_aliases()]
     local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]
     return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
 
 
 def _fields(
-    note: Note, kind: Kind, frame: Frame, renderer: FieldRenderer, story: Text | None
+    note: Note, kind: KindContext, context: RenderContext, renderer: FieldRenderer, story: Text | None
 ) -> dict[str, str]:
-    """Return the HTML of a note's fields by name: its own, and those that every note type has."""
+    """Return the HTML of each field by name, also of those that every note type has."""
     fields: dict[str, str] = {}
     values = note.fields
     for field, clozes, default in kind.fields:
@@ -155,9 +154,9 @@ def _fields(
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
         source = f"{source} (as of {escape(note.as_of.value)})".strip()
-    place = frame.place_of(note)
-    # What says the same as the place is left out: both stand at the foot of the card.
-    fields["Source"] = "" if place.is_said_by(source) else source
+    place = context.place_of(note)
+    # A source that repeats the place is left out: both stand at the foot of the card.
+    fields["Source"] = "" if place.has_words_of(source) else source
     fields["Place"] = place.html
     fields["Retired"] = ""
     return fields

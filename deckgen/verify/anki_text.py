@@ -10,6 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from deckgen.cloze.limits import MAX_CARD_NUMBER
+from deckgen.cloze.parser import parse_html
+
 # text.rs: HTML_MEDIA_TAGS and AV_TAGS. One expression there; taken in steps here, for Python's engine
 # would need exponential time on a tag with many quotation marks.
 _MEDIA_TAG = re.compile(r"<(?:img|audio|video|object|source)\b", re.IGNORECASE)
@@ -23,11 +26,6 @@ _SOUND = re.compile(r"\[sound:(.+?)\]", re.DOTALL)
 _BAD_IN_NAME = frozenset('[]<>:"/?*^\\|')
 _DEVICE = re.compile(r"^(CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])(\.|$)", re.IGNORECASE)
 _LONGEST_NAME = 120  # bytes; sync/media/mod.rs: MAX_MEDIA_FILENAME_LENGTH
-
-# cloze.rs: tokenize; an opening mark with its numbers, or a closing one.
-_CLOZE_MARK = re.compile(r"\{\{c([0-9,]+)::|\}\}")
-_DEEPEST_CLOZE = 10
-_HIGHEST_ORDINAL = 499  # notetype/cardgen.rs: new_cards_required_cloze
 
 # template.rs: field_is_empty.
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
@@ -49,25 +47,14 @@ def _is_ascii_control(character: str) -> bool:
 
 
 def cloze_ordinals(fields: Iterable[str]) -> set[int]:
-    """Return the places of the cards that a cloze note makes, counted from 0 (cloze.rs)."""
-    ordinals: set[int] = set()
-    for field in fields:
-        open_marks: list[str] = []
-        for mark in _CLOZE_MARK.finditer(field):
-            if mark[1] is None:
-                if open_marks:
-                    ordinals.update(_ordinals(open_marks.pop()))
-            elif len(open_marks) < _DEEPEST_CLOZE and _numbers(mark[1]):
-                open_marks.append(mark[1])
-    return ordinals
-
-
-def _numbers(text: str) -> set[int]:
-    return {int(part) for part in text.split(",") if part and int(part) < 1 << 16}
-
-
-def _ordinals(text: str) -> set[int]:
-    return {min(number - 1, _HIGHEST_ORDINAL) for number in _numbers(text) if number}
+    """Return the places of the cards that a cloze note makes, counted from 0."""
+    return {
+        min(number, MAX_CARD_NUMBER) - 1
+        for field in fields
+        for deletion in parse_html(field).deletions
+        for number in deletion.numbers
+        if number
+    }
 
 
 def replace_media(field: str, rename: Callable[[str], str | None]) -> str:

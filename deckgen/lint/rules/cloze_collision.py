@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from deckgen.lint.clozes import Deletion
+from deckgen.cloze.parser import Deletion
 from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.diagnostics import Code, Severity
@@ -60,9 +60,9 @@ _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report each place where Anki cuts the hidden text."""
-    for view, found in note.deletions():
-        for deletion in found:
+    """Report each place where the hidden text would be cut."""
+    for view, clozes in note.parsed_clozes():
+        for deletion in clozes.deletions:
             yield from _cut_by_colons(view, deletion)
             yield from _cut_by_braces(view, deletion)
 
@@ -115,7 +115,7 @@ def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
     if extra > 0 and hidden.count("{") > hidden.count("}"):
         end = deletion.close + extra
         hint = r"Write it as code, or as `\}`."
-        message = f"Anki ends this deletion here, and shows `{'}' * extra}` after it."
+        message = "Anki ends this deletion at the first `}}`, before its last brace."
         edit = Edit(view.text, deletion.close, end, r"\}" * extra)
         yield Problem(view.at(deletion.close), message, hint, edit=edit)
 

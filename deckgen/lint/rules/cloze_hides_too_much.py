@@ -33,9 +33,9 @@ _WORD = re.compile(r"\S*\w\S*")
 
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report a deletion of too many words, or of most of its text."""
-    for view, found in note.deletions():
+    for view, clozes in note.parsed_clozes():
         total = len(view.words)
-        for deletion in found:
+        for deletion in clozes.deletions:
             words = view.text.value[deletion.hidden : deletion.hidden_end]
             hidden = 1 if words.isalnum() else len(_WORD.findall(plain_text(words)))
             hint = "Hide the word that matters, or ask for the rest with a question."

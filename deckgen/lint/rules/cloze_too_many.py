@@ -29,8 +29,8 @@ clozes:
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the first deletion whose number is over the limit."""
     seen: set[int] = set()
-    for view, found in note.deletions():
-        for deletion in sorted(found, key=lambda one: one.start):
+    for view, clozes in note.parsed_clozes():
+        for deletion in sorted(clozes.deletions, key=lambda one: one.start):
             before = len(seen)
             seen.update(deletion.numbers)
             if before <= limits["numbers"] < len(seen):

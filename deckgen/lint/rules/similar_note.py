@@ -75,8 +75,8 @@ def _hidden(note: NoteView) -> list[str]:
     """Return the hidden words of a cloze: two notes may hide different words of the same sentence."""
     return sorted(
         view.text.value[deletion.hidden : deletion.hidden_end].casefold()
-        for view, found in note.deletions()
-        for deletion in found
+        for view, clozes in note.parsed_clozes()
+        for deletion in clozes.deletions
     )
 
 
