@@ -26,7 +26,7 @@ class IdleNotes:
         labels: dict[str, dict[str, str]] = {}
         for point in coverage.points:
             labels.setdefault(point.chapter.id.value, {})[point.local_id] = _one_line(point)
-        finders = {chapter: _PointsByWords(said) for chapter, said in labels.items()}
+        finders = {chapter: PointsByWords(said) for chapter, said in labels.items()}
         self._about: dict[str, dict[str, str]] = {}
         self._notes: dict[str, list[Note]] = {}
         for note in coverage.idle:
@@ -66,7 +66,7 @@ def _words_of(note: Note) -> str:
     return " ".join(words)
 
 
-class _PointsByWords:
+class PointsByWords:
     """Finds points of a chapter that share words with a text.
 
     The fewer points have a word, the more it counts (inverse document frequency; Manning, Raghavan, Schütze,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deckgen.coverage.nearest_points import PointFinder, PointsByWords
+from deckgen.coverage.idle_notes import PointsByWords
+from deckgen.coverage.nearest_points import PointFinder
 
 POINTS = [
     "ch01/ownership/end-to-end",
