@@ -189,7 +189,7 @@ def build_package(
     except UnknownChapterError as error:
         raise BuildError(str(error)) from None
     plan = built.plan
-    changes = find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)
+    changes = find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
     return Package(built.output, built.written.package.st_size, changes, plan.findings)
 
 

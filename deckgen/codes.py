@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.build import plan
+from deckgen.build import known, plan, traces
 from deckgen.coverage import measure
 from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, match, note_types, read, renames, stamps
@@ -47,6 +47,8 @@ ALL_CODES: tuple[Code, ...] = (
     *card_history.CODES,
     *deck_names.CODES,
     *stamps.CODES,
+    *known.CODES,
+    *traces.CODES,
     *plan.CODES,
     *chapter_findings.CODES,
 )

@@ -87,7 +87,7 @@ class Author:
 
 
 def _changes(plan: Plan) -> Changes:
-    return find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)
+    return find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
 
 
 def _check(plan: Plan) -> None:

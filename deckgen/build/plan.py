@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from deckgen.build.findings import resolve_offsets
+from deckgen.build.known import Known, built_here, what_readers_have
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
 from deckgen.coverage.measure import Count
 from deckgen.lock.deck_names import ChapterDeck
-from deckgen.lock.locked import Lock
+from deckgen.lock.locked import Lock, LockedNote
+from deckgen.lock.newest import unknown_to
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock
@@ -53,6 +55,8 @@ class BuildRequest(Struct, frozen=True):
     allow_schema_change: bool = False
     allow_deck_rename: bool = False
     refresh: bool = False
+    retire_built: bool = False
+    start_anew: bool = False
 
 
 class Part(Struct, frozen=True):
@@ -65,19 +69,24 @@ class Part(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """A build that was worked out.
 
-    ``count`` says how much of the outlines is taught, ``lock`` what readers have, ``private`` the stamps of
-    notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
-    they are said once. ``asked`` are the files that were looked for as media, found or not.
+    ``count`` says how much of the outlines is taught. ``lock`` is the lock as it stands, ``before`` what
+    readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
+    of notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
+    they are said once. ``asked`` are the files that were looked for as media, found or not. ``mark`` is where
+    the mark of this build goes, with ``unshipped``: notes that were built here and that the lock lacks.
     """
 
     sources: Sources
     count: Count
     lock: Lock
+    before: Lock
     shipment: Shipment
     private: Mapping[str, PrivateLine]
     findings: tuple[Finding, ...]
     news: tuple[Finding, ...]
     asked: frozenset[str]
+    mark: Path | None = None
+    unshipped: tuple[tuple[str, LockedNote], ...] = ()
 
 
 def plan_build(
@@ -118,11 +127,13 @@ def plan_build(
     options = _options(renderer, request)
     if part is None:
         lock, lock_findings = read_lock(root, reader.settings, cache)
+        known = what_readers_have(root, lock, request, has_errors(lock_findings))
     else:
         lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
-    lock = with_current_keys(lock, reader.note_types.values())
+        known = Known(lock)
+    before = with_current_keys(known.lock, reader.note_types.values())
     private = _read_private(root) if request.with_stories and part is None else {}
-    fitted = fit_note_types(reader.note_types, lock, options)
+    fitted = fit_note_types(reader.note_types, before, options)
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
     packed: list[PackedNote] = []
     keys = array("q")
@@ -136,26 +147,37 @@ def plan_build(
             on_file(file)
     sources = renderer.sources(kept)
     progress("Comparing with the lock")
-    findings = [*renderer.findings(), *lock_findings]
+    findings = [*renderer.findings(), *lock_findings, *known.findings]
     shipment, news = plan_shipment(
         _shipped(sorted_by(keys, packed), renderer.drafts, options.chapters),
         fitted,
-        lock,
+        before,
         options,
-        held=lock.notes.keys() if has_errors(findings) else renderer.drafts,
+        held=before.notes.keys() if has_errors(findings) else renderer.drafts,
+        floors=known.floors,
         spool=spool,
     )
+    findings += built_here(shipment.lock, known)
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
     return Plan(
         sources if keep_sources else sources.slim(),
         sources.coverage.count,
         lock,
+        before,
         shipment,
         private,
-        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *news)),
+        in_order(
+            (
+                *resolve_offsets(findings, root),
+                *_rendered_anew(shipment),
+                *news,
+            )
+        ),
         tuple(news),
         renderer.library.asked(),
+        known.mark,
+        tuple(unknown_to(shipment.lock, known.built)),
     )
 
 

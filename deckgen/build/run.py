@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
+from deckgen.build.traces import write_mark
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
@@ -81,4 +82,6 @@ def build_package(
         written = write_shipment(
             plan.shipment, spool, targets, plan.private, base=base, keep=keep, progress=progress
         )
+        if plan.mark:
+            write_mark(plan.mark, targets.lock, plan.unshipped)
     return Built(plan, output, written, time.perf_counter() - started)

@@ -58,6 +58,8 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
 @click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
+@click.option("--retire-built", is_flag=True, help="Retire notes that were built here and are gone.")
+@click.option("--start-anew", is_flag=True, help="Forget all earlier builds: for a deck that nobody has.")
 @click.option("--refresh", is_flag=True, help="Send what only a newer library renders in another way.")
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 @click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
@@ -107,11 +109,14 @@ class _Job(Struct, frozen=True):
     allow_deck_rename: bool
     allow_schema_change: bool
     refresh: bool
+    retire_built: bool
+    start_anew: bool
     strict: bool
 
     def is_for_all(self) -> bool:
         """Tell whether the next build with the same words would do the same: no part, no exception."""
-        return not (self.chapters or self.allow_deck_rename or self.allow_schema_change or self.refresh)
+        exceptions = (self.allow_deck_rename, self.allow_schema_change, self.refresh, self.retire_built)
+        return not (self.chapters or self.start_anew or any(exceptions))
 
 
 def _build(job: _Job, **how: Any) -> Built:
@@ -126,6 +131,8 @@ def _build(job: _Job, **how: Any) -> Built:
         allow_schema_change=job.allow_schema_change,
         allow_deck_rename=job.allow_deck_rename,
         refresh=job.refresh,
+        retire_built=job.retire_built,
+        start_anew=job.start_anew,
     )
     plans: list[Plan] = []
 
@@ -199,14 +206,14 @@ def _watch(job: _Job) -> None:
 def _change_line(built: Built) -> str:
     """Return what a build after a save changed for readers: ``14:03:07 Wrote …: 1 note changed: ch36/a``."""
     plan = built.plan
-    changes = find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)
+    changes = find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
     what = "; ".join(change_lines(changes)) or "nothing changed for readers"
     return f"{time.strftime('%H:%M:%S')} Wrote {built.output} in {built.seconds:.1f} s: {what}"
 
 
 def _summary(built: Built, job: _Job) -> str:
     lines = summary_lines(built.plan, job.chapters)
-    if outgrew_slots(built.plan.lock, built.plan.shipment.lock):
+    if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     return "".join(f"{line}\n" for line in lines)
 
@@ -221,6 +228,6 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
     if plan.shipment.lock == plan.lock:
         return
     click.echo(f"{display_path(root, LOCK_FILE)} is not up to date with the sources:", err=True)
-    for line in change_lines(find_changes(plan.lock, plan.shipment.lock, plan.shipment.renamed)):
+    for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
         click.echo(f"  {line}", err=True)
     stop("Nothing was written. Run `deckgen build` and commit the lock.")

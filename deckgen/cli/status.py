@@ -57,7 +57,7 @@ def command(
         if fails(plan.findings, strict=False):
             stop("What the next build would change cannot be said before that is mended.")
         after = _part(plan.shipment.lock, chapters)
-        changes = find_changes(plan.lock, after, plan.shipment.renamed)
+        changes = find_changes(plan.before, after, plan.shipment.renamed)
         package = against or default_output(plan)
         differences = _differences(plan, changes, package, spool)
     if format_ == "json":
@@ -94,7 +94,7 @@ def _differences(
         return {}
     packaged = {note.guid: PackagedText(note.mod, note.fields, note.tags) for note in contents.notes}
     earlier = plan.shipment.renamed
-    stamps = {note_id: plan.lock.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}
+    stamps = {note_id: plan.before.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}
     return all_differences(wanted, plan.shipment.note_types, packaged, stamps)
 
 

@@ -52,7 +52,8 @@ class Lock(Struct, frozen=True):
     """All that was shipped.
 
     Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), deck names by
-    chapter and list (``ch36/concepts``), the paths of media by their names in the package.
+    chapter and list (``ch36/concepts``), the paths of media by their names in the package. ``anew`` is when
+    the deck was started anew, in seconds since 1970, if ever: what was built before counts no more.
     """
 
     project: str
@@ -60,6 +61,7 @@ class Lock(Struct, frozen=True):
     note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
     decks: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
+    anew: int = 0
 
 
 def format_lock(lock: Lock) -> str:
@@ -75,6 +77,7 @@ def lock_lines(lock: Lock) -> Iterator[str]:
     for note_id, note in lock.notes.items():
         notes.setdefault(_word(note), []).append(note_id)
     lines: dict[str, Iterable[str]] = {
+        "anew": (str(lock.anew),) if lock.anew else (),
         "deck": (f"{place} {deck}" for place, deck in sorted(lock.decks.items())),
         "media": (f"{name} {path}" for name, path in sorted(lock.media.items())),
         "notetype": (f"{key} {_format_note_type(line)}" for key, line in sorted(lock.note_types.items())),

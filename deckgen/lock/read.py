@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import unquote
 
 from deckgen.lock.locked import VERSION, Lock, LockedNote, LockedNoteType
@@ -56,11 +58,13 @@ class _Reader:
         self.note_types: dict[str, LockedNoteType] = {}
         self.decks: dict[str, str] = {}
         self.media: dict[str, str] = {}
-        self._take = {
+        self.anew = 0
+        self._take: dict[str, Callable[[str], tuple[Code, str, str] | None]] = {
             "lock": self._header,
             "note": self._note,
-            "retired": self._retired,
-            "forgotten": self._forgotten,
+            "retired": partial(self._note, word="retired"),
+            "forgotten": partial(self._note, word="forgotten"),
+            "anew": self._anew,
             "notetype": self._note_type,
             "deck": self._deck,
             "media": self._media,
@@ -98,21 +102,16 @@ class _Reader:
             return LOCK_OTHER_PROJECT, message, hint
         return None
 
-    def _note(self, rest: str, *, retired: bool = False) -> None:
-        note_id, note = _parse_note(rest, retired=retired)
+    def _note(self, rest: str, word: str = "note") -> None:
+        note_id, note = parse_note(rest, word)
         double = self.notes.get(note_id)
         self.notes[note_id] = merge_double(double, note) if double else note
 
-    def _retired(self, rest: str) -> None:
-        self._note(rest, retired=True)
-
-    def _forgotten(self, rest: str) -> None:
-        self._note(rest, retired=True)
-        note_id = rest.partition(" ")[0]
-        self.notes[note_id] = replace(self.notes[note_id], forgotten=True)
+    def _anew(self, rest: str) -> None:
+        self.anew = max(self.anew, _time(rest))
 
     def _note_type(self, rest: str) -> None:
-        key, note_type = _parse_note_type(rest)
+        key, note_type = parse_note_type(rest)
         double = self.note_types.get(key)
         self.note_types[key] = _merge_note_types(key, double, note_type) if double else note_type
 
@@ -147,7 +146,7 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
             if code is LOCK_LATER:
                 break
     notes = _with_own_ids(reader.notes)
-    lock = Lock(project, notes, reader.note_types, reader.decks, reader.media)
+    lock = Lock(project, notes, reader.note_types, reader.decks, reader.media, reader.anew)
     if not findings and (lost := _lost_lines(lock)):
         findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
     return lock, findings
@@ -187,13 +186,27 @@ def _lost_lines(lock: Lock) -> str:
     return ""
 
 
-def _parse_note(rest: str, *, retired: bool) -> tuple[str, LockedNote]:
+def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
+    """Read what follows the ``word`` of a note's line: its id, and the line.
+
+    Raises:
+        ValueError: it is no such line.
+    """
     note_id, note_type, guid, digest, rendered, mod, anki_id, cards = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
     note = LockedNote(
-        note_type, guid, digest, rendered, _time(mod), _time(anki_id, 1000), numbers, hidden, retired
+        note_type,
+        guid,
+        digest,
+        rendered,
+        _time(mod),
+        _time(anki_id, 1000),
+        numbers,
+        hidden,
+        retired=word != "note",
+        forgotten=word == "forgotten",
     )
     if not all(0 <= number < _ORDINALS for number in numbers):
         raise ValueError(cards)
@@ -208,7 +221,12 @@ def _time(digits: str, a_second: int = 1) -> int:
     return time
 
 
-def _parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
+def parse_note_type(rest: str) -> tuple[str, LockedNoteType]:
+    """Read what follows the word of a note type's line: its key, and the line.
+
+    Raises:
+        ValueError: it is no such line.
+    """
     key, form, anki_id, digest, mod, fields, cards = rest.split(" ")
     slots = _parse_slots(fields.split(","), cards.split(","))
     return key, LockedNoteType(_time(anki_id, 1000), form == "cloze", digest, _time(mod), slots)

@@ -17,7 +17,7 @@ from deckgen.lock.match import (
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
-from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps, stamp, stamp_note
+from deckgen.lock.stamps import check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import MediaFile, PackedNote
@@ -69,6 +69,7 @@ def plan_shipment(
     options: BuildOptions,
     *,
     held: Collection[str],
+    floors: Mapping[str, int],
     spool: Spool,
 ) -> tuple[Shipment, list[Finding]]:
     """Compare the notes with the lock and stamp what changed.
@@ -79,6 +80,7 @@ def plan_shipment(
         before: the lock of the last build, with the present keys of note types.
         options: what else the build goes by.
         held: the full ids of notes that are neither shipped nor gone, such as drafts.
+        floors: stamps, by GUID, that notes were given elsewhere: a new one lies above.
         spool: takes the texts of retired notes.
 
     Returns:
@@ -87,7 +89,7 @@ def plan_shipment(
     types, findings = used_note_types(fitted, {note.kind for note in notes}, before)
     decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
     findings += more
-    plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
+    plan, more = _plan(notes, types, before, decks, options, held=held, floors=floors, spool=spool)
     findings += more + _history_findings(notes, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
     after = _next_lock(plan, decks, media, options)
@@ -116,11 +118,12 @@ def _plan(
     options: BuildOptions,
     *,
     held: Collection[str],
+    floors: Mapping[str, int],
     spool: Spool,
 ) -> tuple[_Plan, list[Finding]]:
     keys = {shipped.note_type.kind: shipped.key for shipped in types.values()}
     matches, findings = match_notes(notes, keys, before)
-    lines = _stamp_notes(notes, keys, before, matches, options.now, refresh=options.refresh)
+    lines = _stamp_notes(notes, keys, before, matches, options, floors=floors)
     gone = _gone(before, matches, options.chapters, held)
     types = {**types, **_types_of_retired(gone, types, before, options)}
     retired = []
@@ -136,20 +139,23 @@ def _stamp_notes(
     keys: Mapping[str, str],
     lock: Lock,
     matches: Matches,
-    now: BuildTime,
+    options: BuildOptions,
     *,
-    refresh: bool,
+    floors: Mapping[str, int],
 ) -> dict[str, LockedNote]:
     """Return the line of each note in the lock after this build, by its id."""
-    seconds = now.seconds
-    ids = _free_ids(len(matches.guids), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
+    seconds, refresh = options.now.seconds, options.refresh
+    taken = {line.anki_id for line in lock.notes.values()}
+    ids = _free_ids(len(matches.guids), taken, options.now.milliseconds)
     lines = {}
     for note in notes:
         _, old = matches.lines.get(note.id, (note.id, None))
-        digest, rendered, mod = stamp_note(note, old, seconds, refresh=refresh)
+        guid = old.guid if old else matches.guids[note.id]
+        now = max(seconds, floors.get(guid, 0) + 1) if floors else seconds
+        digest, rendered, mod = stamp_note(note, old, now, refresh=refresh)
         line = LockedNote(
             note_type=keys[note.kind],
-            guid=old.guid if old else matches.guids[note.id],
+            guid=guid,
             hash=digest,
             rendered=rendered,
             mod=mod,
@@ -281,6 +287,7 @@ def _next_lock(
     shipped_media = {name: media[name].path for name in sorted(media)}
     return Lock(
         project=before.project,
+        anew=before.anew,
         notes=plan.lines,
         note_types={**before.note_types, **{key: shipped.locked() for key, shipped in plan.types.items()}},
         decks=decks,

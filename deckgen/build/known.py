@@ -1,0 +1,118 @@
+"""What readers may have: the lock, and what was built besides it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deckgen.build.traces import EarlierBuilds, earlier_builds
+from deckgen.lock.locked import Lock
+from deckgen.lock.newest import Traces, unknown_to, with_newest
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.values import Struct, field
+from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE
+
+if TYPE_CHECKING:
+    from deckgen.build.plan import BuildRequest
+
+LOCK_BEHIND = Code(
+    "lock-behind",
+    Severity.INFO,
+    "The lock is older than what readers may have",
+    "`git revert`, `git checkout`, `git reset` or a backup put an older lock back. What was built since is "
+    "known from git's history of the lock and from the last build here, so what readers have newer is "
+    "stamped anew, retired or brought back.",
+)
+LOCK_LOST = Code(
+    "lock-lost",
+    Severity.ERROR,
+    "The lock is gone",
+    "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
+    "good, and all notes are sent as changed, which costs readers their tags and edits.",
+)
+BUILT_HERE = Code(
+    "built-here",
+    Severity.INFO,
+    "Notes that were built here are neither in the lock nor in the sources",
+    "No one can tell whether a package with them was given to readers. If so, they should be retired.",
+)
+CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE)
+
+
+class Known(Struct, frozen=True):
+    """What is known of what readers have.
+
+    ``lock`` holds the newest line of each note. ``floors`` are stamps, by GUID, that were given to notes
+    elsewhere: a new one must lie above. ``built`` is what was built on this branch, ``is_news`` whether that
+    was said before, and ``mark`` where the mark of this build goes.
+    """
+
+    lock: Lock
+    floors: Mapping[str, int] = field(default_factory=dict)
+    built: Traces = Traces()
+    is_news: bool = False
+    mark: Path | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: bool) -> Known:
+    """Bring a lock up to what was built besides it.
+
+    Args:
+        root: the project's folder.
+        lock: as it stands.
+        request: what the author asks of the build.
+        is_broken: whether the lock could not be read.
+    """
+    if not lock.project or is_broken:
+        return Known(lock)
+    lock_file = root / LOCK_FILE
+    data = lock_file.read_bytes() if lock_file.is_file() else None
+    earlier = earlier_builds(root, lock.project, data)
+    if request.start_anew:
+        return Known(Lock(lock.project, anew=request.now.seconds), mark=earlier.mark)
+    findings = list(earlier.findings)
+    if data is None and (lost := _lost(root, lock.project, earlier)):
+        return Known(lock, mark=earlier.mark, findings=(*findings, lost))
+    newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
+    newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
+    taken = sorted({*shipped, *built})
+    if taken:
+        source = "git's history" if not built else "the last build here"
+        notes = f"`{taken[0]}`" if len(taken) == 1 else f"{len(taken)} notes, `{taken[0]}` the first,"
+        message = f"Readers may have {notes} newer than the lock says, as {source} tells."
+        hint = "Nothing to do here: the build takes that into account. Commit the lock that it writes."
+        findings.append(LOCK_BEHIND.at(Span(LOCK_FILE), message, hint))
+    floors = {
+        guid: line.mod
+        for traces in (earlier.elsewhere, earlier.built)
+        for guid, (_, line) in traces.notes.items()
+    }
+    return Known(newest, floors, earlier.built, not earlier.is_last, earlier.mark, tuple(findings))
+
+
+def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
+    """Return the finding that a lock is gone, None where there never was one."""
+    package = f"{BUILD_FOLDER}/{project}.apkg"
+    if earlier.shipped.notes:
+        hint = "Take it back: `git checkout HEAD -- deckgen.lock`, or from the last commit that has it."
+    elif earlier.built.notes or os.path.lexists(root / package):
+        hint = f"Take it back from a backup, or write it anew: `deckgen recover {package}`."
+    else:
+        return None
+    message = "The lock is gone, and without it readers would get every note as a new or changed one."
+    anew = " If nobody has the deck: `deckgen build --start-anew`."
+    return LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
+
+
+def built_here(lock: Lock, known: Known) -> list[Finding]:
+    """Report the notes that were built here and that the new ``lock`` does not have."""
+    ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
+    if not ids or not known.is_news:
+        return []
+    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, were"
+    message = f"{notes} built here, and neither the lock nor the sources have it now."
+    hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
+    return [BUILT_HERE.at(Span(LOCK_FILE), message, hint)]

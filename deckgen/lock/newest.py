@@ -1,0 +1,124 @@
+"""The newest that readers may have, whatever became of the lock since.
+
+`git revert`, `git checkout v1 -- .`, `git reset --hard` and a backup put an older lock back. Its stamps are
+then older than those that readers have, and a note that went back to what it was would count as unchanged. So
+the newest line that was ever written of a note takes the place of the lock's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from deckgen.lock.locked import Lock, LockedNote, LockedNoteType
+from deckgen.lock.read import parse_note, parse_note_type
+from deckgen.lock.slots import is_within
+from deckgen.model.values import Struct, field, replace
+
+
+class Traces(Struct, frozen=True):
+    """Lines of earlier locks, the newest of each note by its GUID, with its id, and of each note type.
+
+    ``decks`` are by place, as in the lock. ``anew`` is the newest time, in seconds since 1970, up to which
+    nothing counts, because the deck was started anew then.
+    """
+
+    notes: Mapping[str, tuple[str, LockedNote]] = field(default_factory=dict)
+    note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
+    decks: Mapping[str, str] = field(default_factory=dict)
+    anew: int = 0
+
+
+def traces_in(lines: Iterable[str]) -> Traces:
+    """Gather lines of locks, in any order; of lines with one stamp the first counts. Others are left out."""
+    notes: dict[str, tuple[str, LockedNote]] = {}
+    note_types: dict[str, LockedNoteType] = {}
+    decks: dict[str, str] = {}
+    anew = 0
+    for line in lines:
+        word, _, rest = line.partition(" ")
+        try:
+            if word in ("note", "retired", "forgotten"):
+                note_id, note = parse_note(rest, word)
+                if note.guid not in notes or notes[note.guid][1].mod < note.mod:
+                    notes[note.guid] = note_id, note
+            elif word == "notetype":
+                key, note_type = parse_note_type(rest)
+                if key not in note_types or note_types[key].mod < note_type.mod:
+                    note_types[key] = note_type
+            elif word == "deck":
+                place, _, name = rest.partition(" ")
+                decks.setdefault(place, name)
+            elif word == "anew":
+                anew = max(anew, int(rest))
+        except ValueError:  # of another format, or damaged: it tells nothing
+            continue
+    return Traces(notes, note_types, decks, anew)
+
+
+def traces_of(lock: Lock) -> Traces:
+    """Return the lines of a lock as traces."""
+    notes = {note.guid: (note_id, note) for note_id, note in lock.notes.items()}
+    return Traces(notes, lock.note_types, lock.decks, lock.anew)
+
+
+def since(traces: Traces, anew: int) -> Traces:
+    """Return the traces that count since the deck was started anew."""
+    anew = max(anew, traces.anew)
+    return Traces(
+        {guid: each for guid, each in traces.notes.items() if each[1].mod >= anew},
+        {key: line for key, line in traces.note_types.items() if line.mod >= anew},
+        traces.decks,
+        anew,
+    )
+
+
+def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, tuple[str, ...]]:
+    """Put the newer of each note's lines, and of each note type's, into a lock.
+
+    Args:
+        lock: as it stands.
+        traces: what was written before, or elsewhere.
+        add_notes: whether notes that the lock does not have are added, to be retired if the sources have
+            them no more.
+
+    Returns:
+        The lock, and the ids of the notes whose lines were taken from the traces.
+    """
+    traces = since(traces, lock.anew)
+    ids = {note.guid: note_id for note_id, note in lock.notes.items()}
+    notes = dict(lock.notes)
+    taken = []
+    for guid, (traced_id, line) in traces.notes.items():
+        note_id = ids.get(guid)
+        if note_id is None and add_notes and traced_id not in notes:
+            notes[traced_id] = line
+            taken.append(traced_id)
+        elif note_id is not None and notes[note_id].mod < line.mod:
+            notes[note_id] = replace(line, anki_id=notes[note_id].anki_id)
+            taken.append(note_id)
+    types = dict(lock.note_types)
+    for key, newer in traces.note_types.items():
+        types[key] = _newest_type(types.get(key), newer)
+    if not taken and types == lock.note_types:
+        return lock, ()
+    used = {note.note_type for note in notes.values()}
+    types = {key: line for key, line in types.items() if key in lock.note_types or key in used}
+    decks = {**(traces.decks if add_notes else {}), **lock.decks}
+    return replace(lock, notes=notes, note_types=types, decks=decks), tuple(sorted(taken))
+
+
+def _newest_type(old: LockedNoteType | None, new: LockedNoteType) -> LockedNoteType:
+    if old is None or old.is_cloze is not new.is_cloze:
+        return old or new
+    if old.mod >= new.mod:
+        return old
+    grew = is_within(new.slots.fields, old.slots.fields) and is_within(new.slots.cards, old.slots.cards)
+    return replace(new, anki_id=old.anki_id, slots=old.slots) if grew else replace(new, anki_id=old.anki_id)
+
+
+def unknown_to(lock: Lock, traces: Traces) -> Iterator[tuple[str, LockedNote]]:
+    """Yield the notes of traces, with their ids, that a lock does not have and that were not retired."""
+    guids = {note.guid for note in lock.notes.values()}
+    for guid, (note_id, line) in since(traces, lock.anew).notes.items():
+        if guid not in guids and not line.retired:
+            yield note_id, line
