@@ -5,7 +5,7 @@ from __future__ import annotations
 from deckgen.build import known, plan, traces
 from deckgen.coverage import measure
 from deckgen.lint import engine
-from deckgen.lock import card_history, deck_names, match, note_types, read, renames, stamps
+from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
 from deckgen.outline import findings as chapter_findings
 from deckgen.render import cloze_problems, crossings, renderer
@@ -42,6 +42,7 @@ ALL_CODES: tuple[Code, ...] = (
     *renderer.CODES,
     *read.CODES,
     *note_types.CODES,
+    *guids.CODES,
     *match.CODES,
     *renames.CODES,
     *card_history.CODES,

@@ -20,6 +20,7 @@ from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import Sources
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package
+from deckgen.build.traces import write_mark
 from deckgen.lock.stamps import BuildTime
 from deckgen.lock.text import LockText
 from deckgen.model.ids import short_digest
@@ -126,6 +127,8 @@ def build_part(
     except (_NotAPartError, KeyError, OSError, ValueError, sqlite3.Error):
         entry.drop()  # building all says what is wrong, and needs nothing of this
         return None
+    if manifest.mark:
+        write_mark(Path(manifest.mark), lock_file)
     _save(entry, manifest, started, {*changed, *built.plan.asked}, built.written)
     return built
 
@@ -172,6 +175,7 @@ def remember_build(
     files = plan.sources.files
     manifest = Manifest()
     manifest.project = str(files.root)
+    manifest.mark = str(plan.mark[0]) if plan.mark else ""
     manifest.code = trusted_stamps(_code_files(), started)
     manifest.files = {}
     folders = {os.path.normpath(files.root / folder): names for folder, names in files.folders.items()}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deckgen.build.traces import EarlierBuilds, earlier_builds
+from deckgen.lock.guids import guid_findings
 from deckgen.lock.locked import Lock
 from deckgen.lock.newest import Traces, unknown_to, with_newest
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -53,7 +54,7 @@ class Known(Struct, frozen=True):
     floors: Mapping[str, int] = field(default_factory=dict)
     built: Traces = Traces()
     is_news: bool = False
-    mark: Path | None = None
+    mark: tuple[Path, str] | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -76,6 +77,8 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     findings = list(earlier.findings)
     if data is None and (lost := _lost(root, lock.project, earlier)):
         return Known(lock, mark=earlier.mark, findings=(*findings, lost))
+    if data and not earlier.is_last:
+        findings += guid_findings(lock, data.decode(errors="replace"), LOCK_FILE)
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
     taken = sorted({*shipped, *built})

@@ -65,15 +65,15 @@ class Manifest:
 
     ``files`` and ``folders`` hold what was read, by path; ``code`` the program that ran. ``notes`` holds, by
     the path of a note file, that path and its outline's in the project, the ids of its notes, and their
-    shape (``incremental.py``). ``package``, with its stamp, was written; ``collection`` is the stamp of the
-    one that is kept. ``project`` is the project's root, ``media`` the files in the package: path, name
-    there, location. ``out`` is what was printed of the deck, ``err`` what was found. ``time`` is when the
-    build began, in nanoseconds since 1970.
+    shape (``incremental.py``). ``package``, with its stamp, was written; ``collection`` is the stamp of the one
+    that is kept. ``project`` is the project's root, ``media`` the files in the package: path, name there,
+    location; ``mark`` is where the build's mark lies (``traces.py``). ``out`` is what was printed of the deck,
+    ``err`` what was found. ``time`` is when the build began, in nanoseconds since 1970.
     """
 
     __slots__ = (
-        "code", "collection", "err", "files", "folders", "media", "notes", "out", "package", "project",
-        "time",
+        "code", "collection", "err", "files", "folders", "mark", "media", "notes", "out", "package",
+        "project", "time",
     )  # fmt: skip
 
     files: dict[str, Stamp]
@@ -84,6 +84,7 @@ class Manifest:
     collection: Stamp
     media: list[tuple[str, str, str]]
     project: str
+    mark: str
     out: str
     err: str
     time: int

@@ -85,7 +85,7 @@ class Plan(Struct, frozen=True):
     findings: tuple[Finding, ...]
     news: tuple[Finding, ...]
     asked: frozenset[str]
-    mark: Path | None = None
+    mark: tuple[Path, str] | None = None
     unshipped: tuple[tuple[str, LockedNote], ...] = ()
 
 

@@ -1,8 +1,9 @@
-"""What tells of earlier builds besides the lock: git's history of it, and a mark of the last build here.
+"""What tells of earlier builds besides the lock: git's history of it, and a mark of the last build.
 
-The mark is a copy of the lock as the last build on this branch left it. Below it stand, each behind `built`,
-the lines of notes that were built here and that the lock does not have. It lies where git does not look, and
-is never needed: where it is lost, git's history is asked.
+The mark is a copy of the lock as the last build on this branch left it. Below it stand a
+hash of the tags that the repository had then and, each behind `built`, the lines of notes that were built here
+and that the lock does not have. It lies where git does not look, and is never needed: where it is lost, git's
+history is asked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from zlib import crc32
 from deckgen.lock.locked import LockedNote, format_note
 from deckgen.lock.newest import Traces, traces_in
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct
 from deckgen.source.folders import LOCK_FILE
 
@@ -39,7 +41,7 @@ _LOG = (
     "--no-renames", "--text",
 )  # fmt: skip
 _HERE = ("HEAD", "--tags")
-_BUILT = b"built "
+_TAGS, _BUILT = "tags ", "built "
 
 
 class EarlierBuilds(Struct, frozen=True):
@@ -47,13 +49,14 @@ class EarlierBuilds(Struct, frozen=True):
 
     ``shipped`` stood in the history of HEAD or of a tag; ``built`` was built on this branch, and may have
     been given to readers or not; ``elsewhere`` stands on other branches. ``mark`` is where the mark of this
-    build goes, None where there is no place for it. ``is_last``: the lock is as the last build here left it.
+    build goes, with the hash of the tags; None where there is no place for it. ``is_last``: the lock is as
+    the last build here left it.
     """
 
     shipped: Traces = Traces()
     built: Traces = Traces()
     elsewhere: Traces = Traces()
-    mark: Path | None = None
+    mark: tuple[Path, str] | None = None
     is_last: bool = False
     findings: tuple[Finding, ...] = ()
 
@@ -67,13 +70,14 @@ def earlier_builds(root: Path, project: str, lock: bytes | None) -> EarlierBuild
         lock: what ``deckgen.lock`` holds, None where there is none. Where the last build here left just
             this, nothing else can be newer, and git is not asked for its history.
     """
-    place = _git(root, "rev-parse", "--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD")
-    common, shallow, head = (place.split("\n") + [""] * 3)[:3]
-    mark = _mark_in_git(root / common, root / head, project) if common else _mark_of_user(root, project)
-    last, others = _read_mark(mark) if mark else (b"", [])
-    if last and last == lock:
-        return EarlierBuilds(built=traces_in(others), mark=mark, is_last=True)
-    built = traces_in([*last.decode(errors="replace").split("\n"), *others])
+    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--tags")
+    common, shallow, head, *tags = (_git(root, "rev-parse", *asked).split("\n") + [""] * 3)[:-1]
+    place = _mark_in_git(root / common, root / head, project) if common else _mark_of_user(root, project)
+    last = _read_mark(place) if place else _Mark()
+    mark = (place, content_hash(*tags)) if place else None
+    if last.lock and (last.lock, last.tags) == (lock, content_hash(*tags)):
+        return EarlierBuilds(built=traces_in(last.built), mark=mark, is_last=True)
+    built = traces_in([*last.lock.decode(errors="replace").split("\n"), *last.built])
     if not common:
         return EarlierBuilds(built=built, mark=mark)
     findings = []
@@ -141,32 +145,45 @@ def _read(file: Path) -> bytes:
         return b""
 
 
-def _read_mark(mark: Path) -> tuple[bytes, list[str]]:
-    """Return the lock that a mark holds, and the lines of notes that the lock does not have."""
-    lock, _, others = _read(mark).partition(b"\n" + _BUILT)
-    lines = (_BUILT + others).decode(errors="replace").split("\n") if others else []
-    return (lock + b"\n" if others else lock), [line.removeprefix("built ") for line in lines if line]
+class _Mark(Struct, frozen=True):
+    """What a mark holds: a lock, the hash of the tags, and the lines of notes that the lock does not have."""
+
+    lock: bytes = b""
+    tags: str = ""
+    built: tuple[str, ...] = ()
 
 
-def write_mark(mark: Path, lock_file: Path, others: Iterable[tuple[str, LockedNote]] | None = None) -> None:
+def _read_mark(place: Path) -> _Mark:
+    lock, found, rest = _read(place).partition(f"\n{_TAGS}".encode())
+    if not found:
+        return _Mark()
+    tags, *lines = rest.decode(errors="replace").split("\n")
+    return _Mark(lock + b"\n", tags, tuple(line.removeprefix(_BUILT) for line in lines if line))
+
+
+def write_mark(
+    place: Path, lock_file: Path, tags: str = "", built: Iterable[tuple[str, LockedNote]] | None = None
+) -> None:
     """Leave the mark of a build; where that fails there is none, and no harm done.
 
     Args:
-        mark: where it goes.
+        place: where it goes.
         lock_file: the lock as the build left it.
-        others: the notes that were built here and that the lock does not have; those of the last mark, if not
-            given.
+        tags: the hash of the repository's tags.
+        built: the notes that were built here and that the lock does not have. Where they are not given, they
+            and the tags stay as they are in the last mark.
     """
-    last, kept = _read_mark(mark)
-    lock = _read(lock_file)
-    lines = kept if others is None else [format_note(note_id, note) for note_id, note in others]
-    if (last, kept) == (lock, lines):
+    last = _read_mark(place)
+    lines = last.built if built is None else tuple(format_note(note_id, note) for note_id, note in built)
+    mark = _Mark(_read(lock_file), last.tags if built is None else tags, lines)
+    if mark == last:
         return
-    partial = mark.with_name(f".{mark.name}.{os.urandom(6).hex()}")
+    partial = place.with_name(f".{place.name}.{os.urandom(6).hex()}")
+    rest = "".join((f"{_TAGS}{mark.tags}\n", *(f"{_BUILT}{line}\n" for line in lines)))
     try:
-        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.write_bytes(lock + b"".join(_BUILT + line.encode() + b"\n" for line in lines))
-        partial.replace(mark)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial.write_bytes(mark.lock + rest.encode())
+        partial.replace(place)
     except OSError:
         with suppress(OSError):
             partial.unlink()

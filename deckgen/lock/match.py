@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from deckgen.lock.guids import LOCK_GUIDS
 from deckgen.lock.locked import Lock, LockedNote
 from deckgen.lock.read import merge_double
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
@@ -110,8 +111,35 @@ def match_notes(
             hint = "If it is another note than before, give it an id of its own."
             findings.append(ID_RETURNS.at(note.span, message, hint))
         lines[note.id] = (first, line)
+    findings += _guid_findings(notes, lines)
     guids, more = _fresh_guids(fresh, type_keys, lock, lines)
     return Matches(lines, guids, frozenset(merged)), findings + more
+
+
+def _guid_findings(
+    notes: Iterable[PackedNote], lines: Mapping[str, tuple[str, LockedNote]]
+) -> Iterator[Finding]:
+    """Report each note whose GUID another note has too: one branch renamed it, another went on with it."""
+    owners: dict[str, str] = {}
+    for note in notes:
+        if note.id not in lines:
+            continue
+        owner = owners.setdefault(lines[note.id][1].guid, note.id)
+        if owner != note.id:
+            message = f"`{note.id}` and `{owner}` are one note for readers: the lock has one GUID for both."
+            alias = note.id.partition("/")[2]
+            hint = f"Keep `{owner}` alone, with `aliases: [{alias}]`, or give one of them a new id."
+            yield LOCK_GUIDS.at(note.span, message, hint)
+
+
+def _other_lines(lock: Lock, lines: Mapping[str, tuple[str, LockedNote]]) -> set[str]:
+    """Return the ids of lines that stand for a note which another line continues: its GUID is theirs."""
+    continued = {line.guid: earlier for earlier, line in lines.values()}
+    return {
+        note_id
+        for note_id, line in lock.notes.items()
+        if continued.get(line.guid, note_id) != note_id and note_id not in lines
+    }
 
 
 def _is_other_generation(line: LockedNote, type_key: str) -> bool:

@@ -85,7 +85,9 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
         The lock, and the ids of the notes whose lines were taken from the traces.
     """
     traces = since(traces, lock.anew)
-    ids = {note.guid: note_id for note_id, note in lock.notes.items()}
+    # Of two lines of one note, as a merge leaves them, the newer counts.
+    in_time = sorted(lock.notes.items(), key=lambda each: each[1].mod)
+    ids = {note.guid: note_id for note_id, note in in_time}
     notes = dict(lock.notes)
     taken = []
     for guid, (traced_id, line) in traces.notes.items():
