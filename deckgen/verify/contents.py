@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from deckgen.model.values import Struct
 
 
 class PackageError(Exception):
     """A file that is no Anki package, or a damaged one; its text is a sentence for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedField:
+class PackagedField(Struct, frozen=True):
     """A field of a note type; ``id`` is None where the writing tool gave none."""
 
     name: str
     id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedTemplate:
+class PackagedTemplate(Struct, frozen=True):
     """A card template of a note type; ``id`` is None where the writing tool gave none."""
 
     name: str
@@ -28,8 +27,7 @@ class PackagedTemplate:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedNoteType:
+class PackagedNoteType(Struct, frozen=True):
     """A note type; ``mod`` is in seconds since 1970."""
 
     id: int
@@ -41,8 +39,7 @@ class PackagedNoteType:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedNote:
+class PackagedNote(Struct, frozen=True):
     """A note; ``mod`` is in seconds since 1970."""
 
     id: int
@@ -53,8 +50,7 @@ class PackagedNote:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedCard:
+class PackagedCard(Struct, frozen=True):
     """A card: of which note, which place in its note type, in which deck."""
 
     note_id: int
@@ -62,20 +58,13 @@ class PackagedCard:
     deck_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedMedia:
-    """A media file; ``sha1`` is in hex digits, None where the map names a file that is not there."""
+class PackageContents(Struct, frozen=True):
+    """A package; notes and cards in the order of their ids, the names of decks by id.
 
-    name: str
-    sha1: str | None
+    ``note_types`` and ``decks`` are None for a package in Anki's newest form, which Anki alone reads whole.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class PackageContents:
-    """All of a package that Anki's importer looks at; notes and cards in the order of their ids."""
-
-    note_types: Mapping[int, PackagedNoteType]
     notes: tuple[PackagedNote, ...]
     cards: tuple[PackagedCard, ...]
-    decks: Mapping[int, str]
-    media: tuple[PackagedMedia, ...]
+    note_types: Mapping[int, PackagedNoteType] | None
+    decks: Mapping[int, str] | None

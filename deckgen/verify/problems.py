@@ -2,16 +2,64 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from deckgen.model.diagnostics import Severity
-from deckgen.verify.anki_text import is_empty, media_names
-from deckgen.verify.collection import Fate, MediaFate
-from deckgen.verify.prediction import BothSides, Problem, ProblemKind, name_of
-from deckgen.verify.schema import normal_names, renamed_fields
+from deckgen.model.values import Struct
+from deckgen.verify.outcome import (
+    BlankCard,
+    Fate,
+    MediaFate,
+    MediaOutcome,
+    NoteOutcome,
+    NoteTypeOutcome,
+    Problem,
+)
+from deckgen.verify.snapshot import Snapshot
 
 _CLOCKS_DIFFER = 60  # seconds, between the machine that built a package and this one
+# What Anki takes for an empty field (rslib/src/template.rs: field_is_empty).
+_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
+
+
+class ProblemKind(Struct, frozen=True):
+    """Something that can be wrong with NEW: an ERROR where the reader does not get or keep all of it.
+
+    ``one`` and ``many`` say it of one subject and of ``{count}``; ``hint`` is what the author can do.
+    """
+
+    name: str
+    severity: Severity
+    one: str
+    many: str
+    hint: str
+
+    def of(self, *subjects: str) -> Problem:
+        """Return the problem of these notes, note types, files or decks."""
+        count = len(subjects)
+        message = self.one if count == 1 else self.many.format(count=f"{count:,}")
+        return Problem(self.name, str(self.severity), message, self.hint, subjects)
+
+
+class Sides(Struct, frozen=True):
+    """The reader's collection before and after NEW, that of a new reader, and what became of what.
+
+    ``old_refusal`` is why Anki refused OLD, empty if it did not; ``now`` in seconds since 1970.
+    """
+
+    before: Snapshot
+    after: Snapshot
+    fresh: Snapshot
+    notes: tuple[NoteOutcome, ...]
+    note_types: tuple[NoteTypeOutcome, ...]
+    media: tuple[MediaOutcome, ...]
+    blank: tuple[BlankCard, ...]
+    old_refusal: str
+    now: int
+
 
 OLD_REFUSED = ProblemKind(
     "old-refused",
@@ -22,21 +70,17 @@ OLD_REFUSED = ProblemKind(
 )
 
 
-def _old_refused(sides: BothSides) -> Iterable[str]:
-    return [sides.first.refusal] if sides.first.refusal else []
+def _old_refused(sides: Sides) -> Iterable[str]:
+    return [sides.old_refusal] if sides.old_refusal else []
 
 
 REFUSED = ProblemKind(
     "refused",
     Severity.ERROR,
-    "Anki refuses NEW whole: nothing of it arrives",
+    "Anki refuses NEW: a new reader gets nothing of it",
     "",
     "Mend this first.",
 )
-
-
-def _refused(sides: BothSides) -> Iterable[str]:
-    return [sides.outcome.refusal] if sides.outcome.refusal else []
 
 
 NOTE_TYPE_SPLIT = ProblemKind(
@@ -48,7 +92,7 @@ NOTE_TYPE_SPLIT = ProblemKind(
 )
 
 
-def _split(sides: BothSides) -> Iterable[str]:
+def _split(sides: Sides) -> Iterable[str]:
     for each in sides.note_types:
         if each.fate is Fate.CONFLICTING:
             yield f"{each.name} → {each.arrives_as}"
@@ -64,7 +108,7 @@ NOTE_SKIPPED = ProblemKind(
 )
 
 
-def _skipped(sides: BothSides) -> Iterable[str]:
+def _skipped(sides: Sides) -> Iterable[str]:
     return (note.name for note in sides.notes if note.fate is Fate.CONFLICTING)
 
 
@@ -77,9 +121,9 @@ GUID_TWICE = ProblemKind(
 )
 
 
-def _doubled(sides: BothSides) -> Iterable[str]:
-    counts = Counter(note.guid for note in sides.new.notes)
-    names = {note.guid: name_of(note) for note in reversed(sides.new.notes)}
+def _doubled(sides: Sides) -> Iterable[str]:
+    counts = Counter(note.guid for note in sides.fresh.notes.values())
+    names = {note.guid: note.name for note in reversed(sides.fresh.notes.values())}
     return (f"{guid} ({names[guid]})" for guid, count in counts.items() if count > 1)
 
 
@@ -92,8 +136,8 @@ EDIT_IGNORED = ProblemKind(
 )
 
 
-def _ignored_edits(sides: BothSides) -> Iterable[str]:
-    return (note.name for note in sides.notes if note.fate is Fate.UNTOUCHED and note.is_changed)
+def _ignored_edits(sides: Sides) -> Iterable[str]:
+    return (note.name for note in sides.notes if note.fate is Fate.UNTOUCHED and note.changed)
 
 
 NOTE_TYPE_EDIT_IGNORED = ProblemKind(
@@ -106,8 +150,8 @@ NOTE_TYPE_EDIT_IGNORED = ProblemKind(
 )
 
 
-def _ignored_note_types(sides: BothSides) -> Iterable[str]:
-    return (each.name for each in sides.note_types if each.fate is Fate.UNTOUCHED and each.is_changed)
+def _ignored_note_types(sides: Sides) -> Iterable[str]:
+    return (each.name for each in sides.note_types if each.fate is Fate.UNTOUCHED and each.changed)
 
 
 FIELD_NAME_REUSED = ProblemKind(
@@ -119,13 +163,14 @@ FIELD_NAME_REUSED = ProblemKind(
 )
 
 
-def _reused_names(sides: BothSides) -> Iterable[str]:
-    for each in sides.outcome.note_types:
-        if each.fate is Fate.UPDATED and each.before is not None:
-            incoming = normal_names(each.packaged)
-            renamed = renamed_fields(each.before, incoming)
-            names = {field.name for field in incoming.fields}
-            yield from (f"{each.name}: {name}" for name in renamed if name in names)
+def _reused_names(sides: Sides) -> Iterable[str]:
+    for each in sides.note_types:
+        if each.fate is Fate.UPDATED:
+            held, incoming = sides.after.note_types[each.id], sides.fresh.note_types[each.id]
+            if held.templates != incoming.templates:
+                had = sides.before.note_types[each.id].fields
+                renamed = {new for old, new in zip(had, incoming.fields, strict=False) if new != old}
+                yield from (f"{each.name}: {name}" for name in had if name in renamed)
 
 
 MEDIA_IGNORED = ProblemKind(
@@ -138,13 +183,32 @@ MEDIA_IGNORED = ProblemKind(
 )
 
 
-def _ignored_media(sides: BothSides) -> Iterable[str]:
-    changed = {each.name for each in sides.outcome.media if each.fate in (MediaFate.KEPT, MediaFate.RENAMED)}
-    ignored = {name for name in changed if name.startswith(("_", "latex-"))}
-    for result in sides.outcome.notes:
-        if result.fate in (Fate.UNTOUCHED, Fate.CONFLICTING):
-            ignored |= media_names(result.packaged.fields) & changed
-    return sorted(ignored)
+def _ignored_media(sides: Sides) -> Iterable[str]:
+    shipped = {note.guid for note in sides.notes}
+    texts = [note.fields for note in sides.after.notes.values() if note.guid in shipped]
+    for file in sides.media:
+        if file.fate in (MediaFate.KEPT, MediaFate.RENAMED):
+            mention = re.compile(rf"[\"'=:]{re.escape(file.name)}(?:[\"'\s>\]])")
+            mentioned = any(mention.search(html.unescape(text)) for fields in texts for text in fields)
+            if mentioned or file.name.startswith(("_", "latex-")):
+                yield file.name
+
+
+PROGRESS_LOST = ProblemKind(
+    "progress-lost",
+    Severity.ERROR,
+    "A card loses its place in the schedule, or its reviews",
+    "{count} cards lose their place in the schedule, or their reviews",
+    "Keep the GUID, the note type and the card templates of a note that was shipped.",
+)
+
+
+def _lost_progress(sides: Sides) -> Iterable[str]:
+    for key, cards in sides.before.cards.items():
+        kept = sides.after.cards.get(key, {})
+        for ordinal, card in cards.items():
+            if ordinal not in kept or kept[ordinal].progress != card.progress:
+                yield f"{sides.before.notes[key].name} (card {ordinal + 1})"
 
 
 DECK_SPLIT = ProblemKind(
@@ -156,8 +220,9 @@ DECK_SPLIT = ProblemKind(
 )
 
 
-def _split_decks(sides: BothSides) -> Iterable[str]:
-    moves = Counter((old, new) for note in sides.notes for _, old, new in note.stays_in)
+def _split_decks(sides: Sides) -> Iterable[str]:
+    cards = (card for note in sides.notes for card in note.cards_in_another_deck)
+    moves = Counter((card.stays_in, card.not_in) for card in cards)
     return (f"{old} → {new} (cards: {count})" for (old, new), count in moves.items())
 
 
@@ -170,9 +235,9 @@ CARD_BLANK = ProblemKind(
 )
 
 
-def _blank_cards(sides: BothSides) -> Iterable[str]:
-    names = {note.guid: note.name for note in sides.notes}
-    return (f"{names.get(guid, guid)} (card {ordinal + 1})" for guid, ordinal in sides.blank)
+def _blank_cards(sides: Sides) -> Iterable[str]:
+    names = {note.guid: note.name for note in sides.after.notes.values()}
+    return (f"{names[card.guid]} (card {card.ordinal + 1})" for card in sides.blank)
 
 
 MOD_IN_FUTURE = ProblemKind(
@@ -184,10 +249,11 @@ MOD_IN_FUTURE = ProblemKind(
 )
 
 
-def _in_future(sides: BothSides) -> Iterable[str]:
+def _in_future(sides: Sides) -> Iterable[str]:
     latest = sides.now + _CLOCKS_DIFFER
-    yield from (each.name for each in sides.new.note_types.values() if each.mod > latest)
-    yield from (name_of(note) for note in sides.new.notes if note.mod > latest)
+    types = (sides.fresh.note_types[each.id] for each in sides.note_types)
+    yield from (each.name for each in types if each.mod > latest)
+    yield from (note.name for note in sides.fresh.notes.values() if note.mod > latest)
 
 
 FIRST_FIELD_EMPTY = ProblemKind(
@@ -199,8 +265,8 @@ FIRST_FIELD_EMPTY = ProblemKind(
 )
 
 
-def _headless(sides: BothSides) -> Iterable[str]:
-    return (note.guid for note in sides.new.notes if is_empty(note.fields[0]))
+def _headless(sides: Sides) -> Iterable[str]:
+    return (note.guid for note in sides.fresh.notes.values() if _EMPTY.fullmatch(note.fields[0]))
 
 
 NOTE_WITHOUT_CARDS = ProblemKind(
@@ -212,14 +278,12 @@ NOTE_WITHOUT_CARDS = ProblemKind(
 )
 
 
-def _without_cards(sides: BothSides) -> Iterable[str]:
-    for result in sides.outcome.notes:
-        if result.key is not None and not sides.after.notes[result.key].cards:
-            yield name_of(result.packaged)
+def _without_cards(sides: Sides) -> Iterable[str]:
+    guids = {sides.after.notes[key].guid for key in sides.after.cards}
+    return (note.name for note in sides.notes if note.guid not in guids)
 
 
-RULES: tuple[tuple[ProblemKind, Callable[[BothSides], Iterable[str]]], ...] = (
-    (REFUSED, _refused),
+RULES: tuple[tuple[ProblemKind, Callable[[Sides], Iterable[str]]], ...] = (
     (NOTE_TYPE_SPLIT, _split),
     (NOTE_SKIPPED, _skipped),
     (GUID_TWICE, _doubled),
@@ -227,6 +291,7 @@ RULES: tuple[tuple[ProblemKind, Callable[[BothSides], Iterable[str]]], ...] = (
     (NOTE_TYPE_EDIT_IGNORED, _ignored_note_types),
     (FIELD_NAME_REUSED, _reused_names),
     (MEDIA_IGNORED, _ignored_media),
+    (PROGRESS_LOST, _lost_progress),
     (OLD_REFUSED, _old_refused),
     (DECK_SPLIT, _split_decks),
     (CARD_BLANK, _blank_cards),
@@ -236,7 +301,10 @@ RULES: tuple[tuple[ProblemKind, Callable[[BothSides], Iterable[str]]], ...] = (
 )
 
 
-def find_problems(sides: BothSides) -> tuple[Problem, ...]:
+KINDS = (REFUSED, *(kind for kind, _ in RULES))
+
+
+def find_problems(sides: Sides) -> tuple[Problem, ...]:
     """Return what is wrong with NEW, errors first."""
     found = ((kind, tuple(rule(sides))) for kind, rule in RULES)
-    return tuple(Problem(kind, subjects) for kind, subjects in found if subjects)
+    return tuple(kind.of(*subjects) for kind, subjects in found if subjects)

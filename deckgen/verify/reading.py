@@ -1,36 +1,45 @@
 """Reading an Anki package, whichever tool wrote it: what it holds, and nothing of what it means.
 
 The three forms of a package are those of ``rslib/src/import_export/package/meta.rs`` in ankitects/anki:
-``collection.anki2`` and ``collection.anki21`` hold Anki's schema 11 (note types and decks as JSON) with a
-JSON media map; ``collection.anki21b`` holds schema 18 (tables with protobuf columns), compressed with
-zstd, with a protobuf media map.
+``collection.anki2`` and ``collection.anki21`` hold Anki's schema 11, with note types and decks as JSON;
+``collection.anki21b`` holds schema 18, with protobuf in its columns, compressed with zstd.
+
+A package may come from anyone, so what it unpacks to has limits, and so has what SQLite does for it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import lzma
-import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
+from deckgen.model.values import Struct
 from deckgen.verify.contents import (
     PackageContents,
     PackagedCard,
     PackagedField,
-    PackagedMedia,
     PackagedNote,
     PackagedNoteType,
     PackagedTemplate,
     PackageError,
 )
+
+_COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
+_LATEST = 3
+_TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them, and Anki asks each
+_LATEST_SCHEMA = 18  # SCHEMA_MAX_VERSION in rslib/src/storage/upgrades/mod.rs
+_CLOZE = 1
+_CHUNK = 1 << 20
+# What a library says of damage is written for programmers.
+_DAMAGED = "It is damaged, or cut short: export or download it again."
 
 
 class Readable(Protocol):
@@ -41,25 +50,28 @@ class Readable(Protocol):
         ...
 
 
-_COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
-_LATEST = 3
-_TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them, and Anki asks each
-_LATEST_SCHEMA = 18  # SCHEMA_MAX_VERSION in rslib/src/storage/upgrades/mod.rs
-_CLOZE = 1
-# What a library says of damage is written for programmers.
-_DAMAGED = "It is damaged, or cut short: export or download it again."
+class ReadingLimits(Struct, frozen=True):
+    """The most that is read of a package: bytes of its collection and of one value there, rows, seconds.
+
+    The largest shared decks have some 100,000 notes and 200 MB.
+    """
+
+    collection: int = 1 << 30
+    value: int = 1 << 25
+    rows: int = 5_000_000
+    seconds: float = 120
 
 
-def read_package(path: Path) -> PackageContents:
+def read_package(path: Path, limits: ReadingLimits = ReadingLimits()) -> PackageContents:  # noqa: B008 - frozen
     """Read the package at ``path``.
 
     Raises:
-        PackageError: the file is no package, a damaged one, or one of a later Anki.
+        PackageError: the file is no package, a damaged one, one of a later Anki, or beyond the limits.
         OSError: it cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _read_archive(archive)
+            return _read_archive(archive, limits)
     except zipfile.BadZipFile:
         message = (
             "It is no Anki package, which is a ZIP archive, or it was cut short: export or download it again."
@@ -73,7 +85,7 @@ def read_package(path: Path) -> PackageContents:
         raise
 
 
-def _read_archive(archive: zipfile.ZipFile) -> PackageContents:
+def _read_archive(archive: zipfile.ZipFile, limits: ReadingLimits) -> PackageContents:
     version = _version(archive)
     name = _COLLECTIONS.get(version)
     if name is None:
@@ -81,83 +93,116 @@ def _read_archive(archive: zipfile.ZipFile) -> PackageContents:
     if name not in archive.namelist():
         raise PackageError(f"It is no Anki package, since there is no `{name}` in it.")
     try:
-        media = tuple(_media(archive, version))
-        with _database(archive, name, compressed=version == _LATEST) as connection:
-            return _read_collection(connection, media)
-    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError):
-        message = "Its collection or list of media is damaged, or not Anki's: export or download it again."
+        with _database(archive, name, version, limits) as connection:
+            return _read_collection(connection, limits)
+    except (
+        sqlite3.Error,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise PackageError(f"Its collection took more than {limits.seconds:,} seconds to read.") from None
+        message = "Its collection is damaged, or not Anki's: export or download it again."
         raise PackageError(message) from None
 
 
 def _version(archive: zipfile.ZipFile) -> int:
+    """Return the form of a package: ``meta`` is a protobuf message with the number in its first field."""
     names = archive.namelist()
-    if "meta" in names:
-        return int(dict(_protobuf(archive.read("meta"))).get(1, 0))
-    return 2 if "collection.anki21" in names else 1
-
-
-def _protobuf(data: bytes) -> Iterator[tuple[int, Any]]:
-    """Yield the number and value of each field of a protobuf message, whatever its definition."""
-    from google.protobuf.empty_pb2 import Empty  # noqa: PLC0415 - only Anki's newest form needs it
-    from google.protobuf.message import DecodeError  # noqa: PLC0415
-    from google.protobuf.unknown_fields import UnknownFieldSet  # noqa: PLC0415
-
-    try:
-        message = Empty.FromString(data)
-    except DecodeError:
-        raise PackageError(_DAMAGED) from None
-    for field in UnknownFieldSet(message):  # type: ignore[attr-defined]  # its types forget iteration
-        yield field.field_number, field.data
+    if "meta" not in names:
+        return 2 if "collection.anki21" in names else 1
+    with archive.open("meta") as file:
+        tag, *number = file.read(2)
+    if tag != 8 or not number:
+        raise PackageError(_DAMAGED)
+    return number[0]
 
 
 @contextmanager
-def _plain(archive: zipfile.ZipFile, name: str, *, compressed: bool) -> Iterator[Readable]:
-    """Open a file of the archive, zstd taken off."""
-    with archive.open(name) as stored:
-        if not compressed:
-            yield stored
-            return
-        from backports import zstd  # noqa: PLC0415 - only Anki's newest form needs it
-
-        try:
-            with zstd.ZstdFile(stored) as file:
-                yield file
-        except zstd.ZstdError:
-            raise PackageError(_DAMAGED) from None
-
-
-@contextmanager
-def _database(archive: zipfile.ZipFile, name: str, *, compressed: bool) -> Iterator[sqlite3.Connection]:
+def _database(
+    archive: zipfile.ZipFile, name: str, version: int, limits: ReadingLimits
+) -> Iterator[sqlite3.Connection]:
+    """Unpack the collection and open it for reading alone, for a limited time."""
+    end = time.monotonic() + limits.seconds
     with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
         file = Path(folder, "collection.sqlite")
-        with _plain(archive, name, compressed=compressed) as source, file.open("wb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+        with archive.open(name) as stored, file.open("wb") as target:
+            if version == _LATEST:
+                _copy_zstd(stored, target, limits.collection)
+            else:
+                _copy(stored, target, limits.collection)
         with closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as connection:
+            connection.execute("PRAGMA query_only=ON")
+            connection.execute("PRAGMA trusted_schema=OFF")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.value)
+            connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
             # Anki's own collation; none of the orders asked for here depends on it.
-            connection.create_collation("unicase", _unicase)
+            connection.create_collation("unicase", lambda left, right: (left > right) - (left < right))
             yield connection
 
 
-def _unicase(left: str, right: str) -> int:
-    left, right = left.casefold(), right.casefold()
-    return (left > right) - (left < right)
+def _copy_zstd(source: IO[bytes], target: IO[bytes], most: int) -> None:
+    from backports import zstd  # noqa: PLC0415 - only Anki's newest form needs it
+
+    try:
+        with zstd.ZstdFile(source) as file:
+            _copy(file, target, most)
+    except zstd.ZstdError:
+        raise PackageError(_DAMAGED) from None
 
 
-def _media(archive: zipfile.ZipFile, version: int) -> Iterator[PackagedMedia]:
-    names = set(archive.namelist())
-    if "media" not in names:
-        return
-    with _plain(archive, "media", compressed=version == _LATEST) as file:
-        data = file.read()
-    if version == _LATEST:
-        for number, entry in _protobuf(data):
-            if number == 1:
-                parts = dict(_protobuf(entry))
-                yield PackagedMedia(parts.get(1, b"").decode(), parts.get(3, b"").hex() or None)
-        return
-    for number, name in json.loads(data).items():
-        entry = str(int(number))
-        yield PackagedMedia(str(name), _sha1(archive, entry) if entry in names else None)
+def _copy(source: Readable, target: IO[bytes], most: int) -> None:
+    """Copy a file; PackageError where it is larger than ``most``."""
+    while chunk := source.read(_CHUNK):
+        most -= target.write(chunk)
+        if most < 0:
+            raise PackageError("Its collection holds more than any deck does.")
+
+
+def _read_collection(connection: sqlite3.Connection, limits: ReadingLimits) -> PackageContents:
+    # A view may go on for ever.
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables >= _TABLES:
+        lacks = min(_TABLES - tables)
+        raise PackageError(
+            f"Its collection lacks the table `{lacks}`, which Anki asks for: export or download it again."
+        )
+    (version,) = connection.execute("SELECT ver FROM col").fetchone() or (0,)
+    if _number(version) > _LATEST_SCHEMA:
+        raise PackageError("Its collection was written by a later Anki, in a form that is not known here.")
+    note_types, decks = (None, None) if "notetypes" in tables else _read_json(connection)
+    notes = tuple(
+        PackagedNote(
+            _number(note_id),
+            str(guid),
+            _number(note_type),
+            _number(mod),
+            tuple(str(fields).split("\x1f")),
+            _tags(str(tags)),
+        )
+        for note_id, guid, note_type, mod, fields, tags in _rows(
+            connection, "SELECT id, guid, mid, mod, flds, tags FROM notes ORDER BY id", limits
+        )
+    )
+    cards = tuple(
+        PackagedCard(_number(note_id), _number(ordinal), _number(deck))
+        for note_id, ordinal, deck in _rows(connection, "SELECT nid, ord, did FROM cards ORDER BY id", limits)
+    )
+    return PackageContents(notes, cards, note_types, decks)
+
+
+def _rows(connection: sqlite3.Connection, sql: str, limits: ReadingLimits) -> Iterator[tuple[Any, ...]]:
+    """Yield rows; a column that SQLite works out may be larger than the file that it comes from."""
+    room = limits.collection
+    for count, row in enumerate(connection.execute(sql)):
+        room -= sum(len(value) for value in row if isinstance(value, str | bytes))
+        if count == limits.rows or room < 0:
+            raise PackageError("Its collection holds more than any deck does.")
+        yield row
 
 
 def _number(value: object) -> int:
@@ -169,44 +214,6 @@ def _number(value: object) -> int:
 
 def _number_or_none(value: object) -> int | None:
     return None if value is None else _number(value)
-
-
-def _sha1(archive: zipfile.ZipFile, name: str) -> str:
-    with archive.open(name) as file:
-        return hashlib.file_digest(file, "sha1").hexdigest()  # type: ignore[arg-type]  # typeshed wants more
-
-
-def _read_collection(connection: sqlite3.Connection, media: tuple[PackagedMedia, ...]) -> PackageContents:
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if not tables >= _TABLES:
-        lacks = min(_TABLES - tables)
-        message = (
-            f"Its collection lacks the table `{lacks}`, which Anki asks for: export or download it again."
-        )
-        raise PackageError(message)
-    (version,) = connection.execute("SELECT ver FROM col").fetchone() or (0,)
-    if _number(version) > _LATEST_SCHEMA:
-        raise PackageError("Its collection was written by a later Anki, in a form that is not known here.")
-    read = _read_tables if "notetypes" in tables else _read_json
-    note_types, decks = read(connection)
-    notes = tuple(
-        PackagedNote(
-            _number(note_id),
-            str(guid),
-            _number(note_type),
-            _number(mod),
-            tuple(str(fields).split("\x1f")),
-            _tags(str(tags)),
-        )
-        for note_id, guid, note_type, mod, fields, tags in connection.execute(
-            "SELECT id, guid, mid, mod, flds, tags FROM notes ORDER BY id"
-        )
-    )
-    cards = tuple(
-        PackagedCard(_number(note_id), _number(ordinal), _number(deck))
-        for note_id, ordinal, deck in connection.execute("SELECT nid, ord, did FROM cards ORDER BY id")
-    )
-    return PackageContents(note_types, notes, cards, decks, media)
 
 
 def _tags(text: str) -> tuple[str, ...]:
@@ -242,35 +249,3 @@ def _note_type_of_json(anki_id: int, model: Mapping[str, Any]) -> PackagedNoteTy
         ),
         str(model.get("css", "")),
     )
-
-
-def _read_tables(connection: sqlite3.Connection) -> tuple[dict[int, PackagedNoteType], dict[int, str]]:
-    """Read the note types and decks of schema 15 and later; the numbers are those of Anki's proto files."""
-    fields: dict[int, list[PackagedField]] = {}
-    for note_type, name, config in connection.execute(
-        "SELECT ntid, name, config FROM fields ORDER BY ntid, ord"
-    ):
-        fields.setdefault(note_type, []).append(PackagedField(name, dict(_protobuf(config)).get(9)))
-    templates: dict[int, list[PackagedTemplate]] = {}
-    for note_type, name, config in connection.execute(
-        "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
-    ):
-        parts = dict(_protobuf(config))
-        front, back = parts.get(1, b"").decode(), parts.get(2, b"").decode()
-        templates.setdefault(note_type, []).append(PackagedTemplate(name, parts.get(8), front, back))
-    note_types = {}
-    for anki_id, name, mod, config in connection.execute(
-        "SELECT id, name, mtime_secs, config FROM notetypes ORDER BY id"
-    ):
-        parts = dict(_protobuf(config))
-        note_types[anki_id] = PackagedNoteType(
-            anki_id,
-            name,
-            mod,
-            parts.get(1, 0) == _CLOZE,
-            tuple(fields.get(anki_id, ())),
-            tuple(templates.get(anki_id, ())),
-            parts.get(3, b"").decode(),
-        )
-    decks = connection.execute("SELECT id, name FROM decks").fetchall()
-    return note_types, {anki_id: name.replace("\x1f", "::") for anki_id, name in decks}
