@@ -17,7 +17,7 @@ def main(order: Order) -> None:
         _limit(order.limits)
     from deckgen.verify.importing import import_both  # noqa: PLC0415 - Anki is loaded within the limits
 
-    outcome = import_both(Path(order.old), Path(order.new), Path(order.folder), order.now)
+    outcome = import_both(*order.packages, Path(order.folder), order.now)
     order.answer.write_bytes(encode_json(outcome))
 
 

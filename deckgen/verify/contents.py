@@ -59,7 +59,7 @@ class PackagedCard(Struct, frozen=True):
 
 
 class PackageContents(Struct, frozen=True):
-    """A package; notes and cards in the order of their ids, the names of decks by id.
+    """A package; notes in the order of their ids, the names of decks by id.
 
     ``note_types`` and ``decks`` are None for a package in Anki's newest form, which Anki alone reads whole.
     """

@@ -26,6 +26,10 @@ _HEADINGS = {
 _FAULTS_OF_THE_MACHINE = ("OutOfMemory", "DiskFull", "No space left")
 
 
+class RefusedError(Exception):
+    """Anki refuses a package whole; its text is Anki's own words."""
+
+
 def import_both(old: Path, new: Path, folder: Path, now: int) -> Outcome:
     """Return what importing NEW does to a reader who imported OLD and learned every card of it.
 
@@ -37,25 +41,30 @@ def import_both(old: Path, new: Path, folder: Path, now: int) -> Outcome:
         folder: an empty folder, for the collections.
         now: the time, in seconds since 1970.
     """
-    try:
-        with _collection(folder / "new") as col:
-            import_package(col, new)
-            fresh = take_snapshot(col)
-        with ExitStack() as stack:
-            col = stack.enter_context(_collection(folder / "reader"))
-            old_refusal = ""
-            try:
-                import_package(col, old)
-            except AnkiException as error:
-                old_refusal = _words(error)
-                # Anki would remember note types of the refused package.
-                col = stack.enter_context(_collection(folder / "empty"))
-            _learn_all(col)
+    with ExitStack() as stack:
+        try:
+            with _collection(folder / "new") as col:
+                import_package(col, new)
+                fresh = take_snapshot(col)
+            col, old_refusal = _reader_of(old, folder, stack)
             before = take_snapshot(col)
             log = import_package(col, new)
-            return compare(before, take_snapshot(col), fresh, log, old_refusal=old_refusal, now=now)
-    except AnkiException as error:
-        return Outcome(problems=(REFUSED.of(_words(error)),))
+        except RefusedError as error:
+            return Outcome(problems=(REFUSED.of(str(error)),))
+        return compare(before, take_snapshot(col), fresh, log, old_refusal=old_refusal, now=now)
+
+
+def _reader_of(old: Path, folder: Path, stack: ExitStack) -> tuple[Collection, str]:
+    """Return the collection of someone who imported OLD and learned all, or why Anki refuses OLD."""
+    col = stack.enter_context(_collection(folder / "reader"))
+    try:
+        import_package(col, old)
+    except RefusedError as error:
+        # The first collection remembers note types of the refused package.
+        return stack.enter_context(_collection(folder / "empty")), str(error)
+    if cards := col.find_cards(""):
+        col.sched.set_due_date(cards, "3!")  # a place in the schedule, and a line in the log of reviews
+    return col, ""
 
 
 @contextmanager
@@ -78,22 +87,14 @@ def import_package(col: Collection, package: Path) -> ImportLog:
     """Import a package; return what Anki says became of each of its notes.
 
     Raises:
-        AnkiException: Anki refuses the package, and took nothing of it.
+        RefusedError: Anki took nothing of it.
     """
     request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
-    log = col.import_anki_package(request).log
+    try:
+        log = col.import_anki_package(request).log
+    except AnkiException as error:
+        words = str(error).strip() or type(error).__name__
+        if any(fault in words for fault in _FAULTS_OF_THE_MACHINE):
+            raise
+        raise RefusedError(words) from error
     return [(fate, note.id.nid) for fate, heading in _HEADINGS.items() for note in getattr(log, heading)]
-
-
-def _learn_all(col: Collection) -> None:
-    """Give each card a place in the schedule and a line in the log of reviews."""
-    if cards := col.find_cards(""):
-        col.sched.set_due_date(cards, "3!")
-
-
-def _words(error: AnkiException) -> str:
-    """Return why Anki refuses a package; what the machine has too little of is no fault of the package."""
-    words = str(error).strip() or type(error).__name__
-    if any(fault in words for fault in _FAULTS_OF_THE_MACHINE):
-        raise error
-    return words

@@ -103,6 +103,25 @@ class Problem(Struct, frozen=True):
         return Severity[self.severity.upper()]
 
 
+class ProblemKind(Struct, frozen=True):
+    """Something that can be wrong with NEW: an ERROR where the reader does not get or keep all of it.
+
+    ``one`` and ``many`` say it of one subject and of ``{count}``; ``hint`` is what the author can do.
+    """
+
+    name: str
+    severity: Severity
+    one: str
+    many: str
+    hint: str
+
+    def of(self, *subjects: str) -> Problem:
+        """Return the problem of these notes, note types, files or decks."""
+        count = len(subjects)
+        message = self.one if count == 1 else self.many.format(count=f"{count:,}")
+        return Problem(self.name, str(self.severity), message, self.hint, subjects)
+
+
 class Outcome(Struct, frozen=True):
     """All that importing NEW did; ``not_in_new`` are the names of the reader's notes that NEW lacks."""
 

@@ -17,31 +17,13 @@ from deckgen.verify.outcome import (
     NoteOutcome,
     NoteTypeOutcome,
     Problem,
+    ProblemKind,
 )
 from deckgen.verify.snapshot import Snapshot
 
 _CLOCKS_DIFFER = 60  # seconds, between the machine that built a package and this one
 # What Anki takes for an empty field (rslib/src/template.rs: field_is_empty).
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
-
-
-class ProblemKind(Struct, frozen=True):
-    """Something that can be wrong with NEW: an ERROR where the reader does not get or keep all of it.
-
-    ``one`` and ``many`` say it of one subject and of ``{count}``; ``hint`` is what the author can do.
-    """
-
-    name: str
-    severity: Severity
-    one: str
-    many: str
-    hint: str
-
-    def of(self, *subjects: str) -> Problem:
-        """Return the problem of these notes, note types, files or decks."""
-        count = len(subjects)
-        message = self.one if count == 1 else self.many.format(count=f"{count:,}")
-        return Problem(self.name, str(self.severity), message, self.hint, subjects)
 
 
 class Sides(Struct, frozen=True):

@@ -6,6 +6,7 @@ A package may come from anyone: what it unpacks to, and what its database makes 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,10 +49,8 @@ class Limits(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """What the process is to do: import ``old``, then ``new``, in the empty ``folder``."""
+    """What the process is to do: import ``old.apkg`` of its folder, then ``new.apkg``."""
 
-    old: str
-    new: str
     folder: str
     now: int
     limits: Limits
@@ -60,6 +59,11 @@ class Order(Struct, frozen=True):
     def answer(self) -> Path:
         """The file that the process writes the outcome to."""
         return Path(self.folder, "answer.json")
+
+    @property
+    def packages(self) -> tuple[Path, Path]:
+        """OLD and NEW: copies, since Anki takes no path that is not Unicode."""
+        return Path(self.folder, "old.apkg"), Path(self.folder, "new.apkg")
 
 
 def default_limits(*packages: Path) -> Limits:
@@ -86,7 +90,9 @@ def ask_anki(old: Path, new: Path, now: int, limits: Limits, python: str = sys.e
         raise ModuleNotFoundError("No module named 'anki'", name="anki")
     # Anki may still hold a file for a moment after it was ended, which Windows does not let go.
     with tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as folder:
-        order = Order(str(old.resolve()), str(new.resolve()), folder, now, limits)
+        order = Order(folder, now, limits)
+        for package, copy in zip((old, new), order.packages, strict=True):
+            shutil.copyfile(package, copy)
         complaint = _run(order, python)
         try:
             return decode_json(order.answer.read_bytes(), type=Outcome)

@@ -59,7 +59,7 @@ class ReadingLimits(Struct, frozen=True):
     collection: int = 1 << 30
     value: int = 1 << 25
     rows: int = 5_000_000
-    seconds: float = 120
+    seconds: int = 120
 
 
 def read_package(path: Path, limits: ReadingLimits = ReadingLimits()) -> PackageContents:  # noqa: B008 - frozen
@@ -116,10 +116,10 @@ def _version(archive: zipfile.ZipFile) -> int:
     if "meta" not in names:
         return 2 if "collection.anki21" in names else 1
     with archive.open("meta") as file:
-        tag, *number = file.read(2)
-    if tag != 8 or not number:
+        start = file.read(2)
+    if len(start) < 2 or start[0] != 8:
         raise PackageError(_DAMAGED)
-    return number[0]
+    return start[1]
 
 
 @contextmanager
@@ -139,9 +139,7 @@ def _database(
             connection.execute("PRAGMA query_only=ON")
             connection.execute("PRAGMA trusted_schema=OFF")
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.value)
-            connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
-            # Anki's own collation; none of the orders asked for here depends on it.
-            connection.create_collation("unicase", lambda left, right: (left > right) - (left < right))
+            connection.set_progress_handler(lambda: time.monotonic() > end, 100)
             yield connection
 
 
@@ -185,14 +183,15 @@ def _read_collection(connection: sqlite3.Connection, limits: ReadingLimits) -> P
             _tags(str(tags)),
         )
         for note_id, guid, note_type, mod, fields, tags in _rows(
-            connection, "SELECT id, guid, mid, mod, flds, tags FROM notes ORDER BY id", limits
+            connection, "SELECT id, guid, mid, mod, flds, tags FROM notes", limits
         )
     )
     cards = tuple(
         PackagedCard(_number(note_id), _number(ordinal), _number(deck))
-        for note_id, ordinal, deck in _rows(connection, "SELECT nid, ord, did FROM cards ORDER BY id", limits)
+        for note_id, ordinal, deck in _rows(connection, "SELECT nid, ord, did FROM cards", limits)
     )
-    return PackageContents(notes, cards, note_types, decks)
+    # SQLite would sort in a file, which may grow far beyond the collection.
+    return PackageContents(tuple(sorted(notes, key=lambda note: note.id)), cards, note_types, decks)
 
 
 def _rows(connection: sqlite3.Connection, sql: str, limits: ReadingLimits) -> Iterator[tuple[Any, ...]]:

@@ -7,14 +7,15 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from anki.collection import Collection
+from anki.models import ModelManager
 
 from deckgen.model.values import Struct
 
-if TYPE_CHECKING:
-    from anki.collection import Collection
-
 _NAME_LENGTH = 60
+_CLOZE = 1
 _CARDS = (
     "SELECT id, nid, ord, did, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data "
     "FROM cards"
@@ -107,19 +108,15 @@ def _notes(col: Collection) -> Iterator[tuple[int, HeldNote]]:
 
 
 def _note_types(col: Collection) -> Iterator[tuple[int, HeldNoteType]]:
-    from anki.models import ModelManager, NotetypeId  # noqa: PLC0415 - the tests of `compare` do without Anki
-
-    models = ModelManager(col)  # the collection's own one remembers note types as they were before an import
-    for entry in models.all_names_and_ids():
-        found = models.get(NotetypeId(entry.id))
-        assert found  # noqa: S101 - it was just listed
+    # The collection's own manager remembers note types as they were before an import.
+    for found in ModelManager(col).all():
         yield (
-            entry.id,
+            found["id"],
             HeldNoteType(
                 found["name"],
                 found["mod"],
                 found.get("originalId"),
-                found["type"] == 1,
+                found["type"] == _CLOZE,
                 tuple(field["name"] for field in found["flds"]),
                 tuple((each["name"], each["qfmt"], each["afmt"]) for each in found["tmpls"]),
                 found["css"],
