@@ -199,10 +199,10 @@ def test_any_package_after_itself_changes_nothing(package):
         if not corrected and not errors(outcome) & {"refused", "guid-twice"}:
             assert errors(outcome) == set()
             assert {note.fate for note in outcome.notes} == {Fate.UNTOUCHED}
-            assert not any(note.changed or note.new_cards for note in outcome.notes)
+            assert not any(note.changed for note in outcome.notes)
             assert {each.fate for each in outcome.note_types} == {Fate.UNTOUCHED}
             assert not any(each.changed for each in outcome.note_types)
-            assert not outcome.blank_cards
+            assert not outcome.cards
             assert {file.fate for file in outcome.media} <= {"same"}
 
 
@@ -343,7 +343,7 @@ def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatc
     new = write_genanki(tmp_path / "new.apkg", [_like(NOTE, fields=("Front", "Better"), mod=LATER)])
     genuine = importing.import_package
 
-    def forgetful(col: Collection, package: Path) -> importing.ImportLog:
+    def forgetful(col: Collection, package: Path) -> list[tuple[Fate, int]]:
         log = genuine(col, package)
         col.sched.schedule_cards_as_new(col.find_cards(""))
         return log
@@ -355,7 +355,7 @@ def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatc
 
 
 def test_every_problem_has_its_example_and_its_line_in_the_document():
-    kinds = {kind.name for kind in KINDS}
+    kinds = set(KINDS)
     shown = {name for names in PROBLEMS for name in names.split()} | {"media-ignored", "progress-lost"}
     assert shown == kinds
     document = (REPOSITORY / "docs" / "verify.md").read_text(encoding="utf-8")
@@ -389,23 +389,25 @@ def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, 
     assert "1 note of OLD, not in NEW: left to the reader.\n" in result.stdout
     assert result.exit_code == 1
     assert result.stderr == (
-        "error edit-ignored A changed note has a `mod` that is not newer than the reader's: Anki leaves the "
-        "reader's as it is:\n"
+        "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as "
+        "they are:\n"
         "    P?\n"
         "  Stamp a changed note with the time of the build.\n"
     )
 
 
-def test_json_tells_of_every_note(tmp_path: Path, run: Run):
+def test_json_tells_of_every_note_and_card(tmp_path: Path, run: Run):
     old = write_genanki(tmp_path / "old.apkg", [NOTE])
     new = write_genanki(tmp_path / "new.apkg", [_like(NOTE, deck="New"), NoteSpec("b", ("Second", "2"))])
     data = json.loads(run("verify", old, new, "--format", "json").stdout)
     assert data["notes"] == [
-        {"guid": "b", "name": "Second", "fate": "new", "changed": True,
-         "new_cards": [{"ordinal": 0, "deck": "Deck"}], "cards_in_another_deck": []},
-        {"guid": "a", "name": "Front", "fate": "untouched", "changed": False, "new_cards": [],
-         "cards_in_another_deck": [{"ordinal": 0, "stays_in": "Deck", "not_in": "New"}]},
-    ]  # fmt: skip
+        {"guid": "b", "name": "Second", "fate": "new", "changed": True},
+        {"guid": "a", "name": "Front", "fate": "untouched", "changed": False},
+    ]
+    assert data["cards"] == [
+        {"guid": "a", "name": "Front", "ordinal": 0, "fate": "elsewhere", "deck": "Deck", "not_in": "New"},
+        {"guid": "b", "name": "Second", "ordinal": 0, "fate": "new", "deck": "Deck", "not_in": ""},
+    ]
     assert data["note_types"][0]["fate"] == "untouched"
     assert [problem["problem"] for problem in data["problems"]] == ["deck-split"]
 
@@ -416,7 +418,7 @@ def test_a_warning_fails_with_strict_alone(tmp_path: Path, run: Run):
     )
     result = run("verify", old, new)
     assert result.exit_code == 0
-    assert result.stderr.startswith("warning deck-split Cards that the reader has stay in their deck")
+    assert result.stderr.startswith("warning deck-split Cards that stay in the reader's deck")
     assert run("verify", old, new, "--strict").exit_code == 1
 
 
@@ -429,6 +431,17 @@ def test_what_anki_refuses_is_said_in_its_words(tmp_path: Path, run: Run):
         "    note has 1 fields, expected 2\n"
         "  Mend this first.\n"
     )
+
+
+@pytest.mark.parametrize("media", [b"[", b"[]", b"[" * 100_000, b'{"0": "a.png"}', b'{"0": "../a.png"}'])
+def test_a_list_of_media_that_anki_cannot_read_is_no_traceback(tmp_path: Path, run: Run, media: bytes):
+    good = write_genanki(tmp_path / "good.apkg", [_like(NOTE, fields=('<img src="a.png">', ""))])
+    bad = tmp_path / "bad.apkg"
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        target.writestr("collection.anki2", source.read("collection.anki2"))
+        target.writestr("media", media)
+    assert [each.problem for each in verify(good, bad).problems] == ["refused"]
+    assert [each.problem for each in verify(bad, good).problems] == ["old-refused"]
 
 
 def test_without_anki_the_command_says_how_to_install_it(tmp_path: Path):

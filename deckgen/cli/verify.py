@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -22,18 +22,19 @@ from deckgen.cli.output import (
 )
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
-from deckgen.verify.contents import PackageError
-from deckgen.verify.outcome import Fate, MediaFate, Outcome, Problem
+from deckgen.verify.outcome import (
+    CardOutcome,
+    Fate,
+    MediaOutcome,
+    NoteOutcome,
+    NoteTypeOutcome,
+    Outcome,
+    Problem,
+)
 from deckgen.verify.process import AnkiFailedError, ask_anki, default_limits
-from deckgen.verify.reading import read_package
+from deckgen.verify.reading import PackageError, read_notes
 
 _SHOWN = 5
-_MEDIA_WORDS = {
-    MediaFate.ADDED: "new",
-    MediaFate.SAME: "the same",
-    MediaFate.RENAMED: "renamed",
-    MediaFate.KEPT: "not replaced",
-}
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -70,7 +71,7 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
 def _check(path: Path, name: str) -> None:
     """End with exit code 2 if a file is no package."""
     try:
-        read_package(path)
+        read_notes(path)
     except PackageError as error:
         raise click.BadParameter(f"`{path}` cannot be read. {error}", param_hint=name) from None
     except OSError as error:
@@ -81,26 +82,22 @@ def _check(path: Path, name: str) -> None:
 
 def summary_lines(outcome: Outcome) -> Iterator[str]:
     """Yield what the import did, in counts."""
-    notes = Counter(note.fate for note in outcome.notes)
-    yield _row("Notes", [(notes[fate], _word(fate)) for fate in Fate])
-    added = sum(len(note.new_cards) for note in outcome.notes) + len(outcome.generated_cards)
-    staying = sum(len(note.cards_in_another_deck) for note in outcome.notes)
-    cards = [(added, "new"), (len(outcome.blank_cards), "blank"), (staying, "stay in another deck")]
-    yield _row("Cards", cards)
-    types = Counter(note_type.fate for note_type in outcome.note_types)
-    yield _row("Note types", [(types[fate], _word(fate, "split")) for fate in Fate])
-    media = Counter(file.fate for file in outcome.media)
-    yield _row("Media", [(media[fate], _MEDIA_WORDS[fate]) for fate in MediaFate])
+    yield _row("Notes", outcome.notes, {Fate.CONFLICTING: "skipped"})
+    yield _row("Cards", outcome.cards, {Fate.ELSEWHERE: "stay in another deck"})
+    yield _row("Note types", outcome.note_types, {Fate.CONFLICTING: "split"})
+    yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
     if outcome.not_in_new:
         yield f"{plural(len(outcome.not_in_new), 'note')} of OLD, not in NEW: left to the reader."
 
 
-def _word(fate: Fate, conflicting: str = "skipped") -> str:
-    return conflicting if fate is Fate.CONFLICTING else str(fate)
-
-
-def _row(title: str, parts: list[tuple[int, str]]) -> str:
-    return f"{title + ':':<12}{', '.join(f'{count:,} {word}' for count, word in parts if count) or 'none'}"
+def _row(
+    title: str,
+    things: Sequence[NoteOutcome | CardOutcome | NoteTypeOutcome | MediaOutcome],
+    words: Mapping[Fate, str],
+) -> str:
+    counts = Counter(thing.fate for thing in things)
+    parts = [f"{counts[fate]:,} {words.get(fate, fate)}" for fate in Fate if counts[fate]]
+    return f"{title + ':':<12}{', '.join(parts) or 'none'}"
 
 
 def _problem_lines(problem: Problem) -> Iterator[str]:

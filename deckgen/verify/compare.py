@@ -2,151 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from deckgen.verify.outcome import (
-    BlankCard,
-    CardElsewhere,
-    Fate,
-    GeneratedCard,
-    MediaFate,
-    MediaOutcome,
-    NewCard,
-    NoteOutcome,
-    NoteTypeOutcome,
-    Outcome,
-)
-from deckgen.verify.problems import Sides, find_problems
-from deckgen.verify.snapshot import HeldCard, HeldNoteType, Snapshot
-
-# What became of each note: its id in the collection, or in the package if it is CONFLICTING.
-ImportLog = list[tuple[Fate, int]]
+from deckgen.model.values import Struct
+from deckgen.verify.outcome import CardOutcome, Fate, MediaOutcome, NoteOutcome, NoteTypeOutcome
+from deckgen.verify.snapshot import HeldNoteType, Snapshot
 
 
-def compare(
-    before: Snapshot, after: Snapshot, fresh: Snapshot, log: ImportLog, *, old_refusal: str, now: int
-) -> Outcome:
-    """Return what importing NEW did.
+class Sides(Struct, frozen=True):
+    """The reader's collection before NEW and after it, and that of someone who imported NEW alone.
 
-    Args:
-        before: the reader's collection after OLD.
-        after: the same after NEW.
-        fresh: the collection of someone who imported NEW alone.
-        log: what Anki says of the notes.
-        old_refusal: why Anki refused OLD; empty if it did not.
-        now: the time, in seconds since 1970.
+    ``log`` is what Anki says became of each note: its id in the collection, or in NEW if it is CONFLICTING.
     """
-    added = _added_cards(before, after)
-    blank = sorted((after.notes[note].guid, ordinal) for note, ordinal in after.blank - before.blank)
-    sides = Sides(
-        before,
-        after,
-        fresh,
-        tuple(_note_outcomes(before, after, fresh, log, added)),
-        tuple(_note_type_outcomes(before, after, fresh)),
-        tuple(_media_outcomes(before, after, fresh)),
-        tuple(BlankCard(*card) for card in blank),
-        old_refusal,
-        now,
-    )
-    shipped = {note.guid for note in fresh.notes.values()}
-    staying = {key: note for key, note in before.notes.items() if note.guid not in shipped}
-    return Outcome(
-        sides.notes,
-        sides.note_types,
-        sides.media,
-        tuple(note.name for note in staying.values()),
-        tuple(
-            GeneratedCard(note.guid, card.ordinal, card.deck)
-            for key, note in staying.items()
-            for card in added.get(key, ())
-        ),
-        sides.blank,
-        find_problems(sides),
-    )
+
+    before: Snapshot
+    after: Snapshot
+    fresh: Snapshot
+    log: list[tuple[Fate, int]]
 
 
-def _added_cards(before: Snapshot, after: Snapshot) -> dict[int, tuple[NewCard, ...]]:
-    """Return the cards that the import added, by the id of their note."""
-    return {
-        note: tuple(
-            NewCard(ordinal, card.deck)
-            for ordinal, card in sorted(cards.items())
-            if ordinal not in before.cards.get(note, {})
-        )
-        for note, cards in after.cards.items()
-    }
-
-
-def _note_outcomes(
-    before: Snapshot,
-    after: Snapshot,
-    fresh: Snapshot,
-    log: ImportLog,
-    added: dict[int, tuple[NewCard, ...]],
-) -> Iterator[NoteOutcome]:
-    for incoming_id, fate, key in sorted(_with_incoming_ids(log, after, fresh)):
-        note, had = fresh.notes[incoming_id], before.notes.get(key)
-        if fate is Fate.CONFLICTING:
-            yield NoteOutcome(note.guid, note.name, fate, True, (), ())
-            continue
-        changed = had is None or (had.fields, had.tags) != (note.fields, note.tags)
-        elsewhere = _elsewhere(before.cards.get(key, {}), fresh.cards.get(incoming_id, {}))
-        yield NoteOutcome(note.guid, note.name, fate, changed, added.get(key, ()), tuple(elsewhere))
-
-
-def _with_incoming_ids(log: ImportLog, after: Snapshot, fresh: Snapshot) -> Iterator[tuple[int, Fate, int]]:
-    """Yield the entries of the log, each behind the id that its note has in NEW."""
+def note_outcomes(sides: Sides) -> Iterator[NoteOutcome]:
+    """Yield what became of each note of NEW, in the order of their ids there."""
     incoming_ids: dict[str, list[int]] = {}  # a GUID may stand there twice; the first one comes last
-    for incoming_id, note in reversed(fresh.notes.items()):
-        incoming_ids.setdefault(note.guid, []).append(incoming_id)
-    for fate, key in log:
-        yield key if fate is Fate.CONFLICTING else incoming_ids[after.notes[key].guid].pop(), fate, key
+    for key, note in reversed(sides.fresh.notes.items()):
+        incoming_ids.setdefault(note.guid, []).append(key)
+    found = (
+        (key if fate is Fate.CONFLICTING else incoming_ids[sides.after.notes[key].guid].pop(), fate, key)
+        for fate, key in sides.log
+    )
+    for incoming_id, fate, key in sorted(found):
+        note = sides.fresh.notes[incoming_id]
+        had = None if fate is Fate.CONFLICTING else sides.before.notes.get(key)
+        changed = had is None or (had.fields, had.tags) != (note.fields, note.tags)
+        yield NoteOutcome(note.guid, note.name, fate, changed)
 
 
-def _elsewhere(held: Mapping[int, HeldCard], incoming: Mapping[int, HeldCard]) -> Iterator[CardElsewhere]:
-    """Yield the cards of a note that NEW has in another deck; Anki knows decks by names in any case."""
-    for ordinal, card in sorted(incoming.items()):
-        if ordinal in held and held[ordinal].deck.casefold() != card.deck.casefold():
-            yield CardElsewhere(ordinal, held[ordinal].deck, card.deck)
+def card_outcomes(sides: Sides) -> Iterator[CardOutcome]:
+    """Yield each card of the reader's that is not just what and where it was, and what NEW says it is."""
+    before, after, fresh = sides.before, sides.after, sides.fresh
+    decks = {(fresh.notes[key].guid, ordinal): card.deck for (key, ordinal), card in fresh.cards.items()}
+    for place in sorted(before.cards.keys() | after.cards.keys()):
+        key, ordinal = place
+        had, has = before.cards.get(place), after.cards.get(place)
+        note = after.notes[key] if has else before.notes[key]
+        if has is None or (had and had.progress != has.progress):
+            yield CardOutcome(note.guid, note.name, ordinal, Fate.LOST, "")
+            continue
+        if had is None:
+            yield CardOutcome(note.guid, note.name, ordinal, Fate.NEW, has.deck)
+        if place in after.blank - before.blank:
+            yield CardOutcome(note.guid, note.name, ordinal, Fate.BLANK, has.deck)
+        wanted = decks.get((note.guid, ordinal), has.deck)
+        if wanted.casefold() != has.deck.casefold():  # Anki knows decks by their names in any case
+            yield CardOutcome(note.guid, note.name, ordinal, Fate.ELSEWHERE, has.deck, wanted)
 
 
-def _note_type_outcomes(before: Snapshot, after: Snapshot, fresh: Snapshot) -> Iterator[NoteTypeOutcome]:
-    used = {note.note_type for note in fresh.notes.values()}
+def note_type_outcomes(sides: Sides) -> Iterator[NoteTypeOutcome]:
+    """Yield what became of each note type that a note of NEW has."""
+    before, after = sides.before.note_types, sides.after.note_types
     split = {
         found.original_id: found.name
-        for key, found in after.note_types.items()
-        if key not in before.note_types and key != found.original_id
+        for key, found in after.items()
+        if key not in before and key != found.original_id
     }
-    for key in sorted(used):
-        incoming, had = fresh.note_types[key], before.note_types.get(key)
-        held = after.note_types[key]
+    for key in sorted({note.note_type for note in sides.fresh.notes.values()}):
+        incoming, had, has = sides.fresh.note_types[key], before.get(key), after[key]
+        fate = Fate.UNTOUCHED if has == had else Fate.UPDATED
         if had is None:
             fate = Fate.NEW
         elif key in split:
             fate = Fate.CONFLICTING
-        else:
-            fate = Fate.UNTOUCHED if held == had else Fate.UPDATED
         changed = had is None or _content(had) != _content(incoming)
-        yield NoteTypeOutcome(key, incoming.name, fate, changed, split.get(key, held.name))
+        yield NoteTypeOutcome(key, incoming.name, fate, changed, split.get(key, has.name))
 
 
 def _content(note_type: HeldNoteType) -> tuple[object, ...]:
-    """Return what a person sees of a note type.
-
-    Anki adds ``+`` to a name that is taken, and of two note types of one name to either.
-    """
+    """Return what a person sees of a note type, without the ``+`` that Anki adds to a name that is taken."""
     name = note_type.name.rstrip("+")
     return name, note_type.is_cloze, note_type.fields, note_type.templates, note_type.style
 
 
-def _media_outcomes(before: Snapshot, after: Snapshot, fresh: Snapshot) -> Iterator[MediaOutcome]:
-    arrived = {after.media[name] for name in after.media.keys() - before.media.keys()}
-    for name, sha1 in sorted(fresh.media.items()):
-        if name not in before.media:
-            fate = MediaFate.ADDED
-        elif before.media[name] == sha1:
-            fate = MediaFate.SAME
+def media_outcomes(sides: Sides) -> Iterator[MediaOutcome]:
+    """Yield what became of each media file that a new reader gets."""
+    before, after = sides.before.media, sides.after.media
+    arrived = {after[name] for name in after.keys() - before.keys()}
+    for name, sha1 in sorted(sides.fresh.media.items()):
+        if name not in before:
+            fate = Fate.NEW
+        elif before[name] == sha1:
+            fate = Fate.SAME
         else:
-            fate = MediaFate.RENAMED if sha1 in arrived else MediaFate.KEPT
+            fate = Fate.RENAMED if sha1 in arrived else Fate.KEPT
         yield MediaOutcome(name, fate)

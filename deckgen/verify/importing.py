@@ -11,9 +11,16 @@ from anki.collection import Collection
 from anki.errors import AnkiException
 from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from deckgen.verify.compare import ImportLog, compare
+from deckgen.model.values import replace
+from deckgen.verify.compare import (
+    Sides,
+    card_outcomes,
+    media_outcomes,
+    note_outcomes,
+    note_type_outcomes,
+)
 from deckgen.verify.outcome import Fate, Outcome
-from deckgen.verify.problems import REFUSED
+from deckgen.verify.problems import find_problems, problem
 from deckgen.verify.snapshot import take_snapshot
 
 _HEADINGS = {
@@ -50,8 +57,22 @@ def import_both(old: Path, new: Path, folder: Path, now: int) -> Outcome:
             before = take_snapshot(col)
             log = import_package(col, new)
         except RefusedError as error:
-            return Outcome(problems=(REFUSED.of(str(error)),))
-        return compare(before, take_snapshot(col), fresh, log, old_refusal=old_refusal, now=now)
+            return Outcome(problems=(problem("refused", str(error)),))
+        outcome = _compare(Sides(before, take_snapshot(col), fresh, log), now)
+    refused = (problem("old-refused", old_refusal),) if old_refusal else ()
+    return replace(outcome, problems=(*outcome.problems, *refused))
+
+
+def _compare(sides: Sides, now: int) -> Outcome:
+    shipped = {note.guid for note in sides.fresh.notes.values()}
+    outcome = Outcome(
+        tuple(note_outcomes(sides)),
+        tuple(card_outcomes(sides)),
+        tuple(note_type_outcomes(sides)),
+        tuple(media_outcomes(sides)),
+        tuple(note.name for note in sides.before.notes.values() if note.guid not in shipped),
+    )
+    return replace(outcome, problems=tuple(find_problems(sides, outcome, now)))
 
 
 def _reader_of(old: Path, folder: Path, stack: ExitStack) -> tuple[Collection, str]:
@@ -83,7 +104,7 @@ def _collection(folder: Path) -> Iterator[Collection]:
         col.close()
 
 
-def import_package(col: Collection, package: Path) -> ImportLog:
+def import_package(col: Collection, package: Path) -> list[tuple[Fate, int]]:
     """Import a package; return what Anki says became of each of its notes.
 
     Raises:

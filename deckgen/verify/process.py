@@ -12,15 +12,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from deckgen.model.values import Struct, decode_json, encode_json
+from deckgen.model.values import Struct, decode_json
 from deckgen.verify.outcome import Outcome
 
+# In the folder of the process: copies of the packages, since Anki takes no path that is not Unicode, and
+# what it answers.
+OLD, NEW, ANSWER = "old.apkg", "new.apkg", "answer.json"
 _POLL = 0.1  # seconds between two looks at the disk
-_ENDED_BY = {"SIGXCPU": "time", "SIGXFSZ": "disk"}  # the signals that Windows lacks
 _NO_MEMORY = ("memory allocation of", "MemoryError", "OutOfMemory")  # Rust's, Python's and SQLite's words
 
 
@@ -31,39 +33,12 @@ class AnkiFailedError(Exception):
 class Limits(Struct, frozen=True):
     """What Anki may take: time in seconds, memory and disk in bytes.
 
-    100,000 notes, imported three times, take some 2 minutes and 600 MB of memory.
+    Two packages of 100,000 notes take half a minute, 1 GB of memory and 500 MB of disk.
     """
 
     seconds: int
     memory: int
     disk: int
-
-    def exceeded(self, what: str) -> AnkiFailedError:
-        """Return the error for ``time``, ``memory`` or ``disk``."""
-        amounts = {
-            "time": f"{self.seconds:,} seconds",
-            "memory": f"{self.memory >> 20:,} MB of memory",
-            "disk": f"{self.disk >> 20:,} MB of disk",
-        }
-        return AnkiFailedError(f"Anki was stopped at its limit of {amounts[what]}.")
-
-
-class Order(Struct, frozen=True):
-    """What the process is to do: import ``old.apkg`` of its folder, then ``new.apkg``."""
-
-    folder: str
-    now: int
-    limits: Limits
-
-    @property
-    def answer(self) -> Path:
-        """The file that the process writes the outcome to."""
-        return Path(self.folder, "answer.json")
-
-    @property
-    def packages(self) -> tuple[Path, Path]:
-        """OLD and NEW: copies, since Anki takes no path that is not Unicode."""
-        return Path(self.folder, "old.apkg"), Path(self.folder, "new.apkg")
 
 
 def default_limits(*packages: Path) -> Limits:
@@ -88,69 +63,60 @@ def ask_anki(old: Path, new: Path, now: int, limits: Limits, python: str = sys.e
     """
     if python == sys.executable and find_spec("anki") is None:
         raise ModuleNotFoundError("No module named 'anki'", name="anki")
-    # Anki may still hold a file for a moment after it was ended, which Windows does not let go.
-    with tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as folder:
-        order = Order(folder, now, limits)
-        for package, copy in zip((old, new), order.packages, strict=True):
-            shutil.copyfile(package, copy)
-        complaint = _run(order, python)
-        try:
-            return decode_json(order.answer.read_bytes(), type=Outcome)
-        except FileNotFoundError:
-            raise AnkiFailedError(f"Anki broke off: {complaint or 'it gave no reason'}.") from None
+    # Windows may hold a file for a moment after the process that had it open has ended.
+    with tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        shutil.copyfile(old, folder / OLD)
+        shutil.copyfile(new, folder / NEW)
+        _run([python, "-P", "-m", "deckgen.verify", name, str(now)], folder, limits)
+        return decode_json((folder / ANSWER).read_bytes(), type=Outcome)
 
 
-def _run(order: Order, python: str) -> str:
-    """Let a process carry out an order; return the last line that it complained with."""
-    complaints = Path(order.folder, "complaints.txt")
-    command = [python, "-P", "-m", "deckgen.verify", encode_json(order).decode()]
-    with complaints.open("wb") as stderr, subprocess.Popen(  # noqa: S603 - our own module
-        command, env=_environment(order.folder), stdout=subprocess.DEVNULL, stderr=stderr
+def _run(command: list[str], folder: Path, limits: Limits) -> None:
+    """Run the process within the limits; AnkiFailedError where it does not come to its end."""
+    command += map(str, (limits.seconds, limits.memory, limits.disk))
+    # What Anki unpacks shall lie where its size is seen.
+    environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+    errors = folder / "errors.txt"
+    with errors.open("wb") as stderr, subprocess.Popen(  # noqa: S603 - our own module
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=stderr
     ) as process:  # fmt: skip
         try:
-            _watch(process, order)
+            exceeded = _watch(process, folder, limits)
         finally:
             process.kill()
-    said = complaints.read_text(encoding="utf-8", errors="replace")
-    for name, what in _ENDED_BY.items():
-        if process.returncode == -getattr(signal, name, 0) != 0:
-            raise order.limits.exceeded(what)
+    said = errors.read_text(encoding="utf-8", errors="replace")
     if process.returncode and any(words in said for words in _NO_MEMORY):
-        raise order.limits.exceeded("memory")
-    return (said.splitlines() or [""])[-1].rstrip(".")
+        exceeded = f"{limits.memory >> 20:,} MB of memory"
+    if exceeded:
+        raise AnkiFailedError(f"Anki was stopped at its limit of {exceeded}.")
+    if process.returncode:
+        reason = (said.splitlines() or [f"exit code {process.returncode}"])[-1]
+        raise AnkiFailedError(f"Anki broke off: {reason.rstrip('.')}.")
 
 
-def _environment(folder: str) -> Mapping[str, str]:
-    """Return this process's environment, with what Anki unpacks within reach of the limit on disk."""
-    return {**os.environ, "PYTHONIOENCODING": "utf-8", "TMPDIR": folder, "TEMP": folder, "TMP": folder}
-
-
-def _watch(process: subprocess.Popen[bytes], order: Order) -> None:
-    """Wait for the end of a process.
-
-    Raises:
-        AnkiFailedError: it took too much time or disk.
-    """
-    end = time.monotonic() + order.limits.seconds
+def _watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> str:
+    """Wait for the end of a process; return which limit ended it, or nothing."""
+    time_limit, disk_limit = f"{limits.seconds:,} seconds", f"{limits.disk >> 20:,} MB of disk"
+    end = time.monotonic() + limits.seconds
     while True:
         try:
-            process.wait(_POLL)
+            code = process.wait(_POLL)
         except subprocess.TimeoutExpired:
             if time.monotonic() > end:
-                raise order.limits.exceeded("time") from None
-            if _size(order.folder) > order.limits.disk:
-                raise order.limits.exceeded("disk") from None
+                return time_limit
+            if _size(folder) > limits.disk:
+                return disk_limit
         else:
-            return
+            signals = {-signal.SIGXCPU: time_limit, -signal.SIGXFSZ: disk_limit} if os.name == "posix" else {}
+            return signals.get(code, "")
 
 
-def _size(folder: str) -> int:
+def _size(folder: Path) -> int:
     """Return the bytes of all files below a folder; one may be deleted meanwhile."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
-            try:
+            with suppress(FileNotFoundError):
                 total += Path(parent, name).stat().st_size
-            except FileNotFoundError:
-                continue
     return total

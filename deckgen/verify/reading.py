@@ -1,45 +1,46 @@
-"""Reading an Anki package, whichever tool wrote it: what it holds, and nothing of what it means.
+"""Reading the notes of an Anki package, whichever tool wrote it.
 
 The three forms of a package are those of ``rslib/src/import_export/package/meta.rs`` in ankitects/anki:
-``collection.anki2`` and ``collection.anki21`` hold Anki's schema 11, with note types and decks as JSON;
-``collection.anki21b`` holds schema 18, with protobuf in its columns, compressed with zstd.
+``collection.anki2``, ``collection.anki21``, and ``collection.anki21b``, which is compressed with zstd.
 
 A package may come from anyone, so what it unpacks to has limits, and so has what SQLite does for it.
 """
 
 from __future__ import annotations
 
-import json
 import lzma
 import sqlite3
 import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from deckgen.model.values import Struct
-from deckgen.verify.contents import (
-    PackageContents,
-    PackagedCard,
-    PackagedField,
-    PackagedNote,
-    PackagedNoteType,
-    PackagedTemplate,
-    PackageError,
-)
 
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
 _LATEST = 3
 _TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them, and Anki asks each
 _LATEST_SCHEMA = 18  # SCHEMA_MAX_VERSION in rslib/src/storage/upgrades/mod.rs
-_CLOZE = 1
 _CHUNK = 1 << 20
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
+
+
+class PackageError(Exception):
+    """A file that is no Anki package, or a damaged one; its text is a sentence for the user."""
+
+
+class PackagedNote(Struct, frozen=True):
+    """A note; ``mod`` is in seconds since 1970."""
+
+    guid: str
+    mod: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 class Readable(Protocol):
@@ -51,19 +52,19 @@ class Readable(Protocol):
 
 
 class ReadingLimits(Struct, frozen=True):
-    """The most that is read of a package: bytes of its collection and of one value there, rows, seconds.
+    """The most that is read of a package: bytes of its collection and of one value there, notes, seconds.
 
     The largest shared decks have some 100,000 notes and 200 MB.
     """
 
     collection: int = 1 << 30
     value: int = 1 << 25
-    rows: int = 5_000_000
+    notes: int = 2_000_000
     seconds: int = 120
 
 
-def read_package(path: Path, limits: ReadingLimits = ReadingLimits()) -> PackageContents:  # noqa: B008 - frozen
-    """Read the package at ``path``.
+def read_notes(path: Path, limits: ReadingLimits = ReadingLimits()) -> tuple[PackagedNote, ...]:  # noqa: B008 - frozen
+    """Return the notes of the package at ``path``.
 
     Raises:
         PackageError: the file is no package, a damaged one, one of a later Anki, or beyond the limits.
@@ -85,7 +86,7 @@ def read_package(path: Path, limits: ReadingLimits = ReadingLimits()) -> Package
         raise
 
 
-def _read_archive(archive: zipfile.ZipFile, limits: ReadingLimits) -> PackageContents:
+def _read_archive(archive: zipfile.ZipFile, limits: ReadingLimits) -> tuple[PackagedNote, ...]:
     version = _version(archive)
     name = _COLLECTIONS.get(version)
     if name is None:
@@ -94,16 +95,8 @@ def _read_archive(archive: zipfile.ZipFile, limits: ReadingLimits) -> PackageCon
         raise PackageError(f"It is no Anki package, since there is no `{name}` in it.")
     try:
         with _database(archive, name, version, limits) as connection:
-            return _read_collection(connection, limits)
-    except (
-        sqlite3.Error,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+            return tuple(_notes(connection, limits))
+    except (sqlite3.Error, ValueError, TypeError, AttributeError, OverflowError) as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise PackageError(f"Its collection took more than {limits.seconds:,} seconds to read.") from None
         message = "Its collection is damaged, or not Anki's: export or download it again."
@@ -161,7 +154,7 @@ def _copy(source: Readable, target: IO[bytes], most: int) -> None:
             raise PackageError("Its collection holds more than any deck does.")
 
 
-def _read_collection(connection: sqlite3.Connection, limits: ReadingLimits) -> PackageContents:
+def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> Iterator[PackagedNote]:
     # A view may go on for ever.
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables >= _TABLES:
@@ -169,82 +162,15 @@ def _read_collection(connection: sqlite3.Connection, limits: ReadingLimits) -> P
         raise PackageError(
             f"Its collection lacks the table `{lacks}`, which Anki asks for: export or download it again."
         )
-    (version,) = connection.execute("SELECT ver FROM col").fetchone() or (0,)
-    if _number(version) > _LATEST_SCHEMA:
+    (version,) = connection.execute("SELECT ver FROM col").fetchone()
+    if version > _LATEST_SCHEMA:
         raise PackageError("Its collection was written by a later Anki, in a form that is not known here.")
-    note_types, decks = (None, None) if "notetypes" in tables else _read_json(connection)
-    notes = tuple(
-        PackagedNote(
-            _number(note_id),
-            str(guid),
-            _number(note_type),
-            _number(mod),
-            tuple(str(fields).split("\x1f")),
-            _tags(str(tags)),
-        )
-        for note_id, guid, note_type, mod, fields, tags in _rows(
-            connection, "SELECT id, guid, mid, mod, flds, tags FROM notes", limits
-        )
-    )
-    cards = tuple(
-        PackagedCard(_number(note_id), _number(ordinal), _number(deck))
-        for note_id, ordinal, deck in _rows(connection, "SELECT nid, ord, did FROM cards", limits)
-    )
-    # SQLite would sort in a file, which may grow far beyond the collection.
-    return PackageContents(tuple(sorted(notes, key=lambda note: note.id)), cards, note_types, decks)
-
-
-def _rows(connection: sqlite3.Connection, sql: str, limits: ReadingLimits) -> Iterator[tuple[Any, ...]]:
-    """Yield rows; a column that SQLite works out may be larger than the file that it comes from."""
-    room = limits.collection
-    for count, row in enumerate(connection.execute(sql)):
-        room -= sum(len(value) for value in row if isinstance(value, str | bytes))
-        if count == limits.rows or room < 0:
+    room = limits.collection  # a column that SQLite works out may be larger than the file that it comes from
+    rows = connection.execute("SELECT guid, mod, flds, tags FROM notes")
+    for count, (guid, mod, fields, tags) in enumerate(rows):
+        room -= len(fields) + len(tags)
+        if count == limits.notes or room < 0:
             raise PackageError("Its collection holds more than any deck does.")
-        yield row
-
-
-def _number(value: object) -> int:
-    """Return a number of the database, whose columns may hold anything; TypeError where it is none."""
-    if not isinstance(value, int | float):
-        raise TypeError
-    return int(value)
-
-
-def _number_or_none(value: object) -> int | None:
-    return None if value is None else _number(value)
-
-
-def _tags(text: str) -> tuple[str, ...]:
-    """Split tags where Anki does: at spaces, the ideographic one too (rslib/src/tags/mod.rs)."""
-    return tuple(tag for tag in text.replace("\u3000", " ").split(" ") if tag)
-
-
-def _read_json(connection: sqlite3.Connection) -> tuple[dict[int, PackagedNoteType], dict[int, str]]:
-    """Read the note types and decks of schema 11."""
-    row = connection.execute("SELECT models, decks FROM col").fetchone()
-    if row is None:
-        raise PackageError("Its collection is empty.")
-    models, decks = (json.loads(column) for column in row)
-    note_types = {int(key): _note_type_of_json(int(key), model) for key, model in models.items()}
-    return note_types, {int(key): str(deck["name"]) for key, deck in decks.items()}
-
-
-def _note_type_of_json(anki_id: int, model: Mapping[str, Any]) -> PackagedNoteType:
-    return PackagedNoteType(
-        anki_id,
-        str(model["name"]),
-        int(model["mod"]),
-        model["type"] == _CLOZE,
-        tuple(PackagedField(str(field["name"]), _number_or_none(field.get("id"))) for field in model["flds"]),
-        tuple(
-            PackagedTemplate(
-                str(template["name"]),
-                _number_or_none(template.get("id")),
-                str(template["qfmt"]),
-                str(template["afmt"]),
-            )
-            for template in model["tmpls"]
-        ),
-        str(model.get("css", "")),
-    )
+        # Anki splits tags at the ideographic space too (rslib/src/tags/mod.rs).
+        split = tuple(tag for tag in tags.replace("\u3000", " ").split(" ") if tag)
+        yield PackagedNote(str(guid), int(mod), tuple(fields.split("\x1f")), split)

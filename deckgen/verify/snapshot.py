@@ -16,10 +16,11 @@ from deckgen.model.values import Struct
 
 _NAME_LENGTH = 60
 _CLOZE = 1
-_CARDS = (
-    "SELECT id, nid, ord, did, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data "
-    "FROM cards"
-)
+_CARDS = """
+    SELECT c.id, nid, ord, did, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data,
+        (SELECT group_concat(id) FROM revlog WHERE cid = c.id)
+    FROM cards c
+"""
 
 
 class HeldNote(Struct, frozen=True):
@@ -41,7 +42,7 @@ class HeldNote(Struct, frozen=True):
 
 
 class HeldCard(Struct, frozen=True):
-    """A card: its deck, and its place in the schedule with all its reviews."""
+    """A card: its deck, and its place in the schedule with the ids of its reviews."""
 
     deck: str
     progress: tuple[Any, ...]
@@ -60,13 +61,13 @@ class HeldNoteType(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True):
-    """A collection: notes and note types by id, cards by the id of their note and their place in it.
+    """A collection: notes and note types by id, cards by the id of their note and their place in it, from 0.
 
     ``blank`` are the cards that show nothing; ``media`` has each file's SHA-1 by its name.
     """
 
     notes: dict[int, HeldNote]
-    cards: dict[int, dict[int, HeldCard]]
+    cards: dict[tuple[int, int], HeldCard]
     note_types: dict[int, HeldNoteType]
     blank: frozenset[tuple[int, int]]
     media: dict[str, str]
@@ -75,21 +76,16 @@ class Snapshot(Struct, frozen=True):
 def take_snapshot(col: Collection) -> Snapshot:
     """Return what a collection holds."""
     decks = {deck.id: deck.name for deck in col.decks.all_names_and_ids()}
-    reviews: dict[int, list[tuple[Any, ...]]] = {}
-    for row in _rows(col, "SELECT cid, id, ease, ivl, lastIvl, factor, time, type FROM revlog ORDER BY id"):
-        reviews.setdefault(row[0], []).append(row)
-    cards: dict[int, dict[int, HeldCard]] = {}
-    ordinals = {}
+    cards, places = {}, {}
     for card, note, ordinal, deck, *schedule in _rows(col, _CARDS):
-        ordinals[card] = ordinal
-        held = HeldCard(decks[deck], (*schedule, *reviews.get(card, ())))
-        cards.setdefault(note, {})[ordinal] = held
+        places[card] = note, ordinal
+        cards[note, ordinal] = HeldCard(decks[deck], tuple(schedule))
     empty = col.get_empty_cards().notes
     return Snapshot(
         dict(_notes(col)),
         cards,
         dict(_note_types(col)),
-        frozenset((note.note_id, ordinals[card]) for note in empty for card in note.card_ids),
+        frozenset(places[card] for note in empty for card in note.card_ids),
         {file.name: _sha1(file) for file in Path(col.media.dir()).iterdir()},
     )
 
