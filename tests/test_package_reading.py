@@ -140,12 +140,14 @@ def test_a_view_that_never_ends_is_not_read(tmp_path: Path):
 def test_work_that_takes_too_long_is_stopped(tmp_path: Path):
     column = "flds as (replace(hex(zeroblob(5000000)), '0', '00'))"
     table = f"create table notes (id, guid, mid, mod, {column}, tags)"
-    row = "insert into notes (id, guid, mid, mod, tags) values (1, 'g', 1, 1, '')"
-    package = _package(tmp_path, _collection(tmp_path, EMPTY, "drop table notes", table, *[row] * 100))
+    rows = (
+        "insert into notes (id, guid, mid, mod, tags) values (1, 'g', 1, 1, '')" + ", (1, 'g', 1, 1, '')" * 99
+    )
+    package = _package(tmp_path, _collection(tmp_path, EMPTY, "drop table notes", table, rows))
     with pytest.raises(PackageError, match="Its collection took more than 0 seconds to read"):
         read_notes(package, ReadingLimits(seconds=0))
     with pytest.raises(PackageError, match="Its collection holds more than any deck does"):
-        read_notes(package)
+        read_notes(package, ReadingLimits(collection=100_000_000))
 
 
 @pytest.mark.parametrize("compressed", [False, True])
