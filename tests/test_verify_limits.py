@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -57,7 +57,6 @@ def test_media_that_unpack_to_too_much_are_stopped(
         assert not list(temporary.glob("deckgen-*"))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
 def test_a_note_that_fills_the_memory_is_stopped(good: Path, tmp_path: Path, temporary: Path):
     bomb = write_genanki(tmp_path / "bomb.apkg", [NoteSpec("b", ("x" * 150 * MB, "Back"))])
     with pytest.raises(AnkiFailedError, match="Anki was stopped at its limit of 400 MB of memory"):
@@ -88,3 +87,13 @@ def test_the_limits_grow_with_the_packages(good: Path, tmp_path: Path):
     with large.open("wb") as file:
         file.truncate(1000 * MB)
     assert process.default_limits(good, large).disk > small.disk + 3 * 1000 * MB
+
+
+def test_a_full_disk_is_said_in_a_sentence(good: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    def copyfile(_source: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(process.shutil, "copyfile", copyfile)
+    result = run("verify", good, good)
+    assert result.exit_code == 1
+    assert result.stderr == "Anki cannot be asked: No space left on device.\n"

@@ -56,6 +56,8 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
             outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
         except AnkiFailedError as error:
             stop(str(error))
+        except OSError as error:
+            stop(f"Anki cannot be asked: {error.strerror or error}.")
     if format_ == "json":
         print_json(to_builtins(outcome))
     else:
