@@ -38,7 +38,7 @@ ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
 .venv-anki/%/.ready: constraints.txt
 	$(PYTHON) -m venv .venv-anki/$*
 	grep -v '^anki==' constraints.txt > .venv-anki/$*/constraints.txt
-	.venv-anki/$*/bin/pip install --quiet --disable-pip-version-check -c .venv-anki/$*/constraints.txt anki==$*
+	.venv-anki/$*/bin/pip install --quiet --disable-pip-version-check -c .venv-anki/$*/constraints.txt anki==$* msgspec
 	touch $@
 
 test-anki: .venv/.test $(ANKI_READY)

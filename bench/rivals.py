@@ -75,7 +75,7 @@ TOOLS = [
         "",
         [shlex.split("deckgen build cards")],
         copy_project,
-        lambda folder: read_package(folder / "build" / "bench.apkg"),
+        lambda folder: read_package(folder / "cards" / "build" / "bench.apkg"),
         [
             Mistake(_KEY, "cards/ch001/notes-0.yaml", "answer:", "anwser:"),
             Mistake(_ID, "cards/ch001/notes-0.yaml", _TWICE, r"\1\2"),

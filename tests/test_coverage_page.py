@@ -68,7 +68,7 @@ def report_on(root: Path, errors: Errors | None = None) -> Report:
         sources.coverage,
         sources.note_types,
         sources.notes,
-        compiled.rendered,
+        {note.id: len(note.cards) for note in compiled.rendered},
         errors=errors or Errors(),
     )
 

@@ -1,115 +1,56 @@
-"""`deckgen verify` foretells what the real Anki then does, note by note."""
+"""`deckgen verify` says what the real Anki does, and whether readers get and keep everything."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import io
 import json
-import re
-import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection
 from anki.errors import AnkiException
 from anki_collection import Reader
-from backports import zstd
 from conftest import REPOSITORY, MakeProject, Run
 from foreign_packages import BUILD_TIME, NoteSpec, NoteTypeSpec, write_genanki
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deckgen.model.diagnostics import Severity
-from deckgen.verify.collection import Collection, Fate
-from deckgen.verify.contents import PackageError
-from deckgen.verify.importer import import_package
-from deckgen.verify.predict import predict
-from deckgen.verify.problems import RULES
-from deckgen.verify.reading import read_package
+from deckgen.verify import importing
+from deckgen.verify.outcome import Fate, Outcome
+from deckgen.verify.problems import KINDS
 
 NOW = int(time.time())
 # Collections in memory, where there is such a folder: Anki waits for the disk a hundred times.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - below it each test has its own
-FATES = {
-    Fate.NEW: "new",
-    Fate.UPDATED: "updated",
-    Fate.UNTOUCHED: "duplicate",
-    Fate.CONFLICTING: "conflicting",
-}
 
 
-def anki_does_as_foretold(folder: Path, old: Path, new: Path) -> None:
-    """Import both packages into a real collection and compare all that can be seen with the model."""
-    contents = [read_package(old), read_package(new)]
-    middle, _ = import_package(contents[0], Collection())
-    after, outcome = import_package(contents[1], middle)
-    prediction = predict(*contents, NOW)
-    reader = Reader(folder)
-    try:
-        _import(reader, old, refused=import_package(contents[0], Collection())[1].refusal is not None)
-        blank = reader.blank_cards()
-        log = _import(reader, new, refused=outcome.refusal is not None)
-        guids = {note.id: note.guid for note in contents[1].notes}
-        for fate, heading in FATES.items():
-            of = guids.__getitem__ if fate is Fate.CONFLICTING else reader.guid
-            foretold = sorted(note.guid for note in prediction.notes if note.fate is fate)
-            assert foretold == sorted(map(of, log.get(heading, []))), fate
-        assert _held(after) == _really_held(reader)
-        assert set(prediction.blank) == reader.blank_cards() - blank
-        assert dict(after.media) == reader.media()
-    finally:
-        reader.close()
+def verify(old: Path, new: Path) -> Outcome:
+    """Ask Anki in this process, which is quicker than one of its own."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        return importing.import_both(old, new, Path(folder), NOW)
 
 
-def _import(reader: Reader, package: Path, *, refused: bool) -> dict[str, list[int]]:
-    if refused:
-        with pytest.raises(AnkiException):
-            reader.import_and_list(package)
-        reader.reopen()  # until then, Anki remembers note types of the refused package
-        return {}
-    return reader.import_and_list(package)
+def errors(outcome: Outcome) -> set[str]:
+    return {problem.problem for problem in outcome.problems if problem.severity == "error"}
 
 
-def _held(collection: Collection) -> Counter:
-    types = collection.note_types
-    return Counter(
-        (
-            note.guid,
-            note.mod,
-            note.fields,
-            tuple(sorted(note.tags)),
-            types[note.note_type].name,
-            types[note.note_type].style,
-            tuple(each.front for each in types[note.note_type].templates),
-            tuple(sorted((card.ordinal, card.deck) for card in note.cards)),
-        )
-        for note in collection.notes.values()
-    )
+def write(folder: Path, name: str, notes: Sequence[NoteSpec], media: dict[str, bytes]) -> Path:
+    files = []
+    for file, data in media.items():
+        path = folder / f"{name}-media" / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+        files.append(path)
+    return write_genanki(folder / f"{name}.apkg", notes, files)
 
 
-def _really_held(reader: Reader) -> Counter:
-    result: Counter = Counter()
-    col = reader.col
-    for note_id, guid, mod, fields, tags in col.db.all("select id, guid, mod, flds, tags from notes"):
-        note_type = col.get_note(note_id).note_type()
-        cards = col.db.all("select ord, did from cards where nid = ?", note_id)
-        row = (
-            guid,
-            mod,
-            tuple(fields.split("\x1f")),
-            tuple(sorted(tag.casefold() for tag in tags.split())),
-            note_type["name"],
-            note_type["css"],
-            tuple(template["qfmt"] for template in note_type["tmpls"]),
-            tuple(sorted((ordinal, col.decks.name(deck)) for ordinal, deck in cards)),
-        )
-        result[row] += 1
-    return result
-
+# Whatever the packages hold
 
 # Two packages from a small world, so that every rule of the importer is met often.
 
@@ -200,37 +141,109 @@ def _write(folder: Path, name: str, notes: list[NoteSpec], media: dict[str, byte
     return write_genanki(folder / f"{name}.apkg", notes, files)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def imported(folder: Path, *packages: Path) -> tuple[dict, dict] | None:
+    """Return the notes, and the content of the media, that a reader has at the end; None if Anki refuses the last."""
+    reader = Reader(folder)
+    try:
+        for package in packages:
+            refused = False
+            try:
+                reader.import_package(package)
+            except AnkiException:
+                refused = True
+                reader.reopen()  # until then, Anki remembers note types of the refused package
+        folded = {
+            guid: (fields, sorted(map(str.casefold, tags))) for guid, (fields, tags) in reader.notes().items()
+        }
+        return None if refused else (folded, reader.media())
+    finally:
+        reader.close()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(old=packages(), new=packages())
-def test_whatever_two_packages_hold_anki_does_as_foretold(old, new):
+def test_without_an_error_readers_of_old_have_what_new_readers_have(old, new):
     with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         folder = Path(name)
-        anki_does_as_foretold(folder / "anki", _write(folder, "old", *old), _write(folder, "new", *new))
+        pair = write(folder, "old", *old), write(folder, "new", *new)
+        outcome = verify(*pair)
+        held, fresh = imported(folder / "reader", *pair), imported(folder / "new reader", pair[1])
+        if errors(outcome):
+            return
+        assert held
+        assert fresh
+        shown = {guid: _shown(note, held[1]) for guid, note in held[0].items() if guid in fresh[0]}
+        assert shown == {guid: _shown(note, fresh[1]) for guid, note in fresh[0].items()}
+        assert len(outcome.notes) == len(fresh[0])
+
+
+def _shown(note: tuple[list[str], list[str]], media: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return a note with the content of each media file in place of its name."""
+    fields, tags = note
+    for name in sorted(media, key=len, reverse=True):
+        fields = [
+            field.replace(name, media[name]).replace(name.replace("&", "&amp;"), media[name])
+            for field in fields
+        ]
+    return fields, tags
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(package=packages())
+def test_any_package_after_itself_changes_nothing(package):
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
+        path = write(Path(name), "any", *package)
+        outcome = verify(path, path)
+        # Anki drops the colon, and then takes the same package's note type for another one.
+        corrected = any("More:" in note.note_type.fields for note in package[0])
+        if not corrected and not errors(outcome) & {"refused", "guid-twice"}:
+            assert errors(outcome) == set()
+            assert {note.fate for note in outcome.notes} == {Fate.UNTOUCHED}
+            assert not any(note.changed for note in outcome.notes)
+            assert {each.fate for each in outcome.note_types} == {Fate.UNTOUCHED}
+            assert not any(each.changed for each in outcome.note_types)
+            assert not outcome.cards
+            assert {file.fate for file in outcome.media} <= {"same"}
 
 
 # Anki's own packages
 
+WEB_PICTURES = [
+    NoteSpec("a", ('<img src="https://example.org/a/b.png?x=1&amp;y=2">', "Back")),
+    NoteSpec("b", ("<img src='http://example.org/c%20d.png' />", "[sound:https://example.org/e.mp3]")),
+    NoteSpec(
+        "c",
+        ("{{c1::x}}<img src=//example.org/f.png>", ""),
+        NoteTypeSpec(id=2, name="Gaps", fronts=("{{cloze:Front}}",), is_cloze=True, ids=True),
+    ),
+]
 
-def _exported(folder: Path, package: Path, *, legacy: bool) -> Path:
+
+def exported(folder: Path, package: Path, *, legacy: bool) -> Path:
     """Return a package as Anki exports it after importing another."""
-    author = Reader(folder / f"author of {package.stem}")
+    author = Reader(folder / f"author {legacy}")
     try:
         author.import_and_list(package)
-        return author.export_package(folder / f"exported {package.name}", legacy=legacy)
+        return author.export_package(folder / f"exported {legacy} {package.name}", legacy=legacy)
     finally:
         author.close()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(old=packages(), new=packages(), legacy=st.tuples(st.booleans(), st.booleans()))
-def test_what_anki_itself_exports_is_foretold_too(old, new, legacy):
-    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
-        folder = Path(name)
-        pair = [_write(folder, "old", *old), _write(folder, "new", *new)]
-        for package in pair:
-            assume(import_package(read_package(package), Collection())[1].refusal is None)
-        pair = [_exported(folder, each, legacy=old) for each, old in zip(pair, legacy, strict=True)]
-        anki_does_as_foretold(folder / "anki", *pair)
+def test_pictures_from_the_web_and_ankis_own_exports_are_clean(tmp_path: Path):
+    written = write_genanki(tmp_path / "web.apkg", WEB_PICTURES)
+    latest, legacy = (exported(tmp_path, written, legacy=old) for old in (False, True))
+    assert "collection.anki21b" in zipfile.ZipFile(latest).namelist()
+    for old, new in (
+        (written, written),
+        (latest, latest),
+        (legacy, legacy),
+        (latest, legacy),
+        (written, latest),
+    ):
+        outcome = verify(old, new)
+        assert outcome.problems == ()
+        assert [note.fate for note in outcome.notes] == [Fate.UNTOUCHED] * 3
+        assert [each.fate for each in outcome.note_types] == [Fate.UNTOUCHED] * 2
 
 
 def test_an_author_who_works_in_anki_is_told_what_readers_get(tmp_path: Path, run: Run):
@@ -241,18 +254,16 @@ def test_an_author_who_works_in_anki_is_told_what_readers_get(tmp_path: Path, ru
     author.edit("One", "Back", "One and only")
     new = author.export_package(tmp_path / "new.apkg")
     author.close()
-    assert "collection.anki21b" in zipfile.ZipFile(new).namelist()
     result = run("verify", old, new)
     assert result.exit_code == 0
     assert "Notes:      1 updated, 1 untouched\n" in result.stdout
-    anki_does_as_foretold(tmp_path / "anki", old, new)
 
 
 # Each problem, by the smallest pair of packages that has it
 
 NOTE = NoteSpec("a", ("Front", "Back"))
 LATER = BUILD_TIME + 1
-WITH_IDS = NoteTypeSpec(ids=True, fields=("Front", "Back", "Spare"))
+WITH_IDS = NoteTypeSpec(ids=True, fields=("Front", "Back", "Spare"), fronts=("{{Front}} {{Back}}",))
 GAPS = NoteTypeSpec(id=2, name="Gaps", fronts=("{{cloze:Front}}",), is_cloze=True)
 
 
@@ -291,34 +302,61 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize("names", PROBLEMS)
-def test_a_problem_is_named_and_anki_bears_it_out(names: str, tmp_path: Path, run: Run):
+def test_each_problem_is_named(names: str, tmp_path: Path):
     old, new = (write_genanki(tmp_path / f"{at}.apkg", notes) for at, notes in enumerate(PROBLEMS[names]))
-    problems = predict(read_package(old), read_package(new), NOW).problems
-    assert " ".join(problem.kind.name for problem in problems) == names
-    anki_does_as_foretold(tmp_path / "anki", old, new)
-    result = run("verify", old, new)
-    severities = {problem.kind.severity for problem in problems}
-    assert result.exit_code == (1 if Severity.ERROR in severities else 0)
-    assert run("verify", old, new, "--strict").exit_code == 1
-    assert all(f"{problem.kind.severity} {problem.kind.name} " in result.stderr for problem in problems)
+    assert " ".join(problem.problem for problem in verify(old, new).problems) == names
 
 
-def test_media_that_changes_under_its_name_is_lost_to_those_who_have_it(tmp_path: Path, run: Run):
-    note = NoteSpec("a", ('<img src="a.png">', "Back"))
-    old = _write(tmp_path, "old", [note], {"a.png": b"1", "_b.css": b"1"})
-    new = _write(tmp_path, "new", [note], {"a.png": b"2", "_b.css": b"2"})
-    result = run("verify", old, new)
-    assert result.exit_code == 1
-    assert "error media-ignored 2 media files changed under their names" in result.stderr
-    anki_does_as_foretold(tmp_path / "anki", old, new)
-    newer = _write(tmp_path, "newer", [_like(note, mod=LATER)], {"a.png": b"2", "_b.css": b"1"})
-    assert "Media:      1 the same, 1 renamed" in run("verify", old, newer).stdout
-    anki_does_as_foretold(tmp_path / "anki again", old, newer)
+def test_media_that_changes_under_its_name_is_lost_to_those_who_have_it(tmp_path: Path):
+    note = NoteSpec("a", ('<img src="c&amp;d.png">', "Back"))
+    old = write(tmp_path, "old", [note], {"c&d.png": b"1", "_b.css": b"1"})
+    new = write(tmp_path, "new", [note], {"c&d.png": b"2", "_b.css": b"2"})
+    (problem,) = verify(old, new).problems
+    assert (problem.problem, problem.subjects) == ("media-ignored", ("_b.css", "c&d.png"))
+    newer = write(tmp_path, "newer", [_like(note, mod=LATER)], {"c&d.png": b"2", "_b.css": b"1"})
+    outcome = verify(old, newer)
+    assert outcome.problems == ()
+    assert [(file.name, file.fate) for file in outcome.media] == [("_b.css", "same"), ("c&d.png", "renamed")]
+
+
+def test_a_changed_picture_whose_name_ends_that_of_another_is_told_apart(tmp_path: Path):
+    note = NoteSpec("a", ('<img src="ba.png">', "https://example.org/a.png"))
+    shows = NoteSpec("b", ('<img src="a.png">', ""))
+    old = write(tmp_path, "old", [note, shows], {"a.png": b"1", "ba.png": b"1"})
+    new = write(tmp_path, "new", [note, _like(shows, mod=LATER)], {"a.png": b"2", "ba.png": b"1"})
+    assert verify(old, new).problems == ()
+
+
+def test_a_renamed_field_is_followed_without_a_word(tmp_path: Path):
+    renamed = dataclasses.replace(
+        WITH_IDS, fields=("Front", "Answer", "Spare"), fronts=("{{ Front }} {{Answer}}",), mod=LATER
+    )
+    old = write_genanki(tmp_path / "old.apkg", [THREE])
+    new = write_genanki(tmp_path / "new.apkg", [_like(THREE, note_type=renamed)])
+    outcome = verify(old, new)
+    assert outcome.problems == ()
+    assert [each.fate for each in outcome.note_types] == [Fate.UPDATED]
+
+
+def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    old = write_genanki(tmp_path / "old.apkg", [NOTE])
+    new = write_genanki(tmp_path / "new.apkg", [_like(NOTE, fields=("Front", "Better"), mod=LATER)])
+    genuine = importing.import_package
+
+    def forgetful(col: Collection, package: Path) -> list[tuple[Fate, int]]:
+        log = genuine(col, package)
+        col.sched.schedule_cards_as_new(col.find_cards(""))
+        return log
+
+    assert verify(old, new).problems == ()
+    monkeypatch.setattr(importing, "import_package", forgetful)
+    (problem,) = verify(old, new).problems
+    assert (problem.problem, problem.subjects) == ("progress-lost", ("Front (card 1)",))
 
 
 def test_every_problem_has_its_example_and_its_line_in_the_document():
-    kinds = {kind.name for kind, _ in RULES}
-    shown = {name for names in PROBLEMS for name in names.split()} | {"media-ignored"}
+    kinds = set(KINDS)
+    shown = {name for names in PROBLEMS for name in names.split()} | {"media-ignored", "progress-lost"}
     assert shown == kinds
     document = (REPOSITORY / "docs" / "verify.md").read_text(encoding="utf-8")
     assert {name for name in kinds if f"| `{name}` |" in document} == kinds
@@ -333,7 +371,7 @@ concepts:
 """
 
 
-def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, run: Run, tmp_path: Path):
+def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, run: Run):
     root = make_project(a=NOTES)
     assert run("build", root, "-o", "old.apkg").exit_code == 0
     make_project(a=NOTES.replace("answer: A", "answer: Better") + "  - {id: c, prompt: R?, answer: C}\n")
@@ -346,158 +384,78 @@ def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, 
         "Note types: 1 untouched\n"
         "Media:      none\n"
     )
-    anki_does_as_foretold(tmp_path / "anki", Path("old.apkg"), Path("new.apkg"))
     make_project(a=NOTES)
     result = run("verify", "new.apkg", "old.apkg")
     assert "1 note of OLD, not in NEW: left to the reader.\n" in result.stdout
     assert result.exit_code == 1
     assert result.stderr == (
-        "error edit-ignored A changed note has a `mod` that is not newer than the reader's: Anki leaves the "
-        "reader's as it is:\n"
+        "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as "
+        "they are:\n"
         "    P?\n"
         "  Stamp a changed note with the time of the build.\n"
     )
 
 
-def test_json_tells_of_every_note(tmp_path: Path, run: Run):
+def test_json_tells_of_every_note_and_card(tmp_path: Path, run: Run):
     old = write_genanki(tmp_path / "old.apkg", [NOTE])
     new = write_genanki(tmp_path / "new.apkg", [_like(NOTE, deck="New"), NoteSpec("b", ("Second", "2"))])
     data = json.loads(run("verify", old, new, "--format", "json").stdout)
     assert data["notes"] == [
-        {"guid": "b", "name": "Second", "fate": "new", "changed": True,
-         "new_cards": [{"ordinal": 0, "deck": "Deck"}], "cards_in_another_deck": []},
-        {"guid": "a", "name": "Front", "fate": "untouched", "changed": False, "new_cards": [],
-         "cards_in_another_deck": [{"ordinal": 0, "stays_in": "Deck", "not_in": "New"}]},
-    ]  # fmt: skip
+        {"guid": "b", "name": "Second", "fate": "new", "changed": True},
+        {"guid": "a", "name": "Front", "fate": "untouched", "changed": False},
+    ]
+    assert data["cards"] == [
+        {"guid": "a", "name": "Front", "ordinal": 0, "fate": "elsewhere", "deck": "Deck", "not_in": "New"},
+        {"guid": "b", "name": "Second", "ordinal": 0, "fate": "new", "deck": "Deck", "not_in": ""},
+    ]
     assert data["note_types"][0]["fate"] == "untouched"
     assert [problem["problem"] for problem in data["problems"]] == ["deck-split"]
 
 
-def _sqlite(folder: Path, sql: str) -> bytes:
-    path = folder / "broken.sqlite"
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path)
-    connection.executescript(sql)
-    connection.close()
-    return path.read_bytes()
-
-
-def _collection(folder: Path, *rows: str) -> bytes:
-    """Return a collection of schema 11 with the columns that are read, and these rows."""
-    tables = (
-        "create table col (models, decks, ver default 11)",
-        "create table graves (oid)",
-        "create table revlog (id)",
-        "create table notes (id, guid, mid, mod, flds, tags)",
-        "create table cards (id, nid, ord, did)",
+def test_a_warning_fails_with_strict_alone(tmp_path: Path, run: Run):
+    old, new = (
+        write_genanki(tmp_path / f"{at}.apkg", notes) for at, notes in enumerate(PROBLEMS["deck-split"])
     )
-    return _sqlite(folder, ";".join((*tables, *rows)))
+    result = run("verify", old, new)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning deck-split Cards that stay in the reader's deck")
+    assert run("verify", old, new, "--strict").exit_code == 1
 
 
-def _damaged_archive(folder: Path, compression: int) -> bytes:
-    """Return an archive whose one file, the collection, was changed after it was compressed."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", compression) as archive:
-        archive.writestr("collection.anki2", _collection(folder))
-    data = bytearray(target.getvalue())
-    data[60:64] = b"\x55" * 4
-    return bytes(data)
+def test_what_anki_refuses_is_said_in_its_words(tmp_path: Path, run: Run):
+    old, new = (write_genanki(tmp_path / f"{at}.apkg", notes) for at, notes in enumerate(PROBLEMS["refused"]))
+    result = run("verify", old, new)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "error refused Anki refuses NEW: a new reader gets nothing of it:\n"
+        "    note has 1 fields, expected 2\n"
+        "  Mend this first.\n"
+    )
 
 
-def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path, run: Run):
-    good = write_genanki(tmp_path / "good.apkg", [NOTE])
-    whole = good.read_bytes()
-    faults = {
-        "text": b"not a package",
-        "empty": b"",
-        "cut": whole[: len(whole) // 2],
-        "no collection": {"readme": b"x"},
-        "no database": {"collection.anki2": b"x" * 2000},
-        "other database": {"collection.anki2": _sqlite(tmp_path, "create table t(x)")},
-        "no zstd": {"meta": b"\x08\x03", "collection.anki21b": b"x" * 100},
-        "bad meta": {"meta": b"\xff\xff", "collection.anki21b": b"x"},
-        "later": {"meta": b"\x08\x04", "collection.anki21b": b"x"},
-        "bad media": {"media": b"[", "collection.anki2": b"x"},
-        "list of media": {"media": b"[]", "collection.anki2": b"x"},
-        "nested media": {"media": b"[" * 100_000, "collection.anki2": b"x"},
-        "no row": {"collection.anki2": _collection(tmp_path)},
-        "nothing": {
-            "collection.anki2": _collection(tmp_path, "insert into col (models, decks) values (null, null)")
-        },
-        "cut JSON": {
-            "collection.anki2": _collection(tmp_path, "insert into col (models, decks) values ('{', '{}')")
-        },
-        "a bare type": {
-            "collection.anki2": _collection(
-                tmp_path, """insert into col (models, decks) values ('{"1": {}}', '{}')"""
-            )
-        },
-        "no numbers": {
-            "collection.anki2": _collection(
-                tmp_path,
-                "insert into col (models, decks) values ('{}', '{}')",
-                "insert into notes values ('a', null, 'x', 'y', null, null)",
-            )
-        },
-        "later schema": {
-            "collection.anki2": _collection(tmp_path, "insert into col values ('{}', '{}', 99)"),
-        },
-        "no graves": {"collection.anki2": _collection(tmp_path, "drop table graves")},
-        "damaged deflate": _damaged_archive(tmp_path, zipfile.ZIP_DEFLATED),
-        "damaged bzip2": _damaged_archive(tmp_path, zipfile.ZIP_BZIP2),
-        "damaged LZMA": _damaged_archive(tmp_path, zipfile.ZIP_LZMA),
-    }
-    for name, content in faults.items():
-        bad = tmp_path / "bad.apkg"
-        if isinstance(content, bytes):
-            bad.write_bytes(content)
-        else:
-            with zipfile.ZipFile(bad, "w") as archive:
-                for entry, data in content.items():
-                    archive.writestr(entry, data)
-        for pair in ((bad, good), (good, bad)):
-            result = run("verify", *pair)
-            assert result.exit_code == 2, name
-            said = " ".join(result.stderr.split())
-            assert re.search(r"cannot be read\. [A-Z`][^:]+(: export or download it again)?\.$", said), (
-                name,
-                said,
-            )
-    assert run("verify", good, tmp_path).exit_code == 2
-    assert run("verify", good, "nowhere.apkg").exit_code == 2
+@pytest.mark.parametrize("media", [b"[", b"[]", b"[" * 100_000, b'{"0": "a.png"}', b'{"0": "../a.png"}'])
+def test_media_that_anki_cannot_read_are_a_refusal(tmp_path: Path, media: bytes):
+    good = write_genanki(tmp_path / "good.apkg", [_like(NOTE, fields=('<img src="a.png">', ""))])
+    bad = tmp_path / "bad.apkg"
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(bad, "w") as target:
+        target.writestr("collection.anki2", source.read("collection.anki2"))
+        target.writestr("media", media)
+    assert [each.problem for each in verify(good, bad).problems] == ["refused"]
+    assert [each.problem for each in verify(bad, good).problems] == ["old-refused"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_no_damage_brings_a_traceback(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.getbasetemp()
-    good = folder / "good to damage.apkg"
-    if not good.exists():
-        write_genanki(folder / "genanki.apkg", [NOTE, NoteSpec("b", ("{{c1::x}}", ""), GAPS)])
-        _exported(folder, folder / "genanki.apkg", legacy=False).rename(good)
-    names = data.draw(st.sampled_from(["whole", "meta", "media", "collection.anki21b", "sqlite"]))
-    damaged = folder / "damaged.apkg"
-    damaged.write_bytes(_damage(good, names, data.draw(st.floats(0, 1)), data.draw(st.integers(1, 255))))
-    with contextlib.suppress(PackageError):
-        predict(read_package(good), read_package(damaged), NOW)
-
-
-def _damage(good: Path, part: str, place: float, flip: int) -> bytes:
-    """Return a package with one byte changed: in the archive, in a file of it, or in the plain database."""
-
-    def flipped(content: bytes) -> bytes:
-        at = int(place * (len(content) - 1))
-        return content[:at] + bytes([content[at] ^ flip]) + content[at + 1 :]
-
-    if part == "whole":
-        return flipped(good.read_bytes())
-    target = io.BytesIO()
-    with zipfile.ZipFile(good) as source, zipfile.ZipFile(target, "w") as archive:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == part:
-                content = flipped(content)
-            elif part == "sqlite" and name == "collection.anki21b":
-                content = zstd.compress(flipped(zstd.decompress(content)))
-            archive.writestr(name, content)
-    return target.getvalue()
+def test_without_anki_the_command_says_how_to_install_it(tmp_path: Path):
+    package = write_genanki(tmp_path / "any.apkg", [NOTE])
+    code = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'anki': raise ModuleNotFoundError(name, name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "from deckgen.cli import main\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "verify", package, package]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr == "deckgen verify needs `anki`. Install it with: pip install 'deckgen-anki[anki]'\n"

@@ -1,9 +1,9 @@
 """What tells of earlier builds besides the lock: git's history of it, and a mark of the last build.
 
-The mark is a copy of the lock as the last build on this branch left it. Below it stand a
-hash of the tags that the repository had then and, each behind `built`, the lines of notes that were built here
-and that the lock does not have. It lies where git does not look, and is never needed: where it is lost, git's
-history is asked.
+The mark is a copy of the lock as the last build on this branch left it. Below it stand a hash of the tags
+that the repository had then and, each behind `built`, the lines of notes that were built here and that the
+lock does not have. It lies where git does not look, and is never needed: where it is lost, git's history is
+asked.
 """
 
 from __future__ import annotations

@@ -77,8 +77,7 @@ def _differences(
     plan: Plan, changes: Changes, package: Path, spool: Spool
 ) -> dict[str, tuple[Difference, ...]]:
     """Return what changed in each changed note; nothing where the last package is not there."""
-    from deckgen.verify.contents import PackageError
-    from deckgen.verify.reading import read_package
+    from deckgen.verify.reading import PackageError, read_notes
 
     shipment = plan.shipment
     wanted = {
@@ -89,10 +88,10 @@ def _differences(
     if not wanted or not package.is_file():
         return {}
     try:
-        contents = read_package(package)
+        notes = read_notes(package)
     except (PackageError, OSError):
         return {}
-    packaged = {note.guid: PackagedText(note.mod, note.fields, note.tags) for note in contents.notes}
+    packaged = {note.guid: PackagedText(note.mod, note.fields, note.tags) for note in notes}
     earlier = plan.shipment.renamed
     stamps = {note_id: plan.before.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}
     return all_differences(wanted, plan.shipment.note_types, packaged, stamps)

@@ -1,22 +1,38 @@
-"""``deckgen verify``: say what a reader's Anki will do with a new package after an old one."""
+"""``deckgen verify``: say what a reader's Anki does with a new package after an old one."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from deckgen.cli.output import format_option, paint, plural, print_json, severity_colour, strict_option
+from deckgen.cli.output import (
+    format_option,
+    needs_extra,
+    paint,
+    plural,
+    print_json,
+    severity_colour,
+    stop,
+    strict_option,
+)
 from deckgen.model.diagnostics import Severity
-from deckgen.verify.collection import Fate, MediaFate
-from deckgen.verify.contents import PackageContents, PackageError
-from deckgen.verify.predict import predict
-from deckgen.verify.prediction import Prediction, Problem
-from deckgen.verify.reading import read_package
+from deckgen.model.values import to_builtins
+from deckgen.verify.outcome import (
+    CardOutcome,
+    Fate,
+    MediaOutcome,
+    NoteOutcome,
+    NoteTypeOutcome,
+    Outcome,
+    Problem,
+)
+from deckgen.verify.process import AnkiFailedError, ask_anki, default_limits
+from deckgen.verify.reading import PackageError, read_notes
 
 _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,29 +44,36 @@ _package = click.Path(exists=True, dir_okay=False, path_type=Path)
 @format_option
 @strict_option
 def command(old: Path, new: Path, format_: str, strict: bool) -> None:
-    """Say what Anki will do with the package NEW for a reader who imported OLD.
+    """Say what Anki does with the package NEW for a reader who imported OLD.
 
-    Both may come from any tool. The reader's options are Anki's own; it exits with 1 if something of NEW
-    would be skipped or lost.
+    Both may come from any tool. Anki itself imports them, into a collection that is then deleted, with the
+    options that it comes with. Exit code 1 if something of NEW would be skipped or lost.
     """
-    packages = _read(old, "OLD"), _read(new, "NEW")
-    prediction = predict(*packages, int(time.time()))
+    _check(old, "OLD")
+    _check(new, "NEW")
+    with needs_extra("anki", "deckgen verify"):
+        try:
+            outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
+        except AnkiFailedError as error:
+            stop(str(error))
+        except OSError as error:
+            stop(f"Anki cannot be asked: {error.strerror or error}.")
     if format_ == "json":
-        print_json(prediction_to_json(prediction))
+        print_json(to_builtins(outcome))
     else:
-        for line in summary_lines(prediction):
+        for line in summary_lines(outcome):
             click.echo(line)
-        for problem in prediction.problems:
+        for problem in outcome.problems:
             for line in _problem_lines(problem):
                 click.echo(line, err=True)
     limit = Severity.WARNING if strict else Severity.ERROR
-    sys.exit(1 if any(problem.kind.severity >= limit for problem in prediction.problems) else 0)
+    sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
 
 
-def _read(path: Path, name: str) -> PackageContents:
-    """Read a package; end with exit code 2 if it is none."""
+def _check(path: Path, name: str) -> None:
+    """End with exit code 2 if a file is no package."""
     try:
-        return read_package(path)
+        read_notes(path)
     except PackageError as error:
         raise click.BadParameter(f"`{path}` cannot be read. {error}", param_hint=name) from None
     except OSError as error:
@@ -59,93 +82,33 @@ def _read(path: Path, name: str) -> PackageContents:
         ) from None
 
 
-def summary_lines(prediction: Prediction) -> Iterator[str]:
-    """Yield what the import will do, in counts."""
-    notes = Counter(note.fate for note in prediction.notes)
-    yield _row("Notes", [(notes[fate], _word(fate)) for fate in Fate])
-    added = sum(len(note.added_cards) for note in prediction.notes) + len(prediction.generated)
-    staying = sum(len(note.stays_in) for note in prediction.notes)
-    cards = [(added, "new"), (len(prediction.blank), "blank"), (staying, "stay in another deck")]
-    yield _row("Cards", cards)
-    types = Counter(note_type.fate for note_type in prediction.note_types)
-    yield _row("Note types", [(types[fate], _word(fate, "split")) for fate in Fate])
-    media = Counter(file.fate for file in prediction.media)
-    yield _row("Media", [(media[fate], _MEDIA_WORDS[fate]) for fate in MediaFate])
-    if prediction.staying:
-        yield f"{plural(len(prediction.staying), 'note')} of OLD, not in NEW: left to the reader."
+def summary_lines(outcome: Outcome) -> Iterator[str]:
+    """Yield what the import did, in counts."""
+    yield _row("Notes", outcome.notes, {Fate.CONFLICTING: "skipped"})
+    yield _row("Cards", outcome.cards, {Fate.ELSEWHERE: "stay in another deck"})
+    yield _row("Note types", outcome.note_types, {Fate.CONFLICTING: "split"})
+    yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
+    if outcome.not_in_new:
+        yield f"{plural(len(outcome.not_in_new), 'note')} of OLD, not in NEW: left to the reader."
 
 
-_MEDIA_WORDS = {
-    MediaFate.ADDED: "new",
-    MediaFate.SAME: "the same",
-    MediaFate.RENAMED: "renamed",
-    MediaFate.KEPT: "not replaced",
-    MediaFate.UNUSED: "not used",
-}
-
-
-def _word(fate: Fate, conflicting: str = "skipped") -> str:
-    return conflicting if fate is Fate.CONFLICTING else str(fate)
-
-
-def _row(title: str, parts: list[tuple[int, str]]) -> str:
-    return f"{title + ':':<12}{', '.join(f'{count:,} {word}' for count, word in parts if count) or 'none'}"
+def _row(
+    title: str,
+    things: Sequence[NoteOutcome | CardOutcome | NoteTypeOutcome | MediaOutcome],
+    words: Mapping[Fate, str],
+) -> str:
+    counts = Counter(thing.fate for thing in things)
+    parts = [f"{counts[fate]:,} {words.get(fate, fate)}" for fate in Fate if counts[fate]]
+    return f"{title + ':':<12}{', '.join(parts) or 'none'}"
 
 
 def _problem_lines(problem: Problem) -> Iterator[str]:
     terminal = sys.stderr.isatty()
-    kind = problem.kind
-    colour = severity_colour(kind.severity)
-    severity = paint(str(kind.severity), stream_is_terminal=terminal, fg=colour, bold=True)
-    name = paint(kind.name, stream_is_terminal=terminal, bold=True)
+    colour = severity_colour(problem.rank)
+    severity = paint(problem.severity, stream_is_terminal=terminal, fg=colour, bold=True)
+    name = paint(problem.problem, stream_is_terminal=terminal, bold=True)
     yield f"{severity} {name} {problem.message}:"
     yield from (f"    {subject}" for subject in problem.subjects[:_SHOWN])
     if len(problem.subjects) > _SHOWN:
         yield f"    and {len(problem.subjects) - _SHOWN:,} more (`--format json` has them all)"
-    yield f"  {kind.hint}"
-
-
-def prediction_to_json(prediction: Prediction) -> dict[str, object]:
-    """Return the prediction for ``--format json``."""
-    return {
-        "notes": [
-            {
-                "guid": note.guid,
-                "name": note.name,
-                "fate": note.fate,
-                "changed": note.is_changed,
-                "new_cards": [{"ordinal": card.ordinal, "deck": card.deck} for card in note.added_cards],
-                "cards_in_another_deck": [
-                    {"ordinal": ordinal, "stays_in": old, "not_in": new}
-                    for ordinal, old, new in note.stays_in
-                ],
-            }
-            for note in prediction.notes
-        ],
-        "note_types": [
-            {
-                "id": note_type.id,
-                "name": note_type.name,
-                "fate": note_type.fate,
-                "changed": note_type.is_changed,
-                "arrives_as": note_type.arrives_as,
-            }
-            for note_type in prediction.note_types
-        ],
-        "media": [{"name": file.name, "fate": file.fate} for file in prediction.media],
-        "not_in_new": list(prediction.staying),
-        "generated_cards": [
-            {"guid": guid, "ordinal": card.ordinal, "deck": card.deck} for guid, card in prediction.generated
-        ],
-        "blank_cards": [{"guid": guid, "ordinal": ordinal} for guid, ordinal in prediction.blank],
-        "problems": [
-            {
-                "problem": problem.kind.name,
-                "severity": str(problem.kind.severity),
-                "message": problem.message,
-                "hint": problem.kind.hint,
-                "subjects": list(problem.subjects),
-            }
-            for problem in prediction.problems
-        ],
-    }
+    yield f"  {problem.hint}"

@@ -1,1 +1,1 @@
-"""What a reader's Anki does with a package, whichever tool wrote it: Anki's importer, followed in Python."""
+"""What a reader's Anki does with a package of any tool, as Anki itself shows it; and what packages hold."""

@@ -1,242 +1,171 @@
-"""What can be wrong with a package for those who have an earlier one; each kind has its rule beside it."""
+"""What can be wrong with a package for those who have an earlier one."""
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 
 from deckgen.model.diagnostics import Severity
-from deckgen.verify.anki_text import is_empty, media_names
-from deckgen.verify.collection import Fate, MediaFate
-from deckgen.verify.prediction import BothSides, Problem, ProblemKind, name_of
-from deckgen.verify.schema import normal_names, renamed_fields
+from deckgen.model.template import is_empty_field
+from deckgen.verify.compare import Sides
+from deckgen.verify.outcome import Fate, Outcome, Problem
 
 _CLOCKS_DIFFER = 60  # seconds, between the machine that built a package and this one
 
-OLD_REFUSED = ProblemKind(
-    "old-refused",
-    Severity.WARNING,
-    "Anki refuses OLD whole, so that the reader has none of it",
-    "",
-    "What is said here holds for a reader who starts with NEW.",
-)
+# By name: an ERROR where readers do not get or keep all of NEW; what is wrong; what the author can do.
+KINDS = {
+    "refused": (
+        Severity.ERROR,
+        "Anki refuses NEW: a new reader gets nothing of it",
+        "Mend this first.",
+    ),
+    "note-type-split": (
+        Severity.ERROR,
+        "Note types with other fields or card templates than the reader's: they arrive a second time",
+        "Keep the number and the order of fields and card templates, and give each a constant id.",
+    ),
+    "note-skipped": (
+        Severity.ERROR,
+        "Notes skipped: the reader has them with another note type, or with another shape of it",
+        "Leave fields and card templates as they are; a note that changes its note type needs a new GUID.",
+    ),
+    "guid-twice": (
+        Severity.ERROR,
+        "GUIDs that more than one note has: these arrive double, or overwrite each other",
+        "Give each note a GUID of its own.",
+    ),
+    "edit-ignored": (
+        Severity.ERROR,
+        "Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as they are",
+        "Stamp a changed note with the time of the build.",
+    ),
+    "note-type-edit-ignored": (
+        Severity.ERROR,
+        "Changed note types with a `mod` that is not newer than the reader's: Anki leaves those as they are",
+        "Stamp a changed note type with the time of the build.",
+    ),
+    "field-name-reused": (
+        Severity.ERROR,
+        "Fields with the name that another field had: Anki turns NEW's templates to the other field",
+        "Use a name that no other field of this note type has in the reader's collection.",
+    ),
+    "media-ignored": (
+        Severity.ERROR,
+        "Media files changed under their names: the reader keeps the old ones",
+        "Put a version into the name of a file that changes: Anki replaces none.",
+    ),
+    "progress-lost": (
+        Severity.ERROR,
+        "Cards that lose their place in the schedule, or their reviews",
+        "Keep the GUID, the note type and the card templates of a note that was shipped.",
+    ),
+    "old-refused": (
+        Severity.WARNING,
+        "Anki refuses OLD: the reader has none of it",
+        "What is said here holds for a reader who starts with NEW.",
+    ),
+    "deck-split": (
+        Severity.WARNING,
+        "Cards that stay in the reader's deck, though NEW has them in another",
+        "Keep a deck's name, or ask readers to rename theirs before they import.",
+    ),
+    "card-blank": (
+        Severity.WARNING,
+        "Cards that lose their front: they stay, blank, until the reader runs Tools > Empty Cards",
+        "Keep the cloze number, or the field that the front shows, of a card that was shipped.",
+    ),
+    "mod-in-future": (
+        Severity.WARNING,
+        "A `mod` in the future: until then, no later package updates these",
+        "Stamp with the time of the build, on a clock that is right.",
+    ),
+    "first-field-empty": (
+        Severity.WARNING,
+        "Notes with an empty first field, by which Anki lists them and finds duplicates",
+        "Fill the first field.",
+    ),
+    "note-without-cards": (
+        Severity.WARNING,
+        "Notes without a card: nobody will ever review them",
+        "Fill what the front of a card template shows, and put the card into the package.",
+    ),
+}
 
 
-def _old_refused(sides: BothSides) -> Iterable[str]:
-    return [sides.first.refusal] if sides.first.refusal else []
+def problem(name: str, *subjects: str) -> Problem:
+    """Return a problem of the kind ``name``."""
+    severity, message, hint = KINDS[name]
+    return Problem(name, str(severity), message, hint, subjects)
 
 
-REFUSED = ProblemKind(
-    "refused",
-    Severity.ERROR,
-    "Anki refuses NEW whole: nothing of it arrives",
-    "",
-    "Mend this first.",
-)
+def find_problems(sides: Sides, outcome: Outcome, now: int) -> Iterator[Problem]:
+    """Yield what is wrong with NEW, errors first; ``now`` in seconds since 1970."""
+    found: dict[str, list[str]] = {name: [] for name in KINDS}
+    for name, subject in (
+        *_of_note_types(sides, outcome, now + _CLOCKS_DIFFER),
+        *_of_notes(sides, outcome, now + _CLOCKS_DIFFER),
+        *_of_cards(outcome),
+        *(("media-ignored", name) for name in _ignored_media(sides, outcome)),
+    ):
+        found[name].append(subject)
+    yield from (problem(name, *subjects) for name, subjects in found.items() if subjects)
 
 
-def _refused(sides: BothSides) -> Iterable[str]:
-    return [sides.outcome.refusal] if sides.outcome.refusal else []
-
-
-NOTE_TYPE_SPLIT = ProblemKind(
-    "note-type-split",
-    Severity.ERROR,
-    "A note type has other fields or card templates than the reader's: it arrives a second time",
-    "{count} note types have other fields or card templates than the reader's: they arrive a second time",
-    "Keep the number and the order of fields and card templates, and give each a constant id.",
-)
-
-
-def _split(sides: BothSides) -> Iterable[str]:
-    for each in sides.note_types:
+def _of_note_types(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
+    for each in outcome.note_types:
+        incoming, has = sides.fresh.note_types[each.id], sides.after.note_types[each.id]
         if each.fate is Fate.CONFLICTING:
-            yield f"{each.name} → {each.arrives_as}"
+            yield "note-type-split", f"{each.name} → {each.arrives_as}"
+        elif each.fate is Fate.UNTOUCHED and each.changed:
+            yield "note-type-edit-ignored", each.name
+        elif each.fate is Fate.UPDATED and has.templates != incoming.templates:
+            had = sides.before.note_types[each.id].fields
+            for old, new in zip(had, incoming.fields, strict=False):
+                if new != old and new in had:
+                    yield "field-name-reused", f"{each.name}: {new}"
+        if incoming.mod > latest:
+            yield "mod-in-future", each.name
 
 
-NOTE_SKIPPED = ProblemKind(
-    "note-skipped",
-    Severity.ERROR,
-    "A note is skipped: the reader has it with another note type, or with another shape of it",
-    "{count} notes are skipped: the reader has them with another note type, or with another shape of it",
-    "Leave a note type's fields and card templates as they are; a note that changes its note type needs "
-    "a new GUID.",
-)
+def _of_notes(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
+    with_cards = {sides.after.notes[key].guid for key, _ in sides.after.cards}
+    for each in outcome.notes:
+        if each.fate is Fate.CONFLICTING:
+            yield "note-skipped", each.name
+        elif each.fate is Fate.UNTOUCHED and each.changed:
+            yield "edit-ignored", each.name
+        if each.guid not in with_cards:
+            yield "note-without-cards", each.name
+    for note in sides.fresh.notes.values():
+        if note.mod > latest:
+            yield "mod-in-future", note.name
+        if is_empty_field(note.fields[0]):
+            yield "first-field-empty", note.guid
+    names = {note.guid: note.name for note in outcome.notes}
+    for guid, count in Counter(note.guid for note in outcome.notes).items():
+        if count > 1:
+            yield "guid-twice", f"{guid} ({names[guid]})"
 
 
-def _skipped(sides: BothSides) -> Iterable[str]:
-    return (note.name for note in sides.notes if note.fate is Fate.CONFLICTING)
+def _of_cards(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    moves: Counter[str] = Counter()
+    for card in outcome.cards:
+        if card.fate is Fate.ELSEWHERE:
+            moves[f"{card.deck} → {card.not_in}"] += 1
+        elif card.fate is not Fate.NEW:
+            kind = "card-blank" if card.fate is Fate.BLANK else "progress-lost"
+            yield kind, f"{card.name} (card {card.ordinal + 1})"
+    yield from (("deck-split", f"{move} (cards: {count})") for move, count in moves.items())
 
 
-GUID_TWICE = ProblemKind(
-    "guid-twice",
-    Severity.ERROR,
-    "Two notes have one GUID: they arrive double, or overwrite each other",
-    "{count} GUIDs are given to more than one note: they arrive double, or overwrite each other",
-    "Give each note a GUID of its own.",
-)
-
-
-def _doubled(sides: BothSides) -> Iterable[str]:
-    counts = Counter(note.guid for note in sides.new.notes)
-    names = {note.guid: name_of(note) for note in reversed(sides.new.notes)}
-    return (f"{guid} ({names[guid]})" for guid, count in counts.items() if count > 1)
-
-
-EDIT_IGNORED = ProblemKind(
-    "edit-ignored",
-    Severity.ERROR,
-    "A changed note has a `mod` that is not newer than the reader's: Anki leaves the reader's as it is",
-    "{count} changed notes have a `mod` that is not newer than the reader's: Anki leaves those as they are",
-    "Stamp a changed note with the time of the build.",
-)
-
-
-def _ignored_edits(sides: BothSides) -> Iterable[str]:
-    return (note.name for note in sides.notes if note.fate is Fate.UNTOUCHED and note.is_changed)
-
-
-NOTE_TYPE_EDIT_IGNORED = ProblemKind(
-    "note-type-edit-ignored",
-    Severity.ERROR,
-    "A changed note type has a `mod` that is not newer than the reader's: Anki leaves that as it is",
-    "{count} changed note types have a `mod` that is not newer than the reader's: Anki leaves those as "
-    "they are",
-    "Stamp a changed note type with the time of the build.",
-)
-
-
-def _ignored_note_types(sides: BothSides) -> Iterable[str]:
-    return (each.name for each in sides.note_types if each.fate is Fate.UNTOUCHED and each.is_changed)
-
-
-FIELD_NAME_REUSED = ProblemKind(
-    "field-name-reused",
-    Severity.ERROR,
-    "A field takes the name that another field had: Anki turns NEW's templates to the other field",
-    "{count} fields take the names that other fields had: Anki turns NEW's templates to the other fields",
-    "Use a name that no other field of this note type has in the reader's collection.",
-)
-
-
-def _reused_names(sides: BothSides) -> Iterable[str]:
-    for each in sides.outcome.note_types:
-        if each.fate is Fate.UPDATED and each.before is not None:
-            incoming = normal_names(each.packaged)
-            renamed = renamed_fields(each.before, incoming)
-            names = {field.name for field in incoming.fields}
-            yield from (f"{each.name}: {name}" for name in renamed if name in names)
-
-
-MEDIA_IGNORED = ProblemKind(
-    "media-ignored",
-    Severity.ERROR,
-    "A media file changed under its name, and the reader keeps the old one",
-    "{count} media files changed under their names, and the reader keeps the old ones",
-    "Put a version into the name of a file that changes: Anki replaces none, and a note that it leaves "
-    "alone goes on to show the old one.",
-)
-
-
-def _ignored_media(sides: BothSides) -> Iterable[str]:
-    changed = {each.name for each in sides.outcome.media if each.fate in (MediaFate.KEPT, MediaFate.RENAMED)}
-    ignored = {name for name in changed if name.startswith(("_", "latex-"))}
-    for result in sides.outcome.notes:
-        if result.fate in (Fate.UNTOUCHED, Fate.CONFLICTING):
-            ignored |= media_names(result.packaged.fields) & changed
-    return sorted(ignored)
-
-
-DECK_SPLIT = ProblemKind(
-    "deck-split",
-    Severity.WARNING,
-    "Cards that the reader has stay in their deck, though NEW has them in another",
-    "Cards that the reader has stay in their decks, though NEW has them in others ({count} moves)",
-    "Keep a deck's name, or ask readers to rename theirs before they import.",
-)
-
-
-def _split_decks(sides: BothSides) -> Iterable[str]:
-    moves = Counter((old, new) for note in sides.notes for _, old, new in note.stays_in)
-    return (f"{old} → {new} (cards: {count})" for (old, new), count in moves.items())
-
-
-CARD_BLANK = ProblemKind(
-    "card-blank",
-    Severity.WARNING,
-    "A card loses its front: it stays, blank, until the reader runs Tools > Empty Cards",
-    "{count} cards lose their front: they stay, blank, until the reader runs Tools > Empty Cards",
-    "Keep the cloze number, or the field that the front shows, of a card that was shipped.",
-)
-
-
-def _blank_cards(sides: BothSides) -> Iterable[str]:
-    names = {note.guid: note.name for note in sides.notes}
-    return (f"{names.get(guid, guid)} (card {ordinal + 1})" for guid, ordinal in sides.blank)
-
-
-MOD_IN_FUTURE = ProblemKind(
-    "mod-in-future",
-    Severity.WARNING,
-    "A `mod` lies in the future: until then, no later package updates what has it",
-    "{count} `mod`s lie in the future: until then, no later package updates what has them",
-    "Stamp with the time of the build, on a clock that is right.",
-)
-
-
-def _in_future(sides: BothSides) -> Iterable[str]:
-    latest = sides.now + _CLOCKS_DIFFER
-    yield from (each.name for each in sides.new.note_types.values() if each.mod > latest)
-    yield from (name_of(note) for note in sides.new.notes if note.mod > latest)
-
-
-FIRST_FIELD_EMPTY = ProblemKind(
-    "first-field-empty",
-    Severity.WARNING,
-    "A note has an empty first field, by which Anki lists it and finds duplicates",
-    "{count} notes have an empty first field, by which Anki lists them and finds duplicates",
-    "Fill the first field.",
-)
-
-
-def _headless(sides: BothSides) -> Iterable[str]:
-    return (note.guid for note in sides.new.notes if is_empty(note.fields[0]))
-
-
-NOTE_WITHOUT_CARDS = ProblemKind(
-    "note-without-cards",
-    Severity.WARNING,
-    "A note has no card: nobody will ever review it",
-    "{count} notes have no card: nobody will ever review them",
-    "Fill what the front of a card template shows, and put the card into the package.",
-)
-
-
-def _without_cards(sides: BothSides) -> Iterable[str]:
-    for result in sides.outcome.notes:
-        if result.key is not None and not sides.after.notes[result.key].cards:
-            yield name_of(result.packaged)
-
-
-RULES: tuple[tuple[ProblemKind, Callable[[BothSides], Iterable[str]]], ...] = (
-    (REFUSED, _refused),
-    (NOTE_TYPE_SPLIT, _split),
-    (NOTE_SKIPPED, _skipped),
-    (GUID_TWICE, _doubled),
-    (EDIT_IGNORED, _ignored_edits),
-    (NOTE_TYPE_EDIT_IGNORED, _ignored_note_types),
-    (FIELD_NAME_REUSED, _reused_names),
-    (MEDIA_IGNORED, _ignored_media),
-    (OLD_REFUSED, _old_refused),
-    (DECK_SPLIT, _split_decks),
-    (CARD_BLANK, _blank_cards),
-    (MOD_IN_FUTURE, _in_future),
-    (FIRST_FIELD_EMPTY, _headless),
-    (NOTE_WITHOUT_CARDS, _without_cards),
-)
-
-
-def find_problems(sides: BothSides) -> tuple[Problem, ...]:
-    """Return what is wrong with NEW, errors first."""
-    found = ((kind, tuple(rule(sides))) for kind, rule in RULES)
-    return tuple(Problem(kind, subjects) for kind, subjects in found if subjects)
+def _ignored_media(sides: Sides, outcome: Outcome) -> Iterator[str]:
+    shipped = {note.guid for note in outcome.notes}
+    notes = [note for note in sides.after.notes.values() if note.guid in shipped]
+    for file in outcome.media:
+        if file.fate in (Fate.KEPT, Fate.RENAMED):
+            mention = re.compile(rf"[\"'=:]{re.escape(file.name)}[\"'\s>\]]")
+            texts = (html.unescape(text) for note in notes for text in note.fields)
+            if file.name.startswith(("_", "latex-")) or any(map(mention.search, texts)):
+                yield file.name

@@ -1,7 +1,8 @@
 """A reader's Anki of some version, in an environment of its own, told what to do over a pipe.
 
 Each line of standard input is an order in JSON: whose collection (``scenario``), what the reader does
-(``actions``), and the ``package`` that they then open. Each line of standard output is what came of it.
+(``actions``), and the ``package`` that they then open; or the two files that the collection is exported to,
+for Ankis of today and for older ones (``export``). Each line of standard output is what came of it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ def snapshot(reader: Reader) -> dict[str, Any]:
 
 def obey(reader: Reader, order: dict[str, Any]) -> dict[str, Any]:
     """Carry out an order; return the collection before the import and after, and Anki's log."""
+    if "export" in order:
+        for legacy, package in enumerate(order["export"]):
+            reader.export_package(Path(package), legacy=bool(legacy))
+        return {}
     for name, *arguments in order["actions"]:
         getattr(reader, name)(*arguments)
     before = snapshot(reader)
@@ -55,6 +60,7 @@ def obey(reader: Reader, order: dict[str, Any]) -> dict[str, Any]:
 
 def main(folder: Path) -> None:
     """Obey until the orders end."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # some Ankis print that they were slow
     readers: dict[str, Reader] = {}
     for line in sys.stdin:
         order = json.loads(line)
@@ -64,8 +70,8 @@ def main(folder: Path) -> None:
             report = obey(reader, order)
         except Exception:  # noqa: BLE001 - the test that asked for it shows it
             report = {"fault": traceback.format_exc()}
-        sys.stdout.write(json.dumps(report) + "\n")
-        sys.stdout.flush()
+        answers.write(json.dumps(report) + "\n")
+        answers.flush()
     for reader in readers.values():
         reader.close()
 
