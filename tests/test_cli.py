@@ -364,14 +364,3 @@ def test_a_value_is_imported_without_what_only_old_pythons_need():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "typing.Self\n"
-
-
-def test_a_package_is_written_without_openssl(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch):
-    root = make_project(a=NOTES)
-    monkeypatch.chdir(root.parent)
-    assert (
-        _at_the_end("'_hashlib' in sys.modules, 'genanki' in sys.modules", "build", str(root)) == "False True"
-    )
-    code = "import deckgen.package.collection, hashlib; print(hashlib.sha256(b'x').hexdigest()[:8])"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout == "2d711642\n"

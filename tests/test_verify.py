@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from anki.errors import AnkiException
 from anki_collection import Reader
-from backports import zstd
 from conftest import REPOSITORY, MakeProject, Run
 from foreign_packages import BUILD_TIME, NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, assume, given, settings
@@ -25,6 +24,7 @@ from hypothesis import strategies as st
 
 from deckgen.diagnostics import Severity
 from deckgen.verify.collection import Collection, Fate
+from deckgen.verify.compression import zstd
 from deckgen.verify.contents import PackageError
 from deckgen.verify.importer import import_package
 from deckgen.verify.predict import predict
@@ -416,6 +416,9 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
         "other database": {"collection.anki2": _sqlite(tmp_path, "create table t(x)")},
         "no zstd": {"meta": b"\x08\x03", "collection.anki21b": b"x" * 100},
         "bad meta": {"meta": b"\xff\xff", "collection.anki21b": b"x"},
+        "cut meta": {"meta": b"\x0a\x05ab", "collection.anki21b": b"x"},
+        "words in meta": {"meta": b"\x0a\x02ab", "collection.anki21b": b"x"},
+        "a group in meta": {"meta": b"\x0b\x0c", "collection.anki21b": b"x"},
         "later": {"meta": b"\x08\x04", "collection.anki21b": b"x"},
         "bad media": {"media": b"[", "collection.anki2": b"x"},
         "list of media": {"media": b"[]", "collection.anki2": b"x"},

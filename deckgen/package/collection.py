@@ -13,23 +13,16 @@ import sqlite3
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
-from importlib.util import find_spec
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-
-from deckgen.lean_imports import absent
 
 # genanki wants a backport of what functools has, which imports asyncio: a tenth of the time of a small build.
 sys.modules.setdefault("cached_property", functools)
 
-# OpenSSL, for GUIDs that we give ourselves: a tenth of the memory of a small build. A Python that was built
-# without some hashes of its own takes them from there.
-_HASHES = ("_md5", "_sha1", "_sha256", "_sha512", "_sha3", "_blake2")
-with absent("_hashlib") if all(map(find_spec, _HASHES)) else nullcontext():
-    import genanki
-    from genanki.apkg_col import APKG_COL
-    from genanki.apkg_schema import APKG_SCHEMA
+import genanki
+from genanki.apkg_col import APKG_COL
+from genanki.apkg_schema import APKG_SCHEMA
 
 from deckgen.ids import entity_id
 from deckgen.kept import Rendered

@@ -92,22 +92,25 @@ def _read_archive(archive: zipfile.ZipFile) -> PackageContents:
 def _version(archive: zipfile.ZipFile) -> int:
     names = archive.namelist()
     if "meta" in names:
-        return int(dict(_protobuf(archive.read("meta"))).get(1, 0))
+        version = _fields(archive.read("meta")).get(1, 0)
+        if not isinstance(version, int):
+            raise PackageError(_DAMAGED)
+        return version
     return 2 if "collection.anki21" in names else 1
 
 
-def _protobuf(data: bytes) -> Iterator[tuple[int, Any]]:
-    """Yield the number and value of each field of a protobuf message, whatever its definition."""
-    from google.protobuf.empty_pb2 import Empty  # noqa: PLC0415 - only Anki's newest form needs it
-    from google.protobuf.message import DecodeError  # noqa: PLC0415
-    from google.protobuf.unknown_fields import UnknownFieldSet  # noqa: PLC0415
+def _fields(message: bytes) -> dict[int, Any]:
+    """Return the last value of each field of a protobuf message by its number."""
+    return dict(_each_field(message))
+
+
+def _each_field(message: bytes) -> Iterator[tuple[int, Any]]:
+    from deckgen.verify.protobuf import read_fields  # noqa: PLC0415 - only Anki's newest form needs it
 
     try:
-        message = Empty.FromString(data)
-    except DecodeError:
+        yield from read_fields(message)
+    except ValueError:
         raise PackageError(_DAMAGED) from None
-    for field in UnknownFieldSet(message):  # type: ignore[attr-defined]  # its types forget iteration
-        yield field.field_number, field.data
 
 
 @contextmanager
@@ -117,7 +120,7 @@ def _plain(archive: zipfile.ZipFile, name: str, *, compressed: bool) -> Iterator
         if not compressed:
             yield stored
             return
-        from backports import zstd  # noqa: PLC0415 - only Anki's newest form needs it
+        from deckgen.verify.compression import zstd  # noqa: PLC0415 - only Anki's newest form needs it
 
         try:
             with zstd.ZstdFile(stored) as file:
@@ -150,9 +153,9 @@ def _media(archive: zipfile.ZipFile, version: int) -> Iterator[PackagedMedia]:
     with _plain(archive, "media", compressed=version == _LATEST) as file:
         data = file.read()
     if version == _LATEST:
-        for number, entry in _protobuf(data):
+        for number, entry in _each_field(data):
             if number == 1:
-                parts = dict(_protobuf(entry))
+                parts = _fields(entry)
                 yield PackagedMedia(parts.get(1, b"").decode(), parts.get(3, b"").hex() or None)
         return
     for number, name in json.loads(data).items():
@@ -250,19 +253,19 @@ def _read_tables(connection: sqlite3.Connection) -> tuple[dict[int, PackagedNote
     for note_type, name, config in connection.execute(
         "SELECT ntid, name, config FROM fields ORDER BY ntid, ord"
     ):
-        fields.setdefault(note_type, []).append(PackagedField(name, dict(_protobuf(config)).get(9)))
+        fields.setdefault(note_type, []).append(PackagedField(name, _fields(config).get(9)))
     templates: dict[int, list[PackagedTemplate]] = {}
     for note_type, name, config in connection.execute(
         "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
     ):
-        parts = dict(_protobuf(config))
+        parts = _fields(config)
         front, back = parts.get(1, b"").decode(), parts.get(2, b"").decode()
         templates.setdefault(note_type, []).append(PackagedTemplate(name, parts.get(8), front, back))
     note_types = {}
     for anki_id, name, mod, config in connection.execute(
         "SELECT id, name, mtime_secs, config FROM notetypes ORDER BY id"
     ):
-        parts = dict(_protobuf(config))
+        parts = _fields(config)
         note_types[anki_id] = PackagedNoteType(
             anki_id,
             name,
