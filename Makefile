@@ -1,6 +1,7 @@
 # make        the deck: build/de-interview.apkg from cards/
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
+# make test-pythons  every test on each Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
@@ -8,7 +9,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-pythons lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -43,6 +44,22 @@ ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
 test-anki: .venv/.test $(ANKI_READY)
 	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/pytest -q tests/anki_matrix
 
+# Each Python that deckgen is for and that is on the path or among pyenv's, in an environment of its own.
+python = $(firstword $(wildcard $(HOME)/.pyenv/versions/$(1).*/bin/python3) $(shell command -v python$(1)))
+PYTHONS := $(foreach version,3.11 3.12 3.13 3.14,$(if $(call python,$(version)),$(version)))
+
+.venv-python/%/.ready: pyproject.toml constraints.txt
+	$(call python,$*) -m venv .venv-python/$*
+	.venv-python/$*/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	.venv-python/$*/bin/pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps aqt
+	touch $@
+
+.PRECIOUS: .venv-python/%/.ready
+test-python-%: .venv-python/%/.ready
+	.venv-python/$*/bin/pytest -q -n auto --dist loadgroup $(TESTS)
+
+test-pythons: $(PYTHONS:%=test-python-%)
+
 lint: .venv/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,4 +79,4 @@ pictures: .venv/.test
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .venv .venv-anki build
+	rm -rf .venv .venv-anki .venv-python build

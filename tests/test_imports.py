@@ -84,7 +84,8 @@ def test_an_edit_takes_no_more_than_it_needs(edited: Desk):
     assert not tuples  # each is put together anew, as source text: a value costs a fifth of that
     ours = [pattern for module, pattern in compiled if module.startswith("deckgen")]
     assert len(ours) <= 8, ours  # what every text, note type and template is matched with
-    assert {module for module, _ in compiled if not module.startswith("deckgen")} == {"urllib.parse"}
+    others = {module for module, _ in compiled if not module.startswith("deckgen")}
+    assert others <= {"urllib.parse", "glob"}  # pathlib imports glob from Python 3.13 on
 
 
 def test_help_takes_no_more_than_click():
