@@ -1,7 +1,7 @@
 # make        the deck: build/de-interview.apkg from cards/
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
-# make test-pythons  every test on each Python that the machine has (TESTS=… for some of them)
+# make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
@@ -44,9 +44,11 @@ ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
 test-anki: .venv/.test $(ANKI_READY)
 	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/pytest -q tests/anki_matrix
 
-# Each Python that deckgen is for and that is on the path or among pyenv's, in an environment of its own.
+# Each Python besides the one in .venv that is on the path or among pyenv's, in an environment of its own;
+# tests/debian_python.sh is for one that only a newer Debian has.
 python = $(firstword $(wildcard $(HOME)/.pyenv/versions/$(1).*/bin/python3) $(shell command -v python$(1)))
-PYTHONS := $(foreach version,3.11 3.12 3.13 3.14,$(if $(call python,$(version)),$(version)))
+OWN_PYTHON := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+PYTHONS := $(foreach version,$(filter-out $(OWN_PYTHON),3.11 3.12 3.13 3.14),$(if $(call python,$(version)),$(version)))
 
 .venv-python/%/.ready: pyproject.toml constraints.txt
 	$(call python,$*) -m venv .venv-python/$*
