@@ -2,6 +2,7 @@
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
+# make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
@@ -9,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki mutants lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-pythons mutants lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -47,6 +48,24 @@ test-anki: .venv/.test $(ANKI_READY)
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
 
+# Each Python besides the one in .venv that is on the path or among pyenv's, in an environment of its own;
+# tests/debian_python.sh is for one that only a newer Debian has.
+python = $(firstword $(wildcard $(HOME)/.pyenv/versions/$(1).*/bin/python3) $(shell command -v python$(1)))
+OWN_PYTHON := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+PYTHONS := $(foreach version,$(filter-out $(OWN_PYTHON),3.11 3.12 3.13 3.14),$(if $(call python,$(version)),$(version)))
+
+.venv-python/%/.ready: pyproject.toml constraints.txt
+	$(call python,$*) -m venv .venv-python/$*
+	.venv-python/$*/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	.venv-python/$*/bin/pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps aqt
+	touch $@
+
+.PRECIOUS: .venv-python/%/.ready
+test-python-%: .venv-python/%/.ready
+	.venv-python/$*/bin/pytest -q -n auto --dist loadgroup $(TESTS)
+
+test-pythons: $(PYTHONS:%=test-python-%)
+
 lint: .venv/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -66,4 +85,4 @@ pictures: .venv/.test
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .venv .venv-anki build
+	rm -rf .venv .venv-anki .venv-python build

@@ -30,10 +30,9 @@ FEATURES = {
 def _comrak() -> Callable[[str], str]:
     import comrak
 
-    extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
-    extensions.table = extensions.strikethrough = extensions.autolink = True
-    rendering.escape = True
-    return lambda text: comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
+    extensions = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=True)
+    rendering = comrak.RenderOptions(escape=True)
+    return lambda text: comrak.markdown_to_html(text, extension_options=extensions, render_options=rendering)
 
 
 def _pyromark() -> Callable[[str], str]:
@@ -57,7 +56,20 @@ def _markdown_it() -> Callable[[str], str]:
     return markdown_it.MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render
 
 
-LIBRARIES = {"comrak": _comrak, "pyromark": _pyromark, "cmarkgfm": _cmarkgfm, "markdown_it": _markdown_it}
+def _mistune() -> Callable[[str], str]:
+    import mistune
+
+    parser = mistune.create_markdown(plugins=["table", "strikethrough", "url"])
+    return lambda text: str(parser(text))
+
+
+LIBRARIES = {
+    "comrak": _comrak,
+    "pyromark": _pyromark,
+    "cmarkgfm": _cmarkgfm,
+    "markdown_it": _markdown_it,
+    "mistune": _mistune,
+}
 
 
 def _fields(project: Path) -> list[str]:

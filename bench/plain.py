@@ -67,15 +67,14 @@ MODELS = {
     )
     for kind in FIELDS
 }
-EXTENSIONS = comrak.ExtensionOptions()
-EXTENSIONS.table = EXTENSIONS.strikethrough = EXTENSIONS.autolink = True
+EXTENSIONS = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=True)
 
 
 def to_html(value: object) -> str:
     """Return a field's HTML; a list is one Markdown list."""
     if isinstance(value, list):
         value = "\n".join(f"- {item}" for item in value)
-    return comrak.render_markdown(str(value), extension_options=EXTENSIONS)
+    return comrak.markdown_to_html(str(value), extension_options=EXTENSIONS)
 
 
 def main(project: Path, package: Path, loader: type) -> None:

@@ -106,7 +106,7 @@ def measure_round(root: Path, number: int) -> dict[str, Cost]:
     build = [*deckgen, "build", "cards"]
     plain = [sys.executable, str(PLAIN), "cards", "plain.apkg"]
     (root / "cards" / "deckgen.lock").unlink(missing_ok=True)
-    for made in ("build", "home"):
+    for made in ("cards/build", "home"):
         shutil.rmtree(root / made, ignore_errors=True)
     costs = {"plain": cost(plain, root), "nothing": cost(build, root)}
     costs["libyaml"] = cost([*plain, "--c-loader"], root)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,17 @@ def as_anki_shows(card: Any) -> RenderedCard:
         tuple(map(sound, output.question_av_tags)),
         tuple(map(sound, output.answer_av_tags)),
     )
+
+
+def hints_numbered(card: RenderedCard) -> RenderedCard:
+    """Number the ids by which links find their hints: what they are made of is nobody's concern."""
+    numbers: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        return numbers.setdefault(match[0], f"hint{len(numbers)}")
+
+    front, back = (re.sub(r"hint[0-9a-f]{16}", number, side) for side in (card.front, card.back))
+    return replace(card, front=front, back=back)
 
 
 def sound(tag: SoundOrVideoTag | TTSTag) -> Sound:
@@ -207,9 +219,10 @@ def test_any_note_type_is_rendered_as_anki_renders_it(anki: Reader, case: Case):
         anki_card = as_anki_shows(card)
         if "<a href='https://docs.ankiweb.net/templates/errors.html" in anki_card.front:
             continue  # a note that makes no card gets one with Anki's notice
-        assert anki_card == render_card(
+        ours = render_card(
             made, fields, card.ord, tags=case.tags, deck="Outer::Inner", type_name=model["name"]
         )
+        assert hints_numbered(ours) == hints_numbered(anki_card)
 
 
 @settings(max_examples=60, deadline=None)

@@ -41,6 +41,10 @@ def _note(template: str, text: str) -> str:
         (CONCEPT, 2500, lambda n: "a](" * n),
         (CONCEPT, 2500, lambda n: r"\(" * n + r"\]"),
         (CONCEPT, 2500, lambda n: "$ " + "x^2 " * n + "\n$ a"),
+        (CONCEPT, 2500, lambda n: "[" * n + "a"),
+        (CONCEPT, 2500, lambda n: "*a **b _c ~~d " * n),
+        (CONCEPT, 2500, lambda n: ">" * n + "a"),
+        (CONCEPT, 400, lambda n: "x|" * n + "\n" + "-|" * n + "\nx" * n),
     ],
     ids=[
         "ordinals",
@@ -53,6 +57,10 @@ def _note(template: str, text: str) -> str:
         "addresses",
         "brackets",
         "dollars",
+        "links left open",
+        "emphasis left open",
+        "quotes in quotes",
+        "short rows of a wide table",
     ],
 )
 def test_checking_is_linear_in_the_length_of_a_field(

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from anki_collection import Reader
-from backports import zstd
 from conftest import Run
 from foreign_packages import NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deckgen.verify.compression import zstd
 from deckgen.verify.reading import PackageError, ReadingLimits, read_notes
 
 NOTE = NoteSpec("a", ("Front", "Back"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from _blake2 import blake2b  # hashlib's own; hashlib itself would load OpenSSL first
+from hashlib import blake2b
 
 # The printable characters that Anki's own GUIDs are written in (rslib/src/notes/mod.rs, base91).
 _GUID_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_`{|}~"
@@ -17,8 +17,7 @@ KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 def short_digest(data: bytes) -> bytes:
     """Return eight bytes that change when ``data`` does."""
-    digest: bytes = blake2b(data, digest_size=8).digest()
-    return digest
+    return blake2b(data, digest_size=8).digest()
 
 
 def _hash64(*parts: str) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from html.entities import name2codepoint
 
+from deckgen.model.ids import content_hash
+
 _TAGS = re.compile(
     r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.DOTALL | re.IGNORECASE
 )
@@ -48,9 +50,7 @@ def hint(text: str, field: str) -> str:
     """Return a link that shows the field when clicked; an empty field stays empty."""
     if not text.strip():
         return text
-    from blake3 import blake3  # noqa: PLC0415 - none of the built-in note types uses hints
-
-    name = blake3((text + field).encode()).hexdigest()[:16]
+    name = content_hash(text, field)
     return (
         '\n<a class=hint href="#"\n'
         "onclick=\"this.style.display='none';\n"

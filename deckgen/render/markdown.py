@@ -1,6 +1,6 @@
 """Markdown to the HTML of a field.
 
-comrak (CommonMark with tables, strikethrough and bare links) does the work; ``docs/architecture.md``
+comrak-ext (CommonMark with tables, strikethrough and bare links) does the work; ``docs/architecture.md``
 says why. Ours are the masks around it, highlighting, and the short cuts for text that holds no markup, or
 none but deletions.
 """
@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 
     from deckgen.render.cloze_problems import MarkupProblem
 
-_EXTENSIONS = comrak.ExtensionOptions()
-_EXTENSIONS.table = True
-_EXTENSIONS.strikethrough = True
-_EXTENSIONS.autolink = True
-_RENDER = comrak.RenderOptions()
-_RENDER.escape = True  # raw HTML is shown as text
+_EXTENSIONS = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=True)
+_RENDER = comrak.RenderOptions(escape=True)  # raw HTML is shown as text
 
 # Whatever Markdown could take for markup, anywhere, or at the start. Generous: what is matched wrongly is
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
@@ -95,8 +91,7 @@ def _masked(source: str, *, clozes: bool) -> Html:
 
 
 def _render(source: str) -> str:
-    html: str = comrak.render_markdown(source, extension_options=_EXTENSIONS, render_options=_RENDER)
-    html = html.strip()
+    html = comrak.markdown_to_html(source, extension_options=_EXTENSIONS, render_options=_RENDER).strip()
     if "<pre>" in html:
         html = re.sub(_CODE_BLOCK, _highlight, html)
     if "<table>" in html:

@@ -129,7 +129,7 @@ def library_versions() -> str:
     """Return the libraries that shape what notes look like, with their versions."""
     from importlib.metadata import version  # noqa: PLC0415 - seldom asked for, and slow to import
 
-    return ", ".join(f"{name} {version(name)}" for name in ("pygments", "comrak"))
+    return ", ".join(f"{name} {version(name)}" for name in ("pygments", "comrak-ext"))
 
 
 def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
-from _blake2 import blake2b  # as in ids.py
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -96,7 +96,6 @@ _VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
 PLAYED = frozenset((*_AUDIO, *_VIDEO))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
-_CHUNK = 1 << 20  # bytes read at a time: no file is ever whole in memory
 
 
 class MediaLibrary:
@@ -204,9 +203,7 @@ def _package_name(location: Path) -> str:
     Anki drops ``:?`` and the like, refuses folders, and never replaces a file whose name starts with
     ``_`` (rslib/src/media/files.rs), so only letters, digits, ``.`` and ``-`` are used.
     """
-    digest = blake2b(digest_size=6)
     with location.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=6))
     stem = re.sub(r"[^A-Za-z0-9]+", "-", location.stem).strip("-")[:40] or "media"
     return f"{stem}-{digest.hexdigest()}{location.suffix.lower()}"

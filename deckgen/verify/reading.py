@@ -137,7 +137,7 @@ def _database(
 
 
 def _copy_zstd(source: IO[bytes], target: IO[bytes], most: int) -> None:
-    from backports import zstd  # noqa: PLC0415 - only Anki's newest form needs it
+    from deckgen.verify.compression import zstd  # noqa: PLC0415 - only Anki's newest form needs it
 
     try:
         with zstd.ZstdFile(source) as file:
