@@ -40,7 +40,10 @@ ROOMS = {
         ["tests/lock/test_damaged_lock.py", "tests/lock/test_merged_branches.py"],
     ),
     "coverage": (["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"], ["tests/points"]),
-    "cloze": (["deckgen/lint/clozes.py", "deckgen/render/masks.py"], ["tests/cloze", "tests/lint"]),
+    "cloze": (
+        ["deckgen/cloze"],
+        ["tests/cloze", "tests/test_cloze.py", "tests/lint/test_cloze_collision.py"],
+    ),
     "rules": (["deckgen/lint/rules"], ["tests/lint"]),
 }
 # Imported before the first fork: what tests need besides deckgen itself.

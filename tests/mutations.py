@@ -17,6 +17,8 @@ SWAPPED = {
 SWAPPED_NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
 # Text for people, and figures about a rule: no code goes by them.
 LEFT_ALONE = {"Code", "Measured"}
+# Swapped arguments make no difference, or stop every test at once.
+ANY_ORDER = {"Rule", "max", "min"}
 
 
 class Mutation(NamedTuple):
@@ -70,7 +72,9 @@ def mutations_of(tree: ast.AST, function: int | None = None) -> Iterator[Mutatio
     if function is None and isinstance(tree, ast.FunctionDef):
         function = min(node.lineno for node in (tree, *tree.decorator_list))
     for field, value in ast.iter_fields(tree):
-        if field in ("annotation", "returns", "decorator_list"):
+        if field in ("annotation", "returns", "decorator_list") or (
+            field == "keywords" and isinstance(tree, ast.ClassDef)
+        ):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if not isinstance(node, ast.AST) or _is_for_people(node):
@@ -132,8 +136,8 @@ def _other_calls(call: ast.Call) -> Iterator[ast.Call]:
     if isinstance(call.func, ast.Name) and call.func.id in SWAPPED_NAMES:
         name = SWAPPED_NAMES[call.func.id]
         yield ast.Call(ast.Name(name, ast.Load()), call.args, [] if name == "list" else call.keywords)
-    of_a_rule = isinstance(call.func, ast.Name) and call.func.id == "Rule"
-    for place in range(0 if of_a_rule else len(call.args) - 1):
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    for place in range(0 if name in ANY_ORDER else len(call.args) - 1):
         swapped = copy.copy(call.args)
         swapped[place : place + 2] = reversed(swapped[place : place + 2])
         yield ast.Call(call.func, swapped, call.keywords)

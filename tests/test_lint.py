@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from deckgen.build.findings import lint_sources
 from deckgen.build.project_reader import read_sources
 from deckgen.lint.engine import lint
-from deckgen.lint.plain_text import plain_text
 from deckgen.lint.rule import GROUPS, Rule
 from deckgen.lint.rules import RULES
 from deckgen.lint.views import view_notes
@@ -140,10 +138,49 @@ def test_a_project_can_set_each_limit(rule: Rule, make_project: MakeProject):
         assert len(found) == 2, limit.name
 
 
+ANY_LANGUAGE = {
+    "answer-many-sentences",
+    "answer-too-long",
+    "cloze-collision",
+    "cloze-gap",
+    "cloze-hides-too-much",
+    "cloze-too-many",
+    "code-too-wide",
+    "coverage-one-sided",
+    "duplicate-front",
+    "front-too-long",
+    "image-no-alt",
+    "list-too-long",
+    "maths",
+    "mojibake",
+    "similar-front",
+    "similar-note",
+    "source-missing",
+    "table",
+    "tag-once",
+    "tag-style",
+    "trade-off-one-sided",
+    "unclosed-code",
+}
+
+
 def test_rules_on_words_of_english_rest_in_other_languages():
     source = "concepts:\n  - {id: a, prompt: Is it so?, answer: Ja}\n"
     assert codes(run_rules(source)) == {"yes-no", "orphan-pronoun"}
     assert run_rules(source, language="de") == ()
+    german = {rule.name for rule in RULES if run_rules(rule.code.bad, rule.name, language="de")}
+    assert german == ANY_LANGUAGE
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.name != "coverage-one-sided"], ids=lambda rule: rule.name
+)
+def test_a_note_may_ignore_each_rule_but_the_one_on_outlines(rule: Rule):
+    ignoring = f"lint: {{ignore: [{rule.name}], reason: so}}"
+    block = re.sub(r"^( *)- id: (.*)$", rf"\1- id: \2\n\1  {ignoring}", rule.code.bad, flags=re.MULTILINE)
+    source = re.sub(r"{id: (\w+),", rf"{{id: \1, {ignoring},", block)
+    assert source != rule.code.bad
+    assert rule.name not in codes(run_rules(source, rule.name))
 
 
 def test_a_note_type_of_an_authors_own_gets_the_general_rules_by_its_roles(
@@ -224,31 +261,6 @@ def test_a_finding_points_at_the_place_past_quotes_and_escapes(
     assert line.startswith(f"cards/ch01/a.yaml:4:{column}: ")
 
 
-@given(st.text(alphabet="ab `~$*_[](){}<>:\\|-#\n1.&;!", max_size=60))
-def test_plain_text_keeps_every_place(source: str):
-    plain = plain_text(source)
-    assert len(plain) == len(source)
-    assert [n for n, letter in enumerate(plain) if letter == "\n" and source[n] != "\n"] == []
-
-
-@pytest.mark.parametrize(
-    ("source", "plain"),
-    [
-        ("Neither 5 > 3 nor snake_case", "Neither 5 > 3 nor snake_case"),
-        ("- one\n  2) two\n# three\n> four", "  one\n     two\n  three\n  four"),
-        ("a `b*c` ``d`e`` `f", "a  b*c    d`e    f"),
-        ("See:\n```sql\nSELECT\n```\nEnd", "See:\n      \n      \n   \nEnd"),
-        ("~~~\nnever closed", "   \n            "),
-        ("$x^2$ costs $5 a day, or 7$", "□□□□□ costs $5 a day, or 7$"),
-        ("{{c1::one::hint}} {{c2::two}}", "      one               two  "),
-        ("![alt](a.png) [link](b) <b>c</b> &amp;", "               link        c          "),
-        ("_a_ and __b__, \\*c\\*", " a  and   b  ,   c  "),
-    ],
-)
-def test_markup_is_blank_in_plain_text_and_words_stay(source: str, plain: str):
-    assert plain_text(source) == plain
-
-
 @given(
     st.lists(st.text(alphabet="aZ `$*_{}c1:\\|-\n.?éâ€\u2019", max_size=40), min_size=6, max_size=6),
     st.sampled_from(["concepts", "clozes", "red_flags", "trade_offs"]),
@@ -298,260 +310,6 @@ def test_a_build_runs_no_lint(make_project: MakeProject, run: Run):
     result = run("build", root, "-o", "deck.apkg")
     assert (result.exit_code, result.stderr) == (0, "")
     assert Path("deck.apkg").is_file()
-
-
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        *("midnight::time", "1815::date", "UTF-8::text", "UTF8::text", "SHA256::string", "O(n)::time"),
-        *("3.14::real", "a.m.::time", "String::type", "Result::type", "midnight::time::of day", "7::integer"),
-    ],
-)
-def test_a_plain_hint_is_not_taken_for_code(hidden: str):
-    source = f"clozes:\n  - {{id: a, text: 'It is {{{{c1::{hidden}}}}}.'}}\n"
-    assert run_rules(source, "cloze-collision") == ()
-
-
-@pytest.mark.parametrize(
-    ("hidden", "mended"),
-    [
-        ("std::vector<int>::iterator", r"std\:\:vector<int>\:\:iterator"),
-        ("java::util::List", r"java\:\:util\:\:List"),
-        ("std::vector", r"std\:\:vector"),
-        ("std::vector::grows by itself", r"std\:\:vector::grows by itself"),
-        ("paid_on::date", r"paid_on\:\:date"),
-        ("now()::time", r"now()\:\:time"),
-        ("t.paid::text", r"t.paid\:\:text"),
-        ("Option::Some", r"Option\:\:Some"),
-        # The last word may be a hint.
-        ("std::vector::container", None),
-    ],
-)
-def test_a_path_or_cast_is_mended_whole_or_left(hidden: str, mended: str | None):
-    source = f"clozes:\n  - {{id: a, text: 'It is {{{{c1::{hidden}}}}}.'}}\n"
-    report = lint(
-        notes_of(source),
-        note_types=NOTE_TYPES,
-        chapters={"ch01": CHAPTER},
-        settings=Settings("Test", "test", "en"),
-        select=["cloze-collision"],
-    )
-    (finding,) = report.findings
-    assert ("--fix" in finding.hint) == (mended is not None)
-    texts = [
-        edit.text.value[: edit.start] + edit.replacement + edit.text.value[edit.end :]
-        for edit in report.edits
-    ]
-    assert texts == ([f"It is {{{{c1::{mended}}}}}."] if mended else [])
-
-
-@pytest.mark.parametrize(
-    "prompt",
-    [
-        "What does `a ? b : c` do where `c ?? d` is allowed?",
-        "What does `x?` and ``why` ? `` mean?",
-        "It is 3 a.m. The pager rings. What do you do first?",
-        "It's midnight. Which job starts?",
-        "It was raining. Which sensor fails?",
-        "It is unsafe to retry. Why?",
-        "It is likely that a broker fails. What is lost?",
-        "Have what ready before the call?",
-        "Do not retry what?",
-        "This is the rarest kind of white blood cell.",
-        "Which mission is meant? Is one who teaches how to live",
-        "Should a leader crash, what does the cluster elect?",
-    ],
-)
-def test_what_only_looks_like_a_fault_of_a_prompt_is_left_alone(prompt: str):
-    source = f'concepts:\n  - {{id: a, prompt: "{prompt}", answer: "A log"}}\n'
-    assert run_rules(source, "compound-question", "orphan-pronoun", "yes-no") == ()
-
-
-@pytest.mark.parametrize(
-    ("prompt", "rule"),
-    [
-        ("What is `a?`? Which part of it fails?", "compound-question"),
-        ("It is slow. Why?", "orphan-pronoun"),
-        ("Have you a plan?", "yes-no"),
-        ("Do brokers ack?", "yes-no"),
-    ],
-)
-def test_a_fault_of_a_prompt_is_found_beside_code_and_imperatives(prompt: str, rule: str):
-    source = f'concepts:\n  - {{id: a, prompt: "{prompt}", answer: "Yes"}}\n'
-    assert codes(run_rules(source, rule)) == {rule}
-
-
-@pytest.mark.parametrize(
-    ("structure", "missing"),
-    [
-        ("Situation, Result", "task, action"),
-        ("Situation, Stakeholders, Approach", None),
-        ("Situation, Task, Action, Result", None),
-        ("Opening, Body", None),
-    ],
-)
-def test_a_star_that_was_begun_is_to_be_whole(structure: str, missing: str | None):
-    source = (
-        "questions:\n  - {id: a, ask: Tell me., tests: Calm., "
-        f"structure: [{structure}], rubric: [2 numbers, Calm, Kind]}}\n"
-    )
-    messages = [finding.message for finding in run_rules(source, "question-thin")]
-    assert messages == ([f"The structure lacks: {missing}."] if missing else [])
-
-
-@pytest.mark.parametrize(
-    ("ask", "rubric", "thin"),
-    [
-        ("Tell me about a failure.", "[Calm, Order, Blame]", True),
-        ("Tell me about a failure.", "[Calm, Order, Measuring the damage]", False),
-        ("Tell me about a new colleague.", "[Calm, Order, The time-to-productivity]", False),
-        ("Tell me about a conflict with a peer.", "[Calm, Their side, What I gave]", False),
-    ],
-)
-def test_a_drill_asks_for_a_number_where_one_can_be_had(ask: str, rubric: str, *, thin: bool):
-    star = "structure: [Situation, Task, Action, Result]"
-    source = f"questions:\n  - {{id: a, ask: {ask}, tests: Calm., {star}, rubric: {rubric}}}\n"
-    messages = [finding.message for finding in run_rules(source, "question-thin")]
-    assert messages == (["The rubric asks for no number."] if thin else [])
-
-
-@pytest.mark.parametrize(
-    ("decides", "vague"),
-    [
-        ("It depends on the use case.", True),
-        ("The choice depends on requirements.", True),
-        ("It depends on how long a session is.", False),
-        ("This depends on the expected latency.", False),
-        ("If it asks whether code runs at all, it is a feature flag.", False),
-        ("Data that changes daily \u2192 look it up; else train on it.", False),
-    ],
-)
-def test_what_decides_is_a_measure_or_a_condition_to_test(decides: str, *, vague: bool):
-    sides = "option_a: a, option_b: b, choose_a: One., choose_b: Two."
-    source = f'trade_offs:\n  - {{id: a, {sides}, decides: "{decides}"}}\n'
-    assert bool(run_rules(source, "trade-off-no-decider")) == vague
-
-
-@pytest.mark.parametrize(
-    ("instead", "spoken"),
-    [
-        ("Blame is avoided and the cause is found.", False),
-        ("I stopped the load first.", True),
-        ("You said that you load hourly. How do late rows get in?", True),
-    ],
-)
-def test_the_better_sentence_is_one_that_can_be_spoken(instead: str, *, spoken: bool):
-    source = f"red_flags:\n  - {{id: a, says: Not my bug., signals: Shrugs., instead: '{instead}'}}\n"
-    assert bool(run_rules(source, "red-flag-same")) != spoken
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["Nowadays", "nowadays", "as of now", "as of today", "these days", "state of the art", "state-of-the-art",
-     "recently released", "recently introduced", "latest version", "latest release", "newest Spark"],
-)  # fmt: skip
-def test_words_that_date_a_claim_are_found(words: str):
-    source = f"concepts: [{{id: a, prompt: Which join wins?, answer: '{words}, the first one'}}]"
-    assert codes(run_rules(source, "dated-claim")) == {"dated-claim"}
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["Always batch", "Never stream", "It is always right", "It should never wait", "It is by far the best",
-     "There is no need ever to wait", "I see no reason at all", "It is the best way"],
-)  # fmt: skip
-def test_absolutes_in_a_trade_off_are_found(words: str):
-    keys = "option_a: b, option_b: s, choose_b: When it is late, decides: The delay"
-    source = f"trade_offs: [{{id: a, {keys}, choose_a: '{words}'}}]"
-    assert codes(run_rules(source, "absolutes")) == {"absolutes"}
-
-
-def test_damaged_letters_in_a_source_are_found_and_mended(make_project: MakeProject, run: Run):
-    source = "concepts:\n  - {id: a, source: 'Kafkaâ€™s pages', prompt: 'What is lag?', answer: Backlog.}\n"
-    project = make_project(a=source)
-    assert "a.yaml:2:27: error mojibake `â€™` is damaged text." in run("lint", project).stderr
-    run("lint", project, "--fix")
-    assert "Kafka\u2019s pages" in (project / "ch01" / "a.yaml").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("rule", "prompt", "answer"),
-    [
-        ("answer-in-question", "What bundle branch block does the trace show?", "Right bundle branch block"),
-        ("answer-in-question", "Vatican City", "Vatican City"),
-        ("vague-front", "Describe the protocol for a glucose test.", "Fast, drink, measure twice."),
-        ("unannounced-list", "What is the triad of this fever?", "- a\n- b\n- c"),
-        ("unannounced-list", "Compartments of the cochlea (outer to inner)", "- a\n- b\n- c"),
-        ("list-too-long", "Name some causes of lag.", "- a\n- b\n- c\n- d\n- e\n- f"),
-        ("list-too-long", "Give me 2 drawbacks of polling.", "- a\n- b\n- c\n- d\n- e\n- f"),
-    ],
-)
-def test_a_good_card_of_another_subject_is_left_alone(rule: str, prompt: str, answer: str):
-    source = f"concepts:\n  - {{id: a, prompt: {prompt!r}, answer: {json.dumps(answer)}}}\n"
-    assert run_rules(source, rule) == ()
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "twice"),
-    [
-        (
-            "Who was the mother of all the dances of the islands?",
-            "Who was the mother of all dances of the islands?",
-            True,
-        ),
-        ("How is hepatitis A passed on?", "How is hepatitis E passed on?", False),
-        ("When does puberty begin late in girls?", "When does puberty begin late in boys?", False),
-        ("When is rate control better than rhythm?", "When is rhythm control better than rate?", False),
-        (
-            "Who fasts before a short operation (on insulin)?",
-            "Who fasts before a short operation (not on insulin)?",
-            False,
-        ),
-        (
-            "Which tests show a septic joint early on?",
-            "In children, which tests show a septic joint early on?",
-            False,
-        ),
-    ],
-)
-def test_only_what_asks_the_same_is_called_written_twice(one: str, other: str, *, twice: bool):
-    answer = "answer: Mainly through food and water that were touched by unwashed hands"
-    source = (
-        f"concepts:\n  - {{id: a, prompt: {one!r}, {answer}}}\n  - {{id: b, prompt: {other!r}, {answer}}}\n"
-    )
-    assert bool(run_rules(source, "similar-note")) == twice
-
-
-def test_one_sentence_may_hide_one_word_here_and_another_there():
-    text = "Private groups care for {}, {} and the safety of all people of the district."
-    one, other = text.format("{{c1::order}}", "health"), text.format("order", "{{c1::health}}")
-    source = f"clozes:\n  - {{id: a, text: '{one}'}}\n  - {{id: b, text: '{other}'}}\n"
-    assert run_rules(source, "similar-note") == ()
-
-
-def test_capitals_in_tags_are_a_fault_where_other_tags_have_none():
-    def tagged(*tags: str) -> str:
-        notes = (
-            f"  - {{id: n{i}, tags: ['{tag}'], prompt: P{i}, answer: A}}\n" for i, tag in enumerate(tags)
-        )
-        return "concepts:\n" + "".join(notes)
-
-    def messages(*tags: str) -> list[str]:
-        return [finding.message for finding in run_rules(tagged(*tags), "tag-style")]
-
-    assert messages("Week_One", "Week_Two", "Quarter") == []
-    assert messages("spark", "kafka", "Lineage") == ["The tag `Lineage` has capitals."]
-    assert messages("spark", "kafka,") == ["The tag `kafka,` has a comma."]
-
-
-def test_numbered_tags_are_no_slips():
-    source = "concepts:\n" + "".join(
-        f"  - {{id: n{i}, tags: [{tag}], prompt: P{i}, answer: A}}\n"
-        for i, tag in enumerate(
-            ("week1", "week1", "week2", "ward_a", "ward_a", "ward_b", "surgery", "surgery", "sugery")
-        )
-    )
-    assert [finding.message.split("`")[1] for finding in run_rules(source, "tag-once")] == ["sugery"]
 
 
 def ignoring(word: str, prompt: str) -> str:

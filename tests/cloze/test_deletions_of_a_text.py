@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from deckgen.render.markdown import to_html
@@ -43,6 +45,8 @@ def html(source: str) -> str:
         ("no {{ deletion }} at all", {}),
         ("a }} alone", {}),
         (r"\{\{c1::one}}", {}),
+        ("It is $5 a day or {{c1::6}}$, {{c2::$7 a day}} or 8$", {1: "6", 2: "$7 a day"}),
+        ("{{c1::$2x}}y$}} `a`", {1: "$2x}}y$"}),
     ],
 )
 def test_each_number_hides_the_text_of_its_deletions(source: str, hidden: dict[int, str]):
@@ -65,6 +69,7 @@ def test_each_number_hides_the_text_of_its_deletions(source: str, hidden: dict[i
         ("so {{c1:: }}", [(3, "cloze-syntax")]),
         ("so {{c1::::hint}}", [(3, "cloze-syntax")]),
         ("so {{c1,2::one}}", [(3, "cloze-several")]),
+        ("so {{c1::https://a.b}}", [(14, "cloze-outside")]),  # Markdown takes the braces for a part of it
         ("so {{c1::one", [(3, "cloze-unclosed")]),
         ("so {{c1::one {{c2::two}}", [(3, "cloze-unclosed")]),
         ("so {{c1::a `b}}` c", [(3, "cloze-unclosed")]),
@@ -108,10 +113,16 @@ def test_deletions_are_nested_as_deep_as_anki_goes_and_no_deeper():
         ("{{c1::$a}}b$}} `x`", r"{{c1::\(a&#125;&#125;b\)}} <code>x</code>"),
         ("$a{{c1::x}}b$", r"\(a{{c1::x}}b\)"),
         ("$$a{{c1::x}}b$$", r"\[a{{c1::x}}b\]"),
+        ("*{{c1::a}}* b", "<em>{{c1::a}}</em> b"),
     ],
 )
 def test_anki_gets_the_marks_that_are_meant_and_no_other(source: str, expected: str):
     assert html(source) == expected
+
+
+def test_marks_in_a_code_block_stay_whole_among_its_colours():
+    assert re.sub(r"<[^>]*>", "", html("```python\nx = {{c1::1}} + 1\n```")) == "x = {{c1::1}} + 1"
+    assert "{{c1::" in html("```python\nx = {{c1::1}} + 1\n```")
 
 
 @pytest.mark.parametrize("source", ["{{c1::one}}", "say {{c1::one}} `x`", "`{{c1::one}}`"])

@@ -81,9 +81,10 @@ def test_words_that_change_to_the_end_as_a_deletion_comes_or_goes_may_be_renumbe
     [([A, B], "card c3 "), ([A], "cards c2, c3 "), ([A, B, C], None), ([A, B, C, D], None)],
 )
 def test_the_deletions_that_are_gone_leave_blank_cards(author: Author, after: list[str], gone: str | None):
-    author.notes(clozes=[cloze("x", text(A, B, C))])
+    same = cloze("same", text(A))  # a note before it that stays as it is
+    author.notes(clozes=[same, cloze("x", text(A, B, C))])
     author.build()
-    author.notes(clozes=[cloze("x", text(*after))])
+    author.notes(clozes=[same, cloze("x", text(*after))])
     found = told(author)
     assert [code for code, _ in found] == ["card-removed"] * bool(gone)
     assert all(str(gone) in message for _, message in found)
@@ -116,7 +117,7 @@ def test_of_a_note_that_comes_back_nothing_is_said_about_its_cards(author: Autho
 
 
 def test_of_a_note_in_another_kind_nothing_more_is_said(author: Author):
-    author.notes(clozes=[cloze("x", text(A, B))])
+    author.notes(clozes=[cloze("x", text(A, B)), cloze("z", text(A, B))])
     author.build()
-    author.notes(concepts=[concept("x")])
-    assert told(author) == []
+    author.notes(concepts=[concept("x")], clozes=[cloze("z", text(A))])
+    assert ["`ch01/z`" in message for _, message in told(author)] == [True]

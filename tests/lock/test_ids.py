@@ -16,7 +16,7 @@ def test_guids_and_ids_are_those_of_earlier_packages():
     assert file_digest(b"a\nb\n") == "0bfbaa59380ad112"
 
 
-@given(st.text(max_size=8), st.text(max_size=8))
+@given(st.text("ab-/", max_size=8), st.text("ab-/", max_size=8))
 def test_each_note_of_each_project_has_a_guid_of_its_own(one: str, other: str):
     assert note_guid(one, other) != note_guid(other, one) or one == other
     assert note_guid(one, "a") != note_guid(one, "b")

@@ -254,14 +254,19 @@ def test_a_style_or_a_template_that_changes_is_a_change_and_nothing_else_is(proj
     assert project.changes.changed == ()
 
 
-def test_a_kind_whose_note_type_is_gone_retires_its_notes(project: Project):
-    project.write(["word"])
-    project.build()
+@pytest.mark.parametrize("is_cloze", [False, True])
+def test_a_kind_whose_note_type_is_gone_retires_its_notes(project: Project, *, is_cloze: bool):
+    if is_cloze:
+        project.front = "{{cloze:Word}}"
+        project.author.notes(terms=[{"id": "t", "covers": ["first/p0"], "word": "{{c1::W}}"}])
+    project.write(["word"], cloze=is_cloze)
+    before = project.build()
     for file in (project.author.root / "notetypes" / "term").iterdir():
         file.unlink()
     (project.author.root / "notetypes" / "term").rmdir()
     project.author.notes(concepts=[{"id": "c", "covers": ["first/p0"], "prompt": "P", "answer": "A"}])
-    project.build()
+    after = project.build()
     assert project.changes.retired == ("ch01/t",)
     assert project.lock().notes["ch01/t"].retired
+    assert (after.is_cloze, after.slots) == (before.is_cloze, before.slots)
     assert project.author.build().is_nothing()

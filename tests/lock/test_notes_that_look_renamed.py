@@ -1,0 +1,147 @@
+"""New notes that look like one that is gone, and aliases that name nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from author import Author, cloze, concept, outline
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    return Author(tmp_path)
+
+
+def found(author: Author) -> list[tuple[str, int]]:
+    """Return the code and the line of each finding that a build would have, points aside."""
+    findings = author.plan()[2]
+    return sorted(
+        (one.code.name, one.span.line) for one in findings if not one.code.name.startswith("point-")
+    )
+
+
+def messages(author: Author, code: str) -> list[str]:
+    return [one.message for one in author.plan()[2] if one.code.name == code]
+
+
+def hints(author: Author, code: str) -> list[str]:
+    return [one.hint for one in author.plan()[2] if one.code.name == code]
+
+
+@pytest.mark.parametrize(
+    ("aliases", "known"), [(["blast-raduis"], False), (["no-such", "blast-radius"], True), ([], True)]
+)
+def test_an_alias_that_names_nothing_is_said(author: Author, aliases: list[str], *, known: bool):
+    author.notes(concepts=[concept("blast-radius"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("reach", aliases=aliases, prompt="New?", answer="New"), concept("z")])
+    assert ("alias-unknown" in author.codes()) == (not known)
+    if not known:
+        assert "`ch01/blast-raduis`" in messages(author, "alias-unknown")[0]
+        assert "`ch01/blast-radius`" in hints(author, "alias-unknown")[0]
+
+
+def test_before_the_first_build_an_alias_names_nothing_and_nothing_is_said(author: Author):
+    author.notes(concepts=[concept("a", aliases=["b"])])
+    assert found(author) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "code", "alias"),
+    [
+        (concept("b", prompt="What is a?"), "renamed-without-alias", "a"),  # the same content
+        (concept("b", prompt="Another?"), None, None),
+    ],
+)
+def test_a_new_note_with_what_one_that_is_gone_had_looks_renamed(
+    author: Author, new: dict[str, Any], code: str | None, alias: str | None
+):
+    author.notes(concepts=[concept("a"), concept("z")])
+    author.build()
+    author.notes(concepts=[new, concept("z")])
+    assert [name for name, _ in found(author)] == ([code] if code else [])
+    if code:
+        assert f"aliases: [{alias}]" in hints(author, code)[0]
+
+
+def test_the_same_id_in_another_chapter_looks_moved(author: Author):
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.notes(concepts=[concept("a"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("z")])
+    author.notes("ch02/notes.yaml", concepts=[concept("a", prompt="Edited?")])
+    assert found(author) == [("renamed-without-alias", 2)]
+    assert "aliases: [ch01/a]" in hints(author, "renamed-without-alias")[0]
+
+
+def test_what_was_retired_before_is_not_looked_for(author: Author):
+    author.notes(concepts=[concept("a"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("z")])
+    author.build()
+    author.notes(concepts=[concept("b", prompt="What is a?"), concept("z")])
+    assert found(author) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "like"),
+    [
+        (concept("reach-of-failure"), concept("reach-of-a-failure", prompt="New?"), True),
+        (concept("failure-reach"), concept("failure-cost", prompt="New?"), True),  # half of the words
+        (concept("failure-reach-one"), concept("failure-cost", prompt="New?"), False),
+        (concept("failure-reach"), concept("failure-cost-new", prompt="New?"), False),
+        (concept("reach"), concept("cost", prompt="New?"), False),
+    ],
+)
+def test_a_new_note_whose_id_is_like_that_of_one_that_is_gone(
+    author: Author, before: dict[str, Any], after: dict[str, Any], *, like: bool
+):
+    author.notes(concepts=[before, concept("z")])
+    author.build()
+    author.notes(concepts=[after, concept("z")])
+    assert found(author) == ([("maybe-renamed", 2)] if like else [])
+    if like:
+        assert f"`ch01/{before['id']}`" in messages(author, "maybe-renamed")[0]
+        assert f"aliases: [{before['id']}]" in hints(author, "maybe-renamed")[0]
+
+
+def test_of_several_that_are_gone_the_likest_is_named(author: Author):
+    author.notes(
+        concepts=[
+            concept("lag-in-kafka"),
+            concept("lag-of-consumers"),
+            concept("lag-in-a-group"),
+            concept("z"),
+        ]
+    )
+    author.build()
+    author.notes(concepts=[concept("lag-in-a-consumer-group", prompt="New?"), concept("z")])
+    assert "`ch01/lag-in-a-group`" in messages(author, "maybe-renamed")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [("{{c1::one}} {{c2::three}} here", True), ("{{c1::four}} {{c2::three}} here", False)],
+)
+def test_a_new_cloze_that_hides_half_of_what_one_that_is_gone_hid(author: Author, text: str, *, like: bool):
+    author.notes(clozes=[cloze("a", "{{c1::one}} and {{c2::two}}"), cloze("z", "{{c1::z}}")])
+    author.build()
+    author.notes(clozes=[cloze("b", text), cloze("z", "{{c1::z}}")])
+    assert found(author) == ([("maybe-renamed", 2)] if like else [])
+
+
+def test_a_note_of_another_kind_is_not_like_one_that_is_gone(author: Author):
+    author.notes(concepts=[concept("reach-of-failure"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("z")], clozes=[cloze("reach-of-a-failure", "{{c1::x}}")])
+    assert found(author) == []
+
+
+@pytest.mark.parametrize(("count", "said"), [(20, True), (21, False)])
+def test_words_that_many_notes_have_tell_nothing(author: Author, count: int, *, said: bool):
+    author.notes(concepts=[concept(f"lag-{number}") for number in range(count)])
+    author.build()
+    author.notes(concepts=[concept("lag-new", prompt="New?")])
+    assert bool(messages(author, "maybe-renamed")) == said
