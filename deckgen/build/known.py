@@ -69,16 +69,15 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     """
     if not lock.project or is_broken:
         return Known(lock)
-    lock_file = root / LOCK_FILE
-    data = lock_file.read_bytes() if lock_file.is_file() else None
-    earlier = earlier_builds(root, lock.project, data)
+    earlier = earlier_builds(root, lock.project)
     if request.start_anew:
         return Known(Lock(lock.project, anew=request.now.seconds), mark=earlier.mark)
     findings = list(earlier.findings)
-    if data is None and (lost := _lost(root, lock.project, earlier)):
+    lock_file = root / LOCK_FILE
+    if not lock_file.is_file() and (lost := _lost(root, lock.project, earlier)):
         return Known(lock, mark=earlier.mark, findings=(*findings, lost))
-    if data and not earlier.is_last:
-        findings += guid_findings(lock, data.decode(errors="replace"), LOCK_FILE)
+    if not earlier.is_last and lock_file.is_file():
+        findings += guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE)
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
     taken = sorted({*shipped, *built})

@@ -1,17 +1,18 @@
 """What tells of earlier builds besides the lock: git's history of it, and a mark of the last build.
 
-The mark is a copy of the lock as the last build on this branch left it. Below it stand a hash of the tags
-that the repository had then and, each behind `built`, the lines of notes that were built here and that the
-lock does not have. It lies where git does not look, and is never needed: where it is lost, git's history is
-asked.
+The mark is a copy of the lock as the last build on this branch left it. A file beside it holds a hash of the
+tags that the repository had then, and the lines of notes that were built here and that the lock does not
+have. It lies where git does not look, and is never needed: where it is lost, git's history is asked.
 """
 
 from __future__ import annotations
 
+import filecmp
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -41,7 +42,6 @@ _LOG = (
     "--no-renames", "--text",
 )  # fmt: skip
 _HERE = ("HEAD", "--tags")
-_TAGS, _BUILT = "tags ", "built "
 
 
 class EarlierBuilds(Struct, frozen=True):
@@ -61,23 +61,21 @@ class EarlierBuilds(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def earlier_builds(root: Path, project: str, lock: bytes | None) -> EarlierBuilds:
-    """Find out what earlier builds of the project at ``root`` wrote.
+def earlier_builds(root: Path, project: str) -> EarlierBuilds:
+    """Find out what earlier builds of the project at ``root``, whose id is ``project``, wrote.
 
-    Args:
-        root: the project's folder.
-        project: its id.
-        lock: what ``deckgen.lock`` holds, None where there is none. Where the last build here left just
-            this, nothing else can be newer, and git is not asked for its history.
+    Where the lock is as the last build here left it, nothing can be newer, and git is not asked for its
+    history.
     """
     asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--tags")
     common, shallow, head, *tags = (_git(root, "rev-parse", *asked).split("\n") + [""] * 3)[:-1]
     place = _mark_in_git(root / common, root / head, project) if common else _mark_of_user(root, project)
     last = _read_mark(place) if place else _Mark()
     mark = (place, content_hash(*tags)) if place else None
-    if last.lock and (last.lock, last.tags) == (lock, content_hash(*tags)):
+    if place and last.tags == content_hash(*tags) and _is_same(place, root / LOCK_FILE):
         return EarlierBuilds(built=traces_in(last.built), mark=mark, is_last=True)
-    built = traces_in([*last.lock.decode(errors="replace").split("\n"), *last.built])
+    lines = _read(place).decode(errors="replace").split("\n") if place else []
+    built = traces_in([*lines, *last.built])
     if not common:
         return EarlierBuilds(built=built, mark=mark)
     findings = []
@@ -138,6 +136,13 @@ def _mark_of_user(root: Path, project: str) -> Path | None:
     return Path(base, "deckgen", f"{quote(project, safe='')}-{own:08x}.lock")
 
 
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
+
+
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -146,19 +151,19 @@ def _read(file: Path) -> bytes:
 
 
 class _Mark(Struct, frozen=True):
-    """What a mark holds: a lock, the hash of the tags, and the lines of notes that the lock does not have."""
+    """What stands beside the copy of the lock: a hash of the tags, and the notes that the lock lacks."""
 
-    lock: bytes = b""
     tags: str = ""
     built: tuple[str, ...] = ()
 
 
 def _read_mark(place: Path) -> _Mark:
-    lock, found, rest = _read(place).partition(f"\n{_TAGS}".encode())
-    if not found:
-        return _Mark()
-    tags, *lines = rest.decode(errors="replace").split("\n")
-    return _Mark(lock + b"\n", tags, tuple(line.removeprefix(_BUILT) for line in lines if line))
+    tags, *lines = _read(_beside(place)).decode(errors="replace").split("\n")
+    return _Mark(tags, tuple(filter(None, lines)))
+
+
+def _beside(place: Path) -> Path:
+    return place.with_suffix(".built")
 
 
 def write_mark(
@@ -171,19 +176,23 @@ def write_mark(
         lock_file: the lock as the build left it.
         tags: the hash of the repository's tags.
         built: the notes that were built here and that the lock does not have. Where they are not given, they
-            and the tags stay as they are in the last mark.
+            and the tags stay as they are.
     """
-    last = _read_mark(place)
-    lines = last.built if built is None else tuple(format_note(note_id, note) for note_id, note in built)
-    mark = _Mark(_read(lock_file), last.tags if built is None else tags, lines)
-    if mark == last:
-        return
-    partial = place.with_name(f".{place.name}.{os.urandom(6).hex()}")
-    rest = "".join((f"{_TAGS}{mark.tags}\n", *(f"{_BUILT}{line}\n" for line in lines)))
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.write_bytes(mark.lock + rest.encode())
-        partial.replace(place)
+        if built is not None:
+            lines = (tags, *(format_note(note_id, note) for note_id, note in built))
+            _replace(_beside(place), lambda partial: partial.write_bytes("\n".join(lines).encode()))
+        _replace(place, lambda partial: shutil.copyfile(lock_file, partial))
     except OSError:
+        return
+
+
+def _replace(file: Path, write: Callable[[Path], object]) -> None:
+    partial = file.with_name(f".{file.name}.{os.urandom(6).hex()}")
+    try:
+        write(partial)
+        partial.replace(file)
+    finally:
         with suppress(OSError):
             partial.unlink()

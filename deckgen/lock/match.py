@@ -134,6 +134,8 @@ def _guid_findings(
 
 def _other_lines(lock: Lock, lines: Mapping[str, tuple[str, LockedNote]]) -> set[str]:
     """Return the ids of lines that stand for a note which another line continues: its GUID is theirs."""
+    if len({line.guid for line in lock.notes.values()}) == len(lock.notes):  # as nearly always
+        return set()
     continued = {line.guid: earlier for earlier, line in lines.values()}
     return {
         note_id

@@ -120,6 +120,8 @@ def _newest_type(old: LockedNoteType | None, new: LockedNoteType) -> LockedNoteT
 
 def unknown_to(lock: Lock, traces: Traces) -> Iterator[tuple[str, LockedNote]]:
     """Yield the notes of traces, with their ids, that a lock does not have and that were not retired."""
+    if not traces.notes:
+        return
     guids = {note.guid for note in lock.notes.values()}
     for guid, (note_id, line) in since(traces, lock.anew).notes.items():
         if guid not in guids and not line.retired:
