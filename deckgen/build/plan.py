@@ -135,6 +135,46 @@ def plan_build(
     private = _read_private(root) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
+    notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
+    sources = renderer.sources(kept)
+    progress("Comparing with the lock")
+    findings = [*renderer.findings(), *lock_findings]
+    is_whole = not has_errors((*findings, *known.findings))
+    shipment, more = plan_shipment(
+        _shipped(notes, renderer.drafts, options.chapters),
+        fitted,
+        before,
+        options,
+        held=renderer.drafts if is_whole else before.notes.keys(),
+        floors=known.floors,
+        spool=spool,
+    )
+    news = (*known.findings, *built_here(shipment.lock, known), *more)
+    if private or sources.stories:
+        shipment, private = stamp_private(shipment, private, request.now)
+    return Plan(
+        sources if keep_sources else sources.slim(),
+        sources.coverage.count,
+        lock,
+        before,
+        shipment,
+        private,
+        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *news)),
+        news,
+        renderer.library.asked(),
+        known.mark,
+        tuple(unknown_to(shipment.lock, known.built)),
+    )
+
+
+def _pack(
+    renderer: ProjectRenderer,
+    layouts: Mapping[str, NoteLayout],
+    *,
+    keep_sources: bool,
+    on_file: Callable[[RenderedFile], None] | None,
+) -> tuple[tuple[PackedNote, ...], list[Note]]:
+    """Render and pack all notes; return them in the order of learning, and as read if asked for."""
     packed: list[PackedNote] = []
     keys = array("q")
     kept: list[Note] = []
@@ -145,40 +185,7 @@ def plan_build(
             kept += file.notes
         if on_file:
             on_file(file)
-    sources = renderer.sources(kept)
-    progress("Comparing with the lock")
-    findings = [*renderer.findings(), *lock_findings, *known.findings]
-    shipment, news = plan_shipment(
-        _shipped(sorted_by(keys, packed), renderer.drafts, options.chapters),
-        fitted,
-        before,
-        options,
-        held=before.notes.keys() if has_errors(findings) else renderer.drafts,
-        floors=known.floors,
-        spool=spool,
-    )
-    findings += built_here(shipment.lock, known)
-    if private or sources.stories:
-        shipment, private = stamp_private(shipment, private, request.now)
-    return Plan(
-        sources if keep_sources else sources.slim(),
-        sources.coverage.count,
-        lock,
-        before,
-        shipment,
-        private,
-        in_order(
-            (
-                *resolve_offsets(findings, root),
-                *_rendered_anew(shipment),
-                *news,
-            )
-        ),
-        tuple(news),
-        renderer.library.asked(),
-        known.mark,
-        tuple(unknown_to(shipment.lock, known.built)),
-    )
+    return sorted_by(keys, packed), kept
 
 
 def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:

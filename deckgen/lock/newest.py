@@ -82,7 +82,7 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
             them no more.
 
     Returns:
-        The lock, and the ids of the notes whose lines were taken from the traces.
+        The lock, and what was taken from the traces: ids of notes, and keys of note types.
     """
     traces = since(traces, lock.anew)
     # Of two lines of one note, as a merge leaves them, the newer counts.
@@ -101,7 +101,8 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
     types = dict(lock.note_types)
     for key, newer in traces.note_types.items():
         types[key] = _newest_type(types.get(key), newer)
-    if not taken and types == lock.note_types:
+    taken += [key for key, line in lock.note_types.items() if types[key] != line]
+    if not taken:
         return lock, ()
     used = {note.note_type for note in notes.values()}
     types = {key: line for key, line in types.items() if key in lock.note_types or key in used}
