@@ -83,11 +83,8 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     taken = sorted({*shipped, *built})
     if taken:
         source = "git's history" if not built else "the last build here"
-        notes = (
-            f"`{taken[0]}`"
-            if len(taken) == 1
-            else f"{len(taken)} notes or note types, `{taken[0]}` the first,"
-        )
+        first = f"`{taken[0]}`"
+        notes = first if len(taken) == 1 else f"{len(taken)} notes or note types, {first} the first,"
         message = f"Readers may have {notes} newer than the lock says, as {source} tells."
         hint = "Nothing to do here: the build takes that into account. Commit the lock that it writes."
         findings.append(LOCK_BEHIND.at(Span(LOCK_FILE), message, hint))
