@@ -28,6 +28,7 @@ _OPENING, _CLOSING = re.compile(f"<({_TAGS})>"), re.compile(f"</({_TAGS})>")
 # A harmless tag, or a character from the plane of the placeholders.
 _TAG_OR_PRIVATE = re.compile(f"</?(?:{_TAGS})>|<br ?/?>|[\U000f0000-\U000ffffd]")
 _NO_PLAIN_SPACE = re.compile(rf"\A\n+|\n+\Z|\xa0|{_PARTED}")
+_MARK_IN_FORMULA = re.compile(r"([{}:])(?=\1)")
 _FORMULA_MARKS = {"formula": (r"\(", r"\)"), "display": (r"\[", r"\]")}
 
 
@@ -191,7 +192,11 @@ def unmask(html: str, masks: list[tuple[str, str]]) -> str:
 
     def as_words(match: re.Match[str]) -> str:
         html, source = masks[ord(match[1]) - _FIRST]
-        return "" if html.startswith("</") or _OPENING.match(html) else escape(source)
+        if html.startswith("<") and not html.startswith(_PARTED):
+            return ""
+        if html.startswith((r"\(", r"\[")):
+            html = escape(_MARK_IN_FORMULA.sub(r"\1 ", source))
+        return html.replace(_PARTED, " ")
 
     def in_tag(match: re.Match[str]) -> str:
         return _PLACEHOLDER.sub(as_words, match[0])
