@@ -1,6 +1,7 @@
 # make        the deck: cards/build/de-interview.apkg
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
+# make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
@@ -10,7 +11,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-pythons mutants lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-pythons mutants lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -44,6 +45,15 @@ ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
 
 test-anki: .venv/.test $(ANKI_READY)
 	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/pytest -q tests/anki_matrix
+
+# Anki Desktop itself, with its Qt.
+.venv-desktop/.ready: constraints.txt
+	$(PYTHON) -m venv .venv-desktop
+	.venv-desktop/bin/pip install --quiet --disable-pip-version-check -c constraints.txt 'aqt[qt]'
+	touch $@
+
+test-desktop: .venv/.test .venv-desktop/.ready
+	NOTES=$(NOTES) $(BIN)/pytest -q tests/desktop/clicks.py
 
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
@@ -85,4 +95,4 @@ pictures: .venv/.test
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .venv .venv-anki .venv-python build
+	rm -rf .venv .venv-anki .venv-desktop .venv-python build

@@ -10,40 +10,33 @@ import pytest
 from anki_collection import Reader
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markup_cases import FILE, markup_cases
 
 from deckgen.render.cloze_problems import CLOZE_SEVERAL
+from deckgen.render.editor_html import as_editor_writes
 from deckgen.render.markdown import _masked, _render, to_html
-
-CASES = Path(__file__).parent / "markup.txt"
-
-
-def _cases() -> list[tuple[str, str, str]]:
-    """Return each case's name, source and expected HTML."""
-    _, *parts = re.split(r"^=== (.*)\n", CASES.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [
-        (name, *(part.strip("\n") for part in (*text.split("--- html\n"), "")[:2]))
-        for name, text in zip(parts[::2], parts[1::2], strict=True)
-    ]
 
 
 def _html(name: str, source: str) -> str:
     result = to_html(source, clozes=name.startswith("cloze"))
     assert {problem.code for problem in result.problems} <= {CLOZE_SEVERAL}
-    return result.html
+    return as_editor_writes(result.html)
 
 
-@pytest.mark.parametrize(("name", "source", "expected"), _cases(), ids=lambda value: value[:40])
+@pytest.mark.parametrize(("name", "source", "expected"), markup_cases(), ids=lambda value: value[:40])
 def test_markdown_becomes(name: str, source: str, expected: str, request: pytest.FixtureRequest):
     if not request.config.getoption("--golden"):
         assert _html(name, source) == expected
 
 
 def test_golden_texts_are_written_on_request(request: pytest.FixtureRequest):
-    about = CASES.read_text(encoding="utf-8").split("\n=== ")[0]
-    text = "".join(f"=== {name}\n{source}\n--- html\n{_html(name, source)}\n" for name, source, _ in _cases())
+    about = FILE.read_text(encoding="utf-8").split("\n=== ")[0]
+    text = "".join(
+        f"=== {name}\n{source}\n--- html\n{_html(name, source)}\n" for name, source, _ in markup_cases()
+    )
     if request.config.getoption("--golden"):
-        CASES.write_text(f"{about}\n{text}", encoding="utf-8")
-    assert CASES.read_text(encoding="utf-8") == f"{about}\n{text}"
+        FILE.write_text(f"{about}\n{text}", encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == f"{about}\n{text}"
 
 
 _PROSE = st.text(st.sampled_from("ab 1.)-+=#>!'\"/:;,?()wéß中\u00a0\u2028"), max_size=30)
@@ -55,7 +48,7 @@ _PROSE = st.text(st.sampled_from("ab 1.)-+=#>!'\"/:;,?()wéß中\u00a0\u2028"), 
 @example("http://a.b")
 @settings(max_examples=500)
 def test_the_short_cut_for_plain_text_changes_nothing(text: str):
-    assert to_html(text).html == _render(text.strip())
+    assert as_editor_writes(to_html(text).html) == as_editor_writes(_render(text.strip()))
 
 
 _CLOZES = st.lists(
@@ -69,7 +62,9 @@ _CLOZES = st.lists(
 @example('The {{c1::sink}} "drops" {{c2::both, at once}} and {{c1::more}}.')
 @settings(max_examples=1000)
 def test_the_short_cut_for_plain_deletions_changes_nothing(text: str):
-    assert to_html(text, clozes=True) == _masked(text.strip(), clozes=True) or "{{" not in text
+    short, full = to_html(text, clozes=True), _masked(text.strip(), clozes=True)
+    assert as_editor_writes(short.html) == as_editor_writes(full.html)
+    assert (short.deletions, short.problems) == (full.deletions, full.problems) or "{{" not in text
 
 
 _PIECES = st.sampled_from(

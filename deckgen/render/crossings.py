@@ -6,7 +6,7 @@ import re
 
 from deckgen.model.diagnostics import Code, Severity
 from deckgen.render.cloze_problems import MarkupProblem
-from deckgen.render.masks import Masked
+from deckgen.render.masks import VOID, Masked
 
 CLOZE_CROSSES = Code(
     "cloze-crosses",
@@ -20,7 +20,6 @@ CLOZE_CROSSES = Code(
 CODES = (CLOZE_CROSSES,)
 
 _PIECE = re.compile(r"\{([\U000f0000-\U000ffffd])\}|<(/?[a-z][a-z0-9]*)[^>]*>")
-_VOID = frozenset({"br", "hr", "img", "input"})
 _DELETION = "{{c"
 
 
@@ -61,6 +60,6 @@ def crossing_deletion(html: str, masked: Masked) -> MarkupProblem | None:
                 )
             for tag in (*(f"/{name}" for name in part.ended), *part.started):
                 parts[-1].add(tag)
-        elif piece.startswith("<") and piece.strip("</ >") not in _VOID:
+        elif piece.startswith("<") and not VOID.match(piece):
             parts[-1].add(piece[1:-1])
     return None

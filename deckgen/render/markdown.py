@@ -56,14 +56,14 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
     """Render Markdown; ``clozes`` where deletions make cards. One paragraph alone gets no ``<p>``."""
     source = source.strip()
     if _is_plain(source):
-        return Html(source.replace('"', "&quot;"), is_plain=True)
+        return Html(source, is_plain=True)
     if not _TRIGGER.search(source):
         return Html(_render(source))
     if clozes and _is_plain(re.sub(SIMPLE_DELETION, r"\2", source)):
         deletions: dict[int, str] = {}
         for ordinal, hidden in re.findall(SIMPLE_DELETION, source):
             deletions[int(ordinal)] = deletions.get(int(ordinal), "") + hidden
-        return Html(source.replace('"', "&quot;"), deletions)
+        return Html(source, deletions)
     return _masked(source, clozes=clozes)
 
 
@@ -81,10 +81,13 @@ def _is_plain(source: str) -> bool:
 def _masked(source: str, *, clozes: bool) -> Html:
     """Render what holds marks that Markdown must not touch."""
     from deckgen.render.crossings import crossing_deletion  # noqa: PLC0415 - these take a while to import
-    from deckgen.render.masks import lost_deletion, mask, unmask  # noqa: PLC0415
+    from deckgen.render.masks import is_nested, lost_deletion, mask, unmask  # noqa: PLC0415
 
     masked = mask(source, clozes=clozes)
     html = _render(masked.text)
+    if masked.has_tags and not is_nested(unmask(html, masked.masks)):
+        masked = mask(source, clozes=clozes, tags=False)
+        html = _render(masked.text)
     lost = lost_deletion(html, masked) or crossing_deletion(html, masked) if masked.deletions else None
     problems = (*masked.problems, lost) if lost else tuple(masked.problems)
     return Html(unmask(html, masked.masks), masked.deletions, problems)
@@ -139,7 +142,7 @@ def _lexer(language: str) -> Lexer:
     from pygments.util import ClassNotFound  # noqa: PLC0415
 
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return _lexer("text")
 

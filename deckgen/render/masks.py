@@ -12,19 +12,23 @@ from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.cloze.tokens import Token, content_span, markdown_tokens
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
 
-# As HTML, so that Anki takes none of these for a mark.
-_ENTITIES = {"{": "&#123;", "}": "&#125;", ":": "&#58;"}
+# Parts characters that Anki would take for a mark together. An entity does not: Anki's editor decodes it.
+_PARTED = "<wbr>"
 
 # Placeholders are written {X}, X from a private plane of Unicode: the braces are punctuation to
 # Markdown, as the marks that they stand for are.
 _FIRST = 0xF0000
 _PLACEHOLDER = re.compile("\\{([\U000f0000-\U000ffffd])\\}")
+_PLACEHOLDER_IN_TAG = re.compile("<[a-z][^>]*\\{[\U000f0000-\U000ffffd]\\}[^>]*>")
 _ENCODED_PLACEHOLDER = re.compile(r"%7B%F3%B[0-9A-F]%[0-9A-F]{2}%[0-9A-F]{2}%7D")
 
+VOID = re.compile(r"<(?:br|hr|img|input|wbr)\b")
 _TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 _OPENING, _CLOSING = re.compile(f"<({_TAGS})>"), re.compile(f"</({_TAGS})>")
 # A harmless tag, or a character from the plane of the placeholders.
 _TAG_OR_PRIVATE = re.compile(f"</?(?:{_TAGS})>|<br ?/?>|[\U000f0000-\U000ffffd]")
+_NO_PLAIN_SPACE = re.compile(rf"\A\n+|\n+\Z|\xa0|{_PARTED}")
+_MARK_IN_FORMULA = re.compile(r"([{}:])(?=\1)")
 _FORMULA_MARKS = {"formula": (r"\(", r"\)"), "display": (r"\[", r"\]")}
 
 
@@ -39,6 +43,7 @@ class Masked(NamedTuple):
     deletions: dict[int, str]
     problems: list[MarkupProblem]
     source: str
+    has_tags: bool
 
     def html_of(self, mark: str) -> str:
         """Return the HTML that a placeholder's character stands for."""
@@ -48,11 +53,11 @@ class Masked(NamedTuple):
 class _Masker:
     """Copies a text, with placeholders for what Markdown must not touch."""
 
-    def __init__(self, source: str, clozes: Clozes | None) -> None:
+    def __init__(self, source: str, clozes: Clozes | None, *, tags: bool) -> None:
         self._source = source
         self._clozes = clozes
-        self._has_tags = _TAG_OR_PRIVATE.search(source) is not None
-        self._paired_tags = _paired_tags(source) if self._has_tags else frozenset[str]()
+        self.has_tags = _TAG_OR_PRIVATE.search(source) is not None
+        self._allowed_tags = _allowed_tags(source) if tags and self.has_tags else frozenset({"br"})
         self.out: list[str] = []
         self.masks: list[tuple[str, str]] = []
 
@@ -74,17 +79,20 @@ class _Masker:
             content = "".join(
                 [escape(piece, quote=False) if html is None else html for piece, html in pieces]
             )
+            # All these are spaces to TeX, and Anki's editor rewrites all but the plain one.
+            content = _NO_PLAIN_SPACE.sub(" ", content)
             self._write(self._source[token.start : token.end], f"{left}{content}{right}")
         else:
             self._write(self._source[token.start : token.end], self._html_of(token))
 
     def _write_text(self, text: str) -> None:
         position = 0
-        for match in _TAG_OR_PRIVATE.finditer(text) if self._has_tags else ():
+        for match in _TAG_OR_PRIVATE.finditer(text) if self.has_tags else ():
             self.out.append(text[position : match.start()])
             is_tag = match[0].startswith("<")
-            is_text = is_tag and match[0].strip("</ >") not in self._paired_tags
-            self._write(match[0], None if is_text else match[0])
+            is_text = is_tag and match[0].strip("</ >") not in self._allowed_tags
+            html = "<br>" if match[0].startswith("<br") else match[0]
+            self._write(match[0], None if is_text else html)
             position = match.end()
         self.out.append(text[position:])
 
@@ -111,23 +119,29 @@ class _Masker:
             return None
         text = self._source[token.start : token.end]
         if token.kind == "escape":
-            return _ENTITIES.get(text[1])
+            return f"{_PARTED}{text[1]}{_PARTED}" if text[1] in "{}:" else None
         if token.start in self._clozes.literals:
-            return "".join([_ENTITIES[character] for character in text])
+            return "".join([f"{character}{_PARTED}" for character in text])
         return text if token.start in self._clozes.marks else None
 
 
-def _paired_tags(source: str) -> frozenset[str]:
-    """Return the allowed tags that close as often as they open; others would run on into the card."""
+def _allowed_tags(source: str) -> frozenset[str]:
+    """Return the harmless tags that close as often as they open; others would run on into the card."""
     opened, closed = Counter(_OPENING.findall(source)), Counter(_CLOSING.findall(source))
     return frozenset({"br", *(tag for tag in opened if opened[tag] == closed[tag])})
 
 
-def mask(source: str, *, clozes: bool) -> Masked:
-    """Swap what Markdown must not touch for placeholders; ``clozes`` where deletions make cards."""
+def mask(source: str, *, clozes: bool, tags: bool = True) -> Masked:
+    """Swap what Markdown must not touch for placeholders.
+
+    Args:
+        source: the text.
+        clozes: whether deletions make cards.
+        tags: whether harmless tags are HTML; else they are text.
+    """
     tokens = list(markdown_tokens(source))
     parsed = parse_markdown(source, tokens) if clozes else None
-    masker = _Masker(source, parsed)
+    masker = _Masker(source, parsed, tags=tags)
     masker.mask(tokens)
     deletions: dict[int, str] = {}
     for deletion in parsed.deletions if parsed else ():
@@ -135,7 +149,7 @@ def mask(source: str, *, clozes: bool) -> Masked:
             hidden = source[deletion.hidden : deletion.close]
             deletions[number] = f"{deletions.get(number, '')}{hidden}"
     problems = problems_of(source, parsed) if parsed else problems_outside(tokens)
-    return Masked("".join(masker.out), masker.masks, deletions, problems, source)
+    return Masked("".join(masker.out), masker.masks, deletions, problems, source, tags and masker.has_tags)
 
 
 def lost_deletion(html: str, masked: Masked) -> MarkupProblem | None:
@@ -156,20 +170,44 @@ def lost_deletion(html: str, masked: Masked) -> MarkupProblem | None:
     return None
 
 
+def is_nested(html: str) -> bool:
+    """Tell whether each element ends inside the one that it starts in; a browser moves those that do not."""
+    opened: list[str] = []
+    for tag in re.findall(r"</?[a-z][a-z0-9]*", html):
+        if tag.startswith("</"):
+            if not opened or opened.pop() != tag[2:]:
+                return False
+        elif not VOID.match(tag):
+            opened.append(tag[1:])
+    return not opened
+
+
 def unmask(html: str, masks: list[tuple[str, str]]) -> str:
-    """Put back what was masked: its HTML, or in an address its source, percent-encoded."""
+    """Put back what was masked: its HTML; in an attribute its words; in an address those, percent-encoded."""
     if not masks:
         return html
 
     def as_html(match: re.Match[str]) -> str:
         return masks[ord(match[1]) - _FIRST][0]
 
+    def as_words(match: re.Match[str]) -> str:
+        html, source = masks[ord(match[1]) - _FIRST]
+        if html.startswith("<") and not html.startswith(_PARTED):
+            return ""
+        if html.startswith((r"\(", r"\[")):
+            html = escape(_MARK_IN_FORMULA.sub(r"\1 ", source))
+        return html.replace(_PARTED, " ")
+
+    def in_tag(match: re.Match[str]) -> str:
+        return _PLACEHOLDER.sub(as_words, match[0])
+
     def in_address(match: re.Match[str]) -> str:
         from urllib.parse import quote  # noqa: PLC0415 - rare, and the import is not free
 
         return quote(masks[_index_in(match)][1])
 
-    return _PLACEHOLDER.sub(as_html, _ENCODED_PLACEHOLDER.sub(in_address, html))
+    html = _PLACEHOLDER_IN_TAG.sub(in_tag, _ENCODED_PLACEHOLDER.sub(in_address, html))
+    return _PLACEHOLDER.sub(as_html, html).replace(_PARTED * 2, _PARTED)
 
 
 def _index_in(encoded: re.Match[str]) -> int:

@@ -14,6 +14,7 @@ from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
+from deckgen.render.editor_html import as_editor_writes
 from deckgen.render.fields import FieldRenderer
 from deckgen.source.media import MediaLibrary
 
@@ -159,4 +160,4 @@ def _fields(
     fields["Source"] = "" if place.has_words_of(source) else source
     fields["Place"] = place.html
     fields["Retired"] = ""
-    return fields
+    return {name: as_editor_writes(html) for name, html in fields.items()}

@@ -100,17 +100,17 @@ def test_deletions_are_nested_as_deep_as_anki_goes_and_no_deeper():
     [
         ("a {{c1::one::hint}} `x`", "a {{c1::one::hint}} <code>x</code>"),
         # In code, text is text: neither mark reaches Anki.
-        ("{{c1::`a::b`}}", "{{c1::<code>a&#58;&#58;b</code>}}"),
-        ("{{c1::`a}}b`}}", "{{c1::<code>a&#125;&#125;b</code>}}"),
+        ("{{c1::`a::b`}}", "{{c1::<code>a:<wbr>:<wbr>b</code>}}"),
+        ("{{c1::`a}}b`}}", "{{c1::<code>a}<wbr>}<wbr>b</code>}}"),
         ("`a::b` `x`", "<code>a::b</code> <code>x</code>"),
         ("`{{c1::a::b}}`", "<code>{{c1::a::b}}</code>"),
         # Braces within a deletion close none.
-        ("{{c1::a {{ b }} c}} `x`", "{{c1::a {{ b &#125;&#125; c}} <code>x</code>"),
+        ("{{c1::a {{ b }} c}} `x`", "{{c1::a {{ b }<wbr>}<wbr> c}} <code>x</code>"),
         ("a }} b `x`", "a }} b <code>x</code>"),
-        (r"{{c1::a\:\:b}} `x`", "{{c1::a&#58;&#58;b}} <code>x</code>"),
-        (r"{{c1::a\}\}b}} `x`", "{{c1::a&#125;&#125;b}} <code>x</code>"),
+        (r"{{c1::a\:\:b}} `x`", "{{c1::a<wbr>:<wbr>:<wbr>b}} <code>x</code>"),
+        (r"{{c1::a\}\}b}} `x`", "{{c1::a<wbr>}<wbr>}<wbr>b}} <code>x</code>"),
         ("{{c1::a {{c2::b::x}} c::y}} `x`", "{{c1::a {{c2::b::x}} c::y}} <code>x</code>"),
-        ("{{c1::$a}}b$}} `x`", r"{{c1::\(a&#125;&#125;b\)}} <code>x</code>"),
+        ("{{c1::$a}}b$}} `x`", r"{{c1::\(a} } b\)}} <code>x</code>"),
         ("$a{{c1::x}}b$", r"\(a{{c1::x}}b\)"),
         ("$$a{{c1::x}}b$$", r"\[a{{c1::x}}b\]"),
         ("*{{c1::a}}* b", "<em>{{c1::a}}</em> b"),
