@@ -33,11 +33,10 @@ def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_res
     partial = target.with_name(f".{target.name}.{os.urandom(6).hex()}")  # hidden, and no other build's
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None
-        partial.touch(0o666 if mode is None else 0o600, exist_ok=False)
-        with partial.open("wb") as new:
-            write(new)
+        with partial.open("xb") as new:
             if mode is not None:
                 partial.chmod(mode)
+            write(new)
             new.flush()
             os.fsync(new.fileno())
         status = partial.stat()
