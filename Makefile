@@ -1,6 +1,7 @@
 # make        the deck: cards/build/de-interview.apkg
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
+# make test-libraries   what older and newer rendering libraries change for readers: nothing
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
@@ -9,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki mutants lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-libraries mutants lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -44,6 +45,20 @@ ANKI_READY := $(ANKI_VERSIONS:%=.venv-anki/%/.ready)
 test-anki: .venv/.test $(ANKI_READY)
 	ANKI_VERSIONS="$(ANKI_VERSIONS)" $(BIN)/pytest -q tests/anki_matrix
 
+# The lowest and the newest allowed versions of what turns notes into HTML, in environments of their own.
+LIBRARIES := (comrak|pygments)
+LIBRARY_SETS := lowest newest
+
+.venv-libraries/%/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-libraries/$*
+	grep -viE '^$(LIBRARIES)==' constraints.txt > .venv-libraries/$*/constraints.txt
+	[ $* = newest ] || sed -nE 's/^  "$(LIBRARIES)>=(.*)",$$/\1==\2/p' pyproject.toml >> .venv-libraries/$*/constraints.txt
+	.venv-libraries/$*/bin/pip install --quiet --disable-pip-version-check -c .venv-libraries/$*/constraints.txt -e .
+	touch $@
+
+test-libraries: .venv/.test $(LIBRARY_SETS:%=.venv-libraries/%/.ready)
+	LIBRARY_SETS="$(LIBRARY_SETS)" $(BIN)/pytest -q tests/test_libraries.py
+
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
 
@@ -66,4 +81,4 @@ pictures: .venv/.test
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .venv .venv-anki build
+	rm -rf .venv .venv-anki .venv-libraries build

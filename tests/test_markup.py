@@ -17,7 +17,7 @@ from deckgen.render.markdown import _masked, _render, to_html
 CASES = Path(__file__).parent / "markup.txt"
 
 
-def _cases() -> list[tuple[str, str, str]]:
+def cases() -> list[tuple[str, str, str]]:
     """Return each case's name, source and expected HTML."""
     _, *parts = re.split(r"^=== (.*)\n", CASES.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return [
@@ -32,7 +32,7 @@ def _html(name: str, source: str) -> str:
     return result.html
 
 
-@pytest.mark.parametrize(("name", "source", "expected"), _cases(), ids=lambda value: value[:40])
+@pytest.mark.parametrize(("name", "source", "expected"), cases(), ids=lambda value: value[:40])
 def test_markdown_becomes(name: str, source: str, expected: str, request: pytest.FixtureRequest):
     if not request.config.getoption("--golden"):
         assert _html(name, source) == expected
@@ -40,7 +40,7 @@ def test_markdown_becomes(name: str, source: str, expected: str, request: pytest
 
 def test_golden_texts_are_written_on_request(request: pytest.FixtureRequest):
     about = CASES.read_text(encoding="utf-8").split("\n=== ")[0]
-    text = "".join(f"=== {name}\n{source}\n--- html\n{_html(name, source)}\n" for name, source, _ in _cases())
+    text = "".join(f"=== {name}\n{source}\n--- html\n{_html(name, source)}\n" for name, source, _ in cases())
     if request.config.getoption("--golden"):
         CASES.write_text(f"{about}\n{text}", encoding="utf-8")
     assert CASES.read_text(encoding="utf-8") == f"{about}\n{text}"
