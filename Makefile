@@ -2,6 +2,7 @@
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
+# make test-libraries   what older and newer rendering libraries change for readers: nothing
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
@@ -11,7 +12,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-pythons mutants lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-libraries test-pythons mutants lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -55,6 +56,20 @@ test-anki: .venv/.test $(ANKI_READY)
 test-desktop: .venv/.test .venv-desktop/.ready
 	NOTES=$(NOTES) $(BIN)/pytest -q tests/desktop/clicks.py
 
+# The lowest and the newest allowed versions of what turns notes into HTML, in environments of their own.
+LIBRARIES := (comrak-ext|pygments)
+LIBRARY_SETS := lowest newest
+
+.venv-libraries/%/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-libraries/$*
+	grep -viE '^$(LIBRARIES)==' constraints.txt > .venv-libraries/$*/constraints.txt
+	[ $* = newest ] || sed -nE 's/^  "$(LIBRARIES)>=(.*)",$$/\1==\2/p' pyproject.toml >> .venv-libraries/$*/constraints.txt
+	.venv-libraries/$*/bin/pip install --quiet --disable-pip-version-check -c .venv-libraries/$*/constraints.txt -e .
+	touch $@
+
+test-libraries: .venv/.test $(LIBRARY_SETS:%=.venv-libraries/%/.ready)
+	LIBRARY_SETS="$(LIBRARY_SETS)" $(BIN)/pytest -q tests/test_libraries.py
+
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
 
@@ -95,4 +110,4 @@ pictures: .venv/.test
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .venv .venv-anki .venv-desktop .venv-python build
+	rm -rf .venv .venv-anki .venv-desktop .venv-libraries .venv-python build

@@ -25,6 +25,8 @@ from deckgen.model.settings import Settings
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.package.spool import Spool
+from deckgen.package.write import outdated_locks
+from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 __all__ = [
@@ -158,14 +160,14 @@ def build_package(
         now: the time of the build, which changed notes are stamped with; the present by default.
         chapters: the ids of the chapters to build; all by default.
         with_stories: whether the reader's own stories go in.
-        frozen: refuse to change the lock.
+        frozen: write the package alone; refuse where `deckgen.lock` or `stories.lock` would change.
         allow_schema_change: let a note type outgrow its spare slots.
         allow_deck_rename: ship a deck under its new name.
         refresh: send what only a newer library renders in another way.
 
     Raises:
         ProjectNotFoundError: there is none.
-        BuildError: there are errors, the lock would change, or there is no such chapter.
+        BuildError: there are errors, a lock would change, or there is no such chapter.
         OSError: a file cannot be written; those that stood before still stand.
     """
     request = BuildRequest(
@@ -181,8 +183,10 @@ def build_package(
         errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
         if errors:
             raise BuildError(f"{errors} errors: nothing was written.", plan.findings)
-        if frozen and plan.shipment.lock != plan.lock:
-            raise BuildError("The lock is not up to date with the sources.", plan.findings)
+        locks = plan.sources.root / LOCK_FILE, plan.sources.root / STORIES_LOCK_FILE
+        if frozen and (outdated := outdated_locks(plan.shipment, plan.private, *locks)):
+            names = " and ".join(file.name for file in outdated)
+            raise BuildError(f"Not up to date with the sources: {names}.", plan.findings)
 
     try:
         built = run_build(_root(folder), Path(output) if output else None, request, on_plan=check)

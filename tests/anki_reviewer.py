@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, sync_playwright
 
 from deckgen.preview import clients
 from deckgen.preview.clients import Client
@@ -42,6 +42,8 @@ _BY_NAME = {client.name: client for client in clients.CLIENTS}
 # The desktop's own styles come from Anki itself here.
 CLIENTS = (replace(_BY_NAME["desktop"], style=""), _BY_NAME["ankidroid"], _BY_NAME["ankimobile"])
 
+OWN_STYLE_FILE = "_deckgen-own.css"
+
 
 @dataclass
 class Screen:
@@ -56,12 +58,12 @@ class Screen:
 
     def __post_init__(self) -> None:
         self.page.route("**/*", self._serve)
-        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def _note(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self.errors.append(text)
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith(OWN_STYLE_FILE):
+            self.errors.append(message.text)
 
     def _serve(self, route: Route) -> None:
         url = route.request.url
@@ -72,6 +74,8 @@ class Screen:
             route.fulfill(path=anki_web() / path.removeprefix("/_anki/"))
         elif path[1:] in self.media:
             route.fulfill(path=self.media[path[1:]])
+        elif path == f"/{OWN_STYLE_FILE}":
+            route.fulfill(status=404)  # as for nearly every reader
         else:
             self.requests.append(url)
             route.abort()

@@ -56,7 +56,7 @@ def test_a_build_with_an_error_writes_nothing_and_says_why(make_project: MakePro
 
 def test_a_frozen_build_refuses_to_change_the_lock(make_project: MakeProject):
     root = make_project(a=NOTES)
-    with pytest.raises(deckgen.BuildError, match="not up to date"):
+    with pytest.raises(deckgen.BuildError, match="Not up to date"):
         deckgen.build_package(root, frozen=True)
     deckgen.build_package(root)
     assert deckgen.build_package(root, frozen=True).changes.is_nothing()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anki_reviewer import CLIENTS, NoBrowserError, Screen, anki_web, body_class, browser
+from anki_reviewer import CLIENTS, OWN_STYLE_FILE, NoBrowserError, Screen, anki_web, body_class, browser
 from axe_playwright_python.sync_playwright import Axe
 from conftest import OUTLINE, REPOSITORY
 from playwright.sync_api import Browser, BrowserContext
@@ -286,6 +286,23 @@ def test_the_clients_own_styles_leave_the_colours_alone(
         "(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.body))"
     )
     assert style == [as_rgb(colours["paper"]), as_rgb(colours["ink"])]
+
+
+@ON_EACH_CLIENT
+def test_a_readers_own_stylesheet_wins(screens: Any, chapter: Deck, client: Client, tmp_path: Path):
+    own = tmp_path / OWN_STYLE_FILE
+    own.write_text(
+        ".card { line-height: 33px } .card.nightMode { color: #010203 } .kind { font-weight: 300 }"
+    )
+    screen = screens(replace(chapter, media={OWN_STYLE_FILE: own}))
+    card = next(iter(one_of_each(chapter).cards.values()))
+    for html, is_answer in ((card.front, False), (card.back, True)):
+        screen.show(client, html, night=True, answer=is_answer)
+        style = screen.page.evaluate(
+            "[getComputedStyle(document.body).lineHeight, getComputedStyle(document.body).color,"
+            " getComputedStyle(document.querySelector('.kind')).fontWeight]"
+        )
+        assert style == ["33px", "rgb(1, 2, 3)", "300"]
 
 
 def as_rgb(colour: str) -> str:

@@ -563,7 +563,7 @@ AUDIT = """
 import os, sys
 seen = set()
 def note(event, args):
-    reads = event == "open" and args[1] in ("r", "rb", None)
+    reads = event == "open" and args[1] in ("r", "rb", None) and not os.path.isdir(args[0])  # which is flushed
     if (reads or event in ("os.listdir", "os.scandir")) and isinstance(args[0], str):
         seen.add(os.path.realpath(args[0]))
 sys.addaudithook(note)

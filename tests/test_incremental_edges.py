@@ -338,7 +338,7 @@ MOMENTS = {
     "when the edit was worked out": (run, "plan_build"),
     "when the collection was taken": (CacheEntry, "claim"),
     "when the package is written": (write, "replace_package"),
-    "when the lock is written": (write, "replace_lines"),
+    "when the lock is written": (write, "replace_text"),
     "when the collection is kept": (CacheEntry, "save"),
 }
 

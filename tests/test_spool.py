@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from conftest import MakeProject
 
+from deckgen.atomic_write import replace_lines
 from deckgen.build.plan import BuildRequest, plan_build
 from deckgen.lock.stamps import BuildTime
 from deckgen.package.spool import NoteTexts, Spool
-from deckgen.package.write import replace_lines
 
 
 def notes(count: int, words: int = 1_000) -> str:

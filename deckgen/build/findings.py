@@ -74,8 +74,8 @@ def mend_sources(root: Path, edits: Iterable[Edit]) -> tuple[int, list[Finding]]
     Raises:
         OSError: a file cannot be written.
     """
+    from deckgen.atomic_write import replace_text  # noqa: PLC0415
     from deckgen.lint.fix import mend  # noqa: PLC0415 - few runs mend
-    from deckgen.package.write import replace_text  # noqa: PLC0415
 
     made = 0
     findings: list[Finding] = []

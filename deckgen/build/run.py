@@ -77,8 +77,9 @@ def build_package(
         )
         on_plan(plan)
         wait_until(plan.shipment.latest_change, request.now)
+        is_named = output is not None
         output = output or default_output(plan)
-        targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE)
+        targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE, is_named)
         written = write_shipment(
             plan.shipment, spool, targets, plan.private, base=base, keep=keep, progress=progress
         )

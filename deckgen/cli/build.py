@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from deckgen.atomic_write import OutsideLinkError
 from deckgen.build.cache_entry import CacheEntry
 from deckgen.build.incremental import Shapes, remember_build
 from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
@@ -36,6 +37,7 @@ from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct
+from deckgen.package.write import outdated_locks
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 
 _SCHEMA_STEPS = """\
@@ -54,7 +56,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option("--chapter", "chapters", multiple=True, help="Build this chapter alone; can be repeated.")
-@click.option("--frozen", is_flag=True, help="Fail if the lock would change, and write nothing: for CI.")
+@click.option("--frozen", is_flag=True, help="Write the package alone; fail if a lock would change: for CI.")
 @click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
 @click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
@@ -156,7 +158,8 @@ def _build(job: _Job, **how: Any) -> Built:
         if not plans:  # what cannot be read is a finding: this is of the texts in the spool
             stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
         output = job.output or default_output(plans[0])
-        came_late = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
+        is_lock = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
+        came_late = is_lock and not isinstance(error, OutsideLinkError)  # which is seen before all is written
         late = f" {output} was written before it: the next build sends the same changes again."
         stop(cannot_write(error, output) + (late if came_late else ""))
 
@@ -225,9 +228,13 @@ def _print(built: Built, out: str) -> None:
 
 
 def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
-    if plan.shipment.lock == plan.lock:
+    stories_lock = root / STORIES_LOCK_FILE
+    outdated = outdated_locks(plan.shipment, plan.private, root / LOCK_FILE, stories_lock)
+    if not outdated:
         return
-    click.echo(f"{display_path(root, LOCK_FILE)} is not up to date with the sources:", err=True)
+    for file in outdated:
+        click.echo(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
     for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
         click.echo(f"  {line}", err=True)
-    stop("Nothing was written. Run `deckgen build` and commit the lock.")
+    without = " `--no-stories` builds without yours." if stories_lock in outdated else ""
+    stop(f"Nothing was written. Run `deckgen build` and commit the lock.{without}")

@@ -45,6 +45,9 @@ def build_again(entry: CacheEntry, started: int) -> bool:
         return True
     if not changed <= manifest.notes.keys():
         return False
+    # Whether a link may be written through is seen when all is built.
+    if os.path.islink(manifest.package[0]):  # noqa: PTH114 - pathlib takes a while to import
+        return False
     from deckgen.build.incremental import build_part
     from deckgen.cli.progress_line import ProgressLine
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from deckgen.atomic_write import replace_file
 from deckgen.cli.output import stop
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaUnreadableError
@@ -34,22 +33,11 @@ def says_what_fails(file: Path) -> Iterator[None]:
 
 
 def save(text: str, file: Path, *, line_end: str = "\n") -> None:
-    """Write a file whole or not at all; a link stays one, and a file keeps who may read it."""
-    target = Path(os.path.realpath(file))
+    """Write a file whole or not at all; a link stays one, and a file keeps its mode."""
+    data = text.replace("\n", line_end).encode()
     with says_what_fails(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and not file.is_file():  # a pipe or a device: nothing can take its place
-            file.write_text(text, encoding="utf-8", newline=line_end)
-            return
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            partial.write_text(text, encoding="utf-8", newline=line_end)
-            if target.exists():
-                shutil.copymode(target, partial)
-            partial.replace(target)
-        except BaseException as error:
-            with suppress(OSError):
-                partial.unlink()
-            if isinstance(error, OSError):
-                error.filename = str(file)
-            raise
+            file.write_bytes(data)
+        else:
+            replace_file(file, lambda new: new.write(data))

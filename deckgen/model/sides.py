@@ -10,6 +10,10 @@ from deckgen.model.note_type import CardDefinition, NoteType
 from deckgen.model.template import parse_template
 from deckgen.model.values import Struct, replace
 
+# The reader's own stylesheet, which no package holds: Anki keeps and syncs a file whose name starts with `_`.
+# It follows the note type's style, so that its rules win; where there is none, nothing happens.
+OWN_STYLE = '<link rel="stylesheet" href="_deckgen-own.css">'
+
 
 class Sides(Struct, frozen=True):
     """The front and the back of a card template."""
@@ -30,15 +34,16 @@ def with_retired(side: str) -> str:
 
 
 def with_theme(note_type: NoteType, style: str, speech: str) -> NoteType:
-    """Return a note type as a project wants it.
+    """Return a note type as a project wants it, with a place for its reader's own style.
 
     Args:
         note_type: as its folder defines it.
         style: CSS that follows its own.
         speech: the language (``en_US``) in which its cards' ``speak`` fields are read aloud; empty for none.
     """
-    cards = tuple(_with_speech(card, speech) if speech and card.speak else card for card in note_type.cards)
-    return replace(note_type, style=note_type.style + style, cards=cards)
+    cards = (_with_speech(card, speech) if speech and card.speak else card for card in note_type.cards)
+    own = tuple(replace(card, front=OWN_STYLE + card.front, back=OWN_STYLE + card.back) for card in cards)
+    return replace(note_type, style=note_type.style + style, cards=own)
 
 
 def _with_speech(card: CardDefinition, language: str) -> CardDefinition:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from deckgen.atomic_write import has_lines, refuse_outside_link, replace_file, replace_lines, replace_text
 from deckgen.lock.locked import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
 from deckgen.lock.text import LockText
@@ -32,11 +32,15 @@ class Written(Struct, frozen=True):
 
 
 class Targets(Struct, frozen=True):
-    """Where a build writes: the package, the lock, and the stamps of private texts."""
+    """Where a build writes: the package, the lock, and the stamps of private texts.
+
+    ``is_named`` says whether the author named the package, which may then be a link to anywhere.
+    """
 
     package: Path
     lock: Path
     private: Path
+    is_named: bool
 
 
 class Base(Struct, frozen=True):
@@ -77,6 +81,8 @@ def write_shipment(
         OSError: a file cannot be written; those that stood before still stand.
         sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
     """
+    for file in (targets.lock, targets.private, *([] if targets.is_named else [targets.package])):
+        refuse_outside_link(file, targets.lock.parent)
     if base is None:
         package = _write_new(shipment, spool, targets.package, keep, progress)
     else:
@@ -85,14 +91,33 @@ def write_shipment(
         progress("Packing")
         package = replace_package(targets.package, base.collection, base.media)
     progress("Writing the lock")
-    others = {}
     if base is not None:
-        others[str(targets.lock)] = replace_text(targets.lock, base.lock.with_notes(shipment.lock.notes))
-        return Written(package, others)
-    if private or targets.private.exists():
-        others[str(targets.private)] = replace_text(targets.private, format_private(private))
-    others[str(targets.lock)] = replace_lines(targets.lock, lambda: lock_lines(shipment.lock))
-    return Written(package, others)
+        lock = replace_text(targets.lock, base.lock.with_notes(shipment.lock.notes))
+        return Written(package, {str(targets.lock): lock})
+    texts = _lock_texts(shipment, private, targets.lock, targets.private)
+    return Written(package, {str(file): replace_lines(file, lines) for file, lines in texts.items()})
+
+
+def outdated_locks(
+    shipment: Shipment, private: Mapping[str, PrivateLine], lock: Path, private_lock: Path
+) -> list[Path]:
+    """Return which of the lock and the stamps of private texts a build would write anew."""
+    texts = _lock_texts(shipment, private, lock, private_lock)
+    return [file for file, lines in texts.items() if not has_lines(file, lines)]
+
+
+def _lock_texts(
+    shipment: Shipment, private: Mapping[str, PrivateLine], lock: Path, private_lock: Path
+) -> dict[Path, Callable[[], Iterable[str]]]:
+    """Return the lines of each lock file, in the order in which they are written.
+
+    Without private texts their stamps stay as they are, for a build that has the texts again.
+    """
+    texts: dict[Path, Callable[[], Iterable[str]]] = {}
+    if private:
+        texts[private_lock] = lambda: (format_private(private),)
+    texts[lock] = lambda: lock_lines(shipment.lock)
+    return texts
 
 
 def _write_new(
@@ -129,64 +154,10 @@ def replace_package(output: Path, collection: Path, media: Sequence[MediaFile]) 
     from deckgen.package.apkg import write_package  # noqa: PLC0415 - `check` and `status` write none
 
     output.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(output) as partial:
-        with partial.open("wb") as file:
-            write_package(file, collection, media)
-        status = partial.stat()
-        partial.replace(output)
-    return status
+    return replace_file(output, lambda file: write_package(file, collection, media))
 
 
 def wait_until(latest: int | None, now: BuildTime) -> None:
     """Let the clock reach the newest stamp, in seconds, where two builds fell into one second."""
     if latest is not None and 0 < latest - now.seconds <= SECONDS_TO_WAIT:
         time.sleep(latest - now.milliseconds / 1000)
-
-
-def replace_text(file: Path, text: str) -> os.stat_result:
-    """Give a file this text, as ``replace_lines`` does."""
-    return replace_lines(file, lambda: (text,))
-
-
-def replace_lines(file: Path, lines: Callable[[], Iterable[str]]) -> os.stat_result:
-    """Give a file the text that these lines make, all at once; one that has it already is left alone.
-
-    Returns:
-        The status of the file that has the text, from before it was moved there.
-
-    Raises:
-        OSError: it cannot be written; the one that stood before still stands.
-    """
-    if file.is_file():
-        status = file.stat()
-        if _has_lines(file, lines()):
-            return status
-    with _beside(file) as partial:
-        with partial.open("w", encoding="utf-8", newline="\n") as target:
-            target.writelines(lines())
-        status = partial.stat()
-        partial.replace(file)
-    return status
-
-
-def _has_lines(file: Path, lines: Iterable[str]) -> bool:
-    with file.open("rb") as source:
-        same = all(source.read(len(wanted)) == wanted for wanted in map(str.encode, lines))
-        return same and not source.read(1)
-
-
-@contextmanager
-def _beside(file: Path) -> Iterator[Path]:
-    """Give the path of a file to be moved to another's place, hidden, and no other build's.
-
-    It goes where that fails, and the error names the file that was asked for.
-    """
-    partial = file.with_name(f".{file.name}.{os.urandom(6).hex()}")
-    try:
-        yield partial
-    except BaseException as error:
-        with suppress(OSError):
-            partial.unlink()
-        if isinstance(error, OSError) and error.filename in (None, str(partial)):
-            error.filename = str(file)
-        raise

@@ -8,6 +8,7 @@ from html import escape
 
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import RenderedNote
+from deckgen.model.sides import OWN_STYLE
 from deckgen.preview.card_renderer import render_card
 from deckgen.preview.filters import plain_text
 from deckgen.preview.sounds import Recording, Sound
@@ -26,8 +27,9 @@ def sides_of(note: RenderedNote, note_type: NoteType) -> list[dict[str, str]]:
     sides = []
     for card in note.cards:
         rendered = render_card(note_type, note.fields, card, tags=note.tags, deck=note.deck)
-        front = _with_buttons(rendered.front, rendered.front_sounds)
+        front = _with_buttons(rendered.front, rendered.front_sounds).replace(OWN_STYLE, "")
         back = _with_buttons(rendered.back, (*rendered.front_sounds, *rendered.back_sounds))
+        back = back.replace(OWN_STYLE, "")  # a reader's, and not the author's
         sides.append(
             {
                 "front": _TYPE.sub(
