@@ -20,9 +20,9 @@ import pytest
 from anki_collection import Reader
 from author import Author, cloze, concept
 from conftest import REPOSITORY
+from markup_cases import markup_cases
 from packaging.requirements import Requirement
 from packaging.version import Version
-from test_markup import cases
 
 OWN = "own"
 SETS = os.environ.get("LIBRARY_SETS", "").split() or [OWN]
@@ -73,7 +73,7 @@ def _constructs(folder: Path) -> Path:
 
 
 def _markup(*, is_cloze: bool) -> Iterator[str]:
-    return (source for name, source, _ in cases() if name.startswith("cloze") is is_cloze)
+    return (source for name, source, _ in markup_cases() if name.startswith("cloze") is is_cloze)
 
 
 @pytest.mark.parametrize("make", [_chapter, _constructs])
