@@ -138,6 +138,8 @@ def _other_calls(call: ast.Call) -> Iterator[ast.Call]:
         yield ast.Call(ast.Name(name, ast.Load()), call.args, [] if name == "list" else call.keywords)
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     for place in range(0 if name in ANY_ORDER else len(call.args) - 1):
+        if ast.dump(call.args[place]) == ast.dump(call.args[place + 1]):
+            continue
         swapped = copy.copy(call.args)
         swapped[place : place + 2] = reversed(swapped[place : place + 2])
         yield ast.Call(call.func, swapped, call.keywords)

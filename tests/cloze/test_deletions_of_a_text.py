@@ -39,6 +39,7 @@ def html(source: str) -> str:
         ("{{c499::one}} `a`", {499: "one"}),
         ("{{c01::one}} `a`", {1: "one"}),
         ("{{c1::a {{ b }} c}} `a`", {1: "a {{ b }} c"}),
+        ("{{c1::a {{ b::c }} d}} `a`", {1: "a {{ b::c }} d"}),
         ("{{c1::`a}}b`}}", {1: "`a}}b`"}),
         ("{{c1::a\\}}}", {1: "a\\}"}),
         ("`{{c1::a}}` and $\\frac{{c2::a}}{b}$", {1: "a", 2: "a"}),
@@ -82,6 +83,12 @@ def test_each_number_hides_the_text_of_its_deletions(source: str, hidden: dict[i
 )
 def test_a_mark_that_makes_no_card_is_said_where_it_stands(source: str, expected: list[tuple[int, str]]):
     assert faults(source) == expected
+
+
+def test_a_faulty_mark_in_a_deletion_ends_before_it():
+    """Its braces are text: the deletion around it is hidden whole."""
+    result = to_html("{{c1::one {{C2::two}} three}} `a`", clozes=True)
+    assert result.deletions == {1: "one {{C2::two}} three"}
 
 
 def nested(depth: int) -> str:

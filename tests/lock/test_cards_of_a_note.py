@@ -63,6 +63,7 @@ def test_deletions_that_trade_their_numbers_are_said(
         ([A, B, C], [A, "beta two", "gamma two"], None),  # as many as before
         ([A, B, C], ["alpha two", "beta two", C, D], None),  # the last one that both have is the same
         ([A, B, C, D], [A, None, "gamma two", "delta two"], None),  # one went in the middle: no shift
+        ([A, B, C, D], [A, None, "gamma two", "delta two", "five", "six"], None),
         ([A], ["alpha two", B], None),
     ],
 )

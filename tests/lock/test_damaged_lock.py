@@ -81,21 +81,22 @@ def test_the_lock_of_another_project_is_refused_by_name():
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "line", "said"),
     [
-        ("", (1, "lock-damaged")),
-        (f"{CONCEPTS}\n", (1, "lock-damaged")),
-        (f"# lock 2 test\n{CONCEPTS}\n", (1, "lock-damaged")),
-        (f"{HEADER}\n{CONCEPTS}", (2, "lock-damaged")),
-        (f"{HEADER}\n{CONCEPTS}\n{NOTE}", (3, "lock-damaged")),
+        ("", 1, "`lock"),
+        (f"{CONCEPTS}\n", 1, "`lock"),
+        (f"# {HEADER}\n{CONCEPTS}\n", 1, "`lock"),
+        (f"{HEADER}\n{CONCEPTS}", 2, "last line"),
+        (f"{HEADER}\n{CONCEPTS}\n{NOTE}", 3, "last line"),
         # Notes stand before their note types, decks before notes.
-        (f"{HEADER}\n{NOTE}\n", (2, "lock-damaged")),
-        (f"{HEADER}\ndeck ch01/concepts Test\n", (2, "lock-damaged")),
+        (f"{HEADER}\n{NOTE}\n", 2, "note type"),
+        (f"{HEADER}\ndeck ch01/concepts Test\n", 2, "decks"),
     ],
 )
-def test_a_lock_that_lost_lines_is_refused(text: str, expected: tuple[int, str]):
+def test_a_lock_that_lost_lines_is_refused(text: str, line: int, said: str):
     (found,) = parse_lock(text, "deckgen.lock", "test")[1]
-    assert (found.span.line, found.code.name) == expected
+    assert (found.span.line, found.code.name) == (line, "lock-damaged")
+    assert said in found.message
 
 
 def test_the_note_type_that_is_missing_is_named():

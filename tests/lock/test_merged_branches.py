@@ -38,7 +38,7 @@ def retired(mod: int, content: str, cards: str = "0") -> str:
         (retired(20, "aaaa"), retired(30, "bbbb"), retired(30, "?")),
         # Readers may have the cards of both.
         (note(20, "aaaa", "0,1"), note(30, "bbbb", "0,2"), note(30, "?", "0,1,2")),
-        (note(20, "aaaa", "3"), note(30, "bbbb", "1"), note(30, "?", "1,3")),
+        (note(20, "aaaa", "8"), note(30, "bbbb", "1"), note(30, "?", "1,8")),
         (note(20, "aaaa", "0,1"), note(30, "aaaa", "0"), note(30, "aaaa", "0")),
         # Of what a card hides, the later line knows.
         (note(20, "aaaa", "0:xx,1:yy"), note(30, "bbbb", "0:zz,2:ww"), note(30, "?", "0:zz,1:yy,2:ww")),
@@ -115,6 +115,11 @@ def test_of_two_deck_names_both_machines_take_the_same():
     assert settled(one, other, *lines)[0] == settled(other, one, *lines)[0] == other
 
 
+def test_of_two_times_at_which_the_deck_was_started_anew_the_later_holds():
+    lines = [CONCEPTS, note(20, "aaaa")]
+    assert settled("anew 5", "anew 9", *lines)[0] == settled("anew 9", "anew 5", *lines)[0] == "anew 9"
+
+
 def on(note_id: str, guid: str, anki_id: int) -> str:
     return f"note ch01/{note_id} concepts {guid} aaaa ffff 20 {anki_id} 0"
 
@@ -132,6 +137,10 @@ def on(note_id: str, guid: str, anki_id: int) -> str:
         ),
         (
             [on("a", "A", 5), on("b", "B", 5), on("c", "C", 5)],
+            [on("a", "A", 5), on("b", "B", 6), on("c", "C", 7)],
+        ),
+        (
+            [on("c", "C", 5), on("b", "B", 5), on("a", "A", 5)],
             [on("a", "A", 5), on("b", "B", 6), on("c", "C", 7)],
         ),
         # Two lines of one note, which an alias joins, keep the one that they share.

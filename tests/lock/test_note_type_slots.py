@@ -169,6 +169,8 @@ def test_a_note_type_without_a_spare_slot_is_an_error_unless_its_author_insists(
     (text,) = project.hints("notetype-full")
     assert "`e`, `three`" in text
     assert "generation: 2" in text
+    (full,) = [one for one in project.author.plan()[2] if one.code.name == "notetype-full"]
+    assert full.span.path == "notetypes/term/notetype.yaml"
     project.author.request = {"allow_schema_change": True}
     after = project.build()
     assert len(after.slots.fields) == len(before.slots.fields) + 5
@@ -225,6 +227,9 @@ def test_a_later_generation_starts_its_notes_anew_and_retires_the_earlier_ones(p
     assert (after.notes["ch01/t@1"].retired, after.notes["ch01/t"].retired) == (True, False)
     assert [code for code in project.author.codes() if "renamed" in code] == []
     assert project.author.build().is_nothing()
+    project.write(["word"], generation=3)
+    project.build("terms@3")
+    assert len({line.guid for line in project.lock().notes.values()}) == 3
 
 
 def test_a_note_type_under_another_list_keeps_its_notes_by_an_alias(project: Project):
@@ -252,6 +257,16 @@ def test_a_style_or_a_template_that_changes_is_a_change_and_nothing_else_is(proj
     assert project.build().mod == project.author.now
     assert [change.key for change in project.changes.note_types] == ["terms"]
     assert project.changes.changed == ()
+
+
+def test_a_note_type_that_changes_behind_the_clock_is_told(project: Project):
+    project.write(["word"])
+    project.build()
+    project.author.now -= 7200
+    assert "clock-behind" in project.author.codes()  # of the stamps that readers have
+    project.author.write("notetypes/term/style.css", ".card { color: teal }")
+    (found,) = [one for one in project.author.plan()[2] if one.code.name == "clock-behind"]
+    assert "last build" in found.message
 
 
 @pytest.mark.parametrize("is_cloze", [False, True])

@@ -85,6 +85,16 @@ def test_what_was_retired_before_is_not_looked_for(author: Author):
     assert found(author) == []
 
 
+def test_a_retired_note_of_another_chapter_did_not_move(author: Author):
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.notes(concepts=[concept("a"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("z")])
+    author.build()
+    author.notes("ch02/notes.yaml", concepts=[concept("a", prompt="Another?")])
+    assert found(author) == []
+
+
 @pytest.mark.parametrize(
     ("before", "after", "like"),
     [

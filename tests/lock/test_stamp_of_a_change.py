@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from deckgen.lock.stamps import BuildTime, build_time, check_lock_stamps, check_stamps, stamp
+from deckgen.lock.stamps import BuildTime, build_time, check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding, Span
 
 PLACE = Span("deckgen.lock", 1)
@@ -17,6 +17,7 @@ DAY = 86_400
 class Shipped(NamedTuple):
     hash: str
     mod: int
+    rendered: str = "html"
 
 
 def codes(findings: list[Finding]) -> list[str]:
@@ -40,6 +41,27 @@ def test_what_changed_rises_above_its_last_stamp_and_the_rest_keeps_it(
     content: str, shipped: Shipped | None, expected: int
 ):
     assert stamp(content, shipped, 100) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "rendered", "refresh", "expected"),
+    [
+        ("aaaa", "html", False, ("aaaa", "html", 50)),
+        ("bbbb", "html", False, ("bbbb", "html", 50)),  # written in another way
+        ("bbbb", "html", True, ("bbbb", "html", 50)),
+        ("aaaa", "newer", False, ("aaaa", "html", 50)),  # rendered in another way, by a newer library
+        ("aaaa", "newer", True, ("aaaa", "newer", 100)),
+        ("bbbb", "newer", False, ("bbbb", "newer", 100)),
+    ],
+)
+def test_a_note_changed_where_both_its_source_and_its_rendering_did(
+    content: str, rendered: str, expected: tuple[str, str, int], *, refresh: bool
+):
+    now = Shipped(content, 0, rendered)
+    assert stamp_note(now, Shipped("aaaa", 50), 100, refresh=refresh) == expected
+    later = stamp_note(Shipped("bbbb", 0, "newer"), Shipped("aaaa", 100), 100)
+    assert later == ("bbbb", "newer", 101)
+    assert stamp_note(now, None, 100) == (content, rendered, 100)
 
 
 @pytest.mark.parametrize(

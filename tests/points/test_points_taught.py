@@ -191,6 +191,15 @@ def test_what_to_write_is_said():
     assert "`red_flags:` with `covers: [basics/both]`" in lacks.hint
 
 
+def test_what_is_wrong_is_named():
+    findings = measure(
+        f"concepts:\n{concept('a', 'basics/first, basics/first')}  - {{id: idle, prompt: P, answer: A}}\n"
+    )[1]
+    said = {one.code.name: one.message for one in findings}
+    assert "`basics/first`" in said["covers-twice"]
+    assert "`idle`" in said["covers-nothing"]
+
+
 @pytest.mark.parametrize(
     ("taught", "points", "percent"), [(0, 0, 100), (0, 3, 0), (2, 3, 66), (3, 3, 100), (199, 200, 99)]
 )
