@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckgen.build.traces import EarlierBuilds, earlier_builds
+from deckgen.build.traces import EarlierBuilds, commit_with_lock, earlier_builds
 from deckgen.lock.guids import guid_findings
 from deckgen.lock.locked import Lock
 from deckgen.lock.newest import Traces, unknown_to, with_newest
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field
+from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE
 
 if TYPE_CHECKING:
@@ -98,11 +99,16 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
     """Return the finding that a lock is gone, None where there never was one."""
-    package = f"{BUILD_FOLDER}/{project}.apkg"
+    package, folder = root / BUILD_FOLDER / f"{project}.apkg", relative_path(root)
+    is_elsewhere = folder != os.curdir
     if earlier.shipped.notes:
-        hint = "Take it back: `git checkout HEAD -- deckgen.lock`, or from the last commit that has it."
-    elif earlier.built.notes or os.path.lexists(root / package):
-        hint = f"Take it back from a backup, or write it anew: `deckgen recover {package}`."
+        git = f"git -C {folder}" if is_elsewhere else "git"
+        hint = f"Take it back: `{git} checkout {commit_with_lock(root)} -- {LOCK_FILE}`."
+    elif (has_package := os.path.lexists(package)) or earlier.built.notes:
+        last = relative_path(package) if has_package else "PACKAGE"
+        command = f"deckgen recover {last}" + (f" --project {folder}" if is_elsewhere else "")
+        which = "" if has_package else " from the last package that readers got"
+        hint = f"Take it back from a backup, or write it anew{which}: `{command}`."
     else:
         return None
     message = "The lock is gone, and without it readers would get every note as a new or changed one."

@@ -113,6 +113,13 @@ def _added_lines(root: Path, *revisions: str) -> Iterator[str]:
             yield line[1:]
 
 
+def commit_with_lock(root: Path) -> str:
+    """Return what git calls the last commit that has the lock; empty where none is known."""
+    if _git(root, "ls-tree", "HEAD", "--", LOCK_FILE):
+        return "HEAD"
+    return _git(root, "log", "-1", "--diff-filter=AM", "--format=%h", *_HERE, "--", LOCK_FILE).strip()
+
+
 def _mark_in_git(common: Path, head: Path, project: str) -> Path:
     """Return the place of the mark of the branch that is checked out, in git's own folder."""
     name = _read(head).decode(errors="replace").strip().removeprefix("ref: refs/heads/")

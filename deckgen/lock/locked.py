@@ -1,7 +1,7 @@
 """deckgen.lock: what was shipped, and when it last changed.
 
 Text, made for git: a line for each note, note type and deck, sorted, so that two branches that touch
-different notes merge. ``lock_reading.parse_lock`` and ``format_lock`` are each other's inverse.
+different notes merge. ``read.parse_lock`` and ``format_lock`` are each other's inverse.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from deckgen.lock.slots import Slots, default_name
 from deckgen.model.values import Struct, field
 
 VERSION = 2
+UNKNOWN = "?"  # the hash of content that is not known for sure: it differs from any other
 _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
 
 

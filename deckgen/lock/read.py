@@ -6,12 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
-from deckgen.lock.locked import VERSION, Lock, LockedNote, LockedNoteType
+from deckgen.lock.locked import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name, is_within
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import replace
 
-_UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
 
@@ -255,8 +254,8 @@ def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
     cards = tuple(sorted({*older.cards, *newer.cards}))
     return replace(
         newer,
-        hash=_UNKNOWN,
-        rendered=_UNKNOWN,
+        hash=UNKNOWN,
+        rendered=UNKNOWN,
         cards=cards,
         hidden=tuple(hidden[card] for card in cards) if hidden else (),
         retired=one.retired and other.retired,
@@ -267,7 +266,7 @@ def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> L
     older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
     if older.slots != newer.slots:
         older, newer = _by_growth(key, older, newer)
-    return newer if older.hash == newer.hash else replace(newer, hash=_UNKNOWN)
+    return newer if older.hash == newer.hash else replace(newer, hash=UNKNOWN)
 
 
 def _by_growth(key: str, one: LockedNoteType, other: LockedNoteType) -> tuple[LockedNoteType, LockedNoteType]:

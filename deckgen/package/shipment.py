@@ -19,10 +19,9 @@ from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
 from deckgen.lock.stamps import check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding
-from deckgen.model.ids import content_hash
 from deckgen.model.notes import MediaFile, PackedNote
 from deckgen.model.values import Struct, replace
-from deckgen.package.retired import retired_fields, retired_tag
+from deckgen.package.retired import retired_digest, retired_fields, retired_tag
 from deckgen.package.spool import NoteTexts, Spool
 
 
@@ -233,8 +232,7 @@ def _retire(
         if shipped_type is None:
             continue
         fields = retired_fields(note_id, old, shipped_type, lock.project)
-        # That it is retired is all that its author says: how the banner is worded is no change.
-        digest = content_hash("retired", note_id, str(old.cards))
+        digest = retired_digest(note_id, old.cards)
         mod = stamp(digest, old, options.now.seconds)
         line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
