@@ -89,11 +89,10 @@ def _recovered_type(
     type_id: int, packaged: PackagedNoteType, notes: Iterable[PackagedNote], sources: Sources
 ) -> _Type:
     key, note_type = _key_and_type(type_id, packaged, notes, sources)
-    names = [[each.name for each in slots] for slots in (packaged.flds, packaged.tmpls)]
-    slots = slots_of_names(*names, note_type)
-    return _Type(
-        key, LockedNoteType(type_id, packaged.type == _CLOZE, UNKNOWN, packaged.mod, slots), note_type
-    )
+    fields, cards = ([each.name for each in slots] for slots in (packaged.flds, packaged.tmpls))
+    slots = slots_of_names(fields, cards, note_type)
+    line = LockedNoteType(type_id, packaged.type == _CLOZE, UNKNOWN, packaged.mod, slots)
+    return _Type(key, line, note_type)
 
 
 def _key_and_type(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -61,7 +61,12 @@ class EarlierBuilds(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def earlier_builds(root: Path, project: str, lock: bytes | None) -> EarlierBuilds:
+def earlier_builds(
+    root: Path,
+    project: str,
+    lock: bytes | None,
+    gather: Callable[[Iterable[str]], Traces] = traces_in,
+) -> EarlierBuilds:
     """Find out what earlier builds of the project at ``root`` wrote.
 
     Args:
@@ -69,6 +74,7 @@ def earlier_builds(root: Path, project: str, lock: bytes | None) -> EarlierBuild
         project: its id.
         lock: what ``deckgen.lock`` holds, None where there is none. Where the last build here left just
             this, nothing else can be newer, and git is not asked for its history.
+        gather: makes traces of the lines of locks.
     """
     asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--tags")
     common, shallow, head, *tags = (_git(root, "rev-parse", *asked).split("\n") + [""] * 3)[:-1]
@@ -76,8 +82,8 @@ def earlier_builds(root: Path, project: str, lock: bytes | None) -> EarlierBuild
     last = _read_mark(place) if place else _Mark()
     mark = (place, content_hash(*tags)) if place else None
     if last.lock and (last.lock, last.tags) == (lock, content_hash(*tags)):
-        return EarlierBuilds(built=traces_in(last.built), mark=mark, is_last=True)
-    built = traces_in([*last.lock.decode(errors="replace").split("\n"), *last.built])
+        return EarlierBuilds(built=gather(last.built), mark=mark, is_last=True)
+    built = gather([*last.lock.decode(errors="replace").split("\n"), *last.built])
     if not common:
         return EarlierBuilds(built=built, mark=mark)
     findings = []
@@ -85,8 +91,8 @@ def earlier_builds(root: Path, project: str, lock: bytes | None) -> EarlierBuild
         hint = "Fetch all of it, as by `git fetch --unshallow`, or with `fetch-depth: 0` in a workflow."
         message = "This clone is shallow: what readers have that is newer than the lock cannot be told."
         findings.append(SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint))
-    shipped = traces_in(_added_lines(root, *_HERE))
-    elsewhere = traces_in(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))
+    shipped = gather(_added_lines(root, *_HERE))
+    elsewhere = gather(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))
     return EarlierBuilds(shipped, built, elsewhere, mark, findings=tuple(findings))
 
 

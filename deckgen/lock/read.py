@@ -58,15 +58,19 @@ class _Reader:
         self.decks: dict[str, str] = {}
         self.media: dict[str, str] = {}
         self.anew = 0
+        self.ahead = 0
+        self.void: set[int] = set()
         self._take: dict[str, Callable[[str], tuple[Code, str, str] | None]] = {
             "lock": self._header,
             "note": self._note,
             "retired": partial(self._note, word="retired"),
             "forgotten": partial(self._note, word="forgotten"),
+            "ahead": self._ahead,
             "anew": self._anew,
             "notetype": self._note_type,
             "deck": self._deck,
             "media": self._media,
+            "void": self._void,
         }
 
     def line(self, line: str) -> tuple[Code, str, str] | None:
@@ -109,6 +113,12 @@ class _Reader:
     def _anew(self, rest: str) -> None:
         self.anew = max(self.anew, _time(rest))
 
+    def _ahead(self, rest: str) -> None:
+        self.ahead = max(self.ahead, _time(rest))
+
+    def _void(self, rest: str) -> None:
+        self.void.add(_time(rest))
+
     def _note_type(self, rest: str) -> None:
         key, note_type = parse_note_type(rest)
         double = self.note_types.get(key)
@@ -145,7 +155,16 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
             if code is LOCK_LATER:
                 break
     notes = _with_own_ids(reader.notes)
-    lock = Lock(project, notes, reader.note_types, reader.decks, reader.media, reader.anew)
+    lock = Lock(
+        project,
+        notes,
+        reader.note_types,
+        reader.decks,
+        reader.media,
+        reader.anew,
+        reader.ahead,
+        frozenset(reader.void),
+    )
     if not findings and (lost := _lost_lines(lock)):
         findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
     return lock, findings

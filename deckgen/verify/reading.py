@@ -96,9 +96,9 @@ class Readable(Protocol):
 
 
 class ReadingLimits(Struct, frozen=True):
-    """The most that is read of a package: bytes of its collection and of one value there, notes or cards, seconds.
+    """The most that is read of a package: bytes of its collection and of one value there, rows, seconds.
 
-    The largest shared decks have some 100,000 notes and 200 MB.
+    ``notes`` are rows of notes or of cards. The largest shared decks have some 100,000 notes and 200 MB.
     """
 
     collection: int = 1 << 30
