@@ -12,7 +12,6 @@ from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
 from deckgen.cli.output import (
     display_path,
-    fails,
     plural,
     print_findings,
     project_option,
@@ -22,7 +21,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.locked import format_lock
-from deckgen.model.diagnostics import in_order
+from deckgen.model.diagnostics import Severity, in_order
 from deckgen.package.write import replace_text
 from deckgen.source.folders import LOCK_FILE
 from deckgen.verify.reading import read_contents
@@ -43,8 +42,9 @@ def command(package: Path, project: Path) -> None:
     with reads_package(package, "PACKAGE"):
         contents = read_contents(package)
     sources, findings = read_sources(root)
-    if fails(findings, strict=False):  # a note that cannot be read would get another id
-        print_findings(in_order(resolve_offsets(findings, root)), root)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:  # a note that cannot be read would get another id
+        print_findings(in_order(resolve_offsets(errors, root)), root)
         stop("Nothing was written.")
     try:
         lock = recover_lock(contents, sources)

@@ -13,6 +13,10 @@ from deckgen.model.values import replace
 
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
+_MEND = (
+    "Take the file from version control again: `git checkout -- deckgen.lock`. If that has none, move it "
+    "away and write it anew with `deckgen recover`."
+)
 
 LOCK_CONFLICT = Code(
     "lock-conflict",
@@ -89,8 +93,7 @@ class _Reader:
             )
             return LOCK_CONFLICT, str(error), hint
         except (ValueError, KeyError):
-            hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
-            return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", hint
+            return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", _MEND
 
     def _header(self, rest: str) -> tuple[Code, str, str] | None:
         version, _, owner = rest.partition(" ")
@@ -141,12 +144,11 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
     """
     reader = _Reader(project)
     findings: list[Finding] = []
-    hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
     if not any(line.startswith("lock ") for line in text.split("\n")):
-        findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", hint))
+        findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", _MEND))
     elif not text.endswith("\n"):
         place = Span(path, text.count("\n") + 1)
-        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", hint))
+        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", _MEND))
     for number, line in enumerate(text.split("\n"), 1):
         fault = reader.line(line)
         if fault:
@@ -166,7 +168,7 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
         frozenset(reader.void),
     )
     if not findings and (lost := _lost_lines(lock)):
-        findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
+        findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, _MEND))
     return lock, findings
 
 

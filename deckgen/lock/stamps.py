@@ -46,8 +46,8 @@ CODES = (CLOCK_BEHIND, CLOCK_WRONG, EPOCH)
 
 _DAY = 86_400
 _MEND = (
-    "Set the clock. If it is right, the earlier one was not: build with `--reset-future-stamps` if nobody "
-    "was given that package, with `--keep-future-stamps` if readers have it."
+    "Set the clock. If it is right, that of the last build was wrong: build with `--reset-future-stamps` if "
+    "nobody was given that package, with `--keep-future-stamps` if readers have it."
 )
 # Two builds within one second: the second is so short that the build can wait for it.
 SECONDS_TO_WAIT = 2
