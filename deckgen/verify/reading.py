@@ -14,6 +14,7 @@ import tempfile
 import time
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -251,14 +252,15 @@ def _contents(connection: sqlite3.Connection, limits: ReadingLimits) -> Contents
     if version != _JSON_SCHEMA:
         note_types = decks = "{}"
     names = decode_json(decks, type=dict[int, _Deck])
-    slots: dict[int, tuple[int, ...]] = {}
+    slots: dict[int, list[int]] = defaultdict(list)
     deck_of: dict[int, str] = {}
     rows = connection.execute("SELECT nid, ord, did FROM cards ORDER BY nid, ord")
     for count, (note_id, slot, deck) in enumerate(rows):
         if count == limits.notes:
             raise PackageError(_TOO_LARGE)
-        slots[note_id] = (*slots.get(note_id, ()), slot)
+        slots[note_id].append(slot)
         if deck in names:
             deck_of.setdefault(note_id, names[deck].name)
     types = decode_json(note_types, type=dict[int, PackagedNoteType])
-    return Contents(_notes(connection, limits), slots, deck_of, types)
+    cards = {note_id: tuple(each) for note_id, each in slots.items()}
+    return Contents(_notes(connection, limits), cards, deck_of, types)

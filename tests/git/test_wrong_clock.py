@@ -10,6 +10,7 @@ import pytest
 from anki_collection import Reader
 from author import START, Author, concept
 from conftest import Run
+from desk import Twins, project
 
 from deckgen.lock.future_stamps import all_stamps
 from deckgen.lock.read import parse_lock
@@ -204,3 +205,15 @@ def test_where_no_stamp_lies_in_the_future_both_change_nothing(repository: Repos
         repository.author.request = {option: True}
         repository.author.build()
         assert (repository.root / "deckgen.lock").read_text() == lock
+
+
+def test_a_build_of_what_was_edited_alone_goes_on_above_them_as_a_whole_one_does(tmp_path: Path):
+    files = project()
+    twins = Twins(tmp_path, files)
+    twins.each(lambda desk: setattr(desk, "clock", desk.clock + YEARS * 1_000_000_000))
+    twins.build()
+    twins.each(lambda desk: setattr(desk, "clock", desk.clock - YEARS * 1_000_000_000))
+    for answer, options in (("B", ["--keep-future-stamps"]), ("C", []), ("D", []), ("D", [])):
+        files["ch01/b.yaml"]["concepts"][0]["answer"] = answer
+        code, _, err = twins.build(*options)
+        assert (code, "clock" in err) == (0, False)
