@@ -132,6 +132,7 @@ def cost(command: list[str], folder: Path) -> Cost:
         **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         "HOME": str(folder / "home"),
         "XDG_CACHE_HOME": str(folder / "home" / "cache"),
+        "XDG_STATE_HOME": str(folder / "home" / "state"),
     }
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deckgen.verify.compression import zstd
-from deckgen.verify.reading import PackageError, ReadingLimits, read_notes
+from deckgen.verify.reading import PackageError, ReadingLimits, read_contents, read_notes
 
 NOTE = NoteSpec("a", ("Front", "Back"))
+DEEP = 'insert into col (models, decks) values (\'{"1": {"x": ' + "[" * 100_000 + "', '{}')"
 EMPTY = "insert into col (models, decks) values ('{}', '{}')"
 GAPS = NoteTypeSpec(id=2, name="Gaps", fronts=("{{cloze:Front}}",), is_cloze=True)
 
@@ -135,6 +136,33 @@ def test_a_view_that_never_ends_is_not_read(tmp_path: Path):
     collection = _collection(tmp_path, EMPTY, "drop table notes", f"create view notes as {ENDLESS}")
     with pytest.raises(PackageError, match="lacks the table `notes`"):
         read_notes(_package(tmp_path, collection))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("insert into col (models, decks) values ('{\"1\": {\"name\": 3}}', '{}')",),
+        ("insert into col (models, decks) values ('[', '{}')",),
+        ('insert into col (models, decks) values (\'{}\', \'{"x": {"name": "Deck"}}\')',),
+        (DEEP,),
+        (
+            EMPTY,
+            "insert into cards values (1, 'x', null, 1)",
+            "insert into notes values (1, 'g', 'x', 1, 'x', '')",
+        ),
+    ],
+    ids=["a name that is none", "no JSON", "a deck without a number", "without end", "no numbers"],
+)
+def test_note_types_and_cards_that_are_none_are_damage(tmp_path: Path, rows: tuple[str, ...]):
+    with pytest.raises(PackageError, match="is damaged"):
+        read_contents(_package(tmp_path, _collection(tmp_path, *rows)))
+
+
+def test_more_cards_than_any_deck_has_are_not_read(tmp_path: Path):
+    package = _package(tmp_path, _collection(tmp_path, EMPTY, *["insert into cards values (1, 1, 1, 1)"] * 9))
+    assert read_contents(package).slots == {1: (1,) * 9}
+    with pytest.raises(PackageError, match="Its collection holds more than any deck does"):
+        read_contents(package, ReadingLimits(notes=8))
 
 
 def test_work_that_takes_too_long_is_stopped(tmp_path: Path):

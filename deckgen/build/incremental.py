@@ -147,7 +147,7 @@ def _is_part(plan: Plan, lock: LockText) -> bool:
     changed = [note_id for note_id, line in after.notes.items() if line != before.notes.get(note_id)]
     return (
         not plan.findings
-        and (before.note_types, before.decks) == (after.note_types, after.decks)
+        and (before.note_types, before.decks, before.ahead) == (after.note_types, after.decks, after.ahead)
         and before.notes.keys() == after.notes.keys()
         # What another note was shipped with is to be spoken of.
         and not any(after.notes[note_id].hash in lock.text for note_id in changed)

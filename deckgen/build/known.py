@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import shlex
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckgen.build.traces import EarlierBuilds, earlier_builds
+from deckgen.build.traces import EarlierBuilds, commit_with_lock, earlier_builds
+from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import guid_findings
 from deckgen.lock.locked import Lock
-from deckgen.lock.newest import Traces, unknown_to, with_newest
+from deckgen.lock.newest import Traces, traces_in, unknown_to, with_newest
+from deckgen.lock.stamps import EPOCH
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field
+from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE
 
 if TYPE_CHECKING:
@@ -69,17 +74,49 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     """
     if not lock.project or is_broken:
         return Known(lock)
-    earlier = earlier_builds(root, lock.project)
+    forgets = request.reset_future_stamps or request.start_anew
+    if request.now.fixed and (forgets or request.keep_future_stamps):
+        message = "SOURCE_DATE_EPOCH is set, so it cannot be told which stamps lie in the future."
+        return Known(lock, findings=(EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build."),))
+    latest = request.now.seconds if forgets else None
+    gather = partial(traces_in, void=lock.void, latest=latest)
+    # What a wrong clock stamped may stand anywhere, so that git is asked then even after the last build here.
+    earlier = earlier_builds(root, lock.project, gather, ask_git=forgets)
+    void = _void_stamps(lock, earlier, latest)
     if request.start_anew:
-        return Known(Lock(lock.project, anew=request.now.seconds), mark=earlier.mark)
+        return Known(Lock(lock.project, anew=request.now.seconds, void=void), mark=earlier.mark)
     findings = list(earlier.findings)
     lock_file = root / LOCK_FILE
     if not lock_file.is_file() and (lost := _lost(root, lock.project, earlier)):
         return Known(lock, mark=earlier.mark, findings=(*findings, lost))
     if not earlier.is_last and lock_file.is_file():
         findings += guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE)
+    if void:
+        lock = with_stamps_reset(lock, void, request.now)
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
+    findings += _behind(shipped, built)
+    floors = {
+        guid: line.mod
+        for traces in (earlier.elsewhere, earlier.built)
+        for guid, (_, line) in traces.notes.items()
+    }
+    if request.keep_future_stamps:
+        newest = with_stamps_kept(newest, floors.values(), request.now)
+    return Known(newest, floors, earlier.built, not earlier.is_last, earlier.mark, tuple(findings))
+
+
+def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
+    """Return the stamps that nobody has: those that the lock knows, and what lies after ``latest``."""
+    if latest is None:
+        return lock.void
+    late = [stamp for stamp in all_stamps(lock) if stamp > latest]
+    traces = (earlier.shipped, earlier.built, earlier.elsewhere)
+    return lock.void.union(late, *(each.void for each in traces))
+
+
+def _behind(shipped: Collection[str], built: Collection[str]) -> Iterator[Finding]:
+    """Report the ids of notes that readers may have newer than the lock: shipped, and built here."""
     taken = sorted({*shipped, *built})
     if taken:
         source = "git's history" if not built else "the last build here"
@@ -87,22 +124,21 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         notes = first if len(taken) == 1 else f"{len(taken)} notes or note types, {first} the first,"
         message = f"Readers may have {notes} newer than the lock says, as {source} tells."
         hint = "Nothing to do here: the build takes that into account. Commit the lock that it writes."
-        findings.append(LOCK_BEHIND.at(Span(LOCK_FILE), message, hint))
-    floors = {
-        guid: line.mod
-        for traces in (earlier.elsewhere, earlier.built)
-        for guid, (_, line) in traces.notes.items()
-    }
-    return Known(newest, floors, earlier.built, not earlier.is_last, earlier.mark, tuple(findings))
+        yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
     """Return the finding that a lock is gone, None where there never was one."""
-    package = f"{BUILD_FOLDER}/{project}.apkg"
+    package, folder = root / BUILD_FOLDER / f"{project}.apkg", relative_path(root)
+    is_elsewhere = folder != os.curdir
     if earlier.shipped.notes:
-        hint = "Take it back: `git checkout HEAD -- deckgen.lock`, or from the last commit that has it."
-    elif earlier.built.notes or os.path.lexists(root / package):
-        hint = f"Take it back from a backup, or write it anew: `deckgen recover {package}`."
+        git = f"git -C {shlex.quote(folder)}" if is_elsewhere else "git"
+        hint = f"Take it back: `{git} checkout {commit_with_lock(root)} -- {LOCK_FILE}`."
+    elif (has_package := os.path.lexists(package)) or earlier.built.notes:
+        last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
+        command = f"deckgen recover {last}" + (f" --project {shlex.quote(folder)}" if is_elsewhere else "")
+        which = "" if has_package else " from the last package that readers got"
+        hint = f"Take it back from a backup, or write it anew{which}: `{command}`."
     else:
         return None
     message = "The lock is gone, and without it readers would get every note as a new or changed one."

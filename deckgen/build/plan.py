@@ -22,7 +22,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mea
 from deckgen.model.notes import Note, PackedNote
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 from deckgen.package.layout import NoteLayout
 from deckgen.package.private import PrivateLine, parse_private, stamp_private
 from deckgen.package.shipment import Shipment, plan_shipment
@@ -57,6 +57,8 @@ class BuildRequest(Struct, frozen=True):
     refresh: bool = False
     retire_built: bool = False
     start_anew: bool = False
+    reset_future_stamps: bool = False
+    keep_future_stamps: bool = False
 
 
 class Part(Struct, frozen=True):
@@ -132,7 +134,7 @@ def plan_build(
         lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
         known = Known(lock)
     before = with_current_keys(known.lock, reader.note_types.values())
-    private = _read_private(root) if request.with_stories and part is None else {}
+    private = _read_private(root, request) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
@@ -232,9 +234,12 @@ def _rendered_anew(shipment: Shipment) -> list[Finding]:
     return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
 
 
-def _read_private(root: Path) -> dict[str, PrivateLine]:
+def _read_private(root: Path, request: BuildRequest) -> dict[str, PrivateLine]:
     data, _ = read_file(root, STORIES_LOCK_FILE)
-    return parse_private((data or b"").decode(errors="replace"))
+    lines = parse_private((data or b"").decode(errors="replace"))
+    if not request.reset_future_stamps:
+        return lines
+    return {name: replace(line, mod=min(line.mod, request.now.seconds)) for name, line in lines.items()}
 
 
 def outgrew_slots(before: Lock, after: Lock) -> bool:

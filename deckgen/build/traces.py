@@ -61,21 +61,32 @@ class EarlierBuilds(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def earlier_builds(root: Path, project: str) -> EarlierBuilds:
-    """Find out what earlier builds of the project at ``root``, whose id is ``project``, wrote.
+def earlier_builds(
+    root: Path,
+    project: str,
+    gather: Callable[[Iterable[str]], Traces] = traces_in,
+    *,
+    ask_git: bool = False,
+) -> EarlierBuilds:
+    """Find out what earlier builds of a project wrote.
 
-    Where the lock is as the last build here left it, nothing can be newer, and git is not asked for its
-    history.
+    Args:
+        root: the project's folder.
+        project: its id.
+        gather: makes traces of the lines of locks.
+        ask_git: whether to read git's history even where the lock is as the last build here left it, so that
+            nothing can be newer.
     """
     asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--tags")
     common, shallow, head, *tags = (_git(root, "rev-parse", *asked).split("\n") + [""] * 3)[:-1]
     place = _mark_in_git(root / common, root / head, project) if common else _mark_of_user(root, project)
     last = _read_mark(place) if place else _Mark()
     mark = (place, content_hash(*tags)) if place else None
-    if place and last.tags == content_hash(*tags) and _is_same(place, root / LOCK_FILE):
-        return EarlierBuilds(built=traces_in(last.built), mark=mark, is_last=True)
+    is_last = place is not None and last.tags == content_hash(*tags) and _is_same(place, root / LOCK_FILE)
+    if is_last and not ask_git:
+        return EarlierBuilds(built=gather(last.built), mark=mark, is_last=True)
     lines = _read(place).decode(errors="replace").split("\n") if place else []
-    built = traces_in([*lines, *last.built])
+    built = gather([*lines, *last.built])
     if not common:
         return EarlierBuilds(built=built, mark=mark)
     findings = []
@@ -83,8 +94,8 @@ def earlier_builds(root: Path, project: str) -> EarlierBuilds:
         hint = "Fetch all of it, as by `git fetch --unshallow`, or with `fetch-depth: 0` in a workflow."
         message = "This clone is shallow: what readers have that is newer than the lock cannot be told."
         findings.append(SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint))
-    shipped = traces_in(_added_lines(root, *_HERE))
-    elsewhere = traces_in(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))
+    shipped = gather(_added_lines(root, *_HERE))
+    elsewhere = gather(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))
     return EarlierBuilds(shipped, built, elsewhere, mark, findings=tuple(findings))
 
 
@@ -109,6 +120,13 @@ def _added_lines(root: Path, *revisions: str) -> Iterator[str]:
     for line in _git(root, *_LOG, *revisions, "--", LOCK_FILE).split("\n"):
         if line.startswith("+"):
             yield line[1:]
+
+
+def commit_with_lock(root: Path) -> str:
+    """Return what git calls the last commit that has the lock; empty where none is known."""
+    if _git(root, "ls-tree", "HEAD", "--", LOCK_FILE):
+        return "HEAD"
+    return _git(root, "log", "-1", "--diff-filter=AM", "--format=%h", *_HERE, "--", LOCK_FILE).strip()
 
 
 def _mark_in_git(common: Path, head: Path, project: str) -> Path:

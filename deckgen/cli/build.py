@@ -62,6 +62,16 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
 @click.option("--retire-built", is_flag=True, help="Retire notes that were built here and are gone.")
 @click.option("--start-anew", is_flag=True, help="Forget all earlier builds: for a deck that nobody has.")
+@click.option(
+    "--reset-future-stamps",
+    is_flag=True,
+    help="Put stamps that a wrong clock gave back to the present: for a package that nobody has.",
+)
+@click.option(
+    "--keep-future-stamps",
+    is_flag=True,
+    help="Go on above stamps that a wrong clock gave: for a package that readers have.",
+)
 @click.option("--refresh", is_flag=True, help="Send what only a newer library renders in another way.")
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 @click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
@@ -83,6 +93,8 @@ def command(
     """
     if watch and frozen:
         raise click.UsageError("--frozen and --watch exclude each other: a watched build writes the lock.")
+    if options["reset_future_stamps"] and options["keep_future_stamps"]:
+        raise click.UsageError("Readers have the stamps of the future, or nobody has: give one option alone.")
     job = _Job(root_of(project), frozen=frozen, **options)
     if job.output is not None and job.output.suffix != ".apkg":
         raise click.BadParameter(f"`{job.output}` does not end in .apkg.", param_hint="--output")
@@ -113,12 +125,15 @@ class _Job(Struct, frozen=True):
     refresh: bool
     retire_built: bool
     start_anew: bool
+    reset_future_stamps: bool
+    keep_future_stamps: bool
     strict: bool
 
     def is_for_all(self) -> bool:
         """Tell whether the next build with the same words would do the same: no part, no exception."""
         exceptions = (self.allow_deck_rename, self.allow_schema_change, self.refresh, self.retire_built)
-        return not (self.chapters or self.start_anew or any(exceptions))
+        stamps = (self.start_anew, self.reset_future_stamps, self.keep_future_stamps)
+        return not (self.chapters or any(exceptions) or any(stamps))
 
 
 def _build(job: _Job, **how: Any) -> Built:
@@ -135,6 +150,8 @@ def _build(job: _Job, **how: Any) -> Built:
         refresh=job.refresh,
         retire_built=job.retire_built,
         start_anew=job.start_anew,
+        reset_future_stamps=job.reset_future_stamps,
+        keep_future_stamps=job.keep_future_stamps,
     )
     plans: list[Plan] = []
 

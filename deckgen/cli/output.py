@@ -168,6 +168,20 @@ def needs_extra(extra: str, what: str) -> Iterator[None]:
 
 
 @contextmanager
+def reads_package(path: Path, name: str) -> Iterator[None]:
+    """End with exit code 2 where the file at ``path``, the argument ``name``, is no package."""
+    from deckgen.verify.reading import PackageError
+
+    try:
+        yield
+    except PackageError as error:
+        raise click.BadParameter(f"`{path}` cannot be read. {error}", param_hint=name) from None
+    except OSError as error:
+        message = f"`{path}` cannot be read: {error.strerror or error}."
+        raise click.BadParameter(message, param_hint=name) from None
+
+
+@contextmanager
 def runs_until_ctrl_c() -> Iterator[None]:
     """Let Ctrl-C end what runs until then: the end that was asked for, hence exit code 0."""
     gc.enable()  # it may run for days

@@ -16,6 +16,7 @@ from deckgen.cli.output import (
     paint,
     plural,
     print_json,
+    reads_package,
     severity_colour,
     stop,
     strict_option,
@@ -32,7 +33,7 @@ from deckgen.verify.outcome import (
     Problem,
 )
 from deckgen.verify.process import AnkiFailedError, ask_anki, default_limits
-from deckgen.verify.reading import PackageError, read_notes
+from deckgen.verify.reading import read_notes
 
 _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,8 +50,9 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
     Both may come from any tool. Anki itself imports them, into a collection that is then deleted, with the
     options that it comes with. Exit code 1 if something of NEW would be skipped or lost.
     """
-    _check(old, "OLD")
-    _check(new, "NEW")
+    for path, name in ((old, "OLD"), (new, "NEW")):
+        with reads_package(path, name):
+            read_notes(path)
     with needs_extra("anki", "deckgen verify"):
         try:
             outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
@@ -68,18 +70,6 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
                 click.echo(line, err=True)
     limit = Severity.WARNING if strict else Severity.ERROR
     sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
-
-
-def _check(path: Path, name: str) -> None:
-    """End with exit code 2 if a file is no package."""
-    try:
-        read_notes(path)
-    except PackageError as error:
-        raise click.BadParameter(f"`{path}` cannot be read. {error}", param_hint=name) from None
-    except OSError as error:
-        raise click.BadParameter(
-            f"`{path}` cannot be read: {error.strerror or error}.", param_hint=name
-        ) from None
 
 
 def summary_lines(outcome: Outcome) -> Iterator[str]:

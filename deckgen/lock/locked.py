@@ -1,7 +1,7 @@
 """deckgen.lock: what was shipped, and when it last changed.
 
 Text, made for git: a line for each note, note type and deck, sorted, so that two branches that touch
-different notes merge. ``lock_reading.parse_lock`` and ``format_lock`` are each other's inverse.
+different notes merge. ``read.parse_lock`` and ``format_lock`` are each other's inverse.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from deckgen.lock.slots import Slots, default_name
 from deckgen.model.values import Struct, field
 
 VERSION = 2
+UNKNOWN = "?"  # the hash of content that is not known for sure: it differs from any other
 _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
 
 
@@ -53,7 +54,9 @@ class Lock(Struct, frozen=True):
 
     Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), deck names by
     chapter and list (``ch36/concepts``), the paths of media by their names in the package. ``anew`` is when
-    the deck was started anew, in seconds since 1970, if ever: what was built before counts no more.
+    the deck was started anew, in seconds since 1970, if ever: what was built before counts no more. ``ahead``
+    is the newest stamp that a wrong clock gave and that readers have, if any, so that stamps up to just above
+    it may lie in the future; ``void`` are stamps that a wrong clock gave and that nobody has.
     """
 
     project: str
@@ -62,6 +65,8 @@ class Lock(Struct, frozen=True):
     decks: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
     anew: int = 0
+    ahead: int = 0
+    void: frozenset[int] = frozenset()
 
 
 def format_lock(lock: Lock) -> str:
@@ -77,10 +82,12 @@ def lock_lines(lock: Lock) -> Iterator[str]:
     for note_id, note in lock.notes.items():
         notes.setdefault(_word(note), []).append(note_id)
     lines: dict[str, Iterable[str]] = {
+        "ahead": (str(lock.ahead),) if lock.ahead else (),
         "anew": (str(lock.anew),) if lock.anew else (),
         "deck": (f"{place} {deck}" for place, deck in sorted(lock.decks.items())),
         "media": (f"{name} {path}" for name, path in sorted(lock.media.items())),
         "notetype": (f"{key} {_format_note_type(line)}" for key, line in sorted(lock.note_types.items())),
+        "void": map(str, sorted(lock.void)),
     }
     for word in sorted(lines.keys() | notes.keys()):
         if word in notes:

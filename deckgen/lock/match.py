@@ -75,7 +75,7 @@ class Matches(Struct, frozen=True):
 
 
 def match_notes(
-    notes: Iterable[PackedNote], type_keys: Mapping[str, str], lock: Lock
+    notes: Collection[PackedNote], type_keys: Mapping[str, str], lock: Lock
 ) -> tuple[Matches, list[Finding]]:
     """Find the line of the lock that each note continues.
 
@@ -91,9 +91,12 @@ def match_notes(
     fresh: list[PackedNote] = []
     merged: set[str] = set()
     findings: list[Finding] = []
+    unnamed = _unnamed_lines(notes, lock)
     for note in notes:
         names = dict.fromkeys((note.id, *note.aliases)) if note.aliases else (note.id,)
         found = [name for name in names if name in lock.notes]
+        if not found and unnamed and (guid := _guid_of(note, type_keys, lock)) in unnamed:
+            found = [unnamed[guid]]
         if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
             fresh.append(note)
             continue
@@ -114,6 +117,18 @@ def match_notes(
     findings += _guid_findings(notes, lines)
     guids, more = _fresh_guids(fresh, type_keys, lock, lines)
     return Matches(lines, guids, frozenset(merged)), findings + more
+
+
+def _unnamed_lines(notes: Iterable[PackedNote], lock: Lock) -> dict[str, str]:
+    """Return the ids, by GUID, of the lines that no note has the id of, as after `deckgen recover`."""
+    names = {name for note in notes for name in (note.id, *note.aliases)}
+    return {line.guid: note_id for note_id, line in lock.notes.items() if note_id not in names}
+
+
+def _guid_of(note: PackedNote, type_keys: Mapping[str, str], lock: Lock) -> str:
+    """Return the GUID that follows from a note's id."""
+    generation = type_keys[note.kind].partition("@")[2]
+    return note_guid(lock.project, f"{note.id}@{generation}" if generation else note.id)
 
 
 def _guid_findings(
@@ -172,8 +187,7 @@ def _fresh_guids(
     guids: dict[str, str] = {}
     findings = []
     for note in fresh:
-        generation = type_keys[note.kind].partition("@")[2]
-        guids[note.id] = note_guid(lock.project, f"{note.id}@{generation}" if generation else note.id)
+        guids[note.id] = _guid_of(note, type_keys, lock)
         owner = taken.get(guids[note.id])
         if owner:
             message = f"`{note.id}` was the id of `{owner}`, which readers know by it."

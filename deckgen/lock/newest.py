@@ -7,52 +7,71 @@ the newest line that was ever written of a note takes the place of the lock's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TypeVar
 
 from deckgen.lock.locked import Lock, LockedNote, LockedNoteType
 from deckgen.lock.read import parse_note, parse_note_type
 from deckgen.lock.slots import is_within
 from deckgen.model.values import Struct, field, replace
 
+_Line = TypeVar("_Line")
+
 
 class Traces(Struct, frozen=True):
     """Lines of earlier locks, the newest of each note by its GUID, with its id, and of each note type.
 
     ``decks`` are by place, as in the lock. ``anew`` is the newest time, in seconds since 1970, up to which
-    nothing counts, because the deck was started anew then.
+    nothing counts, because the deck was started anew then. ``void`` are stamps that do not count.
     """
 
     notes: Mapping[str, tuple[str, LockedNote]] = field(default_factory=dict)
     note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
     decks: Mapping[str, str] = field(default_factory=dict)
     anew: int = 0
+    void: frozenset[int] = frozenset()
 
 
-def traces_in(lines: Iterable[str]) -> Traces:
-    """Gather lines of locks, in any order; of lines with one stamp the first counts. Others are left out."""
+def traces_in(lines: Iterable[str], void: Iterable[int] = (), latest: int | None = None) -> Traces:
+    """Gather lines of locks, in any order; of lines with one stamp the first counts. Others are left out.
+
+    Args:
+        lines: of all kinds.
+        void: stamps that do not count, besides those that the lines say.
+        latest: the newest stamp that counts, in seconds since 1970; those above it are void.
+    """
+    parts = [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
+    stamps = {*void, *_parsed(parts, ("void",), lambda rest, _: int(rest))}
+
+    def counts(mod: int) -> bool:
+        if latest is not None and mod > latest:
+            stamps.add(mod)
+        return mod not in stamps
+
     notes: dict[str, tuple[str, LockedNote]] = {}
+    for note_id, note in _parsed(parts, ("note", "retired", "forgotten"), parse_note):
+        if counts(note.mod) and (note.guid not in notes or notes[note.guid][1].mod < note.mod):
+            notes[note.guid] = note_id, note
     note_types: dict[str, LockedNoteType] = {}
+    for key, its in _parsed(parts, ("notetype",), lambda rest, _: parse_note_type(rest)):
+        if counts(its.mod) and (key not in note_types or note_types[key].mod < its.mod):
+            note_types[key] = its
     decks: dict[str, str] = {}
-    anew = 0
-    for line in lines:
-        word, _, rest = line.partition(" ")
-        try:
-            if word in ("note", "retired", "forgotten"):
-                note_id, note = parse_note(rest, word)
-                if note.guid not in notes or notes[note.guid][1].mod < note.mod:
-                    notes[note.guid] = note_id, note
-            elif word == "notetype":
-                key, note_type = parse_note_type(rest)
-                if key not in note_types or note_types[key].mod < note_type.mod:
-                    note_types[key] = note_type
-            elif word == "deck":
-                place, _, name = rest.partition(" ")
-                decks.setdefault(place, name)
-            elif word == "anew":
-                anew = max(anew, int(rest))
-        except ValueError:  # of another format, or damaged: it tells nothing
-            continue
-    return Traces(notes, note_types, decks, anew)
+    for place, name in _parsed(parts, ("deck",), lambda rest, _: rest.partition(" ")[::2]):
+        decks.setdefault(place, name)
+    anew = max(filter(counts, _parsed(parts, ("anew",), lambda rest, _: int(rest))), default=0)
+    return Traces(notes, note_types, decks, anew, frozenset(stamps))
+
+
+def _parsed(
+    parts: Iterable[tuple[str, str]], words: Collection[str], parse: Callable[[str, str], _Line]
+) -> Iterator[_Line]:
+    """Yield what ``parse`` makes of the lines with these words; a damaged one tells nothing."""
+    for word, rest in parts:
+        if word in words:
+            with suppress(ValueError):
+                yield parse(rest, word)
 
 
 def traces_of(lock: Lock) -> Traces:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
-from deckgen.lock.locked import VERSION, Lock, LockedNote, LockedNoteType
+from deckgen.lock.locked import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name, is_within
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import replace
 
-_UNKNOWN = "?"  # the hash of content that two branches changed apart: it differs from any other
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
+_MEND = (
+    "Take the file from version control again: `git checkout -- deckgen.lock`. If that has none, move it "
+    "away and write it anew with `deckgen recover`."
+)
 
 LOCK_CONFLICT = Code(
     "lock-conflict",
@@ -59,15 +62,19 @@ class _Reader:
         self.decks: dict[str, str] = {}
         self.media: dict[str, str] = {}
         self.anew = 0
+        self.ahead = 0
+        self.void: set[int] = set()
         self._take: dict[str, Callable[[str], tuple[Code, str, str] | None]] = {
             "lock": self._header,
             "note": self._note,
             "retired": partial(self._note, word="retired"),
             "forgotten": partial(self._note, word="forgotten"),
+            "ahead": self._ahead,
             "anew": self._anew,
             "notetype": self._note_type,
             "deck": self._deck,
             "media": self._media,
+            "void": self._void,
         }
 
     def line(self, line: str) -> tuple[Code, str, str] | None:
@@ -86,8 +93,7 @@ class _Reader:
             )
             return LOCK_CONFLICT, str(error), hint
         except (ValueError, KeyError):
-            hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
-            return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", hint
+            return LOCK_DAMAGED, f"This line cannot be read: `{line[:60]}`.", _MEND
 
     def _header(self, rest: str) -> tuple[Code, str, str] | None:
         version, _, owner = rest.partition(" ")
@@ -109,6 +115,12 @@ class _Reader:
 
     def _anew(self, rest: str) -> None:
         self.anew = max(self.anew, _time(rest))
+
+    def _ahead(self, rest: str) -> None:
+        self.ahead = max(self.ahead, _time(rest))
+
+    def _void(self, rest: str) -> None:
+        self.void.add(_time(rest))
 
     def _note_type(self, rest: str) -> None:
         key, note_type = parse_note_type(rest)
@@ -132,12 +144,11 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
     """
     reader = _Reader(project)
     findings: list[Finding] = []
-    hint = "Take the file from version control again: `git checkout -- deckgen.lock`."
     if not any(line.startswith("lock ") for line in text.split("\n")):
-        findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", hint))
+        findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", _MEND))
     elif not text.endswith("\n"):
         place = Span(path, text.count("\n") + 1)
-        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", hint))
+        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", _MEND))
     for number, line in enumerate(text.split("\n"), 1):
         fault = reader.line(line)
         if fault:
@@ -146,9 +157,18 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
             if code is LOCK_LATER:
                 break
     notes = _with_own_ids(reader.notes)
-    lock = Lock(project, notes, reader.note_types, reader.decks, reader.media, reader.anew)
+    lock = Lock(
+        project,
+        notes,
+        reader.note_types,
+        reader.decks,
+        reader.media,
+        reader.anew,
+        reader.ahead,
+        frozenset(reader.void),
+    )
     if not findings and (lost := _lost_lines(lock)):
-        findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, hint))
+        findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, _MEND))
     return lock, findings
 
 
@@ -255,8 +275,8 @@ def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
     cards = tuple(sorted({*older.cards, *newer.cards}))
     return replace(
         newer,
-        hash=_UNKNOWN,
-        rendered=_UNKNOWN,
+        hash=UNKNOWN,
+        rendered=UNKNOWN,
         cards=cards,
         hidden=tuple(hidden[card] for card in cards) if hidden else (),
         retired=one.retired and other.retired,
@@ -267,7 +287,7 @@ def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> L
     older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
     if older.slots != newer.slots:
         older, newer = _by_growth(key, older, newer)
-    return newer if older.hash == newer.hash else replace(newer, hash=_UNKNOWN)
+    return newer if older.hash == newer.hash else replace(newer, hash=UNKNOWN)
 
 
 def _by_growth(key: str, one: LockedNoteType, other: LockedNoteType) -> tuple[LockedNoteType, LockedNoteType]:

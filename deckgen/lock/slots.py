@@ -92,6 +92,25 @@ def default_name(key: str, slot: int) -> str:
     return field_name(key.removeprefix("@"))
 
 
+def slots_of_names(fields: Sequence[str], cards: Sequence[str], note_type: NoteType | None) -> Slots:
+    """Return the slots that a package was written from; one that was freed looks like one never used.
+
+    Args:
+        fields: the names in Anki of the fields in their slots.
+        cards: the same of the card templates.
+        note_type: as the project has it now, if it does. What it does not know gets its key from its name.
+    """
+    own = {field.name: field.key for field in note_type.fields} if note_type else {}
+    own |= {default_name(key, 0): key for key in (*(f"@{name.lower()}" for name in COMMON_FIELDS), RESERVED)}
+    spare = [default_name(SPARE, slot) for slot in range(max(len(fields), len(cards)))]
+    keys = (
+        SPARE if name == spare[slot] else own.get(name, card_key(name.lower()))
+        for slot, name in enumerate(fields)
+    )
+    card_keys = (SPARE if name == spare[slot] else card_key(name) for slot, name in enumerate(cards))
+    return Slots(tuple(keys), tuple(card_keys), tuple((name,) for name in fields))
+
+
 def name_slots(
     note_type: NoteType, fields: Sequence[str], shipped: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[tuple[str, ...], ...], list[str]]:

@@ -7,7 +7,7 @@ lies in the future. So stamps rise with each change and stay at or below the tim
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from deckgen.lock.locked import LockedNote
@@ -26,8 +26,13 @@ CLOCK_WRONG = Code(
     "clock-wrong",
     Severity.ERROR,
     "The clock is more than a day behind the last build's",
-    "Stamps far from the true time do lasting harm: Anki never updates a note whose stamp lies in the "
-    "future. Either this machine's clock is wrong, or the lock was written by one that was.",
+    "Anki updates a note when its stamp rises, so a change is stamped above the last one. Here the last "
+    "stamp is of a much later time than this machine's clock shows. If the clock is wrong, set it. If it is "
+    "right, the clock of that build was wrong. Where nobody was given its package, `deckgen build "
+    "--reset-future-stamps` puts all stamps that lie in the future back to the present. Where readers have "
+    "it, lower stamps would not reach them, and `deckgen build --keep-future-stamps` goes on just above. "
+    "Until that time has come, each import then brings those notes back to what the deck says, even where a "
+    "reader edited or tagged them; all other notes are as ever.",
 )
 EPOCH = Code(
     "source-date-epoch",
@@ -40,6 +45,10 @@ EPOCH = Code(
 CODES = (CLOCK_BEHIND, CLOCK_WRONG, EPOCH)
 
 _DAY = 86_400
+_MEND = (
+    "Set the clock. If it is right, that of the last build was wrong: build with `--reset-future-stamps` if "
+    "nobody was given that package, with `--keep-future-stamps` if readers have it."
+)
 # Two builds within one second: the second is so short that the build can wait for it.
 SECONDS_TO_WAIT = 2
 
@@ -116,39 +125,52 @@ def stamp_note(
     return note.hash, note.rendered, max(now, old.mod + 1)
 
 
-def check_stamps(changed: int | None, now: BuildTime, place: Span) -> list[Finding]:
-    """Check the newest stamp that a change of something shipped was given, None where nothing changed."""
+def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
+    """Check the newest stamp that a change of something shipped was given, None where nothing changed.
+
+    Changes of what readers have stamped in the future, up to ``ahead``, are stamped just above that.
+    """
     if changed is None:
         return []
     if now.fixed:
         message = "SOURCE_DATE_EPOCH is set, and notes or note types that readers have were changed."
         return [EPOCH.at(place, message, "Unset it for this build.")]
-    ahead = changed - now.seconds
-    if ahead <= SECONDS_TO_WAIT:
+    seconds = changed - now.seconds
+    if seconds <= SECONDS_TO_WAIT or changed <= ahead + 1:
         return []
     message = (
         f"The last build was stamped {_readable(changed - 1)}; the clock now says {_readable(now.seconds)}."
     )
-    if ahead > _DAY:
-        hint = "Set the clock. If it is right, take the lock from before that build."
-        return [CLOCK_WRONG.at(place, message, hint)]
+    if seconds > _DAY:
+        return [CLOCK_WRONG.at(place, message, _MEND)]
     return [CLOCK_BEHIND.at(place, message, "Set the clock; the stamps of this build lie ahead of it.")]
 
 
-def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span) -> list[Finding]:
+def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
     """Report stamps of the lock that lie in the future, where no change has brought them up.
 
     Args:
         stamps: all that readers have, in seconds since 1970.
         now: the time of this build; one that SOURCE_DATE_EPOCH fixed lies in the past on purpose.
         place: where the finding points.
+        ahead: the newest stamp that may lie in the future.
     """
     latest = max(stamps, default=0)
-    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT:
+    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= ahead:
         return []
     message = f"The lock holds a stamp of {_readable(latest)}; the clock now says {_readable(now.seconds)}."
-    hint = "Set the clock. If it is right, the clock of an earlier build was not: see to it before you ship."
-    return [CLOCK_BEHIND.at(place, message, hint)]
+    return [CLOCK_BEHIND.at(place, message, _MEND)]
+
+
+def free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
+    """Return ids that no note has, the last one first: milliseconds up to now, as Anki's own are."""
+    ids: list[int] = []
+    candidate = now_ms
+    while len(ids) < count:
+        if candidate not in taken:
+            ids.append(candidate)
+        candidate -= 1
+    return ids
 
 
 def _readable(seconds: int) -> str:

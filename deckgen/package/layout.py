@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
 from deckgen.lock.card_history import hidden_hashes
 from deckgen.lock.note_types import ShippedNoteType
-from deckgen.lock.slots import card_key
+from deckgen.lock.slots import Slots, card_key
 from deckgen.model.ids import content_hash
+from deckgen.model.note_type import NoteType
 from deckgen.model.notes import PackedNote, RenderedNote
 from deckgen.package.spool import NoteTexts, Spool
 
@@ -25,8 +26,7 @@ class NoteLayout:
         self._spool = spool
         self._private_ids = private_ids
         self._names = shipped.slots.field_names()
-        private = {field.key for field in shipped.note_type.fields if field.private}
-        self._private = [slot for slot, key in enumerate(shipped.slots.fields) if key in private]
+        self._private = private_slots(shipped.note_type, shipped.slots)
         keys = [card_key(card.name) for card in shipped.note_type.cards]
         # The cards of a cloze are numbered by its deletions.
         self._slots = None if shipped.note_type.is_cloze else [shipped.slots.cards.index(key) for key in keys]
@@ -50,7 +50,7 @@ class NoteLayout:
             note.kind,
             cards,
             source,
-            self._rendered(fields, tags, cards),
+            rendered_hash(fields, tags, cards, self._private),
             note.deck,
             self._spool.add(NoteTexts(fields, tags)),
             span.path,
@@ -71,9 +71,25 @@ class NoteLayout:
             self._cards[cards] = found
         return found
 
-    def _rendered(self, fields: tuple[str, ...], tags: tuple[str, ...], cards: tuple[int, ...]) -> str:
-        """Return a hash of what all readers share: a private field differs from one of them to the next."""
-        shared = list(fields)
-        for slot in self._private:
-            shared[slot] = ""
-        return content_hash(*shared, "\t".join(tags), str(cards))
+
+def private_slots(note_type: NoteType, slots: Slots) -> list[int]:
+    """Return the slots of the fields that hold the reader's own words."""
+    private = {field.key for field in note_type.fields if field.private}
+    return [slot for slot, key in enumerate(slots.fields) if key in private]
+
+
+def rendered_hash(
+    fields: Sequence[str], tags: Iterable[str], cards: tuple[int, ...], private: Iterable[int]
+) -> str:
+    """Return a hash of what all readers share of a note: a private field differs from one to the next.
+
+    Args:
+        fields: its texts, by slot.
+        tags: in the order of the package.
+        cards: the slots of its cards, sorted.
+        private: the slots of private fields.
+    """
+    shared = list(fields)
+    for slot in private:
+        shared[slot] = ""
+    return content_hash(*shared, "\t".join(tags), str(cards))

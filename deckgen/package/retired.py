@@ -7,11 +7,15 @@ reader can delete it.
 
 from __future__ import annotations
 
-from html import escape
+import re
+from html import escape, unescape
 
 from deckgen.lock.locked import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
+from deckgen.model.ids import content_hash
 from deckgen.model.template import cloze_fields
+
+_FIRST_FIELD = re.compile(r"(?:\{\{c\d+::)?([^\s{}]+)(?:\}\}.*)?")
 
 
 def retired_tag(project: str) -> str:
@@ -43,3 +47,17 @@ def retired_fields(note_id: str, line: LockedNote, shipped: ShippedNoteType, pro
         f"for <code>{escape(retired_search(project))}</code> in the browser of Anki."
     )
     return tuple(fields[name] for name in names)
+
+
+def retired_id(fields: tuple[str, ...]) -> str:
+    """Return the id of the note that ``retired_fields`` gave these fields, empty where they name none."""
+    match = _FIRST_FIELD.fullmatch(unescape(fields[0]))
+    return match[1] if match else ""
+
+
+def retired_digest(note_id: str, cards: tuple[int, ...]) -> str:
+    """Return the hash of a retired note's content.
+
+    That it is retired is all that its author says: how the banner is worded is no change.
+    """
+    return content_hash("retired", note_id, str(cards))

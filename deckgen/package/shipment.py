@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from deckgen.lock.card_history import card_findings, dropped_template_findings
 from deckgen.lock.deck_names import name_decks, place_of
+from deckgen.lock.future_stamps import all_stamps
 from deckgen.lock.locked import Lock, LockedNote
 from deckgen.lock.match import (
     Matches,
@@ -17,12 +18,11 @@ from deckgen.lock.match import (
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
-from deckgen.lock.stamps import check_lock_stamps, check_stamps, stamp, stamp_note
+from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp, stamp_note
 from deckgen.model.diagnostics import Finding
-from deckgen.model.ids import content_hash
 from deckgen.model.notes import MediaFile, PackedNote
 from deckgen.model.values import Struct, replace
-from deckgen.package.retired import retired_fields, retired_tag
+from deckgen.package.retired import retired_digest, retired_fields, retired_tag
 from deckgen.package.spool import NoteTexts, Spool
 
 
@@ -94,9 +94,11 @@ def plan_shipment(
     media = {file.package_name: file for note in notes for file in note.media}
     after = _next_lock(plan, decks, media, options)
     latest = _latest_change(before, after, plan.matches)
-    findings += check_stamps(latest, options.now, options.lock_place) or check_lock_stamps(
-        _stamps(before), options.now, options.lock_place
+    findings += check_stamps(latest, options.now, options.lock_place, before.ahead) or check_lock_stamps(
+        all_stamps(before), options.now, options.lock_place, before.ahead
     )
+    if latest and before.ahead > options.now.seconds:
+        after = replace(after, ahead=max(latest, before.ahead))
     return Shipment(
         note_types=plan.types,
         notes=notes,
@@ -146,7 +148,7 @@ def _stamp_notes(
     """Return the line of each note in the lock after this build, by its id."""
     seconds, refresh = options.now.seconds, options.refresh
     taken = {line.anki_id for line in lock.notes.values()}
-    ids = _free_ids(len(matches.guids), taken, options.now.milliseconds)
+    ids = free_ids(len(matches.guids), taken, options.now.milliseconds)
     lines = {}
     for note in notes:
         _, old = matches.lines.get(note.id, (note.id, None))
@@ -166,17 +168,6 @@ def _stamp_notes(
         # Most often all is as it was, and one line needs half of the memory of two.
         lines[note.id] = old if old is not None and old == line else line
     return lines
-
-
-def _free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
-    """Return ids that no note has, the last one first: milliseconds up to now, as Anki's own are."""
-    ids: list[int] = []
-    candidate = now_ms
-    while len(ids) < count:
-        if candidate not in taken:
-            ids.append(candidate)
-        candidate -= 1
-    return ids
 
 
 def _gone(
@@ -233,8 +224,7 @@ def _retire(
         if shipped_type is None:
             continue
         fields = retired_fields(note_id, old, shipped_type, lock.project)
-        # That it is retired is all that its author says: how the banner is worded is no change.
-        digest = content_hash("retired", note_id, str(old.cards))
+        digest = retired_digest(note_id, old.cards)
         mod = stamp(digest, old, options.now.seconds)
         line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
@@ -288,16 +278,13 @@ def _next_lock(
     return Lock(
         project=before.project,
         anew=before.anew,
+        ahead=before.ahead,
+        void=before.void,
         notes=plan.lines,
         note_types={**before.note_types, **{key: shipped.locked() for key, shipped in plan.types.items()}},
         decks=decks,
         media=shipped_media if options.chapters is None else {**before.media, **shipped_media},
     )
-
-
-def _stamps(lock: Lock) -> Iterator[int]:
-    yield from (line.mod for line in lock.notes.values())
-    yield from (line.mod for line in lock.note_types.values())
 
 
 def _latest_change(before: Lock, after: Lock, matches: Matches) -> int | None:

@@ -98,7 +98,7 @@ def _render_note(
         cards=cards,
         deck=context.deck_of(note),
         media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
-        aliases=_earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
+        aliases=earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
         hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
         hash=_source_hash(note, kind, context),
         story_hash=content_hash(story.value) if story else "",
@@ -133,7 +133,7 @@ def library_versions() -> str:
     return ", ".join(f"{name} {version(name)}" for name in ("pygments", "comrak-ext"))
 
 
-def _earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
+def earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
     """Return the full ids under which the note may have been shipped, its own aliases first."""
     own = [alias for alias, _ in note.full_aliases()]
     local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]

@@ -1,4 +1,4 @@
-"""Reading the notes of an Anki package, whichever tool wrote it.
+"""Reading an Anki package, whichever tool wrote it: its notes, or with them its cards and note types.
 
 The three forms of a package are those of ``rslib/src/import_export/package/meta.rs`` in ankitects/anki:
 ``collection.anki2``, ``collection.anki21``, and ``collection.anki21b``, which is compressed with zstd.
@@ -14,33 +14,78 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeVar
 
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, decode_json
 
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
 _LATEST = 3
 _TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them, and Anki asks each
 _LATEST_SCHEMA = 18  # SCHEMA_MAX_VERSION in rslib/src/storage/upgrades/mod.rs
+_JSON_SCHEMA = 11  # the last one to keep note types and decks as JSON; deckgen writes it
 _CHUNK = 1 << 20
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
+_TOO_LARGE = "Its collection holds more than any deck does."
 
 
 class PackageError(Exception):
     """A file that is no Anki package, or a damaged one; its text is a sentence for the user."""
 
 
-class PackagedNote(Struct, frozen=True):
-    """A note; ``mod`` is in seconds since 1970."""
+_Result = TypeVar("_Result")
 
+
+class PackagedNote(Struct, frozen=True):
+    """A note; ``mod`` is in seconds since 1970, ``id`` in milliseconds."""
+
+    id: int
+    note_type: int
     guid: str
     mod: int
     fields: tuple[str, ...]
     tags: tuple[str, ...]
+
+
+class PackagedSlot(Struct, frozen=True):
+    """A field or a card template; only templates have sides."""
+
+    name: str
+    id: int | None = None
+    qfmt: str = ""
+    afmt: str = ""
+
+
+class PackagedNoteType(Struct, frozen=True):
+    """A note type, under the names of Anki's JSON; ``type`` is 1 for clozes."""
+
+    name: str
+    type: int
+    mod: int
+    css: str
+    flds: tuple[PackagedSlot, ...]
+    tmpls: tuple[PackagedSlot, ...]
+
+
+class _Deck(Struct, frozen=True):
+    name: str
+
+
+class Contents(Struct, frozen=True):
+    """What a package holds but for its media.
+
+    ``slots`` are those of each note's cards, sorted, and ``decks`` the name of the deck that its first card
+    is in, both by the note's id; ``note_types`` are by id, none where Anki's newest form hides them.
+    """
+
+    notes: tuple[PackagedNote, ...]
+    slots: Mapping[int, tuple[int, ...]]
+    decks: Mapping[int, str]
+    note_types: Mapping[int, PackagedNoteType]
 
 
 class Readable(Protocol):
@@ -52,9 +97,9 @@ class Readable(Protocol):
 
 
 class ReadingLimits(Struct, frozen=True):
-    """The most that is read of a package: bytes of its collection and of one value there, notes, seconds.
+    """The most that is read of a package: bytes of its collection and of one value there, rows, seconds.
 
-    The largest shared decks have some 100,000 notes and 200 MB.
+    ``notes`` are rows of notes or of cards. The largest shared decks have some 100,000 notes and 200 MB.
     """
 
     collection: int = 1 << 30
@@ -64,15 +109,27 @@ class ReadingLimits(Struct, frozen=True):
 
 
 def read_notes(path: Path, limits: ReadingLimits = ReadingLimits()) -> tuple[PackagedNote, ...]:  # noqa: B008 - frozen
-    """Return the notes of the package at ``path``.
+    """Return the notes of the package at ``path``; raise as ``read_contents`` does."""
+    return _read(path, limits, _notes)
+
+
+def read_contents(path: Path, limits: ReadingLimits = ReadingLimits()) -> Contents:  # noqa: B008 - frozen
+    """Return what the package at ``path`` holds.
 
     Raises:
         PackageError: the file is no package, a damaged one, one of a later Anki, or beyond the limits.
         OSError: it cannot be read.
     """
+    return _read(path, limits, _contents)
+
+
+def _read(
+    path: Path, limits: ReadingLimits, take: Callable[[sqlite3.Connection, ReadingLimits], _Result]
+) -> _Result:
+    """Return what ``take`` makes of the collection of a package."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _read_archive(archive, limits)
+            return _read_archive(archive, limits, take)
     except zipfile.BadZipFile:
         message = (
             "It is no Anki package, which is a ZIP archive, or it was cut short: export or download it again."
@@ -86,7 +143,11 @@ def read_notes(path: Path, limits: ReadingLimits = ReadingLimits()) -> tuple[Pac
         raise
 
 
-def _read_archive(archive: zipfile.ZipFile, limits: ReadingLimits) -> tuple[PackagedNote, ...]:
+def _read_archive(
+    archive: zipfile.ZipFile,
+    limits: ReadingLimits,
+    take: Callable[[sqlite3.Connection, ReadingLimits], _Result],
+) -> _Result:
     version = _version(archive)
     name = _COLLECTIONS.get(version)
     if name is None:
@@ -95,7 +156,8 @@ def _read_archive(archive: zipfile.ZipFile, limits: ReadingLimits) -> tuple[Pack
         raise PackageError(f"It is no Anki package, since there is no `{name}` in it.")
     try:
         with _database(archive, name, version, limits) as connection:
-            return tuple(_notes(connection, limits))
+            _check_collection(connection)
+            return take(connection, limits)
     except (sqlite3.Error, ValueError, TypeError, AttributeError, OverflowError) as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise PackageError(f"Its collection took more than {limits.seconds:,} seconds to read.") from None
@@ -151,10 +213,10 @@ def _copy(source: Readable, target: IO[bytes], most: int) -> None:
     while chunk := source.read(_CHUNK):
         most -= target.write(chunk)
         if most < 0:
-            raise PackageError("Its collection holds more than any deck does.")
+            raise PackageError(_TOO_LARGE)
 
 
-def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> Iterator[PackagedNote]:
+def _check_collection(connection: sqlite3.Connection) -> None:
     # A view may go on for ever.
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables >= _TABLES:
@@ -165,12 +227,40 @@ def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> Iterator[Pa
     (version,) = connection.execute("SELECT ver FROM col").fetchone()
     if version > _LATEST_SCHEMA:
         raise PackageError("Its collection was written by a later Anki, in a form that is not known here.")
+
+
+def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[PackagedNote, ...]:
+    notes = []
     room = limits.collection  # a column that SQLite works out may be larger than the file that it comes from
-    rows = connection.execute("SELECT guid, mod, flds, tags FROM notes")
-    for count, (guid, mod, fields, tags) in enumerate(rows):
+    rows = connection.execute("SELECT id, mid, guid, mod, flds, tags FROM notes")
+    for count, (note_id, note_type, guid, mod, fields, tags) in enumerate(rows):
         room -= len(fields) + len(tags)
         if count == limits.notes or room < 0:
-            raise PackageError("Its collection holds more than any deck does.")
+            raise PackageError(_TOO_LARGE)
         # Anki splits tags at the ideographic space too (rslib/src/tags/mod.rs).
         split = tuple(tag for tag in tags.replace("\u3000", " ").split(" ") if tag)
-        yield PackagedNote(str(guid), int(mod), tuple(fields.split("\x1f")), split)
+        notes.append(
+            PackagedNote(
+                int(note_id), int(note_type), str(guid), int(mod), tuple(fields.split("\x1f")), split
+            )
+        )
+    return tuple(notes)
+
+
+def _contents(connection: sqlite3.Connection, limits: ReadingLimits) -> Contents:
+    version, note_types, decks = connection.execute("SELECT ver, models, decks FROM col").fetchone()
+    if version != _JSON_SCHEMA:
+        note_types = decks = "{}"
+    names = decode_json(decks, type=dict[int, _Deck])
+    slots: dict[int, list[int]] = defaultdict(list)
+    deck_of: dict[int, str] = {}
+    rows = connection.execute("SELECT nid, ord, did FROM cards ORDER BY nid, ord")
+    for count, (note_id, slot, deck) in enumerate(rows):
+        if count == limits.notes:
+            raise PackageError(_TOO_LARGE)
+        slots[note_id].append(slot)
+        if deck in names:
+            deck_of.setdefault(note_id, names[deck].name)
+    types = decode_json(note_types, type=dict[int, PackagedNoteType])
+    cards = {note_id: tuple(each) for note_id, each in slots.items()}
+    return Contents(_notes(connection, limits), cards, deck_of, types)

@@ -149,3 +149,8 @@ def on(note_id: str, guid: str, anki_id: int) -> str:
 )
 def test_each_note_has_an_anki_id_of_its_own(read: list[str], written: list[str]):
     assert settled_notes(*read) == written
+
+
+def test_what_two_branches_say_of_a_wrong_clock_holds_together():
+    lines = ["void 7", "ahead 5", "void 3", "ahead 9", "void 7"]
+    assert settled(*lines) == ["ahead 9", "void 3", "void 7"]

@@ -1,0 +1,58 @@
+"""``deckgen recover``: write a lost lock anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from deckgen.atomic_write import replace_text
+from deckgen.build.findings import resolve_offsets
+from deckgen.build.project_reader import read_sources
+from deckgen.build.recover import NotOursError, recover_lock
+from deckgen.cli.output import (
+    display_path,
+    plural,
+    print_findings,
+    project_option,
+    reads_package,
+    root_of,
+    stop,
+)
+from deckgen.cli.writing import says_what_fails
+from deckgen.lock.locked import format_lock
+from deckgen.model.diagnostics import Severity, in_order
+from deckgen.source.folders import LOCK_FILE
+from deckgen.verify.reading import read_contents
+
+
+@click.command(name="recover")
+@project_option
+@click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def command(package: Path, project: Path) -> None:
+    """Write a lost deckgen.lock anew from PACKAGE, the last one that readers were given.
+
+    Use it where neither git nor a backup has the lock.
+    """
+    root = root_of(project)
+    lock_file, shown = root / LOCK_FILE, display_path(root, LOCK_FILE)
+    if os.path.lexists(lock_file):
+        stop(f"{shown} is there, and may hold more than a package tells. If it is of no use, move it away.")
+    with reads_package(package, "PACKAGE"):
+        contents = read_contents(package)
+    sources, findings = read_sources(root)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:  # a note that cannot be read would get another id
+        print_findings(in_order(resolve_offsets(errors, root)), root)
+        stop("Nothing was written.")
+    try:
+        lock = recover_lock(contents, sources)
+    except NotOursError as error:
+        message = f"`{package}` is no package that this project shipped. {error}"
+        raise click.BadParameter(message, param_hint="PACKAGE") from None
+    with says_what_fails(lock_file):
+        replace_text(lock_file, format_lock(lock))
+    retired = sum(line.retired for line in lock.notes.values())
+    notes = f"{plural(len(lock.notes) - retired, 'note')} and {retired:,} retired"
+    click.echo(f"Wrote {shown}: {notes}. `deckgen status` says what the next build would change.")

@@ -1,0 +1,47 @@
+"""Stamps that a wrong clock gave: they lie in the future, and readers have them or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from deckgen.lock.locked import Lock
+from deckgen.lock.stamps import BuildTime, free_ids
+from deckgen.model.values import replace
+
+
+def all_stamps(lock: Lock) -> Iterator[int]:
+    """Yield the stamp of each note and note type, in seconds since 1970."""
+    yield from (line.mod for line in lock.notes.values())
+    yield from (line.mod for line in lock.note_types.values())
+
+
+def with_stamps_reset(lock: Lock, void: Collection[int], now: BuildTime) -> Lock:
+    """Put what has one of the stamps ``void``, which readers do not have, back to now.
+
+    A note whose id in Anki lies in the future came with such a stamp, so that it gets an id of the present.
+    """
+    lines = {note_id: line for note_id, line in lock.notes.items() if line.mod in void}
+    late = [note_id for note_id, line in lines.items() if line.anki_id > now.milliseconds]
+    ids = free_ids(len(late), {line.anki_id for line in lock.notes.values()}, now.milliseconds)
+    anki_ids = dict(zip(late, ids, strict=True))
+    notes = {
+        note_id: replace(line, mod=now.seconds, anki_id=anki_ids.get(note_id, line.anki_id))
+        for note_id, line in lines.items()
+    }
+    types = {
+        key: replace(line, mod=now.seconds) if line.mod in void else line
+        for key, line in lock.note_types.items()
+    }
+    return replace(
+        lock,
+        notes={**lock.notes, **notes},
+        note_types=types,
+        anew=min(lock.anew, now.seconds),
+        void=frozenset(void),
+    )
+
+
+def with_stamps_kept(lock: Lock, floors: Iterable[int], now: BuildTime) -> Lock:
+    """Let stamps up to the newest of the lock and of ``floors`` lie in the future: readers have them."""
+    latest = max((*all_stamps(lock), *floors), default=0)
+    return replace(lock, ahead=latest) if latest > now.seconds else lock

@@ -1,0 +1,143 @@
+"""A lock that is lost: following the hint of the finding brings it back, wherever it can be had from."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from anki_collection import Reader
+from author import Author, concept
+from conftest import Run
+
+from deckgen.package import write
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    """An author whose package goes where a build puts it by default."""
+    author = Author(tmp_path)
+    author.package = author.root / "build" / "test.apkg"
+    author.notes(concepts=[concept("a"), concept("b")])
+    return author
+
+
+def git(root: Path, *arguments: str) -> None:
+    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
+    subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
+
+
+def follow_the_hint(author: Author, folder: Path) -> None:
+    """Do in ``folder`` what the finding on the lost lock says there."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    check = ["deckgen", "check", str(author.root)]
+    said = subprocess.run(check, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert " error lock-lost " in said.stderr
+    hint = said.stderr.partition(" lock-lost ")[2].split("\n")[1]
+    (command, anew) = re.findall("`(.*?)`", hint)
+    assert anew == "deckgen build --start-anew"
+    subprocess.run(shlex.split(command), cwd=folder, env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("folder", [".", "cards", "cards/ch01"])
+@pytest.mark.parametrize("is_committed", [False, True], ids=["deleted", "its deletion committed"])
+def test_git_has_it(author: Author, tmp_path: Path, folder: str, *, is_committed: bool):
+    git(author.root, "init", "--quiet")
+    author.build()
+    git(author.root, "add", ".")
+    git(author.root, "commit", "--quiet", "--message", "first")
+    lock = author.root / "deckgen.lock"
+    text = lock.read_text()
+    if is_committed:
+        git(author.root, "rm", "--quiet", "deckgen.lock")
+        git(author.root, "commit", "--quiet", "--message", "oops")
+    else:
+        lock.unlink()
+    follow_the_hint(author, tmp_path / folder)
+    assert lock.read_text() == text
+
+
+@pytest.mark.parametrize("folder", [".", "cards", "cards/ch01"])
+def test_only_the_package_is_there(
+    author: Author, tmp_path: Path, folder: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    author.build()
+    reader.import_package(author.package)
+    lock = author.root / "deckgen.lock"
+    text = lock.read_text()
+    lock.unlink()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
+    follow_the_hint(author, tmp_path / folder)
+    author.build()
+    assert lock.read_text() == text
+    assert reader.import_package(author.package).duplicate == 2
+
+
+def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, tmp_path: Path, run: Run):
+    author.build()
+    given = author.package.rename(tmp_path / "given.apkg")
+    lock = author.root / "deckgen.lock"
+    text = lock.read_text()
+    lock.unlink()
+    said = run("check", author.root).stderr
+    assert "write it anew from the last package that readers got: `deckgen recover PACKAGE" in said
+    assert run("recover", given, "--project", author.root).exit_code == 0
+    author.build()
+    assert lock.read_text() == text
+
+
+class Killed(BaseException):
+    """A build that was killed."""
+
+
+def build_and_be_killed(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build, and be killed between the package and the lock."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(write, "replace_lines", die)
+        with pytest.raises(Killed):
+            author.build()
+
+
+def test_a_first_build_that_was_killed_before_its_lock_is_told_and_recovered(
+    author: Author, tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    build_and_be_killed(author, monkeypatch)
+    assert not (author.root / "deckgen.lock").exists()
+    reader.import_package(author.package)
+    reader.add_tag('"What is a?"', "mine")
+    follow_the_hint(author, tmp_path)
+    author.notes(concepts=[concept("a"), concept("b", answer="Better")])
+    author.build()
+    log = reader.import_package(author.package)
+    assert (log.new, log.updated) == (0, 1)
+    assert len(reader.col.find_notes("tag:mine")) == 1
+
+
+def test_a_later_build_that_was_killed_before_its_lock_costs_one_more_update_and_misses_none(
+    author: Author, tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    author.build()
+    reader.import_package(author.package)
+    reviews = reader.answer(1) and reader.reviews()
+    author.notes(concepts=[concept("a", answer="Better"), concept("b"), concept("c")])
+    build_and_be_killed(author, monkeypatch)
+    skips = Reader(tmp_path / "another reader")
+    skips.import_package(author.package)
+    for someone, expected in ((reader, (1, 1)), (skips, (0, 2))):
+        if someone is reader:
+            author.build()
+        log = someone.import_package(author.package)
+        assert (log.new, log.updated) == expected
+        answers = sorted(fields[1] for fields, _ in someone.notes().values())
+        assert answers == ["A", "A", "Better"]
+    skips.close()
+    assert reader.reviews() == reviews
