@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from deckgen.build.project_renderer import render_project
 from deckgen.model.note_type import BUILT_IN
+from deckgen.model.sides import OWN_STYLE
 from deckgen.preview.card_renderer import RenderedCard, render_card
 from deckgen.preview.clients import Client
 from deckgen.source.theme import low_contrasts, palette
@@ -192,7 +193,8 @@ def show_all(screen: Screen, deck: Deck, client: Client, *, night: bool) -> None
     """Show every side of every card on one page, each in an element with the classes of Anki's body."""
     classes = body_class(client, night=night)
     cards = "".join(f'<div class="{classes}" data-card="{name}">{html}</div>' for name, html in deck.sides())
-    screen.open(client, night=night, content=f"<style>{screen.css}</style>{cards}", is_card=False)
+    content = f"<style>{screen.css}</style>{OWN_STYLE}{cards.replace(OWN_STYLE, '')}"  # asked for once
+    screen.open(client, night=night, content=content, is_card=False)
     screen.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
 
 
