@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zlib import crc32
 
+from deckgen.atomic_write import replace_file, replace_text
 from deckgen.lock.locked import LockedNote, format_note
 from deckgen.lock.newest import Traces, traces_in
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -196,21 +197,10 @@ def write_mark(
         built: the notes that were built here and that the lock does not have. Where they are not given, they
             and the tags stay as they are.
     """
-    try:
+    with suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if built is not None:
             lines = (tags, *(format_note(note_id, note) for note_id, note in built))
-            _replace(_beside(place), lambda partial: partial.write_bytes("\n".join(lines).encode()))
-        _replace(place, lambda partial: shutil.copyfile(lock_file, partial))
-    except OSError:
-        return
-
-
-def _replace(file: Path, write: Callable[[Path], object]) -> None:
-    partial = file.with_name(f".{file.name}.{os.urandom(6).hex()}")
-    try:
-        write(partial)
-        partial.replace(file)
-    finally:
-        with suppress(OSError):
-            partial.unlink()
+            replace_text(_beside(place), "\n".join(lines))
+        with lock_file.open("rb") as source:
+            replace_file(place, lambda target: shutil.copyfileobj(source, target))
