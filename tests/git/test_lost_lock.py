@@ -78,6 +78,20 @@ def test_only_the_package_is_there(
     assert reader.import_package(author.package).duplicate == 2
 
 
+def test_a_space_in_a_folders_name_does_no_harm(tmp_path: Path):
+    (tmp_path / "my decks").mkdir()
+    author = Author(tmp_path / "my decks")
+    author.package = author.root / "build" / "test.apkg"
+    author.notes(concepts=[concept("a")])
+    author.build()
+    lock = author.root / "deckgen.lock"
+    text = lock.read_text()
+    lock.unlink()
+    follow_the_hint(author, tmp_path)
+    author.build()
+    assert lock.read_text() == text
+
+
 def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, tmp_path: Path, run: Run):
     author.build()
     given = author.package.rename(tmp_path / "given.apkg")

@@ -1,0 +1,98 @@
+"""Stamps that a wrong clock gave: put back where nobody has them, gone on above where readers do."""
+
+from __future__ import annotations
+
+import pytest
+from lock_text import CONCEPTS, HEADER
+
+from deckgen.lock.future_stamps import with_stamps_kept, with_stamps_reset
+from deckgen.lock.locked import Lock, format_lock
+from deckgen.lock.newest import traces_in
+from deckgen.lock.read import parse_lock
+from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps
+from deckgen.model.diagnostics import Span
+
+PLACE = Span("deckgen.lock", 1)
+NOW = 1_760_000_000
+LATER = NOW + 10_000_000
+CLOCK = BuildTime(NOW * 1000)
+
+
+def note(name: str, mod: int, anki_id: int, *, guid: str = "") -> str:
+    return f"note ch01/{name} concepts {guid or name} aaaa ffff {mod} {anki_id} 0"
+
+
+def lock_of(*lines: str) -> Lock:
+    lock, findings = parse_lock("".join(f"{line}\n" for line in (HEADER, *lines)), "deckgen.lock", "test")
+    assert not findings
+    return lock
+
+
+def lines_of(lock: Lock) -> list[str]:
+    return format_lock(lock).splitlines()[2:]
+
+
+def test_what_has_a_void_stamp_is_of_now_and_its_id_too_where_that_lies_in_the_future():
+    late_type = CONCEPTS.replace(" 10 ", f" {LATER} ")
+    late_ids = [LATER * 1000, NOW * 1000]
+    lock = lock_of(
+        note("a", LATER, late_ids[0]), note("b", NOW - 5, late_ids[1]), note("c", LATER, 7), late_type
+    )
+    assert lines_of(with_stamps_reset(lock, {LATER}, CLOCK)) == [
+        note("a", NOW, NOW * 1000 - 1),  # the id of b is taken
+        note("b", NOW - 5, NOW * 1000),
+        note("c", NOW, 7),
+        late_type.replace(str(LATER), str(NOW)),
+        f"void {LATER}",
+    ]
+
+
+def test_a_deck_started_anew_in_the_future_was_started_now():
+    lock = lock_of(f"anew {LATER}", note("a", NOW - 5, 7), CONCEPTS)
+    assert with_stamps_reset(lock, {LATER}, CLOCK).anew == NOW
+    assert with_stamps_reset(lock_of("anew 5", CONCEPTS), {LATER}, CLOCK).anew == 5
+
+
+@pytest.mark.parametrize(
+    ("mod", "floor", "ahead"),
+    [
+        (LATER, 0, LATER),
+        (5, LATER, LATER),
+        (LATER, LATER + 1, LATER + 1),
+        (NOW, NOW, 0),
+        (NOW + 1, 0, NOW + 1),
+    ],
+)
+def test_readers_have_stamps_up_to_the_newest_that_lies_in_the_future(mod: int, floor: int, ahead: int):
+    lock = lock_of(note("a", mod, 7), CONCEPTS)
+    assert with_stamps_kept(lock, [floor], CLOCK).ahead == ahead
+
+
+@pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, []), (LATER + 2, ["clock-wrong"])])
+def test_a_change_may_be_stamped_just_above_what_readers_have(stamp: int, expected: list[str]):
+    found = check_stamps(stamp, CLOCK, PLACE, ahead=LATER)
+    assert [one.code.name for one in found] == expected
+
+
+@pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, ["clock-behind"])])
+def test_what_readers_have_is_not_said_again(stamp: int, expected: list[str]):
+    found = check_lock_stamps([5, stamp], CLOCK, PLACE, ahead=LATER)
+    assert [one.code.name for one in found] == expected
+
+
+def test_lines_with_void_stamps_tell_nothing():
+    late_type = CONCEPTS.replace(" 10 ", f" {LATER} ")
+    lines = [note("a", LATER, 7), note("a", 20, 7), note("a", 30, 7), CONCEPTS, late_type]
+    void = [f"void {LATER}", "void 30", "void ?", f"anew {LATER}", "anew 5"]
+    for traces in (traces_in([*lines, *void]), traces_in([*lines, "anew 5"], {LATER, 30})):
+        assert traces.notes["a"][1].mod == 20
+        assert traces.note_types["concepts"].mod == 10
+        assert traces.anew == 5
+        assert traces.void == {LATER, 30}
+
+
+def test_of_lines_after_a_time_only_their_stamps_are_told():
+    lines = [note("a", LATER, 7), note("a", NOW, 7), note("b", LATER + 1, 8), f"anew {LATER + 2}", CONCEPTS]
+    traces = traces_in(lines, latest=NOW)
+    assert {guid: line.mod for guid, (_, line) in traces.notes.items()} == {"a": NOW}
+    assert (traces.anew, traces.void) == (0, {LATER, LATER + 1, LATER + 2})
