@@ -7,7 +7,8 @@ from aqt.profiles import ProfileManager
 
 profiles = ProfileManager(Path(sys.argv[1]))
 profiles.setupMeta()
-profiles.meta |= {"firstRun": False, "defaultLang": "en_US", "updates": False}
+profiles.meta |= {"firstRun": False, "defaultLang": "en_US"}
+profiles.set_update_check(False)
 profiles.create("Reader")
 profiles.openProfile("Reader")
 profiles.profile["autoSync"] = False

@@ -57,13 +57,13 @@ class Clicker:
         gui_hooks.editor_did_load_note.append(self._note_was_loaded)
         gui_hooks.editor_did_focus_field.append(self._field_was_focused)
         self._browser = aqt.dialogs.open("Browser", mw)
-        self._browser.activateWindow()
         self._browser.search_for("deck:*")
 
     def click_into(self, note: Note) -> None:
         self._browser.table.select_single_card(note.card_ids()[0])
         wait_until(lambda: self._open_note == note.id)
         editor = self._browser.editor
+        self._browser.activateWindow()
         editor.web.setFocus()
         wait_until(lambda: value_of(editor.web, SHOWN_FIELDS) == len(note.fields))
         value_of(editor.web, CLICK)
