@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from deckgen.lint.rule import GROUPS, Limits, NoteCheck, Problem, Rule
+from deckgen.lint.rule import DECK, GROUPS, Check, Limits, Problem, Rule
 from deckgen.lint.rules import RULES
 from deckgen.lint.views import DeckView, view_notes
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
@@ -141,7 +141,7 @@ def lint(
 def _problems(
     rules: Iterable[Rule], deck: DeckView, limits: Mapping[str, Limits]
 ) -> Iterator[tuple[Rule, Problem, Note | None]]:
-    by_kind: dict[str, list[tuple[Rule, NoteCheck, Limits]]] = {}
+    by_kind: dict[str, list[tuple[Rule, Check, Limits]]] = {}
     rules = tuple(rules)
     for view in deck.notes:
         kind = view.note.kind
@@ -150,14 +150,14 @@ def _problems(
             by_kind[kind] = [
                 (rule, rule.check, limits[rule.name])
                 for rule in rules
-                if rule.check and not (rule.roles and roles.isdisjoint(rule.roles))
+                if rule.group != DECK and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
         for rule, check, limit in by_kind[kind]:
             for problem in check(view, limit):
                 yield rule, problem, view.note
     for rule in rules:
-        if rule.check_deck:
-            for problem in rule.check_deck(deck, limits[rule.name]):
+        if rule.group == DECK:
+            for problem in rule.check(deck, limits[rule.name]):
                 yield rule, problem, problem.note
 
 

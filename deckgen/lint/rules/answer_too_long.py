@@ -1,14 +1,11 @@
-"""answer-too-long: an answer has too many words to recall in seconds."""
-
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
 from deckgen.lint.views import Field, NoteView
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.diagnostics import Severity, Span
 
-CODE = Code(
+
+@rule(
     "answer-too-long",
     Severity.WARNING,
     "An answer is too long to recall",
@@ -31,9 +28,16 @@ concepts:
     prompt: Why can at-least-once delivery double a sum?
     answer: A record whose acknowledgement got lost is sent and written again.
 """,
+    group=PROMPTS,
+    source="Wozniak, Twenty rules of formulating knowledge, 4 (minimum information); "
+    "measured on a phone's screen",
+    measured=Measured(13840, 1846, 30, 29),
+    limits=(
+        Limit("words", 40, "Most words of an answer."),
+        Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
+        Limit("error_words", 80, "More words than these are an error."),
+    ),
 )
-
-
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the first word over the limit."""
     for fields, most in ((note.backs, limits["words"]), (note.having("spoken"), limits["spoken_words"])):
@@ -53,17 +57,3 @@ def _word_at(field: Field, index: int) -> Span:
             return view.word_at(index)
         index -= len(view.words)
     return field[-1].word_at(index)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak, Twenty rules of formulating knowledge, 4 (minimum information); measured on a phone's screen",
-    Measured(13840, 1846, 30, 29),
-    check,
-    limits=(
-        Limit("words", 40, "Most words of an answer."),
-        Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
-        Limit("error_words", 80, "More words than these are an error."),
-    ),
-)

@@ -1,14 +1,11 @@
-"""cloze-gap: the numbers of the deletions leave one out."""
-
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Severity
 
-CODE = Code(
+
+@rule(
     "cloze-gap",
     Severity.INFO,
     "The numbers of deletions have a gap",
@@ -24,9 +21,11 @@ clozes:
   - id: retry
     text: "A retry needs {{c1::backoff}} and {{c2::jitter}}."
 """,
+    group=CLOZES,
+    source="The Anki manual, Editing (cloze deletion)",
+    measured=Measured(1542, 2, 2, 2, "All that there were: a number left out, and a note that starts at c2."),
+    roles=("cloze",),
 )
-
-
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report the first number after a gap."""
     if any(clozes.faults for _, clozes in note.parsed_clozes()):  # a number may be among them
@@ -48,13 +47,3 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             yield Problem(places[number], message, "Renumber from c1, if the note was never shipped.")
             return
         expected += 1
-
-
-RULE = Rule(
-    CODE,
-    CLOZES,
-    "The Anki manual, Editing (cloze deletion)",
-    Measured(1542, 2, 2, 2, "All that there were: a number left out, and a note that starts at c2."),
-    check,
-    roles=("cloze",),
-)

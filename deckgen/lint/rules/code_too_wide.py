@@ -1,14 +1,11 @@
-"""code-too-wide: a line of code is broken on a phone."""
-
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, Limit, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView, code_block_ranges
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Severity
 
-CODE = Code(
+
+@rule(
     "code-too-wide",
     Severity.INFO,
     "A line of code is wider than a phone",
@@ -32,9 +29,13 @@ concepts:
       wait = min(longest, base * 2 ** n)
       ```
 """,
+    group=TEXT,
+    source="Measured in Chromium at 360 pixels",
+    measured=Measured(
+        15382, 74, 12, 12, "Right means that the line is too wide; whether it hurts was not judged."
+    ),
+    limits=(Limit("columns", 40, "Most characters of a line of code."),),
 )
-
-
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the first line of each code block that is too wide."""
     for view in note.views() if "```" in note.source or "~~~" in note.source else ():
@@ -52,13 +53,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
                     yield Problem(view.at(place), message, hint)
                     break
                 offset += len(line) + 1
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "Measured in Chromium at 360 pixels",
-    Measured(15382, 74, 12, 12, "Right means that the line is too wide; whether it hurts was not judged."),
-    check,
-    limits=(Limit("columns", 40, "Most characters of a line of code."),),
-)

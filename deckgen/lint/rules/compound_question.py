@@ -1,16 +1,23 @@
-"""compound-question: two questions on one card."""
-
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
 from deckgen.lint.english import QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.diagnostics import Severity, Span
 
-CODE = Code(
+_AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
+# "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
+_CLOSING = re.compile(
+    r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
+)
+_QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
+
+
+_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+
+
+@rule(
     "compound-question",
     Severity.WARNING,
     "A card asks two questions",
@@ -28,19 +35,18 @@ concepts:
     prompt: What ends up in a dead-letter queue?
     answer: Messages that could not be processed after all retries.
 """,
+    group=PROMPTS,
+    source="Wozniak 4; Nielsen (atomic questions)",
+    measured=Measured(
+        13840,
+        402,
+        51,
+        46,
+        "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
+    ),
+    roles=("asks",),
+    english=True,
 )
-
-_AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
-# "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
-_CLOSING = re.compile(
-    r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
-)
-_QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
-
-
-_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-
-
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report where the second question begins; quoted ones do not count."""
     for front in note.fronts:
@@ -74,20 +80,3 @@ def _without_code(front: TextView) -> str:
 
 def _problem(span: Span) -> Problem:
     return Problem(span, "The card asks a second question.", "Make a note of each question.")
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 4; Nielsen (atomic questions)",
-    Measured(
-        13840,
-        402,
-        51,
-        46,
-        "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
-    ),
-    check,
-    roles=("asks",),
-    english=True,
-)

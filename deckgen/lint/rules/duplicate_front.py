@@ -1,14 +1,17 @@
-"""duplicate-front: two notes ask the same."""
-
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from deckgen.lint.rule import DECK, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, Limits, Measured, Problem, rule
 from deckgen.lint.views import DeckView, NoteView
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Severity
 
-CODE = Code(
+
+def front_key(note: NoteView) -> str:
+    """Return a note's whole front without case, extra spaces and closing punctuation."""
+    words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
+    return "\n".join([each.rstrip(" .?!:") for each in words])
+
+
+@rule(
     "duplicate-front",
     Severity.ERROR,
     "Two notes have the same front",
@@ -31,16 +34,11 @@ concepts:
     prompt: What shows a skewed key in the sizes of shuffle partitions?
     answer: One is many times the median.
 """,
+    group=DECK,
+    source="Wozniak 11 (combat interference)",
+    measured=Measured(15382, 190, 30, 30),
 )
-
-
-def front_key(note: NoteView) -> str:
-    """Return a note's whole front without case, extra spaces and closing punctuation."""
-    words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
-    return "\n".join([each.rstrip(" .?!:") for each in words])
-
-
-def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
     """Report each note with the same front as an earlier one of its kind."""
     seen: dict[tuple[str, str], NoteView] = {}
     for note in deck.notes:
@@ -54,8 +52,3 @@ def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
             place = note.whole_front()[0].start()
             hint = "Make the fronts differ, or delete one of the notes."
             yield Problem(place, message, hint, note=note.note)
-
-
-RULE = Rule(
-    CODE, DECK, "Wozniak 11 (combat interference)", Measured(15382, 190, 30, 30), check_deck=check_deck
-)

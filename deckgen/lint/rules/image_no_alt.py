@@ -1,15 +1,14 @@
-"""image-no-alt: a picture has no words for those who cannot see it."""
-
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Severity
 
-CODE = Code(
+_IMAGE = re.compile(r"!\[\s*\]\((?!\S+\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|webm)\b)")
+
+
+@rule(
     "image-no-alt",
     Severity.WARNING,
     "A picture has no description",
@@ -26,24 +25,9 @@ concepts:
     prompt: Which tables hold the bad rows?
     answer: "![orders feeds revenue and churn](lineage.png)"
 """,
-)
-
-_IMAGE = re.compile(r"!\[\s*\]\((?!\S+\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|webm)\b)")
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
-    """Report each picture with empty brackets; recordings need none."""
-    for view in note.views() if "![" in note.source else ():
-        for match in _IMAGE.finditer(view.text.value):
-            hint = "Say between the square brackets what it shows, without giving the answer away."
-            yield Problem(view.at(match.start()), "The picture has no description.", hint)
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "WCAG 2.2, 1.1.1 (non-text content)",
-    Measured(
+    group=TEXT,
+    source="WCAG 2.2, 1.1.1 (non-text content)",
+    measured=Measured(
         15382,
         781,
         30,
@@ -51,5 +35,10 @@ RULE = Rule(
         "Three decks have no descriptions at all, six lack one or two. Right means that there was none. On "
         "one card of six the picture was the whole answer.",
     ),
-    check,
 )
+def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+    """Report each picture with empty brackets; recordings need none."""
+    for view in note.views() if "![" in note.source else ():
+        for match in _IMAGE.finditer(view.text.value):
+            hint = "Say between the square brackets what it shows, without giving the answer away."
+            yield Problem(view.at(match.start()), "The picture has no description.", hint)

@@ -3,35 +3,13 @@ r"""maths: a formula that is shown as text.
 deckgen takes ``$…$`` and ``$$…$$`` (render/masks.py); ``\(…\)`` is Markdown for plain brackets.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Severity
 from deckgen.model.text import Edit
-
-CODE = Code(
-    "maths",
-    Severity.ERROR,
-    "A formula is shown as text",
-    r"Write formulas between dollar signs: `$x^2$`, without spaces next to them. In Markdown `\(x^2\)` is "
-    r"text in brackets, and its backslashes are lost.",
-    bad=r"""
-concepts:
-  - id: variance
-    prompt: What is the variance of a mean of n independent values?
-    answer: The variance of one, \(\sigma^2\), divided by n.
-""".lstrip(),
-    good=r"""
-concepts:
-  - id: variance
-    prompt: What is the variance of a mean of n independent values?
-    answer: The variance of one, $\sigma^2$, divided by n.
-""".lstrip(),
-)
 
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _LEFT = re.compile(r"\\[(\[]")
@@ -42,6 +20,26 @@ _OPEN = re.compile(r"\\[(\[](?=[^()\[\]]*\\[a-zA-Z]{2,})")
 _DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{)[^$\n]*\$")
 
 
+@rule(
+    "maths",
+    Severity.ERROR,
+    "A formula is shown as text",
+    r"Write formulas between dollar signs: `$x^2$`, without spaces next to them. In Markdown `\(x^2\)` is "
+    r"text in brackets, and its backslashes are lost.",
+    bad=r"""concepts:
+  - id: variance
+    prompt: What is the variance of a mean of n independent values?
+    answer: The variance of one, \(\sigma^2\), divided by n.
+""",
+    good=r"""concepts:
+  - id: variance
+    prompt: What is the variance of a mean of n independent values?
+    answer: The variance of one, $\sigma^2$, divided by n.
+""",
+    group=TEXT,
+    source="Five public decks, in which single dollar signs were prices or code: these are not reported",
+    measured=Measured(15382, 532, 27, 27, "526 are in one deck, which was written for another program."),
+)
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     r"""Report TeX in `\(…\)` or `\[…\]`, and TeX between dollars that make no formula."""
     for view in note.views() if "$" in note.source or "\\" in note.source else ():
@@ -94,12 +92,3 @@ def _without_code(source: str, text: str) -> str:
     for match in _CODE.finditer(source) if "`" in source else ():
         text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
     return text
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "Five public decks, in which single dollar signs were prices or code: these are not reported",
-    Measured(15382, 532, 27, 27, "526 are in one deck, which was written for another program."),
-    check,
-)

@@ -1,15 +1,17 @@
-"""table: a table is wider than a phone."""
-
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Severity
 
-CODE = Code(
+_RULE_LINE = re.compile(
+    r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
+    re.MULTILINE,
+)
+
+
+@rule(
     "table",
     Severity.WARNING,
     "A card has a table",
@@ -31,14 +33,10 @@ concepts:
     prompt: Which fault does at-least-once delivery allow?
     answer: Duplicates.
 """,
+    group=TEXT,
+    source="Measured in Chromium at 360 pixels; Wozniak 4",
+    measured=Measured(15382, 3, 3, 3),
 )
-
-_RULE_LINE = re.compile(
-    r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
-    re.MULTILINE,
-)
-
-
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report the line of dashes that makes a table."""
     for view in note.views() if "|" in note.source else ():
@@ -49,12 +47,3 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             place = match.start() + len(match.group()) - len(match.group().lstrip())
             hint = "Make a note of each row, a list, or a cloze."
             yield Problem(view.at(place), "A table does not fit on a phone.", hint)
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "Measured in Chromium at 360 pixels; Wozniak 4",
-    Measured(15382, 3, 3, 3),
-    check,
-)

@@ -1,15 +1,15 @@
-"""unclosed-code: a backtick or a fence has no partner."""
-
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
 from deckgen.lint.views import NoteView, code_block_ranges
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.diagnostics import Severity, Span
 
-CODE = Code(
+_TICKS = re.compile(r"(?<!\\)`+")
+_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
+
+
+@rule(
     "unclosed-code",
     Severity.ERROR,
     "Code is never closed",
@@ -26,12 +26,16 @@ concepts:
     prompt: Which call brings a whole data frame to the driver?
     answer: "`collect()`"
 """,
+    group=TEXT,
+    source="CommonMark 0.31.2, Code spans and Fenced code blocks",
+    measured=Measured(
+        15382,
+        12,
+        12,
+        12,
+        "All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
+    ),
 )
-
-_TICKS = re.compile(r"(?<!\\)`+")
-_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
-
-
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report the fence or the backtick that stays open."""
     for view in note.views() if "`" in note.source or "~~~" in note.source else ():
@@ -77,18 +81,3 @@ def _lone_tick(text: str) -> int | None:
 
 def _problem(span: Span, what: str) -> Problem:
     return Problem(span, f"This {what} opens code that is never closed.", "Close it, or delete it.")
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "CommonMark 0.31.2, Code spans and Fenced code blocks",
-    Measured(
-        15382,
-        12,
-        12,
-        12,
-        "All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
-    ),
-    check,
-)
