@@ -101,6 +101,7 @@ def rule(
     group: str,
     source: str,
     measured: Measured,
+    remark: str = "",
     limits: tuple[Limit, ...] = (),
     roles: tuple[str, ...] = (),
     english: bool = False,
@@ -118,10 +119,12 @@ def rule(
         group: one of ``GROUPS``; a rule of ``DECK`` checks all notes at once, others a note at a time.
         source: where the advice comes from.
         measured: how often it was right.
+        remark: what one should know of these figures.
         limits: the numbers that a project can set.
         roles: it runs on notes that have a field in one of these roles; none for all notes.
         english: whether it looks for English words, and so runs in English projects alone.
         on: whether it runs if ``enable`` does not name it.
     """
     code = Code(name, severity, title, why, bad, good)
+    measured = measured._replace(remark=remark)
     return lambda check: Rule(code, group, source, measured, check, limits, roles, english, on)

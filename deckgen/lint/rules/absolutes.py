@@ -40,9 +40,8 @@ trade_offs:
 """,
     group=KINDS,
     source="deckgen's own: the point of the kind",
-    measured=Measured(
-        64, 0, remark="Tried on lists of when to choose one thing and when another, from eight guides."
-    ),
+    measured=Measured(64, 0),
+    remark="Tried on lists of when to choose one thing and when another, from eight guides.",
     roles=("chooses", "decides"),
     english=True,
 )
@@ -53,6 +52,6 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             continue
         match = _ABSOLUTE.search(view.lower)
         if match:
-            start = match.start() + len(match.group()) - len(match.group().lstrip())
             hint = "Say when it holds, and when not."
-            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no room for an exception.", hint)
+            message = f"`{match.group().strip()}` leaves no room for an exception."
+            yield Problem(view.at(match.end() - len(match.group().lstrip())), message, hint)

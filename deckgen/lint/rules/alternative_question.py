@@ -30,9 +30,8 @@ concepts:
 """,
     group=PROMPTS,
     source="Matuschak, How to write good prompts",
-    measured=Measured(
-        13840, 43, 43, 43, "39 are from one school's decks: true or false, left or right half of the brain."
-    ),
+    measured=Measured(13840, 43, 43, 43),
+    remark="39 are from one school's decks: true or false, left or right half of the brain.",
     roles=("asks",),
     limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
     english=True,

@@ -26,13 +26,8 @@ concepts:
 """,
     group=PROMPTS,
     source="Wozniak 4; Nielsen, Augmenting long-term memory (atomic questions)",
-    measured=Measured(
-        13840,
-        770,
-        20,
-        10,
-        "Wrong where the question asks for several things, or the sentences are the lines of a list.",
-    ),
+    measured=Measured(13840, 770, 20, 10),
+    remark="Wrong where the question asks for several things, or the sentences are the lines of a list.",
     roles=("answers",),
     limits=(
         Limit("sentences", 3, "Most sentences of an answer."),
@@ -50,9 +45,9 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             continue
         ends = view.sentence_ends()
         if len(ends) > limits["sentences"]:
-            start = ends[limits["sentences"] - 1]
-            start += len(view.plain[start:]) - len(view.plain[start:].lstrip())
             hint = (
                 f"Keep the {limits['sentences']} that answer the question; move the rest, or split the note."
             )
-            yield Problem(view.at(start), f"The answer has {len(ends)} sentences.", hint)
+            yield Problem(
+                view.at(ends[limits["sentences"] - 1]), f"The answer has {len(ends)} sentences.", hint
+            )

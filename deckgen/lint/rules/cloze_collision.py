@@ -57,7 +57,8 @@ clozes:
 """,
     group=CLOZES,
     source="Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
-    measured=Measured(1542, 1, 1, 1, "A set in braces, which Anki cuts."),
+    measured=Measured(1542, 1, 1, 1),
+    remark="A set in braces, which Anki cuts.",
     roles=("cloze",),
 )
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:

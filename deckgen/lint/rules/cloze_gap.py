@@ -23,7 +23,8 @@ clozes:
 """,
     group=CLOZES,
     source="The Anki manual, Editing (cloze deletion)",
-    measured=Measured(1542, 2, 2, 2, "All that there were: a number left out, and a note that starts at c2."),
+    measured=Measured(1542, 2, 2, 2),
+    remark="All that there were: a number left out, and a note that starts at c2.",
     roles=("cloze",),
 )
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:

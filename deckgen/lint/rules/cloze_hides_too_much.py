@@ -27,13 +27,8 @@ clozes:
 """,
     group=CLOZES,
     source="Wozniak 5 (cloze deletion)",
-    measured=Measured(
-        1542,
-        36,
-        36,
-        34,
-        "A deletion with a hint may hide more: with the same limit, the rule was wrong on 9 more.",
-    ),
+    measured=Measured(1542, 36, 36, 34),
+    remark="A deletion with a hint may hide more: with the same limit, the rule was wrong on 9 more.",
     roles=("cloze",),
     limits=(
         Limit("words", 8, "Most words that one deletion hides."),

@@ -22,9 +22,8 @@ clozes:
 """,
     group=CLOZES,
     source="Wozniak 10 (avoid enumerations)",
-    measured=Measured(
-        1542, 177, 32, 28, "172 in one deck of biology. Wrong on sequences with a deletion for each step."
-    ),
+    measured=Measured(1542, 177, 32, 28),
+    remark="172 in one deck of biology. Wrong on sequences with a deletion for each step.",
     roles=("cloze",),
     limits=(
         # As list-too-long: a list that is too long is turned into clozes.

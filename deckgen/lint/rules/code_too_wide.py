@@ -31,16 +31,13 @@ concepts:
 """,
     group=TEXT,
     source="Measured in Chromium at 360 pixels",
-    measured=Measured(
-        15382, 74, 12, 12, "Right means that the line is too wide; whether it hurts was not judged."
-    ),
+    measured=Measured(15382, 74, 12, 12),
+    remark="Right means that the line is too wide; whether it hurts was not judged.",
     limits=(Limit("columns", 40, "Most characters of a line of code."),),
 )
 def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     """Report the first line of each code block that is too wide."""
-    for view in note.views() if "```" in note.source or "~~~" in note.source else ():
-        if not view.has_code_block:
-            continue
+    for view in note.views_with("```", "~~~"):
         source = view.text.value
         for start, stop in code_block_ranges(source):
             offset = start
@@ -48,8 +45,6 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
                 if len(line) > limits["columns"]:
                     message = f"This line of code has {len(line)} characters."
                     hint = f"Break it before the {limits['columns']}th, or show less of the code."
-                    place = offset + limits["columns"]
-                    place += len(source[place:]) - len(source[place:].lstrip())
-                    yield Problem(view.at(place), message, hint)
+                    yield Problem(view.at(offset + limits["columns"]), message, hint)
                     break
                 offset += len(line) + 1

@@ -2,8 +2,9 @@ import re
 from collections.abc import Iterator
 
 from deckgen.lint.english import QUESTION_WORDS
+from deckgen.lint.plain_text import without_code
 from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, rule
-from deckgen.lint.views import NoteView, TextView
+from deckgen.lint.views import NoteView
 from deckgen.model.diagnostics import Severity, Span
 
 _AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
@@ -12,9 +13,6 @@ _CLOSING = re.compile(
     r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
 )
 _QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
-
-
-_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 
 
 @rule(
@@ -37,27 +35,21 @@ concepts:
 """,
     group=PROMPTS,
     source="Wozniak 4; Nielsen (atomic questions)",
-    measured=Measured(
-        13840,
-        402,
-        51,
-        46,
-        "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
-    ),
+    measured=Measured(13840, 402, 51, 46),
+    remark="Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
     roles=("asks",),
     english=True,
 )
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report where the second question begins; quoted ones do not count."""
     for front in note.fronts:
-        lower = _without_code(front)
+        lower = without_code(front.text.value, front.lower)  # `a ? b : c` asks nothing
         if lower.count("?") > 1:
             unquoted = _QUOTED.sub(lambda match: " " * len(match.group()), lower)
             first = unquoted.find("?") + 1
             rest = unquoted[first:]
             if "?" in rest and not _CLOSING.match(rest):
-                start = first + len(rest) - len(rest.lstrip())
-                yield _problem(front.at(start))
+                yield _problem(front.at(first))
                 continue
         elif "?" not in lower:
             continue
@@ -68,14 +60,6 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             and "?" in lower[match.end() :]
         ):
             yield _problem(front.at(match.end()))
-
-
-def _without_code(front: TextView) -> str:
-    """Return the lower-case words with code blanked out: `a ? b : c` asks nothing."""
-    lower = front.lower
-    for match in _CODE.finditer(front.text.value) if "`" in front.text.value else ():
-        lower = lower[: match.start()] + " " * len(match.group()) + lower[match.end() :]
-    return lower
 
 
 def _problem(span: Span) -> Problem:

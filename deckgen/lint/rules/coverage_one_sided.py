@@ -30,15 +30,10 @@ concepts:
 """,
     group=DECK,
     source="deckgen's own: the outline as a measure of balance",
-    measured=Measured(
-        3717,
-        6,
-        6,
-        6,
-        "No deck has an outline; the tags of five, in levels, stood for one (fired on points, 117 "
-        "of them). Before a point had to have half of its section's notes, it was wrong on 10 of "
-        "17.",
-    ),
+    measured=Measured(3717, 6, 6, 6),
+    remark="No deck has an outline; the tags of five, in levels, stood for one (fired on points, 117 "
+    "of them). Before a point had to have half of its section's notes, it was wrong on 10 of "
+    "17.",
     limits=(
         Limit("times", 4, "Times as many notes as the median of the section's other points."),
         Limit("notes", 6, "Points with fewer notes are left alone."),

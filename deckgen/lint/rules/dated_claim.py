@@ -35,9 +35,8 @@ concepts:
 """,
     group=TEXT,
     source="Wozniak 19 (date stamping)",
-    measured=Measured(
-        15382, 9, 8, 4, '"Currently" and years in the text were worse, and are not looked for.'
-    ),
+    measured=Measured(15382, 9, 8, 4),
+    remark='"Currently" and years in the text were worse, and are not looked for.',
     english=True,
     on=False,
 )

@@ -27,9 +27,8 @@ concepts:
 """,
     group=PROMPTS,
     source="Matuschak, How to write good prompts (cues recognised by their shape)",
-    measured=Measured(
-        13840, 98, 34, 30, "Wrong where a formula is given to work on, or a quotation to be named."
-    ),
+    measured=Measured(13840, 98, 34, 30),
+    remark="Wrong where a formula is given to work on, or a quotation to be named.",
     limits=(
         Limit("words", 30, "Most words of a question."),
         Limit(

@@ -27,18 +27,13 @@ concepts:
 """,
     group=TEXT,
     source="WCAG 2.2, 1.1.1 (non-text content)",
-    measured=Measured(
-        15382,
-        781,
-        30,
-        30,
-        "Three decks have no descriptions at all, six lack one or two. Right means that there was none. On "
-        "one card of six the picture was the whole answer.",
-    ),
+    measured=Measured(15382, 781, 30, 30),
+    remark="Three decks have no descriptions at all, six lack one or two. Right means that there was none. "
+    "On one card of six the picture was the whole answer.",
 )
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report each picture with empty brackets; recordings need none."""
-    for view in note.views() if "![" in note.source else ():
+    for view in note.views_with("!["):
         for match in _IMAGE.finditer(view.text.value):
             hint = "Say between the square brackets what it shows, without giving the answer away."
             yield Problem(view.at(match.start()), "The picture has no description.", hint)

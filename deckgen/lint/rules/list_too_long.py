@@ -36,14 +36,9 @@ clozes:
 """,
     group=PROMPTS,
     source="Wozniak 10 (avoid enumerations)",
-    measured=Measured(
-        13840,
-        132,
-        36,
-        33,
-        "Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
-        "four.",
-    ),
+    measured=Measured(13840, 132, 36, 33),
+    remark="Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
+    "four.",
     roles=("answers",),
     limits=(
         Limit("items", 5, "Most items of a list."),

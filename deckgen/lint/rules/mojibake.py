@@ -35,12 +35,9 @@ concepts:
 """,
     group=TEXT,
     source="Seen in the chapter's own sources",
-    measured=Measured(
-        15382,
-        0,
-        remark="No deck had any. In 10,070 text files of the decks' repositories it fired nine times, each "
-        "time on damaged letters.",
-    ),
+    measured=Measured(15382, 0),
+    remark="No deck had any. In 10,070 text files of the decks' repositories it fired nine times, each "
+    "time on damaged letters.",
 )
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report each damaged letter in the fields and the `source`, and what it was, if that is known."""

@@ -41,14 +41,9 @@ concepts:
 """,
     group=PROMPTS,
     source="Matuschak, How to write good prompts (precise)",
-    measured=Measured(
-        13840,
-        178,
-        22,
-        0,
-        'Wrong on definitions whose term is asked for ("It is the amount of matter in an element") and on '
-        "commands with verbs that the rule does not know.",
-    ),
+    measured=Measured(13840, 178, 22, 0),
+    remark='Wrong on definitions whose term is asked for ("It is the amount of matter in an element") and on '
+    "commands with verbs that the rule does not know.",
     roles=("asks",),
     limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
     english=True,

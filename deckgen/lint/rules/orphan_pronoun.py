@@ -52,13 +52,10 @@ concepts:
 """,
     group=PROMPTS,
     source="Wozniak 16 (context cues); Nielsen",
-    measured=Measured(
-        13840,
-        0,
-        remark="A first version fired on 64 statements such as `This is the rarest white blood cell`, whose "
-        "pronoun is the answer, and was wrong on all; statements are left alone now. One that looked at "
-        "pronouns anywhere in the front was wrong on 8 of 9.",
-    ),
+    measured=Measured(13840, 0),
+    remark="A first version fired on 64 statements such as `This is the rarest white blood cell`, whose "
+    "pronoun is the answer, and was wrong on all; statements are left alone now. One that looked at "
+    "pronouns anywhere in the front was wrong on 8 of 9.",
     roles=("asks",),
     english=True,
 )

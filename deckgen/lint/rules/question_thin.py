@@ -47,15 +47,10 @@ questions:
 """,
     group=KINDS,
     source="deckgen's own: the point of the kind",
-    measured=Measured(
-        88,
-        65,
-        32,
-        29,
-        "Tried on behavioural questions from six guides, with what interviewers look for as the rubric; "
-        "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
-        "wrong on 11 of 32.",
-    ),
+    measured=Measured(88, 65, 32, 29),
+    remark="Tried on behavioural questions from six guides, with what interviewers look for as the rubric; "
+    "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
+    "wrong on 11 of 32.",
     roles=("rubric", "structure"),
     limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
     english=True,

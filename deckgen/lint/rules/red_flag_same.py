@@ -31,12 +31,9 @@ red_flags:
 """,
     group=KINDS,
     source="deckgen's own: the point of the kind",
-    measured=Measured(
-        30,
-        0,
-        remark="Tried on pairs of a bad and a good answer from four interview guides, without a pair of "
-        "commit messages. A first version fired on two questions to the interviewer, and was wrong on both.",
-    ),
+    measured=Measured(30, 0),
+    remark="Tried on pairs of a bad and a good answer from four interview guides, without a pair of "
+    "commit messages. A first version fired on two questions to the interviewer, and was wrong on both.",
     roles=("weak",),
     english=True,
 )

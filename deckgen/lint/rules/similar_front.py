@@ -32,13 +32,9 @@ concepts:
 """,
     group=DECK,
     source="Wozniak 11 (combat interference)",
-    measured=Measured(
-        15382,
-        360,
-        30,
-        26,
-        "Most are pairs that teach a difference. Right means that a reader could mistake one for the other.",
-    ),
+    measured=Measured(15382, 360, 30, 26),
+    remark="Most are pairs that teach a difference. Right means that a reader could mistake one for "
+    "the other.",
     limits=(
         Limit("percent", 80, "Shared words of all words, in per cent."),
         Limit("words", 4, "Fronts of fewer different words are left alone."),

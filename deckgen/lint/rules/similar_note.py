@@ -37,14 +37,9 @@ concepts:
 """,
     group=DECK,
     source="Wozniak 11; Broder 1997 (resemblance of documents by shared runs)",
-    measured=Measured(
-        15382,
-        11,
-        11,
-        11,
-        "Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
-        "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
-    ),
+    measured=Measured(15382, 11, 11, 11),
+    remark="Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
+    "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
     limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),
 )
 def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:

@@ -30,11 +30,8 @@ concepts:
 """,
     group=DECK,
     source="Wozniak 18 (provide sources)",
-    measured=Measured(
-        15382,
-        0,
-        remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
-    ),
+    measured=Measured(15382, 0),
+    remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
     limits=(Limit("share", 50, "Applies if this per cent of the notes has a source."),),
 )
 def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:

@@ -39,11 +39,8 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     """Report the line of dashes that makes a table."""
-    for view in note.views() if "|" in note.source else ():
-        if "|" not in view.text.value:
-            continue
+    for view in note.views_with("|"):
         match = _RULE_LINE.search(view.text.value)
-        if match and match.start() and view.text.value[match.start() - 1 : match.start()] == "\n":
-            place = match.start() + len(match.group()) - len(match.group().lstrip())
+        if match and match.start():
             hint = "Make a note of each row, a list, or a cloze."
-            yield Problem(view.at(place), "A table does not fit on a phone.", hint)
+            yield Problem(view.at(match.start()), "A table does not fit on a phone.", hint)

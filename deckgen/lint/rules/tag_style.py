@@ -32,14 +32,9 @@ concepts:
 """,
     group=DECK,
     source="The Anki manual, Editing (tags)",
-    measured=Measured(
-        15382,
-        1816,
-        30,
-        30,
-        "Nearly all are commas, in one deck. Capitals are reported only where most tags have none, and "
-        "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
-    ),
+    measured=Measured(15382, 1816, 30, 30),
+    remark="Nearly all are commas, in one deck. Capitals are reported only where most tags have none, and "
+    "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
     limits=(Limit("levels", 4, "Most levels of a tag."),),
 )
 def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:

@@ -44,15 +44,10 @@ trade_offs:
 """,
     group=KINDS,
     source="deckgen's own: the point of the kind",
-    measured=Measured(
-        78,
-        23,
-        23,
-        20,
-        "Tried on sentences from six guides that say what a choice depends on. The figures are from the "
-        "sample by which the rule was changed: before, it accepted no condition, and was wrong on 13 of 36. "
-        "Wrong where a rule of thumb names a place or a kind.",
-    ),
+    measured=Measured(78, 23, 23, 20),
+    remark="Tried on sentences from six guides that say what a choice depends on. The figures are from the "
+    "sample by which the rule was changed: before, it accepted no condition, and was wrong on 13 of 36. "
+    "Wrong where a rule of thumb names a place or a kind.",
     roles=("decides",),
     english=True,
 )

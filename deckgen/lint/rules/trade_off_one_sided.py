@@ -33,12 +33,9 @@ trade_offs:
 """,
     group=KINDS,
     source="deckgen's own: the point of the kind",
-    measured=Measured(
-        64,
-        0,
-        remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
-        "examples on one side only was dropped: it was wrong on both that it found.",
-    ),
+    measured=Measured(64, 0),
+    remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
+    "examples on one side only was dropped: it was wrong on both that it found.",
     roles=("chooses",),
     limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
 )

@@ -61,14 +61,9 @@ concepts:
 """,
     group=PROMPTS,
     source="Wozniak 9 (avoid sets) and 10 (avoid enumerations)",
-    measured=Measured(
-        13840,
-        120,
-        38,
-        33,
-        "Wrong where the list is the steps of a method, or other names of one thing. A first version, which "
-        "also looked at fronts with `how` or `and`, was wrong three times in ten.",
-    ),
+    measured=Measured(13840, 120, 38, 33),
+    remark="Wrong where the list is the steps of a method, or other names of one thing. A first version, "
+    "which also looked at fronts with `how` or `and`, was wrong three times in ten.",
     roles=("asks",),
     limits=(Limit("items", 3, "A list of so many items must be announced."),),
     english=True,

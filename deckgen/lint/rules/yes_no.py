@@ -63,14 +63,9 @@ concepts:
 """,
     group=PROMPTS,
     source="Matuschak, How to write good prompts (no questions with two possible answers)",
-    measured=Measured(
-        13840,
-        42,
-        39,
-        39,
-        "Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
-        "seven.",
-    ),
+    measured=Measured(13840, 42, 39, 39),
+    remark="Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
+    "seven.",
     roles=("asks",),
     limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
     english=True,

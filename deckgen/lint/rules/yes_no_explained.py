@@ -25,7 +25,8 @@ concepts:
 """,
     group=PROMPTS,
     source="Matuschak, How to write good prompts",
-    measured=Measured(13840, 13, 13, 12, "A question after a scenario is left alone: on these it was wrong."),
+    measured=Measured(13840, 13, 13, 12),
+    remark="A question after a scenario is left alone: on these it was wrong.",
     roles=("asks",),
     english=True,
 )
