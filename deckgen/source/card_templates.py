@@ -80,7 +80,7 @@ def read_cards(
     for node in nodes:
         reader = MappingReader(node, "a card", findings)
         title = reader.text("name", required=True)
-        aliases = tuple(alias.value for alias in reader.texts("aliases"))
+        aliases = reader.words("aliases")
         speak = keys.get(reader.choice("speak", keys) or "", "")
         reader.close()
         if title is None:
