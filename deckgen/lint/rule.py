@@ -6,7 +6,7 @@ Each rule has a file of its own in ``rules/``. Its examples are complete note fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ GROUPS = {
 }
 
 Limits = Mapping[str, int]
+INFO, WARNING, ERROR = Severity
 
 
 class Problem(NamedTuple):
@@ -39,6 +40,9 @@ class Problem(NamedTuple):
     severity: Severity | None = None
     note: Note | None = None
     edit: Edit | None = None
+
+
+Problems = Iterator[Problem]
 
 
 class Limit(NamedTuple):
@@ -63,7 +67,7 @@ class Measured(NamedTuple):
 
 
 # It looks at a `NoteView`, or at the `DeckView` if its rule is of the group `DECK`.
-Check = Callable[[Any, Limits], Iterable[Problem]]
+Check = Callable[[Any, Limits], Problems]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import KINDS, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, KINDS, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _ABSOLUTE = re.compile(
     r"\b(?:is|are|be|should|use|choose|prefer|pick) (?:always|never|(?:by far )?the best)\b|"
@@ -17,7 +15,7 @@ _NEEDED = ("always", "never", "best", "reason", "need")
 
 @rule(
     "absolutes",
-    Severity.INFO,
+    INFO,
     "A trade-off speaks in absolutes",
     "What is always right is no trade-off. An interviewer asks at once for the case where it is wrong.",
     bad="""\
@@ -45,7 +43,7 @@ trade_offs:
     roles=("chooses", "decides"),
     english=True,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first absolute word in what chooses or decides."""
     for view in note.texts("chooses") + note.texts("decides"):
         if not any(map(view.lower.__contains__, _NEEDED)):

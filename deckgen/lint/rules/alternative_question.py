@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import content_words
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _OFFER = re.compile(
     r"(\w[\w'\u2019\-]*)(?:,)?\s+or\s+(?:an?\s+|the\s+|by\s+|in\s+|on\s+)?(\w[\w'\u2019\-]*)[^.?]*\?"
@@ -13,7 +11,7 @@ _OFFER = re.compile(
 
 @rule(
     "alternative-question",
-    Severity.WARNING,
+    WARNING,
     "A question offers its own answers",
     "The answer to `X or Y?` can be guessed, and it stands in the question.",
     bad="""\
@@ -36,7 +34,7 @@ concepts:
     limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a question with ``or`` whose short answer is one of the two words beside it."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1 or " or " not in pair[0].lower:

@@ -1,11 +1,9 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import content_words
 from deckgen.lint.plain_text import BOX
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _SHORT, _NAME = 4, 4
 _CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
@@ -13,7 +11,7 @@ _CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
 
 @rule(
     "answer-in-question",
-    Severity.WARNING,
+    WARNING,
     "The answer stands in the question",
     "What can be read off the front is not recalled, so it is not learnt.",
     bad="""\
@@ -40,7 +38,7 @@ concepts:
     ),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a short answer most of whose content words stand in the front."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1:

@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "answer-many-sentences",
-    Severity.INFO,
+    INFO,
     "An answer has many sentences",
     "One idea a card: whoever forgets the fourth sentence still presses Good.",
     bad="""\
@@ -35,7 +32,7 @@ concepts:
     ),
     on=False,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the start of the first sentence over the limit; lists are left to other rules."""
     for field in note.backs:
         view = field[0]

@@ -1,13 +1,11 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import Field, NoteView
-from deckgen.model.diagnostics import Severity, Span
+from deckgen.model.diagnostics import Span
 
 
 @rule(
     "answer-too-long",
-    Severity.WARNING,
+    WARNING,
     "An answer is too long to recall",
     "A sentence or two can be recalled in seconds and graded honestly. Of a long answer one remembers half, "
     "and presses Good for it. On a phone of 360 by 640 pixels, 40 words leave room for the question and the "
@@ -38,13 +36,13 @@ concepts:
         Limit("error_words", 80, "More words than these are an error."),
     ),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first word over the limit."""
     for fields, most in ((note.backs, limits["words"]), (note.having("spoken"), limits["spoken_words"])):
         for field in fields:
             count = sum(len(view.words) for view in field)
             if count > most:
-                severity = Severity.ERROR if count > limits["error_words"] else None
+                severity = ERROR if count > limits["error_words"] else None
                 hint = (
                     f"Cut it to {most} words: move the reason to a field of its own, or make two notes of it."
                 )

@@ -5,13 +5,11 @@ rslib/src/cloze.rs). In code spans deckgen escapes both; elsewhere the author wr
 """
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from deckgen.cloze.parser import Deletion
-from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, rule
+from deckgen.lint.rule import CLOZES, ERROR, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Severity
 from deckgen.model.text import Edit
 
 # Types that are never a hint; then those that are words as well: in `midnight::time`, "time" is a hint.
@@ -40,7 +38,7 @@ _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 @rule(
     "cloze-collision",
-    Severity.ERROR,
+    ERROR,
     "Anki cuts the hidden text short",
     "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path in C++ or Rust, or nested braces "
     "in the hidden text are cut there, and the rest is shown on the front. Write such text as code, or with "
@@ -61,7 +59,7 @@ clozes:
     remark="A set in braces, which Anki cuts.",
     roles=("cloze",),
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report each place where the hidden text would be cut."""
     for view, clozes in note.parsed_clozes():
         for deletion in clozes.deletions:
@@ -69,7 +67,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             yield from _cut_by_braces(view, deletion)
 
 
-def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
+def _cut_by_colons(view: TextView, deletion: Deletion) -> Problems:
     source = view.text.value
     bounds = (deletion.hidden - 2, *deletion.separators, deletion.close)
     parts = [source[start + 2 : end] for start, end in pairwise(bounds)]
@@ -109,7 +107,7 @@ def _is_certain(parts: list[str]) -> bool:
     return re.match(r"[A-Z]|\w*[_<(]", parts[-1]) is not None or ">" in parts[-2]
 
 
-def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
+def _cut_by_braces(view: TextView, deletion: Deletion) -> Problems:
     source = view.text.value
     hidden = source[deletion.hidden : deletion.close]
     run = re.match(r"\}+", source[deletion.close :])

@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, rule
+from deckgen.lint.rule import CLOZES, INFO, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "cloze-gap",
-    Severity.INFO,
+    INFO,
     "The numbers of deletions have a gap",
     "Anki makes cards for the numbers there are, so a gap does no harm, but it is often a slip. Renumber "
     "only what was never shipped: a number is a card, and a new number is a new card without its reviews.",
@@ -27,7 +24,7 @@ clozes:
     remark="All that there were: a number left out, and a note that starts at c2.",
     roles=("cloze",),
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first number after a gap."""
     if any(clozes.faults for _, clozes in note.parsed_clozes()):  # a number may be among them
         return

@@ -1,17 +1,15 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.plain_text import plain_text
-from deckgen.lint.rule import CLOZES, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import CLOZES, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _WORD = re.compile(r"\S*\w\S*")
 
 
 @rule(
     "cloze-hides-too-much",
-    Severity.WARNING,
+    WARNING,
     "A deletion hides too much",
     "Nobody recalls a long hidden part word for word, so one cannot tell whether the answer was right; and "
     "the rest of the sentence gives no cue.",
@@ -37,7 +35,7 @@ clozes:
         Limit("percent", 50, "Most of the text's words that one deletion hides, in per cent."),
     ),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a deletion of too many words, or of most of its text."""
     for view, clozes in note.parsed_clozes():
         total = len(view.words)

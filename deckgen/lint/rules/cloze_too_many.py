@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import CLOZES, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import CLOZES, ERROR, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "cloze-too-many",
-    Severity.WARNING,
+    WARNING,
     "A cloze note has many deletions",
     "The other cards of the note show what this one hides, and the same text comes up day after day.",
     bad="""\
@@ -31,7 +28,7 @@ clozes:
         Limit("error_numbers", 7, "More numbers than these are an error."),
     ),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first deletion whose number is over the limit."""
     seen: set[int] = set()
     for view, clozes in note.parsed_clozes():
@@ -41,6 +38,6 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             if before <= limits["numbers"] < len(seen):
                 place = view.at(deletion.start)
     if len(seen) > limits["numbers"]:
-        severity = Severity.ERROR if len(seen) > limits["error_numbers"] else None
+        severity = ERROR if len(seen) > limits["error_numbers"] else None
         message = f"The note makes {len(seen)} cards."
         yield Problem(place, message, "Make two notes of it, or hide only what matters.", severity)

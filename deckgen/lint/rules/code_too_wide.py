@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import TEXT, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, TEXT, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, code_block_ranges
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "code-too-wide",
-    Severity.INFO,
+    INFO,
     "A line of code is wider than a phone",
     "In type of 14 pixels, a phone 360 pixels wide shows some 40 characters a line. Longer lines are "
     "wrapped, which hides the indentation.",
@@ -35,7 +32,7 @@ concepts:
     remark="Right means that the line is too wide; whether it hurts was not judged.",
     limits=(Limit("columns", 40, "Most characters of a line of code."),),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first line of each code block that is too wide."""
     for view in note.views_with("```", "~~~"):
         source = view.text.value

@@ -1,11 +1,10 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import QUESTION_WORDS
 from deckgen.lint.plain_text import without_code
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity, Span
+from deckgen.model.diagnostics import Span
 
 _AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
 # "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
@@ -17,7 +16,7 @@ _QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n
 
 @rule(
     "compound-question",
-    Severity.WARNING,
+    WARNING,
     "A card asks two questions",
     "Whoever knows one answer and not the other has no grade to press, and the harder half comes up too "
     "seldom.",
@@ -40,7 +39,7 @@ concepts:
     roles=("asks",),
     english=True,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report where the second question begins; quoted ones do not count."""
     for front in note.fronts:
         lower = without_code(front.text.value, front.lower)  # `a ? b : c` asks nothing

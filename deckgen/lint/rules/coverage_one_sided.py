@@ -1,15 +1,13 @@
 from collections import Counter
-from collections.abc import Iterator
 from statistics import median
 
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "coverage-one-sided",
-    Severity.INFO,
+    INFO,
     "One point has most of a section's notes",
     "Notes pile up where they are easy to write. Readers spend their time on that point, and learn one "
     "sentence on each of the others.",
@@ -39,7 +37,7 @@ concepts:
         Limit("notes", 6, "Points with fewer notes are left alone."),
     ),
 )
-def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report, in the outline, each point with many times as many notes as the others of its section."""
     counts = Counter(point for view in deck.notes for point, _ in view.note.points)
     for chapter in deck.chapters.values():

@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, TEXT, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _AGES = re.compile(
     # Not "currently", which often describes a program's state, nor a year, which dates the claim.
@@ -16,7 +14,7 @@ _NEEDED = ("owadays", "now", "today", "these", "state", "recently", "latest", "n
 
 @rule(
     "dated-claim",
-    Severity.INFO,
+    INFO,
     "A claim will age",
     "The latest version of today is old in two years, and nobody will know which notes to check. `as_of` "
     "puts the date on the card.",
@@ -40,7 +38,7 @@ concepts:
     english=True,
     on=False,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first words that will be out of date, in a note without ``as_of``."""
     if note.note.as_of is not None or not any(map(note.source.__contains__, _NEEDED)):
         return

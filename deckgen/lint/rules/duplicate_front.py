@@ -1,8 +1,5 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import DECK, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, ERROR, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView, NoteView
-from deckgen.model.diagnostics import Severity
 
 
 def front_key(note: NoteView) -> str:
@@ -13,7 +10,7 @@ def front_key(note: NoteView) -> str:
 
 @rule(
     "duplicate-front",
-    Severity.ERROR,
+    ERROR,
     "Two notes have the same front",
     "The reader cannot know which of the answers is wanted, and each review of one note weakens the other.",
     bad="""\
@@ -38,7 +35,7 @@ concepts:
     source="Wozniak 11 (combat interference)",
     measured=Measured(15382, 190, 30, 30),
 )
-def check(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, _limits: Limits) -> Problems:
     """Report each note with the same front as an earlier one of its kind."""
     seen: dict[tuple[str, str], NoteView] = {}
     for note in deck.notes:

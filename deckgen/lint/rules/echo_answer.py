@@ -1,14 +1,11 @@
-from collections.abc import Iterator
-
 from deckgen.lint.english import content_words, iter_content_words
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "echo-answer",
-    Severity.INFO,
+    INFO,
     "An answer repeats its question",
     "The reader reads the words of the front once more at each review, and learns nothing from them.",
     bad="""\
@@ -32,7 +29,7 @@ concepts:
     ),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report an answer that starts with the words that the question starts with."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1:

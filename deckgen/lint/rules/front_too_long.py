@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "front-too-long",
-    Severity.WARNING,
+    WARNING,
     "A front is too long",
     "After a few reviews one recognises a long front by its length and first words, and answers without "
     "reading the question.",
@@ -36,7 +33,7 @@ concepts:
         ),
     ),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first word over the limit, which is higher where the front sets a scene."""
     if note.contexts:
         views = [*note.contexts, *note.fronts]

@@ -1,16 +1,14 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _IMAGE = re.compile(r"!\[\s*\]\((?!\S+\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|webm)\b)")
 
 
 @rule(
     "image-no-alt",
-    Severity.WARNING,
+    WARNING,
     "A picture has no description",
     "A screen reader reads the file's name; and when the picture fails to load, the card is empty.",
     bad="""\
@@ -31,7 +29,7 @@ concepts:
     remark="Three decks have no descriptions at all, six lack one or two. Right means that there was none. "
     "On one card of six the picture was the whole answer.",
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report each picture with empty brackets; recordings need none."""
     for view in note.views_with("!["):
         for match in _IMAGE.finditer(view.text.value):

@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 # "Name some causes", "List at least 5 signs", "Give me 2 drawbacks" of six.
 _ANY_WILL_DO = re.compile(
@@ -13,7 +11,7 @@ _ANY_WILL_DO = re.compile(
 
 @rule(
     "list-too-long",
-    Severity.WARNING,
+    WARNING,
     "A list is too long to recall",
     "Nobody recalls eight things at once for long: each review fails on another one. A cloze for each item "
     "keeps the list together and asks for one item at a time.",
@@ -45,13 +43,13 @@ clozes:
         Limit("error_items", 7, "More items than these are an error."),
     ),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first item over the limit, unless the question asks for any few of them."""
     for items in note.back_lists():
         if len(items) > limits["items"]:
             if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
                 return
-            severity = Severity.ERROR if len(items) > limits["error_items"] else None
+            severity = ERROR if len(items) > limits["error_items"] else None
             hint = "Make a cloze of each item, or two notes of the list."
             message = f"The answer is a list of {len(items)} items."
             yield Problem(items[limits["items"]](), message, hint, severity)

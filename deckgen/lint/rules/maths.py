@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 
 from deckgen.lint.plain_text import without_code
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Severity
 from deckgen.model.text import Edit
 
 _LEFT = re.compile(r"\\[(\[]")
@@ -22,7 +21,7 @@ _DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_
 
 @rule(
     "maths",
-    Severity.ERROR,
+    ERROR,
     "A formula is shown as text",
     r"Write formulas between dollar signs: `$x^2$`, without spaces next to them. In Markdown `\(x^2\)` is "
     r"text in brackets, and its backslashes are lost.",
@@ -41,7 +40,7 @@ _DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_
     measured=Measured(15382, 532, 27, 27),
     remark="526 are in one deck, which was written for another program.",
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     r"""Report TeX in `\(…\)` or `\[…\]`, and TeX between dollars that make no formula."""
     for view in note.views_with("$", "\\"):
         source = view.text.value
@@ -54,10 +53,10 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
                 hint = (
                     "Put no space next to the dollar signs; a number and words between them count as a price."
                 )
-                yield Problem(view.at(match.start()), message, hint, Severity.WARNING)
+                yield Problem(view.at(match.start()), message, hint, WARNING)
 
 
-def _bracketed(view: TextView) -> Iterator[Problem]:
+def _bracketed(view: TextView) -> Problems:
     source = without_code(view.text.value, view.text.value)
     position = 0
     for start, position in _in_brackets(source):

@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, TEXT, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Severity
 from deckgen.model.text import Edit
 
 # The lead byte of a UTF-8 sequence as Windows-1252 or Latin-1 shows it, and its followers.
@@ -17,7 +15,7 @@ _DAMAGED = re.compile(
 
 @rule(
     "mojibake",
-    Severity.ERROR,
+    ERROR,
     "Letters are damaged",
     "Text in UTF-8 that was once read as Windows-1252 has two or three odd letters in place of one. "
     "`deckgen lint --fix` restores those that are certain.",
@@ -39,7 +37,7 @@ concepts:
     remark="No deck had any. In 10,070 text files of the decks' repositories it fired nine times, each "
     "time on damaged letters.",
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report each damaged letter in the fields and the `source`, and what it was, if that is known."""
     if not note.source.isascii():
         for view in note.views():
@@ -49,7 +47,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         yield from _damaged(TextView(source))
 
 
-def _damaged(view: TextView) -> Iterator[Problem]:
+def _damaged(view: TextView) -> Problems:
     for match in _DAMAGED.finditer(view.text.value):
         was = _repair(match.group())
         message = f"`{match.group()}` is damaged text."

@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 # A statement starts with one of these words and ends with a full stop; a command starts with a verb.
 _STATEMENT = re.compile(
@@ -24,7 +22,7 @@ _ASKS = re.compile(
 
 @rule(
     "no-question",
-    Severity.WARNING,
+    WARNING,
     "A prompt asks for nothing",
     "A statement on the front does not say what to recall. A term alone is fine: it asks for its meaning.",
     bad="""\
@@ -49,7 +47,7 @@ concepts:
     english=True,
     on=False,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a front of some length with neither a question nor a command in it."""
     for front in note.fronts:
         if len(front.words) < limits["words"] or note.contexts or not _STATEMENT.match(front.lower):

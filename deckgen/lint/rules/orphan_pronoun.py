@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import AUXILIARIES, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _SMALL = (
     f"{QUESTION_WORDS}|{AUXILIARIES}|and|so|then|but|else|also|exactly|often|long|much|many|would|good|bad"
@@ -34,7 +32,7 @@ _SHOWN = re.compile(r"!\[|```|~~~|`|\$|\n")
 
 @rule(
     "orphan-pronoun",
-    Severity.WARNING,
+    WARNING,
     "A front points at something that is not on the card",
     "Cards come up shuffled, weeks later. Then nobody knows what `it` or `this` meant when the note was "
     "written.",
@@ -59,7 +57,7 @@ concepts:
     roles=("asks",),
     english=True,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report a pronoun with no noun before it at the start of a question."""
     if note.contexts:
         return

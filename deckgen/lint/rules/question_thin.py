@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import KINDS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import KINDS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _PARTS = ("situation", "task", "action", "result")
 # A structure that names fewer of the parts is another scheme; it may have a situation as well.
@@ -22,7 +20,7 @@ _BETWEEN_PEOPLE = re.compile(
 
 @rule(
     "question-thin",
-    Severity.WARNING,
+    WARNING,
     "A question is too thin to grade oneself by",
     "A fluent answer feels like a good one. Only the rubric tells them apart: a few lines to tick off, at "
     "least one of which asks for a number. A STAR structure without its task trains one to leave it out.",
@@ -55,7 +53,7 @@ questions:
     limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a short rubric, one that asks for no number, and a STAR structure that lacks a part."""
     rubric, structure = note.texts("rubric"), note.texts("structure")
     if rubric and len(rubric) < limits["lines"]:

@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import tokens
-from deckgen.lint.rule import KINDS, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, INFO, KINDS, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 # The first person, or a question: "How do you handle late rows here?"
 _SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our|ours|mine|me|us)\b|\?")
@@ -12,7 +10,7 @@ _SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our
 
 @rule(
     "red-flag-same",
-    Severity.ERROR,
+    ERROR,
     "A red flag's better sentence is no better",
     "The card trains a sentence to say aloud. It must differ from the weak one, and be in the first person.",
     bad="""\
@@ -37,7 +35,7 @@ red_flags:
     roles=("weak",),
     english=True,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report a better sentence that contains the weak one, or has neither the first person nor a question."""
     weak, better = note.texts("weak"), note.texts("spoken")
     if not (weak and better):
@@ -48,6 +46,4 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
         yield Problem(better[0].start(), message, "Write what a strong candidate would say instead.")
     elif not _SPOKEN.search(spoken.replace("\u2019", "'")):
         message = "The better sentence is not in the first person."
-        yield Problem(
-            better[0].start(), message, "Write it as you would say it: I did, we changed.", Severity.INFO
-        )
+        yield Problem(better[0].start(), message, "Write it as you would say it: I did, we changed.", INFO)

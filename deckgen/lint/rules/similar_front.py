@@ -1,14 +1,11 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules.duplicate_front import front_key
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "similar-front",
-    Severity.INFO,
+    INFO,
     "Two fronts are nearly the same",
     "Similar questions get mixed up (interference). Often the author wants the pair, since it teaches a "
     "difference; then make the words that differ stand out.",
@@ -40,7 +37,7 @@ concepts:
         Limit("words", 4, "Fronts of fewer different words are left alone."),
     ),
 )
-def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front is nearly that of an earlier one, and the words that differ."""
     for note, other, jaccard in deck.alike_fronts():
         if 100 * jaccard < limits["percent"] or not (note.fronts or note.contexts):

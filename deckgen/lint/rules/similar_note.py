@@ -1,10 +1,8 @@
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from deckgen.lint.english import content_words, tokens
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView, NoteView
-from deckgen.model.diagnostics import Severity
 
 _SHORT_ANSWER = 8
 _TURNS = frozenset({"not", "no", "never", "without", "except"})
@@ -14,7 +12,7 @@ _COMPARED, _SHOWN = 200, 20
 
 @rule(
     "similar-note",
-    Severity.WARNING,
+    WARNING,
     "A note is written twice",
     "Front and answer are nearly the same as in another note: twice the reviews for one fact.",
     bad="""\
@@ -42,7 +40,7 @@ concepts:
     "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
     limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),
 )
-def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front and answer are nearly those of an earlier one."""
     wanted = limits["percent"] / 100
     for note, other, _ in deck.alike_fronts():

@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "source-missing",
-    Severity.WARNING,
+    WARNING,
     "A note has no source",
     "In a year nobody knows where a figure came from, so nobody can check it. The rule applies if most notes "
     "of the project have a source; with `share: 0` it always does.",
@@ -34,7 +31,7 @@ concepts:
     remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
     limits=(Limit("share", 50, "Applies if this per cent of the notes has a source."),),
 )
-def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report the notes without a source, if enough notes of the deck have one."""
     without = [view.note for view in deck.notes if view.note.source is None]
     if 100 * (len(deck.notes) - len(without)) < limits["share"] * len(deck.notes):

@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 _RULE_LINE = re.compile(
     r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
@@ -13,7 +11,7 @@ _RULE_LINE = re.compile(
 
 @rule(
     "table",
-    Severity.WARNING,
+    WARNING,
     "A card has a table",
     "A table does not wrap: one long word in it made a page of 360 pixels 604 wide. And a table is many "
     "facts, which one card asks for all at once.",
@@ -37,7 +35,7 @@ concepts:
     source="Measured in Chromium at 360 pixels; Wozniak 4",
     measured=Measured(15382, 3, 3, 3),
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the line of dashes that makes a table."""
     for view in note.views_with("|"):
         match = _RULE_LINE.search(view.text.value)

@@ -2,9 +2,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from deckgen.lint.rule import DECK, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, INFO, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Severity
 from deckgen.model.notes import Note
 from deckgen.model.text import Text
 
@@ -14,7 +13,7 @@ _NUMBERING = re.compile(r"\d+|_|(?<![a-z])[a-z](?![a-z])")
 
 @rule(
     "tag-once",
-    Severity.INFO,
+    INFO,
     "Only one note has a tag, and the tag looks like a typo",
     "A tag of a single note, one letter from a common tag, is usually a typo, and a filtered deck made from "
     "either tag lacks a note.",
@@ -50,7 +49,7 @@ concepts:
     remark="All are in one deck. Tags used once that are like no other, or differ in a number, "
     "are left alone: on these it was wrong on 22 of 25.",
 )
-def check(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, _limits: Limits) -> Problems:
     """Report tags used once that are one letter from another tag; week_1 and week_2 differ in a number."""
     uses: dict[str, list[tuple[Note, Text]]] = defaultdict(list)
     for view in deck.notes:

@@ -1,9 +1,8 @@
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Severity
 
 # `Spark`, `Data-Quality`; an abbreviation such as `SLO` is only ever written in capitals.
 _WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
@@ -11,7 +10,7 @@ _WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
 
 @rule(
     "tag-style",
-    Severity.INFO,
+    INFO,
     "A tag is hard to type or to find",
     "Anki keeps the first spelling of a tag that it sees, so `Spark` in one deck renames `spark` in another. "
     "Tags are separated by spaces, so a comma becomes part of the name. The fifth level of a tag shows in "
@@ -37,7 +36,7 @@ concepts:
     "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
     limits=(Limit("levels", 4, "Most levels of a tag."),),
 )
-def check(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report tags with commas or too many levels, and capitals where most tags of the deck have none."""
     tags = {tag.value for view in deck.notes for tag in view.note.tags}
     capitals = {tag for tag in tags if _WORD_IN_CAPITALS.search(tag)}

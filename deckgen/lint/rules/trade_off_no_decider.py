@@ -1,9 +1,7 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import KINDS, Limits, Measured, Problem, rule
+from deckgen.lint.rule import KINDS, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 # These words may come before what decides.
 _DEPENDS = re.compile(r"\s*(?:it|that|this)(?: all)? depends(?: on (?:when|if))?\b")
@@ -20,7 +18,7 @@ _TESTABLE = re.compile(r"\b(?:if|when|whenever|wherever|unless|until|only for|on
 
 @rule(
     "trade-off-no-decider",
-    Severity.WARNING,
+    WARNING,
     "What decides cannot be measured",
     "`It depends` is only the start of an answer. What decides is something to ask for or to measure: a "
     "delay, a cost, a volume, a number of people.",
@@ -51,7 +49,7 @@ trade_offs:
     roles=("decides",),
     english=True,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report a text on what decides that names nothing to measure or test."""
     for field in note.having("decides"):
         said = _DEPENDS.sub("", "\n".join(view.lower for view in field))

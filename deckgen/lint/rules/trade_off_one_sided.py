@@ -1,13 +1,10 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import KINDS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, KINDS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "trade-off-one-sided",
-    Severity.INFO,
+    INFO,
     "A trade-off argues one side",
     "Both cards come up equally often. If one side is a line and the other a paragraph, the author has "
     "decided already, and the reader learns a preference.",
@@ -39,7 +36,7 @@ trade_offs:
     roles=("chooses",),
     limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the shorter side."""
     sides = note.having("chooses")
     words = [sum(len(view.words) for view in side) for side in sides]

@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import NUMBERS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import Field, NoteView, TextView
-from deckgen.model.diagnostics import Severity
 
 _ANNOUNCED = re.compile(
     rf"\b(?:{NUMBERS}|\d+|lists?|steps?|stages?|phases?|order|sequence|name|some|several|each|both)\b"
@@ -37,7 +35,7 @@ def _asks_once(front: TextView) -> bool:
 
 @rule(
     "unannounced-list",
-    Severity.WARNING,
+    WARNING,
     "The question does not say that the answer is a list",
     "Sets are hard to remember (Wozniak). If the question does not say how many things it asks for, one "
     "cannot tell a full answer from half of one.",
@@ -68,7 +66,7 @@ concepts:
     limits=(Limit("items", 3, "A list of so many items must be announced."),),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the front where the answer is a list that it does not announce."""
     pair = note.pair()
     if pair is None:

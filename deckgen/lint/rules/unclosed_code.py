@@ -1,9 +1,8 @@
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, TEXT, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, code_block_ranges
-from deckgen.model.diagnostics import Severity, Span
+from deckgen.model.diagnostics import Span
 
 _TICKS = re.compile(r"(?<!\\)`+")
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
@@ -11,7 +10,7 @@ _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
 
 @rule(
     "unclosed-code",
-    Severity.ERROR,
+    ERROR,
     "Code is never closed",
     "A lone backtick shows as a backtick, and a fence without its end turns all that follows into code.",
     bad="""\
@@ -31,7 +30,7 @@ concepts:
     measured=Measured(15382, 12, 12, 12),
     remark="All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the fence or the backtick that stays open."""
     for view in note.views_with("`", "~~~"):
         source = view.text.value

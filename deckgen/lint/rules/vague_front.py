@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import NUMBERS, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Severity
 
 _VAGUE = re.compile(
     r"\s*(?:(?:can|could|would) you |please |briefly |shortly )?"
@@ -29,7 +27,7 @@ def _is_term(front: TextView) -> bool:
 
 @rule(
     "vague-front",
-    Severity.WARNING,
+    WARNING,
     "A prompt is vague",
     "`Explain X` can be answered in a word or in an hour. At each review one answers something else, so "
     "nothing gets stronger.",
@@ -53,7 +51,7 @@ concepts:
     limits=(Limit("answer_words", 40, "Most words of the answer to a bare term."),),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report ``Explain X`` and its like, and a bare term with a long answer."""
     for front in note.fronts:
         match = _VAGUE.match(front.lower)

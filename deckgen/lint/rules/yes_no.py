@@ -1,10 +1,8 @@
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import AUXILIARIES, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, rule
+from deckgen.lint.rule import ERROR, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Severity
 
 # "Have what ready before the call?" and "Do not retry what?" do not ask for yes or no.
 _IMPERATIVE = r"(?:do\s+(?:not|what|which)|have\s+(?:what|which|how|an?|your))\b"
@@ -46,7 +44,7 @@ def asks_for_reason(front: TextView) -> bool:
 
 @rule(
     "yes-no",
-    Severity.ERROR,
+    ERROR,
     "A question takes yes or no",
     "Every second guess is right, and after a few reviews one remembers the word, not the reason.",
     bad="""\
@@ -70,7 +68,7 @@ concepts:
     limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
     english=True,
 )
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a question whose answer is a bare yes or no, or little more."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1 or len(pair[1][0].words) > limits["words"]:

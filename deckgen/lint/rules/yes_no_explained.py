@@ -1,14 +1,11 @@
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, rule
+from deckgen.lint.rule import INFO, PROMPTS, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules import yes_no
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Severity
 
 
 @rule(
     "yes-no-explained",
-    Severity.INFO,
+    INFO,
     "A yes-or-no question hides a better one",
     "The answer gives a reason that the question does not ask for, so one grades the yes, not the reason.",
     bad="""\
@@ -30,7 +27,7 @@ concepts:
     roles=("asks",),
     english=True,
 )
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report a yes-or-no question whose answer starts with the verdict and goes on."""
     pair = note.pair()
     if pair is None or note.contexts or not yes_no.gives_verdict(pair[1][0]):
