@@ -1,7 +1,5 @@
 """The linter: which rules run with which limits, what notes may ignore, and the findings."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Lint rules count words and look for phrases; parsing each field as Markdown woul
 together, and lose the places. Markup becomes blanks, a formula a run of boxes.
 """
 
-from __future__ import annotations
-
 import re
 
 from deckgen.cloze.patterns import CLOSE, OPEN

@@ -4,8 +4,6 @@ Each rule has a file of its own in ``rules/``. Its examples are complete note fi
 ``docs/rules.md`` is written from the examples and figures.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """What lint rules look at: notes, their fields by role, their texts as plain words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial

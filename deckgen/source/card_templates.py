@@ -1,7 +1,5 @@
 """Reads the cards of a note type: their names, and their templates as parsed and checked."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

@@ -3,8 +3,6 @@
 The built-in note types and an author's own (``notetypes/`` in a project) are read by the same code.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

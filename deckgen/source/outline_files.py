@@ -1,7 +1,5 @@
 """Reads outline.yaml: a chapter, its sections and the points that must be taught."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Collection
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """Where a project is, which files belong to it, and what ``deckgen.yaml`` says."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
