@@ -1,7 +1,5 @@
 """A badge for a README: the per cent of the points that are taught, as SVG."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from string import Template
 

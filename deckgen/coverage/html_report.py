@@ -1,7 +1,5 @@
 """The coverage report as one self-contained HTML page: a heat map of sections by kinds."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

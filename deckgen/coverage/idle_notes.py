@@ -1,7 +1,5 @@
 """Matches notes that cover nothing with the points that they are about, by the words they share."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

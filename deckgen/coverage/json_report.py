@@ -1,7 +1,5 @@
 """The coverage report as JSON, as ``coverage.schema.json`` beside this file describes it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 

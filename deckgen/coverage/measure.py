@@ -1,7 +1,5 @@
 """Coverage: which points of the outlines are taught, by which notes, and which notes teach no point."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from deckgen.coverage.nearest_points import PointFinder

@@ -4,8 +4,6 @@ Only the sections most like the one named are searched, never all points: a rena
 thousand wrong names, and the report must not take minutes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 _SHOWN = 3

@@ -1,7 +1,5 @@
 """The coverage report: points by section and kind, with the notes that teach them and their cards."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Notes to fill in for points that are not taught yet, as YAML for a note file."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain, count

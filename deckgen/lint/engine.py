@@ -1,12 +1,10 @@
 """The linter: which rules run with which limits, what notes may ignore, and the findings."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from deckgen.lint.rule import GROUPS, Limits, NoteCheck, Problem, Rule
+from deckgen.lint.rule import DECK, GROUPS, Check, Limits, Problem, Rule
 from deckgen.lint.rules import RULES
 from deckgen.lint.views import DeckView, view_notes
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
@@ -141,7 +139,7 @@ def lint(
 def _problems(
     rules: Iterable[Rule], deck: DeckView, limits: Mapping[str, Limits]
 ) -> Iterator[tuple[Rule, Problem, Note | None]]:
-    by_kind: dict[str, list[tuple[Rule, NoteCheck, Limits]]] = {}
+    by_kind: dict[str, list[tuple[Rule, Check, Limits]]] = {}
     rules = tuple(rules)
     for view in deck.notes:
         kind = view.note.kind
@@ -150,14 +148,14 @@ def _problems(
             by_kind[kind] = [
                 (rule, rule.check, limits[rule.name])
                 for rule in rules
-                if rule.check and not (rule.roles and roles.isdisjoint(rule.roles))
+                if rule.group != DECK and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
         for rule, check, limit in by_kind[kind]:
             for problem in check(view, limit):
                 yield rule, problem, view.note
     for rule in rules:
-        if rule.check_deck:
-            for problem in rule.check_deck(deck, limits[rule.name]):
+        if rule.group == DECK:
+            for problem in rule.check(deck, limits[rule.name]):
                 yield rule, problem, problem.note
 
 
@@ -193,22 +191,18 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
         known = limits[name]
         for limit, (place, text) in own.items():
             value = int(text.value) if text.value.isascii() and text.value.isdigit() else None
+            example = f"Write one such as `{limit}: {known.get(limit)}`."
             if limit not in known:
                 words = ", ".join(f"`{word}`" for word in known)
-                hint = did_you_mean(
-                    limit, known, f"Its limits are {words}." if known else "It has no limits."
-                )
+                known_here = f"Its limits are {words}." if known else "It has no limits."
+                hint = did_you_mean(limit, known, known_here)
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
                 message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
-                findings.append(
-                    BAD_VALUE.at(text.span, message, f"Write one such as `{limit}: {known[limit]}`.")
-                )
+                findings.append(BAD_VALUE.at(text.span, message, example))
             elif value is None or value > _HIGHEST_LIMIT:
                 message = f"`{limit}` takes a whole number, not `{text.value}`."
-                findings.append(
-                    BAD_VALUE.at(text.span, message, f"Write one such as `{limit}: {known[limit]}`.")
-                )
+                findings.append(BAD_VALUE.at(text.span, message, example))
             else:
                 known[limit] = value
         findings += _error_below_warning(own, known)
@@ -217,16 +211,12 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
 
 def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) -> Iterator[Finding]:
     """Report ``error_words`` below ``words``: there would never be a warning."""
-    for limit, (_, text) in own.items():
-        for low, high in ((limit, f"error_{limit}"), (limit.removeprefix("error_"), limit)):
-            set_both = low in own and high in own
-            if low == high or low not in known or high not in known or (set_both and limit != high):
-                continue
-            if known[high] < known[low]:
-                message = (
-                    f"`{high}` ({known[high]}) is below `{low}` ({known[low]}): no warning is ever given."
-                )
-                yield BAD_VALUE.at(text.span, message, f"Set `{high}` to {known[low]} or more.")
+    for high in known:
+        low = high.removeprefix("error_")
+        entry = own.get(high) or own.get(low)
+        if entry and known[high] < known[low]:
+            message = f"`{high}` ({known[high]}) is below `{low}` ({known[low]}): no warning is ever given."
+            yield BAD_VALUE.at(entry[1].span, message, f"Set `{high}` to {known[low]} or more.")
 
 
 def _both_ways(settings: LintSettings) -> Iterator[Finding]:

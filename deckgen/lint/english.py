@@ -1,7 +1,5 @@
 """The English words that rules on questions look for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -5,8 +5,6 @@ indentation. Here only the characters in question change. The file is then parse
 not give the intended text is undone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple

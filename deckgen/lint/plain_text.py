@@ -4,8 +4,6 @@ Lint rules count words and look for phrases; parsing each field as Markdown woul
 together, and lose the places. Markup becomes blanks, a formula a run of boxes.
 """
 
-from __future__ import annotations
-
 import re
 
 from deckgen.cloze.patterns import CLOSE, OPEN
@@ -35,6 +33,7 @@ _SIGN = re.compile(r"[*~|\[\]\\`$<_#&{}]")
 _ITEM = re.compile(r"[ \t]*[-+>\d]")
 # `$5 a day, or 7$`: prose between two amounts is no formula (cloze/tokens.py draws the same line).
 _PRICE = re.compile(r"\$\d.*?(?<![\\{A-Za-z])[A-Za-z]{2,}", re.DOTALL)
+_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
@@ -43,6 +42,13 @@ def plain_text(source: str) -> str:
     if _SIGN.search(source) or _ITEM.match(source) or "\n" in source:
         return _MARKUP.sub(_blank, f"\n{source}")[1:]
     return source
+
+
+def without_code(source: str, text: str) -> str:
+    """Return ``text``, as long as ``source``, with blanks where the source has code in backticks."""
+    for match in _CODE.finditer(source) if "`" in source else ():
+        text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -4,13 +4,10 @@ Each rule has a file of its own in ``rules/``. Its examples are complete note fi
 ``docs/rules.md`` is written from the examples and figures.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from deckgen.lint.views import DeckView, NoteView
 from deckgen.model.diagnostics import Code, Severity, Span
 from deckgen.model.notes import Note
 from deckgen.model.text import Edit
@@ -25,6 +22,7 @@ GROUPS = {
 }
 
 Limits = Mapping[str, int]
+INFO, WARNING, ERROR = Severity
 
 
 class Problem(NamedTuple):
@@ -40,6 +38,9 @@ class Problem(NamedTuple):
     severity: Severity | None = None
     note: Note | None = None
     edit: Edit | None = None
+
+
+Problems = Iterator[Problem]
 
 
 class Limit(NamedTuple):
@@ -63,29 +64,23 @@ class Measured(NamedTuple):
     remark: str = ""
 
 
-NoteCheck = Callable[[NoteView, Limits], Iterable[Problem]]
-DeckCheck = Callable[[DeckView, Limits], Iterable[Problem]]
+# It looks at a `NoteView`, or at the `DeckView` if its rule is of the group `DECK`.
+Check = Callable[[Any, Limits], Problems]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A lint rule; it has one of ``check`` (a note at a time) and ``check_deck`` (all notes at once).
-
-    ``source`` is where the advice comes from. A rule with ``roles`` runs on notes that have a field in one of
-    these roles. An ``english`` rule looks for English words, and runs in English projects alone. One that is
-    not ``on`` runs if ``enable`` names it.
-    """
+    """A lint rule: what ``rule`` was given, and its ``check``."""
 
     code: Code
     group: str
     source: str
     measured: Measured
-    check: NoteCheck | None = None
-    check_deck: DeckCheck | None = None
-    limits: tuple[Limit, ...] = ()
-    roles: tuple[str, ...] = ()
-    english: bool = False
-    on: bool = True
+    check: Check
+    limits: tuple[Limit, ...]
+    roles: tuple[str, ...]
+    english: bool
+    on: bool
 
     @property
     def name(self) -> str:
@@ -95,3 +90,43 @@ class Rule:
     def defaults(self) -> dict[str, int]:
         """Return the rule's limits by name, as they are if the project does not set them."""
         return {limit.name: limit.default for limit in self.limits}
+
+
+def rule(
+    name: str,
+    severity: Severity,
+    title: str,
+    why: str,
+    *,
+    bad: str,
+    good: str,
+    group: str,
+    source: str,
+    measured: Measured,
+    remark: str = "",
+    limits: tuple[Limit, ...] = (),
+    roles: tuple[str, ...] = (),
+    english: bool = False,
+    on: bool = True,
+) -> Callable[[Check], Rule]:
+    """Return a decorator that makes a rule of its check.
+
+    Args:
+        name: what findings call it; in ``deckgen.yaml`` it is set under this name.
+        severity: how much most of its findings matter.
+        title: what is wrong, in a few words.
+        why: why it is wrong, in prose.
+        bad: a note file with the fault.
+        good: the same without it.
+        group: one of ``GROUPS``; a rule of ``DECK`` checks all notes at once, others a note at a time.
+        source: where the advice comes from.
+        measured: how often it was right.
+        remark: what one should know of these figures.
+        limits: the numbers that a project can set.
+        roles: it runs on notes that have a field in one of these roles; none for all notes.
+        english: whether it looks for English words, and so runs in English projects alone.
+        on: whether it runs if ``enable`` does not name it.
+    """
+    code = Code(name, severity, title, why, bad, good)
+    measured = measured._replace(remark=remark)
+    return lambda check: Rule(code, group, source, measured, check, limits, roles, english, on)

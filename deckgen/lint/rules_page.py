@@ -1,7 +1,5 @@
 """The page on the lint rules, written from the rules: ``docs/rules.md``."""
 
-from __future__ import annotations
-
 from deckgen.lint.rule import GROUPS, Measured, Rule
 from deckgen.lint.rules import RULES
 

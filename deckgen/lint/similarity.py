@@ -13,8 +13,6 @@ Memory is linear: at most one index entry for each element. Time is bounded: of 
 ``_OF_EACH`` sets are candidates, and after ``_ENOUGH`` candidates no commoner element is looked up.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce

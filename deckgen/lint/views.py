@@ -1,7 +1,5 @@
 """What lint rules look at: notes, their fields by role, their texts as plain words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -140,7 +138,7 @@ class NoteView:
 
     ``fronts`` ask; ``contexts`` stand on a front and ask nothing; ``backs`` are what one recalls; ``clozes``
     hold deletions. A field of one text has one view, a list one for each item. ``source`` is all
-    texts in one, so that a rule can see at once that none of them holds what it looks for.
+    texts in one, so that one can see at once that none of them holds what is looked for.
     """
 
     __slots__ = (
@@ -175,6 +173,12 @@ class NoteView:
     def views(self) -> tuple[TextView, ...]:
         """Return each text of the note."""
         return self._views
+
+    def views_with(self, *signs: str) -> list[TextView]:
+        """Return each text of the note that holds one of the ``signs``."""
+        if not any(map(self.source.__contains__, signs)):  # as in most notes
+            return []
+        return [view for view in self._views if any(map(view.text.value.__contains__, signs))]
 
     def having(self, role: str) -> Sequence[Field]:
         """Return the fields that have a role."""

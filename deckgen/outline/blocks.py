@@ -1,7 +1,5 @@
 """Reads Markdown, and HTML in it, as the blocks of a chapter that can hold a point."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

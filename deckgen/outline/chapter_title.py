@@ -1,7 +1,5 @@
 """Finds what a chapter is called: its number and title, in front matter, headings or the file's name."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping, Sequence

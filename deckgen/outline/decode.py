@@ -1,7 +1,5 @@
 """A chapter's bytes to text, whatever encoding they are in."""
 
-from __future__ import annotations
-
 import re
 
 import ftfy.bad_codecs  # noqa: F401 - registers "sloppy-windows-1252", which defines every byte

@@ -1,7 +1,5 @@
 """The outline that was read from a chapter, before anyone has edited it, and its YAML."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

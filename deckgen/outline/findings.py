@@ -3,8 +3,6 @@
 They are apart from the code that reports them, whose libraries `deckgen explain` need not load.
 """
 
-from __future__ import annotations
-
 from deckgen.model.diagnostics import Code, Severity
 
 REPAIRED = Code(

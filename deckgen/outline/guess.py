@@ -1,7 +1,5 @@
 """Guesses from the words of a point, its label and its heading whether it is a warning or a question."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """Cleans the words of a line: no emoji, emphasis marks, numbers or suffixes such as ``(IMPORTANT)``."""
 
-from __future__ import annotations
-
 import re
 
 from deckgen.outline.inline import reveal

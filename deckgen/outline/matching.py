@@ -1,7 +1,5 @@
 """Finds the section and the point of an outline that a chapter's heading or line most likely is."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Strips the numbers of headings and list items, which are not part of their words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Makes ids of sections and points from their own words, so that they do not depend on neighbours."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

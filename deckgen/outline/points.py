@@ -1,7 +1,5 @@
 """The points that were found in a section, before they have ids."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

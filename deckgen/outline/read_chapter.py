@@ -1,7 +1,5 @@
 """Reads a chapter's outline from its bytes: calls the other modules of this package in order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 

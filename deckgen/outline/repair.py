@@ -5,8 +5,6 @@ becomes `â†’`. ftfy repairs a line whose bytes are all there. A code page l
 and programs drop them (`”` becomes `â€`): such lines are repaired here.
 """
 
-from __future__ import annotations
-
 import re
 
 import ftfy

@@ -4,8 +4,6 @@ Notes refer to points by id, so a point is looked for by its words, in all secti
 An author's wording stays if it has all the words of the chapter's line.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

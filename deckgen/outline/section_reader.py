@@ -1,7 +1,5 @@
 """Finds the points in the blocks of a section: docs/outline.md states the rules."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

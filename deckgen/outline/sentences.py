@@ -1,7 +1,5 @@
 """Splits texts into sentences, and cuts them to the length of a label."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

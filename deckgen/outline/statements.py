@@ -1,7 +1,5 @@
 """Reads lines and table rows as statements: a label, a labelled text, a remark, or prose."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

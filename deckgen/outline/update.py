@@ -3,8 +3,6 @@
 Points that are gone from the chapter stay too, unless asked otherwise: the author may have added them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The files of the page: our own, and MathJax, which Anki uses for formulas."""
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The sides of a note's cards as an app shows them, with play buttons and the box for a typed answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from html import escape

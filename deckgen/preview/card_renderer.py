@@ -4,8 +4,6 @@ The template language is Anki's (``rslib/src/template.rs`` in ankitects/anki, 26
 that a package ships, so a preview shows what a reader gets.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache

@@ -4,8 +4,6 @@
 ``flashcard.css`` in ankidroid/Anki-Android; AnkiMobile by the classes that its manual names.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -3,8 +3,6 @@
 Left out: image occlusion, which has a note type of its own in Anki.
 """
 
-from __future__ import annotations
-
 import re
 from html import escape
 

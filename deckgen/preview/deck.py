@@ -3,8 +3,6 @@
 A note that cannot be read at the moment stays in the deck as it was last read.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

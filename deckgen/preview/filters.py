@@ -3,8 +3,6 @@
 After ``rslib/src/template_filters.rs`` and ``text.rs`` in ankitects/anki (26.08).
 """
 
-from __future__ import annotations
-
 import re
 from html.entities import name2codepoint
 

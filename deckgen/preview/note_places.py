@@ -1,7 +1,5 @@
 """Which note a finding is about: the entry of the file in which it stands."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from pathlib import Path

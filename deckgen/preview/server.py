@@ -4,8 +4,6 @@ Starlette and uvicorn, because many people maintain them, they are plain Python,
 needed (files, a stream of events, a clean shutdown) without compiled dependencies or a larger framework.
 """
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import json

@@ -3,8 +3,6 @@
 After ``rslib/src/card_rendering/`` in ankitects/anki (26.08).
 """
 
-from __future__ import annotations
-
 import re
 from html import unescape
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The preview page as files that open without a server."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Reads the cards of a note type: their names, and their templates as parsed and checked."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -80,7 +78,7 @@ def read_cards(
     for node in nodes:
         reader = MappingReader(node, "a card", findings)
         title = reader.text("name", required=True)
-        aliases = tuple(alias.value for alias in reader.texts("aliases"))
+        aliases = reader.words("aliases")
         speak = keys.get(reader.choice("speak", keys) or "", "")
         reader.close()
         if title is None:

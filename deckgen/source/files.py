@@ -1,7 +1,5 @@
 """Reads a file of the project: its bytes, or the finding that says why it cannot be read."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

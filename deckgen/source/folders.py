@@ -1,7 +1,5 @@
 """The names in a folder that matter to a build: neither hidden files nor those it writes itself."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 

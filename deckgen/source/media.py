@@ -1,7 +1,5 @@
 """Pictures and recordings that notes refer to: found, hashed once, and named for the package."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Reads the notes of a file. A note with an error is left out and reported; the others are kept."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -3,8 +3,6 @@
 The built-in note types and an author's own (``notetypes/`` in a project) are read by the same code.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable
@@ -129,9 +127,8 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     reader = MappingReader(root, "a note type", findings)
     title = reader.text("name", required=True)
     kind = reader.text("list", required=True)
-    about = reader.text("about")
-    is_cloze = reader.flag("cloze")
-    subdeck, aliases = reader.text("subdeck"), reader.texts("aliases")
+    about, is_cloze = reader.word("about"), reader.flag("cloze")
+    subdeck, aliases = reader.word("subdeck"), reader.words("aliases")
     order, teaches = reader.number("order", 1, LAST_PLACE), reader.choice("teaches", POINT_SORTS)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
@@ -155,12 +152,12 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         cards=cards,
         style=base_style + style,
         is_cloze=is_cloze,
-        subdeck=subdeck.value if subdeck else "",
-        about=about.value if about else "",
+        subdeck=subdeck,
+        about=about,
         order=order or LAST_PLACE,
         teaches=teaches or "",
         generation=generation or 1,
-        aliases=tuple(alias.value for alias in aliases),
+        aliases=aliases,
         span=kind.span,
     )
     if not has_errors(findings):
@@ -187,30 +184,24 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
     fields: list[FieldDefinition] = []
     for node in nodes:
         reader = MappingReader(node, "a field", findings)
-        key, label = reader.text("name", required=True), reader.text("label")
-        default, about = reader.text("default"), reader.text("about")
-        type_ = reader.choice("type", FIELD_TYPES) or "text"
-        role = reader.choice("role", FIELD_ROLES) or ""
-        required, private = reader.flag("required"), reader.flag("private")
-        aliases = tuple(alias.value for alias in reader.texts("aliases"))
+        key = reader.text("name", required=True)
+        field = FieldDefinition(
+            key=key.value if key else "",
+            name=reader.word("label", field_name(key.value) if key else ""),
+            default=reader.word("default"),
+            about=reader.word("about"),
+            type=reader.choice("type", FIELD_TYPES) or "text",
+            role=reader.choice("role", FIELD_ROLES) or "",
+            required=reader.flag("required"),
+            private=reader.flag("private"),
+            aliases=reader.words("aliases"),
+        )
         reader.close()
         if key is None:
             continue
-        if role in LIST_ROLES and type_ != "list":
-            message = f"`{key.value}` has the role `{role}`, but is no list."
+        if field.role in LIST_ROLES and field.type != "list":
+            message = f"`{field.key}` has the role `{field.role}`, but is no list."
             reader.report(BAD_VALUE, key, message, "Add `type: list` to the field.")
-        name = label.value if label else field_name(key.value)
-        field = FieldDefinition(
-            key.value,
-            name,
-            type_,
-            required=required,
-            private=private,
-            default=default.value if default else "",
-            about=about.value if about else "",
-            aliases=aliases,
-            role=role,
-        )
         finding = _field_fault(field, key, fields)
         if finding:
             findings.append(finding)

@@ -1,7 +1,5 @@
 """Reads outline.yaml: a chapter, its sections and the points that must be taught."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Collection
 from pathlib import PurePosixPath
@@ -65,7 +63,7 @@ def read_outline(
     reader = MappingReader(root, "an outline", findings)
     chapter_id = _read_id(reader)
     number, title = reader.line("number", required=True), reader.line("title", required=True)
-    deck, aliases = reader.line("deck"), reader.texts("aliases")
+    deck, aliases = reader.line("deck"), reader.words("aliases")
     taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
     sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
     reader.close()
@@ -85,8 +83,7 @@ def read_outline(
         for section in sections
         for point in section.points
     }
-    earlier = tuple(alias.value for alias in aliases)
-    return Chapter(chapter_id, number, title, name, sections, folder, points, earlier, taken_from), findings
+    return Chapter(chapter_id, number, title, name, sections, folder, points, aliases, taken_from), findings
 
 
 def _read_chapter_file(node: YamlMapping | None, findings: list[Finding]) -> ChapterFile | None:

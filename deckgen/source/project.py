@@ -1,7 +1,5 @@
 """Where a project is, which files belong to it, and what ``deckgen.yaml`` says."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -172,28 +170,23 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     language = _read_language(reader)
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
-    learn_first = reader.text("learn_first")
+    learn_first = reader.word("learn_first")
     theme = read_theme(reader.mapping("theme"), findings)
-    speech = _read_speech(reader)
-    fail_under = _read_fail_under(reader.mapping("coverage"), findings)
-    lint = _read_lint(reader.mapping("lint"), findings)
-    reader.close()
-    if name is None or project_id is None:
-        return None, findings
     settings = Settings(
-        name=name.value,
-        id=project_id.value,
+        name=name.value if name else "",
+        id=project_id.value if project_id else "",
         language=language,
         subdecks=subdecks,
-        fail_under=fail_under,
         ships_retired=ships_retired,
-        learn_first=learn_first.value if learn_first else "",
+        learn_first=learn_first,
         theme=theme.css,
         stylesheet=theme.stylesheet,
-        speech=speech,
-        lint=lint,
+        speech=_read_speech(reader),
+        fail_under=_read_fail_under(reader.mapping("coverage"), findings),
+        lint=_read_lint(reader.mapping("lint"), findings),
     )
-    return settings, findings
+    reader.close()
+    return settings if name and project_id else None, findings
 
 
 def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:

@@ -4,8 +4,6 @@ tinycss2 parses CSS as browsers do (CSS Syntax Module Level 3). It is imported o
 stylesheet.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

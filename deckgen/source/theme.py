@@ -1,7 +1,5 @@
 """Reads ``theme:`` in deckgen.yaml: fonts and colours, as CSS that follows each note type's style."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

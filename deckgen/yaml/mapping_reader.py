@@ -1,7 +1,5 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
@@ -131,6 +129,11 @@ class MappingReader:
         self._report_no_text(node, f"`{key}`", self._entries[key][0])
         return None
 
+    def word(self, key: str, otherwise: str = "") -> str:
+        """Return the value of the key's text, ``otherwise`` where there is none."""
+        text = self.text(key)
+        return text.value if text else otherwise
+
     def _report_no_text(self, node: Node, name: str, place: Node) -> None:
         if isinstance(node, Text):
             self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
@@ -167,6 +170,10 @@ class MappingReader:
                 if item not in items:
                     self._report_no_text(item, f"an item of `{key}`", item)
         return tuple(items)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return the values of the key's list of texts."""
+        return tuple(text.value for text in self.texts(key))
 
     def flag(self, key: str) -> bool:
         """Return whether the key says ``true``; only ``true`` and ``false`` are taken."""

@@ -1,7 +1,5 @@
 """Explains YAML syntax errors in plain words, and blanks the list item that has one."""
 
-from __future__ import annotations
-
 import re
 
 from yaml import MarkedYAMLError, YAMLError

@@ -1,17 +1,21 @@
-"""absolutes: a trade-off says `always`, `never` or `the best`."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import KINDS, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, KINDS, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_ABSOLUTE = re.compile(
+    r"\b(?:is|are|be|should|use|choose|prefer|pick) (?:always|never|(?:by far )?the best)\b|"
+    r"^\s*(?:always|never)\b|"
+    r"\balways (?:better|worse|right|wrong|use|choose|prefer|pick)\b|\bnever (?:use|choose|a good)\b|"
+    r"\bno (?:reason|need) (?:ever|at all)\b|\bthe best (?:choice|option|solution|way)\b"
+)
+# Most texts have none of these words, and need no search.
+_NEEDED = ("always", "never", "best", "reason", "need")
+
+
+@rule(
     "absolutes",
-    Severity.INFO,
+    INFO,
     "A trade-off speaks in absolutes",
     "What is always right is no trade-off. An interviewer asks at once for the case where it is wrong.",
     bad="""\
@@ -32,36 +36,20 @@ trade_offs:
     choose_b: When an action within seconds of the event is worth more than an engine on call.
     decides: The longest delay in minutes after which an action loses its value.
 """,
+    group=KINDS,
+    source="deckgen's own: the point of the kind",
+    measured=Measured(64, 0),
+    remark="Tried on lists of when to choose one thing and when another, from eight guides.",
+    roles=("chooses", "decides"),
+    english=True,
 )
-
-_ABSOLUTE = re.compile(
-    r"\b(?:is|are|be|should|use|choose|prefer|pick) (?:always|never|(?:by far )?the best)\b|"
-    r"^\s*(?:always|never)\b|"
-    r"\balways (?:better|worse|right|wrong|use|choose|prefer|pick)\b|\bnever (?:use|choose|a good)\b|"
-    r"\bno (?:reason|need) (?:ever|at all)\b|\bthe best (?:choice|option|solution|way)\b"
-)
-# Most texts have none of these words, and need no search.
-_NEEDED = ("always", "never", "best", "reason", "need")
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first absolute word in what chooses or decides."""
     for view in note.texts("chooses") + note.texts("decides"):
         if not any(map(view.lower.__contains__, _NEEDED)):
             continue
         match = _ABSOLUTE.search(view.lower)
         if match:
-            start = match.start() + len(match.group()) - len(match.group().lstrip())
             hint = "Say when it holds, and when not."
-            yield Problem(view.at(start), f"`{match.group().strip()}` leaves no room for an exception.", hint)
-
-
-RULE = Rule(
-    CODE,
-    KINDS,
-    "deckgen's own: the point of the kind",
-    Measured(64, 0, remark="Tried on lists of when to choose one thing and when another, from eight guides."),
-    check,
-    roles=("chooses", "decides"),
-    english=True,
-)
+            message = f"`{match.group().strip()}` leaves no room for an exception."
+            yield Problem(view.at(match.end() - len(match.group().lstrip())), message, hint)

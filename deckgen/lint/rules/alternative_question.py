@@ -1,18 +1,17 @@
-"""alternative-question: the question names both answers."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import content_words
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_OFFER = re.compile(
+    r"(\w[\w'\u2019\-]*)(?:,)?\s+or\s+(?:an?\s+|the\s+|by\s+|in\s+|on\s+)?(\w[\w'\u2019\-]*)[^.?]*\?"
+)
+
+
+@rule(
     "alternative-question",
-    Severity.WARNING,
+    WARNING,
     "A question offers its own answers",
     "The answer to `X or Y?` can be guessed, and it stands in the question.",
     bad="""\
@@ -27,14 +26,15 @@ concepts:
     prompt: What does a broadcast join copy to every executor?
     answer: The whole of the smaller table
 """,
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts",
+    measured=Measured(13840, 43, 43, 43),
+    remark="39 are from one school's decks: true or false, left or right half of the brain.",
+    roles=("asks",),
+    limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
+    english=True,
 )
-
-_OFFER = re.compile(
-    r"(\w[\w'\u2019\-]*)(?:,)?\s+or\s+(?:an?\s+|the\s+|by\s+|in\s+|on\s+)?(\w[\w'\u2019\-]*)[^.?]*\?"
-)
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a question with ``or`` whose short answer is one of the two words beside it."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1 or " or " not in pair[0].lower:
@@ -50,21 +50,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     ):
         hint = "Ask an open question, or ask what decides between the two."
         yield Problem(front.at(offer.start()), "The question offers its own answers.", hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts",
-    Measured(
-        13840,
-        43,
-        43,
-        43,
-        "39 are from one school's decks: true or false, left or right half of the brain.",
-    ),
-    check,
-    roles=("asks",),
-    limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
-    english=True,
-)

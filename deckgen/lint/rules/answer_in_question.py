@@ -1,19 +1,17 @@
-"""answer-in-question: the words of the answer stand in the question."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import content_words
 from deckgen.lint.plain_text import BOX
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_SHORT, _NAME = 4, 4
+_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
+
+
+@rule(
     "answer-in-question",
-    Severity.WARNING,
+    WARNING,
     "The answer stands in the question",
     "What can be read off the front is not recalled, so it is not learnt.",
     bad="""\
@@ -28,13 +26,19 @@ concepts:
     prompt: Why is overwriting a partition by date an idempotent write?
     answer: A second run replaces the rows of the first.
 """,
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts (effortful)",
+    measured=Measured(13840, 15, 15, 15),
+    remark="Names, formulas and code are left alone, and short answers with one word more: "
+    "on these it was wrong 18 times of 20.",
+    roles=("asks",),
+    limits=(
+        Limit("words", 12, "Longer answers are left alone."),
+        Limit("percent", 75, "Per cent of the answer's content words that stand in the question."),
+    ),
+    english=True,
 )
-
-_SHORT, _NAME = 4, 4
-_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a short answer most of whose content words stand in the front."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1:
@@ -57,25 +61,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         hint = "Take the answer's words out of the question, or ask for what it does not say."
         message = f"These words of the answer stand in the question: {', '.join(sorted(given))}."
         yield Problem(answer.start(), message, hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts (effortful)",
-    Measured(
-        13840,
-        15,
-        15,
-        15,
-        "Names, formulas and code are left alone, and short answers with one word more: "
-        "on these it was wrong 18 times of 20.",
-    ),
-    check,
-    roles=("asks",),
-    limits=(
-        Limit("words", 12, "Longer answers are left alone."),
-        Limit("percent", 75, "Per cent of the answer's content words that stand in the question."),
-    ),
-    english=True,
-)

@@ -1,16 +1,10 @@
-"""answer-many-sentences: an answer of many sentences says more than one thing."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "answer-many-sentences",
-    Severity.INFO,
+    INFO,
     "An answer has many sentences",
     "One idea a card: whoever forgets the fourth sentence still presses Good.",
     bad="""\
@@ -27,10 +21,18 @@ concepts:
     answer: The event time before which the engine expects no more records.
     why: So it can drop state. A longer one catches more late records, and costs state and delay.
 """,
+    group=PROMPTS,
+    source="Wozniak 4; Nielsen, Augmenting long-term memory (atomic questions)",
+    measured=Measured(13840, 770, 20, 10),
+    remark="Wrong where the question asks for several things, or the sentences are the lines of a list.",
+    roles=("answers",),
+    limits=(
+        Limit("sentences", 3, "Most sentences of an answer."),
+        Limit("words", 40, "Longer answers are left to answer-too-long."),
+    ),
+    on=False,
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the start of the first sentence over the limit; lists are left to other rules."""
     for field in note.backs:
         view = field[0]
@@ -40,30 +42,9 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             continue
         ends = view.sentence_ends()
         if len(ends) > limits["sentences"]:
-            start = ends[limits["sentences"] - 1]
-            start += len(view.plain[start:]) - len(view.plain[start:].lstrip())
             hint = (
                 f"Keep the {limits['sentences']} that answer the question; move the rest, or split the note."
             )
-            yield Problem(view.at(start), f"The answer has {len(ends)} sentences.", hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 4; Nielsen, Augmenting long-term memory (atomic questions)",
-    Measured(
-        13840,
-        770,
-        20,
-        10,
-        "Wrong where the question asks for several things, or the sentences are the lines of a list.",
-    ),
-    check,
-    roles=("answers",),
-    limits=(
-        Limit("sentences", 3, "Most sentences of an answer."),
-        Limit("words", 40, "Longer answers are left to answer-too-long."),
-    ),
-    on=False,
-)
+            yield Problem(
+                view.at(ends[limits["sentences"] - 1]), f"The answer has {len(ends)} sentences.", hint
+            )

@@ -1,16 +1,11 @@
-"""answer-too-long: an answer has too many words to recall in seconds."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import ERROR, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import Field, NoteView
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.diagnostics import Span
 
-CODE = Code(
+
+@rule(
     "answer-too-long",
-    Severity.WARNING,
+    WARNING,
     "An answer is too long to recall",
     "A sentence or two can be recalled in seconds and graded honestly. Of a long answer one remembers half, "
     "and presses Good for it. On a phone of 360 by 640 pixels, 40 words leave room for the question and the "
@@ -31,16 +26,23 @@ concepts:
     prompt: Why can at-least-once delivery double a sum?
     answer: A record whose acknowledgement got lost is sent and written again.
 """,
+    group=PROMPTS,
+    source="Wozniak, Twenty rules of formulating knowledge, 4 (minimum information); "
+    "measured on a phone's screen",
+    measured=Measured(13840, 1846, 30, 29),
+    limits=(
+        Limit("words", 40, "Most words of an answer."),
+        Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
+        Limit("error_words", 80, "More words than these are an error."),
+    ),
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first word over the limit."""
     for fields, most in ((note.backs, limits["words"]), (note.having("spoken"), limits["spoken_words"])):
         for field in fields:
             count = sum(len(view.words) for view in field)
             if count > most:
-                severity = Severity.ERROR if count > limits["error_words"] else None
+                severity = ERROR if count > limits["error_words"] else None
                 hint = (
                     f"Cut it to {most} words: move the reason to a field of its own, or make two notes of it."
                 )
@@ -53,17 +55,3 @@ def _word_at(field: Field, index: int) -> Span:
             return view.word_at(index)
         index -= len(view.words)
     return field[-1].word_at(index)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak, Twenty rules of formulating knowledge, 4 (minimum information); measured on a phone's screen",
-    Measured(13840, 1846, 30, 29),
-    check,
-    limits=(
-        Limit("words", 40, "Most words of an answer."),
-        Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
-        Limit("error_words", 80, "More words than these are an error."),
-    ),
-)

@@ -4,36 +4,13 @@ Outside code, ``::`` starts the hint, and the first ``}}`` ends the deletion (an
 rslib/src/cloze.rs). In code spans deckgen escapes both; elsewhere the author writes ``\:\:`` and ``\}\}``.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from deckgen.cloze.parser import Deletion
-from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import CLOZES, ERROR, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity
 from deckgen.model.text import Edit
-
-CODE = Code(
-    "cloze-collision",
-    Severity.ERROR,
-    "Anki cuts the hidden text short",
-    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path in C++ or Rust, or nested braces "
-    "in the hidden text are cut there, and the rest is shown on the front. Write such text as code, or with "
-    "backslashes, as `deckgen lint --fix` does.",
-    bad="""\
-clozes:
-  - id: cast
-    text: "PostgreSQL casts a column with {{c1::amount::numeric}}."
-""",
-    good="""\
-clozes:
-  - id: cast
-    text: "PostgreSQL casts a column with {{c1::`amount::numeric`}}."
-""",
-)
 
 # Types that are never a hint; then those that are words as well: in `midnight::time`, "time" is a hint.
 _TYPE = re.compile(
@@ -59,7 +36,30 @@ _MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.
 _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+@rule(
+    "cloze-collision",
+    ERROR,
+    "Anki cuts the hidden text short",
+    "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path in C++ or Rust, or nested braces "
+    "in the hidden text are cut there, and the rest is shown on the front. Write such text as code, or with "
+    "backslashes, as `deckgen lint --fix` does.",
+    bad="""\
+clozes:
+  - id: cast
+    text: "PostgreSQL casts a column with {{c1::amount::numeric}}."
+""",
+    good="""\
+clozes:
+  - id: cast
+    text: "PostgreSQL casts a column with {{c1::`amount::numeric`}}."
+""",
+    group=CLOZES,
+    source="Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
+    measured=Measured(1542, 1, 1, 1),
+    remark="A set in braces, which Anki cuts.",
+    roles=("cloze",),
+)
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report each place where the hidden text would be cut."""
     for view, clozes in note.parsed_clozes():
         for deletion in clozes.deletions:
@@ -67,7 +67,7 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             yield from _cut_by_braces(view, deletion)
 
 
-def _cut_by_colons(view: TextView, deletion: Deletion) -> Iterator[Problem]:
+def _cut_by_colons(view: TextView, deletion: Deletion) -> Problems:
     source = view.text.value
     bounds = (deletion.hidden - 2, *deletion.separators, deletion.close)
     parts = [source[start + 2 : end] for start, end in pairwise(bounds)]
@@ -107,7 +107,7 @@ def _is_certain(parts: list[str]) -> bool:
     return re.match(r"[A-Z]|\w*[_<(]", parts[-1]) is not None or ">" in parts[-2]
 
 
-def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
+def _cut_by_braces(view: TextView, deletion: Deletion) -> Problems:
     source = view.text.value
     hidden = source[deletion.hidden : deletion.close]
     run = re.match(r"\}+", source[deletion.close :])
@@ -118,13 +118,3 @@ def _cut_by_braces(view: TextView, deletion: Deletion) -> Iterator[Problem]:
         message = "Anki ends this deletion at the first `}}`, before its last brace."
         edit = Edit(view.text, deletion.close, end, r"\}" * extra)
         yield Problem(view.at(deletion.close), message, hint, edit=edit)
-
-
-RULE = Rule(
-    CODE,
-    CLOZES,
-    "Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
-    Measured(1542, 1, 1, 1, "A set in braces, which Anki cuts."),
-    check,
-    roles=("cloze",),
-)

@@ -1,16 +1,10 @@
-"""cloze-gap: the numbers of the deletions leave one out."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import CLOZES, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import CLOZES, INFO, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "cloze-gap",
-    Severity.INFO,
+    INFO,
     "The numbers of deletions have a gap",
     "Anki makes cards for the numbers there are, so a gap does no harm, but it is often a slip. Renumber "
     "only what was never shipped: a number is a card, and a new number is a new card without its reviews.",
@@ -24,10 +18,13 @@ clozes:
   - id: retry
     text: "A retry needs {{c1::backoff}} and {{c2::jitter}}."
 """,
+    group=CLOZES,
+    source="The Anki manual, Editing (cloze deletion)",
+    measured=Measured(1542, 2, 2, 2),
+    remark="All that there were: a number left out, and a note that starts at c2.",
+    roles=("cloze",),
 )
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first number after a gap."""
     if any(clozes.faults for _, clozes in note.parsed_clozes()):  # a number may be among them
         return
@@ -48,13 +45,3 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             yield Problem(places[number], message, "Renumber from c1, if the note was never shipped.")
             return
         expected += 1
-
-
-RULE = Rule(
-    CODE,
-    CLOZES,
-    "The Anki manual, Editing (cloze deletion)",
-    Measured(1542, 2, 2, 2, "All that there were: a number left out, and a note that starts at c2."),
-    check,
-    roles=("cloze",),
-)

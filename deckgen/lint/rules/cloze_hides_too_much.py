@@ -1,18 +1,15 @@
-"""cloze-hides-too-much: one deletion hides half the text."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.plain_text import plain_text
-from deckgen.lint.rule import CLOZES, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import CLOZES, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_WORD = re.compile(r"\S*\w\S*")
+
+
+@rule(
     "cloze-hides-too-much",
-    Severity.WARNING,
+    WARNING,
     "A deletion hides too much",
     "Nobody recalls a long hidden part word for word, so one cannot tell whether the answer was right; and "
     "the rest of the sentence gives no cue.",
@@ -26,12 +23,19 @@ clozes:
   - id: idempotent
     text: "An {{c1::idempotent}} write leaves the same state behind however often it runs."
 """,
+    group=CLOZES,
+    source="Wozniak 5 (cloze deletion)",
+    measured=Measured(1542, 36, 36, 34),
+    remark="A deletion with a hint may hide more: with the same limit, the rule was wrong on 9 more.",
+    roles=("cloze",),
+    limits=(
+        Limit("words", 8, "Most words that one deletion hides."),
+        Limit("hinted_words", 12, "Most words of one that has a hint: `::definition` is a cue."),
+        Limit("some_words", 6, "Deletions of fewer words may hide most of a text."),
+        Limit("percent", 50, "Most of the text's words that one deletion hides, in per cent."),
+    ),
 )
-
-_WORD = re.compile(r"\S*\w\S*")
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a deletion of too many words, or of most of its text."""
     for view, clozes in note.parsed_clozes():
         total = len(view.words)
@@ -45,25 +49,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             elif not hinted and hidden >= limits["some_words"] and 100 * hidden > limits["percent"] * total:
                 message = f"The deletion hides {hidden} of {total} words."
                 yield Problem(view.at(deletion.start), message, hint)
-
-
-RULE = Rule(
-    CODE,
-    CLOZES,
-    "Wozniak 5 (cloze deletion)",
-    Measured(
-        1542,
-        36,
-        36,
-        34,
-        "A deletion with a hint may hide more: with the same limit, the rule was wrong on 9 more.",
-    ),
-    check,
-    roles=("cloze",),
-    limits=(
-        Limit("words", 8, "Most words that one deletion hides."),
-        Limit("hinted_words", 12, "Most words of one that has a hint: `::definition` is a cue."),
-        Limit("some_words", 6, "Deletions of fewer words may hide most of a text."),
-        Limit("percent", 50, "Most of the text's words that one deletion hides, in per cent."),
-    ),
-)

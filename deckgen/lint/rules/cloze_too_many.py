@@ -1,16 +1,10 @@
-"""cloze-too-many: one text makes too many cards."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import CLOZES, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import CLOZES, ERROR, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "cloze-too-many",
-    Severity.WARNING,
+    WARNING,
     "A cloze note has many deletions",
     "The other cards of the note show what this one hides, and the same text comes up day after day.",
     bad="""\
@@ -23,10 +17,18 @@ clozes:
   - id: backfill
     text: "Before a backfill, settle {{c1::the range}} and {{c2::a way back}}."
 """,
+    group=CLOZES,
+    source="Wozniak 10 (avoid enumerations)",
+    measured=Measured(1542, 177, 32, 28),
+    remark="172 in one deck of biology. Wrong on sequences with a deletion for each step.",
+    roles=("cloze",),
+    limits=(
+        # As list-too-long: a list that is too long is turned into clozes.
+        Limit("numbers", 5, "Most numbers of deletions in a note."),
+        Limit("error_numbers", 7, "More numbers than these are an error."),
+    ),
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first deletion whose number is over the limit."""
     seen: set[int] = set()
     for view, clozes in note.parsed_clozes():
@@ -36,23 +38,6 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             if before <= limits["numbers"] < len(seen):
                 place = view.at(deletion.start)
     if len(seen) > limits["numbers"]:
-        severity = Severity.ERROR if len(seen) > limits["error_numbers"] else None
+        severity = ERROR if len(seen) > limits["error_numbers"] else None
         message = f"The note makes {len(seen)} cards."
         yield Problem(place, message, "Make two notes of it, or hide only what matters.", severity)
-
-
-RULE = Rule(
-    CODE,
-    CLOZES,
-    "Wozniak 10 (avoid enumerations)",
-    Measured(
-        1542, 177, 32, 28, "172 in one deck of biology. Wrong on sequences with a deletion for each step."
-    ),
-    check,
-    roles=("cloze",),
-    limits=(
-        # As list-too-long: a list that is too long is turned into clozes.
-        Limit("numbers", 5, "Most numbers of deletions in a note."),
-        Limit("error_numbers", 7, "More numbers than these are an error."),
-    ),
-)

@@ -1,16 +1,10 @@
-"""code-too-wide: a line of code is broken on a phone."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import TEXT, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, TEXT, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, code_block_ranges
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "code-too-wide",
-    Severity.INFO,
+    INFO,
     "A line of code is wider than a phone",
     "In type of 14 pixels, a phone 360 pixels wide shows some 40 characters a line. Longer lines are "
     "wrapped, which hides the indentation.",
@@ -32,14 +26,15 @@ concepts:
       wait = min(longest, base * 2 ** n)
       ```
 """,
+    group=TEXT,
+    source="Measured in Chromium at 360 pixels",
+    measured=Measured(15382, 74, 12, 12),
+    remark="Right means that the line is too wide; whether it hurts was not judged.",
+    limits=(Limit("columns", 40, "Most characters of a line of code."),),
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first line of each code block that is too wide."""
-    for view in note.views() if "```" in note.source or "~~~" in note.source else ():
-        if not view.has_code_block:
-            continue
+    for view in note.views_with("```", "~~~"):
         source = view.text.value
         for start, stop in code_block_ranges(source):
             offset = start
@@ -47,18 +42,6 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
                 if len(line) > limits["columns"]:
                     message = f"This line of code has {len(line)} characters."
                     hint = f"Break it before the {limits['columns']}th, or show less of the code."
-                    place = offset + limits["columns"]
-                    place += len(source[place:]) - len(source[place:].lstrip())
-                    yield Problem(view.at(place), message, hint)
+                    yield Problem(view.at(offset + limits["columns"]), message, hint)
                     break
                 offset += len(line) + 1
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "Measured in Chromium at 360 pixels",
-    Measured(15382, 74, 12, 12, "Right means that the line is too wide; whether it hurts was not judged."),
-    check,
-    limits=(Limit("columns", 40, "Most characters of a line of code."),),
-)

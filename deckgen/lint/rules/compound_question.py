@@ -1,18 +1,22 @@
-"""compound-question: two questions on one card."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, Rule
-from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.lint.plain_text import without_code
+from deckgen.lint.rule import PROMPTS, WARNING, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.views import NoteView
+from deckgen.model.diagnostics import Span
 
-CODE = Code(
+_AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
+# "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
+_CLOSING = re.compile(
+    r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
+)
+_QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
+
+
+@rule(
     "compound-question",
-    Severity.WARNING,
+    WARNING,
     "A card asks two questions",
     "Whoever knows one answer and not the other has no grade to press, and the harder half comes up too "
     "seldom.",
@@ -28,30 +32,23 @@ concepts:
     prompt: What ends up in a dead-letter queue?
     answer: Messages that could not be processed after all retries.
 """,
+    group=PROMPTS,
+    source="Wozniak 4; Nielsen (atomic questions)",
+    measured=Measured(13840, 402, 51, 46),
+    remark="Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
+    roles=("asks",),
+    english=True,
 )
-
-_AND = re.compile(rf"\s+and\s+(?=(?:{QUESTION_WORDS})\s+(?!not\b)\S+)")
-# "What happens, and why?", "Why? Why not?": the second part asks about the same thing.
-_CLOSING = re.compile(
-    r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
-)
-_QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
-
-
-_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report where the second question begins; quoted ones do not count."""
     for front in note.fronts:
-        lower = _without_code(front)
+        lower = without_code(front.text.value, front.lower)  # `a ? b : c` asks nothing
         if lower.count("?") > 1:
             unquoted = _QUOTED.sub(lambda match: " " * len(match.group()), lower)
             first = unquoted.find("?") + 1
             rest = unquoted[first:]
             if "?" in rest and not _CLOSING.match(rest):
-                start = first + len(rest) - len(rest.lstrip())
-                yield _problem(front.at(start))
+                yield _problem(front.at(first))
                 continue
         elif "?" not in lower:
             continue
@@ -64,30 +61,5 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             yield _problem(front.at(match.end()))
 
 
-def _without_code(front: TextView) -> str:
-    """Return the lower-case words with code blanked out: `a ? b : c` asks nothing."""
-    lower = front.lower
-    for match in _CODE.finditer(front.text.value) if "`" in front.text.value else ():
-        lower = lower[: match.start()] + " " * len(match.group()) + lower[match.end() :]
-    return lower
-
-
 def _problem(span: Span) -> Problem:
     return Problem(span, "The card asks a second question.", "Make a note of each question.")
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 4; Nielsen (atomic questions)",
-    Measured(
-        13840,
-        402,
-        51,
-        46,
-        "Wrong on a quotation with a question word, and on a picture asked about in two sentences.",
-    ),
-    check,
-    roles=("asks",),
-    english=True,
-)

@@ -1,18 +1,13 @@
-"""coverage-one-sided: one point of a section has most of its notes."""
-
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Iterator
 from statistics import median
 
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "coverage-one-sided",
-    Severity.INFO,
+    INFO,
     "One point has most of a section's notes",
     "Notes pile up where they are easy to write. Readers spend their time on that point, and learn one "
     "sentence on each of the others.",
@@ -31,10 +26,18 @@ concepts:
   - {id: a, covers: [basics/first], prompt: "Which lock does a plain read take?", answer: None.}
   - {id: b, covers: [basics/second], prompt: "What does a snapshot read see?", answer: Its start's state.}
 """,
+    group=DECK,
+    source="deckgen's own: the outline as a measure of balance",
+    measured=Measured(3717, 6, 6, 6),
+    remark="No deck has an outline; the tags of five, in levels, stood for one (fired on points, 117 "
+    "of them). Before a point had to have half of its section's notes, it was wrong on 10 of "
+    "17.",
+    limits=(
+        Limit("times", 4, "Times as many notes as the median of the section's other points."),
+        Limit("notes", 6, "Points with fewer notes are left alone."),
+    ),
 )
-
-
-def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report, in the outline, each point with many times as many notes as the others of its section."""
     counts = Counter(point for view in deck.notes for point, _ in view.note.points)
     for chapter in deck.chapters.values():
@@ -54,24 +57,3 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
                     message = f"`{point.id.value}` has {count} notes, {rest}."
                     hint = "Teach the others as deeply, or split the point in the outline."
                     yield Problem(point.id.span, message, hint)
-
-
-RULE = Rule(
-    CODE,
-    DECK,
-    "deckgen's own: the outline as a measure of balance",
-    Measured(
-        3717,
-        6,
-        6,
-        6,
-        "No deck has an outline; the tags of five, in levels, stood for one (fired on points, 117 "
-        "of them). Before a point had to have half of its section's notes, it was wrong on 10 of "
-        "17.",
-    ),
-    check_deck=check_deck,
-    limits=(
-        Limit("times", 4, "Times as many notes as the median of the section's other points."),
-        Limit("notes", 6, "Points with fewer notes are left alone."),
-    ),
-)

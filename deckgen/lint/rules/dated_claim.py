@@ -1,17 +1,20 @@
-"""dated-claim: a sentence that will be wrong some day has no date."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, TEXT, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_AGES = re.compile(
+    # Not "currently", which often describes a program's state, nor a year, which dates the claim.
+    r"\b(?:[Nn]owadays|as of (?:now|today)|these days|state[- ]of[- ]the[- ]art|"
+    r"recently (?:released|introduced)|latest (?:version|release))\b|\b(?:latest|newest) (?=[A-Z])"
+)
+# Most notes have none of these words, and need no search.
+_NEEDED = ("owadays", "now", "today", "these", "state", "recently", "latest", "newest")
+
+
+@rule(
     "dated-claim",
-    Severity.INFO,
+    INFO,
     "A claim will age",
     "The latest version of today is old in two years, and nobody will know which notes to check. `as_of` "
     "puts the date on the card.",
@@ -28,18 +31,14 @@ concepts:
     prompt: What does the latest Kafka need in place of ZooKeeper?
     answer: KRaft controllers.
 """,
+    group=TEXT,
+    source="Wozniak 19 (date stamping)",
+    measured=Measured(15382, 9, 8, 4),
+    remark='"Currently" and years in the text were worse, and are not looked for.',
+    english=True,
+    on=False,
 )
-
-_AGES = re.compile(
-    # Not "currently", which often describes a program's state, nor a year, which dates the claim.
-    r"\b(?:[Nn]owadays|as of (?:now|today)|these days|state[- ]of[- ]the[- ]art|"
-    r"recently (?:released|introduced)|latest (?:version|release))\b|\b(?:latest|newest) (?=[A-Z])"
-)
-# Most notes have none of these words, and need no search.
-_NEEDED = ("owadays", "now", "today", "these", "state", "recently", "latest", "newest")
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first words that will be out of date, in a note without ``as_of``."""
     if note.note.as_of is not None or not any(map(note.source.__contains__, _NEEDED)):
         return
@@ -50,20 +49,3 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             hint = "Add `as_of:` with the date, or reword it so that it stays true."
             yield Problem(view.at(match.start()), message, hint)
             return
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "Wozniak 19 (date stamping)",
-    Measured(
-        15382,
-        9,
-        8,
-        4,
-        '"Currently" and years in the text were worse, and are not looked for.',
-    ),
-    check,
-    english=True,
-    on=False,
-)

@@ -1,16 +1,16 @@
-"""duplicate-front: two notes ask the same."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import DECK, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, ERROR, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView, NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+def front_key(note: NoteView) -> str:
+    """Return a note's whole front without case, extra spaces and closing punctuation."""
+    words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
+    return "\n".join([each.rstrip(" .?!:") for each in words])
+
+
+@rule(
     "duplicate-front",
-    Severity.ERROR,
+    ERROR,
     "Two notes have the same front",
     "The reader cannot know which of the answers is wanted, and each review of one note weakens the other.",
     bad="""\
@@ -31,16 +31,11 @@ concepts:
     prompt: What shows a skewed key in the sizes of shuffle partitions?
     answer: One is many times the median.
 """,
+    group=DECK,
+    source="Wozniak 11 (combat interference)",
+    measured=Measured(15382, 190, 30, 30),
 )
-
-
-def front_key(note: NoteView) -> str:
-    """Return a note's whole front without case, extra spaces and closing punctuation."""
-    words = [" ".join(view.text.value.casefold().split()) for view in note.whole_front()]
-    return "\n".join([each.rstrip(" .?!:") for each in words])
-
-
-def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, _limits: Limits) -> Problems:
     """Report each note with the same front as an earlier one of its kind."""
     seen: dict[tuple[str, str], NoteView] = {}
     for note in deck.notes:
@@ -54,8 +49,3 @@ def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
             place = note.whole_front()[0].start()
             hint = "Make the fronts differ, or delete one of the notes."
             yield Problem(place, message, hint, note=note.note)
-
-
-RULE = Rule(
-    CODE, DECK, "Wozniak 11 (combat interference)", Measured(15382, 190, 30, 30), check_deck=check_deck
-)

@@ -1,17 +1,11 @@
-"""echo-answer: the answer begins by repeating the question."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from deckgen.lint.english import content_words, iter_content_words
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "echo-answer",
-    Severity.INFO,
+    INFO,
     "An answer repeats its question",
     "The reader reads the words of the front once more at each review, and learns nothing from them.",
     bad="""\
@@ -26,10 +20,16 @@ concepts:
     prompt: What slows a consumer group with a hot partition?
     answer: The one consumer that reads it.
 """,
+    group=PROMPTS,
+    source="Wozniak 12 (optimise wording)",
+    measured=Measured(13840, 40, 30, 28),
+    roles=("asks",),
+    limits=(
+        Limit("words", 3, "Content words of a short question that make an echo; of a long one, one more."),
+    ),
+    english=True,
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report an answer that starts with the words that the question starts with."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1:
@@ -48,17 +48,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         yield Problem(
             answer.start(), f"The answer starts with words of the question: {', '.join(echoed)}.", hint
         )
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 12 (optimise wording)",
-    Measured(13840, 40, 30, 28),
-    check,
-    roles=("asks",),
-    limits=(
-        Limit("words", 3, "Content words of a short question that make an echo; of a long one, one more."),
-    ),
-    english=True,
-)

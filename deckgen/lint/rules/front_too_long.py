@@ -1,16 +1,10 @@
-"""front-too-long: a front has too many words."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "front-too-long",
-    Severity.WARNING,
+    WARNING,
     "A front is too long",
     "After a few reviews one recognises a long front by its length and first words, and answers without "
     "reading the question.",
@@ -28,10 +22,18 @@ concepts:
     prompt: A nightly load misses orders that arrive late. What makes the next run catch them?
     answer: Load the last three days again, and overwrite their partitions.
 """,
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts (cues recognised by their shape)",
+    measured=Measured(13840, 98, 34, 30),
+    remark="Wrong where a formula is given to work on, or a quotation to be named.",
+    limits=(
+        Limit("words", 30, "Most words of a question."),
+        Limit(
+            "context_words", 45, "Most words where a front sets a scene: a scenario, what a candidate says."
+        ),
+    ),
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first word over the limit, which is higher where the front sets a scene."""
     if note.contexts:
         views = [*note.contexts, *note.fronts]
@@ -47,18 +49,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         if len(view.words) > limits["words"]:
             hint = f"Cut it to {limits['words']} words: keep what decides the answer."
             yield Problem(view.word_at(limits["words"]), f"The front has {len(view.words)} words.", hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts (cues recognised by their shape)",
-    Measured(13840, 98, 34, 30, "Wrong where a formula is given to work on, or a quotation to be named."),
-    check,
-    limits=(
-        Limit("words", 30, "Most words of a question."),
-        Limit(
-            "context_words", 45, "Most words where a front sets a scene: a scenario, what a candidate says."
-        ),
-    ),
-)

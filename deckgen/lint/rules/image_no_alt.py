@@ -1,17 +1,14 @@
-"""image-no-alt: a picture has no words for those who cannot see it."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_IMAGE = re.compile(r"!\[\s*\]\((?!\S+\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|webm)\b)")
+
+
+@rule(
     "image-no-alt",
-    Severity.WARNING,
+    WARNING,
     "A picture has no description",
     "A screen reader reads the file's name; and when the picture fails to load, the card is empty.",
     bad="""\
@@ -26,30 +23,15 @@ concepts:
     prompt: Which tables hold the bad rows?
     answer: "![orders feeds revenue and churn](lineage.png)"
 """,
+    group=TEXT,
+    source="WCAG 2.2, 1.1.1 (non-text content)",
+    measured=Measured(15382, 781, 30, 30),
+    remark="Three decks have no descriptions at all, six lack one or two. Right means that there was none. "
+    "On one card of six the picture was the whole answer.",
 )
-
-_IMAGE = re.compile(r"!\[\s*\]\((?!\S+\.(?:mp3|m4a|ogg|oga|opus|wav|flac|mp4|webm)\b)")
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report each picture with empty brackets; recordings need none."""
-    for view in note.views() if "![" in note.source else ():
+    for view in note.views_with("!["):
         for match in _IMAGE.finditer(view.text.value):
             hint = "Say between the square brackets what it shows, without giving the answer away."
             yield Problem(view.at(match.start()), "The picture has no description.", hint)
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "WCAG 2.2, 1.1.1 (non-text content)",
-    Measured(
-        15382,
-        781,
-        30,
-        30,
-        "Three decks have no descriptions at all, six lack one or two. Right means that there was none. On "
-        "one card of six the picture was the whole answer.",
-    ),
-    check,
-)

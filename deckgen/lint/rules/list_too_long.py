@@ -1,17 +1,17 @@
-"""list-too-long: an answer is a list of many items."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import ERROR, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+# "Name some causes", "List at least 5 signs", "Give me 2 drawbacks" of six.
+_ANY_WILL_DO = re.compile(
+    r"\b(?:some|any|at least|examples?)\b|^\s*(?:give|name|list)(?: me)? (?:an?|one|two|three|[1-3])\b"
+)
+
+
+@rule(
     "list-too-long",
-    Severity.WARNING,
+    WARNING,
     "A list is too long to recall",
     "Nobody recalls eight things at once for long: each review fails on another one. A cloze for each item "
     "keeps the list together and asks for one item at a time.",
@@ -32,43 +32,24 @@ clozes:
   - id: backfill-checks
     text: "Before a backfill: {{c1::the range}}, {{c2::a dry run}}, {{c3::a limit}}, {{c4::a way back}}."
 """,
-)
-
-
-# "Name some causes", "List at least 5 signs", "Give me 2 drawbacks" of six.
-_ANY_WILL_DO = re.compile(
-    r"\b(?:some|any|at least|examples?)\b|^\s*(?:give|name|list)(?: me)? (?:an?|one|two|three|[1-3])\b"
-)
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
-    """Report the first item over the limit, unless the question asks for any few of them."""
-    for items in note.back_lists():
-        if len(items) > limits["items"]:
-            if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
-                return
-            severity = Severity.ERROR if len(items) > limits["error_items"] else None
-            hint = "Make a cloze of each item, or two notes of the list."
-            message = f"The answer is a list of {len(items)} items."
-            yield Problem(items[limits["items"]](), message, hint, severity)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 10 (avoid enumerations)",
-    Measured(
-        13840,
-        132,
-        36,
-        33,
-        "Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
-        "four.",
-    ),
-    check,
+    group=PROMPTS,
+    source="Wozniak 10 (avoid enumerations)",
+    measured=Measured(13840, 132, 36, 33),
+    remark="Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
+    "four.",
     roles=("answers",),
     limits=(
         Limit("items", 5, "Most items of a list."),
         Limit("error_items", 7, "More items than these are an error."),
     ),
 )
+def check(note: NoteView, limits: Limits) -> Problems:
+    """Report the first item over the limit, unless the question asks for any few of them."""
+    for items in note.back_lists():
+        if len(items) > limits["items"]:
+            if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
+                return
+            severity = ERROR if len(items) > limits["error_items"] else None
+            hint = "Make a cloze of each item, or two notes of the list."
+            message = f"The answer is a list of {len(items)} items."
+            yield Problem(items[limits["items"]](), message, hint, severity)

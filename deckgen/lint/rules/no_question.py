@@ -1,33 +1,8 @@
-"""no-question: a prompt that asks for nothing."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
-
-CODE = Code(
-    "no-question",
-    Severity.WARNING,
-    "A prompt asks for nothing",
-    "A statement on the front does not say what to recall. A term alone is fine: it asks for its meaning.",
-    bad="""\
-concepts:
-  - id: backfill-cost
-    prompt: The harm that a backfill does to the nightly jobs of the same cluster.
-    answer: The nightly jobs finish late.
-""",
-    good="""\
-concepts:
-  - id: backfill-cost
-    prompt: What does a backfill do to the nightly jobs if it shares their compute?
-    answer: They finish late.
-""",
-)
 
 # A statement starts with one of these words and ends with a full stop; a command starts with a verb.
 _STATEMENT = re.compile(
@@ -45,7 +20,34 @@ _ASKS = re.compile(
 )
 
 
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+@rule(
+    "no-question",
+    WARNING,
+    "A prompt asks for nothing",
+    "A statement on the front does not say what to recall. A term alone is fine: it asks for its meaning.",
+    bad="""\
+concepts:
+  - id: backfill-cost
+    prompt: The harm that a backfill does to the nightly jobs of the same cluster.
+    answer: The nightly jobs finish late.
+""",
+    good="""\
+concepts:
+  - id: backfill-cost
+    prompt: What does a backfill do to the nightly jobs if it shares their compute?
+    answer: They finish late.
+""",
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts (precise)",
+    measured=Measured(13840, 178, 22, 0),
+    remark='Wrong on definitions whose term is asked for ("It is the amount of matter in an element") and on '
+    "commands with verbs that the rule does not know.",
+    roles=("asks",),
+    limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
+    english=True,
+    on=False,
+)
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a front of some length with neither a question nor a command in it."""
     for front in note.fronts:
         if len(front.words) < limits["words"] or note.contexts or not _STATEMENT.match(front.lower):
@@ -53,23 +55,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         if not _ASKS.search(front.text.value.lower()):
             hint = "End with a question mark, or tell the reader what to do: name, give, compare."
             yield Problem(front.start(), "The prompt asks for nothing.", hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts (precise)",
-    Measured(
-        13840,
-        178,
-        22,
-        0,
-        'Wrong on definitions whose term is asked for ("It is the amount of matter in an element") and on '
-        "commands with verbs that the rule does not know.",
-    ),
-    check,
-    roles=("asks",),
-    limits=(Limit("words", 7, "A front of fewer words is a term, and asks for its meaning."),),
-    english=True,
-    on=False,
-)

@@ -1,34 +1,8 @@
-"""orphan-pronoun: a front says `it` or `this` of something that is not on the card."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import AUXILIARIES, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
-
-CODE = Code(
-    "orphan-pronoun",
-    Severity.WARNING,
-    "A front points at something that is not on the card",
-    "Cards come up shuffled, weeks later. Then nobody knows what `it` or `this` meant when the note was "
-    "written.",
-    bad="""\
-concepts:
-  - id: watermark-cost
-    prompt: What does it cost?
-    answer: State and delay.
-""",
-    good="""\
-concepts:
-  - id: watermark-cost
-    prompt: What does a longer watermark cost?
-    answer: State and delay.
-""",
-)
 
 _SMALL = (
     f"{QUESTION_WORDS}|{AUXILIARIES}|and|so|then|but|else|also|exactly|often|long|much|many|would|good|bad"
@@ -56,7 +30,34 @@ _VERB = re.compile(
 _SHOWN = re.compile(r"!\[|```|~~~|`|\$|\n")
 
 
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+@rule(
+    "orphan-pronoun",
+    WARNING,
+    "A front points at something that is not on the card",
+    "Cards come up shuffled, weeks later. Then nobody knows what `it` or `this` meant when the note was "
+    "written.",
+    bad="""\
+concepts:
+  - id: watermark-cost
+    prompt: What does it cost?
+    answer: State and delay.
+""",
+    good="""\
+concepts:
+  - id: watermark-cost
+    prompt: What does a longer watermark cost?
+    answer: State and delay.
+""",
+    group=PROMPTS,
+    source="Wozniak 16 (context cues); Nielsen",
+    measured=Measured(13840, 0),
+    remark="A first version fired on 64 statements such as `This is the rarest white blood cell`, whose "
+    "pronoun is the answer, and was wrong on all; statements are left alone now. One that looked at "
+    "pronouns anywhere in the front was wrong on 8 of 9.",
+    roles=("asks",),
+    english=True,
+)
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report a pronoun with no noun before it at the start of a question."""
     if note.contexts:
         return
@@ -76,20 +77,3 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
             continue
         message = f"Nothing on the card says what `{word}` is."
         yield Problem(front.at(match.start("pronoun")), message, "Name the thing.")
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 16 (context cues); Nielsen",
-    Measured(
-        13840,
-        0,
-        remark="A first version fired on 64 statements such as `This is the rarest white blood cell`, whose "
-        "pronoun is the answer, and was wrong on all; statements are left alone now. One that looked at "
-        "pronouns anywhere in the front was wrong on 8 of 9.",
-    ),
-    check,
-    roles=("asks",),
-    english=True,
-)

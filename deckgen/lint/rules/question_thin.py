@@ -1,17 +1,26 @@
-"""question-thin: the rubric or structure of a question is too thin to grade oneself by."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import KINDS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import KINDS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_PARTS = ("situation", "task", "action", "result")
+# A structure that names fewer of the parts is another scheme; it may have a situation as well.
+_BEGUN = 2
+_NUMBER = re.compile(
+    r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
+    r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
+    r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
+)
+# A story about a conflict is about what each side needed; asked for a number, people would invent one.
+_BETWEEN_PEOPLE = re.compile(
+    r"\b(?:disagree\w*|conflicts?|compromise\w*|misunderst\w+|consensus|difficult (?:person|people|colleague|"
+    r"coworker|teammate)|feedback|get along)\b"
+)
+
+
+@rule(
     "question-thin",
-    Severity.WARNING,
+    WARNING,
     "A question is too thin to grade oneself by",
     "A fluent answer feels like a good one. Only the rubric tells them apart: a few lines to tick off, at "
     "least one of which asks for a number. A STAR structure without its task trains one to leave it out.",
@@ -34,24 +43,17 @@ questions:
       - "Two numbers: time to recover, and the size of the damage."
       - Nobody was blamed.
 """,
+    group=KINDS,
+    source="deckgen's own: the point of the kind",
+    measured=Measured(88, 65, 32, 29),
+    remark="Tried on behavioural questions from six guides, with what interviewers look for as the rubric; "
+    "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
+    "wrong on 11 of 32.",
+    roles=("rubric", "structure"),
+    limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
+    english=True,
 )
-
-_PARTS = ("situation", "task", "action", "result")
-# A structure that names fewer of the parts is another scheme; it may have a situation as well.
-_BEGUN = 2
-_NUMBER = re.compile(
-    r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
-    r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
-    r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
-)
-# A story about a conflict is about what each side needed; asked for a number, people would invent one.
-_BETWEEN_PEOPLE = re.compile(
-    r"\b(?:disagree\w*|conflicts?|compromise\w*|misunderst\w+|consensus|difficult (?:person|people|colleague|"
-    r"coworker|teammate)|feedback|get along)\b"
-)
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a short rubric, one that asks for no number, and a STAR structure that lacks a part."""
     rubric, structure = note.texts("rubric"), note.texts("structure")
     if rubric and len(rubric) < limits["lines"]:
@@ -74,23 +76,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if structure and 0 < len(missing) <= len(_PARTS) - _BEGUN:
         hint = f"Add a line for {'it' if len(missing) == 1 else 'each'}."
         yield Problem(structure[0].start(), f"The structure lacks: {', '.join(missing)}.", hint)
-
-
-RULE = Rule(
-    CODE,
-    KINDS,
-    "deckgen's own: the point of the kind",
-    Measured(
-        88,
-        65,
-        32,
-        29,
-        "Tried on behavioural questions from six guides, with what interviewers look for as the rubric; "
-        "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
-        "wrong on 11 of 32.",
-    ),
-    check,
-    limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
-    roles=("rubric", "structure"),
-    english=True,
-)

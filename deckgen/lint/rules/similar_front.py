@@ -1,17 +1,11 @@
-"""similar-front: two fronts differ in a word or two."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules.duplicate_front import front_key
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "similar-front",
-    Severity.INFO,
+    INFO,
     "Two fronts are nearly the same",
     "Similar questions get mixed up (interference). Often the author wants the pair, since it teaches a "
     "difference; then make the words that differ stand out.",
@@ -33,10 +27,17 @@ concepts:
     prompt: A record arrives an hour late. In which window does **processing time** put it?
     answer: That of the hour of its arrival.
 """,
+    group=DECK,
+    source="Wozniak 11 (combat interference)",
+    measured=Measured(15382, 360, 30, 26),
+    remark="Most are pairs that teach a difference. Right means that a reader could mistake one for "
+    "the other.",
+    limits=(
+        Limit("percent", 80, "Shared words of all words, in per cent."),
+        Limit("words", 4, "Fronts of fewer different words are left alone."),
+    ),
 )
-
-
-def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front is nearly that of an earlier one, and the words that differ."""
     for note, other, jaccard in deck.alike_fronts():
         if 100 * jaccard < limits["percent"] or not (note.fronts or note.contexts):
@@ -57,22 +58,3 @@ def apart(here: frozenset[str], there: frozenset[str]) -> str:
     shared = f"{len(here & there)} of {len(here | there)} words are shared"
     alone = [", ".join(sorted(one)[:4]) or "nothing" for one in (here - there, there - here)]
     return f"{shared}, only here: {alone[0]}; only there: {alone[1]}"
-
-
-RULE = Rule(
-    CODE,
-    DECK,
-    "Wozniak 11 (combat interference)",
-    Measured(
-        15382,
-        360,
-        30,
-        26,
-        "Most are pairs that teach a difference. Right means that a reader could mistake one for the other.",
-    ),
-    check_deck=check_deck,
-    limits=(
-        Limit("percent", 80, "Shared words of all words, in per cent."),
-        Limit("words", 4, "Fronts of fewer different words are left alone."),
-    ),
-)

@@ -1,18 +1,18 @@
-"""similar-note: the same note, written twice in other words."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from deckgen.lint.english import content_words, tokens
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView, NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_SHORT_ANSWER = 8
+_TURNS = frozenset({"not", "no", "never", "without", "except"})
+# So many words of each text are compared word by word for the message, and so many shown.
+_COMPARED, _SHOWN = 200, 20
+
+
+@rule(
     "similar-note",
-    Severity.WARNING,
+    WARNING,
     "A note is written twice",
     "Front and answer are nearly the same as in another note: twice the reviews for one fact.",
     bad="""\
@@ -33,15 +33,14 @@ concepts:
     prompt: Consumer lag grows on one partition alone. What is the likely cause?
     answer: A hot key, or a message that its consumer cannot get past.
 """,
+    group=DECK,
+    source="Wozniak 11; Broder 1997 (resemblance of documents by shared runs)",
+    measured=Measured(15382, 11, 11, 11),
+    remark="Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
+    "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
+    limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),
 )
-
-_SHORT_ANSWER = 8
-_TURNS = frozenset({"not", "no", "never", "without", "except"})
-# So many words of each text are compared word by word for the message, and so many shown.
-_COMPARED, _SHOWN = 200, 20
-
-
-def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front and answer are nearly those of an earlier one."""
     wanted = limits["percent"] / 100
     for note, other, _ in deck.alike_fronts():
@@ -126,20 +125,3 @@ def _likeness(one: str, other: str) -> float:
 
 def _three_grams(text: str) -> set[str]:
     return {text[start : start + 3] for start in range(len(text) - 2)}
-
-
-RULE = Rule(
-    CODE,
-    DECK,
-    "Wozniak 11; Broder 1997 (resemblance of documents by shared runs)",
-    Measured(
-        15382,
-        11,
-        11,
-        11,
-        "Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
-        "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
-    ),
-    check_deck=check_deck,
-    limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),
-)

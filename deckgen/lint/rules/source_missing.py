@@ -1,16 +1,10 @@
-"""source-missing: a note has no source, while most others have."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "source-missing",
-    Severity.WARNING,
+    WARNING,
     "A note has no source",
     "In a year nobody knows where a figure came from, so nobody can check it. The rule applies if most notes "
     "of the project have a source; with `share: 0` it always does.",
@@ -31,10 +25,13 @@ concepts:
     prompt: What is consumer lag?
     answer: The newest offset minus the committed one.
 """,
+    group=DECK,
+    source="Wozniak 18 (provide sources)",
+    measured=Measured(15382, 0),
+    remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
+    limits=(Limit("share", 50, "Applies if this per cent of the notes has a source."),),
 )
-
-
-def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report the notes without a source, if enough notes of the deck have one."""
     without = [view.note for view in deck.notes if view.note.source is None]
     if 100 * (len(deck.notes) - len(without)) < limits["share"] * len(deck.notes):
@@ -42,17 +39,3 @@ def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
     for note in without:
         message = f"The note `{note.id.value}` has no source."
         yield Problem(note.id.span, message, "Add `source:` with page, section or address.", note=note)
-
-
-RULE = Rule(
-    CODE,
-    DECK,
-    "Wozniak 18 (provide sources)",
-    Measured(
-        15382,
-        0,
-        remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
-    ),
-    check_deck=check_deck,
-    limits=(Limit("share", 50, "Applies if this per cent of the notes has a source."),),
-)

@@ -1,17 +1,17 @@
-"""table: a table is wider than a phone."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+_RULE_LINE = re.compile(
+    r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
+    re.MULTILINE,
+)
+
+
+@rule(
     "table",
-    Severity.WARNING,
+    WARNING,
     "A card has a table",
     "A table does not wrap: one long word in it made a page of 360 pixels 604 wide. And a table is many "
     "facts, which one card asks for all at once.",
@@ -31,30 +31,14 @@ concepts:
     prompt: Which fault does at-least-once delivery allow?
     answer: Duplicates.
 """,
+    group=TEXT,
+    source="Measured in Chromium at 360 pixels; Wozniak 4",
+    measured=Measured(15382, 3, 3, 3),
 )
-
-_RULE_LINE = re.compile(
-    r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
-    re.MULTILINE,
-)
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the line of dashes that makes a table."""
-    for view in note.views() if "|" in note.source else ():
-        if "|" not in view.text.value:
-            continue
+    for view in note.views_with("|"):
         match = _RULE_LINE.search(view.text.value)
-        if match and match.start() and view.text.value[match.start() - 1 : match.start()] == "\n":
-            place = match.start() + len(match.group()) - len(match.group().lstrip())
+        if match and match.start():
             hint = "Make a note of each row, a list, or a cloze."
-            yield Problem(view.at(place), "A table does not fit on a phone.", hint)
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "Measured in Chromium at 360 pixels; Wozniak 4",
-    Measured(15382, 3, 3, 3),
-    check,
-)
+            yield Problem(view.at(match.start()), "A table does not fit on a phone.", hint)

@@ -1,20 +1,19 @@
-"""tag-once: a tag that only one note has, and that is one letter from another."""
-
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from deckgen.lint.rule import DECK, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, INFO, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Code, Severity
 from deckgen.model.notes import Note
 from deckgen.model.text import Text
 
-CODE = Code(
+# The numbering in a tag: week_2, Surgery_B, LO4.
+_NUMBERING = re.compile(r"\d+|_|(?<![a-z])[a-z](?![a-z])")
+
+
+@rule(
     "tag-once",
-    Severity.INFO,
+    INFO,
     "Only one note has a tag, and the tag looks like a typo",
     "A tag of a single note, one letter from a common tag, is usually a typo, and a filtered deck made from "
     "either tag lacks a note.",
@@ -44,14 +43,13 @@ concepts:
     prompt: What is a poison message?
     answer: One that its consumer fails on each time.
 """,
+    group=DECK,
+    source="The Anki manual, Browsing (tags and filtered decks)",
+    measured=Measured(8092, 7, 7, 7),
+    remark="All are in one deck. Tags used once that are like no other, or differ in a number, "
+    "are left alone: on these it was wrong on 22 of 25.",
 )
-
-
-# The numbering in a tag: week_2, Surgery_B, LO4.
-_NUMBERING = re.compile(r"\d+|_|(?<![a-z])[a-z](?![a-z])")
-
-
-def check_deck(deck: DeckView, _limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, _limits: Limits) -> Problems:
     """Report tags used once that are one letter from another tag; week_1 and week_2 differ in a number."""
     uses: dict[str, list[tuple[Note, Text]]] = defaultdict(list)
     for view in deck.notes:
@@ -96,19 +94,3 @@ def _keys(tag: str) -> Iterator[str]:
     yield folded
     if len(folded) > 3:
         yield from {folded[:place] + folded[place + 1 :] for place in range(len(folded))}
-
-
-RULE = Rule(
-    CODE,
-    DECK,
-    "The Anki manual, Browsing (tags and filtered decks)",
-    Measured(
-        8092,
-        7,
-        7,
-        7,
-        "All are in one deck. Tags used once that are like no other, or differ in a number, "
-        "are left alone: on these it was wrong on 22 of 25.",
-    ),
-    check_deck=check_deck,
-)

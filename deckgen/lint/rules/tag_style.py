@@ -1,17 +1,16 @@
-"""tag-style: a tag in capitals, or with many levels."""
-
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.rule import DECK, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+# `Spark`, `Data-Quality`; an abbreviation such as `SLO` is only ever written in capitals.
+_WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
+
+
+@rule(
     "tag-style",
-    Severity.INFO,
+    INFO,
     "A tag is hard to type or to find",
     "Anki keeps the first spelling of a tag that it sees, so `Spark` in one deck renames `spark` in another. "
     "Tags are separated by spaces, so a comma becomes part of the name. The fifth level of a tag shows in "
@@ -30,13 +29,14 @@ concepts:
     prompt: What shows a skewed key?
     answer: One task that runs far longer than the others.
 """,
+    group=DECK,
+    source="The Anki manual, Editing (tags)",
+    measured=Measured(15382, 1816, 30, 30),
+    remark="Nearly all are commas, in one deck. Capitals are reported only where most tags have none, and "
+    "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
+    limits=(Limit("levels", 4, "Most levels of a tag."),),
 )
-
-# `Spark`, `Data-Quality`; an abbreviation such as `SLO` is only ever written in capitals.
-_WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
-
-
-def check_deck(deck: DeckView, limits: Limits) -> Iterator[Problem]:
+def check(deck: DeckView, limits: Limits) -> Problems:
     """Report tags with commas or too many levels, and capitals where most tags of the deck have none."""
     tags = {tag.value for view in deck.notes for tag in view.note.tags}
     capitals = {tag for tag in tags if _WORD_IN_CAPITALS.search(tag)}
@@ -57,20 +57,3 @@ def _faults(tag: str, odd: bool, most_levels: int) -> Iterator[tuple[str, str]]:
     levels = tag.count("::") + 1
     if levels > most_levels:
         yield f"The tag `{tag}` has {levels} levels.", "Leave out a level."
-
-
-RULE = Rule(
-    CODE,
-    DECK,
-    "The Anki manual, Editing (tags)",
-    Measured(
-        15382,
-        1816,
-        30,
-        30,
-        "Nearly all are commas, in one deck. Capitals are reported only where most tags have none, and "
-        "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
-    ),
-    check_deck=check_deck,
-    limits=(Limit("levels", 4, "Most levels of a tag."),),
-)

@@ -1,16 +1,10 @@
-"""trade-off-one-sided: one side has a paragraph, the other a line."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import KINDS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, KINDS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "trade-off-one-sided",
-    Severity.INFO,
+    INFO,
     "A trade-off argues one side",
     "Both cards come up equally often. If one side is a line and the other a paragraph, the author has "
     "decided already, and the reader learns a preference.",
@@ -34,10 +28,15 @@ trade_offs:
     choose_b: When an action loses its value within seconds, and the team can be on call.
     decides: The longest delay in minutes after which an action loses its value.
 """,
+    group=KINDS,
+    source="deckgen's own: the point of the kind",
+    measured=Measured(64, 0),
+    remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
+    "examples on one side only was dropped: it was wrong on both that it found.",
+    roles=("chooses",),
+    limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
 )
-
-
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the shorter side."""
     sides = note.having("chooses")
     words = [sum(len(view.words) for view in side) for side in sides]
@@ -45,19 +44,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if 100 * many > limits["percent"] * few and many - few > 8:
         message = f"This side has {few} words, the other {many}."
         yield Problem(sides[words.index(few)][0].start(), message, "Argue both, or cut the longer.")
-
-
-RULE = Rule(
-    CODE,
-    KINDS,
-    "deckgen's own: the point of the kind",
-    Measured(
-        64,
-        0,
-        remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
-        "examples on one side only was dropped: it was wrong on both that it found.",
-    ),
-    check,
-    limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
-    roles=("chooses",),
-)

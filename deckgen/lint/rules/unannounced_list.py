@@ -1,40 +1,8 @@
-"""unannounced-list: the answer is a list, and the question does not say so."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import NUMBERS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import Field, NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity
-
-CODE = Code(
-    "unannounced-list",
-    Severity.WARNING,
-    "The question does not say that the answer is a list",
-    "Sets are hard to remember (Wozniak). If the question does not say how many things it asks for, one "
-    "cannot tell a full answer from half of one.",
-    bad="""\
-concepts:
-  - id: first-message
-    prompt: What does the first message of an incident hold?
-    answer: |
-      - What is affected, since when.
-      - Who is on it.
-      - When the next update comes.
-""",
-    good="""\
-concepts:
-  - id: first-message
-    prompt: Which three things does the first message of an incident hold?
-    answer: |
-      - What is affected, since when.
-      - Who is on it.
-      - When the next update comes.
-""",
-)
 
 _ANNOUNCED = re.compile(
     rf"\b(?:{NUMBERS}|\d+|lists?|steps?|stages?|phases?|order|sequence|name|some|several|each|both)\b"
@@ -65,7 +33,40 @@ def _asks_once(front: TextView) -> bool:
     return questions == 1 or (questions == 0 and len(front.words) > 3)
 
 
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+@rule(
+    "unannounced-list",
+    WARNING,
+    "The question does not say that the answer is a list",
+    "Sets are hard to remember (Wozniak). If the question does not say how many things it asks for, one "
+    "cannot tell a full answer from half of one.",
+    bad="""\
+concepts:
+  - id: first-message
+    prompt: What does the first message of an incident hold?
+    answer: |
+      - What is affected, since when.
+      - Who is on it.
+      - When the next update comes.
+""",
+    good="""\
+concepts:
+  - id: first-message
+    prompt: Which three things does the first message of an incident hold?
+    answer: |
+      - What is affected, since when.
+      - Who is on it.
+      - When the next update comes.
+""",
+    group=PROMPTS,
+    source="Wozniak 9 (avoid sets) and 10 (avoid enumerations)",
+    measured=Measured(13840, 120, 38, 33),
+    remark="Wrong where the list is the steps of a method, or other names of one thing. A first version, "
+    "which also looked at fronts with `how` or `and`, was wrong three times in ten.",
+    roles=("asks",),
+    limits=(Limit("items", 3, "A list of so many items must be announced."),),
+    english=True,
+)
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report the front where the answer is a list that it does not announce."""
     pair = note.pair()
     if pair is None:
@@ -79,22 +80,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
             hint = f'Ask for its number ("Which {len(items)} …?") or its order, or make a cloze of each item.'
             yield Problem(pair[0].start(), message, hint)
             return
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Wozniak 9 (avoid sets) and 10 (avoid enumerations)",
-    Measured(
-        13840,
-        120,
-        38,
-        33,
-        "Wrong where the list is the steps of a method, or other names of one thing. A first version, which "
-        "also looked at fronts with `how` or `and`, was wrong three times in ten.",
-    ),
-    check,
-    roles=("asks",),
-    limits=(Limit("items", 3, "A list of so many items must be announced."),),
-    english=True,
-)

@@ -1,17 +1,16 @@
-"""unclosed-code: a backtick or a fence has no partner."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from deckgen.lint.rule import TEXT, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import ERROR, TEXT, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, code_block_ranges
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.diagnostics import Span
 
-CODE = Code(
+_TICKS = re.compile(r"(?<!\\)`+")
+_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
+
+
+@rule(
     "unclosed-code",
-    Severity.ERROR,
+    ERROR,
     "Code is never closed",
     "A lone backtick shows as a backtick, and a fence without its end turns all that follows into code.",
     bad="""\
@@ -26,17 +25,16 @@ concepts:
     prompt: Which call brings a whole data frame to the driver?
     answer: "`collect()`"
 """,
+    group=TEXT,
+    source="CommonMark 0.31.2, Code spans and Fenced code blocks",
+    measured=Measured(15382, 12, 12, 12),
+    remark="All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
 )
-
-_TICKS = re.compile(r"(?<!\\)`+")
-_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the fence or the backtick that stays open."""
-    for view in note.views() if "`" in note.source or "~~~" in note.source else ():
+    for view in note.views_with("`", "~~~"):
         source = view.text.value
-        if _is_one_span(source) or ("`" not in source and "~~~" not in source):
+        if _is_one_span(source):
             continue
         end = 0
         for start, stop in code_block_ranges(source) if view.has_code_block else ():
@@ -77,18 +75,3 @@ def _lone_tick(text: str) -> int | None:
 
 def _problem(span: Span, what: str) -> Problem:
     return Problem(span, f"This {what} opens code that is never closed.", "Close it, or delete it.")
-
-
-RULE = Rule(
-    CODE,
-    TEXT,
-    "CommonMark 0.31.2, Code spans and Fenced code blocks",
-    Measured(
-        15382,
-        12,
-        12,
-        12,
-        "All are in one deck, whose cards were cut off at a fence. A backtick by itself is left alone.",
-    ),
-    check,
-)

@@ -1,34 +1,8 @@
-"""vague-front: the question does not say what a full answer is."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import NUMBERS, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity
-
-CODE = Code(
-    "vague-front",
-    Severity.WARNING,
-    "A prompt is vague",
-    "`Explain X` can be answered in a word or in an hour. At each review one answers something else, so "
-    "nothing gets stronger.",
-    bad="""\
-concepts:
-  - id: idempotency
-    prompt: Explain idempotency.
-    answer: A write is idempotent if doing it twice leaves the same state as doing it once.
-""",
-    good="""\
-concepts:
-  - id: idempotency
-    prompt: When is a write idempotent?
-    answer: If doing it twice leaves the same state as doing it once.
-""",
-)
 
 _VAGUE = re.compile(
     r"\s*(?:(?:can|could|would) you |please |briefly |shortly )?"
@@ -51,7 +25,33 @@ def _is_term(front: TextView) -> bool:
     )
 
 
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+@rule(
+    "vague-front",
+    WARNING,
+    "A prompt is vague",
+    "`Explain X` can be answered in a word or in an hour. At each review one answers something else, so "
+    "nothing gets stronger.",
+    bad="""\
+concepts:
+  - id: idempotency
+    prompt: Explain idempotency.
+    answer: A write is idempotent if doing it twice leaves the same state as doing it once.
+""",
+    good="""\
+concepts:
+  - id: idempotency
+    prompt: When is a write idempotent?
+    answer: If doing it twice leaves the same state as doing it once.
+""",
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts (precise)",
+    measured=Measured(13840, 172, 23, 19),
+    remark="Protocols, procedures and stages are left alone: on these it was wrong six times of six.",
+    roles=("asks",),
+    limits=(Limit("answer_words", 40, "Most words of the answer to a bare term."),),
+    english=True,
+)
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report ``Explain X`` and its like, and a bare term with a long answer."""
     for front in note.fronts:
         match = _VAGUE.match(front.lower)
@@ -65,21 +65,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
         if words > limits["answer_words"]:
             message = f"The front is a bare term, the answer has {words} words."
             yield Problem(pair[0].start(), message, "Ask the question that the answer answers.")
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts (precise)",
-    Measured(
-        13840,
-        172,
-        23,
-        19,
-        "Protocols, procedures and stages are left alone: on these it was wrong six times of six.",
-    ),
-    check,
-    roles=("asks",),
-    limits=(Limit("answer_words", 40, "Most words of the answer to a bare term."),),
-    english=True,
-)

@@ -1,33 +1,8 @@
-"""yes-no: a question whose answer is yes or no."""
-
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from deckgen.lint.english import AUXILIARIES, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, Limit, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import ERROR, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
-from deckgen.model.diagnostics import Code, Severity
-
-CODE = Code(
-    "yes-no",
-    Severity.ERROR,
-    "A question takes yes or no",
-    "Every second guess is right, and after a few reviews one remembers the word, not the reason.",
-    bad="""\
-concepts:
-  - id: retries
-    prompt: Is it safe to retry an append?
-    answer: "No."
-""",
-    good="""\
-concepts:
-  - id: retries
-    prompt: Why is it unsafe to retry an append?
-    answer: The first attempt may have written already, so the rows would be there twice.
-""",
-)
 
 # "Have what ready before the call?" and "Do not retry what?" do not ask for yes or no.
 _IMPERATIVE = r"(?:do\s+(?:not|what|which)|have\s+(?:what|which|how|an?|your))\b"
@@ -67,7 +42,33 @@ def asks_for_reason(front: TextView) -> bool:
     )
 
 
-def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
+@rule(
+    "yes-no",
+    ERROR,
+    "A question takes yes or no",
+    "Every second guess is right, and after a few reviews one remembers the word, not the reason.",
+    bad="""\
+concepts:
+  - id: retries
+    prompt: Is it safe to retry an append?
+    answer: "No."
+""",
+    good="""\
+concepts:
+  - id: retries
+    prompt: Why is it unsafe to retry an append?
+    answer: The first attempt may have written already, so the rows would be there twice.
+""",
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts (no questions with two possible answers)",
+    measured=Measured(13840, 42, 39, 39),
+    remark="Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
+    "seven.",
+    roles=("asks",),
+    limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
+    english=True,
+)
+def check(note: NoteView, limits: Limits) -> Problems:
     """Report a question whose answer is a bare yes or no, or little more."""
     pair = note.pair()
     if pair is None or len(pair[1]) > 1 or len(pair[1][0].words) > limits["words"]:
@@ -78,22 +79,3 @@ def check(note: NoteView, limits: Limits) -> Iterator[Problem]:
     if gives_verdict(answer) or " or " not in front.lower:
         hint = "Ask why, when or how, so that the answer shows the knowledge."
         yield Problem(front.start(), "The question can be answered by guessing yes or no.", hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts (no questions with two possible answers)",
-    Measured(
-        13840,
-        42,
-        39,
-        39,
-        "Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
-        "seven.",
-    ),
-    check,
-    roles=("asks",),
-    limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
-    english=True,
-)

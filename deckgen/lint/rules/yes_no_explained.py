@@ -1,17 +1,11 @@
-"""yes-no-explained: a yes-or-no question whose answer goes on to explain."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from deckgen.lint.rule import PROMPTS, Limits, Measured, Problem, Rule
+from deckgen.lint.rule import INFO, PROMPTS, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules import yes_no
 from deckgen.lint.views import NoteView
-from deckgen.model.diagnostics import Code, Severity
 
-CODE = Code(
+
+@rule(
     "yes-no-explained",
-    Severity.INFO,
+    INFO,
     "A yes-or-no question hides a better one",
     "The answer gives a reason that the question does not ask for, so one grades the yes, not the reason.",
     bad="""\
@@ -26,10 +20,14 @@ concepts:
     prompt: Why is it unsafe to retry an append?
     answer: The first attempt may have written already.
 """,
+    group=PROMPTS,
+    source="Matuschak, How to write good prompts",
+    measured=Measured(13840, 13, 13, 12),
+    remark="A question after a scenario is left alone: on these it was wrong.",
+    roles=("asks",),
+    english=True,
 )
-
-
-def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
+def check(note: NoteView, _limits: Limits) -> Problems:
     """Report a yes-or-no question whose answer starts with the verdict and goes on."""
     pair = note.pair()
     if pair is None or note.contexts or not yes_no.gives_verdict(pair[1][0]):
@@ -42,20 +40,3 @@ def check(note: NoteView, _limits: Limits) -> Iterator[Problem]:
     if len(answer.words) > 4:
         hint = "Ask for what the answer explains: why, when, by what."
         yield Problem(front.start(), "The question takes yes or no, the answer gives a reason.", hint)
-
-
-RULE = Rule(
-    CODE,
-    PROMPTS,
-    "Matuschak, How to write good prompts",
-    Measured(
-        13840,
-        13,
-        13,
-        12,
-        "A question after a scenario is left alone: on these it was wrong.",
-    ),
-    check,
-    roles=("asks",),
-    english=True,
-)
