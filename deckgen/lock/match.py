@@ -115,6 +115,7 @@ def match_notes(
             findings.append(ID_RETURNS.at(note.span, message, hint))
         lines[note.id] = (first, line)
     findings += _guid_findings(notes, lines)
+    merged |= _other_lines(lock, lines)
     guids, more = _fresh_guids(fresh, type_keys, lock, lines)
     return Matches(lines, guids, frozenset(merged)), findings + more
 
