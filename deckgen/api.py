@@ -151,6 +151,10 @@ def build_package(
     allow_schema_change: bool = False,
     allow_deck_rename: bool = False,
     refresh: bool = False,
+    retire_built: bool = False,
+    start_anew: bool = False,
+    reset_future_stamps: bool = False,
+    keep_future_stamps: bool = False,
 ) -> Package:
     """Build a project: write its package, and the lock that says what readers have.
 
@@ -164,6 +168,10 @@ def build_package(
         allow_schema_change: let a note type outgrow its spare slots.
         allow_deck_rename: ship a deck under its new name.
         refresh: send what only a newer library renders in another way.
+        retire_built: retire notes that were built here and are gone, as readers may have them.
+        start_anew: forget all earlier builds, for a deck that nobody has.
+        reset_future_stamps: put stamps of a clock that was ahead back, for a package that nobody was given.
+        keep_future_stamps: stamp changes above those of a clock that was ahead, for what readers have.
 
     Raises:
         ProjectNotFoundError: there is none.
@@ -177,6 +185,10 @@ def build_package(
         allow_schema_change=allow_schema_change,
         allow_deck_rename=allow_deck_rename,
         refresh=refresh,
+        retire_built=retire_built,
+        start_anew=start_anew,
+        reset_future_stamps=reset_future_stamps,
+        keep_future_stamps=keep_future_stamps,
     )
 
     def check(plan: Plan) -> None:

@@ -43,7 +43,7 @@ def key_of(arguments: list[str]) -> Key | None:
     terminals = sys.stdout.isatty(), sys.stderr.isatty()
     words = tuple(environment.get(name, "") for name in ("NO_COLOR", "CI"))
     places = map(os.path.realpath, arguments)  # a link to a project may lead to another one tomorrow
-    return (__version__, sys.version, here, *arguments, *places, *terminals, *words)
+    return (__version__, sys.version, sys.prefix, here, *arguments, *places, *terminals, *words)
 
 
 def cache_folder() -> str:

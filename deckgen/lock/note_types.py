@@ -22,6 +22,7 @@ from deckgen.lock.stamps import BuildTime, stamp
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash, entity_id
 from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
+from deckgen.model.sides import shipped_sides
 from deckgen.model.values import Struct, replace
 
 NOTE_TYPE_FULL = Code(
@@ -175,8 +176,9 @@ def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
 def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, now: BuildTime) -> ShippedNoteType:
     """Return the note type with the hash of what Anki would take over from it, and its stamp."""
     note_type, slots = shipped.note_type, shipped.slots
-    sides = [text for card in note_type.cards for text in (card.name, card.front, card.back)]
-    digest = content_hash(shipped.name, note_type.style, *slots.field_names(), *slots.cards, *sides)
+    sides = [text for side in map(shipped_sides, note_type.cards) for text in (side.front, side.back)]
+    names = [card.name for card in note_type.cards]
+    digest = content_hash(shipped.name, note_type.style, *slots.field_names(), *slots.cards, *names, *sides)
     return replace(shipped, hash=digest, mod=stamp(digest, old, now.seconds))
 
 
