@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from project import write_project
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import BuildRequest
 from deckgen.build.project_renderer import render_project
 from deckgen.build.run import build_package

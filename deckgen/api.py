@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
 from deckgen.build.project_renderer import render_project
 from deckgen.build.run import build_package as run_build

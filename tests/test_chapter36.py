@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import REPOSITORY, Run
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.project_renderer import render_project
 
 COMPILED, FINDINGS = render_project(REPOSITORY / "cards")

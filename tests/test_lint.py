@@ -11,7 +11,7 @@ from conftest import MakeProject, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.project_reader import read_sources
 from deckgen.lint.engine import lint
 from deckgen.lint.rule import GROUPS, Rule

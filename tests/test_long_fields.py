@@ -11,7 +11,7 @@ import pytest
 from conftest import MakeProject, Run
 from cost import cost
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.project_renderer import render_project
 from deckgen.model.diagnostics import Finding
 

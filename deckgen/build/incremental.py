@@ -21,8 +21,8 @@ from deckgen.build.project_reader import Sources
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package
 from deckgen.build.traces import write_mark
+from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
-from deckgen.lock.text import LockText
 from deckgen.model.ids import short_digest
 from deckgen.model.note_type import BUILT_IN
 from deckgen.model.notes import MediaFile, RenderedNote

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.build.findings import resolve_offsets
 from deckgen.build.known import Known, built_here, what_readers_have
+from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
 from deckgen.coverage.measure import Count

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from deckgen.build.findings import resolve_offsets
+from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.model.diagnostics import Finding, in_order
 from deckgen.model.notes import Note, RenderedNote

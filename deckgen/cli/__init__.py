@@ -59,7 +59,7 @@ def _run(prog_name: str | None, started: int) -> None:
     gc.disable()
     entry = None
     if sys.argv[1:2] == ["build"]:
-        from deckgen.cli.incremental import build_again, entry_of
+        from deckgen.cli.quick_build import build_again, entry_of
 
         entry = entry_of(sys.argv[2:])
         try:

@@ -16,7 +16,6 @@ from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.run import Built, build_package, default_output
 from deckgen.build.watch import saves
 from deckgen.cli.change_lines import change_lines
-from deckgen.cli.incremental import say_built, say_lock_changed, wrote
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -31,6 +30,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
+from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import summary_lines
 from deckgen.cli.writing import cannot_write, unreadable_media
 from deckgen.lock.changes import find_changes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.cli.output import (
     counts_line,
     fails,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.findings import lint_sources, mend_sources, resolve_offsets
+from deckgen.build.lint_run import lint_sources, mend_sources, resolve_offsets
 from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli.output import (
     counts_line,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
-from deckgen.build.findings import resolve_offsets
+from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
 from deckgen.cli.output import (

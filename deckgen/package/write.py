@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from deckgen.atomic_write import has_lines, refuse_outside_link, replace_file, replace_lines, replace_text
+from deckgen.lock.lock_text import LockText
 from deckgen.lock.locked import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
-from deckgen.lock.text import LockText
 from deckgen.model.notes import MediaFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct

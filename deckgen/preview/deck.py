@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from deckgen.build.findings import lint_sources
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.project_reader import Sources
 from deckgen.build.project_renderer import render_files_only, render_project
 from deckgen.model.diagnostics import Finding, has_errors, in_order
