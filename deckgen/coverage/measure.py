@@ -164,8 +164,8 @@ class CoverageMeter:
 
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
-        names = (name for chapter in chapters.values() for name in chapter.points)
-        self._taught_by: dict[str, list[str] | None] = dict.fromkeys(names)
+        self._names = frozenset(name for chapter in chapters.values() for name in chapter.points)
+        self._taught_by: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
         self._idle: list[Note] = []
         self._unknown: list[UnknownPoint] = []
@@ -179,7 +179,7 @@ class CoverageMeter:
                 chapter,
                 section,
                 point,
-                tuple(self._taught_by.pop(name) or ()),
+                tuple(self._taught_by.pop(name, ())),
                 tuple(self._drafts.get(name, ())),
             )
             for chapter in self._chapters.values()
@@ -198,20 +198,14 @@ class CoverageMeter:
         seen = set()
         for name, text in covered:
             if name in seen:
-                message = f"`{text.value}` is named twice."
-                self._findings.append(
-                    COVERS_TWICE.at(text.span, message, "Delete it, or name the other one.")
-                )
-            elif name not in self._taught_by:
+                message, hint = f"`{text.value}` is named twice.", "Delete it, or name the other one."
+                self._findings.append(COVERS_TWICE.at(text.span, message, hint))
+            elif name not in self._names:
                 self._add_unknown(note, name, text)
             elif note.draft:
                 self._drafts.setdefault(name, []).append(note.full_id)
             else:
-                taught_by = self._taught_by[name]
-                if taught_by is None:
-                    self._taught_by[name] = [note.kind, note.full_id]
-                else:
-                    taught_by += (note.kind, note.full_id)
+                self._taught_by.setdefault(name, []).extend((note.kind, note.full_id))
             seen.add(name)
 
     def _add_idle(self, note: Note) -> None:
@@ -221,7 +215,9 @@ class CoverageMeter:
         self._findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
 
     def _add_unknown(self, note: Note, name: str, text: Text) -> None:
-        self._finder = self._finder or PointFinder(self._taught_by)
+        self._finder = self._finder or PointFinder(
+            name for chapter in self._chapters.values() for name in chapter.points
+        )
         unknown = UnknownPoint(note, text, self._finder.nearest(name, note.chapter))
         self._unknown.append(unknown)
         hint = "Name a point of the outline, as `section/point`."

@@ -131,8 +131,10 @@ class _MarkdownReader:
         return self._table(kind) or self._quotes(kind)
 
     def _html(self, text: str) -> Iterator[Block]:
-        blocks = list(_read_html(text, self._line, self._depth))
-        yield from blocks or [Block(BlockKind.OTHER, (), self._line, self._depth)]
+        reader = _HtmlReader(self._line, self._depth)
+        reader.feed(text)
+        reader.close()
+        yield from reader.blocks or [Block(BlockKind.OTHER, (), self._line, self._depth)]
 
     def _table(self, kind: str) -> Block | None:
         if kind == "tr_open":
@@ -180,23 +182,11 @@ class _MarkdownReader:
         return Block(BlockKind.QUOTE, tuple(lines), self._quote_line, self._depth) if lines else None
 
 
-def _read_html(text: str, line: int, depth: int) -> Iterator[Block]:
-    """Return the blocks of a piece of HTML.
-
-    Args:
-        text: the piece, from one blank line to the next; its tags need not be closed.
-        line: its first line in the file.
-        depth: how many lists it is in.
-    """
-    reader = _HtmlReader(line, depth)
-    reader.feed(text)
-    reader.close()
-    reader.end_block()
-    return iter(reader.blocks)
-
-
 class _HtmlReader(HTMLParser):
-    """Collects words until a tag begins or ends a block."""
+    """Collects the words of a piece of HTML until a tag begins or ends a block; its tags need not be closed.
+
+    The piece, from one blank line to the next, starts in this ``line`` of the file, ``depth`` lists deep.
+    """
 
     def __init__(self, line: int, depth: int) -> None:
         super().__init__(convert_charrefs=True)
@@ -216,10 +206,10 @@ class _HtmlReader(HTMLParser):
         if tag == "a":
             self._href = dict(attrs).get("href") or ""
         if tag in _LISTS:
-            self.end_block()
+            self._end_block()
             self._depth += 1
         elif tag == "tr":
-            self.end_block()
+            self._end_block()
             self._cells, self._are_heads = [], False
         elif tag == "br":
             self._words.add(" ")
@@ -228,7 +218,7 @@ class _HtmlReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HTML_KINDS or tag in _LISTS:
-            self.end_block()
+            self._end_block()
         self._count(tag, -1)
         if tag == "a":
             self._href = ""
@@ -248,7 +238,11 @@ class _HtmlReader(HTMLParser):
         self._words.add(hide(words) if self._code else words, bold=self._bold > 0, href=self._href)
         self._words.add(after)
 
-    def end_block(self) -> None:
+    def close(self) -> None:
+        super().close()
+        self._end_block()
+
+    def _end_block(self) -> None:
         """Make a block, or a cell, of the words so far."""
         line, self._words = self._words.line(), Words()
         kind, self._kind = self._kind, BlockKind.PARAGRAPH
@@ -261,20 +255,14 @@ class _HtmlReader(HTMLParser):
             self.blocks.append(Block(kind, (line,), self._line, level))
 
     def _begin(self, tag: str) -> None:
+        kind = _HTML_KINDS[tag]
         # `<li><p>` and `<blockquote><p>` are one block.
-        if (
-            self._kind is not BlockKind.PARAGRAPH
-            and _HTML_KINDS[tag] is BlockKind.PARAGRAPH
-            and self._is_empty()
-        ):
+        if kind is BlockKind.PARAGRAPH and self._kind is not kind and not self._words.line().text:
             return
-        self.end_block()
-        self._kind, self._rank = _HTML_KINDS[tag], int(tag[1]) if _HTML_KINDS[tag] is BlockKind.HEADING else 0
+        self._end_block()
+        self._kind, self._rank = kind, int(tag[1]) if kind is BlockKind.HEADING else 0
         self._are_heads |= tag == "th" and not self._cells
         self._line = self._first_line + self.getpos()[0] - 1
-
-    def _is_empty(self) -> bool:
-        return not self._words.line().text
 
     def _end_row(self) -> None:
         cells, self._cells = tuple(self._cells), []

@@ -57,15 +57,13 @@ def split_front_matter(text: str) -> FrontMatter:
     """Split a chapter's front matter from its body; if unclosed, it ends with its last key."""
     fenced = _FENCED.match(text)
     match = fenced or _OPEN.match(text)
-    values = _read(match[1], match[2]) if match else None
-    if match is None or values is None:
+    if match is None:
+        return FrontMatter(text)
+    values = _read_yaml(match[2]) if match[1] == "---" else _read_toml(match[2])
+    if values is None:
         return FrontMatter(text)
     line = text.count("\n", 0, match.end()) + 1
     return FrontMatter(text[match.end() :], values, line, is_unclosed=fenced is None)
-
-
-def _read(fence: str, text: str) -> dict[str, str] | None:
-    return _read_yaml(text) if fence == "---" else _read_toml(text)
 
 
 def _read_yaml(text: str) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ import re
 
 import ftfy.bad_codecs  # noqa: F401 - registers "sloppy-windows-1252", which defines every byte
 
-from deckgen.model.diagnostics import Finding, Span
+from deckgen.model.diagnostics import Finding, Span, span_at
 from deckgen.outline.findings import NOT_TEXT, NOT_UTF8
 
 _HINT = "Save the chapter as UTF-8."
@@ -71,7 +71,7 @@ def _by_line(text: str, path: str) -> tuple[str, list[Finding]]:
 def _first_letter(text: str, path: str) -> Span:
     """Return the place of the first character outside ASCII, or of the start."""
     at = next((at for at, character in enumerate(text) if not character.isascii()), 0)
-    return Span(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+    return span_at(path, text, at)
 
 
 def _with_lf(text: str) -> str:

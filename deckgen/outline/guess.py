@@ -75,34 +75,21 @@ _CURE = re.compile(
 CROSSED = "Not"
 # A longer label is a sentence, and clear without what follows.
 _LONGEST_LABEL_WORDS = 8
-_RULES: tuple[tuple[str, str, re.Pattern[str], str], ...] = (
-    (
-        "text",
-        "comparison",
-        _VERSUS,
-        "it sets two things against each other",
-    ),
-    (
-        "label",
-        "warning",
-        re.compile(f"(?:.*: )?{CROSSED}(?::|$)|.*?(?:{_WARNING.pattern})", re.IGNORECASE),
-        "its label warns of it",
-    ),
+_WARNING_LABEL = re.compile(f"(?:.*: )?{CROSSED}(?::|$)|.*?(?:{_WARNING.pattern})", re.IGNORECASE)
+_WEIGHING_LABEL = re.compile(f".*?(?:{_WEIGHING.pattern})", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"\W*(?:tell me|describe a|walk me through|give me|talk about a|how would you|what would you"
+    r"|why (?:did|do|would) you)\b|.*[“\"][^”\"]+\?[”\"]",
+    re.IGNORECASE,
+)
+_RULES = (
+    ("text", "comparison", _VERSUS, "it sets two things against each other"),
+    ("label", "warning", _WARNING_LABEL, "its label warns of it"),
     ("label", "question", _ASKED, "its label asks it"),
-    ("label", "comparison", re.compile(f".*?(?:{_WEIGHING.pattern})", re.IGNORECASE), "its label weighs it"),
+    ("label", "comparison", _WEIGHING_LABEL, "its label weighs it"),
     ("heading", "warning", _WARNING_HEADING, "its heading warns of it"),
     ("heading", "question", _QUESTIONS, "its heading is on questions"),
-    (
-        "text",
-        "question",
-        re.compile(
-            r"\W*(?:tell me|describe a|walk me through|give me|talk about a|how would you|what would you"
-            r"|why (?:did|do|would) you)\b",
-            re.IGNORECASE,
-        ),
-        "an interviewer asks it",
-    ),
-    ("text", "question", re.compile(r".*[“\"][^”\"]+\?[”\"]"), "an interviewer asks it"),
+    ("text", "question", _SPOKEN, "an interviewer asks it"),
 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from os.path import commonprefix
 
@@ -93,52 +93,46 @@ def pair_points(
 ) -> dict[_Index, _Old]:
     """Find the point of each of the chapter's lines: in its own section first, then in all, last by id."""
     pairs: dict[_Index, _Old] = {}
-    used: set[int] = set()
     for index, home in homes.items():
-        new = [((index, at), point) for at, point in enumerate(drafts[index].points)]
-        _pair(new, [(home, point) for point in home.points], pairs, used, near=True)
-    new = [
-        ((index, at), point)
+        new = {(index, at): point for at, point in enumerate(drafts[index].points)}
+        pairs |= _pairs(new, [(home, point) for point in home.points], _NEAR)
+    new = {
+        (index, at): point
         for index, draft in enumerate(drafts)
         for at, point in enumerate(draft.points)
         if (index, at) not in pairs
-    ]
-    old = [(section, point) for section in sections for point in section.points if id(point) not in used]
-    _pair(new, old, pairs, used, near=False)
+    }
+    old = [(section, point) for section in sections for point in section.points]
+    pairs |= _pairs(new, _unused(old, pairs), _FAR)
+    free = {(section.id.value, point.id.value): (section, point) for section, point in _unused(old, pairs)}
     for index, home in homes.items():
-        ids = {point.id.value: (home, point) for point in home.points if id(point) not in used}
         for at, draft in enumerate(drafts[index].points):
-            if (index, at) not in pairs and draft.id in ids:
-                pairs[index, at] = ids.pop(draft.id)
+            if (index, at) not in pairs and (home.id.value, draft.id) in free:
+                pairs[index, at] = free.pop((home.id.value, draft.id))
     return pairs
 
 
-def _pair(
-    new: Sequence[tuple[_Index, DraftPoint]],
-    old: Sequence[_Old],
-    pairs: dict[_Index, _Old],
-    used: set[int],
-    *,
-    near: bool,
-) -> None:
-    """Pair lines with points: the same words first, then the most similar ones."""
+def _pairs(new: Mapping[_Index, DraftPoint], old: Sequence[_Old], least: float) -> dict[_Index, _Old]:
+    """Pair lines with points: the same words first, then the most similar ones, ``least`` alike or more."""
     by_words = defaultdict[tuple[str, ...], list[_Old]](list)
     for candidate in reversed(old):
         by_words[_words(candidate[1].text.value)].append(candidate)
-    for place, point in new:
-        same = by_words.get(_words(point.text)) or by_words.get(_words(point.words))
+    pairs: dict[_Index, _Old] = {}
+    for place, line in new.items():
+        same = by_words.get(_words(line.text)) or by_words.get(_words(line.words))
         if same:
             pairs[place] = same.pop()
-            used.add(id(pairs[place][1]))
-    loose = [(place, point) for place, point in new if place not in pairs]
-    free = [candidate for candidate in old if id(candidate[1]) not in used]
-    for score, at, where in _alike(
-        [point.words for _, point in loose], [point.text.value for _, point in free]
-    ):
-        place, found = loose[at][0], free[where]
-        if score >= (_NEAR if near else _FAR) and place not in pairs and id(found[1]) not in used:
-            pairs[place] = found
-            used.add(id(found[1]))
+    loose, free = [place for place in new if place not in pairs], dict(enumerate(_unused(old, pairs)))
+    texts = [point.text.value for _, point in free.values()]
+    for score, at, where in _alike([new[place].words for place in loose], texts):
+        if score >= least and loose[at] not in pairs and where in free:
+            pairs[loose[at]] = free.pop(where)
+    return pairs
+
+
+def _unused(old: Iterable[_Old], pairs: Mapping[_Index, _Old]) -> list[_Old]:
+    used = {id(point) for _, point in pairs.values()}
+    return [candidate for candidate in old if id(candidate[1]) not in used]
 
 
 def _alike(new: Sequence[str], old: Sequence[str]) -> list[tuple[float, int, int]]:

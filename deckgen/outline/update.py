@@ -39,18 +39,12 @@ def update_outline(text: str, revision: Revision, draft: Draft, *, drop_gone: bo
 
 def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Draft) -> str:
     """Replace the scalars that have a new value."""
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    edits = []
-    for node, words in _edits(root, revision, draft):
-        first, last = node.start_mark, node.end_mark
-        start, end = starts[first.line] + first.column, starts[last.line] + last.column
-        end = start + len(text[start:end].rstrip())  # libyaml ends a block scalar where the next node begins
+    edits = sorted(_edits(root, revision, draft), key=lambda edit: -edit[0].start_mark.index)
+    for node, words in edits:
+        start = node.start_mark.index
+        old = text[start : node.end_mark.index].rstrip()  # libyaml ends a block scalar at the next node
         quoted = json.dumps(words, ensure_ascii=False) if node.style else scalar(words)
-        edits.append((start, end, quoted))
-    for start, end, words in sorted(edits, reverse=True):
-        text = text[:start] + words + text[end:]
+        text = text[:start] + quoted + text[start + len(old) :]
     return text
 
 
@@ -66,12 +60,10 @@ def _edits(root: MappingNode, revision: Revision, draft: Draft) -> Iterator[tupl
         if section.old and section.new_title:
             found.append((value_of(nodes[section.old.id.value], "title"), section.new_title))
         for point in section.points:
-            if point.old and point.new_text:
-                place = (point.old[0].id.value, point.old[1].id.value)
-                found.append((value_of(points[place], "text"), point.new_text))
-            if point.old and point.id != point.old[1].id.value:
-                place = (point.old[0].id.value, point.old[1].id.value)
-                found.append((value_of(points[place], "id"), point.id))
+            if point.old:
+                node = points[point.old[0].id.value, point.old[1].id.value]
+                found.append((value_of(node, "id"), point.id))
+                found += [(value_of(node, "text"), point.new_text)] if point.new_text else []
     source = value_of(root, "chapter")
     if isinstance(source, MappingNode):
         found += [(value_of(source, "file"), draft.file), (value_of(source, "digest"), draft.digest)]
