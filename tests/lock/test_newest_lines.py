@@ -1,0 +1,96 @@
+"""The newest line of each note, from locks that git put back: read from their text alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from deckgen.lock.locked import Lock
+from deckgen.lock.newest import traces_in, unknown_to, with_newest
+from deckgen.lock.read import parse_lock
+
+SLOTS = "prompt,answer,-,- Recall,-"
+GROWN = "prompt,answer,hint,- Recall,-"
+
+
+def note(name: str, mod: int, *, word: str = "note", guid: str = "", digest: str = "h") -> str:
+    return f"{word} ch01/{name} concepts {guid or f'g-{name}'} {digest} r-{digest} {mod} {mod}000 0"
+
+
+def note_type(mod: int, slots: str = SLOTS) -> str:
+    return f"notetype concepts plain 1100000000000 t{mod} {mod} {slots}"
+
+
+def lock(*lines: str) -> Lock:
+    result, findings = parse_lock("\n".join(("lock 2 test", *lines, "")), "deckgen.lock", "test")
+    assert not findings
+    return result
+
+
+def mods(result: Lock) -> dict[str, int]:
+    return {note_id: line.mod for note_id, line in result.notes.items()}
+
+
+OLD = lock("deck ch01/concepts Test", note("a", 100), note("b", 100), note_type(100))
+
+
+def test_of_each_note_the_line_with_the_latest_stamp_counts():
+    traces = traces_in([note("a", 200, digest="new"), note("a", 300, digest="newest"), note("b", 90)])
+    newest, taken = with_newest(OLD, traces, add_notes=True)
+    assert (mods(newest), taken) == ({"ch01/a": 300, "ch01/b": 100}, ("ch01/a",))
+    assert newest.notes["ch01/a"].hash == "newest"
+    assert newest.notes["ch01/a"].anki_id == 100_000  # the card keeps its Anki id
+
+
+def test_an_equal_stamp_changes_nothing():
+    assert with_newest(OLD, traces_in([note("a", 100, digest="other"), note_type(100)]), add_notes=True) == (
+        OLD,
+        (),
+    )
+
+
+def test_a_note_is_known_by_its_guid_under_whatever_id_it_stood():
+    newest, taken = with_newest(OLD, traces_in([note("renamed", 200, guid="g-a")]), add_notes=True)
+    assert (mods(newest), taken) == ({"ch01/a": 200, "ch01/b": 100}, ("ch01/a",))
+
+
+@pytest.mark.parametrize("add_notes", [True, False])
+def test_a_note_that_the_lock_lacks_is_added_only_if_asked_for(*, add_notes: bool):
+    newest, taken = with_newest(OLD, traces_in([note("c", 50)]), add_notes=add_notes)
+    assert ("ch01/c" in newest.notes, taken) == (add_notes, ("ch01/c",) if add_notes else ())
+
+
+def test_a_note_whose_id_another_has_now_is_not_added():
+    newest, taken = with_newest(OLD, traces_in([note("a", 200, guid="another")]), add_notes=True)
+    assert (newest, taken) == (OLD, ())
+
+
+def test_what_was_retired_later_is_retired():
+    newest, _ = with_newest(OLD, traces_in([note("a", 200, word="retired")]), add_notes=True)
+    assert newest.notes["ch01/a"].retired
+
+
+def test_a_note_type_keeps_the_slots_that_readers_have():
+    newest, taken = with_newest(OLD, traces_in([note_type(200, GROWN)]), add_notes=True)
+    assert newest.note_types["concepts"].slots.fields == ("prompt", "answer", "hint", "-")
+    assert (newest.note_types["concepts"].mod, taken) == (200, ("concepts",))
+    grown = lock(note("a", 100), note_type(100, GROWN))
+    again, _ = with_newest(grown, traces_in([note_type(200)]), add_notes=True)
+    assert again.note_types["concepts"].slots.fields == ("prompt", "answer", "hint", "-")
+
+
+def test_what_came_before_a_new_start_counts_no_more():
+    anew = lock("anew 150", note("a", 160), note("b", 160), note_type(160))
+    assert with_newest(anew, traces_in([note("c", 149)]), add_notes=True) == (anew, ())
+    newest, _ = with_newest(anew, traces_in([note("c", 150)]), add_notes=True)
+    assert "ch01/c" in newest.notes
+    later, _ = with_newest(OLD, traces_in(["anew 250", note("a", 200), note("b", 250)]), add_notes=True)
+    assert mods(later) == {"ch01/a": 100, "ch01/b": 250}
+
+
+def test_lines_that_are_none_of_ours_are_left_out():
+    assert not traces_in(["", "note", "note x", "# remark", "+++ b/deckgen.lock", "anew soon"]).notes
+
+
+def test_of_what_was_built_only_live_notes_that_the_lock_lacks_are_unknown():
+    traces = traces_in([note("a", 200), note("c", 200), note("d", 200, word="retired")])
+    assert [note_id for note_id, _ in unknown_to(OLD, traces)] == ["ch01/c"]
