@@ -74,12 +74,6 @@ def _parsed(
                 yield parse(rest, word)
 
 
-def traces_of(lock: Lock) -> Traces:
-    """Return the lines of a lock as traces."""
-    notes = {note.guid: (note_id, note) for note_id, note in lock.notes.items()}
-    return Traces(notes, lock.note_types, lock.decks, lock.anew)
-
-
 def since(traces: Traces, anew: int) -> Traces:
     """Return the traces that count since the deck was started anew."""
     anew = max(anew, traces.anew)
