@@ -57,6 +57,9 @@ __all__ = [
 ]
 
 
+_EARLIEST, _LATEST = 1_000_000_000, 2**33  # seconds: 2001, before Anki was written, and 2242
+
+
 class DeckgenError(Exception):
     """What cannot go on; the message says why."""
 
@@ -178,6 +181,11 @@ def build_package(
         BuildError: there are errors, a lock would change, or there is no such chapter.
         OSError: a file cannot be written; those that stood before still stand.
     """
+    file = Path(output) if output else None
+    if file is not None and file.suffix != ".apkg":
+        raise BuildError(f"`{output}` does not end in .apkg.")
+    if reset_future_stamps and keep_future_stamps:
+        raise BuildError("Either reset or keep the stamps that lie in the future, not both.")
     request = BuildRequest(
         _build_time(now),
         chapters=chapters,
@@ -194,14 +202,15 @@ def build_package(
     def check(plan: Plan) -> None:
         errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
         if errors:
-            raise BuildError(f"{errors} errors: nothing was written.", plan.findings)
+            count = "1 error" if errors == 1 else f"{errors} errors"
+            raise BuildError(f"{count}: nothing was written.", plan.findings)
         locks = plan.sources.root / LOCK_FILE, plan.sources.root / STORIES_LOCK_FILE
         if frozen and (outdated := outdated_locks(plan.shipment, plan.private, *locks)):
             names = " and ".join(file.name for file in outdated)
             raise BuildError(f"Not up to date with the sources: {names}.", plan.findings)
 
     try:
-        built = run_build(_root(folder), Path(output) if output else None, request, on_plan=check)
+        built = run_build(_root(folder), file, request, on_plan=check)
     except UnknownChapterError as error:
         raise BuildError(str(error)) from None
     plan = built.plan
@@ -210,11 +219,14 @@ def build_package(
 
 
 def _root(folder: str | Path) -> Path:
-    root = find_root(Path(folder))
+    root = find_root(Path(folder)) if Path(folder).exists() else None
     if root is None:
         raise ProjectNotFoundError(f"There is no {SETTINGS_FILE} in {folder}, nor in a folder above it.")
     return root
 
 
 def _build_time(now: datetime | None) -> BuildTime:
-    return BuildTime(int((now or datetime.now(UTC)).timestamp() * 1000))
+    seconds = (now or datetime.now(UTC)).timestamp()
+    if not _EARLIEST <= seconds <= _LATEST:
+        raise BuildError(f"{now} is no time at which a deck can be built.")
+    return BuildTime(int(seconds * 1000))

@@ -28,7 +28,7 @@ from deckgen.model.note_type import BUILT_IN
 from deckgen.model.notes import MediaFile, RenderedNote
 from deckgen.model.progress import Progress
 from deckgen.package.write import Base, Written
-from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
+from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS, listing_of
 from deckgen.source.outline_files import chapter_path, chapter_paths_elsewhere
 from deckgen.source.project import (
     NOTE_TYPES_FOLDER,
@@ -175,16 +175,19 @@ def remember_build(
     files = plan.sources.files
     manifest = Manifest()
     manifest.project = str(files.root)
-    manifest.mark = str(plan.mark[0]) if plan.mark else ""
+    manifest.mark = str(plan.mark.file) if plan.mark else ""
     manifest.code = trusted_stamps(_code_files(), started)
     manifest.files = {}
     folders = {os.path.normpath(files.root / folder): names for folder, names in files.folders.items()}
+    if plan.mark:  # where the branch or the tags are others, readers may have others
+        folders |= {folder: listing_of(folder) for folder in plan.mark.folders}
     manifest.folders = trusted_folders(folders, manifest.project, started)
     manifest.notes = _note_files(plan, shapes.by_path)
     manifest.media = [(one.path, one.package_name, str(one.location)) for one in plan.shipment.media]
     manifest.package = str(built.output), None
     manifest.out, manifest.err = out, err
-    _save(entry, manifest, started, input_files(plan.sources, start, plan.asked), built.written)
+    read = input_files(plan.sources, start, plan.asked).union(plan.mark.files if plan.mark else ())
+    _save(entry, manifest, started, read, built.written)
     clear_old()
 
 

@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckgen.build.traces import EarlierBuilds, commit_with_lock, earlier_builds
+from deckgen.build.traces import EarlierBuilds, MarkPlace, commit_with_lock, earlier_builds
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
-from deckgen.lock.guids import guid_findings
+from deckgen.lock.guids import LOCK_GUIDS, guid_findings
 from deckgen.lock.locked import Lock
 from deckgen.lock.newest import Traces, traces_in, unknown_to, with_newest
 from deckgen.lock.stamps import EPOCH
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
-from deckgen.model.values import Struct, field
+from deckgen.model.values import Struct, field, replace
 from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE
 
@@ -52,14 +52,14 @@ class Known(Struct, frozen=True):
 
     ``lock`` holds the newest line of each note. ``floors`` are stamps, by GUID, that were given to notes
     elsewhere: a new one must lie above. ``built`` is what was built on this branch, ``is_news`` whether that
-    was said before, and ``mark`` where the mark of this build goes.
+    was not said before, and ``mark`` where the mark of this build goes.
     """
 
     lock: Lock
     floors: Mapping[str, int] = field(default_factory=dict)
     built: Traces = Traces()
     is_news: bool = False
-    mark: tuple[Path, str] | None = None
+    mark: MarkPlace | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -148,10 +148,22 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
 
 def built_here(lock: Lock, known: Known) -> list[Finding]:
     """Report the notes that were built here and that the new ``lock`` does not have."""
-    ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    if not ids or not known.is_news:
+    if not known.is_news:
         return []
+    ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
+    lost = [_lost_line(note_id, known) for note_id in ids if note_id in lock.notes]
+    ids = [note_id for note_id in ids if note_id not in lock.notes]
+    if not ids:
+        return lost
     notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, were"
     message = f"{notes} built here, and neither the lock nor the sources have it now."
     hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
-    return [BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
+    return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
+
+
+def _lost_line(note_id: str, known: Known) -> Finding:
+    """Report a note that was built under another GUID than it has now."""
+    message = f"`{note_id}` was built with another GUID before: its line in the lock is lost, or another's."
+    where = f", or from {known.mark.file}, a copy of the last lock" if known.mark else ""
+    hint = f"Take the line from an earlier lock, which `git log -p -- deckgen.lock` shows{where}."
+    return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)

@@ -10,6 +10,7 @@ from deckgen.build.known import Known, built_here, what_readers_have
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
+from deckgen.build.traces import MarkPlace
 from deckgen.coverage.measure import Count
 from deckgen.lock.deck_names import ChapterDeck
 from deckgen.lock.locked import Lock, LockedNote
@@ -87,7 +88,7 @@ class Plan(Struct, frozen=True):
     findings: tuple[Finding, ...]
     news: tuple[Finding, ...]
     asked: frozenset[str]
-    mark: tuple[Path, str] | None = None
+    mark: MarkPlace | None = None
     unshipped: tuple[tuple[str, LockedNote], ...] = ()
 
 

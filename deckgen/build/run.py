@@ -84,5 +84,5 @@ def build_package(
             plan.shipment, spool, targets, plan.private, base=base, keep=keep, progress=progress
         )
         if plan.mark:
-            write_mark(plan.mark[0], targets.lock, plan.mark[1], plan.unshipped)
+            write_mark(plan.mark.file, targets.lock, plan.mark.tags, plan.unshipped)
     return Built(plan, output, written, time.perf_counter() - started)

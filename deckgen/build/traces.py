@@ -45,19 +45,32 @@ _LOG = (
 _HERE = ("HEAD", "--tags")
 
 
+class MarkPlace(Struct, frozen=True):
+    """Where a mark goes, with the hash of the tags that the repository has.
+
+    ``files`` and ``folders`` are git's own that tell which branch and which tags there are: where one of them
+    changes, the next build must look again.
+    """
+
+    file: Path
+    tags: str
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
 class EarlierBuilds(Struct, frozen=True):
     """What is known of earlier builds.
 
     ``shipped`` stood in the history of HEAD or of a tag; ``built`` was built on this branch, and may have
     been given to readers or not; ``elsewhere`` stands on other branches. ``mark`` is where the mark of this
-    build goes, with the hash of the tags; None where there is no place for it. ``is_last``: the lock is as
+    build goes; None where there is no place for it. ``is_last``: the lock is as
     the last build here left it.
     """
 
     shipped: Traces = Traces()
     built: Traces = Traces()
     elsewhere: Traces = Traces()
-    mark: tuple[Path, str] | None = None
+    mark: MarkPlace | None = None
     is_last: bool = False
     findings: tuple[Finding, ...] = ()
 
@@ -82,7 +95,7 @@ def earlier_builds(
     common, shallow, head, *tags = (_git(root, "rev-parse", *asked).split("\n") + [""] * 3)[:-1]
     place = _mark_in_git(root / common, root / head, project) if common else _mark_of_user(root, project)
     last = _read_mark(place) if place else _Mark()
-    mark = (place, content_hash(*tags)) if place else None
+    mark = _mark_place(place, content_hash(*tags), root / common, root / head) if place else None
     is_last = place is not None and last.tags == content_hash(*tags) and _is_same(place, root / LOCK_FILE)
     if is_last and not ask_git:
         return EarlierBuilds(built=gather(last.built), mark=mark, is_last=True)
@@ -98,6 +111,13 @@ def earlier_builds(
     shipped = gather(_added_lines(root, *_HERE))
     elsewhere = gather(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))
     return EarlierBuilds(shipped, built, elsewhere, mark, findings=tuple(findings))
+
+
+def _mark_place(place: Path, tags: str, common: Path, head: Path) -> MarkPlace:
+    if not head.is_file():  # there is no repository
+        return MarkPlace(place, tags)
+    folders = tuple(folder for folder, _, _ in os.walk(common / "refs" / "tags"))
+    return MarkPlace(place, tags, (str(head), str(common / "packed-refs")), folders)
 
 
 def _git(root: Path, *arguments: str) -> str:

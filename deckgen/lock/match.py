@@ -137,14 +137,18 @@ def _guid_findings(
 ) -> Iterator[Finding]:
     """Report each note whose GUID another note has too: one branch renamed it, another went on with it."""
     owners: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for note in notes:
         if note.id not in lines:
             continue
         owner = owners.setdefault(lines[note.id][1].guid, note.id)
+        kinds[note.id] = note.kind
         if owner != note.id:
             message = f"`{note.id}` and `{owner}` are one note for readers: the lock has one GUID for both."
-            alias = note.id.partition("/")[2]
-            hint = f"Keep `{owner}` alone, with `aliases: [{alias}]`, or give one of them a new id."
+            hint = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+            if note.kind == kinds[owner]:
+                alias = note.id.partition("/")[2]
+                hint = f"If it is one note, keep `{owner}` with `aliases: [{alias}]`. If not: {hint}"
             yield LOCK_GUIDS.at(note.span, message, hint)
 
 

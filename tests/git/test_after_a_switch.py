@@ -1,0 +1,78 @@
+"""A build of words alone looks again where the branch or the tags are others than at the last build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import MakeProject
+
+NOTES = """\
+concepts:
+  - {id: a, covers: [basics/first, basics/second], source: x, prompt: When is a retry safe?, answer: Right.}
+"""
+
+
+@pytest.fixture
+def root(make_project: MakeProject) -> Path:
+    root = make_project(a=NOTES)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    return root
+
+
+def git(root: Path, *arguments: str) -> None:
+    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
+    subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
+
+
+def build(root: Path) -> str:
+    """Build in a process of its own, as the command does; return all that it says."""
+    result = subprocess.run(
+        ["deckgen", "build"], cwd=root, check=True, capture_output=True, text=True, env=_environment(root)
+    )
+    return result.stdout + result.stderr
+
+
+def _environment(root: Path) -> dict[str, str]:
+
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(root.parent / "cache")}
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "work")
+
+
+def edit(root: Path, answer: str) -> None:
+    (root / "ch01/a.yaml").write_text(NOTES.replace("Right.", answer))
+
+
+def test_a_build_on_another_branch_leaves_its_mark_there(root: Path):
+    build(root)
+    commit(root)
+    git(root, "checkout", "--quiet", "-b", "feature")
+    edit(root, "Wrong.")
+    build(root)
+    marks = {file.name for file in (root / ".git/deckgen/test").glob("*.lock")}
+    assert marks == {"main.lock", "feature.lock"}
+    git(root, "checkout", "--", ".")
+    assert "lock-behind" in build(root)
+
+
+def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
+    build(root)
+    commit(root)
+    other = root.parent / "other"
+    git(root.parent, "clone", "--quiet", str(root), str(other))
+    edit(other, "Wrong.")
+    build(other)
+    commit(other)
+    git(other, "tag", "v2")
+    assert "is up to date" in build(root)
+    git(root, "fetch", "--quiet", str(other), "tag", "v2")
+    assert "lock-behind" in build(root)
