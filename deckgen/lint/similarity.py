@@ -61,9 +61,10 @@ def alike(sets: Sequence[frozenset[str]], threshold: float) -> Iterator[Alike]:
         own, most = reduce(xor, map(bit.__getitem__, elements), 0), size / threshold - size + 1e-9
         likely = [earlier for earlier in candidates if (own ^ signatures[earlier]).bit_count() <= most]
         signatures.append(own)
-        best = _best(one, sets, likely, threshold)
-        if best:
-            yield Alike(later, best[1], best[0])
+        found = ((_jaccard(one, sets[earlier]), -earlier) for earlier in likely)
+        jaccard, earlier = max(found, default=(0.0, 0))
+        if jaccard >= threshold:
+            yield Alike(later, -earlier, jaccard)
 
 
 def _by_rarity(sets: Iterable[frozenset[str]]) -> dict[str, int]:
@@ -73,15 +74,6 @@ def _by_rarity(sets: Iterable[frozenset[str]]) -> dict[str, int]:
     return {element: place for place, element in enumerate(ordered)}
 
 
-def _best(
-    one: frozenset[str], sets: Sequence[frozenset[str]], candidates: Iterable[int], threshold: float
-) -> tuple[float, int] | None:
-    best: tuple[float, int] | None = None
-    size = len(one)
-    for earlier in candidates:
-        other = sets[earlier]
-        shared = len(one & other)
-        jaccard = shared / (size + len(other) - shared)
-        if jaccard >= threshold and (best is None or (jaccard, -earlier) > (best[0], -best[1])):
-            best = (jaccard, earlier)
-    return best
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.lint.plain_text import plain_text
@@ -66,15 +66,12 @@ class TextView(Struct, eq=False, gc=False):
 
     def start(self) -> Span:
         """Return the place where the plain words start."""
-        match = _WORD.search(self.plain)
-        return self.text.at(match.start()) if match else self.text.span
+        return self.word_at(0)
 
     def word_at(self, index: int) -> Span:
         """Return the place of a word by its index."""
-        for number, match in enumerate(_WORD.finditer(self.plain)):
-            if number == index:
-                return self.text.at(match.start())
-        return self.text.span
+        match = next(islice(_WORD.finditer(self.plain), index, None), None)
+        return self.text.at(match.start()) if match else self.text.span
 
     def sentence_ends(self) -> list[int]:
         """Return the offset after each sentence."""

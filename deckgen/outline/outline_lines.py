@@ -92,7 +92,7 @@ def find_lines(text: str, before: MappingNode) -> OutlineLines:
     nodes, named = (items_of(value_of(root, "sections")) for root in (root_of(text), before))
     spans = list(_spans(nodes, lines))
     sections = {
-        _id(old): _section(node, old, lines, span)
+        id_of(old): _section(node, old, lines, span)
         for node, old, span in zip(nodes, named, spans, strict=True)
     }
     if not spans:
@@ -111,7 +111,7 @@ def _section(
     nodes = items_of(value_of(node, "points"))
     spans = list(_spans(nodes, lines))
     points = {
-        _id(old): EntryLines(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
+        id_of(old): EntryLines(tuple(lines[top:at]), tuple(lines[at:below]), _dash(point, lines))
         for point, old, (top, at, below) in zip(
             nodes, items_of(value_of(named, "points")), spans, strict=True
         )
@@ -158,7 +158,8 @@ def _end(node: Node) -> int:
     return max(_end(child) for child in children)
 
 
-def _id(node: MappingNode) -> str:
+def id_of(node: MappingNode) -> str:
+    """Return the id of an entry."""
     value = value_of(node, "id")
     return value.value if isinstance(value, ScalarNode) else ""
 

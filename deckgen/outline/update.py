@@ -11,7 +11,15 @@ from collections.abc import Collection, Iterable, Iterator
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from deckgen.outline.draft import Draft, point_lines, scalar, section_head, source_lines
-from deckgen.outline.outline_lines import EntryLines, OutlineLines, find_lines, items_of, root_of, value_of
+from deckgen.outline.outline_lines import (
+    EntryLines,
+    OutlineLines,
+    find_lines,
+    id_of,
+    items_of,
+    root_of,
+    value_of,
+)
 from deckgen.outline.revise import RevisedPoint, RevisedSection, Revision
 
 _POINTS = re.compile(r"^([ -]*points:)(?:\s*\[\s*\])?", re.MULTILINE)
@@ -49,9 +57,9 @@ def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Dra
 
 
 def _edits(root: MappingNode, revision: Revision, draft: Draft) -> Iterator[tuple[ScalarNode, str]]:
-    nodes = {_text(value_of(node, "id")): node for node in items_of(value_of(root, "sections"))}
+    nodes = {id_of(node): node for node in items_of(value_of(root, "sections"))}
     points = {
-        (name, _text(value_of(point, "id"))): point
+        (name, id_of(point)): point
         for name, node in nodes.items()
         for point in items_of(value_of(node, "points"))
     }
@@ -68,10 +76,6 @@ def _edits(root: MappingNode, revision: Revision, draft: Draft) -> Iterator[tupl
     if isinstance(source, MappingNode):
         found += [(value_of(source, "file"), draft.file), (value_of(source, "digest"), draft.digest)]
     return ((node, words) for node, words in found if isinstance(node, ScalarNode) and node.value != words)
-
-
-def _text(node: Node | None) -> str:
-    return node.value if isinstance(node, ScalarNode) else ""
 
 
 def _with_source(outline: OutlineLines, draft: Draft) -> list[str]:

@@ -13,6 +13,7 @@ from deckgen.preview.sounds import Recording, Sound
 
 _PLAY = re.compile(r"\[anki:play:[qa]:(\d+)\]")
 _TYPE = re.compile(r"\[\[type:(?:cloze:|nc:)?(.+?)\]\]")
+_ANSWER_BOX = '<center><input type="text" id="typeans" aria-label="Answer"></center>'
 _ARROW = (
     '<svg class="playImage" viewBox="0 0 64 64" width="40" height="40" aria-hidden="true">'
     '<circle cx="32" cy="32" r="29" fill="none" stroke="currentColor" stroke-width="3"/>'
@@ -28,14 +29,8 @@ def sides_of(note: RenderedNote, note_type: NoteType) -> list[dict[str, str]]:
         front = _with_buttons(rendered.front, rendered.front_sounds).replace(OWN_STYLE, "")
         back = _with_buttons(rendered.back, (*rendered.front_sounds, *rendered.back_sounds))
         back = back.replace(OWN_STYLE, "")  # a reader's, and not the author's
-        sides.append(
-            {
-                "front": _TYPE.sub(
-                    '<center><input type="text" id="typeans" aria-label="Answer"></center>', front
-                ),
-                "back": _TYPE.sub(lambda match: _typed(note, match[1]), back),
-            }
-        )
+        back = _TYPE.sub(lambda match: _typed(note, match[1]), back)
+        sides.append({"front": _TYPE.sub(_ANSWER_BOX, front), "back": back})
     return sides
 
 

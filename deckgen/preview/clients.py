@@ -19,13 +19,13 @@ class Client:
     label: str
     is_phone: bool
     html: str
-    body: str
     night: str
     style: str
-    before: str
-    after: str
     width: int
     height: int
+    body: str = ""
+    before: str = ""
+    after: str = ""
 
 
 CLIENTS = (
@@ -34,7 +34,6 @@ CLIENTS = (
         label="AnkiDroid",
         is_phone=True,
         html="mobile android linux js chrome",
-        body="",
         night="nightMode night_mode ankidroid_dark_mode",
         style=(
             "body{margin:0 0 30px;padding:0}body.night_mode{color:#fff;background-color:#303030}"
@@ -50,11 +49,8 @@ CLIENTS = (
         label="AnkiMobile",
         is_phone=True,
         html="mobile iphone ios safari",
-        body="",
         night="nightMode",
         style="body{margin:20px}img{max-width:100%}",
-        before="",
-        after="",
         width=375,
         height=667,
     ),

@@ -162,7 +162,7 @@ def changes_between(before: Deck, after: Deck) -> dict[str, object] | None:
     whole = (
         before.head != after.head
         or len(changed) > _MAX_ROWS_SENT
-        or (before.entries.keys() != after.entries.keys() or list(before.entries) != list(after.entries))
+        or list(before.entries) != list(after.entries)
     )
     if not changed and not whole and before.findings == after.findings:
         return None

@@ -118,9 +118,8 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     for alias in aliases:
         _check_alias(alias, reader)
     if as_of and not re.fullmatch(_DATE, as_of.value):
-        reader.report(
-            BAD_VALUE, as_of, f"`{as_of.value}` is not a date.", "Write it as `2026-11-24`, or `2026-11`."
-        )
+        hint = "Write it as `2026-11-24`, or `2026-11`."
+        reader.report(BAD_VALUE, as_of, f"`{as_of.value}` is not a date.", hint)
     fields = _read_fields(reader, note_type, findings)
     reader.close()
     if note_id is None or (len(findings) > errors_before and has_errors(findings[errors_before:])):
@@ -181,9 +180,8 @@ def _check_tag(tag: Text, reader: MappingReader) -> None:
         hint = f"Write `{re.sub(_SPACE_IN_TAG, '-', tag.value.strip())}`, or two tags."
         reader.report(BAD_TAG, tag, f"The tag `{tag.value}` holds a space, where Anki would split it.", hint)
     elif not all(tag.value.split("::")):
-        reader.report(
-            BAD_TAG, tag, f"The tag `{tag.value}` has an empty level.", "Name each level, or drop it."
-        )
+        hint = "Name each level, or drop it."
+        reader.report(BAD_TAG, tag, f"The tag `{tag.value}` has an empty level.", hint)
 
 
 def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:

@@ -89,10 +89,7 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
         findings += more
         if note_type is None:
             continue
-        twin = next(
-            (other for other in own.values() if other.name == note_type.name), own.get(note_type.kind)
-        )
-        if twin:
+        if any(note_type.name == other.name or note_type.kind == other.kind for other in own.values()):
             message = f"The note type `{note_type.name}` (list `{note_type.kind}`) stands here a second time."
             span = Span(f"{name}/{child.name}/notetype.yaml")
             findings.append(NOTE_TYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
@@ -169,11 +166,8 @@ def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:
     fronts_with_cloze = [card for card in note_type.cards if cloze_fields(card.front_nodes)]
     if note_type.is_cloze and (len(note_type.cards) != 1 or not fronts_with_cloze):
         message = "A cloze note type has exactly one card, whose front uses the `cloze:` filter."
-        return [
-            NOTE_TYPE_TEMPLATE.at(
-                span, message, "Write `{{cloze:Text}}` in its front, and delete other cards."
-            )
-        ]
+        hint = "Write `{{cloze:Text}}` in its front, and delete other cards."
+        return [NOTE_TYPE_TEMPLATE.at(span, message, hint)]
     if not note_type.is_cloze and fronts_with_cloze:
         message = f"The card `{fronts_with_cloze[0].name}` uses `cloze:`, but the note type is not a cloze."
         return [NOTE_TYPE_TEMPLATE.at(span, message, "Add `cloze: true` to notetype.yaml.")]

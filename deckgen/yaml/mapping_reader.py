@@ -211,9 +211,8 @@ class MappingReader:
         node = self._take(key, required=False)
         if node is None or isinstance(node, YamlMapping):
             return node
-        self.report(
-            WRONG_TYPE, node, f"`{key}` takes a mapping, not {shape_of(node)}.", "Write `key: value` lines."
-        )
+        message = f"`{key}` takes a mapping, not {shape_of(node)}."
+        self.report(WRONG_TYPE, node, message, "Write `key: value` lines.")
         return None
 
     def close(self, otherwise: str = "") -> None:
@@ -235,11 +234,8 @@ def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapp
     if isinstance(node, Text) and not node.value and not node.style:
         return []
     if not isinstance(node, YamlSequence):
-        hint = (
-            "Start each entry with `- `."
-            if isinstance(node, YamlMapping)
-            else "Write its entries as `- key: value` lines."
-        )
+        is_mapping = isinstance(node, YamlMapping)
+        hint = "Start each entry with `- `." if is_mapping else "Write its entries as `- key: value` lines."
         findings.append(WRONG_TYPE.at(node.span, f"{name} takes a list, not {shape_of(node)}.", hint))
         return []
     found = []

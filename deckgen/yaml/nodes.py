@@ -129,24 +129,19 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     findings = []
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
-        findings.append(
-            BOM.at(Span(path), "The file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
-        )
+        message = "The file starts with a byte order mark."
+        findings.append(BOM.at(Span(path), message, "Save it as UTF-8 without BOM."))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
         message = f"Byte 0x{data[error.start]:02x} here is not UTF-8."
-        place = span_at(path, before, len(before))
-        findings.append(ENCODING.at(place, message, "Save the file as UTF-8."))
-        return None, findings
+        finding = ENCODING.at(span_at(path, before, len(before)), message, "Save the file as UTF-8.")
+        return None, [*findings, finding]
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
-        findings.append(
-            CRLF.at(
-                Span(path, line), "The file has Windows line endings (CRLF).", "Save it with LF line endings."
-            )
-        )
+        message = "The file has Windows line endings (CRLF)."
+        findings.append(CRLF.at(Span(path, line), message, "Save it with LF line endings."))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, findings
 
@@ -278,9 +273,8 @@ class _Walk:
             if name in entries:
                 first = entries[name][0].line
                 message = f"`{name}` is given twice; the first stands on line {first}."
-                self._findings.append(
-                    DUPLICATE_KEY.at(key.span, message, "Delete one of the two, or merge them.")
-                )
+                hint = "Delete one of the two, or merge them."
+                self._findings.append(DUPLICATE_KEY.at(key.span, message, hint))
             elif value is not None:
                 entries[name] = (key, value)
         return YamlMapping(entries, self._span(node))

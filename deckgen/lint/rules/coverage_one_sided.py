@@ -42,13 +42,12 @@ def check(deck: DeckView, limits: Limits) -> Problems:
     counts = Counter(point for view in deck.notes for point, _ in view.note.points)
     for chapter in deck.chapters.values():
         for section in chapter.sections:
-            here = {point.id.value: counts[f"{chapter.id.value}/{section.id.value}/{point.id.value}"]
-                    for point in section.points}  # fmt: skip
-            for point in section.points:
-                count = here[point.id.value]
+            names = [f"{chapter.id.value}/{section.id.value}/{point.id.value}" for point in section.points]
+            for point, name in zip(section.points, names, strict=True):
+                count = counts[name]
                 if count < limits["notes"]:
                     continue
-                others = [number for name, number in here.items() if name != point.id.value]
+                others = [counts[other] for other in names if other != name]
                 # If several points have many notes, the section is about them.
                 if not others or count < sum(others):
                     continue
