@@ -22,18 +22,17 @@ _IN_TEXT = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "\xa0": "&nbsp;", "\r": 
 # Browsers differ on < and > in attributes, and the editor looks for formulas there, so others stand for them.
 _IN_TAG = {**_IN_TEXT, "&lt;": "\uff1c", "&gt;": "\uff1e", "\\": "\uff3c"}
 
-# What the editor makes an element of, \[…\] first, then \(…\), and what would break that element.
-_FORMULA = re.compile(r"\\(?:\[(?=(?P<display>.*?)\\\])|\((?=(?P<inline>.*?)\\\)))", re.DOTALL)
-_BREAKS_FORMULA = {
-    "display": re.compile(r"<|&nbsp;|\\\(|\A\n|\n\Z"),
-    "inline": re.compile(r"<|&nbsp;|\\[\[\]]|\A\n|\n\Z"),
-}
+# What the editor makes an element of, \[…\] first, and a text up to the last thing that would break one.
+_FORMULAS = (
+    ("\\[", "\\]", re.compile(r".*(?:<|&nbsp;|\\\(|\\\[(?=\n)|\n\Z)", re.DOTALL)),
+    ("\\(", "\\)", re.compile(r".*(?:<|&nbsp;|\\\[|\\\]|\\\((?=\n)|\n\Z)", re.DOTALL)),
+)
 
 
 def as_editor_writes(html: str) -> str:
     """Return the HTML of a field as Anki's editor would leave it."""
     if _MAYBE_OTHERWISE.search(html) or " />" in html:
-        html = _FORMULA.sub(_part_from_bracket, _OTHERWISE.sub(_rewrite, html))
+        html = _part_formula_marks(_OTHERWISE.sub(_rewrite, html))
     return "" if html == "<br>" else html
 
 
@@ -44,11 +43,19 @@ def _rewrite(match: re.Match[str]) -> str:
     return _IN_TEXT.get(piece, "")
 
 
-def _part_from_bracket(match: re.Match[str]) -> str:
-    r"""Part the backslash of ``\(`` from its bracket if the editor would take too much for a formula.
+def _part_formula_marks(html: str) -> str:
+    r"""Part the backslash of ``\(`` from its bracket where the editor would take too much for a formula.
 
     Code may hold such marks, in two elements even. MathJax passes over ``<wbr>``, so a formula stays one.
     """
-    kind = match.lastgroup
-    is_broken = kind and _BREAKS_FORMULA[kind].search(match[kind])
-    return f"\\<wbr>{match[0][1:]}" if is_broken else match[0]
+    for opening, closing, broken in _FORMULAS:
+        *pieces, rest = html.split(closing)
+        html = closing.join([*(_parted(piece, opening, broken) for piece in pieces), rest])
+    return html
+
+
+def _parted(piece: str, opening: str, broken: re.Pattern[str]) -> str:
+    match = broken.match(piece)
+    if not match:
+        return piece
+    return match[0].replace(opening, f"\\<wbr>{opening[1]}") + piece[match.end() :]
