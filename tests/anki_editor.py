@@ -23,7 +23,7 @@ _SHELL = """<!doctype html><html><head><title>Editor</title><link rel=icon href=
 </script></head>
 <body><script src="/_anki/js/mathjax.js"></script><script src="/_anki/js/editor.js"></script></body></html>"""
 # The calls with which Anki's window gives a note to the page (qt/aqt/editor_legacy.py), then a click into
-# each field, and out of it.
+# each field and to both ends of its formulas, and out of it.
 _CLICK_THROUGH = """async (fields) => {
   const each = (value) => fields.map(() => value);
   const pause = () => new Promise((done) => setTimeout(done, 20));
@@ -48,6 +48,12 @@ _CLICK_THROUGH = """async (fields) => {
     const editable = area.shadowRoot.querySelector("anki-editable");
     editable.focus();
     await pause();
+    for (const formula of editable.querySelectorAll("anki-mathjax")) {
+      for (const end of [0, 1]) {
+        area.shadowRoot.getSelection().collapse(formula, end);
+        await pause();
+      }
+    }
     editable.blur();
   }
   await pause();

@@ -20,7 +20,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markup_cases import markup_cases, write_every_construct
 
-from deckgen.render.editor_html import as_editor_writes
 from deckgen.render.markdown import to_html
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser for all of them
@@ -94,10 +93,7 @@ def test_it_leaves_every_construct_and_retired_notes_alone(
 
 
 def test_it_leaves_each_construct_alone_by_itself(editor: EditorPage):
-    fields = [
-        as_editor_writes(to_html(source, clozes=name.startswith("cloze")).html)
-        for name, source, _ in markup_cases()
-    ]
+    fields = [to_html(source, clozes=name.startswith("cloze")).html for name, source, _ in markup_cases()]
     _assert_left_alone(editor, fields)
 
 
@@ -124,4 +120,4 @@ _PIECES = st.sampled_from(
 )
 @settings(max_examples=30)
 def test_it_leaves_any_text_alone(editor: EditorPage, texts: list[str], clozes: bool):
-    _assert_left_alone(editor, [as_editor_writes(to_html(text, clozes=clozes).html) for text in texts])
+    _assert_left_alone(editor, [to_html(text, clozes=clozes).html for text in texts])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
-from html import escape, unescape
+from html import unescape
 
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
 from deckgen.model.template import is_empty_field, shows_a_field
+from deckgen.render.editor_html import text_as_editor_writes
 
 _SUBDECK_SEPARATOR = "::"
 _CACHED_POINTS = 1_000  # those of a few chapters: notes of one point stand near each other
@@ -25,7 +26,8 @@ class KindContext:
         self.subdeck = settings.subdecks.get(note_type.kind, note_type.subdeck)
         cloze_keys = note_type.cloze_keys()
         self.fields = [
-            (field, field.key in cloze_keys, escape(field.default, quote=False)) for field in note_type.fields
+            (field, field.key in cloze_keys, text_as_editor_writes(field.default))
+            for field in note_type.fields
         ]
         self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
@@ -103,7 +105,7 @@ class BookPlace:
     """A chapter's number and the title of a section, as HTML: `Chapter 36 · Ownership`."""
 
     def __init__(self, number: str, title: str) -> None:
-        self.html = f"Chapter {escape(number)} · {escape(title, quote=False)}"
+        self.html = f"Chapter {text_as_editor_writes(number)} · {text_as_editor_writes(title)}"
         self._words = _words(self.html)
 
     def has_words_of(self, html: str) -> bool:

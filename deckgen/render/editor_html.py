@@ -9,32 +9,34 @@ ankitects/anki).
 from __future__ import annotations
 
 import re
+from html import escape
 
 # Control characters are dropped by Anki, but for a carriage return, which is a line break to a browser.
 _UNUSUAL = r"\xa0\x00-\x08\x0b-\x1f\x7f"
-# Most fields have none of these: a set of characters alone is found many times faster than alternatives.
+# Most texts have none of these: a set of characters alone is found many times faster than alternatives.
 _MAYBE_OTHERWISE = re.compile(rf"[&\\{_UNUSUAL}]")
+_FORMULA_MARK = r"\\(?=[(\[])"
 _OTHERWISE = re.compile(
-    rf"(?=[<&{_UNUSUAL}])(?:<[a-z][^>]*[/&\\{_UNUSUAL}][^>]*>|&quot;|&#39;|&#x27;|[{_UNUSUAL}])"
+    rf"(?=[<&\\{_UNUSUAL}])"
+    rf"(?:<[a-z][^>]*[/&\\{_UNUSUAL}][^>]*>|&quot;|&#39;|&#x27;|{_FORMULA_MARK}|[{_UNUSUAL}])"
 )
-_OTHERWISE_IN_TAG = re.compile(rf" /(?=>)|&lt;|&gt;|&#39;|&#x27;|\\(?=[(\[])|[{_UNUSUAL}]")
-_IN_TEXT = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "\xa0": "&nbsp;", "\r": "\n"}
-# Browsers differ on < and > in attributes, and the editor looks for formulas there, so others stand for them.
-_IN_TAG = {**_IN_TEXT, "&lt;": "\uff1c", "&gt;": "\uff1e", "\\": "\uff3c"}
-
-# What the editor makes an element of, \[…\] first, then \(…\), and what would break that element.
-_FORMULA = re.compile(r"\\(?:\[(?=(?P<display>.*?)\\\])|\((?=(?P<inline>.*?)\\\)))", re.DOTALL)
-_BREAKS_FORMULA = {
-    "display": re.compile(r"<|&nbsp;|\\\(|\A\n|\n\Z"),
-    "inline": re.compile(r"<|&nbsp;|\\[\[\]]|\A\n|\n\Z"),
-}
+_OTHERWISE_IN_TAG = re.compile(rf" /(?=>)|&lt;|&gt;|&#39;|&#x27;|{_FORMULA_MARK}|[{_UNUSUAL}]")
+_IN_EACH = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "\xa0": "&nbsp;", "\r": "\n"}
+# The editor takes \(…\) for a formula, in code too. Browsers differ on < and > in attributes.
+_IN_TEXT = {**_IN_EACH, "\\": "\\<wbr>"}
+_IN_TAG = {**_IN_EACH, "\\": "\uff3c", "&lt;": "\uff1c", "&gt;": "\uff1e"}
 
 
 def as_editor_writes(html: str) -> str:
-    """Return the HTML of a field as Anki's editor would leave it."""
+    """Return HTML that has no formula as Anki's editor would leave it."""
     if _MAYBE_OTHERWISE.search(html) or " />" in html:
-        html = _FORMULA.sub(_part_from_bracket, _OTHERWISE.sub(_rewrite, html))
-    return "" if html == "<br>" else html
+        return _OTHERWISE.sub(_rewrite, html)
+    return html
+
+
+def text_as_editor_writes(text: str) -> str:
+    """Return text as HTML, as Anki's editor would leave it."""
+    return as_editor_writes(escape(text, quote=False))
 
 
 def _rewrite(match: re.Match[str]) -> str:
@@ -42,13 +44,3 @@ def _rewrite(match: re.Match[str]) -> str:
     if piece.startswith("<"):
         return _OTHERWISE_IN_TAG.sub(lambda inner: _IN_TAG.get(inner[0], ""), piece)
     return _IN_TEXT.get(piece, "")
-
-
-def _part_from_bracket(match: re.Match[str]) -> str:
-    r"""Part the backslash of ``\(`` from its bracket if the editor would take too much for a formula.
-
-    Code may hold such marks, in two elements even. MathJax passes over ``<wbr>``, so a formula stays one.
-    """
-    kind = match.lastgroup
-    is_broken = kind and _BREAKS_FORMULA[kind].search(match[kind])
-    return f"\\<wbr>{match[0][1:]}" if is_broken else match[0]

@@ -17,6 +17,7 @@ import comrak
 
 from deckgen.cloze.patterns import SIMPLE_DELETION
 from deckgen.model.values import Struct
+from deckgen.render.editor_html import as_editor_writes
 
 if TYPE_CHECKING:
     from pygments.formatters.html import HtmlFormatter
@@ -56,14 +57,14 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
     """Render Markdown; ``clozes`` where deletions make cards. One paragraph alone gets no ``<p>``."""
     source = source.strip()
     if _is_plain(source):
-        return Html(source, is_plain=True)
+        return Html(as_editor_writes(source), is_plain=True)
     if not _TRIGGER.search(source):
         return Html(_render(source))
     if clozes and _is_plain(re.sub(SIMPLE_DELETION, r"\2", source)):
         deletions: dict[int, str] = {}
         for ordinal, hidden in re.findall(SIMPLE_DELETION, source):
             deletions[int(ordinal)] = deletions.get(int(ordinal), "") + hidden
-        return Html(source, deletions)
+        return Html(as_editor_writes(source), deletions)
     return _masked(source, clozes=clozes)
 
 
@@ -90,7 +91,8 @@ def _masked(source: str, *, clozes: bool) -> Html:
         html = _render(masked.text)
     lost = lost_deletion(html, masked) or crossing_deletion(html, masked) if masked.deletions else None
     problems = (*masked.problems, lost) if lost else tuple(masked.problems)
-    return Html(unmask(html, masked.masks), masked.deletions, problems)
+    html = unmask(html, masked.masks)
+    return Html("" if html == "<br>" else html, masked.deletions, problems)  # Anki's editor drops that
 
 
 def _render(source: str) -> str:
@@ -103,7 +105,7 @@ def _render(source: str) -> str:
         html = html.replace("</table>", "</table></div>")
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
-    return html
+    return as_editor_writes(html)
 
 
 def _highlight(match: re.Match[str]) -> str:

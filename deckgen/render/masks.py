@@ -11,6 +11,7 @@ from typing import NamedTuple
 from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.cloze.tokens import Token, content_span, markdown_tokens
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
+from deckgen.render.editor_html import as_editor_writes
 
 # Parts characters that Anki would take for a mark together. An entity does not: Anki's editor decodes it.
 _PARTED = "<wbr>"
@@ -27,9 +28,12 @@ _TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 _OPENING, _CLOSING = re.compile(f"<({_TAGS})>"), re.compile(f"</({_TAGS})>")
 # A harmless tag, or a character from the plane of the placeholders.
 _TAG_OR_PRIVATE = re.compile(f"</?(?:{_TAGS})>|<br ?/?>|[\U000f0000-\U000ffffd]")
-_NO_PLAIN_SPACE = re.compile(rf"\A\n+|\n+\Z|\xa0|{_PARTED}")
+# In a formula these are spaces to TeX, and Anki's editor rewrites all but the plain one.
+_NO_PLAIN_SPACE = re.compile(rf"\A\n+|\n+\Z|[\xa0\x00-\x08\x0b-\x1f\x7f]|{_PARTED}")
 _MARK_IN_FORMULA = re.compile(r"([{}:])(?=\1)")
-_FORMULA_MARKS = {"formula": (r"\(", r"\)"), "display": (r"\[", r"\]")}
+# What a formula starts and ends with, and what confuses the editor in it. A caret beside one on its own line
+# makes the editor write <br> there, unless there is text, if only a line break.
+_FORMULA_MARKS = {"formula": ("\\(", "\\)", "\\["), "display": ("\n\\[", "\\]\n", "\\(")}
 
 
 class Masked(NamedTuple):
@@ -74,14 +78,11 @@ class _Masker:
             for piece, html in self._pieces(token, token.start, token.end):
                 self._write(piece, html)
         elif token.kind in _FORMULA_MARKS:
-            left, right = _FORMULA_MARKS[token.kind]
             pieces = self._pieces(token, *content_span(token))
             content = "".join(
                 [escape(piece, quote=False) if html is None else html for piece, html in pieces]
             )
-            # All these are spaces to TeX, and Anki's editor rewrites all but the plain one.
-            content = _NO_PLAIN_SPACE.sub(" ", content)
-            self._write(self._source[token.start : token.end], f"{left}{content}{right}")
+            self._write(self._source[token.start : token.end], _formula(token.kind, content))
         else:
             self._write(self._source[token.start : token.end], self._html_of(token))
 
@@ -123,6 +124,14 @@ class _Masker:
         if token.start in self._clozes.literals:
             return "".join([f"{character}{_PARTED}" for character in text])
         return text if token.start in self._clozes.marks else None
+
+
+def _formula(kind: str, content: str) -> str:
+    """Return a formula as MathJax reads it, and as Anki's editor, which makes an element of it, leaves it."""
+    left, right, other = _FORMULA_MARKS[kind]
+    if other in content:  # the editor would find the wrong ends; parted, it is text there, and not to MathJax
+        left = left.replace("\\", f"\\{_PARTED}")
+    return f"{left}{_NO_PLAIN_SPACE.sub(' ', content)}{right}"
 
 
 def _allowed_tags(source: str) -> frozenset[str]:
@@ -194,12 +203,12 @@ def unmask(html: str, masks: list[tuple[str, str]]) -> str:
         html, source = masks[ord(match[1]) - _FIRST]
         if html.startswith("<") and not html.startswith(_PARTED):
             return ""
-        if html.startswith((r"\(", r"\[")):
+        if source.startswith("$"):
             html = escape(_MARK_IN_FORMULA.sub(r"\1 ", source))
         return html.replace(_PARTED, " ")
 
     def in_tag(match: re.Match[str]) -> str:
-        return _PLACEHOLDER.sub(as_words, match[0])
+        return as_editor_writes(_PLACEHOLDER.sub(as_words, match[0]))
 
     def in_address(match: re.Match[str]) -> str:
         from urllib.parse import quote  # noqa: PLC0415 - rare, and the import is not free

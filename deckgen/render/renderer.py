@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash
@@ -14,7 +13,7 @@ from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
-from deckgen.render.editor_html import as_editor_writes
+from deckgen.render.editor_html import text_as_editor_writes
 from deckgen.render.fields import FieldRenderer
 from deckgen.source.media import MediaLibrary
 
@@ -154,10 +153,10 @@ def _fields(
             fields[field.name] = default if value is None else renderer.field(value, clozes=clozes)
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
-        source = f"{source} (as of {escape(note.as_of.value)})".strip()
+        source = f"{source} (as of {text_as_editor_writes(note.as_of.value)})".strip()
     place = context.place_of(note)
     # A source that repeats the place is left out: both stand at the foot of the card.
     fields["Source"] = "" if place.has_words_of(source) else source
     fields["Place"] = place.html
     fields["Retired"] = ""
-    return {name: as_editor_writes(html) for name, html in fields.items()}
+    return fields

@@ -119,8 +119,7 @@ def test_deletions_are_nested_as_deep_as_anki_goes_and_no_deeper():
         ("{{c1::a {{c2::b::x}} c::y}} `x`", "{{c1::a {{c2::b::x}} c::y}} <code>x</code>"),
         ("{{c1::$a}}b$}} `x`", r"{{c1::\(a} } b\)}} <code>x</code>"),
         ("$a{{c1::x}}b$", r"\(a{{c1::x}}b\)"),
-        ("$$a{{c1::x}}b$$", r"\[a{{c1::x}}b\]"),
-        ("*{{c1::a}}* b", "<em>{{c1::a}}</em> b"),
+        ("$$a{{c1::x}}b$$", "\n\\[a{{c1::x}}b\\]\n"),
     ],
 )
 def test_anki_gets_the_marks_that_are_meant_and_no_other(source: str, expected: str):
