@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ concepts:
 def root(make_project: MakeProject) -> Path:
     root = make_project(a=NOTES)
     git(root, "init", "--quiet", "--initial-branch=main")
+    time.sleep(0.2)  # what was saved as a build began would be looked at again
     return root
 
 
