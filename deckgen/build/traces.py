@@ -10,7 +10,6 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -122,6 +121,8 @@ def _mark_place(place: Path, tags: str, common: Path, head: Path) -> MarkPlace:
 
 def _git(root: Path, *arguments: str) -> str:
     """Return what git answers in the folder ``root``; nothing where there is no git, or no repository."""
+    import subprocess  # noqa: PLC0415 - slow to import, and a build of words alone asks git nothing
+
     try:
         result = subprocess.run(  # noqa: S603 - git, with options of our own
             [*_GIT, *arguments],
