@@ -131,3 +131,30 @@ def test_a_program_that_uses_it_is_checked_by_mypy_against_the_wheel(tmp_path: P
     assert len([line for line in lines if ": error:" in line]) == 1
     assert 'has type "str", variable has type "int"' in result.stdout
     assert 'Revealed type is "int"' in result.stdout
+
+
+def test_a_package_never_takes_the_place_of_another_file(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    before = (root / "deckgen.yaml").read_bytes()
+    with pytest.raises(deckgen.BuildError, match="does not end in"):
+        deckgen.build_package(root, root / "deckgen.yaml")
+    assert (root / "deckgen.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("year", [1969, 9999])
+def test_a_time_that_no_lock_can_hold_is_refused(make_project: MakeProject, year: int):
+    root = make_project(a=NOTES)
+    with pytest.raises(deckgen.BuildError, match="is no time"):
+        deckgen.build_package(root, now=datetime(year, 1, 1, tzinfo=UTC))
+    assert not (root / "deckgen.lock").exists()
+
+
+def test_a_folder_that_is_not_there_lies_in_no_project(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    with pytest.raises(deckgen.ProjectNotFoundError):
+        deckgen.load_project(root / "nowhere")
+
+
+def test_stamps_of_the_future_are_not_both_kept_and_reset(make_project: MakeProject):
+    with pytest.raises(deckgen.BuildError, match="not both"):
+        deckgen.build_package(make_project(a=NOTES), reset_future_stamps=True, keep_future_stamps=True)

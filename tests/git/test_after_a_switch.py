@@ -78,3 +78,17 @@ def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
     assert "is up to date" in build(root)
     git(root, "fetch", "--quiet", str(other), "tag", "v2")
     assert "lock-behind" in build(root)
+
+
+def test_a_line_of_a_renamed_note_that_the_lock_lost_is_a_finding(root: Path):
+    (root / "ch01/z.yaml").write_text(NOTES.replace("id: a", "id: z").replace("When is", "Why is"))
+    build(root)
+    notes = (root / "ch01/a.yaml").read_text().replace("id: a,", "id: b, aliases: [a],")
+    (root / "ch01/a.yaml").write_text(notes)
+    build(root)
+    lock = root / "deckgen.lock"
+    lines = lock.read_text().splitlines(keepends=True)
+    lock.write_text("".join(line for line in lines if not line.startswith("note ch01/b ")))
+    said = build(root)
+    assert "warning lock-guids `ch01/b` was built with another GUID before" in said
+    assert "main.lock, a copy of the last lock" in said
