@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from deckgen.build import known, plan, traces
+from deckgen.build import git_history, plan, what_readers_have
 from deckgen.coverage import measure
 from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
 from deckgen.outline import findings as chapter_findings
-from deckgen.render import cloze_problems, crossings, renderer
+from deckgen.render import cloze_overlaps, cloze_problems, renderer
 from deckgen.source import (
     card_templates,
     files,
@@ -38,7 +38,7 @@ ALL_CODES: tuple[Code, ...] = (
     *measure.CODES,
     *engine.CODES,
     *cloze_problems.CODES,
-    *crossings.CODES,
+    *cloze_overlaps.CODES,
     *renderer.CODES,
     *read.CODES,
     *note_types.CODES,
@@ -48,8 +48,8 @@ ALL_CODES: tuple[Code, ...] = (
     *card_history.CODES,
     *deck_names.CODES,
     *stamps.CODES,
-    *known.CODES,
-    *traces.CODES,
+    *what_readers_have.CODES,
+    *git_history.CODES,
     *plan.CODES,
     *chapter_findings.CODES,
 )

@@ -22,7 +22,7 @@ from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 from deckgen.build import cache_entry, manifest, run
 from deckgen.build.cache_entry import CacheEntry
 from deckgen.build.manifest import Manifest
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.package import write
 from deckgen.package.collection import update_collection
 from deckgen.package.shipment import Shipment

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deckgen.lock.locked import Lock, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.model import Lock, LockedNote, LockedNoteType, format_lock
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import Slots
 

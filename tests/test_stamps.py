@@ -9,7 +9,7 @@ import pytest
 from anki_collection import Reader
 from author import Author, cloze, concept, outline
 
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 
 QUESTION = {"id": "q", "covers": ["first/p0"], "ask": "Q?", "tests": "T", "structure": ["S"], "rubric": ["R"]}

@@ -15,12 +15,12 @@ from marshal import dumps
 from pathlib import Path
 
 from deckgen.build.cache_entry import CacheEntry, clear_old
+from deckgen.build.git_history import write_mark
 from deckgen.build.manifest import Manifest, stamp_of, stamp_of_moved, trusted_folders, trusted_stamps
 from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import Sources
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package
-from deckgen.build.traces import write_mark
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.ids import short_digest

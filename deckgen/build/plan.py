@@ -6,15 +6,15 @@ from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.build.known import Known, built_here, what_readers_have
+from deckgen.build.git_history import MarkPlace
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
-from deckgen.build.traces import MarkPlace
+from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.deck_names import ChapterDeck
-from deckgen.lock.locked import Lock, LockedNote
-from deckgen.lock.newest import unknown_to
+from deckgen.lock.earlier_locks import unknown_to
+from deckgen.lock.model import Lock, LockedNote
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock
@@ -25,7 +25,7 @@ from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct, replace
 from deckgen.package.layout import NoteLayout
-from deckgen.package.private import PrivateLine, parse_private, stamp_private
+from deckgen.package.private_stamps import PrivateLine, parse_private, stamp_private
 from deckgen.package.shipment import Shipment, plan_shipment
 from deckgen.package.spool import Spool
 from deckgen.render.renderer import library_versions

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from deckgen.coverage.measure import Coverage, CoverageMeter
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.note_type import NoteType

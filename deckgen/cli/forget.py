@@ -10,7 +10,7 @@ from deckgen.atomic_write import replace_text
 from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
 from deckgen.cli.planning import plan_now
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.locked import Lock, format_lock
+from deckgen.lock.model import Lock, format_lock
 from deckgen.model.diagnostics import did_you_mean
 from deckgen.model.values import replace
 from deckgen.package.spool import Spool

@@ -21,7 +21,7 @@ from deckgen.cli.output import (
     stop,
 )
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.locked import format_lock
+from deckgen.lock.model import format_lock
 from deckgen.model.diagnostics import Severity, in_order
 from deckgen.source.folders import LOCK_FILE
 from deckgen.verify.reading import read_contents

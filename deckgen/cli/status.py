@@ -25,7 +25,7 @@ from deckgen.cli.output import (
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import retired_lines
 from deckgen.lock.changes import Changes, find_changes
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.model.values import replace, to_builtins
 from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
 from deckgen.package.spool import Spool

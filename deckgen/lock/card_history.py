@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.lock.slots import Slots, card_in_slot, is_free
 from deckgen.model.diagnostics import Code, Finding, Severity, Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from deckgen.lock.locked import Lock, LockedNoteType
+from deckgen.lock.model import Lock, LockedNoteType
 from deckgen.lock.slots import is_free
 from deckgen.model.values import Struct
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct

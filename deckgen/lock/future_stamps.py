@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.lock.stamps import BuildTime, free_ids
 from deckgen.model.values import replace
 

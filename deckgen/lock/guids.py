@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from deckgen.lock.locked import Lock, LockedNote
+from deckgen.lock.model import Lock, LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import note_guid
 

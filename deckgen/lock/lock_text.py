@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
-from deckgen.lock.locked import LockedNote, format_note
+from deckgen.lock.model import LockedNote, format_note
 
 _HEAD = 2  # lines that come before the sorted ones
 

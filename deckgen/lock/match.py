@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deckgen.lock.guids import LOCK_GUIDS
-from deckgen.lock.locked import Lock, LockedNote
+from deckgen.lock.model import Lock, LockedNote
 from deckgen.lock.read import merge_double
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.ids import note_guid

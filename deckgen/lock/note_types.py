@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from deckgen.lock.locked import Lock, LockedNoteType
+from deckgen.lock.model import Lock, LockedNoteType
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.slots import (
     SPARE,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
-from deckgen.lock.locked import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
+from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name, is_within
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import replace

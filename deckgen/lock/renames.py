@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.notes import PackedNote
 

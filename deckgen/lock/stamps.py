@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.model.ids import entity_id
 from deckgen.model.notes import PackedNote
 from deckgen.package.shipment import Shipment

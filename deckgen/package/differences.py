@@ -9,7 +9,7 @@ from enum import StrEnum
 from html import unescape
 from typing import NamedTuple
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.package.spool import NoteTexts
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.model.ids import content_hash
 from deckgen.model.template import cloze_fields

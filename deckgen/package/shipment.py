@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from deckgen.lock.card_history import card_findings, dropped_template_findings
 from deckgen.lock.deck_names import name_decks, place_of
 from deckgen.lock.future_stamps import all_stamps
-from deckgen.lock.locked import Lock, LockedNote
 from deckgen.lock.match import (
     Matches,
     find_traded_ids,
@@ -15,6 +14,7 @@ from deckgen.lock.match import (
     find_unmarked_renames,
     match_notes,
 )
+from deckgen.lock.model import Lock, LockedNote
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from deckgen.atomic_write import has_lines, refuse_outside_link, replace_file, replace_lines, replace_text
 from deckgen.lock.lock_text import LockText
-from deckgen.lock.locked import lock_lines
+from deckgen.lock.model import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
 from deckgen.model.notes import MediaFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct
 from deckgen.package.collection import update_collection, write_collection
-from deckgen.package.private import PrivateLine, format_private
+from deckgen.package.private_stamps import PrivateLine, format_private
 from deckgen.package.shipment import Shipment
 from deckgen.package.spool import Spool
 

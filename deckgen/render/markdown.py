@@ -81,7 +81,7 @@ def _is_plain(source: str) -> bool:
 
 def _masked(source: str, *, clozes: bool) -> Html:
     """Render what holds marks that Markdown must not touch."""
-    from deckgen.render.crossings import crossing_deletion  # noqa: PLC0415 - these take a while to import
+    from deckgen.render.cloze_overlaps import crossing_deletion  # noqa: PLC0415 - these take a while to import
     from deckgen.render.masks import is_nested, lost_deletion, mask, unmask  # noqa: PLC0415
 
     masked = mask(source, clozes=clozes)

@@ -8,7 +8,7 @@ import pytest
 from author import Author, cloze, concept, outline
 
 from deckgen.lock.changes import find_changes
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deckgen.lock.locked import Lock
-from deckgen.lock.newest import traces_in, unknown_to, with_newest
+from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 
 SLOTS = "prompt,answer,-,- Recall,-"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from author import Author
 
-from deckgen.lock.locked import Lock, LockedNoteType
+from deckgen.lock.model import Lock, LockedNoteType
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import Wanted, is_within, take_slots
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from author import Author, cloze, concept, outline
 
-from deckgen.lock.locked import Lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 
 

@@ -18,8 +18,8 @@ from urllib.parse import quote
 from zlib import crc32
 
 from deckgen.atomic_write import replace_file, replace_text
-from deckgen.lock.locked import LockedNote, format_note
-from deckgen.lock.newest import Traces, traces_in
+from deckgen.lock.earlier_locks import Traces, traces_in
+from deckgen.lock.model import LockedNote, format_note
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckgen.lock.locked import LockedNote
+from deckgen.lock.model import LockedNote
 from deckgen.lock.stamps import BuildTime, stamp
 from deckgen.model.values import Struct, replace
 from deckgen.package.shipment import Shipment

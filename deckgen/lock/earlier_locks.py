@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
-from deckgen.lock.locked import Lock, LockedNote, LockedNoteType
+from deckgen.lock.model import Lock, LockedNote, LockedNoteType
 from deckgen.lock.read import parse_note, parse_note_type
 from deckgen.lock.slots import is_within
 from deckgen.model.values import Struct, field, replace

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckgen.build.traces import EarlierBuilds, MarkPlace, commit_with_lock, earlier_builds
+from deckgen.build.git_history import EarlierBuilds, MarkPlace, commit_with_lock, earlier_builds
+from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import LOCK_GUIDS, guid_findings
-from deckgen.lock.locked import Lock
-from deckgen.lock.newest import Traces, traces_in, unknown_to, with_newest
+from deckgen.lock.model import Lock
 from deckgen.lock.stamps import EPOCH
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
