@@ -7,7 +7,7 @@ from deckgen.coverage import measure
 from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
-from deckgen.outline import findings as chapter_findings
+from deckgen.outline import chapter_codes
 from deckgen.render import cloze_overlaps, cloze_problems, renderer
 from deckgen.source import (
     card_templates,
@@ -51,5 +51,5 @@ ALL_CODES: tuple[Code, ...] = (
     *what_readers_have.CODES,
     *git_history.CODES,
     *plan.CODES,
-    *chapter_findings.CODES,
+    *chapter_codes.CODES,
 )

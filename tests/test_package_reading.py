@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deckgen.verify.compression import zstd
-from deckgen.verify.reading import PackageError, ReadingLimits, read_contents, read_notes
+from deckgen.verify.package_reader import PackageError, ReadingLimits, read_contents, read_notes
 
 NOTE = NoteSpec("a", ("Front", "Back"))
 DEEP = 'insert into col (models, decks) values (\'{"1": {"x": ' + "[" * 100_000 + "', '{}')"

@@ -334,7 +334,7 @@ def test_static_files_that_ctrl_c_prevented_are_no_success(
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("deckgen.preview.static.write_static", interrupted)
+    monkeypatch.setattr("deckgen.preview.static_page.write_static", interrupted)
     result = run("preview", project, "--static", project.parent / "page")
     assert result.exit_code == 1
     assert result.stderr.endswith("Aborted!\n")

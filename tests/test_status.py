@@ -49,7 +49,7 @@ def test_status_as_json(make_project: MakeProject, run: Run):
     assert (data["new"], data["changed"], data["retired"]) == (["ch01/c"], ["ch01/a"], ["ch01/b"])
     (answer,) = data["differences"]["ch01/a"]
     assert answer["field"] == "Answer"
-    assert {"fate": "new", "words": "hashes"} in answer["pieces"]
+    assert {"change": "new", "words": "hashes"} in answer["pieces"]
 
 
 def test_status_as_json_of_a_project_never_built(make_project: MakeProject, run: Run):

@@ -21,7 +21,7 @@ from foreign_packages import BUILD_TIME, NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deckgen.verify import importing
+from deckgen.verify import anki_import
 from deckgen.verify.outcome import Fate, Outcome
 from deckgen.verify.problems import KINDS
 
@@ -33,7 +33,7 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - below
 def verify(old: Path, new: Path) -> Outcome:
     """Ask Anki in this process, which is quicker than one of its own."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        return importing.import_both(old, new, Path(folder), NOW)
+        return anki_import.import_both(old, new, Path(folder), NOW)
 
 
 def errors(outcome: Outcome) -> set[str]:
@@ -341,7 +341,7 @@ def test_a_renamed_field_is_followed_without_a_word(tmp_path: Path):
 def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     old = write_genanki(tmp_path / "old.apkg", [NOTE])
     new = write_genanki(tmp_path / "new.apkg", [_like(NOTE, fields=("Front", "Better"), mod=LATER)])
-    genuine = importing.import_package
+    genuine = anki_import.import_package
 
     def forgetful(col: Collection, package: Path) -> list[tuple[Fate, int]]:
         log = genuine(col, package)
@@ -349,7 +349,7 @@ def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatc
         return log
 
     assert verify(old, new).problems == ()
-    monkeypatch.setattr(importing, "import_package", forgetful)
+    monkeypatch.setattr(anki_import, "import_package", forgetful)
     (problem,) = verify(old, new).problems
     assert (problem.problem, problem.subjects) == ("progress-lost", ("Front (card 1)",))
 

@@ -170,7 +170,7 @@ def needs_extra(extra: str, what: str) -> Iterator[None]:
 @contextmanager
 def reads_package(path: Path, name: str) -> Iterator[None]:
     """End with exit code 2 where the file at ``path``, the argument ``name``, is no package."""
-    from deckgen.verify.reading import PackageError
+    from deckgen.verify.package_reader import PackageError
 
     try:
         yield

@@ -79,7 +79,7 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
 
 
 def _write(reader: DeckReader, folder: Path) -> None:
-    from deckgen.preview.static import can_take_page, write_static
+    from deckgen.preview.static_page import can_take_page, write_static
 
     with says_what_fails(folder):
         if not can_take_page(folder):

@@ -24,7 +24,7 @@ from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import format_lock
 from deckgen.model.diagnostics import Severity, in_order
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.reading import read_contents
+from deckgen.verify.package_reader import read_contents
 
 
 @click.command(name="recover")

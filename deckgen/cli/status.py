@@ -27,11 +27,11 @@ from deckgen.cli.summary import retired_lines
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.model import Lock
 from deckgen.model.values import replace, to_builtins
-from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
+from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
 from deckgen.package.spool import Spool
 
 _CONTEXT = 3  # words shown on each side of a change
-_MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
+_MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "green")}
 
 
 @click.command(name="status")
@@ -77,7 +77,7 @@ def _differences(
     plan: Plan, changes: Changes, package: Path, spool: Spool
 ) -> dict[str, tuple[Difference, ...]]:
     """Return what changed in each changed note; nothing where the last package is not there."""
-    from deckgen.verify.reading import PackageError, read_notes
+    from deckgen.verify.package_reader import PackageError, read_notes
 
     shipment = plan.shipment
     wanted = {
@@ -126,10 +126,10 @@ def _in_words(difference: Difference) -> str:
     parts = []
     last = len(difference.pieces) - 1
     for place, piece in enumerate(difference.pieces):
-        if piece.fate is Fate.SAME:
+        if piece.change is WordChange.SAME:
             parts.append(_shortened(piece.words, is_first=place == 0, is_last=place == last))
             continue
-        opening, closing, colour = _MARKS[piece.fate]
+        opening, closing, colour = _MARKS[piece.change]
         parts.append(paint(f"{opening}{piece.words}{closing}", stream_is_terminal=terminal, fg=colour))
     return " ".join(parts)
 
@@ -149,7 +149,7 @@ def _to_json(differences: Mapping[str, tuple[Difference, ...]]) -> dict[str, obj
         note_id: [
             {
                 "field": one.field,
-                "pieces": [{"fate": piece.fate, "words": piece.words} for piece in one.pieces],
+                "pieces": [{"change": piece.change, "words": piece.words} for piece in one.pieces],
             }
             for one in found
         ]

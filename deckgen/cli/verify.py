@@ -23,6 +23,7 @@ from deckgen.cli.output import (
 )
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
+from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
 from deckgen.verify.outcome import (
     CardOutcome,
     Fate,
@@ -32,8 +33,7 @@ from deckgen.verify.outcome import (
     Outcome,
     Problem,
 )
-from deckgen.verify.process import AnkiFailedError, ask_anki, default_limits
-from deckgen.verify.reading import read_notes
+from deckgen.verify.package_reader import read_notes
 
 _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -5,7 +5,7 @@ import re
 import ftfy.bad_codecs  # noqa: F401 - registers "sloppy-windows-1252", which defines every byte
 
 from deckgen.model.diagnostics import Finding, Span, span_at
-from deckgen.outline.findings import NOT_TEXT, NOT_UTF8
+from deckgen.outline.chapter_codes import NOT_TEXT, NOT_UTF8
 
 _HINT = "Save the chapter as UTF-8."
 # Python's "surrogateescape" decodes the byte 0xE9, where it is no UTF-8, as U+DCE9.

@@ -7,10 +7,7 @@ from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
 from deckgen.model.note_type import NoteType
 from deckgen.outline.blocks import Block, BlockKind, read_blocks
-from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
-from deckgen.outline.decode import decode_chapter
-from deckgen.outline.draft import Draft, DraftPoint, DraftSection
-from deckgen.outline.findings import (
+from deckgen.outline.chapter_codes import (
     FROM_PROSE,
     FRONT_UNCLOSED,
     NO_NUMBER,
@@ -19,6 +16,9 @@ from deckgen.outline.findings import (
     PROSE_LEFT,
     TOO_DEEP,
 )
+from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
+from deckgen.outline.decode import decode_chapter
+from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.guess import guess_needs, kinds_by_sort
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading

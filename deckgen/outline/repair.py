@@ -12,7 +12,7 @@ from ftfy.badness import badness, is_bad
 
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.values import Struct
-from deckgen.outline.findings import LOST, REPAIRED
+from deckgen.outline.chapter_codes import LOST, REPAIRED
 
 # What authors type, the likeliest first: where a byte is lost, one of these was meant.
 _MARKS = "”’“‘–—…•→←↑↓⇒✅❌✔✓✗⚠⭐❗❓➡€™−≤≥≠≈\ufe0f"

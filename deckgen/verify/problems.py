@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from deckgen.model.diagnostics import Severity
 from deckgen.model.template import is_empty_field
-from deckgen.verify.compare import Sides
+from deckgen.verify.compare import Collections
 from deckgen.verify.outcome import Fate, Outcome, Problem
 
 _CLOCKS_DIFFER = 60  # seconds, between the machine that built a package and this one
@@ -100,28 +100,28 @@ def problem(name: str, *subjects: str) -> Problem:
     return Problem(name, str(severity), message, hint, subjects)
 
 
-def find_problems(sides: Sides, outcome: Outcome, now: int) -> Iterator[Problem]:
+def find_problems(collections: Collections, outcome: Outcome, now: int) -> Iterator[Problem]:
     """Yield what is wrong with NEW, errors first; ``now`` in seconds since 1970."""
     found: dict[str, list[str]] = {name: [] for name in KINDS}
     for name, subject in (
-        *_of_note_types(sides, outcome, now + _CLOCKS_DIFFER),
-        *_of_notes(sides, outcome, now + _CLOCKS_DIFFER),
+        *_of_note_types(collections, outcome, now + _CLOCKS_DIFFER),
+        *_of_notes(collections, outcome, now + _CLOCKS_DIFFER),
         *_of_cards(outcome),
-        *(("media-ignored", name) for name in _ignored_media(sides, outcome)),
+        *(("media-ignored", name) for name in _ignored_media(collections, outcome)),
     ):
         found[name].append(subject)
     yield from (problem(name, *subjects) for name, subjects in found.items() if subjects)
 
 
-def _of_note_types(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
+def _of_note_types(collections: Collections, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
     for each in outcome.note_types:
-        incoming, has = sides.fresh.note_types[each.id], sides.after.note_types[each.id]
+        incoming, has = collections.fresh.note_types[each.id], collections.after.note_types[each.id]
         if each.fate is Fate.CONFLICTING:
             yield "note-type-split", f"{each.name} → {each.arrives_as}"
         elif each.fate is Fate.UNTOUCHED and each.changed:
             yield "note-type-edit-ignored", each.name
         elif each.fate is Fate.UPDATED and has.templates != incoming.templates:
-            had = sides.before.note_types[each.id].fields
+            had = collections.before.note_types[each.id].fields
             for old, new in zip(had, incoming.fields, strict=False):
                 if new != old and new in had:
                     yield "field-name-reused", f"{each.name}: {new}"
@@ -129,8 +129,8 @@ def _of_note_types(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tupl
             yield "mod-in-future", each.name
 
 
-def _of_notes(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
-    with_cards = {sides.after.notes[key].guid for key, _ in sides.after.cards}
+def _of_notes(collections: Collections, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
+    with_cards = {collections.after.notes[key].guid for key, _ in collections.after.cards}
     for each in outcome.notes:
         if each.fate is Fate.CONFLICTING:
             yield "note-skipped", each.name
@@ -138,7 +138,7 @@ def _of_notes(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str
             yield "edit-ignored", each.name
         if each.guid not in with_cards:
             yield "note-without-cards", each.name
-    for note in sides.fresh.notes.values():
+    for note in collections.fresh.notes.values():
         if note.mod > latest:
             yield "mod-in-future", note.name
         if is_empty_field(note.fields[0]):
@@ -160,9 +160,9 @@ def _of_cards(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield from (("deck-split", f"{move} (cards: {count})") for move, count in moves.items())
 
 
-def _ignored_media(sides: Sides, outcome: Outcome) -> Iterator[str]:
+def _ignored_media(collections: Collections, outcome: Outcome) -> Iterator[str]:
     shipped = {note.guid for note in outcome.notes}
-    notes = [note for note in sides.after.notes.values() if note.guid in shipped]
+    notes = [note for note in collections.after.notes.values() if note.guid in shipped]
     for file in outcome.media:
         if file.fate in (Fate.KEPT, Fate.RENAMED):
             mention = re.compile(rf"[\"'=:]{re.escape(file.name)}[\"'\s>\]]")
