@@ -6,9 +6,10 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from deckgen.build.git_history import commit_with_lock
 from deckgen.coverage.measure import Coverage, CoverageMeter
 from deckgen.lock.model import Lock
-from deckgen.lock.read import parse_lock
+from deckgen.lock.read import LOCK_DAMAGED, parse_lock
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
@@ -235,4 +236,8 @@ def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -
         return Lock(settings.id), findings
     cache = cache or StageCache(keep=False)
     lock, more = cache.get_or_run(LOCK_FILE, parse_lock, text, LOCK_FILE, settings.id)
+    is_damaged = any(finding.code is LOCK_DAMAGED for finding in more)
+    if is_damaged and (commit := commit_with_lock(root, settings.id)):
+        hint = f"Restore the last one that was whole: `git checkout {commit} -- {LOCK_FILE}`."
+        more = [replace(one, hint=hint) if one.code is LOCK_DAMAGED else one for one in more]
     return lock, findings + more

@@ -129,16 +129,13 @@ def _behind(shipped: Collection[str], built: Collection[str]) -> Iterator[Findin
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
     """Return the finding that a lock is gone, None where there never was one."""
-    package, folder = root / BUILD_FOLDER / f"{project}.apkg", relative_path(root)
-    is_elsewhere = folder != os.curdir
-    if earlier.shipped.notes:
-        git = f"git -C {shlex.quote(folder)}" if is_elsewhere else "git"
-        hint = f"Take it back: `{git} checkout {commit_with_lock(root)} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.built.notes:
+    package = root / BUILD_FOLDER / f"{project}.apkg"
+    if commit := earlier.shipped.notes and commit_with_lock(root, project):
+        hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
+    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or earlier.built.notes:
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
-        command = f"deckgen recover {last}" + (f" --project {shlex.quote(folder)}" if is_elsewhere else "")
         which = "" if has_package else " from the last package that readers got"
-        hint = f"Take it back from a backup, or write it anew{which}: `{command}`."
+        hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
     else:
         return None
     message = "The lock is gone, and without it readers would get every note as a new or changed one."
@@ -165,5 +162,5 @@ def _lost_line(note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
     message = f"`{note_id}` was built with another GUID before: its line in the lock is lost, or another's."
     where = f", or from {known.mark.file}, a copy of the last lock" if known.mark else ""
-    hint = f"Take the line from an earlier lock, which `git log -p -- deckgen.lock` shows{where}."
+    hint = f"Copy the line from an earlier lock, which `git log -p -- deckgen.lock` shows{where}."
     return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)

@@ -26,6 +26,7 @@ from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
 from deckgen.model.diagnostics import Finding, Severity, did_you_mean, in_order
 from deckgen.model.text import Edit
+from deckgen.source.files import hint_here
 
 
 @click.command(name="lint")
@@ -63,7 +64,7 @@ def command(
         click.echo(f"Mended {plural(made, 'place')}{_left(len(edits))}.", err=True)
     _print(findings, root, format_, len(sources.notes))
     if edits and not fix and format_ == "text":
-        click.echo(f"`deckgen lint --fix` mends {plural(len(edits), 'place')}.", err=True)
+        click.echo(hint_here(f"`deckgen lint --fix` mends {plural(len(edits), 'place')}.", root), err=True)
     sys.exit(1 if fails(findings, strict=strict) else 0)
 
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from deckgen.model.diagnostics import Finding, Severity
-from deckgen.source.files import relative_path
+from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -108,7 +108,7 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
             str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
         )
         code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
-        lines += [f"{place} {severity} {code} {finding.message}", f"    {finding.hint}"]
+        lines += [f"{place} {severity} {code} {finding.message}", f"    {hint_here(finding.hint, root)}"]
     if findings:
         lines.append(counts_line(findings))
     return "".join(f"{line}\n" for line in lines)
@@ -135,7 +135,7 @@ def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
         "severity": str(finding.severity),
         "code": finding.code.name,
         "message": finding.message,
-        "hint": finding.hint,
+        "hint": hint_here(finding.hint, root),
     }
 
 

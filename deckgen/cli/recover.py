@@ -23,6 +23,7 @@ from deckgen.cli.output import (
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import format_lock
 from deckgen.model.diagnostics import Severity, in_order
+from deckgen.source.files import hint_here
 from deckgen.source.folders import LOCK_FILE
 from deckgen.verify.package_reader import read_contents
 
@@ -55,4 +56,5 @@ def command(package: Path, project: Path) -> None:
         replace_text(lock_file, format_lock(lock))
     retired = sum(line.retired for line in lock.notes.values())
     notes = f"{plural(len(lock.notes) - retired, 'note')} and {retired:,} retired"
-    click.echo(f"Wrote {shown}: {notes}. `deckgen status` says what the next build would change.")
+    then = hint_here("`deckgen status` says what the next build would change.", root)
+    click.echo(f"Wrote {shown}: {notes}. {then}")

@@ -17,7 +17,7 @@ LOCK_GUIDS = Code(
 )
 CODES = (LOCK_GUIDS,)
 
-_HINT = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+_HINT = "Copy the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
 
 
 def guid_findings(lock: Lock, text: str, path: str) -> list[Finding]:

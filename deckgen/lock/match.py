@@ -145,7 +145,7 @@ def _guid_findings(
         kinds[note.id] = note.kind
         if owner != note.id:
             message = f"`{note.id}` and `{owner}` are one note for readers: the lock has one GUID for both."
-            hint = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+            hint = "Copy the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
             if note.kind == kinds[owner]:
                 alias = note.id.partition("/")[2]
                 hint = f"If it is one note, keep `{owner}` with `aliases: [{alias}]`. If not: {hint}"

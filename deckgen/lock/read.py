@@ -14,8 +14,8 @@ from deckgen.model.values import replace
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
 _MEND = (
-    "Take the file from version control again: `git checkout -- deckgen.lock`. If that has none, move it "
-    "away and write it anew with `deckgen recover`."
+    "Restore it from a backup, or move it away and rebuild it from the last package that readers got: "
+    "`deckgen recover PACKAGE`."
 )
 
 LOCK_CONFLICT = Code(
@@ -104,7 +104,10 @@ class _Reader:
             return LOCK_LATER, message, "Upgrade deckgen: `pip install -U deckgen-anki`."
         if owner != self.project:
             message = f"The lock belongs to the project `{owner}`, and this one is `{self.project}`."
-            hint = f"Set `id: {owner}` in deckgen.yaml again, or delete the lock to start a new deck."
+            hint = (
+                f"Set `id: {owner}` in deckgen.yaml again. If this is a new deck that nobody has, delete "
+                "deckgen.lock and run `deckgen build --start-anew`."
+            )
             return LOCK_OTHER_PROJECT, message, hint
         return None
 

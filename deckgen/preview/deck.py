@@ -24,6 +24,7 @@ from deckgen.preview.card_html import sides_of
 from deckgen.preview.cloze_html import cloze
 from deckgen.preview.note_places import findings_by_note
 from deckgen.preview.template_filters import plain_text
+from deckgen.source.files import hint_here
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 _FINDINGS_LISTED = 100  # at the top of the page; the others are shown with their notes
@@ -180,7 +181,7 @@ class DeckReader:
             "severity": str(finding.severity),
             "code": finding.code.name,
             "message": finding.message,
-            "hint": finding.hint,
+            "hint": hint_here(finding.hint, self._shown_root),
         }
 
     def _findings_json(self, findings: Sequence[Finding]) -> str:

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+import shlex
 import stat
 from pathlib import Path
 
@@ -15,6 +17,8 @@ FILE_UNREADABLE = Code(
     "not UTF-8. A build without it would retire its notes.",
 )
 CODES = (FILE_UNREADABLE,)
+
+_OF_A_PROJECT = re.compile(r"`deckgen (?!explain|init|outline|verify)\w+[^`]*")
 
 
 def read_file(root: Path, path: str, place: Span | None = None) -> tuple[bytes | None, list[Finding]]:
@@ -37,6 +41,16 @@ def relative_path(path: Path) -> str:
         return os.path.relpath(path)
     except ValueError:
         return str(path)
+
+
+def hint_here(hint: str, root: Path) -> str:
+    """Return a hint whose commands work in the current folder, wherever the project at ``root`` lies."""
+    folder = relative_path(root)
+    if folder == os.curdir:
+        return hint
+    folder = shlex.quote(folder)
+    hint = hint.replace("`git ", f"`git -C {folder} ")
+    return _OF_A_PROJECT.sub(lambda command: f"{command[0]} --project {folder}", hint)
 
 
 def is_file(path: Path) -> bool:
