@@ -51,8 +51,19 @@ def test_a_project_is_found_from_a_folder_within_it(make_project: MakeProject, r
 def test_a_folder_without_a_project_is_wrong_usage(command: str, run: Run, tmp_path: Path):
     result = run(command, tmp_path)
     assert result.exit_code == 2
-    assert "no deckgen.yaml there or in a folder above it" in " ".join(result.stderr.split())
-    assert run(command, "nowhere").exit_code == 2
+    assert f"no deckgen.yaml in `{tmp_path}` or in a folder above" in " ".join(result.stderr.split())
+    for words, name in ((["nowhere"], "PROJECT"), (["-p", "nowhere"], "--project")):
+        result = run(command, *words)
+        assert result.exit_code == 2
+        assert f"Invalid value for {name}: `nowhere` does not exist." in result.stderr
+    assert "`deckgen init`" in run(command).stderr
+
+
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(run: Run):
+    result = run("biuld")
+    assert result.exit_code == 2
+    assert "No such command `biuld`. Did you mean `build`?" in result.stderr
+    assert "Did you mean" not in run("frobnicate").stderr
 
 
 def test_a_package_that_cannot_be_written_is_said_in_one_line(make_project: MakeProject, run: Run):
@@ -245,6 +256,12 @@ def test_init_overwrites_nothing(run: Run):
     assert again.exit_code == 1
     assert "is a project already" in again.stderr
     assert run("init", "other", "--id", "Not kebab").exit_code == 2
+
+
+def test_init_makes_an_id_of_a_name_in_any_script(run: Run):
+    run("init", "my déck")
+    assert "id: my-deck\n" in Path("my déck/deckgen.yaml").read_text()
+    assert run("build", "my déck").exit_code == 0
 
 
 # How it runs

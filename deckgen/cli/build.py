@@ -253,5 +253,5 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
         click.echo(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
     for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
         click.echo(f"  {line}", err=True)
-    without = " `--no-stories` builds without yours." if stories_lock in outdated else ""
-    stop(f"Nothing was written. Run `deckgen build` and commit the lock.{without}")
+    without = " `--no-stories` builds without your own stories." if stories_lock in outdated else ""
+    stop(f"Nothing was written. Run the same command without `--frozen` and commit the lock.{without}")

@@ -8,6 +8,7 @@ import click
 
 from deckgen import __version__
 from deckgen.cli import COMMANDS
+from deckgen.model.diagnostics import nearest
 
 
 class _LazyGroup(click.Group):
@@ -16,8 +17,10 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
+            if guess := nearest(cmd_name, COMMANDS):
+                ctx.fail(f"No such command `{cmd_name}`. Did you mean `{guess}`?")
             return None
         command: click.Command = importlib.import_module(f"deckgen.cli.{cmd_name}").command
         return command

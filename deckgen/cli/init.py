@@ -11,7 +11,7 @@ import click
 
 from deckgen.cli.output import stop
 from deckgen.cli.writing import says_what_fails
-from deckgen.model.ids import KEBAB
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _STARTER = Path(__file__).parent.parent / "starter"
@@ -32,11 +32,9 @@ _FILES = {
 def command(directory: Path, name: str | None, project_id: str | None) -> None:
     """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten."""
     name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"
-    project_id = project_id or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    project_id = project_id or to_kebab(name)
     if not project_id:
-        raise click.UsageError(
-            f"Give the project an --id: `{name}` holds no letter that one could be made of."
-        )
+        raise click.UsageError(f"Give the project an --id: `{name}` has no letter or digit to make one from.")
     if not KEBAB.match(project_id):
         raise click.BadParameter(f"`{project_id}` is not kebab-case: `my-deck`.", param_hint="--id")
     if "::" in name or "\n" in name or not name.strip():

@@ -60,19 +60,24 @@ def project_argument(command: Callable[..., None]) -> Callable[..., None]:
 
 def root_of(project: Path) -> Path:
     """Return the root of the project that ``project`` lies in; end with exit code 2 if there is none."""
+    given = click.get_current_context().params
+    name = "PROJECT" if given.get("positional") else "--project"
     try:
         project.stat()
     except FileNotFoundError:
-        raise click.BadParameter(f"`{project}` does not exist.", param_hint="PROJECT") from None
+        raise click.BadParameter(f"`{project}` does not exist.", param_hint=name) from None
     except OSError as error:
         message = f"`{project}` cannot be read: {error.strerror or error}."
-        raise click.BadParameter(message, param_hint="PROJECT") from None
+        raise click.BadParameter(message, param_hint=name) from None
     root = find_root(project if project.is_dir() else project.parent)
-    if root is None:
-        message = (
-            f"`{project}` is not in a deckgen project: no {SETTINGS_FILE} there or in a folder above it."
+    if root is None and project == Path():
+        raise click.UsageError(
+            f"There is no {SETTINGS_FILE} here or in a folder above. `--project DIR` names a project "
+            "elsewhere; `deckgen init` writes a new one."
         )
-        raise click.BadParameter(message, param_hint="PROJECT")
+    if root is None:
+        message = f"There is no {SETTINGS_FILE} in `{project}` or in a folder above it."
+        raise click.BadParameter(message, param_hint=name)
     return root
 
 

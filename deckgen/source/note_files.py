@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.model.ids import KEBAB
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Ignored, Note
 from deckgen.model.text import FieldValue, Text
@@ -108,7 +108,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     reader = MappingReader(node, "a note", findings)
     note_id = reader.text("id", required=True)
     if note_id and not KEBAB.match(note_id.value):
-        hint = f"Write it as `{_to_kebab(note_id.value)}`."
+        hint = f"Write it as `{to_kebab(note_id.value) or 'note-id'}`."
         reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
     covers, tags, aliases = reader.texts("covers"), reader.texts("tags"), reader.texts("aliases")
     source, as_of, draft = reader.text("source"), reader.text("as_of"), reader.flag("draft")
@@ -162,10 +162,6 @@ def _read_fields(
             elif text:
                 fields[field.key] = text
     return fields
-
-
-def _to_kebab(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "note-id"
 
 
 def _check_alias(alias: Text, reader: MappingReader) -> None:
