@@ -12,7 +12,7 @@ from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadable
 from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
-from deckgen.source.theme import read_theme
+from deckgen.source.theme import SCHEMES, read_theme
 from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
 from deckgen.yaml.nodes import YamlMapping
 
@@ -44,6 +44,13 @@ NO_NOTES = Code(
     "A project needs a chapter: a folder with an `outline.yaml` and at least one file of notes.",
 )
 CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
+
+# Keys that are easily written one level too high, with the key that they belong under.
+_INSIDE = {
+    **dict.fromkeys(("font", "size", "stylesheet", *SCHEMES), "theme"),
+    **dict.fromkeys(("enable", "ignore"), "lint"),
+    "fail_under": "coverage",
+}
 
 
 class ProjectFiles(Struct, frozen=True):
@@ -185,7 +192,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         fail_under=_read_fail_under(reader.mapping("coverage"), findings),
         lint=_read_lint(reader.mapping("lint"), findings),
     )
-    reader.close()
+    reader.close(inside=_INSIDE)
     return settings if name and project_id else None, findings
 
 

@@ -1,7 +1,7 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.text import Text
@@ -215,14 +215,21 @@ class MappingReader:
         self.report(WRONG_TYPE, node, message, "Write `key: value` lines.")
         return None
 
-    def close(self, otherwise: str = "") -> None:
-        """Report every key that was not asked for, with the nearest of those that were."""
+    def close(self, otherwise: str = "", inside: Mapping[str, str] | None = None) -> None:
+        """Report every key that was not asked for, with the nearest of those that were.
+
+        Args:
+            otherwise: the hint where none is near.
+            inside: for keys that belong one level deeper, the key above them.
+        """
         if self._entries.keys() <= self._asked.keys():
             return
         for name, (key, _) in self._entries.items():
             if name not in self._asked:
                 known = ", ".join(f"`{word}`" for word in self._asked)
                 hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
+                if inside and name in inside:
+                    hint = f"Write it under `{inside[name]}:`."
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
 
 
