@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from deckgen.lock.guids import LOCK_GUIDS
 from deckgen.lock.model import Lock, LockedNote
 from deckgen.lock.read import merge_double
-from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct
@@ -201,26 +201,42 @@ def _fresh_guids(
 
 
 def find_unmarked_renames(
-    new: Collection[PackedNote], lines: Mapping[str, LockedNote], gone: Mapping[str, LockedNote]
+    new: Collection[PackedNote],
+    lines: Mapping[str, LockedNote],
+    gone: Mapping[str, LockedNote],
+    outlines: Mapping[str, str],
 ) -> list[Finding]:
     """Report each new note that has the content, or in another chapter the id, of one that is gone.
+
+    Notes of a chapter that is gone are reported together, since one alias in the outline is enough for all.
 
     Args:
         new: the notes that continue no line of the lock.
         lines: the line that each note has now, by its id.
         gone: the lines that no note continues and that are not retired yet.
+        outlines: the path of each chapter's outline, by the chapter's id.
     """
     by_hash = {line.hash: note_id for note_id, line in gone.items()}
     by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
     findings = []
+    chapters: dict[tuple[str, str], None] = {}
     for note in new:
         earlier = by_hash.get(lines[note.id].hash) or by_name.get(note.id.partition("/")[2])
         if earlier:
             chapter, _, name = earlier.partition("/")
+            if chapter not in outlines and note.id.endswith(f"/{name}"):
+                chapters[chapter, note.id.partition("/")[0]] = None
+                continue
             alias = name if note.id.startswith(f"{chapter}/") else earlier
             message = f"`{note.id}` is new and `{earlier}` is gone: renamed, it would lose its history."
             hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
             findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
+    for earlier, chapter in chapters:
+        message = (
+            f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
+        )
+        hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
+        findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
     return findings
 
 

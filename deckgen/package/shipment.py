@@ -255,7 +255,8 @@ def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOp
     fresh = [note for note in notes if note.id in plan.matches.guids]
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
-    findings = find_unmarked_renames(fresh, plan.lines, gone)
+    outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
+    findings = find_unmarked_renames(fresh, plan.lines, gone, outlines)
     if fresh and gone:
         findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
     findings += find_traded_ids(notes, plan.lines, plan.matches)
