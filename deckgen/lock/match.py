@@ -232,9 +232,7 @@ def find_unmarked_renames(
             hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
             findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
     for earlier, chapter in chapters:
-        message = (
-            f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
-        )
+        message = f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
         hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
         findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
     return findings
