@@ -264,7 +264,7 @@ class PointItem(_Item):
             yield f"  {finding.hint}"
         unread = self.parent.project.unread_in(self.point.chapter.folder)
         if unread:
-            yield "It may be taught in a file that cannot be read. Mend that first:\n"
+            yield "It may be taught in a file that cannot be read. Fix that first:\n"
             yield from self.finding_lines(unread)
             return
         yield from self._idle_lines()

@@ -67,7 +67,7 @@ def test_fix_is_done_after_one_run(make_project: MakeProject, run: Run):
 def test_without_fix_nothing_is_written_and_the_way_is_named(make_project: MakeProject, run: Run):
     root = make_project(a=SOURCE)
     result = run("lint", root)
-    assert "`deckgen lint --fix --project cards` mends 8 places." in result.stderr
+    assert "`deckgen lint --fix --project cards` fixes 8 places." in result.stderr
     assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == SOURCE
 
 
@@ -112,13 +112,13 @@ clozes:
   - {id: plain, covers: [basics/second], text: "PostgreSQL has {{c1::total::numeric}}."}
 """
     root = make_project(a=source)
-    assert "`deckgen lint --fix --project cards` mends it." in run("lint", root).stderr
+    assert "`deckgen lint --fix --project cards` fixes it." in run("lint", root).stderr
     result = run("lint", root, "--fix", "--select", "cloze-collision")
-    assert "Mended 1 place; 2 are left to mend by hand.\n" in result.stderr
+    assert "Mended 1 place; 2 are left to fix by hand.\n" in result.stderr
     assert "lint --fix` mends it" not in result.stderr
     assert result.stderr.count("Do it by hand") == 2
     again = run("lint", root, "--fix", "--select", "cloze-collision")
-    assert "Mended 0 places; 2 are left to mend by hand.\n" in again.stderr
+    assert "Mended 0 places; 2 are left to fix by hand.\n" in again.stderr
 
 
 @pytest.mark.parametrize("quote", ["'", '"', ""])

@@ -376,7 +376,7 @@ def test_what_was_repaired_is_reported_by_line_on_stderr(run: Run):
         int(line.split(":")[1]) for line in result.stderr.splitlines() if " encoding-repaired " in line
     }
     assert reported == damaged
-    assert "a.txt:7:1: info encoding-repaired Damaged text is repaired: `â†’` is `→`.\n" in result.stderr
+    assert "a.txt:7:1: info encoding-repaired Damaged text was repaired: `â†’` is `→`.\n" in result.stderr
 
 
 def test_a_fresh_outline_and_a_note_make_a_project(run: Run, make_project, reader):

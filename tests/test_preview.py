@@ -391,7 +391,7 @@ def test_a_folder_of_other_files_is_not_written_into(project: Path):
     (folder / "index.html").write_text("mine")
     code, said = _write_page(project, folder)
     assert code == 1
-    assert "site holds files that are no earlier preview. Name a new folder, or an empty one." in said
+    assert "site has files that no earlier preview wrote. Name a new folder, or an empty one." in said
     assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("index.html", "mine")]
 
 

@@ -386,7 +386,7 @@ def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, 
     )
     make_project(a=NOTES)
     result = run("verify", "new.apkg", "old.apkg")
-    assert "1 note of OLD, not in NEW: left to the reader.\n" in result.stdout
+    assert "1 note of OLD not in NEW: they stay with the reader.\n" in result.stdout
     assert result.exit_code == 1
     assert result.stderr == (
         "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as "

@@ -96,4 +96,4 @@ def test_a_full_disk_is_said_in_a_sentence(good: Path, run: Run, monkeypatch: py
     monkeypatch.setattr(anki_process.shutil, "copyfile", copyfile)
     result = run("verify", good, good)
     assert result.exit_code == 1
-    assert result.stderr == "Anki cannot be asked: No space left on device.\n"
+    assert result.stderr == "Anki could not be run: No space left on device.\n"

@@ -30,8 +30,8 @@ SHALLOW_CLONE = Code(
     "shallow-clone",
     Severity.WARNING,
     "git's history of the lock is cut off here",
-    "After a revert, only the history tells what readers may have that is newer than the lock. A shallow "
-    "clone, as CI services make them, does not have it.",
+    "After a revert, only the history shows what readers may have that is newer than the lock. A shallow "
+    "clone, as CI services make, does not have it.",
 )
 CODES = (SHALLOW_CLONE,)
 
@@ -106,8 +106,10 @@ def earlier_builds(
         return EarlierBuilds(built=built, mark=mark)
     findings = []
     if shallow == "true":
-        hint = "Fetch all of it, as by `git fetch --unshallow`, or with `fetch-depth: 0` in a workflow."
-        message = "This clone is shallow: what readers have that is newer than the lock cannot be told."
+        hint = "Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
+        message = (
+            "This clone is shallow, so deckgen cannot tell whether readers have notes newer than the lock."
+        )
         findings.append(SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint))
     shipped = gather(_added_lines(root, *_HERE))
     elsewhere = gather(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))

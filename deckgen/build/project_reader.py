@@ -202,7 +202,7 @@ def _read_chapters(
         findings += _chapter_file_findings(files.root, chapter, cache)
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
-            message = f"The chapter `{chapter.id.value}` stands in {twin.id.path} already."
+            message = f"The chapter `{chapter.id.value}` is already in {twin.id.path}."
             findings.append(DUPLICATE_ID.at(chapter.id.span, message, "Give this chapter an id of its own."))
     ordered = sorted(chapters.values(), key=lambda chapter: (chapter.number.value.zfill(9), chapter.folder))
     return {chapter.id.value: chapter for chapter in ordered}, findings

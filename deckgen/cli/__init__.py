@@ -12,18 +12,18 @@ import time
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
     "init": "Write a small project to start from.",
-    "outline": "Take the outline of a chapter, or compare it with one in use.",
+    "outline": "Write an outline from a chapter, or compare the two.",
     "build": "Compile a project into an Anki package.",
-    "preview": "Show the deck as readers get it, and each save as it is made.",
-    "status": "Say what the next build would change for readers.",
+    "preview": "Show the deck as readers get it, and update it after each save.",
+    "status": "Show what the next build would change for readers.",
     "check": "Report everything that is wrong with a project.",
-    "coverage": "Say which points of the outline no note teaches.",
+    "coverage": "Show which points of the outline no note teaches.",
     "lint": "Find cards that teach badly, as a good editor would.",
-    "explain": "Explain a code that a finding carries.",
-    "forget": "Drop retired notes, so that they are shipped no more.",
+    "explain": "Explain the code of a finding.",
+    "forget": "Stop shipping retired notes.",
     "stub": "Print notes to fill in for points that no note teaches.",
-    "recover": "Write a lost lock anew from a package that was shipped.",
-    "verify": "Say what Anki will do with a new package after an old one.",
+    "recover": "Rebuild a lost lock from a package that was shipped.",
+    "verify": "Show what Anki does when a reader of one package imports the next.",
 }
 
 

@@ -55,26 +55,30 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     type=click.Path(dir_okay=False, path_type=Path),
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
-@click.option("--chapter", "chapters", multiple=True, help="Build this chapter alone; can be repeated.")
-@click.option("--frozen", is_flag=True, help="Write the package alone; fail if a lock would change: for CI.")
-@click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
-@click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
+@click.option("--chapter", "chapters", multiple=True, help="Build this chapter only; can be repeated.")
+@click.option(
+    "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
+)
+@click.option("--no-stories", is_flag=True, help="Leave out your stories.yaml, to share the package.")
+@click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
-@click.option("--retire-built", is_flag=True, help="Retire notes that were built here and are gone.")
-@click.option("--start-anew", is_flag=True, help="Forget all earlier builds: for a deck that nobody has.")
+@click.option("--retire-built", is_flag=True, help="Retire notes that were once built here and are gone.")
+@click.option("--start-anew", is_flag=True, help="Forget all earlier builds, for a deck that nobody has.")
 @click.option(
     "--reset-future-stamps",
     is_flag=True,
-    help="Put stamps that a wrong clock gave back to the present: for a package that nobody has.",
+    help="After a build with a wrong clock, if nobody has its package: stamp its notes with the present.",
 )
 @click.option(
     "--keep-future-stamps",
     is_flag=True,
-    help="Go on above stamps that a wrong clock gave: for a package that readers have.",
+    help="After a build with a wrong clock, if readers have its package: stamp changes above its stamps.",
 )
-@click.option("--refresh", is_flag=True, help="Send what only a newer library renders in another way.")
+@click.option(
+    "--refresh", is_flag=True, help="Send notes again that only render differently with a newer library."
+)
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
-@click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
+@click.option("--timings", is_flag=True, help="Show how long each stage took.")
 @strict_option
 @click.pass_obj
 def command(
@@ -94,7 +98,10 @@ def command(
     if watch and frozen:
         raise click.UsageError("--frozen and --watch exclude each other: a watched build writes the lock.")
     if options["reset_future_stamps"] and options["keep_future_stamps"]:
-        raise click.UsageError("Readers have the stamps of the future, or nobody has: give one option alone.")
+        raise click.UsageError(
+            "--reset-future-stamps and --keep-future-stamps exclude each other: the first is for a package "
+            "that nobody has, the second for one that readers have."
+        )
     job = _Job(root_of(project), frozen=frozen, **options)
     if job.output is not None and job.output.suffix != ".apkg":
         raise click.BadParameter(f"`{job.output}` does not end in .apkg.", param_hint="--output")

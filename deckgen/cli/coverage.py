@@ -34,7 +34,11 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
 @click.command(name="coverage")
 @project_argument
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "html"]), default="text", help="How to print."
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    help="The output format.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
 @click.option(
@@ -44,7 +48,7 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
     "--fail-under",
     type=click.FloatRange(0, 100),
     callback=_a_number,
-    help="Fail if fewer per cent of the points are taught.",
+    help="Fail if less than this percentage of the points is taught.",
 )
 @click.option("--all", "show_all", is_flag=True, help="List every point, with its notes and cards.")
 def command(
@@ -56,7 +60,7 @@ def command(
     fail_under: float | None,
     show_all: bool,
 ) -> None:
-    """Say which points of PROJECT's outlines no note teaches, and which notes teach no point."""
+    """Show which points of PROJECT's outlines no note teaches, and which notes teach no point."""
     root = root_of(project)
     rendered, findings = render_project(root)
     sources = rendered.sources
@@ -80,7 +84,7 @@ def command(
 
         _deliver(badge(report, limit), badge_file)
     if limit and report.percent is None:
-        stop(f"Whether {limit:g} % are taught cannot be told before the outlines are mended.")
+        stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
     sys.exit(1 if fails(errors, strict=False) else 0)

@@ -39,7 +39,7 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
         raise click.BadParameter(f"`{project_id}` is not kebab-case: `my-deck`.", param_hint="--id")
     if "::" in name or "\n" in name or not name.strip():
         raise click.BadParameter(
-            "A name stands on one line, without `::`, which splits decks in Anki.", param_hint="--name"
+            "A name must be on one line, without `::`, which splits decks in Anki.", param_hint="--name"
         )
     root = find_root(directory)
     if root is not None:

@@ -147,7 +147,7 @@ def _read(outline: Path) -> tuple[str, str, Chapter]:
         chapter, findings = read_outline(data, name, kinds, "")
     print_findings(findings, root)
     if data is None or chapter is None or fails(findings, strict=False):
-        stop("Mend the outline first; nothing was compared.")
+        stop("Fix the outline first; nothing was compared.")
     return decode(data, name)[0] or "", "\r\n" if b"\r\n" in data else "\n", chapter
 
 

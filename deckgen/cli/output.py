@@ -28,9 +28,9 @@ _project_option = click.option(
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="The output format."
 )
-strict_option = click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
 def project_option(command: Callable[..., None]) -> Callable[..., None]:

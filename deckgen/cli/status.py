@@ -39,23 +39,21 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The last package, for the words that changed.  [default: build/<id>.apkg in the project]",
+    help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
-@click.option(
-    "--chapter", "chapters", multiple=True, help="As a build of this chapter alone; can be repeated."
-)
-@click.option("--allow-deck-rename", is_flag=True, help="As a build that ships a deck under its new name.")
+@click.option("--chapter", "chapters", multiple=True, help="Look at this chapter only; can be repeated.")
+@click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @format_option
 def command(
     *, project: Path, against: Path | None, chapters: tuple[str, ...], allow_deck_rename: bool, format_: str
 ) -> None:
-    """Say what the next build of PROJECT would change for readers; write nothing."""
+    """Show what the next build of PROJECT would change for readers; write nothing."""
     root = root_of(project)
     with Spool() as spool:
         plan = plan_now(root, spool, chapters=chapters, allow_deck_rename=allow_deck_rename)
         print_findings(plan.findings, root)
         if fails(plan.findings, strict=False):
-            stop("What the next build would change cannot be said before that is mended.")
+            stop("Fix the errors first; then `status` can compare.")
         after = _part(plan.shipment.lock, chapters)
         changes = find_changes(plan.before, after, plan.shipment.renamed)
         package = against or default_output(plan)
@@ -116,7 +114,7 @@ def status_lines(
     if missing:
         yield ""
         notes = plural(missing, "changed note")
-        yield f"For the words of {notes} the last package is needed; {package} is not it."
+        yield f"The texts of {notes} cannot be compared: {package} is not the last package that was built."
     yield from retired_lines(plan)
 
 

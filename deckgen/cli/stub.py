@@ -38,7 +38,7 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     missing = [(point, kinds) for point, kinds in wanted if kinds]
     click.echo("---\n".join(_stub_files(missing, sources, root)), nl=False)
     if errors:
-        click.echo("Mend the errors first: until then, more points may be without a note.", err=True)
+        click.echo("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:
         click.echo("Every point is taught.", err=True)
     elif points and len(missing) < len(wanted):

@@ -45,10 +45,10 @@ _package = click.Path(exists=True, dir_okay=False, path_type=Path)
 @format_option
 @strict_option
 def command(old: Path, new: Path, format_: str, strict: bool) -> None:
-    """Say what Anki does with the package NEW for a reader who imported OLD.
+    """Show what Anki does when a reader who has imported OLD imports NEW.
 
-    Both may come from any tool. Anki itself imports them, into a collection that is then deleted, with the
-    options that it comes with. Exit code 1 if something of NEW would be skipped or lost.
+    Both may come from any tool. The real Anki imports them with its default options, into a collection that
+    is then deleted. Exit code 1 if anything of NEW would be skipped or lost.
     """
     for path, name in ((old, "OLD"), (new, "NEW")):
         with reads_package(path, name):
@@ -59,7 +59,7 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
         except AnkiFailedError as error:
             stop(str(error))
         except OSError as error:
-            stop(f"Anki cannot be asked: {error.strerror or error}.")
+            stop(f"Anki could not be run: {error.strerror or error}.")
     if format_ == "json":
         print_json(to_builtins(outcome))
     else:
@@ -79,7 +79,7 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     yield _row("Note types", outcome.note_types, {Fate.CONFLICTING: "split"})
     yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
     if outcome.not_in_new:
-        yield f"{plural(len(outcome.not_in_new), 'note')} of OLD, not in NEW: left to the reader."
+        yield f"{plural(len(outcome.not_in_new), 'note')} of OLD not in NEW: they stay with the reader."
 
 
 def _row(

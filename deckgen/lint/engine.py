@@ -19,7 +19,7 @@ IGNORE_UNNEEDED = Code(
     "ignore-unneeded",
     Severity.WARNING,
     "An ignored rule finds nothing here",
-    "The fault was mended, or was never there. Left in, `ignore` would hide the next one of its kind.",
+    "The fault was fixed, or was never there. If the rule stays ignored, the next such fault goes unnoticed.",
     bad="""\
 concepts:
   - id: lag
@@ -58,7 +58,7 @@ CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
 
 _BY_NAME = {rule.name: rule for rule in RULES}
 # How the hint ends if `--fix` can mend the fault, and if it has tried and could not.
-_MENDED_BY_FIX = " `deckgen lint --fix` mends it."
+_MENDED_BY_FIX = " `deckgen lint --fix` fixes it."
 _LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
 # The largest limit that makes sense anywhere: no field has a million words.
 _HIGHEST_LIMIT = 1_000_000
@@ -225,7 +225,7 @@ def _both_ways(settings: LintSettings) -> Iterator[Finding]:
     for text in settings.enable:
         if text.value in ignored:
             message = f"`{text.value}` is both in `enable` and in `ignore`; it does not run."
-            yield BAD_VALUE.at(text.span, message, "Take it out of one of them.")
+            yield BAD_VALUE.at(text.span, message, "Remove it from one of them.")
 
 
 def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
@@ -263,7 +263,7 @@ def _unneeded(
         looked = [name for name in names if name in usual] or [name for name in names if name in ran]
         if looked and all(name in ran for name in looked) and not any(name in reported for name in names):
             message = f"`{code.value}` finds nothing in `{note.id.value}`."
-            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+            yield IGNORE_UNNEEDED.at(code.span, message, "Remove it from `ignore`.")
         elif whole and not looked and names and not any(_BY_NAME[name].on for name in names):
             message = f"`{code.value}` is off in this project: there is nothing to ignore."
-            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+            yield IGNORE_UNNEEDED.at(code.span, message, "Remove it from `ignore`.")

@@ -84,7 +84,7 @@ def read_cards(
         if title is None:
             continue
         if any(card.name == title.value for card in cards):
-            message = f"The card `{title.value}` stands here a second time."
+            message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
         stem = re.sub(r"[^a-z0-9]+", "-", title.value.lower()).strip("-")
         files = [f"{stem}.{side}.html" for side in ("front", "back")]

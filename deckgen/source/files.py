@@ -31,7 +31,7 @@ def read_file(root: Path, path: str, place: Span | None = None) -> tuple[bytes |
 
 def unreadable(what: str, span: Span, error: OSError) -> Finding:
     """Return the finding that ``what`` (``The file``) cannot be read, and why."""
-    hint = "Mend its permissions or the link, or take it out of the project."
+    hint = "Fix its permissions or the link, or remove it from the project."
     return FILE_UNREADABLE.at(span, f"{what} cannot be read: {error.strerror or error}.", hint)
 
 

@@ -33,7 +33,7 @@ MEDIA_OUTSIDE = Code(
 MEDIA_REMOTE = Code(
     "media-remote",
     Severity.WARNING,
-    "A picture lies on the network",
+    "A picture is on the network",
     "A phone in a tunnel shows nothing, and the site learns when you study.",
     bad="answer: '![Lag](https://example.org/lag.png)'",
     good="answer: '![Lag](lag.png)'",
@@ -41,7 +41,7 @@ MEDIA_REMOTE = Code(
 MEDIA_INLINE = Code(
     "media-inline",
     Severity.WARNING,
-    "A picture stands in the text of a note",
+    "A picture is embedded in the text of a note",
     "Anki keeps a `data:` address in the field itself: every sync and search carries it, and no other note "
     "can use it.",
     bad="answer: '![Dot](data:image/png;base64,iVBORw0KGgo=)'",
@@ -51,8 +51,8 @@ MEDIA_LINK = Code(
     "media-link",
     Severity.WARNING,
     "A link leads to a file of the project",
-    "A package carries the pictures and recordings that a card shows, and no file that it only links to: the "
-    "link would open nothing.",
+    "A package contains the pictures and recordings that a card shows, but no file that it only links to: "
+    "the link would open nothing.",
     bad="answer: '[Lag](lag.png)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
@@ -129,7 +129,7 @@ class MediaLibrary:
             location = Path(os.path.realpath(wanted))
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
-                return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)
+                return MEDIA_OUTSIDE.at(span, f"`{reference}` is outside the project.", hint)
             try:
                 if stat.S_ISREG(location.stat().st_mode):
                     return self._media_file(location)
@@ -163,7 +163,7 @@ class MediaLibrary:
         for media in sorted(self._found.values(), key=lambda media: media.path):
             first = by_name.setdefault(media.location.name, media)
             if first.package_name != media.package_name:
-                message = f"`{first.path}` has the same name and other content."
+                message = f"`{first.path}` has the same name but different content."
                 findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
         return findings
 
@@ -171,12 +171,12 @@ class MediaLibrary:
 def _not_a_path(reference: str, span: Span) -> Finding | None:
     """Report a reference that is a whole file (``data:``) or an address on the network."""
     if reference[:5].lower() == "data:":
-        message = f"`{reference[:40]}…` is a whole file in the note's own text."
+        message = f"`{reference[:40]}…` embeds a whole file in the note's text."
         hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
         return MEDIA_INLINE.at(span, message, hint)
     if re.match(_REMOTE, reference):
         hint = "Download the file into media/ and refer to it there."
-        return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+        return MEDIA_REMOTE.at(span, f"`{reference}` is on the network.", hint)
     return None
 
 

@@ -83,14 +83,16 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
             if listing_of(os.fspath(child)) and not child.name.startswith("_"):
                 hint = "Write one, or delete the folder."
                 span = Span(f"{name}/{child.name}/notetype.yaml")
-                findings.append(NOTE_TYPE_FILE.at(span, "The folder holds no notetype.yaml.", hint))
+                findings.append(NOTE_TYPE_FILE.at(span, "The folder has no notetype.yaml.", hint))
             continue
         note_type, more = load_note_type(child, f"{name}/{child.name}", base)
         findings += more
         if note_type is None:
             continue
         if any(note_type.name == other.name or note_type.kind == other.kind for other in own.values()):
-            message = f"The note type `{note_type.name}` (list `{note_type.kind}`) stands here a second time."
+            message = (
+                f"There is another note type `{note_type.name}`, or one with the list `{note_type.kind}`."
+            )
             span = Span(f"{name}/{child.name}/notetype.yaml")
             findings.append(NOTE_TYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
         else:
@@ -133,7 +135,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     reader.close()
     if kind and not _KEY.match(kind.value):
         hint = "Use lower-case words joined by `_`: `war_stories`."
-        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` cannot name a list.", hint))
+        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
     style, more = read_text(folder / "style.css", f"{name}/style.css")
     findings += more
     if not (title and kind):
@@ -194,7 +196,7 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
         if key is None:
             continue
         if field.role in LIST_ROLES and field.type != "list":
-            message = f"`{field.key}` has the role `{field.role}`, but is no list."
+            message = f"`{field.key}` has the role `{field.role}`, but is not a list."
             reader.report(BAD_VALUE, key, message, "Add `type: list` to the field.")
         finding = _field_fault(field, key, fields)
         if finding:
@@ -207,11 +209,13 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
 def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition]) -> Finding | None:
     if not _KEY.match(field.key):
         hint = "Use lower-case words joined by `_`: `first_move`."
-        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` cannot name a field.", hint)
+        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` is not a valid name for a field.", hint)
     if not _LABEL.match(field.name):
-        return NOTE_TYPE_NAME.at(key.span, f"Anki takes no field named `{field.name}`.", "Use plain words.")
+        return NOTE_TYPE_NAME.at(
+            key.span, f"Anki does not allow a field named `{field.name}`.", "Use plain words."
+        )
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
     if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Spare"):
-        message = f"The field `{field.key}` has a name that is taken."
+        message = f"The field `{field.key}` has a name that is already taken."
         return NOTE_TYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
     return None

@@ -31,7 +31,7 @@ CHAPTER_CHANGED = Code(
 CHAPTER_ELSEWHERE = Code(
     "chapter-elsewhere",
     Severity.INFO,
-    "The chapter stands elsewhere than its outline says",
+    "The chapter is not where its outline says",
     "`file` is relative to the outline's folder. `deckgen outline CHAPTER > OUTLINE` does not know that "
     "folder and writes a path from where it was run; `-o OUTLINE` writes the right one. While the file is "
     "not found, changes of the chapter go unnoticed. A chapter may well be kept out of the project.",

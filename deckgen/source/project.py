@@ -35,7 +35,7 @@ NO_CHAPTER = Code(
     "no-chapter",
     Severity.ERROR,
     "A note file belongs to no chapter",
-    "A note belongs to the chapter whose `outline.yaml` stands in its folder, or in one above it.",
+    "A note belongs to the chapter whose `outline.yaml` is in its folder, or in one above it.",
 )
 NO_NOTES = Code(
     "no-notes",
@@ -200,7 +200,7 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
     """Return the project's name and id."""
     name, project_id = reader.line("name", required=True), reader.text("id", required=True)
     if name and "::" in name.value:
-        message = "The project's name holds `::`, which splits decks in Anki."
+        message = "The project's name contains `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     if project_id and not KEBAB.match(project_id.value):
         hint = "Use lower-case letters, digits and hyphens."
@@ -221,7 +221,7 @@ def _read_speech(reader: MappingReader) -> str:
     speech = reader.text("speech")
     if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
-        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki could speak.", hint)
+        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki can speak.", hint)
     return speech.value if speech else ""
 
 
@@ -269,9 +269,9 @@ def _read_subdecks(
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
         elif isinstance(value, Text):
-            message = f"The subdeck of `{kind}` takes one line."
+            message = f"The subdeck of `{kind}` must be on one line."
             findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))
         else:
-            message = f"The subdeck of `{kind}` is text, not {shape_of(value)}."
+            message = f"The subdeck of `{kind}` must be text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write its name, or '' for none."))
     return subdecks

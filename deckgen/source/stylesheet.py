@@ -61,13 +61,13 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     """Report what loads something, and each ``</style`` that would end the style element."""
     from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a stylesheet
 
-    hint = "Take it out; a picture can stand in the stylesheet as a `data:` address."
+    hint = "Remove it; a picture can be embedded as a `data:` address."
     for node, what in _loads(parse_component_value_list(text)):
         shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
-        yield REACHES_OUT.at(_span(node, path), f"`{shown}` asks for something outside of the card.", hint)
+        yield REACHES_OUT.at(_span(node, path), f"`{shown}` loads something from outside the card.", hint)
     for match in re.finditer(_END_OF_STYLE, text):
         span = span_at(path, text, match.start())
-        yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Take it out.")
+        yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
 
 
 def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
@@ -101,11 +101,11 @@ def _faults(text: str, path: str) -> Iterator[Finding]:
     unclosed = _unclosed(parse_component_value_list(f"{text}\n{_END}"))
     for node, what in [*unclosed, *_bad_tokens(parse_component_value_list(text))]:
         lines.add(node.source_line)
-        yield BROKEN.at(_span(node, path), what, "Close it, or take it out.")
+        yield BROKEN.at(_span(node, path), what, "Close it, or remove it.")
     for node in _no_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
         if node.source_line not in lines:
             hint = "Write rules such as `.kind { border-radius: 0; }`."
-            yield BROKEN.at(_span(node, path), "Here is neither a rule nor a declaration of CSS.", hint)
+            yield BROKEN.at(_span(node, path), "This is neither a CSS rule nor a declaration.", hint)
 
 
 def _unclosed(nodes: list[Any]) -> list[tuple[Any, str]]:

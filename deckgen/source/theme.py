@@ -65,7 +65,7 @@ def read_theme(node: YamlMapping | None, findings: list[Finding]) -> Theme:
     stylesheet = reader.text("stylesheet")
     rules = []
     if font and not re.fullmatch(_FONT, font.value):
-        hint = "Write names of fonts, the best first: `font: Georgia, serif`."
+        hint = "Write font names, the preferred one first: `font: Georgia, serif`."
         reader.report(BAD_VALUE, font, f"`{font.value}` is not a list of fonts.", hint)
     elif font:
         rules.append(f".card {{ --font: {font.value}; }}\n")

@@ -30,7 +30,7 @@ _JSON_SCHEMA = 11  # the last one to keep note types and decks as JSON; deckgen 
 _CHUNK = 1 << 20
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
-_TOO_LARGE = "Its collection holds more than any deck does."
+_TOO_LARGE = "Its collection is larger than that of any real deck."
 
 
 class PackageError(Exception):

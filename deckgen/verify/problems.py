@@ -19,11 +19,11 @@ KINDS = {
     "refused": (
         Severity.ERROR,
         "Anki refuses NEW: a new reader gets nothing of it",
-        "Mend this first.",
+        "Fix this first.",
     ),
     "note-type-split": (
         Severity.ERROR,
-        "Note types with other fields or card templates than the reader's: they arrive a second time",
+        "Note types whose fields or card templates differ from the reader's: they arrive a second time",
         "Keep the number and the order of fields and card templates, and give each a constant id.",
     ),
     "note-skipped": (
@@ -33,28 +33,28 @@ KINDS = {
     ),
     "guid-twice": (
         Severity.ERROR,
-        "GUIDs that more than one note has: these arrive double, or overwrite each other",
+        "GUIDs that more than one note has: those notes arrive twice, or overwrite each other",
         "Give each note a GUID of its own.",
     ),
     "edit-ignored": (
         Severity.ERROR,
-        "Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as they are",
+        "Changed notes with a `mod` that is not newer than the reader's: Anki ignores the changes",
         "Stamp a changed note with the time of the build.",
     ),
     "note-type-edit-ignored": (
         Severity.ERROR,
-        "Changed note types with a `mod` that is not newer than the reader's: Anki leaves those as they are",
+        "Changed note types with a `mod` that is not newer than the reader's: Anki ignores the changes",
         "Stamp a changed note type with the time of the build.",
     ),
     "field-name-reused": (
         Severity.ERROR,
-        "Fields with the name that another field had: Anki turns NEW's templates to the other field",
+        "Fields with the former name of another field: Anki makes NEW's templates show that other field",
         "Use a name that no other field of this note type has in the reader's collection.",
     ),
     "media-ignored": (
         Severity.ERROR,
         "Media files changed under their names: the reader keeps the old ones",
-        "Put a version into the name of a file that changes: Anki replaces none.",
+        "Put a version into the name of a file that changes: Anki does not replace files.",
     ),
     "progress-lost": (
         Severity.ERROR,
@@ -64,7 +64,7 @@ KINDS = {
     "old-refused": (
         Severity.WARNING,
         "Anki refuses OLD: the reader has none of it",
-        "What is said here holds for a reader who starts with NEW.",
+        "The result is what a reader without OLD would get.",
     ),
     "deck-split": (
         Severity.WARNING,

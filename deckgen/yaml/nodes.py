@@ -29,20 +29,20 @@ BOM = Code(
     "file-bom",
     Severity.WARNING,
     "The file starts with a byte order mark",
-    "UTF-8 needs no byte order mark. It is read past, but other tools show it as a stray character.",
+    "UTF-8 needs no byte order mark. deckgen skips it, but other tools show it as a stray character.",
 )
 CRLF = Code(
     "file-crlf",
     Severity.INFO,
     "The file has Windows line endings",
-    "Lines are read as if they ended in LF, so cards stay the same on every system; mixed endings make "
-    "noisy diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` ends the matter.",
+    "deckgen reads them as LF, so cards are the same on every system, but mixed line endings make noisy "
+    "diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` prevents them.",
 )
 DUPLICATE_KEY = Code(
     "yaml-duplicate-key",
     Severity.ERROR,
     "A key is given twice",
-    "Most YAML readers keep the last value and drop the first without a word. Here both are shown.",
+    "Most YAML readers silently keep the last value and drop the first. deckgen takes neither.",
     bad="- id: blast-radius\n  answer: One\n  answer: Two",
     good="- id: blast-radius\n  answer: Two",
 )
@@ -229,7 +229,7 @@ class _Walk:
         self._aliased += 1
         within_itself = id(node) in self._open
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
-            what = "An alias stands inside its own anchor." if within_itself else "Aliases repeat too much."
+            what = "An alias is inside its own anchor." if within_itself else "Aliases repeat too much."
             hint = "Write the value out in place of the alias."
             self._findings.append(ALIAS.at(self._span(node), what, hint))
         if within_itself or self._aliased > _ALIASED_NODES_ALLOWED:
@@ -272,7 +272,7 @@ class _Walk:
             key = Text(name, path, mark.line + 1, mark.column + 1)
             if name in entries:
                 first = entries[name][0].line
-                message = f"`{name}` is given twice; the first stands on line {first}."
+                message = f"`{name}` is given twice; the first is on line {first}."
                 hint = "Delete one of the two, or merge them."
                 self._findings.append(DUPLICATE_KEY.at(key.span, message, hint))
             elif value is not None:

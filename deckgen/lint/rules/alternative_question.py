@@ -13,7 +13,7 @@ _OFFER = re.compile(
     "alternative-question",
     WARNING,
     "A question offers its own answers",
-    "The answer to `X or Y?` can be guessed, and it stands in the question.",
+    "The answer to `X or Y?` can be guessed, and it is in the question.",
     bad="""\
 concepts:
   - id: merge-side

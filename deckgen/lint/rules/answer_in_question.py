@@ -12,7 +12,7 @@ _CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
 @rule(
     "answer-in-question",
     WARNING,
-    "The answer stands in the question",
+    "The answer is in the question",
     "What can be read off the front is not recalled, so it is not learnt.",
     bad="""\
 concepts:
