@@ -121,10 +121,10 @@ def _behind(shipped: Collection[str], built: Collection[str]) -> Iterator[Findin
     taken = sorted({*shipped, *built})
     if taken:
         source = "git's history" if not built else "the last build here"
-        what = "" if len(taken) == 1 else f"{len(taken)} notes or note types, among them "
-        message = (
-            f"According to {source}, readers may have newer versions than the lock of {what}`{taken[0]}`."
-        )
+        what = f"`{taken[0]}`"
+        if len(taken) > 1:
+            what = f"{len(taken)} notes or note types, among them {what},"
+        message = f"According to {source}, readers may have {what} in a newer version than the lock."
         hint = "No action needed: the build takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
