@@ -297,7 +297,14 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
     command = [sys.executable, "-m", "deckgen", "check", str(root)]
     assert "\x1b[" in in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[" not in in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
+
     assert "\x1b[" not in _deckgen("check", str(root)).stderr
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_help_is_as_wide_as_the_terminal(width: int):
+    text = in_terminal([sys.executable, "-m", "deckgen", "build", "--help"], {"COLUMNS": str(width)})
+    assert width - 8 < max(map(len, text.splitlines())) < width
 
 
 def test_a_reader_that_goes_away_is_no_fault():

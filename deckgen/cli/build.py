@@ -55,7 +55,9 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     type=click.Path(dir_okay=False, path_type=Path),
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
-@click.option("--chapter", "chapters", multiple=True, help="Build this chapter only; can be repeated.")
+@click.option(
+    "--chapter", "chapters", multiple=True, metavar="ID", help="Build this chapter only; can be repeated."
+)
 @click.option(
     "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
 )

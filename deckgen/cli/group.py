@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 
 import click
 
@@ -30,7 +31,14 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+_SETTINGS = {
+    "help_option_names": ["-h", "--help"],
+    # click alone would wrap help at 50 characters on a terminal that is narrower than that.
+    "terminal_width": min(shutil.get_terminal_size().columns, 80) - 2,
+}
+
+
+@click.group(cls=_LazyGroup, context_settings=_SETTINGS)
 @click.version_option(__version__, "-V", "--version", prog_name="deckgen")
 def group() -> None:
     """Anki decks from YAML that a person can read and review."""

@@ -27,8 +27,15 @@ _FILES = {
 
 @click.command(name="init")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
-@click.option("--name", help="The first part of every deck's name.  [default: from the folder's]")
-@click.option("--id", "project_id", help="The project's id, which never changes.  [default: from the name]")
+@click.option(
+    "--name", metavar="NAME", help="The first part of every deck's name.  [default: from the folder's]"
+)
+@click.option(
+    "--id",
+    "project_id",
+    metavar="ID",
+    help="The project's id, which never changes.  [default: from the name]",
+)
 def command(directory: Path, name: str | None, project_id: str | None) -> None:
     """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten."""
     name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"

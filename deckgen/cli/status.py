@@ -41,7 +41,9 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
-@click.option("--chapter", "chapters", multiple=True, help="Look at this chapter only; can be repeated.")
+@click.option(
+    "--chapter", "chapters", multiple=True, metavar="ID", help="Look at this chapter only; can be repeated."
+)
 @click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @format_option
 def command(
@@ -100,7 +102,7 @@ def status_lines(
 ) -> Iterator[str]:
     """Yield what would change, each changed note with its words, and what stays as it is."""
     if changes.is_nothing():
-        yield f"Readers have it all: {plural(changes.unchanged, 'note')}, none changed."
+        yield f"No changes for readers: {plural(changes.unchanged, 'note')}, none changed."
     else:
         yield from change_lines(changes)
         yield f"{plural(changes.unchanged, 'note')} unchanged"
@@ -114,7 +116,7 @@ def status_lines(
     if missing:
         yield ""
         notes = plural(missing, "changed note")
-        yield f"The texts of {notes} cannot be compared: {package} is not the last package that was built."
+        yield f"Cannot compare {notes}: {package} is not the last package. Name it with --against."
     yield from retired_lines(plan)
 
 

@@ -19,7 +19,7 @@ from deckgen.model.diagnostics import Severity, did_you_mean, in_order
 @click.command(name="stub")
 @project_option
 @click.argument("points", metavar="[POINT]...", nargs=-1)
-@click.option("--kind", help="The kind of note to write, also for points that are taught.")
+@click.option("--kind", metavar="KIND", help="The kind of note to write, also for points that are taught.")
 def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.
 

@@ -228,7 +228,7 @@ class MappingReader:
         for name, (key, _) in self._entries.items():
             if name not in self._asked:
                 known = ", ".join(f"`{word}`" for word in self._asked)
-                hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
+                hint = did_you_mean(name, self._asked, otherwise or f"The keys are {known}.")
                 if inside and name in inside:
                     hint = f"Write it under `{inside[name]}:`."
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
