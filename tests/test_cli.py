@@ -297,7 +297,6 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
     command = [sys.executable, "-m", "deckgen", "check", str(root)]
     assert "\x1b[" in in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[" not in in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
-
     assert "\x1b[" not in _deckgen("check", str(root)).stderr
 
 
