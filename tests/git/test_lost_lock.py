@@ -37,8 +37,8 @@ def follow_the_hint(author: Author, folder: Path, code: str = "lock-lost") -> No
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     check = ["deckgen", "check", str(author.root)]
     said = subprocess.run(check, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert f" error {code} " in said.stderr
-    hint = said.stderr.partition(f" {code} ")[2].split("\n")[1]
+    assert f" error {code} " in said.stdout
+    hint = said.stdout.partition(f" {code} ")[2].split("\n")[1]
     command = re.findall("`((?:git|deckgen) .*?)`", hint)[0]
     subprocess.run(shlex.split(command), cwd=folder, env=environment, check=True, capture_output=True)
 
@@ -84,7 +84,7 @@ def test_a_lock_of_another_project_is_no_obstacle_to_a_new_deck(author: Author, 
     git(author.root, "commit", "--quiet", "--message", "first")
     settings = author.root / "deckgen.yaml"
     settings.write_text(settings.read_text().replace("id: test", "id: another"))
-    said = run("check", author.root).stderr
+    said = run("check", author.root).stdout
     assert f"delete deckgen.lock and run `deckgen build --start-anew --project {author.root.name}`." in said
     (author.root / "deckgen.lock").unlink()
     assert run("build", "--project", author.root).exit_code == 1
@@ -127,7 +127,7 @@ def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, 
     lock = author.root / "deckgen.lock"
     text = lock.read_text()
     lock.unlink()
-    said = run("check", author.root).stderr
+    said = run("check", author.root).stdout
     assert "rebuild it from the last package that readers got: `deckgen recover PACKAGE" in said
     assert run("recover", given, "--project", author.root).exit_code == 0
     author.build()

@@ -31,7 +31,7 @@ concepts:
     measured=Measured(13840, 43, 43, 43),
     remark="39 are from one school's decks: true or false, left or right half of the brain.",
     roles=("asks",),
-    limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
+    limits=(Limit("words", 3, "The most words of an answer that counts as one of the two offered."),),
     english=True,
 )
 def check(note: NoteView, limits: Limits) -> Problems:

@@ -34,7 +34,7 @@ concepts:
     roles=("asks",),
     limits=(
         Limit("words", 12, "Longer answers are left alone."),
-        Limit("percent", 75, "Per cent of the answer's content words that stand in the question."),
+        Limit("percent", 75, "The percentage of the answer's content words that are in the question."),
     ),
     english=True,
 )

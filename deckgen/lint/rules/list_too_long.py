@@ -39,7 +39,7 @@ clozes:
     "four.",
     roles=("answers",),
     limits=(
-        Limit("items", 5, "Most items of a list."),
+        Limit("items", 5, "The most items that a list may have."),
         Limit("error_items", 7, "More items than these are an error."),
     ),
 )
