@@ -78,7 +78,7 @@ def card_findings(
         names = [name for card in gone if (name := _card_name(note_types[line.note_type], card))]
         if names:
             card = "card" if len(names) == 1 else "cards"
-            message = f"`{note.id}` has no {card} {', '.join(names)} any more: readers will see a blank card."
+            message = f"`{note.id}` has no {card} {', '.join(names)} any more: readers will see blank cards."
             hint = "No action needed; readers can delete it with Tools > Empty Cards."
             findings.append(CARD_REMOVED.at(note.span, message, hint))
     return findings
