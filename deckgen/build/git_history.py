@@ -37,7 +37,7 @@ CODES = (SHALLOW_CLONE,)
 
 _PATIENCE = 60  # seconds for git to answer
 _MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
-# The repository's own settings shall run no program and change no output.
+# The repository's own settings must run no program and change no output.
 _GIT = ("git", "--no-pager", "-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
 _LOG = (
     "log", "-p", "-U0", "-m", "--full-history", "--format=", "--no-color", "--no-ext-diff", "--no-textconv",

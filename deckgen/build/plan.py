@@ -111,7 +111,7 @@ def plan_build(
         spool: takes the texts of the notes.
         part: the files to build, if not all.
         cache: of an earlier run; only what changed since is parsed and rendered again.
-        keep_sources: whether the plan shall hold notes and points as they were read.
+        keep_sources: whether the plan keeps notes and points as they were read.
         on_file: is given each note file as it was rendered.
         progress: is told of each stage.
 

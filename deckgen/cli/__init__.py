@@ -46,7 +46,9 @@ def main(prog_name: str | None = None) -> None:
     except OSError as error:
         if error.filename is not None:  # then it is not of what was printed
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor shall the end find that out
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # or Python would fail again as it ends
         if isinstance(error, BrokenPipeError):  # nobody reads any more
             sys.exit(1)
         sys.exit(f"Cannot write the output: {error.strerror or error}.")

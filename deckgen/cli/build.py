@@ -111,7 +111,7 @@ def command(
         _watch(job)
         return
     with ProgressLine() as progress:
-        if remembered and job.is_for_all():
+        if remembered and job.is_repeatable():
             built, out = _build_and_remember(*remembered, job, project, progress)
         else:
             built = _build(job, progress=progress)
@@ -138,8 +138,8 @@ class _Job(Struct, frozen=True):
     keep_future_stamps: bool
     strict: bool
 
-    def is_for_all(self) -> bool:
-        """Tell whether the next build with the same words would do the same: no part, no exception."""
+    def is_repeatable(self) -> bool:
+        """Tell whether the next build may go on from this one: it is whole, and has no one-time option."""
         exceptions = (self.allow_deck_rename, self.allow_schema_change, self.refresh, self.retire_built)
         stamps = (self.start_anew, self.reset_future_stamps, self.keep_future_stamps)
         return not (self.chapters or any(exceptions) or any(stamps))

@@ -65,8 +65,8 @@ def command(
     rendered, findings = render_project(root)
     sources = rendered.sources
     inputs = input_files(sources, root, rendered.asked)
-    _spare_sources(sources, inputs, output, "--output")
-    _spare_sources(sources, inputs, badge_file, "--badge")
+    _refuse_sources(sources, inputs, output, "--output")
+    _refuse_sources(sources, inputs, badge_file, "--badge")
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     report = make_report(
@@ -90,7 +90,7 @@ def command(
     sys.exit(1 if fails(errors, strict=False) else 0)
 
 
-def _spare_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
+def _refuse_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
     """Refuse to write over a file that the project is made of, by whatever name or link: exit code 2."""
     files = sources.files
     media = (folder for folder in files.folders if folder.partition("/")[0] == MEDIA_FOLDER)

@@ -61,7 +61,7 @@ def command(
     if output and output.exists() and not force:
         hint = f"`--diff {output} --update` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
-    _spare(chapter, outline or output)
+    _refuse_chapter(chapter, outline or output)
     draft = _take(chapter, beside=outline or output)
     if outline:
         _compare(draft, outline, update=update, drop_gone=drop_gone)
@@ -69,7 +69,7 @@ def command(
         _write(draft, output)
 
 
-def _spare(chapter: Path, outline: Path | None) -> None:
+def _refuse_chapter(chapter: Path, outline: Path | None) -> None:
     """Refuse to write over the chapter, by whatever name or link: exit code 2."""
     with suppress(OSError):  # a file that is not there, or has just gone, is reported when it is read
         if outline and outline.samefile(chapter):

@@ -1,4 +1,4 @@
-"""How commands speak: what was asked for on stdout, the rest on stderr, colour on a terminal alone."""
+"""What commands share: the project they are for, and how they print findings, paths and counts."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def reads_package(path: Path, name: str) -> Iterator[None]:
 
 @contextmanager
 def runs_until_ctrl_c() -> Iterator[None]:
-    """Let Ctrl-C end what runs until then: the end that was asked for, hence exit code 0."""
+    """Take Ctrl-C as the normal end of a command that runs until then: exit code 0."""
     gc.enable()  # it may run for days
     try:
         yield

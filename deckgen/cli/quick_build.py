@@ -25,7 +25,7 @@ def entry_of(arguments: list[str]) -> CacheEntry | None:
 
 
 def build_again(entry: CacheEntry, started: int) -> bool:
-    """Do what the last build leaves to do; False where all is to be built.
+    """Bring the last build up to date; False where all must be built.
 
     Args:
         entry: where the last build is kept.

@@ -80,7 +80,7 @@ def match_notes(
     """Find the line of the lock that each note continues.
 
     Args:
-        notes: all that shall be shipped.
+        notes: all that are to be shipped.
         type_keys: the key in the lock of each kind's note type.
         lock: of the last build.
 

@@ -1,4 +1,4 @@
-"""Notes as their author wrote them, and as Anki shall have them."""
+"""Notes: as their author wrote them, as HTML, and as a package needs them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deckgen.model.values import Struct, force_setattr
 
 
 class Ignored(Struct, frozen=True):
-    """What a note's ``lint:`` says: the rules it shall be spared, and why; ``span`` is where it says so."""
+    """What a note's ``lint:`` says: the rules that skip it, and why; ``span`` is where it says so."""
 
     codes: tuple[Text, ...]
     reason: Text | None

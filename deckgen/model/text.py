@@ -45,7 +45,7 @@ FieldValue = Text | tuple[Text, ...]
 
 
 class Edit(Struct, frozen=True):
-    """A mechanical mend: what shall stand in a text from ``start`` to ``end``."""
+    """A change that can be made automatically: what replaces a text from ``start`` to ``end``."""
 
     text: Text
     start: int

@@ -27,7 +27,7 @@ _NO_MEMORY = ("memory allocation of", "MemoryError", "OutOfMemory")  # Rust's, P
 
 
 class AnkiFailedError(Exception):
-    """Anki could not be asked to the end; its text is a sentence for the user."""
+    """Anki was stopped, or failed; the text is a sentence for the user."""
 
 
 class Limits(Struct, frozen=True):
@@ -75,7 +75,7 @@ def ask_anki(old: Path, new: Path, now: int, limits: Limits, python: str = sys.e
 def _run(command: list[str], folder: Path, limits: Limits) -> None:
     """Run the process within the limits; AnkiFailedError where it does not come to its end."""
     command += map(str, (limits.seconds, limits.memory, limits.disk))
-    # What Anki unpacks shall lie where its size is seen.
+    # Anki must unpack where the size can be watched.
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     errors = folder / "errors.txt"
     with errors.open("wb") as stderr, subprocess.Popen(  # noqa: S603 - our own module
