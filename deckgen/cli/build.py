@@ -31,7 +31,7 @@ from deckgen.cli.output import (
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
-from deckgen.cli.summary import summary_lines
+from deckgen.cli.summary import remarks_line, summary_lines
 from deckgen.cli.writing import cannot_write, unreadable_media
 from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
@@ -235,6 +235,7 @@ def _summary(built: Built, job: _Job) -> str:
     lines = summary_lines(built.plan, job.chapters)
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
+    lines.append(remarks_line(built.plan))
     return "".join(f"{line}\n" for line in lines)
 
 
