@@ -12,7 +12,8 @@ from deckgen.model.diagnostics import in_order
 from deckgen.package.retired import retired_search
 from deckgen.package.shipment import Shipment
 
-_MOST_LINTED = 500  # notes
+# Notes of a deck that is linted at each build, which takes half a second.
+MOST_LINTED = 500
 
 
 def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
@@ -30,12 +31,17 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
     return lines
 
 
+def is_linted(plan: Plan) -> bool:
+    """Tell whether a build says how many remarks ``deckgen check`` has."""
+    return len(plan.shipment.notes) <= MOST_LINTED
+
+
 def remarks_line(plan: Plan) -> str:
     """Return the line that says what ``deckgen check`` would find in what was built: its warnings and infos.
 
     The lint rules take longer than a build, so that in a large deck they are left to ``check``.
     """
-    if len(plan.shipment.notes) > _MOST_LINTED:
+    if not is_linted(plan):
         return "`deckgen check` also says what could be better."
     sources, _ = read_sources(plan.sources.root)
     lasting = (finding for finding in plan.findings if finding not in plan.news)
