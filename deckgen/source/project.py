@@ -170,7 +170,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
     language = _read_language(reader)
     subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
-    learn_first = reader.word("learn_first")
+    learn_first = reader.words("learn_first")
     theme = read_theme(reader.mapping("theme"), findings)
     settings = Settings(
         name=name.value if name else "",
