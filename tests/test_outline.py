@@ -395,14 +395,14 @@ def test_a_fresh_outline_and_a_note_make_a_project(run: Run, make_project, reade
 def test_check_says_when_the_chapter_has_changed_and_not_before(run: Run, make_project):
     root = make_project({"ch01/book.md": CLEAN})
     run("outline", root / "ch01/book.md", "-o", root / "ch01/outline.yaml", "--force")
-    assert "chapter-changed" not in run("check", root).stderr
+    assert "chapter-changed" not in run("check", root).stdout
     (root / "ch01/book.md").write_bytes(CLEAN.replace(b"\n", b"\r\n"))
-    assert "chapter-changed" not in run("check", root).stderr
+    assert "chapter-changed" not in run("check", root).stdout
     (root / "ch01/book.md").write_bytes(CLEAN + b"- One more\n")
     result = run("check", root)
-    assert "warning chapter-changed The chapter `book.md` has changed" in result.stderr
+    assert "warning chapter-changed The chapter `book.md` has changed" in result.stdout
     (root / "ch01/book.md").unlink()
-    assert "chapter-changed" not in run("check", root).stderr
+    assert "chapter-changed" not in run("check", root).stdout
 
 
 @pytest.mark.parametrize("folder", ["cards", "."])
@@ -422,19 +422,19 @@ def test_check_says_what_to_write_where_a_printed_outline_names_its_chapter_from
     right = os.path.relpath(chapter, root / "ch01")
     assert (
         f"info chapter-elsewhere There is no `book.md` as seen from this outline's folder, but `{right}`"
-        in (result.stderr)
+        in (result.stdout)
     )
     outline.write_text(printed.replace("file: book.md", f"file: {right}"))
-    assert " chapter-" not in run("check", root).stderr
+    assert " chapter-" not in run("check", root).stdout
     chapter.write_bytes(CLEAN + b"- One more\n")
-    assert "chapter-changed" in run("check", root).stderr
+    assert "chapter-changed" in run("check", root).stdout
 
 
 def test_a_chapter_that_is_nowhere_to_be_found_is_not_spoken_of(run: Run, make_project):
     root = make_project({"ch01/book.md": CLEAN})
     run("outline", root / "ch01/book.md", "-o", root / "ch01/outline.yaml", "--force")
     (root / "ch01/book.md").unlink()
-    assert " chapter-" not in run("check", root).stderr
+    assert " chapter-" not in run("check", root).stdout
 
 
 @pytest.mark.parametrize("options", [["--update"], ["--diff", "o.yaml", "-o", "p.yaml"]])

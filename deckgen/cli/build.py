@@ -19,7 +19,7 @@ from deckgen.cli.change_lines import change_lines
 from deckgen.cli.output import (
     display_path,
     fails,
-    findings_text,
+    findings_and_counts,
     needs_extra,
     print_findings,
     project_argument,
@@ -193,7 +193,7 @@ def _build_and_remember(
         raise
     progress("Remembering")
     out = _summary(built, job)
-    err = findings_text(built.plan.findings, job.root, colour=sys.stderr.isatty())
+    err = findings_and_counts(built.plan.findings, job.root, colour=sys.stderr.isatty())
     remember_build(entry, started, built, shapes, start=project.resolve(), out=out, err=err)
     return built, out
 

@@ -24,7 +24,8 @@ class Settings(Struct, frozen=True):
 
     ``learn_first`` holds the tags whose notes come first, in order; ``theme`` is CSS that follows each note
     type's own style, ``stylesheet`` the file that follows it, and ``speech`` the language (``en_US``) in
-    which questions are read aloud, if they are.
+    which questions are read aloud, if they are. ``words`` are those that deckgen puts on cards, by name; the
+    ones that the author gave stand in ``own_words``, too.
     """
 
     name: str
@@ -37,4 +38,6 @@ class Settings(Struct, frozen=True):
     theme: str = ""
     stylesheet: Text | None = None
     speech: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    own_words: Mapping[str, str] = field(default_factory=dict)
     lint: LintSettings = LintSettings()
