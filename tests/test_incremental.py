@@ -167,7 +167,7 @@ def retitle(files: dict[str, Any], rng: random.Random) -> None:
 
 
 def settings_changed(files: dict[str, Any], rng: random.Random) -> None:
-    files["deckgen.yaml"]["learn_first"] = rng.choice(["tier::core", "topic::x"])
+    files["deckgen.yaml"]["learn_first"] = [rng.choice(["tier::core", "topic::x"])]
 
 
 def theme(files: dict[str, Any], rng: random.Random) -> None:
