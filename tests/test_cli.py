@@ -37,6 +37,7 @@ def test_build_says_what_it_wrote(make_project: MakeProject, run: Run):
         "Decks:\n"
         "  Test::01 One (1 card)\n"
         "Coverage: 2 of 2 points taught (100 %)\n"
+        "`deckgen check --project cards` reports nothing.\n"
     )
     assert Path("cards/build/test.apkg").is_file()
 

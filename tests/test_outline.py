@@ -11,6 +11,7 @@ import pytest
 from conftest import REPOSITORY, MakeProject, Run
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from deckgen.model.diagnostics import has_errors
 from deckgen.model.ids import KEBAB
@@ -65,7 +66,7 @@ def test_chapter_36_has_the_points_that_a_careful_reader_found_section_by_sectio
 
 def test_each_point_of_chapter_36_is_one_that_a_careful_reader_wrote_down():
     """The differences are wording alone: the reader wrote out what the chapter abbreviates or quotes."""
-    changes = compare(take(CLEAN), hand_made()).changes
+    changes = compare(take(CLEAN), replace(hand_made(), taken_from=None)).changes
     assert {(change.what, change.place) for change in changes} == {
         ("reworded", "why-it-matters"),  # "decides the outcome" for "is critical"
         ("reworded", "ownership/strong-answer"),  # the five verbs, without the sentence around them

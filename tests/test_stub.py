@@ -49,7 +49,7 @@ def test_a_stub_says_what_each_field_is_for(project: Path, run: Run):
         "    signals:\n"
         "    # A stronger sentence that can be spoken.\n"
         "    instead:\n"
-        "    # Optional: principle\n"
+        "    # Optional: rubric, principle\n"
     )
 
 

@@ -181,7 +181,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
     findings += language_findings(language, own_words)
     subdecks = _read_subdecks(reader.mapping("subdecks"), note_types, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
-    learn_first = reader.word("learn_first")
+    learn_first = reader.words("learn_first")
     theme = read_theme(reader.mapping("theme"), findings)
     settings = Settings(
         name=name.value if name else "",
