@@ -1,6 +1,6 @@
 """What an author sees in an editor: keys, kinds and points to choose from, what they are for, and what is wrong.
 
-It needs node and the real YAML language server: ``make test-editors`` brings it.
+It needs node and the real YAML language server: ``make test-tools`` brings it.
 """
 
 from __future__ import annotations
