@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "Explain the code of a finding.",
     "forget": "Stop shipping retired notes.",
     "stub": "Print notes to fill in for points that no note teaches.",
+    "schema": "Print JSON Schemas, by which editors complete and check the files.",
     "recover": "Rebuild a lost lock from a package that was shipped.",
     "verify": "Show what Anki does when a reader of one package imports the next.",
 }
