@@ -386,11 +386,11 @@ def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, 
     )
     make_project(a=NOTES)
     result = run("verify", "new.apkg", "old.apkg")
-    assert "1 note of OLD not in NEW: they stay with the reader.\n" in result.stdout
+    assert "The reader keeps 1 note of OLD that NEW does not have.\n" in result.stdout
     assert result.exit_code == 1
     assert result.stderr == (
-        "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as "
-        "they are:\n"
+        "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki ignores the "
+        "changes:\n"
         "    P?\n"
         "  Stamp a changed note with the time of the build.\n"
     )
@@ -429,7 +429,7 @@ def test_what_anki_refuses_is_said_in_its_words(tmp_path: Path, run: Run):
     assert result.stderr == (
         "error refused Anki refuses NEW: a new reader gets nothing of it:\n"
         "    note has 1 fields, expected 2\n"
-        "  Mend this first.\n"
+        "  Fix this first.\n"
     )
 
 

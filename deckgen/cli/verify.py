@@ -79,7 +79,7 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     yield _row("Note types", outcome.note_types, {Fate.CONFLICTING: "split"})
     yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
     if outcome.not_in_new:
-        yield f"{plural(len(outcome.not_in_new), 'note')} of OLD not in NEW: they stay with the reader."
+        yield f"The reader keeps {plural(len(outcome.not_in_new), 'note')} of OLD that NEW does not have."
 
 
 def _row(
