@@ -30,7 +30,7 @@ _MARKDOWN = re.compile(
     # The first line skips all but a few characters: six times as fast as trying each alternative.
     rf"""
     (?=[\\`~${{}}:]) (?:
-      (?P<escape> \\[^\w\s] )
+      (?P<escape> \\(?:[^\w\s]|_) )
     | (?P<fence> (?:(?<![^\n])|(?<=\n\ )|(?<=\n\ \ )|(?<=\n\ \ \ ))(?P<rail>`{{3,}}|~{{3,}})
         [^\n]*\n (?:.*?\n)?? \ {{0,3}}(?P=rail)[`~]*[ \t]*$ )
     | (?P<code> (?<!`)(?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
