@@ -130,7 +130,7 @@ def _render(source: str) -> str:
         html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
         html = html.replace("</table>", "</table></div>")
     if "{width=" in html:
-        html = re.sub(_WIDTH, r'\1 width="\3"\2>', html)
+        html = re.sub(_WIDTH, r'\1 style="width: \3px"\2>', html)  # a width="…" yields to the cards' style
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     return as_editor_writes(html)
