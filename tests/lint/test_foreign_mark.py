@@ -37,6 +37,7 @@ RULE = "foreign-mark"
         ("<div>x</div>", "<div>", "empty line"),
         ('<a href="b">c</a>', '<a href="b">', "[words]"),
         ('<b class="x">y</b>', '<b class="x">', "Markdown"),
+        ("one</b> and <b>two</b>", "</b>", "delete the tag"),
     ],
 )
 def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint: str):

@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -74,7 +75,7 @@ _LATEX = _mark(r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Every pattern needs one of these.
 _SIGNS = ("[", "==", "^", "%%", "<", "~", "){", "##", "**", "#}")
 
-# Tags that deckgen takes are shown as typed only if they have attributes.
+# Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
 _OTHERS = (
     "a|abbr|audio|blockquote|button|center|code|details|div|dl|dt|dd|embed|figure|font|form|h[1-6]|hr|iframe|img|input"
@@ -135,14 +136,15 @@ def check(note: NoteView, _limits: Limits) -> Problems:
 def _html_shown(source: str) -> Iterator[re.Match[str]]:
     """Yield the first tag of each name that is certainly meant as HTML: with attributes, or with its end.
 
-    A lone ``<div>`` may be what the text is about.
+    A lone ``<div>`` may be what the text is about. What deckgen takes it shows only where an end is missing.
     """
     tags = list(_TAG.finditer(source))
-    ended = {match["other"].lower() for match in tags if match["end"] and match["other"]}
+    started = Counter(match["name"].lower() for match in tags if not match["end"])
+    ended = Counter(match["name"].lower() for match in tags if match["end"])
     seen = set()
     for match in tags:
         name, attributes = match["name"].lower(), match["attributes"]
-        meant = "=" in attributes if attributes else name in ended
-        if not match["end"] and meant and name not in seen:
+        closes = ended[name] and (match["other"] or started[name] != ended[name])
+        if name not in seen and ("=" in attributes if attributes else closes):
             seen.add(name)
             yield match

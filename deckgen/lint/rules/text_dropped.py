@@ -13,13 +13,20 @@ _FENCE_WORDS = re.compile(
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
+# A lone `+ 12 miles` or `- 5 degrees` below a line that announces no list.
+_SIGN = re.compile(
+    r"^(?![ \t]*(?:[-+*]|\d+[.)])[ \t])[^\n]*[^\s:][ \t]*\n {0,3}(\+(?= )|-(?= \d))[^\n]*(?!\n\s*[-+*] )$",
+    re.MULTILINE,
+)
+
 
 @rule(
     "text-dropped",
     WARNING,
     "Markdown drops or changes a part of the text",
     "A row of a table ends with the last column of its head, the first line of a code block only names its "
-    "language, and the items of a list are counted anew, whatever their numbers are.",
+    "language, the items of a list are counted anew, whatever their numbers are, and a line that begins with "
+    "`+` or `-` is an item of a list.",
     bad="""\
 concepts:
   - id: releases
@@ -42,13 +49,20 @@ concepts:
     remark="Six decks of programming, none with such a list or table. What it reports is certainly lost.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    """Report words behind a fence, cells without a column, and numbers that are not kept."""
+    """Report words behind a fence, cells without a column, and signs and numbers that are not kept."""
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
         source = prose(view.text.value)
         if "|" in source:
             yield from _cells_without_column(view, source)
         yield from _numbers_not_kept(view, source)
+        for match in _SIGN.finditer(source):
+            message = f"`{match[1]}` is not shown: this line becomes an item of a list."
+            yield Problem(
+                view.at(match.start(1)),
+                message,
+                f"Write it at the end of the line before, or as `\\{match[1]}`.",
+            )
 
 
 def _words_behind_fences(view: TextView) -> Problems:
