@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.cloze.patterns import BRACES, CLOSE, MISTYPED, OPEN, SEPARATOR
+from deckgen.cloze.patterns import BRACES, CLOSE, LETTER, MISTYPED, OPEN, SEPARATOR
 from deckgen.model.values import Struct
 
 
 class Token(Struct, frozen=True, gc=False):
-    """A cloze mark, an escaped character, or code or a formula with the marks ``inside`` it.
+    """A cloze mark, an escaped character, a picture's width, or code or a formula with marks ``inside`` it.
 
     ``kind`` is the name of its group in the pattern that found it. ``numbers`` are those of an opening
     mark, sorted: ``{{c2,1::`` has 1 and 2.
@@ -31,11 +31,12 @@ _MARKDOWN = re.compile(
     rf"""
     (?=[\\`~${{}}:]) (?:
       (?P<escape> \\(?:[^\w\s]|_) )
+    | (?P<width> \{{width=\d+(?:px)?\}} )
     | (?P<fence> (?:(?<![^\n])|(?<=\n\ )|(?<=\n\ \ )|(?<=\n\ \ \ ))(?P<rail>`{{3,}}|~{{3,}})
         [^\n]*\n (?:.*?\n)?? \ {{0,3}}(?P=rail)[`~]*[ \t]*$ )
     | (?P<code> (?<!`)(?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
     | (?P<display> \$\$ (?:\\.|[^$\\])+? \$\$ )
-    | (?P<formula> (?<![\w$])\$(?![\s$]) (?:\\.|[^$\\`])+? (?<!\s)\$(?![\w{{$]) )
+    | (?P<formula> (?<!{LETTER})(?<!\$)\$(?![\s$]) (?:\\.|[^$\\`])+? (?<!\s)\$(?!{LETTER}|[{{$]) )
     | {_OPEN} | (?P<mistyped>{MISTYPED}) | {_OTHER_MARKS}
     )
     """,

@@ -7,7 +7,7 @@ together, and lose the places. Markup becomes blanks, a formula a run of boxes.
 import re
 from collections.abc import Collection
 
-from deckgen.cloze.patterns import CLOSE, OPEN
+from deckgen.cloze.patterns import CLOSE, LETTER, OPEN
 from deckgen.cloze.tokens import markdown_tokens
 
 BOX = "\u25a1"
@@ -22,12 +22,16 @@ _MARKUP = re.compile(
         | (?P<item> [ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+ | \#{1,6}[ \t] | >[ \t]?) )
       )
     | `(?<!``)(?P<code> (?P<ticks>`*)(?!`) .+? (?<!`)`(?P=ticks)(?!`) )
-    | \$(?P<maths> \$(?:\\.|[^$\\])+?\$\$ | (?<![\w$]\$)(?![\s$])(?:\\.|[^$\\`\n])+?(?<!\s)\$(?![\w{$]) )
+    | \$(?P<maths>
+          \$(?:\\.|[^$\\])+?\$\$ | (?<!LETTER\$)(?<!\$\$)(?![\s$])(?:\\.|[^$\\`\n])+?(?<!\s)\$(?!LETTER|[{$])
+      )
     | OPEN | ::[^{}:\n]*CLOSE | CLOSE
     | !\[(?:[^\]\n!]|!(?!\[))*+\]\((?:[^)\n\]]|\](?!\())*+\) | \]\((?:[^)\s\]]|\](?!\())*+\)
     | </?[a-zA-Z][^<>\n]*> | &[#a-zA-Z][a-zA-Z0-9]*;
     | \* | ~~ | \| | \[ | \] | \\ | ` | _(?:(?<!\w_)_*|_*(?!\w))
-    """.replace("OPEN", OPEN).replace("CLOSE", CLOSE),
+    """.replace("OPEN", OPEN)
+    .replace("CLOSE", CLOSE)
+    .replace("LETTER", LETTER),
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 # Every alternative needs one of these. Most fields have none, and are plain text already.

@@ -9,10 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from deckgen.cloze.patterns import LETTER
 from deckgen.cloze.tokens import Token
 
-# Letters of scripts that put spaces between words, where emphasis inside a word is rare.
-_LETTERS = r"0-9A-Za-z_\u00c0-\u0dff"
 _TILDE_OR_NAME = re.compile(
     r"(?<!~)~(?!~)"  # 5~10 s
     r"|(?a:(?<!\w)_{2,}[A-Za-z0-9](?:\w*[A-Za-z0-9])?_{2,}(?!\w))"  # __init__
@@ -24,15 +23,13 @@ _LABEL = re.compile(r"\[([^\[\]\n]+)\]")
 
 _STARS_OR_GAP = re.compile(r"\*+|\n\s*\n")
 _ALONE = re.compile(r"(?<!\S)\*+(?!\S)")  # of a list or a rule, or between spaces
-_OPENS = re.compile(
-    rf"(?<![{_LETTERS})\]])(?<![.,;!?](?=\*+[^{_LETTERS}\u0e00-\uffff]))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))"
-)
-_CLOSES = re.compile(rf"(?<![\s(\[{{])\*+(?![{_LETTERS}])")
-_INSIDE = re.compile(rf"(?<=[{_LETTERS})\]])\*+(?=[{_LETTERS}(\[])")
-_CLOSED_IN_WORD = re.compile(rf"(\*+)[^\s*]+\1(?![*{_LETTERS}])")  # Type**Script**
+_OPENS = re.compile(rf"(?<!{LETTER})(?<![)\]])(?<![.,;!?](?=\*+(?!\w)))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))")
+_CLOSES = re.compile(rf"(?<![\s(\[{{])\*+(?!{LETTER})")
+_INSIDE = re.compile(rf"(?:(?<={LETTER})|(?<=[)\]]))\*+(?={LETTER}|[(\[])")
+_CLOSED_IN_WORD = re.compile(rf"(\*+)[^\s*]+\1(?!\*|{LETTER})")  # Type**Script**
 
 # A text that this does not find has no such character but at its start, and no `|` in code.
-MAYBE_LITERAL = re.compile(rf"~|__|`[^`\n]*\||[{_LETTERS})\]]\*+[{_LETTERS}(\[]|[(./]\*|\*[./]|\]:")
+MAYBE_LITERAL = re.compile(r"~|__|`[^`\n]*\||[\w)\]]\*+[\w(\[]|[(./]\*|\*[./]|\]:")
 
 
 def starts_as_block(source: str) -> bool:

@@ -21,6 +21,7 @@ LONG = "It is a long line of prose that an editor broke to fit into a window of 
             2,
         ),
         (f"or\n{LONG}", 2),
+        ("静けさや\n岩にしみ入る\n蝉の声", 3),
         ("1. Stop them\n\nthen\nstart them", 2),
         ("```\na\nb\n```\n\nthen\nstart", 2),
     ],
@@ -46,6 +47,7 @@ def test_lines_that_end_on_purpose_are_found(answer: str, count: int):
         "$$\na\nb\n$$",
         f"{LONG}\n{LONG}\nand ends.",
         f"It was so.\n{LONG}.",
+        "太陽と惑星をむすぶ線は、同じ時間に同じ\n面積をはく。これを面積速度一定の法則という。",
     ],
 )
 def test_other_lines_are_left_alone(answer: str):

@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from deckgen.cloze.patterns import LETTER
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
@@ -65,6 +66,11 @@ _MARKS = (
     _mark(r"^={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
     _mark(r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
     _mark(
+        rf"(?<!{LETTER})(__?)(?=\w)(?!{LETTER})[^\s_]+\1(?=\w)(?!{LETTER})|(?<=\w)(?<!{LETTER})(__?)[^\s_]+\2(?!\w)",
+        "emphasis",
+        "Write asterisks: underscores beside letters are letters.",
+    ),
+    _mark(
         r"(?<![\w*])\*\*[^\s*](?:[^*\n]*[^\s*])?[ \t]+\*\*(?!\S)",
         "bold text with a space before its end",
         "Write the space behind the asterisks.",
@@ -73,7 +79,7 @@ _MARKS = (
 # Looked for in formulas, too: `$]x[/$` is one.
 _LATEX = _mark(r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Every pattern needs one of these.
-_SIGNS = ("[", "==", "^", "%%", "<", "~", "){", "##", "**", "#}")
+_SIGNS = ("[", "==", "^", "%%", "<", "~", "){", "##", "**", "#}", "_")
 
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"

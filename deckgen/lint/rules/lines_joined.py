@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from unicodedata import east_asian_width
 
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
@@ -8,6 +9,7 @@ from deckgen.lint.views import NoteView
 
 # A line that is no part of a paragraph: empty, an item, a heading, a quotation, of a table, a rule.
 _OTHER = re.compile(r"\s*(?:\Z|[-*+](?:\s|\Z)|\d{1,9}[.)]\s|#{1,6}\s|>|\||[-*_]{3,}\s*\Z)")
+_SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s*\Z")
 _WINDOW = 120  # no editor breaks lines as late as this by itself
 _BROKEN = re.compile(r"(?:\\|  |<br ?/?>)\Z")
 
@@ -65,6 +67,13 @@ def _paragraphs(source: str, short: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
-    width = max(map(len, lines))
-    uneven = (len(line) < width / 2 and not line.rstrip().endswith((".", "!", "?")) for line in lines[:-1])
+    *widths, last = map(_width, lines)
+    width = max(*widths, last)
+    ends = map(_SENTENCE_END.search, lines)
+    uneven = (columns < width / 2 and not end for columns, end in zip(widths, ends, strict=False))
     return (width <= short or width > _WINDOW or any(uneven)) and not any(map(_BROKEN.search, lines))
+
+
+def _width(line: str) -> int:
+    """Return how many columns a line takes; most characters of East Asia take two."""
+    return len(line) if line.isascii() else sum(1 + (east_asian_width(sign) in "WF") for sign in line)
