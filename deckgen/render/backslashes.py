@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from deckgen.model.diagnostics import Code, Severity
@@ -20,7 +19,7 @@ BACKSLASH_DROPPED = Code(
 )
 CODES = (BACKSLASH_DROPPED,)
 
-_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)  # the rule `maths` speaks of these
+_CLOSING = {"(": ")", "[": "]"}
 _HINT = "Put the words around it into backticks, or delete it: the text reads the same without it."
 
 
@@ -34,16 +33,27 @@ def dropped_backslashes(
         escapes: where each backslash stands that Markdown drops.
         reads_the_same: tells whether another source gives the same HTML.
     """
-    formulas = {offset for match in _FORMULA.finditer(source) for offset in (match.start(), match.end() - 2)}
     groups: dict[str, list[int]] = {}
-    for offset in escapes:
-        if offset not in formulas:
-            mark = source[offset + 1]
-            groups.setdefault("[" if mark in "[]()!" else mark, []).append(offset)
+    for offset in _outside_formulas(source, escapes):
+        mark = source[offset + 1]
+        groups.setdefault("[" if mark in "[]()!" else mark, []).append(offset)
     for group in groups.values():
         if reads_the_same(_without(source, group)):
             message = f"The backslash before `{source[group[0] + 1]}` is not shown."
             yield MarkupProblem(BACKSLASH_DROPPED, group[0], message, _HINT)
+
+
+def _outside_formulas(source: str, escapes: list[int]) -> list[int]:
+    r"""Leave out the marks of `\(…\)` and `\[…\]`: the rule `maths` speaks of these."""
+    opened: dict[str, int] = {}
+    formulas = set[int]()
+    for offset in escapes:
+        mark = source[offset + 1]
+        if mark in "([":
+            opened.setdefault(_CLOSING[mark], offset)
+        elif mark in opened:
+            formulas |= {opened.pop(mark), offset}
+    return [offset for offset in escapes if offset not in formulas]
 
 
 def _without(source: str, offsets: list[int]) -> str:

@@ -17,7 +17,7 @@ LONG = "It is a long line of prose that an editor broke to fit into a window of 
         ("int f() {\n  return 1;\n}", 3),
         ("Lag:\n`kafka-lag`\n`offsets`", 3),
         (
-            f"{LONG}, and it goes on and on and on, until it is longer than that.\nSo this one ends on purpose.",
+            f"{LONG}, and it goes on and on and on, until it is longer than that,\nso this one ends on purpose.",
             2,
         ),
         (f"or\n{LONG}", 2),

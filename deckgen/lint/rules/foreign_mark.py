@@ -23,7 +23,7 @@ def _mark(pattern: str, name: str, hint: str) -> _Mark:
 
 _CODE = "if it is code, put it into backticks."
 _MARKS = (
-    _mark(r"!\[\[[^\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
+    _mark(r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
     _mark(
         r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]", "a link between notes", f"Write the words alone; {_CODE}"
     ),
@@ -58,7 +58,7 @@ _MARKS = (
         "A picture can have `{width=200}`, in pixels; delete any other.",
     ),
     _mark(
-        r"!\[[^\]\n]*\|[ \t]*\d+(?:x\d+)?\](?=\()",
+        r"!\[[^\[\]\n|]*\|[ \t]*\d+(?:x\d+)?\](?=\()",
         "a picture's width",
         "Write `![what it shows](picture.png){width=200}`.",
     ),
