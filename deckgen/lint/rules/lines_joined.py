@@ -43,7 +43,7 @@ concepts:
     group=TEXT,
     source="CommonMark 0.31.2, Soft line breaks",
     measured=Measured(2954, 150, 26, 25),
-    remark="Six decks of programming; nearly all are in one that was typed as plain text. Wrong on a wide window.",
+    remark="Six decks of programming; nearly all are in one typed as plain text. Wrong on a wide window.",
     limits=(Limit("characters", 40, "lines up to this length end where their author wants it"),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
