@@ -34,6 +34,7 @@ RULE = "foreign-mark"
         ("a\n\n##Title", "##T", "space"),
         ("焦点は、_口径_を", "_口径_", "asterisks"),
         ("これは__何__か", "__何__", "asterisks"),
+        ("東[とう]", "東[とう]", "<ruby>"),
         ("**Note: ** so", "**Note: **", "space"),
         ('A curve <img src="lag.png">', '<img src="lag.png">', "![what it shows]"),
         ("<div>x</div>", "<div>", "empty line"),

@@ -78,6 +78,10 @@ _MARKS = (
 )
 # Looked for in formulas, too: `$]x[/$` is one.
 _LATEX = _mark(r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
+# Of Anki: a template that has the filter `furigana` makes a reading of it.
+_READING = _mark(
+    r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
+)
 # Every pattern needs one of these.
 _SIGNS = ("[", "==", "^", "%%", "<", "~", "){", "##", "**", "#}", "_")
 
@@ -127,9 +131,10 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report the first of each mark in a text."""
+    marks = (*_MARKS, *_bracketed_marks(note)) if "[" in note.source else _MARKS
     for view in note.views_with(*_SIGNS):
         source = prose(view.text.value)
-        for mark in (*_MARKS, _LATEX):
+        for mark in marks:
             if match := mark.pattern.search(view.text.value if mark is _LATEX else source):
                 message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
                 yield Problem(view.at(match.start()), message, mark.hint)
@@ -137,6 +142,12 @@ def check(note: NoteView, _limits: Limits) -> Problems:
             message = f"`{match[0][:40]}` is shown as it is typed: HTML is text here."
             hint = _INSTEAD.get(match["name"].lower(), f"Use Markdown, or delete the tag; {_CODE}")
             yield Problem(view.at(match.start()), message, hint)
+
+
+def _bracketed_marks(note: NoteView) -> Iterator[_Mark]:
+    yield _LATEX
+    if not any("furigana:" in side for card in note.note_type.cards for side in (card.front, card.back)):
+        yield _READING
 
 
 def _html_shown(source: str) -> Iterator[re.Match[str]]:
