@@ -62,7 +62,7 @@ def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint
         "the class [^a-z]+ and a[^b]c",
         "a^b^c and 2^10",
         "snake_case_name, __init__, _so_ and _two words_, a_b_c",
-        "これは*何*か、_口径_ と",
+        "これは*何*か、_口径_ と、__init__。",
         "5~10 s, 20~30 s",
         "![a](b.png){width=200} ![a](b.png){width=80px}",
         "f(x){ return 1 }",

@@ -10,80 +10,92 @@ from deckgen.lint.views import NoteView
 
 
 class _Mark(NamedTuple):
-    """A mark of another program: how to find it, what it is there, and what to write here."""
+    """A mark of another program: a sign that is in each, how to find it, its name, and what to write here."""
 
+    sign: str
     pattern: re.Pattern[str]
     name: str
     hint: str
 
 
-def _mark(pattern: str, name: str, hint: str) -> _Mark:
-    return _Mark(re.compile(pattern, re.MULTILINE), name, hint)
+def _mark(sign: str, pattern: str, name: str, hint: str) -> _Mark:
+    return _Mark(sign, re.compile(pattern, re.MULTILINE), name, hint)
 
 
 _CODE = "if it is code, put it into backticks."
+_HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
+_COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
+_ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
+_EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (
-    _mark(r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
+    _mark("![[", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
     _mark(
-        r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]", "a link between notes", f"Write the words alone; {_CODE}"
+        "[[",
+        r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]",
+        "a link between notes",
+        f"Write the words alone; {_CODE}",
     ),
+    _mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
+    _mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
+    _mark("%%", r"%%[^%\n]+%%", "a comment", _COMMENT),
+    _mark("<!--", r"<!--", "a comment", _COMMENT),
     _mark(
-        r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])",
-        "a highlight",
-        f"Write `<mark>words</mark>`; {_CODE}",
-    ),
-    _mark(r"\^\^[^\s^][^^\n]*\^\^", "a highlight", f"Write `<mark>words</mark>`; {_CODE}"),
-    _mark(
-        r"%%[^%\n]+%%|<!--",
-        "a comment",
-        "Write it in YAML, behind a `#` on a line of its own above the field.",
-    ),
-    _mark(
+        "[^",
         r"(?<=[\w.,;:!?\"')*])\[\^(?:\d+|[A-Za-z][\w-]+)\](?![\w+*{\\])|^\[\^[\w-]+\]:",
         "a footnote",
         f"Write it in brackets, or as the note's `source`; {_CODE}",
     ),
     _mark(
+        "] ",
         r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[ xX]\](?=\s)",
         "a box to tick",
         "Delete the box: a card has nothing to tick.",
     ),
     _mark(
-        r"(?<=\w)\^[^\s^{}]{1,20}\^(?![\w^])", "a superscript", f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}"
+        "^",
+        r"(?<=\w)\^[^\s^{}]{1,20}\^(?![\w^])",
+        "a superscript",
+        f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}",
     ),
-    _mark(r"(?<=[A-Za-z])~\w{1,3}~(?!~)", "a subscript", f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}"),
+    _mark("~", r"(?<=[A-Za-z])~\w{1,3}~(?!~)", "a subscript", f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}"),
     _mark(
-        r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})(?:[.#:][\w-]|\w+=)[^{}\n]*\}|^#{1,6} .*\{#[\w-]+\}",
+        "){",
+        r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})(?:[.#:][\w-]|\w+=)[^{}\n]*\}",
         "an attribute",
-        "A picture can have `{width=200}`, in pixels; delete any other.",
+        _ATTRIBUTE,
     ),
+    _mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
     _mark(
+        "![",
         r"!\[[^\[\]\n|]*\|[ \t]*\d+(?:x\d+)?\](?=\()",
         "a picture's width",
         "Write `![what it shows](picture.png){width=200}`.",
     ),
-    _mark(r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."),
-    _mark(r"^={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
-    _mark(r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
     _mark(
-        rf"(?<!{LETTER})(__?)(?=\w)(?!{LETTER})[^\s_]+\1(?=\w)(?!{LETTER})|(?<=\w)(?<!{LETTER})(__?)[^\s_]+\2(?!\w)",
+        "[!", r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."
+    ),
+    _mark("===", r"^={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
+    _mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
+    _mark(
+        "_",
+        rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}|(?<=\w)(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\2(?!\w)",
         "emphasis",
         "Write asterisks: underscores beside letters are letters.",
     ),
     _mark(
+        "**",
         r"(?<![\w*])\*\*[^\s*](?:[^*\n]*[^\s*])?[ \t]+\*\*(?!\S)",
         "bold text with a space before its end",
         "Write the space behind the asterisks.",
     ),
 )
 # Looked for in formulas, too: `$]x[/$` is one.
-_LATEX = _mark(r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
+_LATEX = _mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Of Anki: a template that has the filter `furigana` makes a reading of it.
 _READING = _mark(
-    r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
+    "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
 )
-# Every pattern needs one of these.
-_SIGNS = ("[", "==", "^", "%%", "<", "~", "){", "##", "**", "#}", "_")
+_SIGNS = ("<", "[", *(mark.sign for mark in _MARKS))
 
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
@@ -135,7 +147,8 @@ def check(note: NoteView, _limits: Limits) -> Problems:
     for view in note.views_with(*_SIGNS):
         source = prose(view.text.value)
         for mark in marks:
-            if match := mark.pattern.search(view.text.value if mark is _LATEX else source):
+            text = view.text.value if mark is _LATEX else source
+            if mark.sign in text and (match := mark.pattern.search(text)):
                 message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
                 yield Problem(view.at(match.start()), message, mark.hint)
         for match in _html_shown(source) if "<" in source else ():
