@@ -50,6 +50,22 @@ def test_the_short_cut_for_plain_text_changes_nothing(text: str):
     assert to_html(text).html == _masked(text.strip(), clozes=False).html
 
 
+_SIGNS = st.lists(
+    st.sampled_from(
+        ["*", "**", "***", "_", "__", "~", "~~", "a", "b c", "2", " ", ".", ",", "(", ")", "/", "\n", "\n\n", "- ",
+         "1. ", "[a]: b", "[a]", "`", "`a|b`", "|", "\n|-|-|\n", "中", "。", "\uff08", '"', "://", "> ", "# "]
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(_SIGNS.map("".join))
+@example("x*, *y* and z*")
+@settings(max_examples=1000)
+def test_the_short_cut_for_text_without_literal_characters_changes_nothing(text: str):
+    assert to_html(text).html == _masked(text.strip(), clozes=False).html
+
+
 _CLOZES = st.lists(
     st.sampled_from(
         ["{{c1::", "{{c12::", "{{c500::", "{{c0::", "}}", "::", " ", "a", "b, c", '"', ":", ".", "1.", "é"]

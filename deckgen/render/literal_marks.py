@@ -23,13 +23,15 @@ _LABEL = re.compile(r"\[([^\[\]\n]+)\]")
 
 _STARS_OR_GAP = re.compile(r"\*+|\n\s*\n")
 _ALONE = re.compile(r"(?<!\S)\*+(?!\S)")  # of a list or a rule, or between spaces
-_OPENS = re.compile(rf"(?<!{LETTER})(?<![)\]])(?<![.,;!?](?=\*+(?!\w)))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))")
+_OPENS = re.compile(rf"(?<!{LETTER})(?<![)\]])(?<![.,;!?\"'](?=\*++(?!\w)))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))")
 _CLOSES = re.compile(rf"(?<![\s(\[{{])\*+(?!{LETTER})")
 _INSIDE = re.compile(rf"(?:(?<={LETTER})|(?<=[)\]]))\*+(?={LETTER}|[(\[])")
 _CLOSED_IN_WORD = re.compile(rf"(\*+)[^\s*]+\1(?!\*|{LETTER})")  # Type**Script**
 
-# A text that this does not find has no such character but at its start, and no `|` in code.
-MAYBE_LITERAL = re.compile(r"~|__|`[^`\n]*\||[\w)\]]\*+[\w(\[]|[(./]\*|\*[./]|\]:")
+# A text that this does not find has no such character but at its start, and no `|` in code. Asterisks are looked
+# at but where each stands alone, or at the start or the end of a word as emphasis does.
+_PLAIN_STARS = r"(?<![^\s(])\*{1,3}+\w|(?<=\w)\*{1,3}+(?:[\s.,;:!?)]|\Z)|(?<!\S)\*++(?!\S)"
+MAYBE_LITERAL = re.compile(rf"~|__|\]:|`[^`\n]*\||(?<!\*)(?!{_PLAIN_STARS})\*")
 
 
 def starts_as_block(source: str) -> bool:
