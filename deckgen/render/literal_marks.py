@@ -28,8 +28,8 @@ _CLOSES = re.compile(rf"(?<![\s(\[{{])\*+(?!{LETTER})")
 _INSIDE = re.compile(rf"(?:(?<={LETTER})|(?<=[)\]]))\*+(?={LETTER}|[(\[])")
 _CLOSED_IN_WORD = re.compile(rf"(\*+)[^\s*]+\1(?!\*|{LETTER})")  # Type**Script**
 
-# A text that this does not find has no such character but at its start, and no `|` in code. Asterisks are looked
-# at but where each stands alone, or at the start or the end of a word as emphasis does.
+# A text in which this finds nothing has no such character but at its start, and no `|` in code. An asterisk
+# that stands alone, or at the start or the end of a word, as in emphasis, is none.
 _PLAIN_STARS = r"(?<![^\s(])\*{1,3}+\w|(?<=\w)\*{1,3}+(?:[\s.,;:!?)]|\Z)|(?<!\S)\*++(?!\S)"
 MAYBE_LITERAL = re.compile(rf"~|__|\]:|`[^`\n]*\||(?<!\*)(?!{_PLAIN_STARS})\*")
 
