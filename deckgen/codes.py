@@ -8,7 +8,7 @@ from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
 from deckgen.outline import chapter_codes
-from deckgen.render import cloze_overlaps, cloze_problems, renderer
+from deckgen.render import backslashes, cloze_overlaps, cloze_problems, renderer
 from deckgen.source import (
     card_templates,
     card_words,
@@ -41,6 +41,7 @@ ALL_CODES: tuple[Code, ...] = (
     *engine.CODES,
     *cloze_problems.CODES,
     *cloze_overlaps.CODES,
+    *backslashes.CODES,
     *renderer.CODES,
     *read.CODES,
     *note_types.CODES,

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from anki_reviewer import ANKI_APPS, OWN_STYLE_FILE, NoBrowserError, Screen, anki_web, body_class, browser
 from axe_playwright_python.sync_playwright import Axe
-from conftest import OUTLINE, REPOSITORY
+from conftest import OUTLINE, REPOSITORY, SECOND_DECK
 from playwright.sync_api import Browser, BrowserContext
 
 from deckgen.build.project_renderer import render_project
@@ -170,6 +170,11 @@ def chapter() -> Deck:
 
 
 @pytest.fixture(scope="module")
+def second() -> Deck:
+    return load_deck(SECOND_DECK)
+
+
+@pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Deck:
     return load_deck(write_hard_project(tmp_path_factory.mktemp("hard") / "cards"))
 
@@ -232,19 +237,13 @@ ON_EACH_APP = pytest.mark.parametrize("app", ANKI_APPS, ids=[app.name for app in
 
 @SCHEMES
 @ON_EACH_APP
-def test_every_card_of_chapter_36_fits_and_can_be_read(
-    screens: Any, chapter: Deck, app: AnkiApp, night: bool
+@pytest.mark.parametrize("name", ["chapter", "second", "hard"])
+def test_every_card_fits_and_can_be_read(
+    screens: Any, request: pytest.FixtureRequest, name: str, app: AnkiApp, night: bool
 ):
-    screen = screens(chapter)
-    show_all(screen, chapter, app, night=night)
-    assert measure(screen) == []
-
-
-@SCHEMES
-@ON_EACH_APP
-def test_the_hardest_contents_fit_and_can_be_read(screens: Any, hard: Deck, app: AnkiApp, night: bool):
-    screen = screens(hard)
-    show_all(screen, hard, app, night=night)
+    deck = request.getfixturevalue(name)
+    screen = screens(deck)
+    show_all(screen, deck, app, night=night)
     assert measure(screen) == []
 
 
@@ -256,7 +255,7 @@ def test_axe_finds_nothing_in_a_card_of_each_template(screens: Any, chapter: Dec
     assert axe_faults(screen) == []
 
 
-@pytest.mark.parametrize("name", ["chapter", "hard"])
+@pytest.mark.parametrize("name", ["chapter", "second", "hard"])
 def test_axe_finds_nothing_in_any_card(screens: Any, request: pytest.FixtureRequest, name: str):
     """All rules but the slow one on contrast, which is measured above for every text of every card."""
     deck = request.getfixturevalue(name)

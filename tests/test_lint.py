@@ -147,8 +147,10 @@ ANY_LANGUAGE = {
     "code-too-wide",
     "coverage-one-sided",
     "duplicate-front",
+    "foreign-mark",
     "front-too-long",
     "image-no-alt",
+    "lines-joined",
     "list-too-long",
     "maths",
     "mojibake",
@@ -158,6 +160,7 @@ ANY_LANGUAGE = {
     "table",
     "tag-once",
     "tag-style",
+    "text-dropped",
     "trade-off-one-sided",
     "unclosed-code",
 }

@@ -87,7 +87,7 @@ def read_cards(
         if any(card.name == title.value for card in cards):
             message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
-        stem = re.sub(r"[^a-z0-9]+", "-", title.value.lower()).strip("-")
+        stem = re.sub(r"[\W_]+", "-", title.value.lower()).strip("-")
         files = [f"{stem}.{side}.html" for side in ("front", "back")]
         sides = [_read_side(folder / file, f"{name}/{file}", title, names, findings) for file in files]
         (front, front_nodes), (back, back_nodes) = sides
