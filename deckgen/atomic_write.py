@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -12,12 +11,6 @@ from typing import BinaryIO
 
 class OutsideLinkError(OSError):
     """A file of a project is a link to one outside of it, which is not written to."""
-
-
-def refuse_outside_link(file: Path, folder: Path) -> None:
-    """Raise ``OutsideLinkError`` if ``file`` is a link that leads out of ``folder``."""
-    if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
-        raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
 
 
 def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_result:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.model.limits import allowing_outside
 from deckgen.source.files import relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
@@ -33,10 +34,28 @@ format_option = click.option(
 strict_option = click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 
 
+def _allow(context: click.Context, _parameter: click.Parameter, folders: tuple[str, ...]) -> None:
+    """Let links of the project lead into these folders until the command ends."""
+    if folders:
+        context.with_resource(allowing_outside(folders))
+
+
+_allow_outside_option = click.option(
+    "--allow-outside",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True),
+    expose_value=False,
+    callback=_allow,
+    help="Follow links of the project into this folder outside of it; can be repeated.",
+)
+
+
 def project_option(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--project``, here by default."""
 
     @_project_option
+    @_allow_outside_option
     @functools.wraps(command)
     def wrapped(*arguments: Any, project: Path | None, **options: Any) -> None:
         command(*arguments, project=project or Path(), **options)
@@ -49,6 +68,7 @@ def project_argument(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.argument("positional", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
     @_project_option
+    @_allow_outside_option
     @functools.wraps(command)
     def wrapped(*arguments: Any, positional: Path | None, project: Path | None, **options: Any) -> None:
         if positional and project:

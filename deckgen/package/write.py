@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.atomic_write import has_lines, refuse_outside_link, replace_file, replace_lines, replace_text
+from deckgen.atomic_write import OutsideLinkError, has_lines, replace_file, replace_lines, replace_text
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.model import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
+from deckgen.model.limits import leads_outside
 from deckgen.model.notes import MediaFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct
@@ -82,7 +84,8 @@ def write_shipment(
         sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
     """
     for file in (targets.lock, targets.private, *([] if targets.is_named else [targets.package])):
-        refuse_outside_link(file, targets.lock.parent)
+        if leads_outside(targets.lock.parent, file):
+            raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
     if base is None:
         package = _write_new(shipment, spool, targets.package, keep, progress)
     else:
