@@ -17,6 +17,7 @@ from deckgen.source import (
     note_type_folders,
     outline_files,
     project,
+    remote_addresses,
     stylesheet,
     theme,
 )
@@ -34,6 +35,7 @@ ALL_CODES: tuple[Code, ...] = (
     *note_files.CODES,
     *media.CODES,
     *card_templates.CODES,
+    *remote_addresses.CODES,
     *note_type_folders.CODES,
     *measure.CODES,
     *engine.CODES,

@@ -19,6 +19,7 @@ from deckgen.model.template import (
 )
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
+from deckgen.source.remote_addresses import reader_risks
 from deckgen.yaml.mapping_reader import MappingReader
 from deckgen.yaml.nodes import YamlMapping, decode
 
@@ -98,7 +99,7 @@ def _read_side(
     root: Path, path: str, title: Text, names: set[str], findings: list[Finding]
 ) -> tuple[str, tuple[TemplateNode, ...]]:
     text, more = read_text(root, path, title.span)
-    findings += more
+    findings += [*more, *reader_risks(text, path)]
     try:
         nodes = parse_template(text)
     except TemplateError as error:

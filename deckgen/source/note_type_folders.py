@@ -35,6 +35,7 @@ from deckgen.source.card_templates import (
 )
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
+from deckgen.source.remote_addresses import reader_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -135,7 +136,7 @@ def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | N
         hint = "Use lower-case words joined by `_`: `war_stories`."
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` cannot name a list.", hint))
     style, more = read_text(root, f"{name}/style.css")
-    findings += more
+    findings += [*more, *reader_risks(style, f"{name}/style.css")]
     if not (title and kind):
         return None, findings
     for key, found in (("fields", fields), ("cards", cards)):
