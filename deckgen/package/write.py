@@ -8,7 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.atomic_write import OutsideLinkError, has_lines, replace_file, replace_lines, replace_text
+from deckgen.atomic_write import (
+    OutsideLinkError,
+    has_lines,
+    replace_file,
+    replace_lines,
+    replace_text,
+    scratch_folder,
+)
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.model import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
@@ -131,11 +138,10 @@ def _write_new(
     progress: Progress,
 ) -> os.stat_result:
     """Write a package by way of a new collection in a temporary folder."""
-    import sqlite3  # noqa: PLC0415 - slow to import, as is tempfile
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    import sqlite3  # noqa: PLC0415 - slow to import
 
-    with TemporaryDirectory(prefix="deckgen-") as folder:
-        collection = Path(folder, "collection.anki2")
+    with scratch_folder() as folder:
+        collection = folder / "collection.anki2"
         try:
             progress("Writing the collection")
             write_collection(collection, shipment, spool)
