@@ -21,6 +21,7 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     strict_option,
+    visible,
 )
 from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
@@ -104,7 +105,7 @@ def _print(findings: Sequence[Finding], root: Path, format_: str, notes: int) ->
         from deckgen.cli.github import to_command
 
         for finding in findings:
-            click.echo(to_command(finding, root))
+            click.echo(visible(to_command(finding, root)))
     else:
         print_findings(findings, root)
         for line in summary(findings, notes):

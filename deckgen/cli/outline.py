@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen.cli.output import fails, paint, plural, print_findings, stop
+from deckgen.cli.output import echo, fails, paint, plural, print_findings, stop
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
@@ -106,7 +106,7 @@ def _write(draft: Draft, output: Path | None) -> None:
 
     text = format_outline(draft)
     if output is None:
-        click.echo(text, nl=False)
+        echo(text)
         return
     save(text, output)
     count = sum(1 for _ in draft.points)

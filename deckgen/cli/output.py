@@ -6,6 +6,7 @@ import functools
 import gc
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ from deckgen.model.limits import allowing_outside
 from deckgen.source.files import relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
+# Control characters, escapes among them; and the marks that turn the direction of what follows.
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 _project_option = click.option(
@@ -101,8 +104,24 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
+def visible(text: str) -> str:
+    """Return a text without what would steer a terminal: such characters are written as JSON escapes them."""
+    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as ``visible`` does, its line breaks written so as well."""
+    return visible(text).replace("\n", "\\u000a")
+
+
+def echo(text: str) -> None:
+    """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
     """Return text in colour, if it goes to a terminal and NO_COLOR is not set."""
+    text = visible(text)
     if not stream_is_terminal or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, **style)  # type: ignore[arg-type]
@@ -123,12 +142,12 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
     lines = []
     for finding in findings:
         span = finding.span
-        place = f"{display_path(root, span.path)}:{span.line}:{span.column}:"
+        place = f"{one_line(display_path(root, span.path))}:{span.line}:{span.column}:"
         severity = paint(
             str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
         )
         code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
-        lines += [f"{place} {severity} {code} {finding.message}", f"    {finding.hint}"]
+        lines += [f"{place} {severity} {code} {one_line(finding.message)}", f"    {one_line(finding.hint)}"]
     if findings:
         lines.append(counts_line(findings))
     return "".join(f"{line}\n" for line in lines)
@@ -161,7 +180,7 @@ def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on stdout."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(visible(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
@@ -172,7 +191,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    click.echo(message, err=True)
+    click.echo(visible(message), err=True)
     sys.exit(1)
 
 
