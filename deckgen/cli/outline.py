@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -60,7 +61,8 @@ def command(
     if drop_gone and not update:
         raise click.UsageError("--drop-gone needs --diff OUTLINE --update: the outline to delete from.")
     if output and output.exists() and not force:
-        hint = f"`--diff {output} --update` keeps its ids and your edits; `--force` replaces it."
+        command = shlex.join(["--diff", str(output), "--update"])
+        hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
     _spare(chapter, outline or output)
     draft = _take(chapter, beside=outline or output)

@@ -134,7 +134,8 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
         return []
     file, outline = taken_from.file.value, taken_from.file.path.rsplit("/", 1)[-1]
     message = f"The chapter `{file}` has changed since this outline was taken."
-    command = f"deckgen outline {shlex.quote(file)} --diff {shlex.quote(outline)}"
+    chapter_file = shlex.quote(f"./{file}" if file.startswith("-") else file)
+    command = f"deckgen outline {chapter_file} --diff {shlex.quote(outline)}"
     hint = f"From the outline's folder, see what is new: `{command}`, then add `--update`."
     return [CHAPTER_CHANGED.at(taken_from.digest.span, message, hint)]
 
