@@ -115,7 +115,7 @@ def test_a_lock_that_cannot_be_read_again_is_named(
         return file
 
     monkeypatch.setattr("pathlib.Path.open", open_lock)
-    stderr = run("build", root).stderr
+    stderr = run("build", root).output
     assert f"Cannot write {root}/deckgen.lock: Input/output error." in stderr
     assert "test.apkg was written before it" in stderr
 
@@ -151,6 +151,6 @@ def test_a_picture_that_cannot_be_read_to_its_end_is_named(
     result = run("build", root)
     assert (
         "media/lag.png:1:1: error file-unreadable The file cannot be read: Input/output error."
-        in result.stderr
+        in result.output
     )
     assert not (root / "build/test.apkg").exists()

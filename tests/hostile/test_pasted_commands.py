@@ -17,7 +17,7 @@ def test_a_chapter_of_any_name_is_one_word_and_no_option(name: str, make_project
     quoted = name.replace("'", "''")
     outline = f"{OUTLINE}chapter: {{file: '{quoted}', digest: '0'}}\n"
     root = make_project({"ch01/outline.yaml": outline, f"ch01/{name}": "# One\n"})
-    hint = re.search(r"`deckgen (.*) --diff outline\.yaml`", run("check", root).stderr)[1]
+    hint = re.search(r"`deckgen (.*) --diff outline\.yaml`", run("check", root).output)[1]
     command, chapter = shlex.split(hint)
     assert command == "outline"
     assert chapter in (name, f"./{name}")
@@ -27,5 +27,5 @@ def test_a_chapter_of_any_name_is_one_word_and_no_option(name: str, make_project
 def test_an_outline_that_exists_is_one_word(run: Run, tmp_path: Path):
     (tmp_path / "one.md").write_text("# One (Chapter 1)\n\n- First point here\n")
     (tmp_path / "a b.yaml").write_text("")
-    message = " ".join(run("outline", "one.md", "-o", "a b.yaml").stderr.split())
+    message = " ".join(run("outline", "one.md", "-o", "a b.yaml").output.split())
     assert "`--diff 'a b.yaml' --update`" in message

@@ -73,4 +73,4 @@ def test_a_hostile_chapter_and_a_hostile_package(tmp_path: Path):
 
 def test_a_finding_stands_on_one_line_whatever_it_names(make_project: MakeProject, run: Run):
     root = make_project({"ch01/two\nlines.yaml": "nonsense"}, a=NOTES)
-    assert "cards/ch01/two\\u000alines.yaml:1:1: error " in run("check", root).stderr
+    assert "cards/ch01/two\\u000alines.yaml:1:1: error " in run("check", root).output
