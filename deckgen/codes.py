@@ -18,6 +18,7 @@ from deckgen.source import (
     note_type_folders,
     outline_files,
     project,
+    remote_addresses,
     stylesheet,
     theme,
 )
@@ -35,6 +36,7 @@ ALL_CODES: tuple[Code, ...] = (
     *note_files.CODES,
     *media.CODES,
     *card_templates.CODES,
+    *remote_addresses.CODES,
     *card_words.CODES,
     *note_type_folders.CODES,
     *measure.CODES,

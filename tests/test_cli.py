@@ -328,7 +328,7 @@ def test_output_for_which_there_is_no_room_is_said_in_one_line(
             result = subprocess.run(
                 command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path
             )
-        assert result.stderr == "Cannot write the output: No space left on device.\n"
+        assert result.stderr == "Cannot print to the standard output: No space left on device.\n"
         assert result.returncode == 1
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from anki_reviewer import browser as start_browser
@@ -277,19 +275,6 @@ def test_ctrl_c_ends_it_with_a_page_open_and_the_page_says_so(desk: Desk, previe
     assert "Traceback" not in preview.stderr()
     expect(desk.page.locator("#connection")).to_contain_text("has ended")
     desk.errors.clear()  # the browser reports that the server is gone
-
-
-def test_only_this_machine_and_its_own_name_are_served(preview: Running):
-    port = urlsplit(preview.url).port
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/deck.json", headers={"Host": "elsewhere.example"})
-    with connection.getresponse() as response:
-        assert response.status == 400
-    connection.close()
-    other = socket.gethostbyname(socket.gethostname())
-    if not other.startswith("127."):
-        with pytest.raises(OSError, match="refused"):
-            socket.create_connection((other, port), timeout=2)
 
 
 def test_the_browser_is_opened_unless_told_not_to(project: Path):

@@ -52,7 +52,7 @@ def main(prog_name: str | None = None) -> None:
         )  # or Python would fail again as it ends
         if isinstance(error, BrokenPipeError):  # nobody reads any more
             sys.exit(1)
-        sys.exit(f"Cannot write the output: {error.strerror or error}.")
+        sys.exit(f"Cannot print to the standard output: {error.strerror or error}.")
 
 
 def _run(prog_name: str | None, started: int) -> None:
@@ -70,6 +70,10 @@ def _run(prog_name: str | None, started: int) -> None:
                 return
         except KeyboardInterrupt:
             sys.exit("\nAborted!")  # as click says it
+    import signal
+
     from deckgen.cli.group import group
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing half done stays behind
 
     group(prog_name=prog_name, obj=(entry, started) if entry else None)

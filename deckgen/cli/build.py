@@ -27,6 +27,7 @@ from deckgen.cli.output import (
     runs_until_ctrl_c,
     stop,
     strict_option,
+    visible,
 )
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
@@ -247,7 +248,7 @@ def _summary(built: Built, job: _Job) -> str:
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     lines.append(remarks_line(built.plan))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _print(built: Built, out: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from deckgen.cli.output import stop
 from deckgen.cli.writing import says_what_fails
 from deckgen.model.ids import KEBAB, to_kebab
+from deckgen.model.limits import leads_outside
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _STARTER = Path(__file__).parent.parent / "starter"
@@ -53,19 +55,22 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
     with says_what_fails(directory):
         for source, target in _FILES.items():
-            _copy(_STARTER / source, directory / target, name, project_id)
+            _copy(source, directory, target, name, project_id)
     click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
-def _copy(source: Path, target: Path, name: str, project_id: str) -> None:
-    if target.exists():
+def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -> None:
+    target = directory / path
+    if leads_outside(directory, target):
+        stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
+    if os.path.lexists(target):
         click.echo(f"Kept  {target}")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     # A name in quotes is YAML text whatever it holds.
     quoted = "'" + name.replace("'", "''") + "'" if re.search(r"[^\w ]", name) else name
-    text = source.read_text(encoding="utf-8")
-    if source.name == SETTINGS_FILE:
+    text = (_STARTER / source).read_text(encoding="utf-8")
+    if source == SETTINGS_FILE:
         text = Template(text).substitute(name=quoted, id=project_id)
     target.write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"Wrote {target}")

@@ -6,6 +6,7 @@ import functools
 import gc
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,9 +17,12 @@ from typing import Any, NoReturn
 import click
 
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.model.limits import allowing_outside
 from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
+# Control characters, escapes among them; and the marks that turn the direction of what follows.
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 _project_option = click.option(
@@ -33,10 +37,28 @@ format_option = click.option(
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
+def _allow(context: click.Context, _parameter: click.Parameter, folders: tuple[str, ...]) -> None:
+    """Let links of the project lead into these folders until the command ends."""
+    if folders:
+        context.with_resource(allowing_outside(folders))
+
+
+_allow_outside_option = click.option(
+    "--allow-outside",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True),
+    expose_value=False,
+    callback=_allow,
+    help="Follow links of the project into this folder outside of it; can be repeated.",
+)
+
+
 def project_option(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--project``, here by default."""
 
     @_project_option
+    @_allow_outside_option
     @functools.wraps(command)
     def wrapped(*arguments: Any, project: Path | None, **options: Any) -> None:
         command(*arguments, project=project or Path(), **options)
@@ -49,6 +71,7 @@ def project_argument(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.argument("positional", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
     @_project_option
+    @_allow_outside_option
     @functools.wraps(command)
     def wrapped(*arguments: Any, positional: Path | None, project: Path | None, **options: Any) -> None:
         if positional and project:
@@ -86,8 +109,24 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
+def visible(text: str) -> str:
+    """Return a text without what would steer a terminal: such characters are written as JSON escapes them."""
+    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as ``visible`` does, its line breaks written so as well."""
+    return visible(text).replace("\n", "\\u000a")
+
+
+def echo(text: str) -> None:
+    """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
     """Return text in colour, if it goes to a terminal and NO_COLOR is not set."""
+    text = visible(text)
     if not stream_is_terminal or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, **style)  # type: ignore[arg-type]
@@ -113,12 +152,13 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
     lines = []
     for finding in findings:
         span = finding.span
-        place = f"{display_path(root, span.path)}:{span.line}:{span.column}:"
+        place = f"{one_line(display_path(root, span.path))}:{span.line}:{span.column}:"
         severity = paint(
             str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
         )
         code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
-        lines += [f"{place} {severity} {code} {finding.message}", f"    {hint_here(finding.hint, root)}"]
+        hint = one_line(hint_here(finding.hint, root))
+        lines += [f"{place} {severity} {code} {one_line(finding.message)}", f"    {hint}"]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -149,7 +189,7 @@ def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on stdout."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(visible(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
@@ -160,7 +200,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    click.echo(message, err=True)
+    click.echo(visible(message), err=True)
     sys.exit(1)
 
 

@@ -68,7 +68,7 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
     except OSError as error:
         stop(f"Cannot serve on port {port}: {error.strerror}. Leave out --port to take a free one.")
     preview = Preview(reader)
-    address = address_of(listener)
+    address = address_of(preview, listener)
 
     def started() -> None:
         click.echo(f"Preview: {address}")

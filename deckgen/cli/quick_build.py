@@ -20,6 +20,8 @@ _NOT_ALONE = {"--watch", "--frozen", "--timings"}  # what must look at everythin
 
 def entry_of(arguments: list[str]) -> CacheEntry | None:
     """Return where a build with these arguments is kept; None where none is to be."""
+    if any(argument.startswith("--allow-outside") for argument in arguments):  # a link may lead elsewhere now
+        return None
     key = key_of(arguments)
     return CacheEntry(key) if key and not _NOT_ALONE.intersection(arguments) else None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from deckgen.cli.output import finding_to_json, findings_text
+from deckgen.cli.output import finding_to_json, findings_text, visible
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
@@ -40,7 +40,7 @@ class Report(Struct, frozen=True):
         else:
             text = _document(self.format, findings, root)
         if self.output is None:
-            click.echo(text, nl=False)
+            click.echo(text if self.is_text else visible(text), nl=False)
         else:
             save(text, self.output)
 

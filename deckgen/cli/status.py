@@ -21,6 +21,7 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     stop,
+    visible,
 )
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import retired_lines
@@ -140,8 +141,8 @@ def _shortened(words: str, *, is_first: bool, is_last: bool) -> str:
     before = [] if is_first else parts[:_CONTEXT]
     after = [] if is_last else parts[-_CONTEXT:]
     if len(parts) <= len(before) + len(after):
-        return words
-    return " ".join([*before, "…", *after])
+        return visible(words)
+    return visible(" ".join([*before, "…", *after]))
 
 
 def _to_json(differences: Mapping[str, tuple[Difference, ...]]) -> dict[str, object]:

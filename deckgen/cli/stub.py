@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import Sources, read_sources
-from deckgen.cli.output import display_path, plural, print_findings, project_option, root_of
+from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean, in_order
@@ -36,7 +36,7 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     chosen = _chosen(points, sources.coverage.points)
     wanted = [(point, (kind,) if kind else wanted_kinds(point, sources.note_types)) for point in chosen]
     missing = [(point, kinds) for point, kinds in wanted if kinds]
-    click.echo("---\n".join(_stub_files(missing, sources, root)), nl=False)
+    echo("---\n".join(_stub_files(missing, sources, root)))
     if errors:
         click.echo("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:

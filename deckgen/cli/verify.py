@@ -13,6 +13,7 @@ import click
 from deckgen.cli.output import (
     format_option,
     needs_extra,
+    one_line,
     paint,
     plural,
     print_json,
@@ -97,8 +98,8 @@ def _problem_lines(problem: Problem) -> Iterator[str]:
     colour = severity_colour(problem.rank)
     severity = paint(problem.severity, stream_is_terminal=terminal, fg=colour, bold=True)
     name = paint(problem.problem, stream_is_terminal=terminal, bold=True)
-    yield f"{severity} {name} {problem.message}:"
-    yield from (f"    {subject}" for subject in problem.subjects[:_SHOWN])
+    yield f"{severity} {name} {one_line(problem.message)}:"
+    yield from (f"    {one_line(subject)}" for subject in problem.subjects[:_SHOWN])
     if len(problem.subjects) > _SHOWN:
         yield f"    and {len(problem.subjects) - _SHOWN:,} more (`--format json` has them all)"
     yield f"  {problem.hint}"

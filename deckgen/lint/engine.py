@@ -12,7 +12,7 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import LintSettings, Settings
-from deckgen.model.text import Edit, Text
+from deckgen.model.text import Edit, Text, whole_number
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY
 
 IGNORE_UNNEEDED = Code(
@@ -181,7 +181,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
             continue
         known = limits[name]
         for limit, (place, text) in own.items():
-            value = int(text.value) if text.value.isascii() and text.value.isdigit() else None
+            value = whole_number(text.value)
             example = f"Write one such as `{limit}: {known.get(limit)}`."
             if limit not in known:
                 words = ", ".join(f"`{word}`" for word in known)
@@ -189,10 +189,10 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                 hint = did_you_mean(limit, known, known_here)
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
-                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
+                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value[:40]}`."
                 findings.append(BAD_VALUE.at(text.span, message, example))
             elif value is None or value > _HIGHEST_LIMIT:
-                message = f"`{limit}` takes a whole number, not `{text.value}`."
+                message = f"`{limit}` takes a whole number, not `{text.value[:40]}`."
                 findings.append(BAD_VALUE.at(text.span, message, example))
             else:
                 known[limit] = value

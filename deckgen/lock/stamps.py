@@ -34,6 +34,13 @@ CLOCK_WRONG = Code(
     "reach them. Until that time, each import then resets those notes to what the deck says, even where a "
     "reader edited or tagged them; all other notes behave as usual.",
 )
+CLOCK_UNSET = Code(
+    "clock-unset",
+    Severity.ERROR,
+    "The clock shows a time before Anki was written",
+    "A machine without a battery starts in 1970. Each note's stamp comes from the clock, and readers' Anki "
+    "takes a change only where the stamp is newer than the last one.",
+)
 EPOCH = Code(
     "source-date-epoch",
     Severity.ERROR,
@@ -42,9 +49,10 @@ EPOCH = Code(
     "who imported the last package after that time would never get it: Anki up to 24.11 keeps the time of "
     "import. For new notes any time in the past will do, so the variable is obeyed there.",
 )
-CODES = (CLOCK_BEHIND, CLOCK_WRONG, EPOCH)
+CODES = (CLOCK_BEHIND, CLOCK_WRONG, CLOCK_UNSET, EPOCH)
 
 _DAY = 86_400
+_FIRST = 1_000_000_000  # seconds: September 2001, before Anki was written
 _MEND = (
     "If the clock is wrong now, set it. If it was wrong then, build with `--reset-future-stamps` if nobody "
     "has that package, or with `--keep-future-stamps` if readers have it."
@@ -73,13 +81,16 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
         clock_ms: the machine's clock, in milliseconds since 1970.
         place: where a finding points.
     """
+    if clock_ms < _FIRST * 1000:
+        message = f"The clock says {_readable(max(clock_ms, 0) // 1000)}, before Anki was written."
+        return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(place, message, "Set the clock.")]
     if not epoch:
         return BuildTime(clock_ms), []
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
         message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
     elif int(epoch) * 1000 > clock_ms:
         message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is in the future."
-    elif int(epoch) < 1_000_000_000:
+    elif int(epoch) < _FIRST:
         message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []

@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.limits import MEDIA_MB, leads_outside
 from deckgen.model.notes import MediaFile
-from deckgen.source.files import is_file, shown_path, unreadable
+from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -127,12 +128,14 @@ class MediaLibrary:
             wanted = self._root / folder / name
             self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
             location = Path(os.path.realpath(wanted))
-            if not location.is_relative_to(self._root):
+            if leads_outside(self._root, wanted):
                 hint = "Copy it into the project, into media/."
                 return MEDIA_OUTSIDE.at(span, f"`{reference}` is outside the project.", hint)
             try:
-                if stat.S_ISREG(location.stat().st_mode):
-                    return self._media_file(location)
+                status = location.stat()
+                if stat.S_ISREG(status.st_mode):
+                    large = too_large(f"`{reference[:80]}`", span, status.st_size, MEDIA_MB)
+                    return large or self._media_file(location)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
@@ -142,23 +145,28 @@ class MediaLibrary:
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _media_file(self, location: Path) -> MediaFile:
-        path = location.relative_to(self._root).as_posix()
+        path = self._path(location)
         if path not in self._found:
             self._found[path] = MediaFile(path, _package_name(location), location)
         return self._found[path]
 
+    def _path(self, location: Path | str) -> str:
+        """Return the path of a file from the project's folder, which it may lie outside of."""
+        return os.path.relpath(location, self._root).replace(os.sep, "/")
+
     def _names(self) -> list[str]:
-        folder = self._root / MEDIA_FOLDER
-        return sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
+        files = _files_below(self._root, MEDIA_FOLDER)
+        return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
 
     def findings(self) -> list[Finding]:
         """Report the files in media/ that no note uses, and different files of the same name."""
         findings = []
-        for location in _files_below(self._root / MEDIA_FOLDER):
-            path = location.relative_to(self._root).as_posix()
-            if path not in self._found:
+        for location in _files_below(self._root, MEDIA_FOLDER):
+            is_used = self._path(os.path.realpath(location)) in self._found or str(location) in self._asked
+            if not is_used:
                 hint = "Refer to it from a note, or delete it."
-                findings.append(MEDIA_UNUSED.at(Span(shown_path(path)), "No note uses this file.", hint))
+                span = Span(shown_path(location.relative_to(self._root).as_posix()))
+                findings.append(MEDIA_UNUSED.at(span, "No note uses this file.", hint))
         by_name: dict[str, MediaFile] = {}
         for media in sorted(self._found.values(), key=lambda media: media.path):
             first = by_name.setdefault(media.location.name, media)
@@ -185,8 +193,12 @@ def _can_name_a_file(name: str) -> bool:
     return "\0" not in name and all(len(part.encode()) <= _LONGEST_NAME for part in name.split("/"))
 
 
-def _files_below(folder: Path) -> Iterable[Path]:
-    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+def _files_below(root: Path, name: str) -> Iterable[Path]:
+    """Return the visible files in a folder of the project, sorted; none where it is a link out of it."""
+    folder = root / name
+    if leads_outside(root, folder):
+        return ()
+    found = (Path(place, name) for place, _, names in walk(str(folder)) for name in names)
     return sorted(path for path in found if is_file(path) and not _is_hidden(path.relative_to(folder)))
 
 

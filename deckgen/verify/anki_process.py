@@ -10,12 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from deckgen.atomic_write import scratch_folder
 from deckgen.model.values import Struct, decode_json
 from deckgen.verify.outcome import Outcome
 
@@ -63,12 +63,10 @@ def ask_anki(old: Path, new: Path, now: int, limits: Limits, python: str = sys.e
     """
     if python == sys.executable and find_spec("anki") is None:
         raise ModuleNotFoundError("No module named 'anki'", name="anki")
-    # Windows may hold a file for a moment after the process that had it open has ended.
-    with tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         shutil.copyfile(old, folder / OLD)
         shutil.copyfile(new, folder / NEW)
-        _run([python, "-P", "-m", "deckgen.verify", name, str(now)], folder, limits)
+        _run([python, "-P", "-m", "deckgen.verify", str(folder), str(now)], folder, limits)
         return decode_json((folder / ANSWER).read_bytes(), type=Outcome)
 
 

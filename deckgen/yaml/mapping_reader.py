@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.model.text import Text
+from deckgen.model.text import Text, whole_number
 from deckgen.model.values import replace
 from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
 
@@ -196,9 +196,10 @@ class MappingReader:
         text = self.text(key)
         if text is None:
             return None
-        if text.value.isascii() and text.value.isdigit() and low <= int(text.value) <= high:
-            return int(text.value)
-        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value}`."
+        number = whole_number(text.value)
+        if number is not None and low <= number <= high:
+            return number
+        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value[:40]}`."
         self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
         return None
 
