@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from anki_reviewer import CLIENTS, Screen, browser
+from anki_reviewer import CLIENTS, Screen, Setting, browser
 from conftest import REPOSITORY
 from PIL import Image
 from playwright.sync_api import Browser
@@ -62,7 +62,7 @@ def picture_all(running: Browser, deck: list[Shown]) -> None:
             screen = Screen(context.new_page(), shown.css)
             for scheme, night in SCHEMES.items():
                 for side in ("front", "back"):
-                    screen.show(client, getattr(shown.sides, side), night=night)
+                    screen.show(Setting(client, night=night), getattr(shown.sides, side))
                     file = ALL_PICTURES / f"{kind}-{card + 1}-{device}-{scheme}-{side}.png"
                     screen.page.screenshot(path=file, full_page=side == "back")
             screen.page.close()
@@ -76,7 +76,7 @@ def picture_documented(running: Browser, deck: list[Shown]) -> None:
         shown = next(each for each in deck if (each.note, each.card) == (note, card))
         for scheme, night in SCHEMES.items():
             screen = Screen(context.new_page(), shown.css)
-            screen.show(ANDROID, getattr(shown.sides, side), night=night)
+            screen.show(Setting(ANDROID, night=night), getattr(shown.sides, side))
             write_small(screen.page.screenshot(full_page=True), IN_DOCUMENTS / f"{name}-{scheme}.png")
             screen.page.close()
     context.close()
