@@ -119,7 +119,7 @@ bench: .venv/.ready
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden
 
-pictures: .venv/.test
+pictures: .venv/.test .venv-engines/5.12/.ready
 	$(BIN)/python tests/pictures.py
 
 clean:
