@@ -60,7 +60,7 @@ class OldScreen:
         order = {
             "page": str(page),
             "size": size,
-            "script": f"{SCROLL}; {script}" if answer else script,
+            "script": f"{SCROLL if answer else 'scrollTo(0, 0)'}; {script}",
             "picture": picture and str(picture),
         }
         self.orders.write(json.dumps(order) + "\n")
