@@ -125,7 +125,7 @@ def page_html(setting: Setting, content: str = "", *, is_card: bool = True) -> s
     """Return the page that a client puts around a card."""
     client, night = setting.client, setting.night
     body = body_class(setting) if is_card else f"{client.body} {client.night if night else ''}"
-    is_desktop = not client.style
+    is_desktop = not client.style  # Anki's own page brings its own
     links = "".join(f'<link rel=stylesheet href="/_anki/css/{name}.css">' for name in ("webview", "reviewer"))
     script = '<script src="/_anki/js/reviewer.js"></script>'
     classes = f"{client.html} {'night-mode' if night and is_desktop else ''}"

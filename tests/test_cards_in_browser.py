@@ -419,6 +419,7 @@ def test_a_question_that_is_read_aloud_has_its_button_above_a_clock_that_waits(s
     screen.show(Setting(ANKIDROID), front)
     button, timer = (screen.page.locator(each).bounding_box() for each in (".speech", ".timer"))
     assert button["y"] + button["height"] <= timer["y"]
+    screen.page.wait_for_timeout(1500)
     left = "getComputedStyle(document.querySelector('.count')).getPropertyValue('--left')"
     assert screen.page.evaluate(left) == "90"
 
