@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from deckgen.verify.reading import PackageError, ReadingLimits, read_contents
+from deckgen.verify.package_reader import PackageError, ReadingLimits, read_contents
 
 from deckgen.build.manifest import load_manifest
 from deckgen.cli.output import findings_text
