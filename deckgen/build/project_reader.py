@@ -42,7 +42,7 @@ from deckgen.source.project import (
     stray_findings,
 )
 from deckgen.source.stylesheet import read_stylesheet
-from deckgen.yaml.nodes import decode
+from deckgen.yaml.decode import decode
 
 
 class Sources(Struct, frozen=True):
@@ -107,14 +107,14 @@ class ProjectReader:
         self._meter = None if files else CoverageMeter(self.chapters)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
-        """Yield the path of each note file with its notes: those that can be used, under ids of their own."""
+        """Yield the path of each note file with its notes."""
         ids = UniqueIds()
         for chapter in self.chapters.values():
             for path in self.files.notes[chapter.folder]:
                 self._progress("Reading")
                 notes = self._read(path, chapter)
                 self._progress("Checking")
-                notes, more = ids.keep_own(notes)
+                notes, more = ids.mark_twins(notes)
                 self.findings += more + own_tag_findings(notes, self.settings.id)
                 if self._meter:
                     for note in notes:

@@ -110,7 +110,8 @@ def lint(
     """
     limits, findings = _limits(settings.lint)
     rules = _rules_to_run(settings, select, ignore)
-    deck = DeckView(view_notes(notes, note_types), chapters)
+    # One that has no id cannot be named in a message.
+    deck = DeckView(view_notes((note for note in notes if note.id.value), note_types), chapters)
     ran = {rule.name for rule in rules}
     usual = {rule.name for rule in _rules_to_run(settings, (), ())}
     ignored = {view.note.full_id: _ignored_by(view.note) for view in deck.notes if view.note.lint}
@@ -132,7 +133,8 @@ def lint(
     for view in deck.notes:
         if view.note.lint:
             findings += _check_ignored(view.note)
-            findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
+            if not view.note.unread:
+                findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
     return LintReport(tuple(findings), tuple(edits))
 
 
@@ -150,7 +152,7 @@ def _problems(
                 for rule in rules
                 if rule.group != DECK and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
-        for rule, check, limit in by_kind[kind]:
+        for rule, check, limit in by_kind[kind] if not view.note.unread else ():
             for problem in check(view, limit):
                 yield rule, problem, view.note
     for rule in rules:

@@ -10,8 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from itertools import groupby, islice
+from typing import TYPE_CHECKING
 
 from deckgen.model.values import Struct
+
+if TYPE_CHECKING:
+    from deckgen.model.text import Edit
 
 
 class Severity(IntEnum):
@@ -63,13 +67,14 @@ class Code(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One thing that a check reports."""
+    """One thing that a check reports; ``edit`` is the mend that a machine can make."""
 
     code: Code
     span: Span
     message: str
     hint: str
     severity: Severity
+    edit: Edit | None = None
 
     def sort_key(self) -> tuple[Span, str, str]:
         """Order of a report: by place, then by code and text."""

@@ -15,6 +15,13 @@ _ID_COUNT = 2**38
 KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
+def to_kebab(text: str) -> str:
+    """Return an id in kebab-case that is like a text."""
+    from anyascii import anyascii  # noqa: PLC0415 - for hints alone
+
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower()).strip("-") or "note-id"
+
+
 def short_digest(data: bytes) -> bytes:
     """Return eight bytes that change when ``data`` does."""
     return blake2b(data, digest_size=8).digest()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.model.ids import KEBAB
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.settings import LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
@@ -186,7 +186,7 @@ def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None,
         lint=_read_lint(reader.mapping("lint"), findings),
     )
     reader.close()
-    return settings if name and project_id else None, findings
+    return settings, findings
 
 
 def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
@@ -196,7 +196,7 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
         message = "The project's name holds `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     if project_id and not KEBAB.match(project_id.value):
-        hint = "Use lower-case letters, digits and hyphens."
+        hint = f"Write it as `{to_kebab(project_id.value)}`."
         reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
     return name, project_id
 
@@ -232,7 +232,7 @@ def _read_lint(node: YamlMapping | None, findings: list[Finding]) -> LintSetting
     if node is None:
         return LintSettings()
     reader = MappingReader(node, "`lint`", findings)
-    ignore, enable = reader.texts("ignore"), reader.texts("enable")
+    ignore, enable = (reader.texts(key, of_words=True) for key in ("ignore", "enable"))
     limits = {}
     for name, (key, _) in node.entries.items():
         rule = reader.mapping(name) if name not in ("ignore", "enable") else None
