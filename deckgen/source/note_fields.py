@@ -28,10 +28,12 @@ CODES = (PRIVATE_FIELD, SWITCH)
 
 # Words that YAML readers take for true, false or nothing.
 _SWITCHES = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"))
+_LONGEST_WORD = 20  # longer than any switch or number that an author may write
 _MAY_BE_A_WORD = ("answers", "chooses", "decides", "option")
 
 
 def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Finding]) -> dict[str, FieldValue]:
+    """Return the fields of a note that can be used, by their keys; what is wrong goes into ``findings``."""
     fields: dict[str, FieldValue] = {}
     for field in note_type.fields:
         if field.private:
@@ -46,7 +48,8 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
                 fields[field.key] = items
         else:
             text = reader.prose(field.key, required=field.required)
-            if text and not _has_fault(text, field, reader):
+            is_sure = text and field.type == "text" and len(text.value) > _LONGEST_WORD
+            if text and (is_sure or not _has_fault(text, field, reader)):
                 fields[field.key] = text
     return fields
 

@@ -123,7 +123,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     if not note_type.is_faulty:
         fields = read_fields(reader, note_type, findings)
         reader.close(foreign=partial(foreign_names, note_type))
-    unread = reader.unread()
+    unread = reader.unread() if findings else frozenset()
     is_faulty = bool(unread) or note_type.is_faulty or has_errors(findings[errors_before:])
     if is_faulty:
         wanted = (field.key for field in note_type.fields if field.required or reader.has(field.key))

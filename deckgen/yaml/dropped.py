@@ -60,10 +60,15 @@ _ESCAPED = (
 # A backslash before one of these makes a space or a line break.
 _INVISIBLE_ESCAPE = r"\\(?:\\|([_NLP])|.)"
 _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_WRAPPED_LINE = re.compile(r"\n[ \t]*[a-z]")  # in most prose
+_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
     re.MULTILINE,
 )
+# Two patterns, since one that starts with a letter is found many times faster than alternatives.
+_ANCHORED = r"&(?<![^\s\[{,].)\S+[ \t]+[^\s\[{]"
+_BARE_TAG = r"!(?<![^\s\[{,].)\s"
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
 
 
@@ -89,9 +94,14 @@ def comments_in(source: str) -> Mapping[int, str]:
 
     Some are none: nothing is known here of quotes and blocks. Those behind a plain scalar are.
     """
-    if "#" not in source:
-        return {}
-    return {match.start(): match[0] for match in re.finditer(r"(?<=\S)\s+#.*", source)}
+    comments = {}
+    for match in re.finditer(r"#.*", source):
+        start = match.start()
+        while source[start - 1 : start].isspace():
+            start -= 1
+        if 0 < start < match.start():
+            comments[start] = source[start : match.end()]
+    return comments
 
 
 def comment_finding(
@@ -142,6 +152,8 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
         source: the file's text.
     """
     written = source[node.start_mark.index : node.end_mark.index]
+    if _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written):
+        return
     is_block = text.style == ">"
     lines = written.partition("\n")[2] if is_block else written.strip("\"'")
     marks = list(_MARKED_LINE.finditer(lines))
@@ -186,7 +198,7 @@ def lost_marks(source: str, path: str) -> Iterator[Finding]:
         source: a YAML text that libyaml can parse.
         path: its path in the spans.
     """
-    if not re.search(r"(?:^|[\s\[{,])(?:&\S|!\s)", source):  # as in most files
+    if not (re.search(_ANCHORED, source) or re.search(_BARE_TAG, source)):  # as in most files
         return
     events = list(parse_events(source, CSafeLoader))
     used = {event.anchor for event in events if isinstance(event, AliasEvent)}
