@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile
@@ -96,7 +97,7 @@ def _unread_links(html: str, text: Text) -> Iterator[Finding]:
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
     for match in re.finditer(_LOCAL_LINK, html):
-        name = unescape(match[1])
+        name = unquote(unescape(match[1]))
         message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
         hint = "Show a picture with `![what it shows](…)`, or link to an address on the web."
         yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)

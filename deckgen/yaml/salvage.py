@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from yaml import CSafeLoader, YAMLError
 from yaml import parse as parse_events
 
 _ITEM = r"( *)- "
+_DEEPEST = 10  # nothing that deckgen reads nests so deep: all of it is left out
 _KEY = r"((?: *- +)*| *)([^\s#\"'\[\]{}&*!|>@%`,?:-][^:#]*):(?= |\Z)"
 
 
@@ -34,9 +36,13 @@ def without_fault(text: str, line: int) -> Salvaged | None:
     if start is None:
         return None
     end = min((n for n in starts if n > start), default=len(lines))
-    for candidate in _smaller_parts(lines, start, end, last):
-        if candidate.text != text and _can_be_read("\n".join(candidate.text.split("\n")[start:end])):
-            return candidate
+    items = list(islice(_enclosing_items(lines, start, end, last), _DEEPEST + 1))
+    for item, after in items if len(items) <= _DEEPEST else ():
+        for candidate in _smaller_parts(lines, item, after, last):
+            if candidate.text != text and _can_be_read("\n".join(candidate.text.split("\n")[item:after])):
+                return candidate
+        if item > start:
+            return _without(lines, item, after)
     return _without(lines, start, end)
 
 
@@ -51,28 +57,36 @@ def _without(lines: list[str], start: int, end: int, key: str = "", *, is_torn: 
     return Salvaged("\n".join([*lines[:start], *blank, *lines[end:]]), {start + 1: is_torn} if key else {})
 
 
-def _smaller_parts(lines: list[str], start: int, end: int, last: int) -> Iterator[Salvaged]:
-    """Yield the lines without what holds the line ``last``, the smallest part first.
-
-    That is the line itself if no key is in it; then, upwards, the value of each key, and each inner item;
-    then each key with all that follows it in the outermost item.
-    """
-    if ":" not in lines[last] and not re.match(_ITEM, lines[last]):
-        yield _without(lines, last, last + 1)
-    indent = len(lines[last]) + 1
+def _enclosing_items(lines: list[str], start: int, end: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the first line of each list item that holds the line ``last``, and its end, from inside out."""
+    indent = len(lines[last])
     for number in range(last, start - 1, -1):
-        if (key := re.match(_KEY, lines[number])) and len(key[1]) < indent:
+        if (item := re.match(_ITEM, lines[number])) and len(item[1]) < indent:
+            indent = len(item[1])
+            after = _end_of(lines, number, end, indent)
+            if after > last:
+                yield number, after
+
+
+def _smaller_parts(lines: list[str], start: int, end: int, last: int) -> Iterator[Salvaged]:
+    """Yield the lines without a part of the list item from ``start`` to ``end``, the smallest part first.
+
+    That is the line ``last`` itself if no key is in it; then, upwards, the value of each key that holds it;
+    then each key with all that follows it in the item.
+    """
+    if ":" not in lines[last] and last > start:
+        yield _without(lines, last, last + 1)
+    keys = [(number, key) for number in range(last, start - 1, -1) if (key := re.match(_KEY, lines[number]))]
+    indent = len(lines[last]) + 1
+    for number, key in keys:
+        if len(key[1]) < indent:
             indent = len(key[1])
             after = _end_of(lines, number, end, indent)
             has_value = lines[number][key.end() :].strip() != ""
             if not (has_value and any(re.match(_KEY, line) for line in lines[number + 1 : after])):
                 yield _without(lines, number, after, key[0])
-        if (item := re.match(_ITEM, lines[number])) and number > start and len(item[1]) < indent:
-            indent = len(item[1])
-            yield _without(lines, number, _end_of(lines, number, end, indent))
-    for number in range(last, start - 1, -1):
-        if key := re.match(_KEY, lines[number]):
-            yield _without(lines, number, end, key[0], is_torn=True)
+    for number, key in keys:
+        yield _without(lines, number, end, key[0], is_torn=True)
 
 
 def _end_of(lines: list[str], start: int, end: int, indent: int) -> int:

@@ -86,11 +86,12 @@ def _cutting_comment(lines: list[str], start: int, line: int) -> tuple[int, int]
     """Return the line and column of a `#` that cuts a text or brackets short, from ``start`` to ``line``."""
     for number in range(max(start, 1), min(line, len(lines)) + 1):
         code = re.sub(_QUOTED, lambda match: "x" * len(match[0]), lines[number - 1])
-        match = re.match(r"(.*?\S.*?)\s#", code)
+        match = re.search(r"(?<=\S)\s+#", code)
         if not match:
             continue
-        is_open = sum(map(match[1].count, "{[")) > sum(map(match[1].count, "}]"))
-        if is_open or (number < line and re.match(_PLAIN_VALUE, match[1])):
+        before = code[: match.start()]
+        is_open = sum(map(before.count, "{[")) > sum(map(before.count, "}]"))
+        if is_open or (number < line and re.match(_PLAIN_VALUE, before)):
             return number, match.end()
     return None
 
