@@ -187,7 +187,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
     limits = {rule.name: rule.defaults() for rule in RULES}
     for name, (key, own) in settings.limits.items():
         if name not in _BY_NAME:
-            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
+            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.", settings.limits)
             findings.append(UNKNOWN_KEY.at(key.span, f"There is no lint rule `{name}`.", hint))
             continue
         known = limits[name]
@@ -197,7 +197,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
             if limit not in known:
                 words = ", ".join(f"`{word}`" for word in known)
                 known_here = f"Its limits are {words}." if known else "It has no limits."
-                hint = did_you_mean(limit, known, known_here)
+                hint = did_you_mean(limit, known, known_here, own)
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
                 message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."

@@ -7,7 +7,7 @@ reports it, with the text that ``deckgen explain`` prints.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
@@ -149,7 +149,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[match[0]] if match else None
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return a hint: the nearest known word where there is one, else ``otherwise``."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, taken: Collection[str] = ()) -> str:
+    """Return a hint: the nearest known word where there is one, else ``otherwise``.
+
+    One that is ``taken`` is another key of the same mapping, which cannot be given twice.
+    """
     guess = nearest(word, known)
+    if guess in taken:
+        return f"Merge it with `{guess}`."
     return f"Did you mean `{guess}`?" if guess else otherwise

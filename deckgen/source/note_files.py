@@ -81,9 +81,7 @@ def read_notes(
         note_type = note_types.get(kind)
         if note_type is None:
             guess = nearest(kind, note_types)
-            hint = f"Did you mean `{guess}`?" if guess else f"The kinds are {', '.join(note_types)}."
-            if guess in root.entries:
-                hint = f"Move its notes to the list under `{guess}:`."
+            hint = did_you_mean(kind, note_types, f"The kinds are {', '.join(note_types)}.", root.entries)
             findings.append(UNKNOWN_KEY.at(key.span, f"`{kind}` is not a kind of note.", hint))
             note_type = note_types[guess] if guess else None
         if note_type is not None:
@@ -235,7 +233,8 @@ def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], l
             message = (
                 f"No note has the id `{name}`." if not found else f"Several chapters have a note `{name}`."
             )
-            hint = did_you_mean(name, by_name, "Write the note's full id, such as `ch36/blast-radius`.")
+            otherwise = "Write the note's full id, such as `ch36/blast-radius`."
+            hint = did_you_mean(name, by_name, otherwise, root.entries if root else ())
             findings.append(STORY_UNKNOWN.at(key.span, message, hint))
         elif isinstance(value, Text):
             stories[found[0]] = value

@@ -257,7 +257,8 @@ def _read_subdecks(
     subdecks = {}
     for kind, (key, value) in node.entries.items() if node else ():
         if kind not in kinds:
-            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
+            taken = node.entries if node else ()
+            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.", taken)
             findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()

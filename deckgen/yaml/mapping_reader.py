@@ -112,8 +112,7 @@ class MappingReader:
 
     def unread(self) -> frozenset[str]:
         """Return the keys whose values could not be read, which was reported."""
-        unread = (key for key, (_, value) in self._entries.items() if isinstance(value, YamlUnread))
-        return frozenset(unread)
+        return frozenset(key for key, (_, value) in self._entries.items() if isinstance(value, YamlUnread))
 
     def is_torn(self) -> bool:
         """Tell whether keys were left out because of a fault above them."""
@@ -144,8 +143,7 @@ class MappingReader:
     def prose(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text as ``text`` does, and report what YAML took for a comment behind it."""
         text = self.text(key, required=required)
-        if text and text.comment:
-            self._findings.append(text.comment)
+        self._findings += [text.comment] if text and text.comment else []
         return text
 
     def word(self, key: str, otherwise: str = "") -> str:
@@ -157,7 +155,8 @@ class MappingReader:
         if isinstance(node, Text) and node.comment and node.comment.severity is Severity.ERROR:
             self._findings.append(node.comment)
         elif isinstance(node, Text):
-            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text{otherwise}.")
+            quotes = ", in quotes if it starts with `#`" if node.comment else ""
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text{quotes}{otherwise}.")
         else:
             hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
@@ -197,9 +196,9 @@ class MappingReader:
     def _no_list(self, node: Node, key: str, of_words: bool) -> tuple[Text, ...]:
         """Report what stands in place of a list of texts; return the words in it if it is text."""
         value = node.value.strip() if isinstance(node, Text) else ""
-        words = re.split(r"[\s,]+", value.strip("[], \t\n")) if of_words else [value]
+        words = [word for word in re.split(r"[\s,\[\]]+", value) if word] if of_words else [value]
         hint = "Write its entries as `- item` lines below the key."
-        if value and "\n" not in value and len(value) <= _LONGEST_EXAMPLE:
+        if value and words and "\n" not in value and len(value) <= _LONGEST_EXAMPLE:
             hint = f"Write `{key}: {_flow_list(words)}`."
         self.report(WRONG_TYPE, node, f"`{key}` takes a list, not {shape_of(node)}.", hint)
         return tuple(replace(node, value=word) for word in words if word) if isinstance(node, Text) else ()
@@ -253,20 +252,18 @@ class MappingReader:
 
         Args:
             otherwise: the hint on a key that is like none of those asked for.
-            foreign: returns keys that other tools use, each with the one that is meant.
+            foreign: returns keys of other tools, each with the one that is meant.
         """
         if not self._missing and self._entries.keys() <= self._asked.keys():
             return
-        free = [key for key in self._asked if key not in self._entries]
-        guesses = set()
+        guesses: set[str] = set()
         for name, (key, _) in self._entries.items():
             if name not in self._asked:
-                guess = foreign().get(name.casefold())
-                guess = guess if guess in free else nearest(name, free)
-                known = ", ".join(f"`{word}`" for word in self._asked)
-                hint = f"Did you mean `{guess}`?" if guess else otherwise or f"Known here: {known}."
+                meant = foreign().get(name.casefold(), name)
+                known = otherwise or f"Known here: {', '.join(f'`{word}`' for word in self._asked)}."
+                hint = did_you_mean(meant, self._asked, known, {*self._entries, *guesses})
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
-                guesses.add(guess)
+                guesses.update(filter(None, (nearest(meant, self._asked),)))
         for missing in self._missing if not self.is_torn() else ():
             if missing not in guesses:
                 hint = f"Add `{missing}:` to {self._what}."

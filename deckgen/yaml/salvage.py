@@ -8,6 +8,8 @@ from typing import NamedTuple
 from yaml import CSafeLoader, YAMLError
 from yaml import parse as parse_events
 
+from deckgen.yaml.syntax import syntax_finding
+
 _ITEM = r"( *)- "
 _DEEPEST = 10  # nothing that deckgen reads nests so deep: all of it is left out
 _KEY = r"((?: *- +)*| *)([^\s#\"'\[\]{}&*!|>@%`,?:-][^:#]*):(?= |\Z)"
@@ -39,7 +41,8 @@ def without_fault(text: str, line: int) -> Salvaged | None:
     items = list(islice(_enclosing_items(lines, start, end, last), _DEEPEST + 1))
     for item, after in items if len(items) <= _DEEPEST else ():
         for candidate in _smaller_parts(lines, item, after, last):
-            if candidate.text != text and _can_be_read("\n".join(candidate.text.split("\n")[item:after])):
+            part = "\n".join(candidate.text.split("\n")[item:after])
+            if candidate.text != text and _is_sound(part, last + 1 - item):
                 return candidate
         if item > start:
             return _without(lines, item, after)
@@ -98,9 +101,10 @@ def _end_of(lines: list[str], start: int, end: int, indent: int) -> int:
     return end
 
 
-def _can_be_read(part: str) -> bool:
+def _is_sound(part: str, lines: int) -> bool:
+    """Tell whether there is no fault in the first ``lines`` of a text; what follows may have one."""
     try:
         list(parse_events(part, CSafeLoader))
-    except YAMLError:
-        return False
+    except YAMLError as error:
+        return syntax_finding(error, part, "")[1] > lines
     return True

@@ -54,13 +54,14 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None) or ""
     first = getattr(error, "context_mark", None)
-    start = first.line + 1 if first and "flow" in context else line - 1
+    is_open = first is not None and context.endswith(("flow sequence", "flow mapping"))
+    start = first.line + 1 if first and is_open else line - 1
     if comment := _cutting_comment(lines, start, line):
         hint = "Put the text in quotes: a `#` after a space starts a comment."
         return SYNTAX.at(Span(path, *comment), "A comment starts inside a text or brackets.", hint), comment[
             0
         ]
-    if first and "flow" in context:
+    if first and is_open:
         bracket = lines[first.line][first.column]
         message = f"The `{bracket}` that opens here is never closed."
         hint = f"Close it, or put text that starts with `{bracket}` in quotes."
