@@ -47,7 +47,7 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
             if items:
                 fields[field.key] = items
         else:
-            text = reader.prose(field.key, required=field.required)
+            text = reader.prose(field.key, required=field.required, remarks=True)
             is_sure = text and field.type == "text" and len(text.value) > _LONGEST_WORD
             if text and (is_sure or not _has_fault(text, field, reader)):
                 fields[field.key] = text

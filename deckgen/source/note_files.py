@@ -108,7 +108,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
         hint = f"Write it as `{to_kebab(note_id.value)}`."
         reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
     covers, tags, aliases = (reader.texts(key, of_words=True) for key in ("covers", "tags", "aliases"))
-    source, as_of, draft = reader.prose("source"), reader.text("as_of"), reader.flag("draft")
+    source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
         _check_tag(tag, reader)

@@ -140,10 +140,11 @@ class MappingReader:
         self._report_no_text(node, f"`{key}`", self._entries[key][0], otherwise)
         return None
 
-    def prose(self, key: str, *, required: bool = False) -> Text | None:
-        """Return the key's text as ``text`` does, and report what YAML took for a comment behind it."""
+    def prose(self, key: str, *, required: bool = False, remarks: bool = False) -> Text | None:
+        """Return the key's text, and report words that YAML took for a comment, or ``remarks`` as well."""
         text = self.text(key, required=required)
-        self._findings += [text.comment] if text and text.comment else []
+        if text and text.comment and (remarks or text.comment.severity is Severity.ERROR):
+            self._findings.append(text.comment)
         return text
 
     def word(self, key: str, otherwise: str = "") -> str:
