@@ -51,7 +51,7 @@ def test_what_a_hint_shows_ends_the_finding(file: Path, make_project: MakeProjec
                 files[path] = "\n".join(lines)
                 ended.add(message)
     if ended and "script" not in files and "command" not in files:
-        after = run("check", make_project(files)).stderr
+        after = run("check", make_project(files)).stdout
         messages = {match[5] for match in FINDING.finditer(after)}
         errors = {match[5] for match in FINDING.finditer(after) if match[4] == "error"}
         assert not ended & messages

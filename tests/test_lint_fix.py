@@ -112,11 +112,11 @@ clozes:
   - {id: plain, covers: [basics/second], text: "PostgreSQL has {{c1::total::numeric}}."}
 """
     root = make_project(a=source)
-    assert "`deckgen lint --fix` mends it." in run("lint", root).stderr
+    assert "`deckgen lint --fix` mends it." in run("lint", root).stdout
     result = run("lint", root, "--fix", "--select", "cloze-collision")
     assert "Mended 1 place; 2 are left to mend by hand.\n" in result.stderr
-    assert "lint --fix` mends it" not in result.stderr
-    assert result.stderr.count("Do it by hand") == 2
+    assert "lint --fix` mends it" not in result.stdout
+    assert result.stdout.count("Do it by hand") == 2
     again = run("lint", root, "--fix", "--select", "cloze-collision")
     assert "Mended 0 places; 2 are left to mend by hand.\n" in again.stderr
 
@@ -149,7 +149,7 @@ def test_fix_saves_the_words_and_lines_that_yaml_would_drop(make_project: MakePr
         .replace("again.", 'again."')
         .replace(">-", "|-")
     )
-    assert not [line for line in run("check", root).stderr.splitlines() if ": error " in line]
+    assert not [line for line in run("check", root).stdout.splitlines() if ": error " in line]
 
 
 def test_fix_of_chosen_rules_leaves_what_yaml_drops(make_project: MakeProject, run: Run):
