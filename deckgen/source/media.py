@@ -129,17 +129,17 @@ class MediaLibrary:
             location = Path(os.path.realpath(wanted))
             if not location.is_relative_to(self._root):
                 hint = "Copy it into the project, into media/."
-                return MEDIA_OUTSIDE.at(span, f"`{name}` lies outside the project.", hint)
+                return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)
             try:
                 if stat.S_ISREG(location.stat().st_mode):
                     return self._media_file(location)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
-                return unreadable(f"`{name[:80]}`", span, error)
+                return unreadable(f"`{reference[:80]}`", span, error)
         otherwise = f"Put the file beside the note's file, or into {MEDIA_FOLDER}/."
         hint = did_you_mean(name, self._names(), otherwise)
-        return MEDIA_MISSING.at(span, f"There is no file `{name[:80]}`.", hint)
+        return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _media_file(self, location: Path) -> MediaFile:
         path = location.relative_to(self._root).as_posix()
@@ -176,7 +176,7 @@ def _not_a_path(reference: str, span: Span) -> Finding | None:
         return MEDIA_INLINE.at(span, message, hint)
     if re.match(_REMOTE, reference):
         hint = "Download the file into media/ and refer to it there."
-        return MEDIA_REMOTE.at(span, f"`{unquote(reference)}` lies on the network.", hint)
+        return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
     return None
 
 
