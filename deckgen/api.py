@@ -80,8 +80,9 @@ class Project(Struct, frozen=True):
     """A project as its files say it.
 
     ``note_types`` are by kind (``concepts``), ``chapters`` by id, ``rendered`` notes by full id
-    (``ch36/blast-radius``) in the order in which they are learnt, drafts last. ``findings`` are those on the
-    files, with places: without those of the lint rules, and of the comparison with the lock.
+    (``ch36/blast-radius``) in the order in which they are learnt, drafts last; a note that ``is_faulty`` is
+    not among them. ``findings`` are those on the files, with places: without those of the lint rules, and
+    of the comparison with the lock.
     """
 
     root: Path

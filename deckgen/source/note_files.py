@@ -1,4 +1,4 @@
-"""Reads the notes of a file. A note with an error is left out and reported; the others are kept."""
+"""Reads the notes of a file. A note with an error is marked as faulty, so that the rest of it is checked."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def read_notes(
         note_types: by kind.
 
     Returns:
-        The notes that can be used, in the file's order, and the findings.
+        The notes in the file's order, those with errors among them, and the findings.
     """
     root, findings = parse(data, path)
     if root is None:
@@ -238,6 +238,7 @@ def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], l
             findings.append(STORY_UNKNOWN.at(key.span, message, hint))
         elif isinstance(value, Text):
             stories[found[0]] = value
+            findings += [value.comment] if value.comment else []
         else:
             message = f"A story is text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write it under `|`."))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.note_type import NoteType
 from deckgen.model.settings import LintSettings, Settings
@@ -269,6 +269,7 @@ def _read_subdecks(
             findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
+            findings += [value.comment] if value.comment and has_errors([value.comment]) else []
         elif isinstance(value, Text):
             message = f"The subdeck of `{kind}` takes one line."
             findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))
