@@ -47,7 +47,10 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
             if items:
                 fields[field.key] = items
         else:
-            text = reader.prose(field.key, required=field.required, remarks=True)
+            if field.type == "number":
+                text = reader.text(field.key, required=field.required)
+            else:
+                text = reader.prose(field.key, required=field.required, remarks=True)
             is_sure = text and field.type == "text" and len(text.value) > _LONGEST_WORD
             if text and (is_sure or not _has_fault(text, field, reader)):
                 fields[field.key] = text
