@@ -75,16 +75,16 @@ def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
     """Report a switch or a number where words are meant; in quotes it is what the author means.
 
-    An answer may be `no` or `3`. An optional question, such as ``reverse``, is never `true`.
+    A required field takes all but `true` and `false` as written, and an answer may be any word. An optional
+    question, such as ``reverse``, is never one of them.
     """
-    word, asks = text.value.strip(), field.role == "asks"
-    is_word = word.casefold() in _SWITCHES
-    is_wrong = is_word and field.role not in _MAY_BE_A_WORD
-    is_wrong |= asks and re.fullmatch(r"[-+]?\d[\d.,_]*", word) is not None
-    if not is_wrong or (text.style and not (asks and is_word and not field.required)):
+    word, asks = text.value.strip(), field.role == "asks" and not field.required
+    is_word = word.casefold() in (("true", "false") if field.required else _SWITCHES)
+    is_number = asks and re.fullmatch(r"[-+]?\d[\d.,_]*", word) is not None
+    if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not (asks and is_word)):
         return False
     hint = f"Put `{word}` in quotes if the card shall show just that; if not, write it in words."
-    if asks and not field.required:
+    if asks:
         hint = (
             f"Write the question in words, such as `{field.key}: Which term means this?`, or delete the key."
         )
