@@ -67,7 +67,10 @@ class Code(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One thing that a check reports; ``edit`` is the mend that a machine can make."""
+    """One thing that a check reports: what is wrong, and a hint on how to mend it, each in a sentence.
+
+    ``edit`` is the mend that can be made automatically, if there is one.
+    """
 
     code: Code
     span: Span

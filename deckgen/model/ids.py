@@ -16,10 +16,12 @@ KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
 def to_kebab(text: str) -> str:
-    """Return an id in kebab-case that is like a text."""
-    from anyascii import anyascii  # noqa: PLC0415 - for hints alone
+    """Return a text as an id (``My déck`` as ``my-deck``); empty if it has no letter or digit."""
+    if not text.isascii():
+        from anyascii import anyascii  # noqa: PLC0415 - most ids are ASCII
 
-    return re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower()).strip("-") or "note-id"
+        text = anyascii(text)
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def short_digest(data: bytes) -> bytes:

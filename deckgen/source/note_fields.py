@@ -66,7 +66,7 @@ def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
         reader.report(BAD_VALUE, text, message, f"Write a number such as `{field.default or 90}`.")
         return True
     if field.type == "line" and "\n" in text.value.strip():
-        message = f"`{field.key}` takes one line."
+        message = f"`{field.key}` must be on one line."
         reader.report(BAD_VALUE, text, message, "Write it on one line, or fold it with `>-`.")
         return True
     return _is_switch(text, field, reader)

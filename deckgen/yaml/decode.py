@@ -17,14 +17,14 @@ BOM = Code(
     "file-bom",
     Severity.WARNING,
     "The file starts with a byte order mark",
-    "UTF-8 needs no byte order mark. It is read past, but other tools show it as a stray character.",
+    "UTF-8 needs no byte order mark. deckgen skips it, but other tools show it as a stray character.",
 )
 CRLF = Code(
     "file-crlf",
     Severity.INFO,
     "The file has Windows line endings",
-    "Lines are read as if they ended in LF, so cards stay the same on every system; mixed endings make "
-    "noisy diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` ends the matter.",
+    "deckgen reads them as LF, so cards are the same on every system, but mixed line endings make noisy "
+    "diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` prevents them.",
 )
 SEPARATOR = Code(
     "line-separator",

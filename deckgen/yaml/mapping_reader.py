@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
-from deckgen.model.text import Text
+from deckgen.model.text import Text, whole_number
 from deckgen.model.values import replace
 from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse
 
@@ -20,7 +20,7 @@ UNKNOWN_KEY = Code(
     "unknown-key",
     Severity.ERROR,
     "A key has no meaning here",
-    "A misspelt key would be dropped without a word, and its text with it.",
+    "A misspelt key would be silently dropped, and its text with it.",
     bad="- id: blast-radius\n  promt: What is a blast radius?",
     good="- id: blast-radius\n  prompt: What is a blast radius?",
 )
@@ -86,7 +86,7 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None
         return YamlMapping({}, Span(path)), findings
     if root is None or isinstance(root, YamlMapping):
         return root, findings
-    message = f"{what} is a mapping, not {shape_of(root)}."
+    message = f"{what} must be a mapping, not {shape_of(root)}."
     findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
     return None, findings
 
@@ -136,7 +136,7 @@ class MappingReader:
         node = self._take(key, required)
         if node is None or (isinstance(node, Text) and _can_be_seen(node.value)):
             return node
-        otherwise = "" if required else ", or delete the key"
+        otherwise = "" if required else ", or delete it"
         self._report_no_text(node, f"`{key}`", self._entries[key][0], otherwise)
         return None
 
@@ -157,9 +157,9 @@ class MappingReader:
             self._findings.append(node.comment)
         elif isinstance(node, Text):
             quotes = ", in quotes if it starts with `#`" if node.comment else ""
-            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text{quotes}{otherwise}.")
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Write a text{quotes}{otherwise}.")
         else:
-            hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
+            hint = "Write one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
 
     def line(self, key: str, *, required: bool = False) -> Text | None:
@@ -168,7 +168,7 @@ class MappingReader:
         if text is None or "\n" not in text.value.strip():
             return text and replace(text, value=text.value.strip())
         hint = "Write it on one line, or fold it with `>-`."
-        self.report(BAD_VALUE, text, f"`{key}` takes one line.", hint)
+        self.report(BAD_VALUE, text, f"`{key}` must be on one line.", hint)
         return None
 
     def texts(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Text, ...]:
@@ -183,11 +183,11 @@ class MappingReader:
             return self._no_list(node, key, of_words)
         if not node.items:
             otherwise = "" if required else ", or delete the key"
-            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Give `{key}` an item{otherwise}.")
+            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Write an item{otherwise}.")
         items = []
         for item in node.items:
             if not isinstance(item, Text) or not _can_be_seen(item.value):
-                self._report_no_text(item, f"an item of `{key}`", item, ", or delete the item")
+                self._report_no_text(item, f"An item of `{key}`", item, ", or delete it")
                 continue
             if item.comment and not of_words:
                 self._findings.append(item.comment)
@@ -218,9 +218,10 @@ class MappingReader:
         allowed = tuple(allowed)
         if text is None or text.value in allowed:
             return text.value if text else None
-        either = " or ".join(f"`{word}`" for word in allowed)
+        *most, last = (f"`{word}`" for word in allowed)
+        either = f"{', '.join(most)} or {last}"
         hint = did_you_mean(text.value, allowed, f"Write {either}.")
-        self.report(BAD_VALUE, text, f"`{key}` is {either}, not `{text.value}`.", hint)
+        self.report(BAD_VALUE, text, f"`{key}` must be {either}, not `{text.value}`.", hint)
         return None
 
     def number(self, key: str, low: int, high: int) -> int | None:
@@ -228,9 +229,10 @@ class MappingReader:
         text = self.text(key)
         if text is None:
             return None
-        if text.value.isascii() and text.value.isdigit() and low <= int(text.value) <= high:
-            return int(text.value)
-        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value}`."
+        number = whole_number(text.value)
+        if number is not None and low <= number <= high:
+            return number
+        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value[:40]}`."
         self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
         return None
 
@@ -248,11 +250,17 @@ class MappingReader:
         self.report(WRONG_TYPE, node, message, "Write `key: value` lines.")
         return None
 
-    def close(self, otherwise: str = "", foreign: Callable[[], Mapping[str, str]] = dict) -> None:
+    def close(
+        self,
+        otherwise: str = "",
+        inside: Mapping[str, str] | None = None,
+        foreign: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         """Report the required keys that are missing, and every key that was not asked for.
 
         Args:
-            otherwise: the hint on a key that is like none of those asked for.
+            otherwise: the hint where none of those asked for is near.
+            inside: for keys that belong one level deeper, the key above them.
             foreign: returns keys of other tools, each with the one that is meant.
         """
         if not self._missing and self._entries.keys() <= self._asked.keys():
@@ -261,13 +269,15 @@ class MappingReader:
         for name, (key, _) in self._entries.items():
             if name not in self._asked:
                 meant = foreign().get(name.casefold(), name)
-                known = otherwise or f"Known here: {', '.join(f'`{word}`' for word in self._asked)}."
+                known = otherwise or f"The keys are {', '.join(f'`{word}`' for word in self._asked)}."
                 hint = did_you_mean(meant, self._asked, known, {*self._entries, *guesses})
+                if inside and name in inside:
+                    hint = f"Write it under `{inside[name]}:`."
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
                 guesses.update(filter(None, (nearest(meant, self._asked),)))
         for missing in self._missing if not self.is_torn() else ():
             if missing not in guesses:
-                hint = f"Add `{missing}:` to {self._what}."
+                hint = f"Add `{missing}:`, which {self._what} needs."
                 self._findings.append(MISSING_KEY.at(self.span, f"`{missing}` is missing.", hint))
 
 
@@ -295,6 +305,6 @@ def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapp
         if isinstance(item, YamlMapping):
             found.append(item)
         else:
-            message = f"An entry of {name} is a mapping, not {shape_of(item)}."
+            message = f"An entry of {name} must be a mapping, not {shape_of(item)}."
             findings.append(WRONG_TYPE.at(item.span, message, "Write it as `- key: value` lines."))
     return found
