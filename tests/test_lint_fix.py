@@ -141,7 +141,7 @@ concepts:
 
 def test_fix_saves_the_words_and_lines_that_yaml_would_drop(make_project: MakeProject, run: Run):
     root = make_project(a=DROPPED)
-    assert run("lint", root, "--fix").stderr.startswith("Mended 3 places.\n")
+    assert run("lint", root, "--fix").stderr.startswith("Fixed 3 places.\n")
     assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == (
         DROPPED.replace("Which change", "'Which change")
         .replace("# asked often", "# asked often'")
