@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen.build.git_history import write_mark
+from deckgen.build.build_mark import announce, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
+from deckgen.lock.model import changed_lines
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
@@ -80,9 +81,11 @@ def build_package(
         is_named = output is not None
         output = output or default_output(plan)
         targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE, is_named)
+        if plan.mark:  # a build that is killed before it writes the lock may have written the package
+            announce(plan.mark, plan.unshipped, changed_lines(plan.lock, plan.shipment.lock))
         written = write_shipment(
             plan.shipment, spool, targets, plan.private, base=base, keep=keep, progress=progress
         )
         if plan.mark:
-            write_mark(plan.mark.file, targets.lock, plan.mark.tags, plan.unshipped)
+            write_mark(plan.mark, targets.lock)
     return Built(plan, output, written, time.perf_counter() - started)

@@ -10,7 +10,7 @@ from deckgen.lock.read import merge_double
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 
 ID_REUSED = Code(
     "id-reused",
@@ -103,7 +103,7 @@ def match_notes(
         first, line = found[0], lock.notes[found[0]]
         for other in found[1:]:
             if lock.notes[other].guid == line.guid:
-                line = merge_double(line, lock.notes[other])
+                line = replace(merge_double(line, lock.notes[other]), first_id=line.first_id)
                 merged.add(other)
             elif not lock.notes[other].retired:
                 findings.append(_alias_finding(note, other))

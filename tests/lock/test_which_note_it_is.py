@@ -183,6 +183,7 @@ def test_two_lines_of_one_note_under_its_id_and_its_alias_are_one_note(author: A
         line for line in file.read_text().splitlines(keepends=True) if line.startswith("note ch01/a ")
     )
     other = line.replace("ch01/a", "ch01/b").replace(f" {author.now} ", f" {author.now - 5} ")
+    other = other.replace("\n", " ch01/a\n")  # one branch renamed it
     file.write_text(file.read_text().replace(line, line + other))
     shipped = author.now
     author.notes(concepts=[concept("b", aliases=["a"], prompt="What is a?")])
