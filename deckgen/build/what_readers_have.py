@@ -90,9 +90,10 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         message = "SOURCE_DATE_EPOCH is set, so it cannot be told which stamps lie in the future."
         return Known(lock, findings=(EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build."),))
     latest = request.now.seconds if forgets else None
-    # What a wrong clock stamped may stand anywhere, so that git is asked then even after the last build here.
+    # What a wrong clock stamped, or another branch built, may stand anywhere, so that all is looked at then
+    # even after the last build here.
     gather = partial(traces_in, lock=lock, latest=latest)
-    earlier = earlier_builds(root, lock.project, gather, ask_git=forgets)
+    earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
     known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=earlier.lasting)
     if request.start_anew:
@@ -157,7 +158,7 @@ def _with_package(
 ) -> tuple[Lock, tuple[str, ...]]:
     """Take up the stamps of the package that stands, where nothing else tells of the build that wrote it."""
     package = root / BUILD_FOLDER / f"{lock.project}.apkg"
-    if not package.is_file():
+    if not os.path.lexists(package):
         return lock, ()
     from deckgen.verify.reading import PackageError, read_stamps  # noqa: PLC0415 - slow to import
 

@@ -13,6 +13,7 @@ import pytest
 from anki_collection import Reader
 from author import Author, concept
 from conftest import Run
+from scratch_git import commit, git
 
 from deckgen.package import write
 
@@ -24,12 +25,6 @@ def author(tmp_path: Path) -> Author:
     author.package = author.root / "build" / "test.apkg"
     author.notes(concepts=[concept("a"), concept("b")])
     return author
-
-
-def git(root: Path, *arguments: str) -> None:
-    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
-    subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
 
 
 def follow_the_hint(author: Author, folder: Path) -> None:
@@ -49,8 +44,7 @@ def follow_the_hint(author: Author, folder: Path) -> None:
 def test_git_has_it(author: Author, tmp_path: Path, folder: str, *, is_committed: bool):
     git(author.root, "init", "--quiet")
     author.build()
-    git(author.root, "add", ".")
-    git(author.root, "commit", "--quiet", "--message", "first")
+    commit(author.root)
     lock = author.root / "deckgen.lock"
     text = lock.read_text()
     if is_committed:
