@@ -12,7 +12,6 @@ import filecmp
 import os
 import shutil
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -105,11 +104,21 @@ def is_as_left(place: Path, lock_file: Path) -> bool:
     return is_same and (not shipped or set(_read(lock_file).split("\n")).issuperset(shipped))
 
 
-def announce(place: MarkPlace, unshipped: Iterable[str], shipped: Iterable[str]) -> None:
-    """Note what a build is about to ship; where that fails there is no note, and no harm done."""
+def announce_build(
+    place: MarkPlace, unshipped: tuple[str, ...], shipped: tuple[str, ...]
+) -> dict[str, os.stat_result]:
+    """Note what a build is about to ship; where that fails there is no note, and no harm done.
+
+    Returns:
+        The status of the file that holds the note, by its path, from before it was moved there.
+    """
+    file, last = _beside(place.file), read_mark(place.file)
     with suppress(OSError):
+        if not shipped and (last.seen, last.unshipped) == (place.seen, unshipped):
+            return {str(file): file.stat()}
         place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_text(_beside(place.file), "\n".join([place.seen, *unshipped, "", *shipped]))
+        return {str(file): replace_text(file, "\n".join([place.seen, *unshipped, "", *shipped]))}
+    return {}
 
 
 def write_mark(place: MarkPlace, lock_file: Path) -> None:
