@@ -115,14 +115,16 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
     traces = (earlier.shipped, earlier.built)
     guids = {guid for each in traces for guid in each.notes}
     return list(
-        guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE, guids, _where(earlier.mark))
+        guid_findings(
+            lock, lock_file.read_text(errors="replace"), LOCK_FILE, guids, _where(root, earlier.mark)
+        )
     )
 
 
-def _where(mark: MarkPlace | None) -> str:
+def _where(root: Path, mark: MarkPlace | None) -> str:
     """Return where a line of an earlier lock can be looked up."""
     copy = f", or {mark.file}, a copy of the last lock" if mark and mark.file.is_file() else ""
-    return f"`git log -p -- {LOCK_FILE}` shows{copy}"
+    return f"`{git_command(root)} log -p -- {LOCK_FILE}` shows{copy}"
 
 
 def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
@@ -236,12 +238,12 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
     yield LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
 
 
-def built_here(lock: Lock, known: Known) -> list[Finding]:
+def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
     """Report the notes that were built here and that the new ``lock`` does not have."""
     if not known.is_news:
         return []
     ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    lost = [_lost_line(note_id, known) for note_id in ids if note_id in lock.notes]
+    lost = [_lost_line(root, note_id, known) for note_id in ids if note_id in lock.notes]
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
@@ -251,8 +253,8 @@ def built_here(lock: Lock, known: Known) -> list[Finding]:
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
-def _lost_line(note_id: str, known: Known) -> Finding:
+def _lost_line(root: Path, note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
     message = f"`{note_id}` was built with another GUID before: its line in the lock is lost, or another's."
-    hint = f"Take the line from an earlier lock, which {_where(known.mark)}."
+    hint = f"Take the line from an earlier lock, which {_where(root, known.mark)}."
     return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)

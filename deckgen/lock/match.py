@@ -145,10 +145,11 @@ def _guid_findings(
         kinds[note.id] = note.kind
         if owner != note.id:
             message = f"`{note.id}` and `{owner}` are one note for readers: the lock has one GUID for both."
-            hint = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+            kept, renamed = (note.id, owner) if lines[owner][1].first_id else (owner, note.id)
+            hint = f"If they are two notes, delete the line of `{renamed}` in the lock."
             if note.kind == kinds[owner]:
-                alias = note.id.partition("/")[2]
-                hint = f"If it is one note, keep `{owner}` with `aliases: [{alias}]`. If not: {hint}"
+                alias = renamed.partition("/")[2]
+                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias}]`. {hint}"
             yield LOCK_GUIDS.at(note.span, message, hint)
 
 

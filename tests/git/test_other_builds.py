@@ -81,7 +81,7 @@ def test_a_line_of_another_project_in_place_of_ones_own_is_refused(author: Autho
     )
     message, hint = said(author, "lock-guids")
     assert "lose the history" in message
-    assert "`git log -p -- deckgen.lock`" in hint
+    assert "log -p -- deckgen.lock`" in hint
     assert author.codes() == {"lock-guids"}
     # The line may also go: git's history has it.
     lock_of(author).write_text(text.replace(line_of(lock_of(author), "ch01/a"), ""))
