@@ -163,7 +163,7 @@ def _exit_code(command: Callable[[], None]) -> int:
 def project() -> dict[str, Any]:
     """Return the files of a small project of two chapters."""
     return {
-        "deckgen.yaml": {"name": "Test", "id": "test", "learn_first": "tier::core"},
+        "deckgen.yaml": {"name": "Test", "id": "test", "learn_first": ["tier::core"]},
         "ch01/outline.yaml": outline(),
         "ch02/outline.yaml": outline("ch02", "Two"),
         "ch01/a.yaml": {

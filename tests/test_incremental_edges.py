@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -22,6 +22,7 @@ from desk import FORMS, HOUR, PICTURE, Desk, Twins, project
 from deckgen.build import cache_entry, manifest, run
 from deckgen.build.cache_entry import CacheEntry
 from deckgen.build.manifest import Manifest
+from deckgen.cli import summary
 from deckgen.lock.model import Lock
 from deckgen.package import write
 from deckgen.package.collection import update_collection
@@ -31,6 +32,14 @@ from deckgen.package.write import replace_package
 
 NOTHING = Shipment({}, (), (), {}, (), Lock("test"), {}, None)
 BUILD = [sys.executable, "-m", "deckgen", "build", "cards"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _every_deck_is_large() -> Iterator[None]:
+    """In a small one an edit is built with all the rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(summary, "MOST_LINTED", 0)
+        yield
 
 
 @pytest.fixture
