@@ -101,6 +101,10 @@ def test_a_lock_that_lost_lines_is_refused(text: str, line: int, said: str):
     assert said in found.message
 
 
+def test_what_a_damaged_line_may_have_held_is_not_missed_besides():
+    assert findings(HEADER, NOTE, "nonsense") == ["3 lock-damaged"]
+
+
 def test_the_note_type_that_is_missing_is_named():
     lines = [NOTE.replace("concepts", "terms"), NOTE.replace("ch01/a concepts", "ch01/b clozes")]
     (found,) = parse_lock("\n".join([HEADER, CONCEPTS, *lines, ""]), "deckgen.lock", "test")[1]

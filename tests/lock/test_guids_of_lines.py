@@ -86,6 +86,7 @@ def test_two_guids_that_changed_places_are_told_once_with_the_first_line():
     ((place, message, hint),) = found(note("a", "b"), note("b", "a"))
     assert (place, message.split(" have ")[0]) == (2, "`ch01/a` and `ch01/b`")
     assert "both lines" in hint
+    assert [place for place, _, _ in found(note("a", "b"), note("b", "a"), note("c", "FOREIGN"))] == [2, 4]
 
 
 def test_a_line_with_the_guid_of_another_note_is_told_and_the_others_is_not():

@@ -128,6 +128,29 @@ def test_what_came_before_a_new_start_counts_no_more():
     assert mods(later) == {"ch01/a": 100, "ch01/b": 250}
 
 
+def test_of_two_new_starts_the_later_counts():
+    lines = ["anew 150", "anew 250", "anew 50", note("a", 200)]
+    assert with_newest(OLD, traces_in(lines, OLD), add_notes=True) == (OLD, ())
+
+
+@pytest.mark.parametrize("add_notes", [True, False])
+def test_a_note_of_a_kind_that_the_lock_lacks_brings_its_note_type_and_its_deck(*, add_notes: bool):
+    own = str(entity_id("notetype", "test", "terms"))
+    its_type = note_type(50).replace("concepts", "terms").replace("1100000000000", own)
+    unused = its_type.replace("terms", "words").replace(own, str(entity_id("notetype", "test", "words")))
+    lines = [
+        "deck ch01/terms Test::Terms",
+        "deck ch01/terms Earlier",
+        note("c", 50).replace("concepts", "terms"),
+    ]
+    newest, taken = with_newest(
+        OLD, traces_in([*lines, note("a", 200), its_type, unused], OLD), add_notes=add_notes
+    )
+    assert taken == (("ch01/a", "ch01/c") if add_notes else ("ch01/a",))
+    assert set(newest.note_types) == ({"concepts", "terms"} if add_notes else {"concepts"})
+    assert newest.decks == {**OLD.decks, **({"ch01/terms": "Test::Terms"} if add_notes else {})}
+
+
 def test_lines_that_are_none_of_ours_are_left_out():
     assert not traces_in(["", "note", "note x", "# remark", "+++ b/deckgen.lock", "anew soon"], OLD).notes
 
