@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,18 +19,18 @@ from deckgen.build.build_mark import (
 )
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces
+from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct, replace
-from deckgen.source.files import relative_path
 from deckgen.source.folders import LOCK_FILE
 
 SHALLOW_CLONE = Code(
     "shallow-clone",
     Severity.WARNING,
     "git's history of the lock is cut off here",
-    "After a revert, only the history tells what readers may have that is newer than the lock. A shallow "
-    "clone, as CI services make them, does not have it.",
+    "After a revert, only the history shows what readers may have that is newer than the lock. A shallow "
+    "clone, as CI services make, does not have it.",
 )
 HISTORY_UNREAD = Code(
     "history-unread",
@@ -44,7 +43,8 @@ HISTORY_UNREAD = Code(
 CODES = (SHALLOW_CLONE, HISTORY_UNREAD)
 
 _PATIENCE = 60  # seconds for git to answer
-# The repository's own settings shall run no program and change no output.
+_MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
+# The repository's own settings must run no program and change no output.
 _GIT = (
     "git", "--no-pager", "-c", "log.showSignature=false", "-c", "core.fsmonitor=false",
     "-c", "log.follow=false", "-c", "log.diffMerges=separate",
@@ -109,7 +109,7 @@ def earlier_builds(
     last = read_mark(place.file) if place else Mark()
     known = EarlierBuilds(
         mark=place,
-        findings=() if repository or not _is_in_repository(root) else (_unread(root),),
+        findings=() if repository or not _is_in_repository(root) else (_unread(),),
         lasting=(_shallow(),) if repository and repository.is_shallow else (),
     )
     if place and not ask_git and last.seen == place.seen and is_as_left(place.file, root / LOCK_FILE):
@@ -144,7 +144,7 @@ def _from_history(
     if None not in (here, there, branches):
         return known
     # Without a hash of what was seen, the next build asks again.
-    return replace(known, mark=replace(repository.mark, seen=""), findings=(_unread(root),))
+    return replace(known, mark=replace(repository.mark, seen=""), findings=(_unread(),))
 
 
 def _repository(root: Path, project: str) -> _Repository | None:
@@ -168,21 +168,15 @@ def _is_in_repository(root: Path) -> bool:
 
 
 def _shallow() -> Finding:
-    message = "This clone is shallow: what readers have that is newer than the lock cannot be told."
-    hint = "Fetch all of it, as by `git fetch --unshallow`, or with `fetch-depth: 0` in a workflow."
+    message = "This clone is shallow, so deckgen cannot tell whether readers have notes newer than the lock."
+    hint = "Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
     return SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint)
 
 
-def _unread(root: Path) -> Finding:
+def _unread() -> Finding:
     message = "git does not answer here: what readers have that is newer than the lock cannot be told."
-    hint = f"`{git_command(root)} log -p -- {LOCK_FILE}` says why."
+    hint = f"`git log -p -- {LOCK_FILE}` says why."
     return HISTORY_UNREAD.at(Span(LOCK_FILE), message, hint)
-
-
-def git_command(root: Path) -> str:
-    """Return how to call git, from the current folder, for the project at ``root``."""
-    folder = relative_path(root)
-    return "git" if folder == os.curdir else f"git -C {shlex.quote(folder)}"
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -211,8 +205,11 @@ def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     return None if log is None else [line[1:] for line in log.split("\n") if line.startswith("+")]
 
 
-def commit_with_lock(root: Path) -> str:
-    """Return what git calls the last commit that has the lock; empty where none is known."""
-    if _git(root, "ls-tree", "HEAD", "--", LOCK_FILE):
-        return "HEAD"
-    return (_git(root, "log", "-1", "--diff-filter=AM", "--format=%h", *_HERE, "--", LOCK_FILE) or "").strip()
+def commit_with_lock(root: Path, project: str) -> str:
+    """Return what git calls the last commit with a lock that can be read; empty where none is known."""
+    log = _git(root, "log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
+    for commit in ("HEAD", *(log or "").split()):
+        text = _git(root, "show", f"{commit}:./{LOCK_FILE}")
+        if text and not parse_lock(text, LOCK_FILE, project)[1]:
+            return commit
+    return ""

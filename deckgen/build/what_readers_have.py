@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace
-from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds, git_command
+from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
 from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest, with_stamps
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import LOCK_GUIDS, guid_findings
@@ -29,22 +29,23 @@ LOCK_BEHIND = Code(
     "lock-behind",
     Severity.INFO,
     "The lock is older than what readers may have",
-    "`git revert`, `git checkout`, `git reset` or a backup put an older lock back. What was built since is "
-    "known from git's history of the lock and from the last build here, so what readers have newer is "
-    "stamped anew, retired or brought back.",
+    "`git revert`, `git checkout`, `git reset` or a backup restored an older lock. deckgen knows what was "
+    "built since from git's history of the lock and from the last build on this machine. Notes that are "
+    "newer there get a new stamp, are retired or come back, so that readers end up with what the sources "
+    "say.",
 )
 LOCK_LOST = Code(
     "lock-lost",
     Severity.ERROR,
     "The lock is gone",
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
-    "good, and all notes are sent as changed, which costs readers their tags and edits.",
+    "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
 BUILT_HERE = Code(
     "built-here",
     Severity.INFO,
     "Notes that were built here are neither in the lock nor in the sources",
-    "No one can tell whether a package with them was given to readers. If so, they should be retired.",
+    "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
 )
 BUILT_BESIDE = Code(
     "built-on-branch",
@@ -87,7 +88,7 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         return Known(lock)
     forgets = request.reset_future_stamps or request.start_anew
     if request.now.fixed and (forgets or request.keep_future_stamps):
-        message = "SOURCE_DATE_EPOCH is set, so it cannot be told which stamps lie in the future."
+        message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
         return Known(lock, findings=(EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build."),))
     latest = request.now.seconds if forgets else None
     # What a wrong clock stamped, or another branch built, may stand anywhere, so that all is looked at then
@@ -115,16 +116,14 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
     traces = (earlier.shipped, earlier.built)
     guids = {guid for each in traces for guid in each.notes}
     return list(
-        guid_findings(
-            lock, lock_file.read_text(errors="replace"), LOCK_FILE, guids, _where(root, earlier.mark)
-        )
+        guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE, guids, _where(earlier.mark))
     )
 
 
-def _where(root: Path, mark: MarkPlace | None) -> str:
+def _where(mark: MarkPlace | None) -> str:
     """Return where a line of an earlier lock can be looked up."""
     copy = f", or {mark.file}, a copy of the last lock" if mark and mark.file.is_file() else ""
-    return f"`{git_command(root)} log -p -- {LOCK_FILE}` shows{copy}"
+    return f"`git log -p -- {LOCK_FILE}` shows{copy}"
 
 
 def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
@@ -162,7 +161,7 @@ def _with_package(
     package = root / BUILD_FOLDER / f"{lock.project}.apkg"
     if not os.path.lexists(package):
         return lock, ()
-    from deckgen.verify.reading import PackageError, read_stamps  # noqa: PLC0415 - slow to import
+    from deckgen.verify.package_reader import PackageError, read_stamps  # noqa: PLC0415 - slow to import
 
     try:
         notes, note_types = read_stamps(package)
@@ -201,13 +200,13 @@ def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     ids = sorted({note_id for each in taken.values() for note_id in each})
     if ids:
         source = next(source for source, each in taken.items() if each)
-        message = f"Readers may have {_notes(ids)} newer than the lock says, as {source} tells."
-        hint = "Nothing to do here: the build takes that into account. Commit the lock that it writes."
+        message = f"According to {source}, readers may have {_notes(ids)} in a newer version than the lock."
+        hint = "No action needed: the build takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
 def _notes(ids: list[str]) -> str:
-    return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} notes or note types, `{ids[0]}` the first,"
+    return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} notes or note types, among them `{ids[0]}`,"
 
 
 def _built_beside(lock: Lock, beside: Traces) -> Iterator[Finding]:
@@ -223,38 +222,36 @@ def _built_beside(lock: Lock, beside: Traces) -> Iterator[Finding]:
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
     """Yield the finding that a lock is gone, nothing where there never was one."""
     package = root / BUILD_FOLDER / f"{project}.apkg"
-    if earlier.shipped.notes:
-        hint = f"Take it back: `{git_command(root)} checkout {commit_with_lock(root)} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.built.notes:
-        folder = relative_path(root)
+    if commit := earlier.shipped.notes and commit_with_lock(root, project):
+        hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
+    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or earlier.built.notes:
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
-        elsewhere = f" --project {shlex.quote(folder)}" if folder != os.curdir else ""
         which = "" if has_package else " from the last package that readers got"
-        hint = f"Take it back from a backup, or write it anew{which}: `deckgen recover {last}{elsewhere}`."
+        hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
     else:
         return
-    message = "The lock is gone, and without it readers would get every note as a new or changed one."
+    message = "The lock is gone; without it, readers would get every note as new or changed."
     anew = " If nobody has the deck: `deckgen build --start-anew`."
     yield LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
 
 
-def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
+def built_here(lock: Lock, known: Known) -> list[Finding]:
     """Report the notes that were built here and that the new ``lock`` does not have."""
     if not known.is_news:
         return []
     ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    lost = [_lost_line(root, note_id, known) for note_id in ids if note_id in lock.notes]
+    lost = [_lost_line(note_id, known) for note_id in ids if note_id in lock.notes]
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
-    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, were"
-    message = f"{notes} built here, and neither the lock nor the sources have it now."
-    hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
+    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, were"
+    message = f"{notes} built on this machine, but neither the lock nor the sources have it now."
+    hint = "If readers have it, run `deckgen build --retire-built`. If not, no action is needed."
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
-def _lost_line(root: Path, note_id: str, known: Known) -> Finding:
+def _lost_line(note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
-    message = f"`{note_id}` was built with another GUID before: its line in the lock is lost, or another's."
-    hint = f"Take the line from an earlier lock, which {_where(root, known.mark)}."
+    message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
+    hint = f"Copy the line from an earlier lock, which {_where(known.mark)}."
     return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)

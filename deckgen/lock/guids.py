@@ -13,8 +13,8 @@ LOCK_GUIDS = Code(
     "lock-guids",
     Severity.ERROR,
     "The lock gives a note the GUID of another",
-    "Anki knows a note by its GUID alone. A card with a wrong one asks what another card asked, with that "
-    "one's review history, and a GUID that two notes have makes two notes of one.",
+    "Anki knows a note by its GUID alone. A note with the GUID of another takes over that one's cards and "
+    "review history, and of two notes with one GUID readers get only one.",
 )
 CODES = (LOCK_GUIDS,)
 
