@@ -2,6 +2,7 @@
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
+# make test-engines   cards of every kind in the engine of an old phone
 # make test-libraries   what older and newer rendering libraries change for readers: nothing
 # make test-tools   the real YAML language server (needs node and npm), pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
@@ -14,7 +15,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-tools test-libraries test-pythons mutants fuzz lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants fuzz lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -57,6 +58,18 @@ test-anki: .venv/.test $(ANKI_READY)
 
 test-desktop: .venv/.test .venv-desktop/.ready
 	NOTES=$(NOTES) $(BIN)/pytest -q tests/desktop/clicks.py
+
+# Engines of old phones, as the Qt of that version has them, each in an environment of its own: 5.12 is Chrome 69.
+# Later ones want a screen: `xvfb-run make test-engines ENGINES="5.14 5.15"` is Chrome 77 and 87.
+ENGINES := 5.12
+
+.venv-engines/%/.ready:
+	$(PYTHON) -m venv .venv-engines/$*
+	.venv-engines/$*/bin/pip install --quiet --disable-pip-version-check 'PyQt5==$*.*' 'PyQtWebEngine==$*.*'
+	touch $@
+
+test-engines: .venv/.test $(ENGINES:%=.venv-engines/%/.ready)
+	ENGINES="$(ENGINES)" $(BIN)/pytest -q tests/test_engines.py
 
 # The lowest and the newest allowed versions of what turns notes into HTML, in environments of their own.
 LIBRARIES := (comrak-ext|pygments)
@@ -133,8 +146,8 @@ bench: .venv/.ready
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden
 
-pictures: .venv/.test
+pictures: .venv/.test .venv-engines/5.12/.ready
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .node .venv .venv-anki .venv-desktop .venv-fuzz .venv-libraries .venv-python build
+	rm -rf .node .venv .venv-anki .venv-desktop .venv-engines .venv-fuzz .venv-libraries .venv-python build

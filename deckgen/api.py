@@ -92,7 +92,7 @@ class Project(Struct, frozen=True):
         chapters: by id (``ch36``).
         notes: as written, file by file.
         rendered: the notes as HTML, by full id (``ch36/blast-radius``), in the order in which their cards are
-            learnt, drafts last. A note that makes no card is left out.
+            learnt, drafts last. One that has an error, or makes no card, is left out.
         coverage: which points of the outlines are taught.
         findings: on the files. ``check_project`` adds those of the lint rules and of the comparison with the
             lock.

@@ -14,6 +14,7 @@ from deckgen.source import (
     card_words,
     files,
     media,
+    note_fields,
     note_files,
     note_type_folders,
     outline_files,
@@ -22,10 +23,12 @@ from deckgen.source import (
     stylesheet,
     theme,
 )
-from deckgen.yaml import mapping_reader, nodes, syntax
+from deckgen.yaml import decode, dropped, mapping_reader, nodes, syntax
 
 ALL_CODES: tuple[Code, ...] = (
     *files.CODES,
+    *decode.CODES,
+    *dropped.CODES,
     *nodes.CODES,
     *syntax.CODES,
     *mapping_reader.CODES,
@@ -34,6 +37,7 @@ ALL_CODES: tuple[Code, ...] = (
     *stylesheet.CODES,
     *outline_files.CODES,
     *note_files.CODES,
+    *note_fields.CODES,
     *media.CODES,
     *card_templates.CODES,
     *remote_addresses.CODES,

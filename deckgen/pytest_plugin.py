@@ -115,7 +115,9 @@ class Project:
         from deckgen.model.diagnostics import Severity  # noqa: PLC0415 - as above
 
         sources = self.plan.sources
-        unread = set(sources.files.notes.get(folder, ())) - {note.id.path for note in sources.notes}
+        unread = set(sources.files.notes.get(folder, ())) - {
+            note.id.path for note in sources.notes if not note.is_faulty
+        }
         errors = (finding for finding in self.plan.findings if finding.severity is Severity.ERROR)
         return [finding for finding in errors if finding.span.path in unread]
 

@@ -121,6 +121,43 @@ clozes:
     assert "Fixed 0 places; 2 are left to fix by hand.\n" in again.stderr
 
 
+DROPPED = """\
+concepts:
+  - id: issue
+    covers: [basics/first]  # a remark
+    prompt: Which change fixed issue #12 in "the loader"?  # asked often
+    answer: The one that
+      cut the batch size
+      #13, again.
+    why: Nobody knew.  # TODO ask
+  - id: list
+    covers: [basics/second]
+    prompt: Which two tests prove that a load is idempotent?
+    answer: >-  # folded
+      - Run it twice.
+      - Kill it halfway.
+"""
+
+
+def test_fix_saves_the_words_and_lines_that_yaml_would_drop(make_project: MakeProject, run: Run):
+    root = make_project(a=DROPPED)
+    assert run("lint", root, "--fix").stderr.startswith("Fixed 3 places.\n")
+    assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == (
+        DROPPED.replace("Which change", "'Which change")
+        .replace("# asked often", "# asked often'")
+        .replace("The one", '"The one')
+        .replace("again.", 'again."')
+        .replace(">-", "|-")
+    )
+    assert not [line for line in run("check", root).stdout.splitlines() if ": error " in line]
+
+
+def test_fix_of_chosen_rules_leaves_what_yaml_drops(make_project: MakeProject, run: Run):
+    root = make_project(a=DROPPED)
+    run("lint", root, "--fix", "--select", "maths")
+    assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == DROPPED
+
+
 @pytest.mark.parametrize("quote", ["'", '"', ""])
 @given(data=st.data(), value=st.text(alphabet="ab '\\:#é\"", min_size=1, max_size=12))
 def test_a_mend_either_reads_as_meant_or_is_not_made(quote: str, data: st.DataObject, value: str):

@@ -108,5 +108,5 @@ def test_each_of_many_places_is_exact(make_project: MakeProject, before: str, af
     places = [
         (number, line.find("â€™") + 1) for number, line in enumerate(source.split("\n"), 1) if "â€™" in line
     ]
-    found = [each.span for each in _check(make_project(a=source)) if each.code.name == "mojibake"]
-    assert [(span.line, span.column) for span in found] == places
+    found = {each.span for each in _check(make_project(a=source)) if each.code.name == "mojibake"}
+    assert [(span.line, span.column) for span in sorted(found)] == places

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.build.git_history import MarkPlace
+from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
@@ -14,7 +14,7 @@ from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.deck_names import ChapterDeck
 from deckgen.lock.earlier_locks import unknown_to
-from deckgen.lock.model import Lock, LockedNote
+from deckgen.lock.model import Lock, format_note
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock
@@ -63,10 +63,14 @@ class BuildRequest(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """Some note files of a project, to be built alone: with them, and what the lock says of their notes."""
+    """Some note files of a project, to be built alone: with them, and what the lock says of their notes.
+
+    ``mark`` is where the mark of this build goes.
+    """
 
     files: ProjectFiles
     lock: str
+    mark: MarkPlace | None
 
 
 class Plan(Struct, frozen=True):
@@ -76,7 +80,8 @@ class Plan(Struct, frozen=True):
     readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
     of notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
     they are said once. ``asked`` are the files that were looked for as media, found or not. ``mark`` is where
-    the mark of this build goes, with ``unshipped``: notes that were built here and that the lock lacks.
+    the mark of this build goes, with ``unshipped``: the lines of notes that were built here and that the lock
+    lacks.
     """
 
     sources: Sources
@@ -89,7 +94,7 @@ class Plan(Struct, frozen=True):
     news: tuple[Finding, ...]
     asked: frozenset[str]
     mark: MarkPlace | None = None
-    unshipped: tuple[tuple[str, LockedNote], ...] = ()
+    unshipped: tuple[str, ...] = ()
 
 
 def plan_build(
@@ -133,7 +138,7 @@ def plan_build(
         known = what_readers_have(root, lock, request, has_errors(lock_findings))
     else:
         lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
-        known = Known(lock)
+        known = Known(lock, mark=part.mark)
     before = with_current_keys(known.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
@@ -152,6 +157,8 @@ def plan_build(
         floors=known.floors,
         spool=spool,
     )
+    if has_errors((*lock_findings, *known.findings)):
+        more = []  # a comparison with a lock that is at fault would mislead
     news = (*known.findings, *built_here(shipment.lock, known), *more)
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
@@ -162,12 +169,18 @@ def plan_build(
         before,
         shipment,
         private,
-        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *news)),
+        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *known.lasting, *news)),
         news,
         renderer.library.asked(),
         known.mark,
-        tuple(unknown_to(shipment.lock, known.built)),
+        _unshipped(shipment.lock, known, part),
     )
+
+
+def _unshipped(lock: Lock, known: Known, part: Part | None) -> tuple[str, ...]:
+    if part:  # where all notes were built, it was worked out
+        return read_mark(part.mark.file).unshipped if part.mark else ()
+    return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, known.built))
 
 
 def _pack(

@@ -46,7 +46,7 @@ from deckgen.source.project import (
     stray_findings,
 )
 from deckgen.source.stylesheet import read_stylesheet
-from deckgen.yaml.nodes import decode
+from deckgen.yaml.decode import decode
 
 
 class Sources(Struct, frozen=True):
@@ -108,7 +108,7 @@ class ProjectReader:
         self._meter = None if files else CoverageMeter(self.chapters)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
-        """Yield the path of each note file with its notes: those that can be used, under ids of their own."""
+        """Yield the path of each note file with its notes."""
         ids = UniqueIds()
         count = 0
         for chapter in self.chapters.values():
@@ -116,7 +116,7 @@ class ProjectReader:
                 self._progress("Reading")
                 notes = self._read(path, chapter)
                 self._progress("Checking")
-                notes, more = ids.keep_own(notes)
+                notes, more = ids.mark_twins(notes)
                 self.findings += more + own_tag_findings(notes, self.settings.id)
                 count += len(notes)
                 if count > most(NOTES):

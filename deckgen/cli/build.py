@@ -65,7 +65,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option("--no-stories", is_flag=True, help="Leave out your stories.yaml, to share the package.")
 @click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
-@click.option("--retire-built", is_flag=True, help="Retire notes that were once built here and are gone.")
+@click.option("--retire-built", is_flag=True, help="Readers got what was built here: retire what is gone.")
 @click.option("--start-anew", is_flag=True, help="Forget all earlier builds, for a deck that nobody has.")
 @click.option(
     "--reset-future-stamps",

@@ -69,11 +69,16 @@ def command(
 def _run(
     root: Path, selected: frozenset[str], ignored: frozenset[str], *, after_fix: bool = False
 ) -> tuple[Sources, tuple[Finding, ...], tuple[Edit, ...]]:
-    """Read and lint; an error in reading is among the findings, for what was not read was not linted."""
+    """Read and lint.
+
+    An error in reading is among the findings, for what was not read was not linted; so is what `--fix` mends.
+    """
     sources, read = read_sources(root)
-    errors = resolve_offsets((finding for finding in read if finding.severity is Severity.ERROR), root)
+    shown = [finding for finding in read if finding.severity is Severity.ERROR or finding.edit]
     findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
-    return sources, in_order((*errors, *findings)), edits
+    if not selected:
+        edits = (*edits, *(finding.edit for finding in shown if finding.edit))
+    return sources, in_order((*resolve_offsets(shown, root), *findings)), edits
 
 
 def _left(count: int) -> str:

@@ -140,7 +140,7 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
 def _read(outline: Path) -> tuple[str, str, Chapter]:
     """Read the outline in use: its text, its line ends, what it says; exit code 1 where it has errors."""
     from deckgen.source.outline_files import read_outline
-    from deckgen.yaml.nodes import decode
+    from deckgen.yaml.decode import decode
 
     root, name = Path(outline.anchor or "."), outline.as_posix()
     kinds = [note_type.kind for note_type in _note_types(outline.parent)]

@@ -107,7 +107,8 @@ def lint(
     """
     limits, findings = _limits(settings.lint)
     rules = _rules_to_run(settings, select, ignore)
-    deck = DeckView(view_notes(notes, note_types), chapters)
+    # One that has no id cannot be named in a message.
+    deck = DeckView(view_notes((note for note in notes if note.id.value), note_types), chapters)
     ran = {rule.name for rule in rules}
     usual = {rule.name for rule in _rules_to_run(settings, (), ())}
     ignored = {view.note.full_id: _ignored_by(view.note) for view in deck.notes if view.note.lint}
@@ -123,7 +124,8 @@ def lint(
     for view in deck.notes:
         if view.note.lint:
             findings += _check_ignored(view.note)
-            findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
+            if not view.note.unread:
+                findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
     return LintReport(tuple(findings), tuple(edits))
 
 
@@ -141,7 +143,7 @@ def _problems(
                 for rule in rules
                 if rule.group != DECK and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
-        for rule, check, limit in by_kind[kind]:
+        for rule, check, limit in by_kind[kind] if not view.note.unread else ():
             for problem in check(view, limit):
                 yield rule, problem, view.note
     for rule in rules:
@@ -176,7 +178,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
     limits = {rule.name: rule.defaults() for rule in RULES}
     for name, (key, own) in settings.limits.items():
         if name not in _BY_NAME:
-            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
+            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.", settings.limits)
             findings.append(UNKNOWN_KEY.at(key.span, f"There is no lint rule `{name}`.", hint))
             continue
         known = limits[name]
@@ -186,7 +188,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
             if limit not in known:
                 words = ", ".join(f"`{word}`" for word in known)
                 known_here = f"Its limits are {words}." if known else "It has no limits."
-                hint = did_you_mean(limit, known, known_here)
+                hint = did_you_mean(limit, known, known_here, own)
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
                 message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value[:40]}`."

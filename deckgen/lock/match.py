@@ -10,7 +10,7 @@ from deckgen.lock.read import merge_double
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 
 ID_REUSED = Code(
     "id-reused",
@@ -103,7 +103,7 @@ def match_notes(
         first, line = found[0], lock.notes[found[0]]
         for other in found[1:]:
             if lock.notes[other].guid == line.guid:
-                line = merge_double(line, lock.notes[other])
+                line = replace(merge_double(line, lock.notes[other]), first_id=line.first_id)
                 merged.add(other)
             elif not lock.notes[other].retired:
                 findings.append(_alias_finding(note, other))
@@ -148,10 +148,11 @@ def _guid_findings(
                 f"`{note.id}` and `{owner}` have the same GUID in the lock: readers would get only one of "
                 "them."
             )
-            hint = "Copy the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+            kept, renamed = (note.id, owner) if lines[owner][1].first_id else (owner, note.id)
+            hint = f"If they are two notes, delete the line of `{renamed}` in the lock."
             if note.kind == kinds[owner]:
-                alias = note.id.partition("/")[2]
-                hint = f"If it is one note, keep `{owner}` with `aliases: [{alias}]`. If not: {hint}"
+                alias = renamed.partition("/")[2]
+                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias}]`. {hint}"
             yield LOCK_GUIDS.at(note.span, message, hint)
 
 

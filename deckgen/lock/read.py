@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
+from deckgen.lock.guids import double_fault
 from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name, is_within
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -111,10 +112,11 @@ class _Reader:
             return LOCK_OTHER_PROJECT, message, hint
         return None
 
-    def _note(self, rest: str, word: str = "note") -> None:
+    def _note(self, rest: str, word: str = "note") -> tuple[Code, str, str] | None:
         note_id, note = parse_note(rest, word)
         double = self.notes.get(note_id)
         self.notes[note_id] = merge_double(double, note) if double else note
+        return double_fault(self.project, note_id, double, note) if double else None
 
     def _anew(self, rest: str) -> None:
         self.anew = max(self.anew, _time(rest))
@@ -215,7 +217,7 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     Raises:
         ValueError: it is no such line.
     """
-    note_id, note_type, guid, digest, rendered, mod, anki_id, cards = rest.split(" ")
+    note_id, note_type, guid, digest, rendered, mod, anki_id, cards, *first = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
@@ -230,9 +232,12 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
         hidden,
         retired=word != "note",
         forgotten=word == "forgotten",
+        first_id="".join(first),
     )
     if not all(0 <= number < _ORDINALS for number in numbers):
         raise ValueError(cards)
+    if len(first) > 1 or (first and first[0] != UNKNOWN and "/" not in first[0]):
+        raise ValueError(first)
     return note_id, note
 
 
@@ -265,37 +270,33 @@ def _parse_slots(fields: list[str], cards: list[str]) -> Slots:
 
 
 def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
-    """Settle two lines of one note: the later stands; where the content differs, it counts as changed.
+    """Settle two lines of one note: the later stands, for its stamp brings it to the readers of the other.
 
-    Some readers may have the one, some the other, so the next build must ship a stamp above both.
+    Of two contents with one stamp neither would reach the readers of the other, so the next build must ship
+    a stamp above both.
     """
     older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
+    retired = one.retired and other.retired
     if older.hash == newer.hash:
-        return replace(newer, retired=one.retired and other.retired)
-    hidden = dict(zip(older.cards, older.hidden, strict=False)) | dict(
-        zip(newer.cards, newer.hidden, strict=False)
-    )
+        return replace(newer, retired=retired)
+    if older.mod == newer.mod:
+        newer = replace(newer, hash=UNKNOWN, rendered=UNKNOWN)
+    pairs = (zip(line.cards, line.hidden, strict=False) for line in (older, newer))
+    hidden = {card: words for each in pairs for card, words in each}
     cards = tuple(sorted({*older.cards, *newer.cards}))
-    return replace(
-        newer,
-        hash=UNKNOWN,
-        rendered=UNKNOWN,
-        cards=cards,
-        hidden=tuple(hidden[card] for card in cards) if hidden else (),
-        retired=one.retired and other.retired,
-    )
+    hidden_now = tuple(hidden[card] for card in cards) if hidden else ()
+    return replace(newer, cards=cards, hidden=hidden_now, retired=retired)
 
 
 def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
+    """Settle two lines of a note type: the later stands, with the slots of the one that has more."""
     older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
-    if older.slots != newer.slots:
-        older, newer = _by_growth(key, older, newer)
-    return newer if older.hash == newer.hash else replace(newer, hash=UNKNOWN)
+    if _grew(older.slots, newer.slots):
+        return newer if older.mod < newer.mod or older.hash == newer.hash else replace(newer, hash=UNKNOWN)
+    if not _grew(newer.slots, older.slots):
+        raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")
+    return replace(older, mod=newer.mod, hash=older.hash if older.hash == newer.hash else UNKNOWN)
 
 
-def _by_growth(key: str, one: LockedNoteType, other: LockedNoteType) -> tuple[LockedNoteType, LockedNoteType]:
-    """Order two lines of a note type where one has what the other has, and more."""
-    for less, more in ((one, other), (other, one)):
-        if is_within(less.slots.fields, more.slots.fields) and is_within(less.slots.cards, more.slots.cards):
-            return less, replace(more, mod=max(one.mod, other.mod))
-    raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")
+def _grew(less: Slots, more: Slots) -> bool:
+    return is_within(less.fields, more.fields) and is_within(less.cards, more.cards)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from deckgen.model.text import whole_number
@@ -39,9 +40,20 @@ def most_nodes() -> int:
 
 def leads_outside(root: Path, place: Path) -> bool:
     """Tell whether a path leads out of the project at ``root``, and not where links of it may lead."""
-    real = Path(os.path.realpath(place))
+    return lies_outside(root, os.path.realpath(place))
+
+
+def lies_outside(root: Path, real: str) -> bool:
+    """Tell the same of a path that has no links in it."""
     allowed = (folder for folder in os.environ.get(ALLOW_OUTSIDE, "").split(os.pathsep) if folder)
-    return not any(real.is_relative_to(os.path.realpath(folder)) for folder in (str(root), *allowed))
+    inside = f"{os.path.normcase(real)}{os.sep}"
+    return not any(inside.startswith(_start_of(folder)) for folder in (str(root), *allowed))
+
+
+@lru_cache(maxsize=16)
+def _start_of(folder: str) -> str:
+    """Return how the paths of all that is in a folder start."""
+    return os.path.join(os.path.normcase(os.path.realpath(folder)), "")  # noqa: PTH118 - Path drops the last slash
 
 
 @contextmanager

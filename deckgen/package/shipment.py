@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from deckgen.lock.card_history import card_findings, dropped_template_findings
 from deckgen.lock.deck_names import name_decks, place_of
 from deckgen.lock.future_stamps import all_stamps
+from deckgen.lock.guids import first_id
 from deckgen.lock.match import (
     Matches,
     find_traded_ids,
@@ -151,7 +152,7 @@ def _stamp_notes(
     ids = free_ids(len(matches.guids), taken, options.now.milliseconds)
     lines = {}
     for note in notes:
-        _, old = matches.lines.get(note.id, (note.id, None))
+        earlier, old = matches.lines.get(note.id, (note.id, None))
         guid = old.guid if old else matches.guids[note.id]
         now = max(seconds, floors.get(guid, 0) + 1) if floors else seconds
         digest, rendered, mod = stamp_note(note, old, now, refresh=refresh)
@@ -164,6 +165,7 @@ def _stamp_notes(
             anki_id=old.anki_id if old else ids.pop(),
             cards=note.cards,
             hidden=note.hidden,
+            first_id=first_id(lock.project, note.id, earlier, old) if old else "",
         )
         # Most often all is as it was, and one line needs half of the memory of two.
         lines[note.id] = old if old is not None and old == line else line

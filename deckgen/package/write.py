@@ -71,11 +71,12 @@ def write_shipment(
     *,
     base: Base | None = None,
     keep: Callable[[str], None] | None = None,
+    announce: Callable[[], None] = lambda: None,
     progress: Progress = no_progress,
 ) -> Written:
     """Write the package, then the lock.
 
-    A crash between the two costs a second update of what changed, never one that is missed.
+    A crash between the two costs a second update of new notes, never one that is missed.
 
     Args:
         shipment: what the package holds, and the lock that records it.
@@ -84,6 +85,7 @@ def write_shipment(
         private: the stamps of private texts, as ``stamp_private`` gives them.
         base: where the shipment is a part of the last one, what that left.
         keep: is given the path of the collection that the package was made from, and may move it.
+        announce: is called before the package is written.
         progress: is told what is being written.
 
     Raises:
@@ -94,11 +96,14 @@ def write_shipment(
         if leads_outside(targets.lock.parent, file):
             raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
     if base is None:
-        package = _write_new(shipment, spool, targets.package, keep, progress)
+        package = _write_new(
+            shipment, spool, targets.package, keep=keep, announce=announce, progress=progress
+        )
     else:
         progress("Writing the collection")
         update_collection(base.collection, shipment, spool)
         progress("Packing")
+        announce()
         package = replace_package(targets.package, base.collection, base.media)
     progress("Writing the lock")
     if base is not None:
@@ -134,7 +139,9 @@ def _write_new(
     shipment: Shipment,
     spool: Spool,
     output: Path,
+    *,
     keep: Callable[[str], None] | None,
+    announce: Callable[[], None],
     progress: Progress,
 ) -> os.stat_result:
     """Write a package by way of a new collection in a temporary folder."""
@@ -146,6 +153,7 @@ def _write_new(
             progress("Writing the collection")
             write_collection(collection, shipment, spool)
             progress("Packing")
+            announce()
             package = replace_package(output, collection, shipment.media)
         except sqlite3.OperationalError as error:
             raise OSError(f"the folder for temporary files takes no collection ({error})") from None

@@ -37,7 +37,7 @@ ANKI_APPS = (
         night="nightMode night_mode ankidroid_dark_mode",
         style=(
             "body{margin:0 0 30px;padding:0}body.night_mode{color:#fff;background-color:#303030}"
-            "#content{margin:.5em}img{max-width:100%;max-height:90%}"
+            "#content{margin:.5em}.chrome img{max-width:100%;max-height:90%}"
         ),
         before='<div id="content" dir="auto">',
         after="</div>",

@@ -20,8 +20,9 @@ from deckgen.model.template import (
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
 from deckgen.source.remote_addresses import reader_risks
+from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import MappingReader
-from deckgen.yaml.nodes import YamlMapping, decode
+from deckgen.yaml.nodes import YamlMapping
 
 NOTE_TYPE_TEMPLATE = Code(
     "notetype-template",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
-from deckgen.model.limits import FILE_MB, MOST_LEVELS, leads_outside, most
+from deckgen.model.limits import FILE_MB, MOST_LEVELS, lies_outside, most
 
 FILE_UNREADABLE = Code(
     "file-unreadable",
@@ -40,25 +40,27 @@ FILE_TOO_LARGE = Code(
 CODES = (FILE_UNREADABLE, FILE_OUTSIDE, FILE_TOO_LARGE)
 
 _MB = 1_000_000
-# A pipe that nobody writes to is opened at once, and a link that was put there meanwhile is not followed.
-_CAUTIOUSLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # also a pipe that nobody writes to
 
 _OF_A_PROJECT = re.compile(r"`deckgen (?!explain|init|outline|verify)\w+[^`]*")
 
 
 def read_file(root: Path, path: str, place: Span | None = None) -> tuple[bytes | None, list[Finding]]:
     """Read ``path`` below ``root``; if that fails, return None and a finding at ``place`` or the file."""
-    span = place or Span(path)
-    if leads_outside(root, root / path):
-        return None, [outside("The file", span)]
-    return read_named_file(root / path, span)
+    return _read(root / path, place or Span(path), root)
 
 
 def read_named_file(file: Path, span: Span) -> tuple[bytes | None, list[Finding]]:
     """Read a file that the user named, wherever it lies; a finding on it stands at ``span``."""
+    return _read(file, span, None)
+
+
+def _read(file: Path, span: Span, root: Path | None) -> tuple[bytes | None, list[Finding]]:
     try:
-        with open(os.path.realpath(file), "rb", opener=_open) as opened:
+        with open(file, "rb", opener=_open) as opened:
             status = os.fstat(opened.fileno())
+            if root and lies_outside(root, _place_of(opened.fileno(), file)):
+                return None, [outside("The file", span)]
             if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
                 refused = OSError(errno.EINVAL, "it is not a regular file")
                 return None, [unreadable("The file", span, refused)]
@@ -133,4 +135,12 @@ def shown_path(path: str) -> str:
 
 
 def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _CAUTIOUSLY)
+    return os.open(path, flags | _AT_ONCE)
+
+
+def _place_of(descriptor: int, file: Path) -> str:
+    """Return where an open file lies, without links: where Linux tells, of this very file."""
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")  # noqa: PTH115 - for each file of a project
+    except OSError:
+        return os.path.realpath(file)

@@ -150,7 +150,7 @@ def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | N
         kind=kind.value,
         fields=fields,
         cards=cards,
-        style=base_style + style,
+        style=_without_comments(base_style + style),
         is_cloze=is_cloze,
         subdeck=subdeck,
         about=about,
@@ -163,6 +163,11 @@ def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | N
     if not has_errors(findings):
         findings += _check_cloze(note_type, Span(path))
     return replace(note_type, is_faulty=has_errors(findings)), findings
+
+
+def _without_comments(css: str) -> str:
+    """Return a style without comments, which every card would carry; a string keeps what looks like one."""
+    return re.sub(r"""("[^"]*"|'[^']*')|/\*.*?\*/\n?""", r"\1", css, flags=re.DOTALL)
 
 
 def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.model.ids import KEBAB
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.limits import leads_outside
 from deckgen.model.note_type import NoteType
 from deckgen.model.settings import LintSettings, Settings
@@ -218,7 +218,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         lint=_read_lint(reader.mapping("lint"), findings),
     )
     reader.close(inside=_INSIDE)
-    return settings if name and project_id else None, findings
+    return settings, findings
 
 
 def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
@@ -228,7 +228,7 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
         message = "The project's name contains `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     if project_id and not KEBAB.match(project_id.value):
-        hint = "Use lower-case letters, digits and hyphens."
+        hint = f"Write it as `{to_kebab(project_id.value) or 'my-deck'}`."
         reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
     return name, project_id
 
@@ -265,7 +265,7 @@ def _read_lint(node: YamlMapping | None, findings: list[Finding]) -> LintSetting
     if node is None:
         return LintSettings()
     reader = MappingReader(node, "`lint`", findings)
-    ignore, enable = reader.texts("ignore"), reader.texts("enable")
+    ignore, enable = (reader.texts(key, of_words=True) for key in ("ignore", "enable"))
     limits = {}
     for name, (key, _) in node.entries.items():
         rule = reader.mapping(name) if name not in ("ignore", "enable") else None
@@ -290,10 +290,12 @@ def _read_subdecks(
     subdecks = {}
     for kind, (key, value) in node.entries.items() if node else ():
         if kind not in kinds:
-            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
+            taken = node.entries if node else ()
+            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.", taken)
             findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
+            findings += [value.comment] if value.comment and has_errors([value.comment]) else []
         elif isinstance(value, Text):
             message = f"The subdeck of `{kind}` must be on one line."
             findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))

@@ -13,8 +13,8 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.limits import MOST_LEVELS
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
+from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
-from deckgen.yaml.nodes import decode
 
 REACHES_OUT = Code(
     "stylesheet-address",

@@ -88,7 +88,8 @@ def _read_colours(node: YamlMapping | None, scheme: str, findings: list[Finding]
     for key, (place, value) in node.entries.items() if node else ():
         name = key.replace("_", "-")
         if name not in known:
-            hint = did_you_mean(key, known, f"The keys are {', '.join(known)}.")
+            taken = node.entries if node else ()
+            hint = did_you_mean(key, known, f"The keys are {', '.join(known)}.", taken)
             findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is not a colour of the theme.", hint))
         elif not isinstance(value, Text) or not (match := re.fullmatch(_HEX, value.value)):
             written = value.value if isinstance(value, Text) else ""

@@ -113,6 +113,14 @@ def read_notes(path: Path, limits: ReadingLimits = ReadingLimits()) -> tuple[Pac
     return _read(path, limits, _notes)
 
 
+def read_stamps(
+    path: Path,
+    limits: ReadingLimits = ReadingLimits(),  # noqa: B008 - frozen
+) -> tuple[dict[str, int], dict[int, int]]:
+    """Return the stamps of notes by GUID, and of note types by id; raise as ``read_contents`` does."""
+    return _read(path, limits, _stamps)
+
+
 def read_contents(path: Path, limits: ReadingLimits = ReadingLimits()) -> Contents:  # noqa: B008 - frozen
     """Return what the package at ``path`` holds.
 
@@ -247,11 +255,21 @@ def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[Packa
     return tuple(notes)
 
 
+def _stamps(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[dict[str, int], dict[int, int]]:
+    rows = connection.execute("SELECT guid, mod FROM notes LIMIT ?", (limits.notes,))
+    notes = {str(guid): int(mod) for guid, mod in rows}
+    return notes, {type_id: each.mod for type_id, each in _note_types(connection).items()}
+
+
+def _note_types(connection: sqlite3.Connection) -> dict[int, PackagedNoteType]:
+    """Return the note types of a collection by id, none where Anki's newest form hides them."""
+    version, note_types = connection.execute("SELECT ver, models FROM col").fetchone()
+    return decode_json(note_types if version == _JSON_SCHEMA else "{}", type=dict[int, PackagedNoteType])
+
+
 def _contents(connection: sqlite3.Connection, limits: ReadingLimits) -> Contents:
-    version, note_types, decks = connection.execute("SELECT ver, models, decks FROM col").fetchone()
-    if version != _JSON_SCHEMA:
-        note_types = decks = "{}"
-    names = decode_json(decks, type=dict[int, _Deck])
+    version, decks = connection.execute("SELECT ver, decks FROM col").fetchone()
+    names = decode_json(decks if version == _JSON_SCHEMA else "{}", type=dict[int, _Deck])
     slots: dict[int, list[int]] = defaultdict(list)
     deck_of: dict[int, str] = {}
     rows = connection.execute("SELECT nid, ord, did FROM cards ORDER BY nid, ord")
@@ -261,6 +279,5 @@ def _contents(connection: sqlite3.Connection, limits: ReadingLimits) -> Contents
         slots[note_id].append(slot)
         if deck in names:
             deck_of.setdefault(note_id, names[deck].name)
-    types = decode_json(note_types, type=dict[int, PackagedNoteType])
     cards = {note_id: tuple(each) for note_id, each in slots.items()}
-    return Contents(_notes(connection, limits), cards, deck_of, types)
+    return Contents(_notes(connection, limits), cards, deck_of, _note_types(connection))

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from deckgen.verify.reading import PackageError, ReadingLimits, read_contents
-
 from deckgen.build.manifest import load_manifest
 from deckgen.cli.output import findings_text
 from deckgen.lock.read import parse_lock
@@ -22,6 +20,7 @@ from deckgen.source.note_type_folders import built_in_note_types, load_note_type
 from deckgen.source.outline_files import read_outline
 from deckgen.source.project import read_settings
 from deckgen.source.stylesheet import read_stylesheet
+from deckgen.verify.package_reader import PackageError, ReadingLimits, read_contents
 
 NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
 _NOTE_TYPE = "name: Mine\nlist: mine\nfields: [{name: word, required: true}]\ncards: [{name: Define}]\n"

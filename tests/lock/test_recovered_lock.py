@@ -160,6 +160,19 @@ def test_a_note_removed_before_the_loss_was_found_is_retired_and_may_come_back(
     assert "recovered" not in loss.lock.read_text()
 
 
+def test_cards_of_a_kind_that_is_retired_stay_in_their_deck(author: Author, loss: Loss):
+    author.notes(concepts=[concept("a")], clozes=[cloze("g", "{{c1::x}}")])
+    author.build()
+    author.notes(concepts=[concept("a")])
+    author.build()
+    decks = [line for line in loss.lock.read_text().splitlines() if line.startswith("deck ")]
+    loss.recover()
+    author.build()
+    text = loss.lock.read_text()
+    assert [line for line in text.splitlines() if line.startswith("deck ")] == decks
+    assert sorted({line.split(" ")[1] for line in decks}) == ["ch01/clozes", "ch01/concepts"]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_edits_and_a_loss_just_what_changes_is_sent(
     seed: int, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
