@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from deckgen.build.project_renderer import RenderedFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
-from deckgen.package.write import Base, Targets, Written, wait_until, write_shipment
+from deckgen.package.write import Base, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
 
@@ -23,8 +24,13 @@ class Built(NamedTuple):
 
     plan: Plan
     output: Path
-    written: Written
+    written: Mapping[str, os.stat_result]
     seconds: float
+
+    @property
+    def size(self) -> int:
+        """The size of the package in bytes."""
+        return self.written[str(self.output)].st_size
 
 
 def default_output(plan: Plan) -> Path:
