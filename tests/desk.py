@@ -40,15 +40,26 @@ class Desk:
         self.said = ""
         self.root.mkdir(parents=True)
 
-    def beside(self, *options: str) -> None:
-        """Build in another process, by the machine's own clock."""
-        subprocess.run(
-            [sys.executable, "-m", "deckgen", "build", "cards", *options],
+    def start(
+        self, *options: str, python: tuple[str, ...] = (), within: str = 'exec "$@"', **environment: str
+    ) -> subprocess.Popen[str]:
+        """Begin a build in another process, by the machine's own clock; ``within`` is a shell's way to run it, "$@"."""
+        command = [sys.executable, *python, "-m", "deckgen", "build", "cards", *options]
+        return subprocess.Popen(
+            ["sh", "-c", within, "sh", *command],
             cwd=self.folder,
-            env={**os.environ, "XDG_CACHE_HOME": str(self.cache)},
-            check=True,
-            capture_output=True,
+            env={**os.environ, "XDG_CACHE_HOME": str(self.cache), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
+
+    def beside(self, *options: str, **how: Any) -> subprocess.CompletedProcess[str]:
+        """Build in another process, to the end."""
+        with self.start(*options, **how) as process:
+            out, err = process.communicate()
+        assert process.returncode == 0, err
+        return subprocess.CompletedProcess(process.args, 0, out, err)
 
     def write(self, files: dict[str, Any]) -> None:
         """Make the project's files these, and touch no file that is so already."""
@@ -109,6 +120,11 @@ class Twins:
         assert self.remembers.results() == self.forgets.results()
         return said[0]
 
+    def say(self, text: str, place: int = 0, **how: Any) -> tuple[int, list[str], str]:
+        """Change the words of one note, and build."""
+        answer(self.files, text, place)
+        return self.build(**how)
+
     def each(self, change: Callable[[Desk], object]) -> None:
         """Do the same to both."""
         for desk in self.desks:
@@ -147,6 +163,11 @@ def _exit_code(command: Callable[[], None]) -> int:
             return 1
         return int(error.code or 0)
     return 0
+
+
+def answer(files: dict[str, Any], text: str, place: int = 0) -> None:
+    """Change the words of one note."""
+    files["ch01/b.yaml"]["concepts"][place]["answer"] = text
 
 
 def project() -> dict[str, Any]:
