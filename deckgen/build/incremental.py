@@ -11,7 +11,6 @@ import os
 import sqlite3
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from marshal import dumps
 from pathlib import Path
 
 from deckgen.build.cache_entry import CacheEntry, clear_old
@@ -19,37 +18,41 @@ from deckgen.build.git_history import write_mark
 from deckgen.build.manifest import Manifest, Shape, stamp, stamp_of
 from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import input_files
-from deckgen.build.project_renderer import RenderedFile
+from deckgen.build.project_renderer import RenderedFile, source_digest
 from deckgen.build.run import Built, build_package
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
-from deckgen.model.ids import short_digest
+from deckgen.model.ids import digest_at, digest_of
 from deckgen.model.note_type import BUILT_IN
-from deckgen.model.notes import MediaFile
+from deckgen.model.notes import MediaFile, Note, RenderedNote
 from deckgen.model.progress import Progress
 from deckgen.package.write import Base
 from deckgen.source.folders import LOCK_FILE, listing_of
 from deckgen.source.project import OUTLINE_FILE, ProjectFiles
 
-_NO_LINKS = 0  # marshal's first version: equal values give equal bytes, whatever objects they share
 
+def shape_of(file: RenderedFile, before: Shape = ((), b"", b"")) -> Shape:
+    """Return what the next build goes by of a note file; notes that were not rendered are as ``before``.
 
-def shape_of(file: RenderedFile) -> Shape:
-    """Return what the deck has from a note file but for the texts of fields.
-
-    That is the ids of its notes, and a digest of their names, points, tags, decks, media and cards. While it
-    stays as it is, nothing outside the file can change.
+    What the deck has from a note is its name, points, tags, decks, media and cards, but not the texts of its
+    fields. While that stays as it is, nothing outside the file can change.
     """
-    cards = {}
-    for note in file.rendered:
-        media = [(one.path, one.package_name) for one in note.media]
-        cards[note.id] = note.tags, note.cards, note.deck, note.aliases, note.hidden, media
-    shape = [
-        (note.full_id, note.kind, note.draft, [text.value for text in note.covers], cards.get(note.full_id))
-        for note in file.notes
-    ]
-    ids = tuple(note.full_id for note in file.notes if note.full_id in cards and not note.draft)
-    return ids, short_digest(dumps(shape, _NO_LINKS))
+    rendered = {note.id: note for note in file.rendered}
+    sources, looks = [], []
+    for place, note in enumerate(file.notes):
+        one = rendered.get(note.full_id)
+        sources.append(source_digest(note, one.hash) if one else digest_at(before[1], place))
+        looks.append(_look(note, one) if one else digest_at(before[2], place))
+    shipped = rendered.keys() | before[0]
+    ids = tuple(note.full_id for note in file.notes if note.full_id in shipped and not note.draft)
+    return ids, b"".join(sources), b"".join(looks)
+
+
+def _look(note: Note, rendered: RenderedNote) -> bytes:
+    points = [text.value for text in note.covers]
+    media = [(one.path, one.package_name) for one in rendered.media]
+    cards = rendered.tags, rendered.cards, rendered.deck, rendered.aliases, rendered.hidden, media
+    return digest_of((note.full_id, note.kind, note.draft, points, cards))
 
 
 class _NotAPartError(Exception):
@@ -75,17 +78,19 @@ def build_part(
     """
     root, output = Path(manifest.project), Path(manifest.package)
     lock_file = root / LOCK_FILE
-    before = {path: shape for path, _, shape in map(manifest.notes.__getitem__, changed)}
+    known = [manifest.notes[path] for path in sorted(changed)]
+    before = {path: shape for path, _, shape in known}
     shapes: dict[str, Shape] = {}
     try:
         lock = LockText(lock_file.read_text(encoding="utf-8"))
-        text = lock.part(note_id for path in sorted(before) for note_id in before[path][0])
+        text = lock.part(note_id for shape in before.values() for note_id in shape[0])
 
         def add(file: RenderedFile) -> None:
-            shapes[file.path] = shape_of(file)
+            shapes[file.path] = shape_of(file, before[file.path])
 
         def check(plan: Plan) -> None:
-            _require(shapes == before and _is_part(plan, lock) and entry.claim(manifest))
+            is_same = all(shapes[path][::2] == shape[::2] for path, shape in before.items())
+            _require(is_same and _is_part(plan, lock) and entry.claim(manifest))
 
         if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
             return None  # it may lead out of the project; another build has been here since
@@ -94,7 +99,7 @@ def build_part(
             root,
             output,
             BuildRequest(BuildTime(started // 1_000_000)),
-            part=Part(_files_of(manifest, changed), text),
+            part=Part(_files_of(root, known), text, {path: shape[1] for path, shape in before.items()}),
             base=Base(entry.collection, lock, media),
             on_file=add,
             on_plan=check,
@@ -105,16 +110,17 @@ def build_part(
         return None
     if manifest.mark:
         write_mark(Path(manifest.mark), lock_file)
+    manifest.notes |= {str(root / path): (path, outline, shapes[path]) for path, outline, _ in known}
     _save(entry, manifest, started, {*changed, *built.plan.asked}, built)
     return built
 
 
-def _files_of(manifest: Manifest, changed: Iterable[str]) -> ProjectFiles:
+def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFiles:
     notes: dict[str, tuple[str, ...]] = {}
-    for path, outline, _ in map(manifest.notes.__getitem__, sorted(changed)):
+    for path, outline, _ in known:
         notes[outline] = (*notes.get(outline, ()), path)
     by_folder = {outline.rpartition("/")[0] or ".": paths for outline, paths in notes.items()}
-    return ProjectFiles(Path(manifest.project), tuple(notes), by_folder, (), {})
+    return ProjectFiles(root, tuple(notes), by_folder, (), {})
 
 
 def _is_part(plan: Plan, lock: LockText) -> bool:

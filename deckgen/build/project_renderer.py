@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.model.diagnostics import Finding, in_order
+from deckgen.model.ids import digest_at, digest_of
 from deckgen.model.notes import Note, RenderedNote
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
@@ -25,7 +26,10 @@ _Item = TypeVar("_Item")
 
 
 class RenderedFile(NamedTuple):
-    """The notes of one file, and those of them that make cards, each with the key that sorts it."""
+    """The notes of one file, and those of them that make cards, each with the key that sorts it.
+
+    Notes that are known from the last build are not rendered.
+    """
 
     path: str
     notes: Sequence[Note]
@@ -38,15 +42,30 @@ def sorted_by(keys: Sequence[int], items: Sequence[_Item]) -> tuple[_Item, ...]:
     return tuple([items[place] for place in sorted(range(len(keys)), key=keys.__getitem__)])
 
 
+def source_digest(note: Note, source_hash: str) -> bytes:
+    """Return eight bytes that change with whatever an author wrote of a note.
+
+    Args:
+        note: the note.
+        source_hash: of what stands in its fields, as ``Renderer.source_hash`` gives it.
+    """
+    texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases)]
+    return digest_of((note.full_id, note.kind, note.draft, texts, source_hash))
+
+
 class ProjectRenderer:
-    """Reads and renders the project at ``root``: first ``files``, then ``sources``, ``findings``, ``drafts``.
+    """Reads and renders the project at ``root``: first ``files``, then ``sources``, ``findings``.
 
     Args:
         root: the project's folder.
         with_stories: whether to render the reader's own stories, or the notes as other readers have them.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         files: those to read; all of the project's by default.
+        known: by the path of a file, the source digests that its notes had: those that still have them, in
+            their places, are not rendered again.
         progress: is told of each stage.
+
+    ``drafts`` and ``unchanged`` hold the ids of notes that are not shipped: the one not yet, the other again.
     """
 
     def __init__(
@@ -56,6 +75,7 @@ class ProjectRenderer:
         with_stories: bool = True,
         cache: StageCache | None = None,
         files: ProjectFiles | None = None,
+        known: Mapping[str, bytes] | None = None,
         progress: Progress = no_progress,
     ) -> None:
         self._cache = cache or StageCache(keep=False)
@@ -67,6 +87,8 @@ class ProjectRenderer:
         self.library = MediaLibrary(root)
         self.stories: Mapping[str, Text] = {}
         self.drafts: set[str] = set()
+        self.unchanged: set[str] = set()
+        self._known = known or {}
 
     def files(self) -> Iterator[RenderedFile]:
         """Yield each note file with its notes as rendered."""
@@ -93,7 +115,11 @@ class ProjectRenderer:
         stories = self.stories if self._with_stories else {}
         here: list[RenderedNote] = []
         keys: list[int] = []
-        for note in notes:
+        known = self._known.get(path)
+        for place, note in enumerate(notes):
+            if known and digest_at(known, place) == source_digest(note, renderer.source_hash(note)):
+                self.unchanged.add(note.full_id)
+                continue
             rendered, findings = renderer.render(note, stories.get(note.full_id))
             self._findings += findings
             if note.draft:

@@ -54,6 +54,10 @@ class Renderer:
         self._library = library
         self._cache = cache
 
+    def source_hash(self, note: Note) -> str:
+        """Return the ``hash`` that the note has once it is rendered."""
+        return _source_hash(note, self._context.kinds[note.kind], self._context)
+
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
         """Render a note, with the reader's own story if there is one; None if it makes no card."""
         cache = self._cache
