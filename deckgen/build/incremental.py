@@ -69,12 +69,7 @@ def build_part(
 ) -> Built | None:
     """Build what an edit of some note files changes; None where all is to be built.
 
-    Args:
-        entry: where the last build is kept.
-        manifest: of the last build.
-        changed: the paths of the files that were edited since.
-        started: when this build began, in nanoseconds since 1970.
-        progress: is told of each stage.
+    ``changed`` are the paths of those files; the build began at ``started``, in nanoseconds since 1970.
     """
     root, output = Path(manifest.project), Path(manifest.package)
     lock_file = root / LOCK_FILE
@@ -147,13 +142,8 @@ def remember_build(
 ) -> None:
     """Keep what a build of the whole project went by and what it gave.
 
-    Args:
-        entry: where it is kept; it has the collection already.
-        started: when the build began, in nanoseconds since 1970.
-        built: what was built.
-        shapes: of its note files, by their paths.
-        start: where the project was looked for, first of all.
-        said: what was printed of the deck, and of the findings.
+    ``entry`` has the collection already. The project was looked for from ``start`` on; ``said`` is what was
+    printed of the deck, and of the findings.
     """
     plan = built.plan
     if plan.news:  # the next build has other things to say of the same project

@@ -65,7 +65,7 @@ class ProjectRenderer:
             their places, are not rendered again.
         progress: is told of each stage.
 
-    ``drafts`` and ``unchanged`` hold the ids of notes that are not shipped: the one not yet, the other again.
+    ``drafts`` holds the ids of notes that are not to be shipped yet, ``unchanged`` of those that were known.
     """
 
     def __init__(

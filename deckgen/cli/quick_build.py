@@ -15,9 +15,7 @@ from deckgen.source.folders import LOCK_FILE
 def build_again(key: Key, started: int) -> bool:
     """Do what the last build leaves to do; False where all is to be built.
 
-    Args:
-        key: what the last build is known by.
-        started: when this one began, in nanoseconds since 1970.
+    It began at ``started``, in nanoseconds since 1970.
     """
     manifest = load_manifest(key)
     if manifest is None or started < manifest.time:  # the clock was set back, which is reported

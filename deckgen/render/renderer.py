@@ -32,12 +32,7 @@ CODES = (NO_CARD,)
 class Renderer:
     """Renders the notes of one project.
 
-    Args:
-        chapters: by id.
-        note_types: by the list that their notes stand in.
-        settings: the project's.
-        library: where media are found.
-        cache: results of earlier renderings; an unchanged note is not rendered again.
+    With a ``cache`` that keeps, an unchanged note is not rendered again.
     """
 
     def __init__(

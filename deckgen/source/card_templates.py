@@ -63,15 +63,7 @@ def read_cards(
     fields: tuple[FieldDefinition, ...],
     findings: list[Finding],
 ) -> tuple[CardDefinition, ...]:
-    """Read the cards of a note type and add what is wrong with them to ``findings``.
-
-    Args:
-        nodes: the entries of ``cards:`` in notetype.yaml.
-        folder: where the templates are.
-        name: the folder's path in the project.
-        fields: those that templates may show.
-        findings: grows.
-    """
+    """Read the cards of a note type and add what is wrong with them to ``findings``."""
     cards: list[CardDefinition] = []
     names = {field.name for field in fields} | set(COMMON_FIELDS) | SPECIAL_FIELDS
     keys = {field.key: field.name for field in fields}

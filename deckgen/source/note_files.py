@@ -64,12 +64,6 @@ def read_notes(
 ) -> tuple[list[Note], list[Finding]]:
     """Read one note file.
 
-    Args:
-        data: the file's bytes.
-        path: its path in the project.
-        chapter: the id of the chapter it belongs to.
-        note_types: by kind.
-
     Returns:
         The notes that can be used, in the file's order, and the findings.
     """

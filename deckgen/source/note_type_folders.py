@@ -105,10 +105,7 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
 def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
     """Read one note type from its folder.
 
-    Args:
-        folder: where ``notetype.yaml``, the templates and ``style.css`` stand.
-        name: the folder's name in spans.
-        base_style: the style that precedes the note type's own.
+    ``name`` is the folder's in spans; ``base_style`` precedes the note type's own.
 
     Returns:
         The note type, None if its name or its list is unknown; and the findings.

@@ -149,10 +149,6 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
 def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     """Parse a YAML file.
 
-    Args:
-        data: the file's bytes.
-        path: the name for the spans.
-
     Returns:
         The document's node (None where it is empty or cannot be read), and the findings. A list item
         with a syntax error is left out, and the rest of the file is still read.
