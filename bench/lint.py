@@ -22,7 +22,7 @@ from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import BuildRequest
 from deckgen.build.project_renderer import render_project
 from deckgen.build.run import build_package
-from deckgen.lint.rules import RULES
+from deckgen.lint.all_rules import RULES
 from deckgen.lock.stamps import BuildTime
 
 T = TypeVar("T")

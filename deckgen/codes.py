@@ -11,6 +11,7 @@ from deckgen.outline import findings as chapter_findings
 from deckgen.render import cloze_overlaps, cloze_problems, renderer
 from deckgen.source import (
     card_templates,
+    card_words,
     files,
     media,
     note_files,
@@ -34,6 +35,7 @@ ALL_CODES: tuple[Code, ...] = (
     *note_files.CODES,
     *media.CODES,
     *card_templates.CODES,
+    *card_words.CODES,
     *note_type_folders.CODES,
     *measure.CODES,
     *engine.CODES,

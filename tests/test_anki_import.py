@@ -56,16 +56,17 @@ def test_every_card_renders_in_anki_with_something_on_both_sides(chapter: Path, 
 def test_new_cards_come_in_the_order_of_the_outline(make_project: MakeProject, run: Run, reader: Reader):
     notes = """\
         concepts:
-          - {id: core, covers: [basics/second], tags: [tier::core], prompt: Core?, answer: "4"}
+          - {id: core, covers: [basics/first], tags: [tier::core], prompt: Core?, answer: "4"}
           - {id: later, covers: [basics/second], prompt: Second?, answer: "2"}
           - {id: homeless, prompt: Nowhere?, answer: "3"}
           - {id: sooner, covers: [basics/first], prompt: First?, answer: "1"}
+          - {id: now, covers: [basics/second], tags: [tier::core, tier::first], prompt: Now?, answer: "5"}
         """
-    settings = "name: Test\nid: test\nlearn_first: tier::core\n"
+    settings = "name: Test\nid: test\nlearn_first: [tier::first, tier::core]\n"
     run("build", make_project({"deckgen.yaml": settings}, a=notes), "-o", "deck.apkg")
     reader.import_package(Path("deck.apkg"))
     by_due = reader.col.db.list("select sfld from cards c join notes n on n.id = c.nid order by c.due, c.ord")
-    assert by_due == ["Core?", "First?", "Second?", "Nowhere?"]
+    assert by_due == ["Now?", "Core?", "First?", "Second?", "Nowhere?"]
 
 
 def test_each_kind_arrives_with_its_cards_deck_and_tags(make_project: MakeProject, run: Run, reader: Reader):

@@ -58,6 +58,7 @@ KINDS = {
 }
 OTHER_FIELDS = {
     "trade_offs": {"option_a": "x" * 200, "option_b": "כתיבה חוזרת"},
+    "red_flags": {"rubric": ["כתיבה", "x" * 300, "Good: all 2."]},
     "questions": {name: ["כתיבה", "x" * 300, "Short"] for name in ("structure", "rubric", "pitfalls", "follow_ups")},
 }  # fmt: skip
 PLAIN_TRADE_OFF = """\

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from shutil import copytree
+
+import pytest
 from conftest import REPOSITORY, Run
 
 from deckgen.build.lint_run import lint_sources
 from deckgen.build.project_renderer import render_project
+from deckgen.model.notes import RenderedNote
 
 COMPILED, FINDINGS = render_project(REPOSITORY / "cards")
 
@@ -31,9 +37,27 @@ def test_the_lock_knows_the_deck_as_it_is(run: Run):
     assert result.exit_code == 0, result.stderr
 
 
+def test_check_says_when_the_chapter_has_changed(run: Run, tmp_path: Path):
+    cards = copytree(REPOSITORY / "cards", tmp_path / "cards")
+    with (cards / "ch36" / "chapter.md").open("a", encoding="utf-8") as chapter:
+        chapter.write("- One more point\n")
+    assert "chapter-changed" in run("check", cards).output
+
+
 def test_the_deck_can_be_finished():
-    """Its promise: at most 300 cards, and a core of a hundred to know first."""
-    notes = COMPILED.rendered
-    assert 200 <= sum(len(note.cards) for note in notes) <= 300
-    first = notes[:15]
-    assert all("tier::core" in note.tags for note in first)
+    """Its promise: at most 300 cards, a core of a hundred to know first, and twenty before those."""
+    cards = [note for note in COMPILED.rendered for _ in note.cards]
+    assert 200 <= len(cards) <= 300
+    assert all("tier::first" in note.tags for note in cards[:20])
+    assert all("tier::core" in note.tags for note in cards[:100])
+
+
+SPOKEN = [note for note in COMPILED.rendered if note.kind in ("questions", "red_flags")]
+
+
+@pytest.mark.parametrize("note", SPOKEN, ids=lambda note: note.id)
+def test_whoever_speaks_aloud_can_tell_good_from_again(note: RenderedNote):
+    *ticks, good = re.findall(r"<li>(.*?)</li>", note.fields["Rubric"])
+    count = len(ticks)
+    all_of_them = "both" if count == 2 else f"all {count}"
+    assert good.startswith((f"Good: {all_of_them}", f"Good: {count - 1} of these {count}"))

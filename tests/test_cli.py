@@ -37,6 +37,7 @@ def test_build_says_what_it_wrote(make_project: MakeProject, run: Run):
         "Decks:\n"
         "  Test::01 One (1 card)\n"
         "Coverage: 2 of 2 points taught (100 %)\n"
+        "`deckgen check` has no remarks.\n"
     )
     assert Path("cards/build/test.apkg").is_file()
 
@@ -102,7 +103,7 @@ def test_a_chapter_may_be_a_link_and_a_link_may_lead_back(make_project: MakeProj
 def test_a_pipe_is_no_note_file(make_project: MakeProject, run: Run):
     root = make_project(a=NOTES)
     os.mkfifo(root / "ch01" / "pipe.yaml")
-    assert "file-unreadable" in run("check", root).stderr
+    assert "file-unreadable" in run("check", root).stdout
 
 
 def test_strict_makes_warnings_count(make_project: MakeProject, run: Run):
@@ -151,7 +152,7 @@ def test_coverage_fails_below_what_the_project_asks_for(make_project: MakeProjec
 def test_a_draft_is_checked_but_not_shipped(make_project: MakeProject, run: Run, reader):
     draft = "  - {id: d, covers: [basics/nowhere], draft: true, prompt: D?, answer: D}\n"
     root = make_project(a=NOTES + draft)
-    assert "covers-unknown" in run("check", root).stderr
+    assert "covers-unknown" in run("check", root).stdout
     make_project(a=NOTES + draft.replace("nowhere", "first"))
     run("build", root, "-o", "deck.apkg")
     assert reader.import_package(Path("deck.apkg")).new == 1
@@ -280,7 +281,7 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
     command = [sys.executable, "-m", "deckgen", "check", str(root)]
     assert "\x1b[" in in_terminal(command, {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[" not in in_terminal(command, {"TERM": "xterm", "NO_COLOR": "1"})
-    assert "\x1b[" not in _deckgen("check", str(root)).stderr
+    assert "\x1b[" not in _deckgen("check", str(root)).stdout
 
 
 def test_a_reader_that_goes_away_is_no_fault():

@@ -379,7 +379,7 @@ def test_several_points_are_suggested_where_several_may_be_meant(make_project: M
     result = run(
         "check", make_project({"ch01/outline.yaml": outline}, a=NOTES.replace("basics/taut", "deep"))
     )
-    assert "There is no point `deep`.\n    Did you mean `basics/deep` or `later/deep`?" in result.stderr
+    assert "There is no point `deep`.\n    Did you mean `basics/deep` or `later/deep`?" in result.stdout
 
 
 def test_a_point_in_another_chapter_is_suggested_by_its_full_name():

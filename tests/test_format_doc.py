@@ -35,7 +35,7 @@ def test_the_fields_of_each_kind_stand_in_the_document(request: pytest.FixtureRe
 
 def test_every_setting_stands_in_the_document(make_project: MakeProject, run: Run):
     root = make_project({"deckgen.yaml": "name: T\nid: t\nqqqqqqqqqq: 1\n"})
-    known = re.search(r"Known here: (.*)\.", run("check", root).stderr)
+    known = re.search(r"Known here: (.*)\.", run("check", root).stdout)
     assert known
     table = DOCUMENT.read_text("utf-8").partition("## outline.yaml")[0]
     for key in re.findall(r"`(\w+)`", known[1]):

@@ -88,7 +88,7 @@ FILES: tuple[Files, ...] = (  # paths with new content; None takes a file away
     {"stray.yaml": {"concepts": [concept("stray")]}},
     {"stray.yaml": None},
     {"ch01/outline.yaml": RETITLED},
-    {"deckgen.yaml": {**SETTINGS, "learn_first": "topic::x"}},
+    {"deckgen.yaml": {**SETTINGS, "learn_first": ["topic::x"]}},
     {"deckgen.yaml": {**SETTINGS, "theme": {"accent": "#704"}}},
     {"deckgen.yaml": {**SETTINGS, "retired": "report"}},
     {FORMS: {"ch01/b.yaml": ("Looked at", False)}},

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
 
 from deckgen.codes import ALL_CODES
-from deckgen.lint.rules import RULES
+from deckgen.lint.all_rules import RULES
 from deckgen.lint.rules_page import rules_page
 
 SOURCE = """\
@@ -22,25 +24,23 @@ concepts:
 
 def test_lint_shows_findings_and_counts_them_by_rule(make_project: MakeProject, run: Run):
     result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "Kept?")))
-    assert result.exit_code == 1
-    assert result.stderr == (
-        "cards/ch01/a.yaml:2:22: error yes-no The question can be answered by guessing yes or no.\n"
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "cards/ch01/a.yaml:2:22: warning yes-no The question can be answered by guessing yes or no.\n"
         "    Ask why, when or how, so that the answer shows the knowledge.\n"
         "cards/ch01/a.yaml:2:25: warning orphan-pronoun Nothing on the card says what `it` is.\n"
         "    Name the thing.\n"
         "cards/ch01/a.yaml:3:22: warning vague-front The prompt does not say what a full answer is.\n"
         "    Ask for one thing: what it is for, when it fails, what it costs.\n"
-        "1 error, 2 warnings\n"
-    )
-    assert result.stdout == (
-        "    1  orphan-pronoun  warning\n    1  vague-front     warning\n    1  yes-no          error\n"
+        "3 warnings\n"
+        "    1  orphan-pronoun  warning\n    1  vague-front     warning\n    1  yes-no          warning\n"
     )
 
 
 def test_a_note_that_could_not_be_read_is_never_passed_over(make_project: MakeProject, run: Run):
     result = run("lint", make_project(a=SOURCE), "--select", "maths")
     assert result.exit_code == 1
-    assert "a.yaml:4:10: error bad-id" in result.stderr
+    assert "a.yaml:4:10: error bad-id" in result.stdout
 
 
 def test_strict_lets_warnings_fail(make_project: MakeProject, run: Run):
@@ -62,7 +62,7 @@ def test_json_gives_every_part_of_a_finding(make_project: MakeProject, run: Run)
         "path": "cards/ch01/a.yaml",
         "line": 2,
         "column": 22,
-        "severity": "error",
+        "severity": "warning",
         "code": "yes-no",
         "message": "The question can be answered by guessing yes or no.",
         "hint": "Ask why, when or how, so that the answer shows the knowledge.",
@@ -73,7 +73,7 @@ def test_github_gets_a_command_for_each_finding(make_project: MakeProject, run: 
     root = make_project({"ch01/a,b.yaml": "concepts:\n  - {id: a, prompt: 'Is 5% it?', answer: 'No'}\n"})
     result = run("lint", root, "--format", "github", "--select", "yes-no")
     assert result.stdout == (
-        "::error file=cards/ch01/a%2Cb.yaml,line=2,col=22,title=deckgen yes-no::"
+        "::warning file=cards/ch01/a%2Cb.yaml,line=2,col=22,title=deckgen yes-no::"
         "The question can be answered by guessing yes or no. "
         "Ask why, when or how, so that the answer shows the knowledge.\n"
     )
@@ -132,6 +132,62 @@ def test_sarif_without_findings_is_a_run_without_results(make_project: MakeProje
     root = make_project(a="concepts:\n  - {id: a, prompt: Which?, answer: B}\n")
     log = json.loads(run("lint", root, "--format", "sarif").stdout)
     assert log["runs"][0]["results"] == []
+
+
+def junit(text: str) -> tuple[dict[str, str], list[ET.Element]]:
+    """Return what a report says of its suite, and its cases."""
+    suites = ET.fromstring(text)  # noqa: S314 - our own output
+    (suite,) = suites
+    assert suites.get("tests") == suite.get("tests") == str(len(suite))
+    return suite.attrib, list(suite)
+
+
+@pytest.mark.parametrize("command", ["check", "lint"])
+def test_junit_shows_an_error_as_a_failure_and_a_warning_as_what_a_test_printed(
+    command: str, make_project: MakeProject, run: Run
+):
+    source = "concepts:\n  - {id: a, prompt: 'Which <b> is it?', answer: '`No'}\n  - {id: b, prompt: Name it., answer: B}\n"
+    suite, cases = junit(run(command, make_project(a=source), "--format", "junit").stdout)
+    assert suite["failures"] == "1"
+    (unclosed,) = (case for case in cases if case.get("classname") == "unclosed-code")
+    pronoun = next(case for case in cases if case.get("classname") == "orphan-pronoun")
+    assert unclosed.attrib | {"name": ""} == {
+        "classname": "unclosed-code", "name": "", "file": "cards/ch01/a.yaml", "line": "2",
+    }  # fmt: skip
+    assert "never closed" in unclosed.find("failure").get("message")
+    assert pronoun.find("failure") is None
+    assert pronoun.find("system-out").text.startswith("warning: ")
+    assert len({case.get("name") for case in cases}) == len(cases)
+
+
+def test_junit_without_findings_is_one_test_that_passed(make_project: MakeProject, run: Run):
+    root = make_project(a="concepts:\n  - {id: a, prompt: Which queue?, answer: B}\n")
+    suite, (case,) = junit(run("lint", root, "--format", "junit").stdout)
+    assert (suite["failures"], list(case)) == ("0", [])
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "github", "sarif", "junit"])
+@pytest.mark.parametrize("command", ["check", "lint"])
+def test_a_report_in_a_file_is_the_one_on_stdout(
+    command: str, format_: str, make_project: MakeProject, run: Run
+):
+    root = make_project(a=SOURCE)
+    printed = run(command, root, "--format", format_)
+    written = run(command, root, "--format", format_, "--output", "report")
+    assert (written.exit_code, written.stdout, written.stderr) == (printed.exit_code, "", printed.stderr)
+    assert Path("report").read_text(encoding="utf-8") == printed.stdout
+    assert printed.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "lint"])
+def test_quiet_prints_findings_alone(command: str, make_project: MakeProject, run: Run):
+    root = make_project(a=SOURCE)
+    loud, quiet = run(command, root), run(command, root, "--quiet")
+    assert quiet.stdout
+    assert loud.stdout.startswith(f"{quiet.stdout}1 error")
+    assert quiet.stderr == ""
+    clean = make_project(a="concepts:\n  - {id: a, prompt: Which queue?, answer: B}\n")
+    assert run("lint", clean, "-q").output == ""
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

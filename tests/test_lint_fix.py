@@ -112,11 +112,11 @@ clozes:
   - {id: plain, covers: [basics/second], text: "PostgreSQL has {{c1::total::numeric}}."}
 """
     root = make_project(a=source)
-    assert "`deckgen lint --fix` mends it." in run("lint", root).stderr
+    assert "`deckgen lint --fix` mends it." in run("lint", root).stdout
     result = run("lint", root, "--fix", "--select", "cloze-collision")
     assert "Mended 1 place; 2 are left to mend by hand.\n" in result.stderr
-    assert "lint --fix` mends it" not in result.stderr
-    assert result.stderr.count("Do it by hand") == 2
+    assert "lint --fix` mends it" not in result.stdout
+    assert result.stdout.count("Do it by hand") == 2
     again = run("lint", root, "--fix", "--select", "cloze-collision")
     assert "Mended 0 places; 2 are left to mend by hand.\n" in again.stderr
 

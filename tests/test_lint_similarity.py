@@ -107,7 +107,7 @@ def test_a_finding_says_what_two_notes_share_and_what_not(make_project: MakeProj
           - {id: c, prompt: "What does `x << 1` do to an integer x?", answer: Doubles it.}
           - {id: d, prompt: "What does `x >> 1` do to an integer x?", answer: Halves it.}
         """
-    stderr = run("lint", make_project(a=source), "--select", "similar-front").stderr
+    stderr = run("lint", make_project(a=source), "--select", "similar-front").stdout
     assert (
         "a.yaml:3:22: info similar-front `a` asks nearly the same; "
         "8 of 10 words are shared, only here: jitter; only there: backoff." in stderr
@@ -125,7 +125,7 @@ def test_a_note_written_twice_is_shown_with_the_words_that_both_have(make_projec
             prompt: What is the consumer lag in Kafka?
             answer: The newest offset of a partition minus the offset the group committed.
         """
-    stderr = run("lint", make_project(a=source), "--select", "similar-note").stderr
+    stderr = run("lint", make_project(a=source), "--select", "similar-note").stdout
     assert (
         "`lag` (ch01/a.yaml, line 2) says the same. Both ask `what is … consumer lag in kafka?` (81 %), "
         "both answer `the newest offset of a partition minus the offset … the group … committed.` (85 %)."
@@ -140,6 +140,6 @@ def test_what_two_long_notes_share_is_cut_to_a_few_words(make_project: MakeProje
           - {{id: a, prompt: "What does a retry need before it is safe?", answer: {answer}}}
           - {{id: b, prompt: "What does a retry need, before it is safe?", answer: {answer}}}
         """
-    stderr = run("lint", make_project(a=source), "--select", "similar-note").stderr
+    stderr = run("lint", make_project(a=source), "--select", "similar-note").stdout
     assert "word19 …` (100 %)." in stderr
     assert "word20" not in stderr

@@ -49,7 +49,7 @@ def test_a_stub_says_what_each_field_is_for(project: Path, run: Run):
         "    signals:\n"
         "    # A stronger sentence that can be spoken.\n"
         "    instead:\n"
-        "    # Optional: principle\n"
+        "    # Optional: rubric, principle\n"
     )
 
 
@@ -86,7 +86,7 @@ def test_a_stub_pasted_and_not_filled_is_reported_field_by_field(project: Path, 
     )
     result = run("check", project)
     assert result.exit_code == 1
-    assert [f"`{key}` is empty" in result.stderr for key in ("says", "signals", "instead")] == [True] * 3
+    assert [f"`{key}` is empty" in result.stdout for key in ("says", "signals", "instead")] == [True] * 3
 
 
 @pytest.mark.parametrize("kind", NOTE_TYPES)

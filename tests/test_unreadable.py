@@ -41,9 +41,9 @@ def test_a_closed_folder_is_an_error_with_its_path(
     with closed(root / folder):
         result = as_a_user(command, *more.get(command, ()), root)
     found = f"cards/{folder}:1:1: error file-unreadable The folder cannot be read: Permission denied.\n"
-    assert found in result.stderr
-    assert "1 error\n" in result.stderr
-    assert "Cannot write" not in result.stderr
+    assert found in result.stdout + result.stderr
+    assert "1 error\n" in result.stdout + result.stderr
+    assert "Cannot write" not in result.stdout + result.stderr
     assert result.returncode == 1
 
 
@@ -60,7 +60,7 @@ def test_a_project_in_a_closed_folder_is_wrong_usage(make_project: MakeProject):
     root = make_project(a=NOTES)
     with closed(root / "ch01"):
         result = as_a_user("check", root / "ch01" / "a.yaml")
-    assert "cannot be read: Permission denied" in result.stderr
+    assert "cannot be read: Permission denied" in result.stdout + result.stderr
     assert result.returncode == 2
 
 
@@ -69,7 +69,10 @@ def test_a_closed_file_of_a_note_type_is_an_error(name: str, make_project: MakeP
     root = make_project(OWN_TYPE, a=NOTES)
     with closed(root / "notetypes/term" / name):
         result = as_a_user("check", root)
-    assert f"cards/notetypes/term/{name}:1:1: error file-unreadable The file cannot be read" in result.stderr
+    assert (
+        f"cards/notetypes/term/{name}:1:1: error file-unreadable The file cannot be read"
+        in result.stdout + result.stderr
+    )
     assert result.returncode == 1
 
 
@@ -77,8 +80,8 @@ def test_closed_settings_are_one_error_and_not_said_to_lack_their_keys(make_proj
     root = make_project(a=NOTES)
     with closed(root / "deckgen.yaml"):
         result = as_a_user("check", root)
-    assert "deckgen.yaml:1:1: error file-unreadable" in result.stderr
-    assert "1 error\n" in result.stderr
+    assert "deckgen.yaml:1:1: error file-unreadable" in result.stdout + result.stderr
+    assert "1 error\n" in result.stdout + result.stderr
 
 
 def test_a_closed_picture_is_an_error_where_a_note_shows_it(make_project: MakeProject):
@@ -87,7 +90,7 @@ def test_a_closed_picture_is_an_error_where_a_note_shows_it(make_project: MakePr
         result = as_a_user("check", root)
     assert (
         "cards/ch01/a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Permission denied.\n"
-    ) in result.stderr
+    ) in result.stdout + result.stderr
     assert result.returncode == 1
 
 
@@ -96,13 +99,16 @@ def test_a_picture_that_is_a_link_to_itself_is_an_error_where_a_note_shows_it(
 ):
     root = make_project({"ch01/lag.png": Path("lag.png")}, a=PICTURE)
     result = run("check", root)
-    assert "a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Too many levels" in result.stderr
+    assert (
+        "a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Too many levels"
+        in result.stdout + result.stderr
+    )
 
 
 def test_a_stylesheet_whose_name_no_file_can_have_is_not_there(make_project: MakeProject, run: Run):
     settings = f"name: Test\nid: test\ntheme: {{stylesheet: {'x' * 300}.css}}\n"
     result = run("check", make_project({"deckgen.yaml": settings}, a=NOTES))
-    assert "deckgen.yaml:3:21: error bad-value There is no stylesheet" in result.stderr
+    assert "deckgen.yaml:3:21: error bad-value There is no stylesheet" in result.stdout + result.stderr
 
 
 def test_a_chapter_whose_name_no_file_can_have_is_told(make_project: MakeProject, tmp_path: Path):
@@ -110,8 +116,8 @@ def test_a_chapter_whose_name_no_file_can_have_is_told(make_project: MakeProject
     root = make_project({"ch01/outline.yaml": outline}, a=NOTES)
     command = [sys.executable, "-m", "deckgen", "build", root]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert "outline.yaml:12:21: error yaml-escape " in result.stderr
-    assert "Traceback" not in result.stderr
+    assert "outline.yaml:12:21: error yaml-escape " in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
     assert result.returncode == 1
 
 
@@ -122,12 +128,12 @@ def test_a_name_that_is_not_utf8_is_an_error(
     root = make_project({os.fsdecode(b"ch01/\xff.yaml"): NOTES.replace("id: a", "id: b")}, a=NOTES)
     outputs = {"coverage": ("--format", "html", "-o", "c.html"), "preview": ("--static", tmp_path / "page")}
     result = run(command, root, *outputs.get(command, ()))
-    assert r"cards/ch01/\xff.yaml:1:1: error file-unreadable The file's name" in result.stderr
+    assert r"cards/ch01/\xff.yaml:1:1: error file-unreadable The file's name" in result.stdout + result.stderr
     assert result.exit_code == 1
 
 
 def test_a_picture_that_nobody_uses_may_have_any_name(make_project: MakeProject, run: Run, tmp_path: Path):
     root = make_project({os.fsdecode(b"media/\xff.png"): "x"}, a=NOTES)
     result = run("preview", root, "--static", tmp_path / "page")
-    assert r"cards/media/\xff.png:1:1: warning media-unused" in result.stderr
+    assert r"cards/media/\xff.png:1:1: warning media-unused" in result.stdout + result.stderr
     assert result.exit_code == 0

@@ -57,10 +57,13 @@ def test_a_note_file_that_vanishes_after_it_was_read(
     root = make_project(a=NOTES)
     vanish(MediaLibrary, "findings", root / "ch01/a.yaml")
     result = run(command, root)
-    assert gone("ch01/a.yaml") in result.stderr
-    assert "cards/ch01/a.yaml:2:72: error media-missing There is no file `lag.png`.\n" in result.stderr
-    assert "2 errors\n" in result.stderr
-    assert "temporary files" not in result.stderr
+    assert gone("ch01/a.yaml") in result.stdout + result.stderr
+    assert (
+        "cards/ch01/a.yaml:2:72: error media-missing There is no file `lag.png`.\n"
+        in result.stdout + result.stderr
+    )
+    assert "2 errors\n" in result.stdout + result.stderr
+    assert "temporary files" not in result.stdout + result.stderr
     assert result.exit_code == 1
 
 
@@ -76,7 +79,10 @@ def test_a_note_file_that_is_cut_short_after_it_was_read(
 
     monkeypatch.setattr(MediaLibrary, "findings", cut_short)
     result = run("check", root)
-    assert "cards/ch01/a.yaml:2:72: error media-missing There is no file `lag.png`.\n" in result.stderr
+    assert (
+        "cards/ch01/a.yaml:2:72: error media-missing There is no file `lag.png`.\n"
+        in result.stdout + result.stderr
+    )
     assert result.exit_code == 1
 
 
@@ -86,8 +92,8 @@ def test_a_note_file_that_vanishes_while_the_lint_rules_run(
     root = make_project(a=VAGUE)
     vanish(engine, "lint", root / "ch01/a.yaml")
     result = run("lint", root)
-    assert gone("ch01/a.yaml") in result.stderr
-    assert "cards/ch01/a.yaml:2:60: warning orphan-pronoun " in result.stderr
+    assert gone("ch01/a.yaml") in result.stdout + result.stderr
+    assert "cards/ch01/a.yaml:2:60: warning orphan-pronoun " in result.stdout + result.stderr
     assert result.exit_code == 1
 
 
@@ -95,8 +101,8 @@ def test_a_note_file_that_vanishes_before_it_is_mended(make_project: MakeProject
     root = make_project(a=MOJIBAKE.replace("NAME", "a"), b=MOJIBAKE.replace("NAME", "b"))
     vanish(fix, "mend", root / "ch01/b.yaml")
     result = run("lint", root, "--fix", "--select", "mojibake")
-    assert gone("ch01/b.yaml") in result.stderr
-    assert "Mended 1 place.\n" in result.stderr
+    assert gone("ch01/b.yaml") in result.stdout + result.stderr
+    assert "Mended 1 place.\n" in result.stdout + result.stderr
     assert "café" in (root / "ch01/a.yaml").read_text(encoding="utf-8")
     assert result.exit_code == 1
 
@@ -105,7 +111,7 @@ def test_a_picture_that_vanishes_before_it_is_packed(make_project: MakeProject, 
     root = make_project({"ch01/lag.png": "lag"}, a=NOTES)
     vanish(MediaLibrary, "findings", root / "ch01/lag.png")
     result = run("build", root)
-    assert gone("ch01/lag.png") in result.stderr
+    assert gone("ch01/lag.png") in result.stdout + result.stderr
     assert result.stderr.endswith("Nothing was written.\n")
     assert not Path("build").exists() or not list(Path("build").iterdir())
     assert not (root / "deckgen.lock").exists()
@@ -118,7 +124,7 @@ def test_a_picture_that_vanishes_before_it_is_copied_beside_the_page(
     root = make_project({"ch01/lag.png": "lag"}, a=NOTES)
     vanish(Deck, "to_json", root / "ch01/lag.png")
     result = run("preview", root, "--static", "page")
-    assert gone("ch01/lag.png") in result.stderr
+    assert gone("ch01/lag.png") in result.stdout + result.stderr
     assert result.stderr.endswith("The page in page is not complete.\n")
     assert result.exit_code == 1
 
@@ -129,7 +135,7 @@ def test_a_picture_that_vanishes_between_two_looks_at_the_project_is_not_left_ou
     root = make_project({"ch01/lag.png": "lag"}, a=NOTES)
     vanish(engine, "lint", root / "ch01/lag.png")
     result = run("preview", root, "--static", "page")
-    assert "error media-missing There is no file `lag.png`.\n" in result.stderr
+    assert "error media-missing There is no file `lag.png`.\n" in result.stdout + result.stderr
     assert result.stderr.endswith("Nothing was written.\n")
     assert result.exit_code == 1
 
@@ -147,5 +153,8 @@ def test_a_chapter_that_vanishes_before_its_outline_is_taken(
 
     monkeypatch.setattr(Path, "samefile", without_chapter)
     result = run("outline", "chapter.md", "--diff", "outline.yaml")
-    assert "chapter.md:1:1: error file-unreadable The file cannot be read: No such file" in result.stderr
+    assert (
+        "chapter.md:1:1: error file-unreadable The file cannot be read: No such file"
+        in result.stdout + result.stderr
+    )
     assert result.exit_code == 1

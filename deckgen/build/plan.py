@@ -211,6 +211,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
             for chapter in reader.chapters.values()
         },
         lock_place=Span(LOCK_FILE),
+        retired=reader.settings.words["retired"],
         chapters=set(request.chapters) or None,
         ships_retired=reader.settings.ships_retired,
         allow_schema_change=request.allow_schema_change,

@@ -19,6 +19,7 @@ from deckgen.model.sides import with_theme
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
+from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
@@ -73,9 +74,6 @@ class Sources(Struct, frozen=True):
         """Return the ids that notes of a chapter have, or had: what a new note cannot be called."""
         notes = [note for note in self.notes if note.chapter == chapter]
         return {text.value for note in notes for text in (note.id, *note.aliases)}
-
-
-_NO_SETTINGS = Settings(name="", id="")
 
 
 class ProjectReader:
@@ -171,17 +169,22 @@ def read_settings_and_types(
     data, more = read_file(root, SETTINGS_FILE)
     settings, even_more = read_settings(data, note_types) if data is not None else (None, [])
     findings += more + even_more
-    settings = settings or _NO_SETTINGS
+    settings = settings or Settings(name="", id="", words=words_in(ENGLISH))
     stylesheet, more = read_stylesheet(root, settings.stylesheet)
     findings += more
-    themed_types = cache.get_or_run(
-        NOTE_TYPES_FOLDER, _with_theme_all, note_types, settings.theme + stylesheet, settings.speech
-    )
-    return settings, themed_types, findings
+    findings += unknown_words(loaded, settings.words)
+    looks = settings.language, settings.words, settings.theme + stylesheet, settings.speech
+    return settings, cache.get_or_run(NOTE_TYPES_FOLDER, _as_wanted, note_types, *looks), findings
 
 
-def _with_theme_all(note_types: Mapping[str, NoteType], style: str, speech: str) -> dict[str, NoteType]:
-    return {kind: with_theme(note_type, style, speech) for kind, note_type in note_types.items()}
+def _as_wanted(
+    note_types: Mapping[str, NoteType], language: str, words: Mapping[str, str], style: str, speech: str
+) -> dict[str, NoteType]:
+    """Return the note types as a project wants them: in its language, with its style and its speech."""
+    return {
+        kind: with_theme(in_language(note_type, language, words), style, speech)
+        for kind, note_type in note_types.items()
+    }
 
 
 def _read_chapters(

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
+from deckgen.lint.breaking import broken_cards
 from deckgen.model.diagnostics import Finding, in_order
 from deckgen.model.ids import digest_at, digest_of
 from deckgen.model.notes import Note, RenderedNote
@@ -127,6 +128,7 @@ class ProjectRenderer:
             if rendered is not None:
                 here.append(rendered)
                 keys.append(order.key(note))
+        self._findings += broken_cards(notes, self.reader.note_types, self.reader.settings.lint)
         return RenderedFile(path, notes, here, keys)
 
     def sources(self, notes: Iterable[Note]) -> Sources:

@@ -21,7 +21,7 @@ from deckgen.cli.change_lines import change_lines
 from deckgen.cli.output import (
     display_path,
     fails,
-    findings_text,
+    findings_and_counts,
     needs_extra,
     print_findings,
     project_argument,
@@ -33,7 +33,7 @@ from deckgen.cli.output import (
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
-from deckgen.cli.summary import summary_lines
+from deckgen.cli.summary import is_linted, remarks_line, summary_lines
 from deckgen.cli.writing import cannot_write, unreadable_media
 from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
@@ -193,8 +193,10 @@ def _build_and_remember(
         entry.drop()
         raise
     progress("Remembering")
+    if is_linted(built.plan):
+        shapes.clear()  # what changes is built with all the rest, whose remarks are counted then
     out = _summary(built, job)
-    err = findings_text(built.plan.findings, job.root, colour=sys.stderr.isatty())
+    err = findings_and_counts(built.plan.findings, job.root, colour=sys.stderr.isatty())
     remember_build(entry, started, built, shapes, start=project.resolve(), said=(out, err))
     return built, out
 
@@ -236,6 +238,7 @@ def _summary(built: Built, job: _Job) -> str:
     lines = summary_lines(built.plan, job.chapters)
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
+    lines.append(remarks_line(built.plan))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import click
 
 from deckgen.codes import ALL_CODES
+from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
-from deckgen.lint.rules import RULES
 from deckgen.lint.rules_page import measured_in_words, rules_page
 from deckgen.model.diagnostics import Code, did_you_mean
 

@@ -14,14 +14,12 @@ from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli.output import (
     counts_line,
     fails,
-    finding_to_json,
     plural,
-    print_findings,
-    print_json,
     project_argument,
     root_of,
     strict_option,
 )
+from deckgen.cli.report import Report, report_options
 from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
 from deckgen.model.diagnostics import Finding, Severity, did_you_mean, in_order
@@ -33,16 +31,16 @@ from deckgen.model.text import Edit
 @click.option("--select", metavar="RULES", multiple=True, help="Run these rules or groups alone.")
 @click.option("--ignore", metavar="RULES", multiple=True, help="Leave these rules or groups out.")
 @click.option("--fix", is_flag=True, help="Mend in the files what a machine can mend.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    help="How to print.",
-)
+@report_options
 @strict_option
 def command(
-    project: Path, *, select: tuple[str, ...], ignore: tuple[str, ...], fix: bool, format_: str, strict: bool
+    project: Path,
+    *,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    report: Report,
+    strict: bool,
 ) -> None:
     """Find cards of PROJECT that teach badly.
 
@@ -61,8 +59,8 @@ def command(
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
         findings = in_order((*findings, *unreadable))
         click.echo(f"Mended {plural(made, 'place')}{_left(len(edits))}.", err=True)
-    _print(findings, root, format_, len(sources.notes))
-    if edits and not fix and format_ == "text":
+    report.write(findings, root, summary(findings, len(sources.notes)))
+    if edits and not fix and report.is_text and not report.quiet:
         click.echo(f"`deckgen lint --fix` mends {plural(len(edits), 'place')}.", err=True)
     sys.exit(1 if fails(findings, strict=strict) else 0)
 
@@ -93,29 +91,12 @@ def _names(words: tuple[str, ...], option: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def _print(findings: Sequence[Finding], root: Path, format_: str, notes: int) -> None:
-    if format_ == "json":
-        print_json([finding_to_json(finding, root) for finding in findings])
-    elif format_ == "sarif":
-        from deckgen.cli.sarif import to_sarif
-
-        print_json(to_sarif(findings, root))
-    elif format_ == "github":
-        from deckgen.cli.github import to_command
-
-        for finding in findings:
-            click.echo(to_command(finding, root))
-    else:
-        print_findings(findings, root)
-        for line in summary(findings, notes):
-            click.echo(line)
-
-
 def summary(findings: Sequence[Finding], notes: int) -> list[str]:
-    """Return how often each rule reported, the most frequent first; one line where none did."""
+    """Return how many findings there are, and how often each rule reported, the most frequent first."""
     if not findings:
         return [f"{counts_line(findings)} in {plural(notes, 'note')}"]
     counts = Counter((finding.code.name, finding.severity) for finding in findings)
     width = max(len(name) for name, _ in counts)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{count:>5}  {name:<{width}}  {severity}" for (name, severity), count in ordered]
+    rules = [f"{count:>5}  {name:<{width}}  {severity}" for (name, severity), count in ordered]
+    return [counts_line(findings), *rules]

@@ -1,4 +1,4 @@
-"""How commands speak: findings on stderr, results on stdout, colour on a terminal alone."""
+"""How commands speak: what was asked for on stdout, the rest on stderr, colour on a terminal alone."""
 
 from __future__ import annotations
 
@@ -95,11 +95,16 @@ def severity_colour(severity: Severity) -> str:
 
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
     """Print findings to stderr, coloured on a terminal."""
-    click.echo(findings_text(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+    click.echo(findings_and_counts(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+
+
+def findings_and_counts(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
+    """Return findings as text, then how many there are; nothing where there are none."""
+    return findings_text(findings, root, colour=colour) + (f"{counts_line(findings)}\n" if findings else "")
 
 
 def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
-    """Return findings as ``file:line:col: severity code message``, the hint, then the counts."""
+    """Return findings as ``file:line:col: severity code message``, with the hint below."""
     lines = []
     for finding in findings:
         span = finding.span
@@ -109,8 +114,6 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
         )
         code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
         lines += [f"{place} {severity} {code} {finding.message}", f"    {finding.hint}"]
-    if findings:
-        lines.append(counts_line(findings))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
+from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import Plan
-from deckgen.cli.output import plural
+from deckgen.build.project_reader import read_sources
+from deckgen.cli.output import counts_line, plural
+from deckgen.model.diagnostics import in_order
 from deckgen.package.retired import retired_search
 from deckgen.package.shipment import Shipment
+
+# Notes of a deck that is linted at each build, which takes half a second.
+MOST_LINTED = 500
 
 
 def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
@@ -23,6 +29,24 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
         points = f"{count.taught} of {plural(count.points, 'point')} taught"
         lines.append(f"Coverage: {points} ({count.percent} %)")
     return lines
+
+
+def is_linted(plan: Plan) -> bool:
+    """Tell whether a build says how many remarks ``deckgen check`` has."""
+    return len(plan.shipment.notes) <= MOST_LINTED
+
+
+def remarks_line(plan: Plan) -> str:
+    """Return the line that says what ``deckgen check`` would find in what was built: its warnings and infos.
+
+    The lint rules take longer than a build, so that in a large deck they are left to ``check``.
+    """
+    if not is_linted(plan):
+        return "`deckgen check` also says what could be better."
+    sources, _ = read_sources(plan.sources.root)
+    lasting = (finding for finding in plan.findings if finding not in plan.news)
+    findings = in_order((*lasting, *lint_sources(sources)[0]))
+    return f"`deckgen check` has {f'remarks: {counts_line(findings)}' if findings else 'no remarks'}."
 
 
 def _kind_lines(shipment: Shipment) -> list[str]:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import DECK, GROUPS, Check, Limits, Problem, Rule
-from deckgen.lint.rules import RULES
 from deckgen.lint.views import DeckView, view_notes
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.note_type import NoteType
@@ -57,9 +57,6 @@ concepts:
 CODES = (*(rule.code for rule in RULES), IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON)
 
 _BY_NAME = {rule.name: rule for rule in RULES}
-# How the hint ends if `--fix` can mend the fault, and if it has tried and could not.
-_MENDED_BY_FIX = " `deckgen lint --fix` mends it."
-_LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
 # The largest limit that makes sense anywhere: no field has a million words.
 _HIGHEST_LIMIT = 1_000_000
 
@@ -120,13 +117,7 @@ def lint(
         if note is not None and rule.name in ignored.get(note.full_id, ()):
             reported[note.full_id].add(rule.name)
             continue
-        hint = problem.hint
-        if problem.edit:
-            hint += _LEFT_BY_FIX if after_fix else _MENDED_BY_FIX
-        finding = Finding(
-            rule.code, problem.span, problem.message, hint, problem.severity or rule.code.severity
-        )
-        findings.append(finding)
+        findings.append(rule.finding(problem, after_fix=after_fix))
         if problem.edit:
             edits.append(problem.edit)
     for view in deck.notes:
@@ -205,18 +196,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                 findings.append(BAD_VALUE.at(text.span, message, example))
             else:
                 known[limit] = value
-        findings += _error_below_warning(own, known)
     return limits, [*findings, *_both_ways(settings)]
-
-
-def _error_below_warning(own: Mapping[str, tuple[Text, Text]], known: Limits) -> Iterator[Finding]:
-    """Report ``error_words`` below ``words``: there would never be a warning."""
-    for high in known:
-        low = high.removeprefix("error_")
-        entry = own.get(high) or own.get(low)
-        if entry and known[high] < known[low]:
-            message = f"`{high}` ({known[high]}) is below `{low}` ({known[low]}): no warning is ever given."
-            yield BAD_VALUE.at(entry[1].span, message, f"Set `{high}` to {known[low]} or more.")
 
 
 def _both_ways(settings: LintSettings) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from deckgen.model.diagnostics import Code, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.notes import Note
 from deckgen.model.text import Edit
 
@@ -20,6 +20,10 @@ GROUPS = {
     KINDS: "What a red flag, a trade-off or a question needs.",
     DECK: "What only shows across all notes of a deck.",
 }
+
+# How the hint ends if `--fix` can mend the fault, and if it has tried and could not.
+_MENDED_BY_FIX = " `deckgen lint --fix` mends it."
+_LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
 
 Limits = Mapping[str, int]
 INFO, WARNING, ERROR = Severity
@@ -86,6 +90,14 @@ class Rule:
     def name(self) -> str:
         """The code's name."""
         return self.code.name
+
+    def finding(self, problem: Problem, *, after_fix: bool = False) -> Finding:
+        """Return the finding on a problem; ``after_fix`` says that `--fix` has run and could not mend it."""
+        hint = problem.hint
+        if problem.edit:
+            hint += _LEFT_BY_FIX if after_fix else _MENDED_BY_FIX
+        severity = problem.severity or self.code.severity
+        return Finding(self.code, problem.span, problem.message, hint, severity)
 
     def defaults(self) -> dict[str, int]:
         """Return the rule's limits by name, as they are if the project does not set them."""

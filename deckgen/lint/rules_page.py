@@ -1,7 +1,7 @@
 """The page on the lint rules, written from the rules: ``docs/rules.md``."""
 
+from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Measured, Rule
-from deckgen.lint.rules import RULES
 
 _HEAD = """\
 # Lint rules

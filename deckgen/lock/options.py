@@ -16,7 +16,7 @@ class BuildOptions(Struct, frozen=True):
 
     ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
     ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
-    only rendered in another way.
+    only rendered in another way. ``retired`` is the banner of retired notes, as HTML with `{search}` in it.
     """
 
     now: BuildTime
@@ -28,6 +28,7 @@ class BuildOptions(Struct, frozen=True):
     allow_schema_change: bool = False
     allow_deck_rename: bool = False
     refresh: bool = False
+    retired: str = ""
 
     def place_of(self, note_type: NoteType) -> Span:
         """Return where a finding on a note type points: the built-in ones have no file in the project."""

@@ -22,9 +22,10 @@ class LintSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """What ``deckgen.yaml`` says.
 
-    ``learn_first`` is a tag whose notes come before the others; ``theme`` is CSS that follows each note
+    ``learn_first`` holds the tags whose notes come first, in order; ``theme`` is CSS that follows each note
     type's own style, ``stylesheet`` the file that follows it, and ``speech`` the language (``en_US``) in
-    which questions are read aloud, if they are.
+    which questions are read aloud, if they are. ``words`` are those that deckgen puts on cards, by name; the
+    ones that the author gave stand in ``own_words``, too.
     """
 
     name: str
@@ -33,8 +34,10 @@ class Settings(Struct, frozen=True):
     subdecks: Mapping[str, str] = field(default_factory=dict)
     fail_under: int = 0
     ships_retired: bool = True
-    learn_first: str = ""
+    learn_first: tuple[str, ...] = ()
     theme: str = ""
     stylesheet: Text | None = None
     speech: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    own_words: Mapping[str, str] = field(default_factory=dict)
     lint: LintSettings = LintSettings()

@@ -28,8 +28,10 @@ def retired_search(project: str) -> str:
     return f"tag:{retired_tag(project)}"
 
 
-def retired_fields(note_id: str, line: LockedNote, shipped: ShippedNoteType, project: str) -> tuple[str, ...]:
-    """Return the fields, by slot, of a retired note.
+def retired_fields(
+    note_id: str, line: LockedNote, shipped: ShippedNoteType, project: str, banner: str
+) -> tuple[str, ...]:
+    """Return the fields, by slot, of a retired note; ``banner`` is what it says, as HTML with `{search}`.
 
     The first field names the note, for Anki shows it in its browser and refuses an empty one. A cloze's
     keeps its ordinals, so that no card counts as empty while readers have it.
@@ -42,10 +44,7 @@ def retired_fields(note_id: str, line: LockedNote, shipped: ShippedNoteType, pro
         fields[cloze] = " ".join(f"{{{{c{card + 1}::{escape(note_id)}}}}}" for card in line.cards)
     else:
         fields[names[0]] = escape(note_id)
-    fields["Retired"] = (
-        "<strong>This note is retired.</strong> Its deck no longer has it. To delete all such notes, search "
-        f"for <code>{escape(retired_search(project))}</code> in the browser of Anki."
-    )
+    fields["Retired"] = banner.replace("{search}", escape(retired_search(project)))
     return tuple(fields[name] for name in names)
 
 

@@ -223,7 +223,7 @@ def _retire(
         shipped_type = types.get(old.note_type)
         if shipped_type is None:
             continue
-        fields = retired_fields(note_id, old, shipped_type, lock.project)
+        fields = retired_fields(note_id, old, shipped_type, lock.project, options.retired)
         digest = retired_digest(note_id, old.cards)
         mod = stamp(digest, old, options.now.seconds)
         line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)

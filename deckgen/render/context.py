@@ -57,7 +57,10 @@ class RenderContext:
         # Functions, not methods: a cached method and its object would hold each other, and not be freed
         # while the garbage collector is off.
         self._deck = cache(partial(_deck, chapters, self.kinds))
-        self._place = cache(BookPlace)
+        self.words = settings.words
+        own = settings.own_words
+        self.own_words = (settings.language, *(own.get(name, "") for name in ("place", "as_of")))
+        self._place = cache(partial(BookPlace, settings.words["place"]))
         self._own_tags = cache(partial(_own_tags, prefix))
         self._point_tags = lru_cache(_CACHED_POINTS)(partial(_point_tags, chapters, prefix))
 
@@ -102,15 +105,20 @@ def _point_tags(chapters: Mapping[str, Chapter], prefix: str, point: str) -> tup
 
 
 class BookPlace:
-    """A chapter's number and the title of a section, as HTML: `Chapter 36 · Ownership`."""
+    """A chapter's number and the title of a section, as HTML: `Chapter 36 · Ownership`.
 
-    def __init__(self, number: str, title: str) -> None:
-        self.html = f"Chapter {text_as_editor_writes(number)} · {text_as_editor_writes(title)}"
+    ``form`` is that text with `{number}` and `{section}` in it; ``parts`` is what the author gave.
+    """
+
+    def __init__(self, form: str, number: str, title: str) -> None:
+        self.parts = f"{number} · {title}"
+        values = {"{number}": text_as_editor_writes(number), "{section}": text_as_editor_writes(title)}
+        self.html = re.sub(r"\{(?:number|section)\}", lambda match: values[match[0]], form)
         self._words = _words(self.html)
 
     def has_words_of(self, html: str) -> bool:
         """Tell whether a text consists of the same words."""
-        return "chapter" in html.casefold() and _words(html) == self._words
+        return bool(html) and _words(html) == self._words
 
 
 def _words(html: str) -> list[str]:

@@ -110,7 +110,7 @@ def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:
     Nothing that a library makes of it goes in, so that an upgrade of one is never taken for an edit.
     """
     values = note.fields
-    parts = [context.place_of(note).html]
+    parts = [context.place_of(note).parts, *context.own_words]
     for field, _, default in kind.fields:
         value = values.get(field.key)
         if value is None:
@@ -152,7 +152,8 @@ def _fields(
             fields[field.name] = default if value is None else renderer.field(value, clozes=clozes)
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
-        source = f"{source} (as of {text_as_editor_writes(note.as_of.value)})".strip()
+        as_of = context.words["as_of"].replace("{date}", text_as_editor_writes(note.as_of.value))
+        source = f"{source} ({as_of})".strip()
     place = context.place_of(note)
     # A source that repeats the place is left out: both stand at the foot of the card.
     fields["Source"] = "" if place.has_words_of(source) else source

@@ -53,6 +53,7 @@ NOTE_TYPE_CLASH = Code(
     "Two names in the note types are the same",
     "Note types, lists, fields and cards are found by name; the same name twice would lose one of them.",
 )
+WORD = "word"  # `{{word:why}}`: a word in the language of the project
 CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
 
 
@@ -98,6 +99,8 @@ def _read_side(
         findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, error.offset), str(error), hint))
         return text, ()
     for reference in references(nodes):
+        if isinstance(reference, Replacement) and reference.filters == (WORD,):
+            continue  # `card_words.py` puts it in
         for name in unknown_filters(reference) if isinstance(reference, Replacement) else ():
             hint = did_you_mean(name, FILTERS, f"Anki knows {', '.join(FILTERS)}.")
             place = span_at(path, text, reference.offset)

@@ -7,9 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import KEBAB
+from deckgen.model.note_type import NoteType
 from deckgen.model.settings import LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
+from deckgen.source.card_words import ENGLISH, language_findings, read_own_words, words_in
 from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadable
 from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
 from deckgen.source.theme import read_theme
@@ -160,22 +162,26 @@ def stray_findings(files: ProjectFiles) -> list[Finding]:
     return [NO_CHAPTER.at(Span(path), "This file belongs to no chapter.", hint) for path in files.stray]
 
 
-def read_settings(data: bytes, kinds: Collection[str]) -> tuple[Settings | None, list[Finding]]:
-    """Read deckgen.yaml; ``kinds`` are those of the project's note types."""
+def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Settings | None, list[Finding]]:
+    """Read deckgen.yaml; ``note_types`` are those of the project, by their kinds."""
     root, findings = parse_mapping(data, SETTINGS_FILE, SETTINGS_FILE)
     if root is None:
         return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
     name, project_id = _read_names(reader)
     language = _read_language(reader)
-    subdecks = _read_subdecks(reader.mapping("subdecks"), kinds, findings)
+    own_words = read_own_words(reader.mapping("words"), note_types.values(), findings)
+    findings += language_findings(language, own_words)
+    subdecks = _read_subdecks(reader.mapping("subdecks"), note_types, findings)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
-    learn_first = reader.word("learn_first")
+    learn_first = reader.words("learn_first")
     theme = read_theme(reader.mapping("theme"), findings)
     settings = Settings(
         name=name.value if name else "",
         id=project_id.value if project_id else "",
-        language=language,
+        language=language.value if language else ENGLISH,
+        words=words_in(language.value if language else ENGLISH) | own_words,
+        own_words=own_words,
         subdecks=subdecks,
         ships_retired=ships_retired,
         learn_first=learn_first,
@@ -201,12 +207,13 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
     return name, project_id
 
 
-def _read_language(reader: MappingReader) -> str:
+def _read_language(reader: MappingReader) -> Text | None:
     language = reader.text("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
         message = f"`{language.value}` is not a language tag."
         reader.report(BAD_VALUE, language, message, "Write one such as `en`.")
-    return language.value if language else "en"
+        return None
+    return language
 
 
 def _read_speech(reader: MappingReader) -> str:

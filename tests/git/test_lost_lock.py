@@ -37,8 +37,8 @@ def follow_the_hint(author: Author, folder: Path) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     check = ["deckgen", "check", str(author.root)]
     said = subprocess.run(check, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert " error lock-lost " in said.stderr
-    hint = said.stderr.partition(" lock-lost ")[2].split("\n")[1]
+    assert " error lock-lost " in said.stdout
+    hint = said.stdout.partition(" lock-lost ")[2].split("\n")[1]
     (command, anew) = re.findall("`(.*?)`", hint)
     assert anew == "deckgen build --start-anew"
     subprocess.run(shlex.split(command), cwd=folder, env=environment, check=True, capture_output=True)
@@ -98,7 +98,7 @@ def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, 
     lock = author.root / "deckgen.lock"
     text = lock.read_text()
     lock.unlink()
-    said = run("check", author.root).stderr
+    said = run("check", author.root).stdout
     assert "write it anew from the last package that readers got: `deckgen recover PACKAGE" in said
     assert run("recover", given, "--project", author.root).exit_code == 0
     author.build()

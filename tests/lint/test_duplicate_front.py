@@ -27,7 +27,7 @@ concepts:
     ],
 )
 def test_case_spaces_and_closing_marks_do_not_count(one: str, other: str, *, found: bool):
-    assert places(RULE, pair(one, other)) == (["3:22 error"] if found else [])
+    assert places(RULE, pair(one, other)) == (["3:22 warning"] if found else [])
 
 
 def test_each_further_note_names_the_first():
@@ -37,7 +37,7 @@ def test_each_further_note_names_the_first():
           - {id: b, prompt: What is lag?, answer: B}
           - {id: c, prompt: What is lag?, answer: C}
         """
-    assert places(RULE, source) == ["3:21 error", "4:21 error"]
+    assert places(RULE, source) == ["3:21 warning", "4:21 warning"]
     assert all("`a`" in message and "line 2" in message for message in messages(RULE, source))
 
 

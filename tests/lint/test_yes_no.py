@@ -22,7 +22,7 @@ RULE = "yes-no"
     ],
 )
 def test_a_guess_between_yes_and_no_is_found(prompt: str, answer: str):
-    assert places(RULE, concept(prompt, answer)) == ["3:14 error"]
+    assert places(RULE, concept(prompt, answer)) == ["3:14 warning"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from deckgen.lint.rule import ERROR, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import Field, NoteView
 from deckgen.model.diagnostics import Span
 
@@ -33,7 +33,6 @@ concepts:
     limits=(
         Limit("words", 40, "Most words of an answer."),
         Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
-        Limit("error_words", 80, "More words than these are an error."),
     ),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
@@ -42,11 +41,10 @@ def check(note: NoteView, limits: Limits) -> Problems:
         for field in fields:
             count = sum(len(view.words) for view in field)
             if count > most:
-                severity = ERROR if count > limits["error_words"] else None
                 hint = (
                     f"Cut it to {most} words: move the reason to a field of its own, or make two notes of it."
                 )
-                yield Problem(_word_at(field, most), f"The answer has {count} words.", hint, severity)
+                yield Problem(_word_at(field, most), f"The answer has {count} words.", hint)
 
 
 def _word_at(field: Field, index: int) -> Span:

@@ -1,4 +1,4 @@
-from deckgen.lint.rule import CLOZES, ERROR, WARNING, Limit, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import CLOZES, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
 
@@ -25,7 +25,6 @@ clozes:
     limits=(
         # As list-too-long: a list that is too long is turned into clozes.
         Limit("numbers", 5, "Most numbers of deletions in a note."),
-        Limit("error_numbers", 7, "More numbers than these are an error."),
     ),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
@@ -38,6 +37,5 @@ def check(note: NoteView, limits: Limits) -> Problems:
             if before <= limits["numbers"] < len(seen):
                 place = view.at(deletion.start)
     if len(seen) > limits["numbers"]:
-        severity = ERROR if len(seen) > limits["error_numbers"] else None
         message = f"The note makes {len(seen)} cards."
-        yield Problem(place, message, "Make two notes of it, or hide only what matters.", severity)
+        yield Problem(place, message, "Make two notes of it, or hide only what matters.")

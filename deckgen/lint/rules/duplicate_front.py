@@ -1,4 +1,4 @@
-from deckgen.lint.rule import DECK, ERROR, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import DECK, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView, NoteView
 
 
@@ -10,7 +10,7 @@ def front_key(note: NoteView) -> str:
 
 @rule(
     "duplicate-front",
-    ERROR,
+    WARNING,
     "Two notes have the same front",
     "The reader cannot know which of the answers is wanted, and each review of one note weakens the other.",
     bad="""\

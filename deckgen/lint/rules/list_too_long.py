@@ -1,6 +1,6 @@
 import re
 
-from deckgen.lint.rule import ERROR, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
 # "Name some causes", "List at least 5 signs", "Give me 2 drawbacks" of six.
@@ -38,10 +38,7 @@ clozes:
     remark="Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
     "four.",
     roles=("answers",),
-    limits=(
-        Limit("items", 5, "Most items of a list."),
-        Limit("error_items", 7, "More items than these are an error."),
-    ),
+    limits=(Limit("items", 5, "Most items of a list."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first item over the limit, unless the question asks for any few of them."""
@@ -49,7 +46,6 @@ def check(note: NoteView, limits: Limits) -> Problems:
         if len(items) > limits["items"]:
             if any(_ANY_WILL_DO.search(front.lower) for front in note.fronts):
                 return
-            severity = ERROR if len(items) > limits["error_items"] else None
             hint = "Make a cloze of each item, or two notes of the list."
             message = f"The answer is a list of {len(items)} items."
-            yield Problem(items[limits["items"]](), message, hint, severity)
+            yield Problem(items[limits["items"]](), message, hint)

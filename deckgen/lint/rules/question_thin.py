@@ -66,6 +66,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
     between_people = any(_BETWEEN_PEOPLE.search(view.lower) for view in note.whole_front())
     if (
         rubric
+        and structure  # one sentence, as in a red flag, needs no number
         and not between_people
         and not any(_NUMBER.search(view.lower) for view in rubric + structure[-1:])
     ):

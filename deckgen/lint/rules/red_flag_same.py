@@ -1,7 +1,7 @@
 import re
 
 from deckgen.lint.english import tokens
-from deckgen.lint.rule import ERROR, INFO, KINDS, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import INFO, KINDS, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
 # The first person, or a question: "How do you handle late rows here?"
@@ -10,7 +10,7 @@ _SPOKEN = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|we|we're|we'd|we've|we'll|my|our
 
 @rule(
     "red-flag-same",
-    ERROR,
+    WARNING,
     "A red flag's better sentence is no better",
     "The card trains a sentence to say aloud. It must differ from the weak one, and be in the first person.",
     bad="""\

@@ -1,7 +1,7 @@
 import re
 
 from deckgen.lint.english import AUXILIARIES, QUESTION_WORDS
-from deckgen.lint.rule import ERROR, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 
 # "Have what ready before the call?" and "Do not retry what?" do not ask for yes or no.
@@ -44,7 +44,7 @@ def asks_for_reason(front: TextView) -> bool:
 
 @rule(
     "yes-no",
-    ERROR,
+    WARNING,
     "A question takes yes or no",
     "Every second guess is right, and after a few reviews one remembers the word, not the reason.",
     bad="""\

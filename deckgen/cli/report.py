@@ -1,0 +1,78 @@
+"""How ``check`` and ``lint`` report: all findings in one document, on stdout or in a file."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deckgen.cli.output import finding_to_json, findings_text
+from deckgen.cli.writing import save
+from deckgen.model.diagnostics import Finding
+from deckgen.model.values import Struct
+
+_FORMATS = ("text", "json", "github", "sarif", "junit")
+
+
+class Report(Struct, frozen=True):
+    """How findings are reported: the format, where to (stdout if None), and whether without their counts."""
+
+    format: str
+    output: Path | None
+    quiet: bool
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is for people."""
+        return self.format == "text"
+
+    def write(self, findings: Sequence[Finding], root: Path, summary: Sequence[str]) -> None:
+        """Write the findings; ``summary`` are the lines that end them in the format for people."""
+        if self.is_text:
+            colour = self.output is None and sys.stdout.isatty()
+            lines = [] if self.quiet else [f"{line}\n" for line in summary]
+            text = "".join((findings_text(findings, root, colour=colour), *lines))
+        else:
+            text = _document(self.format, findings, root)
+        if self.output is None:
+            click.echo(text, nl=False)
+        else:
+            save(text, self.output)
+
+
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``report``."""
+
+    @click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="How to report.")
+    @click.option(
+        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Report to this file."
+    )
+    @click.option("-q", "--quiet", is_flag=True, help="Print findings alone, and nothing if there are none.")
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, format_: str, output: Path | None, quiet: bool, **options: Any) -> None:
+        command(*arguments, report=Report(format_, output, quiet), **options)
+
+    return wrapped
+
+
+def _document(format_: str, findings: Sequence[Finding], root: Path) -> str:
+    if format_ == "github":
+        from deckgen.cli.github import to_command
+
+        return "".join(f"{to_command(finding, root)}\n" for finding in findings)
+    if format_ == "junit":
+        from deckgen.cli.junit import to_junit
+
+        return to_junit(findings, root)
+    if format_ == "sarif":
+        from deckgen.cli.sarif import to_sarif
+
+        document: object = to_sarif(findings, root)
+    else:
+        document = [finding_to_json(finding, root) for finding in findings]
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,144 @@
+"""The words that deckgen itself puts on cards, in the language of the project.
+
+``note_types/words/`` has a file for each language; a card template asks for a word by ``{{word:why}}``, and
+``words:`` in ``deckgen.yaml`` replaces one, or adds one for a note type of the author's own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.note_type import BUILT_IN, CardDefinition, NoteType
+from deckgen.model.template import parse_template
+from deckgen.model.text import Text
+from deckgen.model.values import replace
+from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE
+from deckgen.source.folders import listing_of
+from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, parse_mapping
+from deckgen.yaml.nodes import YamlMapping
+
+NO_WORDS = Code(
+    "language-no-words",
+    Severity.WARNING,
+    "deckgen has no words in the language of the project",
+    "The labels on cards and the question of a trade-off are English then. `words:` in `deckgen.yaml` takes "
+    "your own.",
+)
+CODES = (NO_WORDS,)
+
+_FOLDER = BUILT_IN / "words"
+ENGLISH = "en"
+_WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
+# What a word must keep of the English one: fields, tags, and what deckgen fills in.
+_KEPT = re.compile(r"\{\{[^{}]*\}\}|\{[a-z]+\}")
+# Languages written from right to left, and scripts that say so of others: CLDR 46, `characterOrder`.
+_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
+_RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
+
+
+def is_right_to_left(language: str) -> bool:
+    """Tell whether a language (``he``, ``az-Arab``) is written from right to left."""
+    first, *subtags = language.lower().split("-")
+    scripts = [tag for tag in subtags if len(tag) == 4]
+    return scripts[0] in _RIGHT_TO_LEFT_SCRIPTS if scripts else first in _RIGHT_TO_LEFT
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that deckgen has words in."""
+    return tuple(name.removesuffix(".yaml") for name in listing_of(os.fspath(_FOLDER)))
+
+
+def words_in(language: str) -> dict[str, str]:
+    """Return the words in a language by name; in English where there is no file for it."""
+    found = _nearest(language) or ENGLISH
+    node, _ = parse_mapping((_FOLDER / f"{found}.yaml").read_bytes(), found, found)
+    entries = node.entries.items() if node else ()
+    return {name: value.value for name, (_, value) in entries if isinstance(value, Text)}
+
+
+def _nearest(language: str) -> str | None:
+    """Return the language that has words and is the nearest: ``de`` for ``de-AT``."""
+    parts = language.split("-")
+    names = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+    known = languages()
+    return next((name for name in names if name in known), None)
+
+
+def read_own_words(
+    node: YamlMapping | None, note_types: Iterable[NoteType], findings: list[Finding]
+) -> dict[str, str]:
+    """Read ``words:`` of ``deckgen.yaml``; what is wrong with it is added to ``findings``."""
+    english = words_in(ENGLISH)
+    own: dict[str, str] = {}
+    for name, (key, value) in node.entries.items() if node else ():
+        known = {*english, *(word for _, word in _asked(note_types))}
+        if name not in known:
+            hint = did_you_mean(name, known, f"The words are {', '.join(sorted(known))}.")
+            findings.append(UNKNOWN_KEY.at(key.span, f"No card has a word `{name}`.", hint))
+            continue
+        own[name] = value.value if isinstance(value, Text) else ""
+        if not isinstance(value, Text):
+            findings.append(WRONG_TYPE.at(key.span, f"The word `{name}` is not text.", "Write it as text."))
+        elif fault := _word_fault(value.value, english.get(name)):
+            findings.append(BAD_VALUE.at(value.span, f"The word `{name}` {fault}.", _hint(english.get(name))))
+    return own
+
+
+def _word_fault(word: str, english: str | None) -> str:
+    if sorted(_KEPT.findall(word)) == sorted(_KEPT.findall(english or "")):
+        return ""
+    return "has other parts in braces than the English one" if english else "has parts in braces"
+
+
+def _hint(english: str | None) -> str:
+    return f"Keep those of `{english}`." if english else "Write plain words; fields stand in the template."
+
+
+def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator[Finding]:
+    """Report a language in which deckgen has no words, unless the author gives all of them."""
+    if language and not _nearest(language.value) and not own.keys() >= words_in(ENGLISH).keys():
+        message = f"deckgen has no words in `{language.value}`, so the labels on cards are English."
+        known = ", ".join(languages())
+        hint = f"Write them under `words:`; docs/cards.md says how. deckgen itself has {known}."
+        yield NO_WORDS.at(language.span, message, hint)
+
+
+def _asked(note_types: Iterable[NoteType]) -> Iterator[tuple[NoteType, str]]:
+    for note_type in note_types:
+        for card in note_type.cards:
+            for side in (card.front, card.back):
+                yield from ((note_type, name) for name in _WORD.findall(side))
+
+
+def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) -> NoteType:
+    """Return a note type with its words in the language of the project, and its text in that direction."""
+    if note_type.is_faulty:
+        return note_type
+    return replace(note_type, cards=tuple(_translated(card, language, words) for card in note_type.cards))
+
+
+def unknown_words(note_types: Iterable[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
+    """Report the words that card templates ask for and that nobody gives."""
+    for note_type, name in dict.fromkeys(_asked(note_types)):
+        if name not in words:
+            message = f"A card of `{note_type.name}` asks for the word `{name}`, which does not exist."
+            hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")
+            yield NOTE_TYPE_TEMPLATE.at(note_type.span, message, hint)
+
+
+def _translated(card: CardDefinition, language: str, words: Mapping[str, str]) -> CardDefinition:
+    front, back = (_side(side, language, words) for side in (card.front, card.back))
+    nodes = {"front_nodes": parse_template(front), "back_nodes": parse_template(back)}
+    return replace(card, front=front, back=back, **nodes)
+
+
+def _side(side: str, language: str, words: Mapping[str, str]) -> str:
+    text = _WORD.sub(lambda match: words.get(match[1], match[1]), side)
+    direction = ""
+    if is_right_to_left(language):
+        # By its first letter, a text that starts with `Kafka` would run from the left.
+        text, direction = text.replace('dir="auto"', 'dir="rtl"'), ' dir="rtl"'
+    return f'<div lang="{language}"{direction}>{text}</div>'
