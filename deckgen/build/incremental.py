@@ -18,41 +18,41 @@ from deckgen.build.git_history import write_mark
 from deckgen.build.manifest import Manifest, Shape, stamp, stamp_of
 from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import input_files
-from deckgen.build.project_renderer import RenderedFile, source_digest
+from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.ids import digest_at, digest_of
 from deckgen.model.note_type import BUILT_IN
-from deckgen.model.notes import MediaFile, Note, RenderedNote
+from deckgen.model.notes import MediaFile, RenderedNote
 from deckgen.model.progress import Progress
 from deckgen.package.write import Base
 from deckgen.source.folders import LOCK_FILE, listing_of
 from deckgen.source.project import OUTLINE_FILE, ProjectFiles
 
 
-def shape_of(file: RenderedFile, before: Shape = ((), b"", b"")) -> Shape:
+def shape_of(file: RenderedFile, before: Shape = ((), b"", b"", b"")) -> Shape:
     """Return what the next build goes by of a note file; notes that were not rendered are as ``before``.
 
     What the deck has from a note is its name, points, tags, decks, media and cards, but not the texts of its
     fields. While that stays as it is, nothing outside the file can change.
     """
     rendered = {note.id: note for note in file.rendered}
-    sources, looks = [], []
+    heads, looks, sources = [], [], []
     for place, note in enumerate(file.notes):
+        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases)]
+        heads.append((note.full_id, note.kind, note.draft, texts))
         one = rendered.get(note.full_id)
-        sources.append(source_digest(note, one.hash) if one else digest_at(before[1], place))
-        looks.append(_look(note, one) if one else digest_at(before[2], place))
+        looks.append(_look(one) if one else digest_at(before[2], place))
+        sources.append(bytes.fromhex(one.hash) if one else digest_at(before[3], place))
     shipped = rendered.keys() | before[0]
     ids = tuple(note.full_id for note in file.notes if note.full_id in shipped and not note.draft)
-    return ids, b"".join(sources), b"".join(looks)
+    return ids, digest_of(heads), b"".join(looks), b"".join(sources)
 
 
-def _look(note: Note, rendered: RenderedNote) -> bytes:
-    points = [text.value for text in note.covers]
-    media = [(one.path, one.package_name) for one in rendered.media]
-    cards = rendered.tags, rendered.cards, rendered.deck, rendered.aliases, rendered.hidden, media
-    return digest_of((note.full_id, note.kind, note.draft, points, cards))
+def _look(note: RenderedNote) -> bytes:
+    media = [(one.path, one.package_name) for one in note.media]
+    return digest_of((note.tags, note.cards, note.deck, note.aliases, note.hidden, media))
 
 
 class _NotAPartError(Exception):
@@ -84,7 +84,7 @@ def build_part(
             shapes[file.path] = shape_of(file, before[file.path])
 
         def check(plan: Plan) -> None:
-            is_same = all(shapes[path][::2] == shape[::2] for path, shape in before.items())
+            is_same = all(shapes[path][:3] == shape[:3] for path, shape in before.items())
             _require(is_same and _is_part(plan, lock) and entry.claim(manifest))
 
         if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
@@ -94,7 +94,7 @@ def build_part(
             root,
             output,
             BuildRequest(BuildTime(started // 1_000_000)),
-            part=Part(_files_of(root, known), text, {path: shape[1] for path, shape in before.items()}),
+            part=Part(_files_of(root, known), text, {path: shape[3] for path, shape in before.items()}),
             base=Base(entry.collection, lock, media),
             on_file=add,
             on_plan=check,

@@ -65,7 +65,7 @@ class BuildRequest(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """Some note files of a project, to be built alone, and what the lock says of their notes.
 
-    ``known`` are the source digests that the notes of each file had.
+    ``known`` are the hashes that the notes of each file had of what their authors wrote.
     """
 
     files: ProjectFiles

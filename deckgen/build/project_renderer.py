@@ -10,7 +10,7 @@ from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.lint.breaking import broken_cards
 from deckgen.model.diagnostics import Finding, in_order
-from deckgen.model.ids import digest_at, digest_of
+from deckgen.model.ids import digest_at
 from deckgen.model.notes import Note, RenderedNote
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
@@ -43,17 +43,6 @@ def sorted_by(keys: Sequence[int], items: Sequence[_Item]) -> tuple[_Item, ...]:
     return tuple([items[place] for place in sorted(range(len(keys)), key=keys.__getitem__)])
 
 
-def source_digest(note: Note, source_hash: str) -> bytes:
-    """Return eight bytes that change with whatever an author wrote of a note.
-
-    Args:
-        note: the note.
-        source_hash: of what stands in its fields, as ``Renderer.source_hash`` gives it.
-    """
-    texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases)]
-    return digest_of((note.full_id, note.kind, note.draft, texts, source_hash))
-
-
 class ProjectRenderer:
     """Reads and renders the project at ``root``: first ``files``, then ``sources``, ``findings``.
 
@@ -62,8 +51,8 @@ class ProjectRenderer:
         with_stories: whether to render the reader's own stories, or the notes as other readers have them.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         files: those to read; all of the project's by default.
-        known: by the path of a file, the source digests that its notes had: those that still have them, in
-            their places, are not rendered again.
+        known: by the path of a file, the hashes that its notes had of what their authors wrote; those that
+            still have them, in their places, are not rendered again.
         progress: is told of each stage.
 
     ``drafts`` holds the ids of notes that are not to be shipped yet, ``unchanged`` of those that were known.
@@ -118,7 +107,7 @@ class ProjectRenderer:
         keys: list[int] = []
         known = self._known.get(path)
         for place, note in enumerate(notes):
-            if known and digest_at(known, place) == source_digest(note, renderer.source_hash(note)):
+            if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
                 self.unchanged.add(note.full_id)
                 continue
             rendered, findings = renderer.render(note, stories.get(note.full_id))
