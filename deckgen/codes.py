@@ -7,8 +7,8 @@ from deckgen.coverage import measure
 from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
-from deckgen.outline import findings as chapter_findings
-from deckgen.render import cloze_overlaps, cloze_problems, renderer
+from deckgen.outline import chapter_codes
+from deckgen.render import backslashes, cloze_overlaps, cloze_problems, renderer
 from deckgen.source import (
     card_templates,
     card_words,
@@ -18,6 +18,7 @@ from deckgen.source import (
     note_type_folders,
     outline_files,
     project,
+    remote_addresses,
     stylesheet,
     theme,
 )
@@ -35,12 +36,14 @@ ALL_CODES: tuple[Code, ...] = (
     *note_files.CODES,
     *media.CODES,
     *card_templates.CODES,
+    *remote_addresses.CODES,
     *card_words.CODES,
     *note_type_folders.CODES,
     *measure.CODES,
     *engine.CODES,
     *cloze_problems.CODES,
     *cloze_overlaps.CODES,
+    *backslashes.CODES,
     *renderer.CODES,
     *read.CODES,
     *note_types.CODES,
@@ -53,5 +56,5 @@ ALL_CODES: tuple[Code, ...] = (
     *what_readers_have.CODES,
     *git_history.CODES,
     *plan.CODES,
-    *chapter_findings.CODES,
+    *chapter_codes.CODES,
 )

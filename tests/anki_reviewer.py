@@ -17,8 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, sync_playwright
 
-from deckgen.preview import clients
-from deckgen.preview.clients import Client
+from deckgen.preview import anki_apps
+from deckgen.preview.anki_apps import AnkiApp
 
 HOST = "http://anki.test"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -38,9 +38,9 @@ def find_browser() -> str:
     raise NoBrowserError(message)
 
 
-_BY_NAME = {client.name: client for client in clients.CLIENTS}
+_BY_NAME = {app.name: app for app in anki_apps.ANKI_APPS}
 # The desktop's own styles come from Anki itself here.
-CLIENTS = (replace(_BY_NAME["desktop"], style=""), _BY_NAME["ankidroid"], _BY_NAME["ankimobile"])
+ANKI_APPS = (replace(_BY_NAME["desktop"], style=""), _BY_NAME["ankidroid"], _BY_NAME["ankimobile"])
 
 OWN_STYLE_FILE = "_deckgen-own.css"
 
@@ -80,41 +80,39 @@ class Screen:
             self.requests.append(url)
             route.abort()
 
-    def open(self, client: Client, *, night: bool, content: str = "", is_card: bool = True) -> None:
-        """Open the client's page; ``content`` stands where a card does, or holds many."""
-        body = (
-            body_class(client, night=night) if is_card else f"{client.body} {client.night if night else ''}"
-        )
-        is_desktop = client.name == "desktop"
+    def open(self, app: AnkiApp, *, night: bool, content: str = "", is_card: bool = True) -> None:
+        """Open the app's page; ``content`` stands where a card does, or holds many."""
+        body = body_class(app, night=night) if is_card else f"{app.body} {app.night if night else ''}"
+        is_desktop = app.name == "desktop"
         links = "".join(
             f'<link rel=stylesheet href="/_anki/css/{name}.css">' for name in ("webview", "reviewer")
         )
         script = '<script src="/_anki/js/reviewer.js"></script>'
-        classes = f"{client.html} {'night-mode' if night and is_desktop else ''}"
+        classes = f"{app.html} {'night-mode' if night and is_desktop else ''}"
         colours = ":root{--canvas:#f5f5f5;--fg:#020202}:root.night-mode{--canvas:#2c2c2c;--fg:#fcfcfc}"
         self._shell = (
             f'<!doctype html><html lang=en class="{classes}"><head><title>Card</title>'
             '<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
-            f"{links if is_desktop else ''}<style>{colours if is_desktop else ''}{client.style}</style>"
+            f"{links if is_desktop else ''}<style>{colours if is_desktop else ''}{app.style}</style>"
             # pycmd is the wire from Anki's page to its window.
             f"<script>globalThis.pycmd = globalThis.bridgeCommand = () => false</script>"
             f"{script if is_desktop else ''}</head>"
-            f'<body class="{body}">{client.before}{content}{client.after}</body></html>'
+            f'<body class="{body}">{app.before}{content}{app.after}</body></html>'
         )
         self.page.goto(f"{HOST}/", wait_until="load")
 
-    def show(self, client: Client, html: str, *, night: bool, answer: bool = False) -> None:
-        """Show one side of a card as the client does; on the desktop, by Anki's own script."""
+    def show(self, app: AnkiApp, html: str, *, night: bool, answer: bool = False) -> None:
+        """Show one side of a card as the app does; on the desktop, by Anki's own script."""
         styled = f"<style>{self.css}</style>{html}"
-        if client.name != "desktop":
-            self.open(client, night=night, content=styled)
+        if app.name != "desktop":
+            self.open(app, night=night, content=styled)
             if answer:
                 self.page.evaluate("document.getElementById('answer').scrollIntoView()")
             return
-        if self._open_page != (client.name, night):
-            self.open(client, night=night)
-            self._open_page = client.name, night
-        classes = body_class(client, night=night)
+        if self._open_page != (app.name, night):
+            self.open(app, night=night)
+            self._open_page = app.name, night
+        classes = body_class(app, night=night)
         call = (
             f"_showAnswer({json.dumps(styled)}, '{classes}')"
             if answer
@@ -124,9 +122,9 @@ class Screen:
         self.page.wait_for_function("document.getElementById('qa').style.opacity === '1'")
 
 
-def body_class(client: Client, *, night: bool, ordinal: int = 0) -> str:
+def body_class(app: AnkiApp, *, night: bool, ordinal: int = 0) -> str:
     """Return the classes of ``body`` while a card is shown."""
-    return " ".join(filter(None, [f"card card{ordinal + 1}", client.body, client.night if night else ""]))
+    return " ".join(filter(None, [f"card card{ordinal + 1}", app.body, app.night if night else ""]))
 
 
 def anki_web() -> Path:

@@ -23,6 +23,7 @@ from deckgen.cli import summary
 
 HOUR = 3_600_000_000_000  # nanoseconds
 PICTURE = b"\x89PNG not really, but nobody looks"
+LARGE = "from deckgen import cli; from deckgen.cli import summary; summary.MOST_LINTED = 0; cli.main()"
 FORMS = "#forms"  # what stands under this name in a project's files says how they are written
 
 
@@ -42,10 +43,14 @@ class Desk:
         self.root.mkdir(parents=True)
 
     def start(
-        self, *options: str, python: tuple[str, ...] = (), within: str = 'exec "$@"', **environment: str
+        self,
+        *options: str,
+        python: tuple[str, ...] = ("-c", LARGE),
+        within: str = 'exec "$@"',
+        **environment: str,
     ) -> subprocess.Popen[str]:
         """Begin a build in another process, by the machine's own clock; ``within`` is a shell's way to run it, "$@"."""
-        command = [sys.executable, *python, "-m", "deckgen", "build", "cards", *options]
+        command = [sys.executable, *python, "build", "cards", *options]
         return subprocess.Popen(
             ["sh", "-c", within, "sh", *command],
             cwd=self.folder,

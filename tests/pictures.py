@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from anki_reviewer import CLIENTS, Screen, browser
+from anki_reviewer import ANKI_APPS, Screen, browser
 from conftest import REPOSITORY
 from PIL import Image
 from playwright.sync_api import Browser
@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 from deckgen.build.project_renderer import render_project
 from deckgen.preview.card_renderer import RenderedCard, render_card
 
-DESKTOP, ANDROID, _ = CLIENTS
+DESKTOP, ANDROID, _ = ANKI_APPS
 ALL_PICTURES = REPOSITORY / "build" / "pictures"
 IN_DOCUMENTS = REPOSITORY / "docs" / "images"
 # Name of the picture, note, card, side: the card of the README's example first.
@@ -56,13 +56,13 @@ def cards() -> Iterator[Shown]:
 def picture_all(running: Browser, deck: list[Shown]) -> None:
     """Write the first card of each template, in every way that it can be seen."""
     first = {(shown.kind, shown.card): shown for shown in reversed(deck)}
-    for device, client, width, height in (("phone", ANDROID, 360, 640), ("desktop", DESKTOP, 1280, 800)):
+    for device, app, width, height in (("phone", ANDROID, 360, 640), ("desktop", DESKTOP, 1280, 800)):
         context = running.new_context(viewport={"width": width, "height": height})
         for (kind, card), shown in sorted(first.items()):
             screen = Screen(context.new_page(), shown.css)
             for scheme, night in SCHEMES.items():
                 for side in ("front", "back"):
-                    screen.show(client, getattr(shown.sides, side), night=night)
+                    screen.show(app, getattr(shown.sides, side), night=night)
                     file = ALL_PICTURES / f"{kind}-{card + 1}-{device}-{scheme}-{side}.png"
                     screen.page.screenshot(path=file, full_page=side == "back")
             screen.page.close()

@@ -1,4 +1,4 @@
-"""Cards in a real browser, as each of Anki's clients shows them: nothing overflows, all can be read.
+"""Cards in a real browser, as each of Anki's apps shows them: nothing overflows, all can be read.
 
 Where no browser is found these tests are skipped, and say so; in CI (``CI=true``) they fail instead.
 """
@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anki_reviewer import CLIENTS, OWN_STYLE_FILE, NoBrowserError, Screen, anki_web, body_class, browser
+from anki_reviewer import ANKI_APPS, OWN_STYLE_FILE, NoBrowserError, Screen, anki_web, body_class, browser
 from axe_playwright_python.sync_playwright import Axe
-from conftest import OUTLINE, REPOSITORY
+from conftest import OUTLINE, REPOSITORY, SECOND_DECK
 from playwright.sync_api import Browser, BrowserContext
 
 from deckgen.build.project_renderer import render_project
 from deckgen.model.note_type import BUILT_IN
 from deckgen.model.sides import OWN_STYLE
+from deckgen.preview.anki_apps import AnkiApp
 from deckgen.preview.card_renderer import RenderedCard, render_card
-from deckgen.preview.clients import Client
 from deckgen.source.theme import low_contrasts, palette
 
 pytestmark = pytest.mark.xdist_group("browser")  # one browser for all of them
@@ -34,9 +34,9 @@ WIDTHS = (320, 360, 768, 1280)
 HEIGHT = 640
 LIMITS = {"size": 16, "contrast": 4.5}
 MEASURE = Path(__file__).with_name("card_checks.js").read_text(encoding="utf-8")
-# What a page owes as a whole (title, landmarks, one h1) is the client's; a card is a part of it.
+# What a page owes as a whole (title, landmarks, one h1) is the app's; a card is a part of it.
 RULES_OF_A_WHOLE_PAGE = ("region", "page-has-heading-one", "landmark-one-main")
-DESKTOP, ANKIDROID, _ = CLIENTS
+DESKTOP, ANKIDROID, _ = ANKI_APPS
 
 HARD_PIECES = {
     "word": "x" * 1000,
@@ -170,6 +170,11 @@ def chapter() -> Deck:
 
 
 @pytest.fixture(scope="module")
+def second() -> Deck:
+    return load_deck(SECOND_DECK)
+
+
+@pytest.fixture(scope="module")
 def hard(tmp_path_factory: pytest.TempPathFactory) -> Deck:
     return load_deck(write_hard_project(tmp_path_factory.mktemp("hard") / "cards"))
 
@@ -190,12 +195,12 @@ def screens(context: BrowserContext) -> Iterator[Any]:
         assert screen.errors == []
 
 
-def show_all(screen: Screen, deck: Deck, client: Client, *, night: bool) -> None:
+def show_all(screen: Screen, deck: Deck, app: AnkiApp, *, night: bool) -> None:
     """Show every side of every card on one page, each in an element with the classes of Anki's body."""
-    classes = body_class(client, night=night)
+    classes = body_class(app, night=night)
     cards = "".join(f'<div class="{classes}" data-card="{name}">{html}</div>' for name, html in deck.sides())
     content = f"<style>{screen.css}</style>{OWN_STYLE}{cards.replace(OWN_STYLE, '')}"  # asked for once
-    screen.open(client, night=night, content=content, is_card=False)
+    screen.open(app, night=night, content=content, is_card=False)
     screen.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
 
 
@@ -227,24 +232,18 @@ def one_of_each(deck: Deck) -> Deck:
 
 
 SCHEMES = pytest.mark.parametrize("night", [False, True], ids=["light", "dark"])
-ON_EACH_CLIENT = pytest.mark.parametrize("client", CLIENTS, ids=[client.name for client in CLIENTS])
+ON_EACH_APP = pytest.mark.parametrize("app", ANKI_APPS, ids=[app.name for app in ANKI_APPS])
 
 
 @SCHEMES
-@ON_EACH_CLIENT
-def test_every_card_of_chapter_36_fits_and_can_be_read(
-    screens: Any, chapter: Deck, client: Client, night: bool
+@ON_EACH_APP
+@pytest.mark.parametrize("name", ["chapter", "second", "hard"])
+def test_every_card_fits_and_can_be_read(
+    screens: Any, request: pytest.FixtureRequest, name: str, app: AnkiApp, night: bool
 ):
-    screen = screens(chapter)
-    show_all(screen, chapter, client, night=night)
-    assert measure(screen) == []
-
-
-@SCHEMES
-@ON_EACH_CLIENT
-def test_the_hardest_contents_fit_and_can_be_read(screens: Any, hard: Deck, client: Client, night: bool):
-    screen = screens(hard)
-    show_all(screen, hard, client, night=night)
+    deck = request.getfixturevalue(name)
+    screen = screens(deck)
+    show_all(screen, deck, app, night=night)
     assert measure(screen) == []
 
 
@@ -256,7 +255,7 @@ def test_axe_finds_nothing_in_a_card_of_each_template(screens: Any, chapter: Dec
     assert axe_faults(screen) == []
 
 
-@pytest.mark.parametrize("name", ["chapter", "hard"])
+@pytest.mark.parametrize("name", ["chapter", "second", "hard"])
 def test_axe_finds_nothing_in_any_card(screens: Any, request: pytest.FixtureRequest, name: str):
     """All rules but the slow one on contrast, which is measured above for every text of every card."""
     deck = request.getfixturevalue(name)
@@ -277,13 +276,13 @@ def test_in_ankis_own_page_real_formulas_fit(screens: Any, hard: Deck):
 
 
 @SCHEMES
-@ON_EACH_CLIENT
+@ON_EACH_APP
 def test_the_clients_own_styles_leave_the_colours_alone(
-    screens: Any, chapter: Deck, client: Client, night: bool
+    screens: Any, chapter: Deck, app: AnkiApp, night: bool
 ):
     """Anki and AnkiDroid set a background of their own by night, with more weight than a bare `.card`."""
     screen = screens(chapter)
-    screen.show(client, next(iter(chapter.cards.values())).back, night=night)
+    screen.show(app, next(iter(chapter.cards.values())).back, night=night)
     colours = palette()["dark" if night else "light"]
     style = screen.page.evaluate(
         "(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.body))"
@@ -291,8 +290,8 @@ def test_the_clients_own_styles_leave_the_colours_alone(
     assert style == [as_rgb(colours["paper"]), as_rgb(colours["ink"])]
 
 
-@ON_EACH_CLIENT
-def test_a_readers_own_stylesheet_wins(screens: Any, chapter: Deck, client: Client, tmp_path: Path):
+@ON_EACH_APP
+def test_a_readers_own_stylesheet_wins(screens: Any, chapter: Deck, app: AnkiApp, tmp_path: Path):
     own = tmp_path / OWN_STYLE_FILE
     own.write_text(
         ".card { line-height: 33px } .card.nightMode { color: #010203 } .kind { font-weight: 300 }"
@@ -300,7 +299,7 @@ def test_a_readers_own_stylesheet_wins(screens: Any, chapter: Deck, client: Clie
     screen = screens(replace(chapter, media={OWN_STYLE_FILE: own}))
     card = next(iter(one_of_each(chapter).cards.values()))
     for html, is_answer in ((card.front, False), (card.back, True)):
-        screen.show(client, html, night=True, answer=is_answer)
+        screen.show(app, html, night=True, answer=is_answer)
         style = screen.page.evaluate(
             "[getComputedStyle(document.body).lineHeight, getComputedStyle(document.body).color,"
             " getComputedStyle(document.querySelector('.kind')).fontWeight]"
@@ -312,13 +311,13 @@ def as_rgb(colour: str) -> str:
     return f"rgb({int(colour[1:3], 16)}, {int(colour[3:5], 16)}, {int(colour[5:7], 16)})"
 
 
-@ON_EACH_CLIENT
-def test_the_question_stays_in_sight_when_the_card_is_turned(screens: Any, chapter: Deck, client: Client):
-    """Clients scroll to #answer; on a phone the end of the question and the start of the answer both show."""
+@ON_EACH_APP
+def test_the_question_stays_in_sight_when_the_card_is_turned(screens: Any, chapter: Deck, app: AnkiApp):
+    """Apps scroll to #answer; on a phone the end of the question and the start of the answer both show."""
     screen = screens(chapter)
     screen.page.set_viewport_size({"width": 360, "height": HEIGHT})
     for kind, card in one_of_each(chapter).cards.items():
-        screen.show(client, card.back, night=False, answer=True)
+        screen.show(app, card.back, night=False, answer=True)
         prompt, answer = screen.page.evaluate(
             "['.prompt', '#answer'].map((each) => document.querySelector(each).getBoundingClientRect())"
         )

@@ -101,8 +101,9 @@ def test_no_link_leads_a_build_out_of_the_project(name: str, make_project: MakeP
     (root / name).symlink_to(Path("outside").resolve())
     before = {file: file.read_bytes() for file in (root / "deckgen.lock", root / "build/test.apkg")}
     result = run("build", root)
-    assert f"cards/{name}: it is a link to a file outside of the project.\n" in result.stderr
-    assert "written" not in result.stderr
+    assert "is a link " in result.stderr
+    assert f"cards/{name}" in result.stderr
+    assert "written before" not in result.stderr
     assert result.exit_code == 1
     assert {file: file.read_bytes() for file in before} == before
 

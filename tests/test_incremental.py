@@ -337,7 +337,7 @@ def test_a_build_that_has_nothing_to_do_imports_neither_click_nor_yaml_nor_pathl
     desk.write(project())
     time.sleep(0.1)  # what was saved as the build began would be looked at again
     desk.beside()
-    imported = desk.beside(python=("-X", "importtime")).stderr
+    imported = desk.beside(python=("-X", "importtime", "-m", "deckgen")).stderr
     assert "deckgen.build.manifest" in imported
     for name in ("click", "yaml", "pathlib", "msgspec", "typing", "json"):
         assert f"| {name}\n" not in imported.replace("  ", ""), name

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import OUTLINE, MakeProject, Run
-from rights import as_a_user, closed
+from permissions import as_a_user, closed
 
 NOTES = """\
 concepts:

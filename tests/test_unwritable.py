@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import MakeProject, Run
-from rights import READ_ONLY, as_a_user, closed
+from permissions import READ_ONLY, as_a_user, closed
 
 NOTES = """\
 concepts:

@@ -20,6 +20,7 @@ from zlib import crc32
 from deckgen.atomic_write import replace_file, replace_text
 from deckgen.lock.earlier_locks import Traces, traces_in
 from deckgen.lock.model import LockedNote, format_note
+from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct
@@ -29,13 +30,14 @@ SHALLOW_CLONE = Code(
     "shallow-clone",
     Severity.WARNING,
     "git's history of the lock is cut off here",
-    "After a revert, only the history tells what readers may have that is newer than the lock. A shallow "
-    "clone, as CI services make them, does not have it.",
+    "After a revert, only the history shows what readers may have that is newer than the lock. A shallow "
+    "clone, as CI services make, does not have it.",
 )
 CODES = (SHALLOW_CLONE,)
 
 _PATIENCE = 60  # seconds for git to answer
-# The repository's own settings shall run no program and change no output.
+_MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
+# The repository's own settings must run no program and change no output.
 _GIT = ("git", "--no-pager", "-c", "log.showSignature=false", "-c", "core.fsmonitor=false")
 _LOG = (
     "log", "-p", "-U0", "-m", "--full-history", "--format=", "--no-color", "--no-ext-diff", "--no-textconv",
@@ -104,8 +106,10 @@ def earlier_builds(
         return EarlierBuilds(built=built, mark=mark)
     findings = []
     if shallow == "true":
-        hint = "Fetch all of it, as by `git fetch --unshallow`, or with `fetch-depth: 0` in a workflow."
-        message = "This clone is shallow: what readers have that is newer than the lock cannot be told."
+        hint = "Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
+        message = (
+            "This clone is shallow, so deckgen cannot tell whether readers have notes newer than the lock."
+        )
         findings.append(SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint))
     shipped = gather(_added_lines(root, *_HERE))
     elsewhere = gather(_added_lines(root, "--branches", "--remotes", "--not", *_HERE))
@@ -144,11 +148,14 @@ def _added_lines(root: Path, *revisions: str) -> Iterator[str]:
             yield line[1:]
 
 
-def commit_with_lock(root: Path) -> str:
-    """Return what git calls the last commit that has the lock; empty where none is known."""
-    if _git(root, "ls-tree", "HEAD", "--", LOCK_FILE):
-        return "HEAD"
-    return _git(root, "log", "-1", "--diff-filter=AM", "--format=%h", *_HERE, "--", LOCK_FILE).strip()
+def commit_with_lock(root: Path, project: str) -> str:
+    """Return what git calls the last commit with a lock that can be read; empty where none is known."""
+    commits = _git(root, "log", f"-{_MOST_COMMITS}", "--format=%h", *_HERE, "--", LOCK_FILE).split()
+    for commit in ("HEAD", *commits):
+        text = _git(root, "show", f"{commit}:./{LOCK_FILE}")
+        if text and not parse_lock(text, LOCK_FILE, project)[1]:
+            return commit
+    return ""
 
 
 def _mark_in_git(common: Path, head: Path, project: str) -> Path:

@@ -100,7 +100,9 @@ def key_of(arguments: list[str]) -> Key | None:
     """Return what a build is known by; None where it is not to be remembered, as with a clock of its own."""
     environment = os.environ
     options = {word.partition("=")[0] for word in arguments if word.startswith("--")}
-    if not options <= _REPEATABLE or environment.get("SOURCE_DATE_EPOCH") or not cache_folder():
+    # With either of these, the time is not the clock's, or a link may lead elsewhere now.
+    is_special = environment.get("SOURCE_DATE_EPOCH") or environment.get("DECKGEN_ALLOW_OUTSIDE")
+    if is_special or not options <= _REPEATABLE or not cache_folder():
         return None
     try:
         here = os.getcwd()
@@ -108,7 +110,8 @@ def key_of(arguments: list[str]) -> Key | None:
         return None
     program = __version__, sys.version, sys.prefix, *Manifest.__annotations__
     terminals = sys.stdout.isatty(), sys.stderr.isatty()
-    words = tuple(environment.get(name, "") for name in ("NO_COLOR", "CI"))
+    words = [environment.get(name, "") for name in ("NO_COLOR", "CI")]
+    words += sorted(f"{name}={value}" for name, value in environment.items() if name.startswith("DECKGEN_"))
     places = map(os.path.realpath, arguments)  # a link to a project may lead to another one tomorrow
     return (*program, here, *arguments, *places, *terminals, *words)
 

@@ -36,7 +36,7 @@ from deckgen.source.project import ProjectFiles
 RENDERED_ANEW = Code(
     "rendered-anew",
     Severity.INFO,
-    "A newer library renders notes in another way",
+    "A newer library renders notes differently",
     "No one changed what these notes say, so readers keep them as they have them, with their own tags and "
     "edits. `deckgen build --refresh` sends them as changed, where the new look is worth that.",
 )
@@ -115,7 +115,7 @@ def plan_build(
         spool: takes the texts of the notes.
         part: the files to build, if not all.
         cache: of an earlier run; only what changed since is parsed and rendered again.
-        keep_sources: whether the plan shall hold notes and points as they were read.
+        keep_sources: whether the plan keeps notes and points as they were read.
         on_file: is given each note file as it was rendered.
         progress: is told of each stage.
 
@@ -236,8 +236,8 @@ def _rendered_anew(shipment: Shipment) -> list[Finding]:
     if not ids:
         return []
     notes = f"The note `{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, are"
-    message = f"{notes} rendered in another way than readers have it ({library_versions()})."
-    hint = "Nothing to do here: new readers get it so. `deckgen build --refresh` sends it to all."
+    message = f"{notes} rendered differently from what readers have ({library_versions()})."
+    hint = "No action needed: new readers get it this way. `deckgen build --refresh` sends it to all."
     return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
 
 

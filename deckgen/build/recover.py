@@ -21,7 +21,7 @@ from deckgen.package.layout import private_slots, rendered_hash
 from deckgen.package.retired import retired_digest, retired_id, retired_tag
 from deckgen.render.renderer import earlier_ids
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.reading import Contents, PackagedNote, PackagedNoteType
+from deckgen.verify.package_reader import Contents, PackagedNote, PackagedNoteType
 
 _CLOZE = 1  # Anki's number for note types whose cards are deletions
 _OWNER_TAG = re.compile(r"(.+?)::(?:kind::.+|retired)")

@@ -27,22 +27,23 @@ LOCK_BEHIND = Code(
     "lock-behind",
     Severity.INFO,
     "The lock is older than what readers may have",
-    "`git revert`, `git checkout`, `git reset` or a backup put an older lock back. What was built since is "
-    "known from git's history of the lock and from the last build here, so what readers have newer is "
-    "stamped anew, retired or brought back.",
+    "`git revert`, `git checkout`, `git reset` or a backup restored an older lock. deckgen knows what was "
+    "built since from git's history of the lock and from the last build on this machine. Notes that are "
+    "newer there get a new stamp, are retired or come back, so that readers end up with what the sources "
+    "say.",
 )
 LOCK_LOST = Code(
     "lock-lost",
     Severity.ERROR,
     "The lock is gone",
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
-    "good, and all notes are sent as changed, which costs readers their tags and edits.",
+    "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
 BUILT_HERE = Code(
     "built-here",
     Severity.INFO,
     "Notes that were built here are neither in the lock nor in the sources",
-    "No one can tell whether a package with them was given to readers. If so, they should be retired.",
+    "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
 )
 CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE)
 
@@ -76,7 +77,7 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         return Known(lock)
     forgets = request.reset_future_stamps or request.start_anew
     if request.now.fixed and (forgets or request.keep_future_stamps):
-        message = "SOURCE_DATE_EPOCH is set, so it cannot be told which stamps lie in the future."
+        message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
         return Known(lock, findings=(EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build."),))
     latest = request.now.seconds if forgets else None
     gather = partial(traces_in, void=lock.void, latest=latest)
@@ -120,28 +121,26 @@ def _behind(shipped: Collection[str], built: Collection[str]) -> Iterator[Findin
     taken = sorted({*shipped, *built})
     if taken:
         source = "git's history" if not built else "the last build here"
-        first = f"`{taken[0]}`"
-        notes = first if len(taken) == 1 else f"{len(taken)} notes or note types, {first} the first,"
-        message = f"Readers may have {notes} newer than the lock says, as {source} tells."
-        hint = "Nothing to do here: the build takes that into account. Commit the lock that it writes."
+        what = f"`{taken[0]}`"
+        if len(taken) > 1:
+            what = f"{len(taken)} notes or note types, among them {what},"
+        message = f"According to {source}, readers may have {what} in a newer version than the lock."
+        hint = "No action needed: the build takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
     """Return the finding that a lock is gone, None where there never was one."""
-    package, folder = root / BUILD_FOLDER / f"{project}.apkg", relative_path(root)
-    is_elsewhere = folder != os.curdir
-    if earlier.shipped.notes:
-        git = f"git -C {shlex.quote(folder)}" if is_elsewhere else "git"
-        hint = f"Take it back: `{git} checkout {commit_with_lock(root)} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.built.notes:
+    package = root / BUILD_FOLDER / f"{project}.apkg"
+    if commit := earlier.shipped.notes and commit_with_lock(root, project):
+        hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
+    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or earlier.built.notes:
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
-        command = f"deckgen recover {last}" + (f" --project {shlex.quote(folder)}" if is_elsewhere else "")
         which = "" if has_package else " from the last package that readers got"
-        hint = f"Take it back from a backup, or write it anew{which}: `{command}`."
+        hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
     else:
         return None
-    message = "The lock is gone, and without it readers would get every note as a new or changed one."
+    message = "The lock is gone; without it, readers would get every note as new or changed."
     anew = " If nobody has the deck: `deckgen build --start-anew`."
     return LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
 
@@ -155,15 +154,15 @@ def built_here(lock: Lock, known: Known) -> list[Finding]:
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
-    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, were"
-    message = f"{notes} built here, and neither the lock nor the sources have it now."
-    hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
+    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, were"
+    message = f"{notes} built on this machine, but neither the lock nor the sources have it now."
+    hint = "If readers have it, run `deckgen build --retire-built`. If not, no action is needed."
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
 def _lost_line(note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
-    message = f"`{note_id}` was built with another GUID before: its line in the lock is lost, or another's."
+    message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
     where = f", or from {known.mark.file}, a copy of the last lock" if known.mark else ""
-    hint = f"Take the line from an earlier lock, which `git log -p -- deckgen.lock` shows{where}."
+    hint = f"Copy the line from an earlier lock, which `git log -p -- deckgen.lock` shows{where}."
     return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)

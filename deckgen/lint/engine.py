@@ -12,14 +12,14 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import LintSettings, Settings
-from deckgen.model.text import Edit, Text
+from deckgen.model.text import Edit, Text, whole_number
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY
 
 IGNORE_UNNEEDED = Code(
     "ignore-unneeded",
     Severity.WARNING,
     "An ignored rule finds nothing here",
-    "The fault was mended, or was never there. Left in, `ignore` would hide the next one of its kind.",
+    "The fault was fixed, or was never there. If the rule stays ignored, the next such fault goes unnoticed.",
     bad="""\
 concepts:
   - id: lag
@@ -181,7 +181,7 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
             continue
         known = limits[name]
         for limit, (place, text) in own.items():
-            value = int(text.value) if text.value.isascii() and text.value.isdigit() else None
+            value = whole_number(text.value)
             example = f"Write one such as `{limit}: {known.get(limit)}`."
             if limit not in known:
                 words = ", ".join(f"`{word}`" for word in known)
@@ -189,10 +189,10 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
                 hint = did_you_mean(limit, known, known_here)
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
-                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
+                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value[:40]}`."
                 findings.append(BAD_VALUE.at(text.span, message, example))
             elif value is None or value > _HIGHEST_LIMIT:
-                message = f"`{limit}` takes a whole number, not `{text.value}`."
+                message = f"`{limit}` takes a whole number, not `{text.value[:40]}`."
                 findings.append(BAD_VALUE.at(text.span, message, example))
             else:
                 known[limit] = value
@@ -205,7 +205,7 @@ def _both_ways(settings: LintSettings) -> Iterator[Finding]:
     for text in settings.enable:
         if text.value in ignored:
             message = f"`{text.value}` is both in `enable` and in `ignore`; it does not run."
-            yield BAD_VALUE.at(text.span, message, "Take it out of one of them.")
+            yield BAD_VALUE.at(text.span, message, "Remove it from one of them.")
 
 
 def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
@@ -243,7 +243,7 @@ def _unneeded(
         looked = [name for name in names if name in usual] or [name for name in names if name in ran]
         if looked and all(name in ran for name in looked) and not any(name in reported for name in names):
             message = f"`{code.value}` finds nothing in `{note.id.value}`."
-            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+            yield IGNORE_UNNEEDED.at(code.span, message, "Remove it from `ignore`.")
         elif whole and not looked and names and not any(_BY_NAME[name].on for name in names):
             message = f"`{code.value}` is off in this project: there is nothing to ignore."
-            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+            yield IGNORE_UNNEEDED.at(code.span, message, "Remove it from `ignore`.")

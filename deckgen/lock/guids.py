@@ -12,12 +12,12 @@ LOCK_GUIDS = Code(
     "lock-guids",
     Severity.ERROR,
     "The lock gives a note the GUID of another",
-    "Anki knows a note by its GUID alone. A card with a wrong one asks what another card asked, with that "
-    "one's review history, and a GUID that two notes have makes two notes of one.",
+    "Anki knows a note by its GUID alone. A note with the GUID of another takes over that one's cards and "
+    "review history, and of two notes with one GUID readers get only one.",
 )
 CODES = (LOCK_GUIDS,)
 
-_HINT = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+_HINT = "Copy the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
 
 
 def guid_findings(lock: Lock, text: str, path: str) -> list[Finding]:
@@ -41,13 +41,11 @@ def guid_findings(lock: Lock, text: str, path: str) -> list[Finding]:
     for note_id, note in lock.notes.items():
         other = owner.get(note.guid)
         if other not in (None, note_id) and lock.notes[other].guid == own[note_id] and note_id < other:
-            message = (
-                f"`{note_id}` and `{other}` have each other's GUIDs: their histories would change places."
-            )
+            message = f"`{note_id}` and `{other}` have each other's GUIDs: their histories would be swapped."
             findings.append(LOCK_GUIDS.at(_place(text, path, note_id), message, _HINT))
     for guid, ids in having.items():
         if len(ids) > 1 and owner.get(guid) not in ids:
-            message = f"`{ids[0]}` and `{ids[1]}` have one GUID: readers would get one card for both."
+            message = f"`{ids[0]}` and `{ids[1]}` have the same GUID: readers would get only one of them."
             findings.append(LOCK_GUIDS.at(_place(text, path, ids[1]), message, _HINT))
     return findings
 

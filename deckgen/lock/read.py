@@ -14,29 +14,29 @@ from deckgen.model.values import replace
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
 _MEND = (
-    "Take the file from version control again: `git checkout -- deckgen.lock`. If that has none, move it "
-    "away and write it anew with `deckgen recover`."
+    "Restore it from a backup, or move it away and rebuild it from the last package that readers got: "
+    "`deckgen recover PACKAGE`."
 )
 
 LOCK_CONFLICT = Code(
     "lock-conflict",
     Severity.ERROR,
-    "The lock holds conflict markers",
-    "git could not merge two versions of the lock. Every line of both may stay: deckgen puts right what is "
-    "then there twice. A `.gitattributes` line `deckgen.lock merge=union` does it from now on.",
+    "The lock contains conflict markers",
+    "git could not merge two versions of the lock. Keep every line of both: deckgen merges lines that are "
+    "then there twice. With a `.gitattributes` line `deckgen.lock merge=union`, git does this by itself.",
 )
 LOCK_DAMAGED = Code(
     "lock-damaged",
     Severity.ERROR,
     "A line of the lock cannot be read",
-    "The lock is what tells an unchanged note from a changed one. Built without it, the whole deck would be "
-    "sent as changed, and readers' own tags and edits would go.",
+    "The lock tells unchanged notes from changed ones. Without it, the whole deck would be sent as changed, "
+    "and readers would lose their own tags and edits.",
 )
 LOCK_LATER = Code(
     "lock-later",
     Severity.ERROR,
     "The lock was written by a later deckgen",
-    "It may hold what this version would lose.",
+    "It may contain what this version would lose.",
 )
 LOCK_OTHER_PROJECT = Code(
     "lock-other-project",
@@ -80,8 +80,8 @@ class _Reader:
     def line(self, line: str) -> tuple[Code, str, str] | None:
         """Take one line; return what is wrong with it."""
         if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
-            hint = "Delete the lines of markers and keep all others; deckgen settles what is then double."
-            return LOCK_CONFLICT, "A conflict marker of git stands here.", hint
+            hint = "Delete the marker lines and keep all others; deckgen merges lines that are there twice."
+            return LOCK_CONFLICT, "This is a conflict marker of git.", hint
         word, _, rest = line.partition(" ")
         if not line or word == "#":
             return None
@@ -104,7 +104,10 @@ class _Reader:
             return LOCK_LATER, message, "Upgrade deckgen: `pip install -U deckgen-anki`."
         if owner != self.project:
             message = f"The lock belongs to the project `{owner}`, and this one is `{self.project}`."
-            hint = f"Set `id: {owner}` in deckgen.yaml again, or delete the lock to start a new deck."
+            hint = (
+                f"Set `id: {owner}` in deckgen.yaml again. If this is a new deck that nobody has, delete "
+                "deckgen.lock and run `deckgen build --start-anew`."
+            )
             return LOCK_OTHER_PROJECT, message, hint
         return None
 
@@ -200,9 +203,9 @@ def _lost_lines(lock: Lock) -> str:
     """
     missing = sorted({note.note_type for note in lock.notes.values()} - lock.note_types.keys())
     if missing:
-        return f"Lines are missing: notes are of the note type `{missing[0]}`, which has none."
+        return f"Lines are missing: there are notes of the note type `{missing[0]}`, but no line for it."
     if lock.decks and not lock.notes:
-        return "Lines are missing: there are decks, and not one note."
+        return "Lines are missing: there are decks, but no notes."
     return ""
 
 

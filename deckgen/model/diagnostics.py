@@ -63,7 +63,7 @@ class Code(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One thing that a check reports."""
+    """One thing that a check reports: what is wrong, and a hint on how to mend it, each in a sentence."""
 
     code: Code
     span: Span

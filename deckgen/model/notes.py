@@ -1,10 +1,9 @@
-"""Notes as their author wrote them, and as Anki shall have them."""
+"""Notes: as their author wrote them, as HTML, and as a package needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
 from deckgen.model.diagnostics import Span
 from deckgen.model.text import FieldValue, Text
@@ -12,7 +11,7 @@ from deckgen.model.values import Struct, force_setattr
 
 
 class Ignored(Struct, frozen=True):
-    """What a note's ``lint:`` says: the rules it shall be spared, and why; ``span`` is where it says so."""
+    """What a note's ``lint:`` says: the rules that skip it, and why; ``span`` is where it says so."""
 
     codes: tuple[Text, ...]
     reason: Text | None
@@ -68,14 +67,23 @@ class MediaFile(Struct, frozen=True):
     package_name: str
     location: Path
 
-    def open(self) -> IO[bytes]:
-        """Open the file for reading.
+    def size(self) -> int:
+        """Return the number of bytes; raise as ``chunks`` does."""
+        try:
+            return self.location.stat().st_size
+        except OSError as error:
+            raise MediaUnreadableError(error.errno, error.strerror, self.path) from None
+
+    def chunks(self, size: int = 1 << 16) -> Iterator[bytes]:
+        """Yield the file's bytes, ``size`` at a time.
 
         Raises:
-            MediaUnreadableError: it is gone, or closed to the user.
+            MediaUnreadableError: it is gone, closed to the user, or on a disk that fails.
         """
         try:
-            return self.location.open("rb")
+            with self.location.open("rb") as file:
+                while chunk := file.read(size):
+                    yield chunk
         except OSError as error:
             raise MediaUnreadableError(error.errno, error.strerror, self.path) from None
 

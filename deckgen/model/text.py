@@ -10,6 +10,11 @@ from deckgen.model.diagnostics import Span
 from deckgen.model.values import Struct
 
 
+def whole_number(text: str) -> int | None:
+    """Return what a text of digits says; None for any other, or one of more digits than anything here has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 class Text(Struct, frozen=True, gc=False):
     """A scalar as its author wrote it, and where its value starts in the file: path, line and column.
 
@@ -45,7 +50,7 @@ FieldValue = Text | tuple[Text, ...]
 
 
 class Edit(Struct, frozen=True):
-    """A mechanical mend: what shall stand in a text from ``start`` to ``end``."""
+    """A change that can be made automatically: what replaces a text from ``start`` to ``end``."""
 
     text: Text
     start: int

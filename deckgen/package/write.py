@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.atomic_write import has_lines, refuse_outside_link, replace_file, replace_lines, replace_text
+from deckgen.atomic_write import (
+    OutsideLinkError,
+    has_lines,
+    replace_file,
+    replace_lines,
+    replace_text,
+    scratch_folder,
+)
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.model import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
+from deckgen.model.limits import leads_outside
 from deckgen.model.notes import MediaFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct
@@ -75,7 +84,8 @@ def write_shipment(
         sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
     """
     for file in (targets.lock, targets.private, *([] if targets.is_named else [targets.package])):
-        refuse_outside_link(file, targets.lock.parent)
+        if leads_outside(targets.lock.parent, file):
+            raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
     if base is None:
         package = _write_new(shipment, spool, targets.package, keep, progress)
     else:
@@ -122,11 +132,10 @@ def _write_new(
     progress: Progress,
 ) -> os.stat_result:
     """Write a package by way of a new collection in a temporary folder."""
-    import sqlite3  # noqa: PLC0415 - slow to import, as is tempfile
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    import sqlite3  # noqa: PLC0415 - slow to import
 
-    with TemporaryDirectory(prefix="deckgen-") as folder:
-        collection = Path(folder, "collection.anki2")
+    with scratch_folder() as folder:
+        collection = folder / "collection.anki2"
         try:
             progress("Writing the collection")
             write_collection(collection, shipment, spool)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.model.ids import KEBAB
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Ignored, Note
 from deckgen.model.text import FieldValue, Text
@@ -47,8 +47,8 @@ STORY_UNKNOWN = Code(
 EMPTY_NOTE_FILE = Code(
     "empty-note-file",
     Severity.WARNING,
-    "A file of notes holds no note",
-    "The next build retires the notes that it held before, so a file emptied by accident takes all of them "
+    "A note file has no notes",
+    "The next build retires the notes that were in it, so a file emptied by accident takes them all away "
     "from readers.",
     bad="concepts:",
     good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?",
@@ -72,7 +72,9 @@ def read_notes(
         return [], findings or [_empty_finding(path)]
     if not isinstance(root, YamlMapping):
         hint = f"Start the file with a list such as `{next(iter(note_types))}:`."
-        findings.append(WRONG_TYPE.at(root.span, f"A note file is a mapping, not {shape_of(root)}.", hint))
+        findings.append(
+            WRONG_TYPE.at(root.span, f"A note file must be a mapping, not {shape_of(root)}.", hint)
+        )
         return [], findings
     notes: list[Note] = []
     for kind, (key, node) in root.entries.items():
@@ -93,8 +95,8 @@ def read_notes(
 
 
 def _empty_finding(path: str) -> Finding:
-    hint = "Delete the file if its notes shall go; if not, take it from version control again."
-    return EMPTY_NOTE_FILE.at(Span(path), "No note stands in this file.", hint)
+    hint = "Delete the file if its notes are to be retired; otherwise restore it from version control."
+    return EMPTY_NOTE_FILE.at(Span(path), "This file has no notes.", hint)
 
 
 def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note | None:
@@ -102,7 +104,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     reader = MappingReader(node, "a note", findings)
     note_id = reader.text("id", required=True)
     if note_id and not KEBAB.match(note_id.value):
-        hint = f"Write it as `{_to_kebab(note_id.value)}`."
+        hint = f"Write it as `{to_kebab(note_id.value) or 'note-id'}`."
         reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
     covers, tags, aliases = reader.texts("covers"), reader.texts("tags"), reader.texts("aliases")
     source, as_of, draft = reader.text("source"), reader.text("as_of"), reader.flag("draft")
@@ -151,15 +153,11 @@ def _read_fields(
                 message = f"`{field.key}` takes a whole number, not `{text.value}`."
                 reader.report(BAD_VALUE, text, message, f"Write a number such as `{field.default or 90}`.")
             elif text and field.type == "line" and "\n" in text.value.strip():
-                message = f"`{field.key}` takes one line."
+                message = f"`{field.key}` must be on one line."
                 reader.report(BAD_VALUE, text, message, "Write it on one line, or fold it with `>-`.")
             elif text:
                 fields[field.key] = text
     return fields
-
-
-def _to_kebab(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "note-id"
 
 
 def _check_alias(alias: Text, reader: MappingReader) -> None:
@@ -172,7 +170,9 @@ def _check_alias(alias: Text, reader: MappingReader) -> None:
 def _check_tag(tag: Text, reader: MappingReader) -> None:
     if re.search(_SPACE_IN_TAG, tag.value):
         hint = f"Write `{re.sub(_SPACE_IN_TAG, '-', tag.value.strip())}`, or two tags."
-        reader.report(BAD_TAG, tag, f"The tag `{tag.value}` holds a space, where Anki would split it.", hint)
+        reader.report(
+            BAD_TAG, tag, f"The tag `{tag.value}` contains a space, and Anki would split it there.", hint
+        )
     elif not all(tag.value.split("::")):
         hint = "Name each level, or drop it."
         reader.report(BAD_TAG, tag, f"The tag `{tag.value}` has an empty level.", hint)
@@ -184,8 +184,8 @@ def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
     for note in notes:
         for tag in note.tags:
             if tag.value.partition("::")[0].lower() == project_id:
-                message = f"The tag `{tag.value}` stands under the project's id, as deckgen's own do."
-                findings.append(BAD_TAG.at(tag.span, message, "Give it another first part."))
+                message = f"The tag `{tag.value}` is under the project's id, where deckgen puts its own tags."
+                findings.append(BAD_TAG.at(tag.span, message, "Start it with another word."))
     return findings
 
 
@@ -212,7 +212,7 @@ class UniqueIds:
                 continue
             name, text = clash
             first = taken[name]
-            message = f"The id `{name}` is used twice; the first stands in {first.path}, line {first.line}."
+            message = f"The id `{name}` is used twice; the first is in {first.path}, line {first.line}."
             findings.append(DUPLICATE_ID.at(text.span, message, "Give this note an id of its own."))
         return kept, findings
 
@@ -230,7 +230,7 @@ def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], l
             by_name.setdefault(name, []).append(note.full_id)
     stories: dict[str, Text] = {}
     if root is not None and not isinstance(root, YamlMapping):
-        message = f"{STORIES_FILE} is a mapping, not {shape_of(root)}."
+        message = f"{STORIES_FILE} must be a mapping, not {shape_of(root)}."
         findings.append(WRONG_TYPE.at(root.span, message, "Write `ch36/note-id: the story` lines."))
         return stories, findings
     for name, (key, value) in root.entries.items() if root else ():
@@ -244,6 +244,6 @@ def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], l
         elif isinstance(value, Text):
             stories[found[0]] = value
         else:
-            message = f"A story is text, not {shape_of(value)}."
+            message = f"A story must be text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write it under `|`."))
     return stories, findings

@@ -35,6 +35,7 @@ from deckgen.source.card_templates import (
 )
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
+from deckgen.source.remote_addresses import reader_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -60,7 +61,7 @@ def built_in_note_types() -> tuple[NoteType, ...]:
     """Return the note types that deckgen ships, in their order."""
     base = base_style()
     names = [name for name in listing_of(os.fspath(BUILT_IN)) if is_file(BUILT_IN / name / "notetype.yaml")]
-    loaded = (load_note_type(BUILT_IN / name, name, base)[0] for name in names)
+    loaded = (load_note_type(BUILT_IN, name, base)[0] for name in names)
     return _in_order(replace(note_type, span=NOWHERE) for note_type in loaded if note_type is not None)
 
 
@@ -68,8 +69,8 @@ def _in_order(note_types: Iterable[NoteType]) -> tuple[NoteType, ...]:
     return tuple(sorted(note_types, key=lambda note_type: note_type.order))
 
 
-def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
-    """Return the built-in note types and the author's own in ``folder`` (``name`` in spans).
+def load_note_types(root: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
+    """Return the built-in note types and the author's own in the folder ``name`` of a project.
 
     An own note type whose list is that of a built-in one takes its place; what it says nothing of, its order
     and which points it teaches, stays as it was.
@@ -78,19 +79,21 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     findings: list[Finding] = []
     base = base_style()
     own: dict[str, NoteType] = {}
-    for child in (folder / name for name in listing_of(os.fspath(folder))):
+    for child in (root / name / each for each in listing_of(os.fspath(root / name))):
         if not is_file(child / "notetype.yaml"):
             if listing_of(os.fspath(child)) and not child.name.startswith("_"):
                 hint = "Write one, or delete the folder."
                 span = Span(f"{name}/{child.name}/notetype.yaml")
-                findings.append(NOTE_TYPE_FILE.at(span, "The folder holds no notetype.yaml.", hint))
+                findings.append(NOTE_TYPE_FILE.at(span, "The folder has no notetype.yaml.", hint))
             continue
-        note_type, more = load_note_type(child, f"{name}/{child.name}", base)
+        note_type, more = load_note_type(root, f"{name}/{child.name}", base)
         findings += more
         if note_type is None:
             continue
         if any(note_type.name == other.name or note_type.kind == other.kind for other in own.values()):
-            message = f"The note type `{note_type.name}` (list `{note_type.kind}`) stands here a second time."
+            message = (
+                f"There is another note type `{note_type.name}`, or one with the list `{note_type.kind}`."
+            )
             span = Span(f"{name}/{child.name}/notetype.yaml")
             findings.append(NOTE_TYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
         else:
@@ -102,23 +105,23 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     return _in_order(own.values()), findings
 
 
-def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
+def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
     """Read one note type from its folder.
 
-    ``name`` is the folder's in spans; ``base_style`` precedes the note type's own.
+    ``name`` is the folder in ``root`` that holds it; ``base_style`` precedes the note type's own.
 
     Returns:
         The note type, None if its name or its list is unknown; and the findings.
     """
     path = f"{name}/notetype.yaml"
-    data, findings = read_file(folder, "notetype.yaml", Span(path))
+    data, findings = read_file(root, path)
     if data is None:
         return None, findings
-    root, more = parse_mapping(data, path, "A note type")
+    definition, more = parse_mapping(data, path, "A note type")
     findings += more
-    if root is None:
+    if definition is None:
         return None, findings
-    reader = MappingReader(root, "a note type", findings)
+    reader = MappingReader(definition, "a note type", findings)
     title = reader.text("name", required=True)
     kind = reader.text("list", required=True)
     about, is_cloze = reader.word("about"), reader.flag("cloze")
@@ -126,13 +129,13 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     order, teaches = reader.number("order", 1, LAST_PLACE), reader.choice("teaches", POINT_SORTS)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
-    cards = read_cards(reader.mappings("cards", required=True), folder, name, fields, findings)
+    cards = read_cards(reader.mappings("cards", required=True), root, name, fields, findings)
     reader.close()
     if kind and not _KEY.match(kind.value):
         hint = "Use lower-case words joined by `_`: `war_stories`."
-        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` cannot name a list.", hint))
-    style, more = read_text(folder / "style.css", f"{name}/style.css")
-    findings += more
+        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
+    style, more = read_text(root, f"{name}/style.css")
+    findings += [*more, *reader_risks(style, f"{name}/style.css")]
     if not (title and kind):
         return None, findings
     for key, found in (("fields", fields), ("cards", cards)):
@@ -191,7 +194,7 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
         if key is None:
             continue
         if field.role in LIST_ROLES and field.type != "list":
-            message = f"`{field.key}` has the role `{field.role}`, but is no list."
+            message = f"`{field.key}` has the role `{field.role}`, but is not a list."
             reader.report(BAD_VALUE, key, message, "Add `type: list` to the field.")
         finding = _field_fault(field, key, fields)
         if finding:
@@ -204,11 +207,13 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
 def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition]) -> Finding | None:
     if not _KEY.match(field.key):
         hint = "Use lower-case words joined by `_`: `first_move`."
-        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` cannot name a field.", hint)
+        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` is not a valid name for a field.", hint)
     if not _LABEL.match(field.name):
-        return NOTE_TYPE_NAME.at(key.span, f"Anki takes no field named `{field.name}`.", "Use plain words.")
+        return NOTE_TYPE_NAME.at(
+            key.span, f"Anki does not allow a field named `{field.name}`.", "Use plain words."
+        )
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
     if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Spare"):
-        message = f"The field `{field.key}` has a name that is taken."
+        message = f"The field `{field.key}` has a name that is already taken."
         return NOTE_TYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
     return None

@@ -1,6 +1,7 @@
 """Reads outline.yaml: a chapter, its sections and the points that must be taught."""
 
 import posixpath
+import shlex
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
@@ -31,7 +32,7 @@ CHAPTER_CHANGED = Code(
 CHAPTER_ELSEWHERE = Code(
     "chapter-elsewhere",
     Severity.INFO,
-    "The chapter stands elsewhere than its outline says",
+    "The chapter is not where its outline says",
     "`file` is relative to the outline's folder. `deckgen outline CHAPTER > OUTLINE` does not know that "
     "folder and writes a path from where it was run; `-o OUTLINE` writes the right one. While the file is "
     "not found, changes of the chapter go unnoticed. A chapter may well be kept out of the project.",
@@ -106,10 +107,17 @@ def chapter_paths_elsewhere(chapter: Chapter) -> list[str]:
 
 
 def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
-    """Report that the chapter's file is not where the outline says, but at the path ``found``."""
+    """Report a chapter that is not read: its file is out of the project, or not where the outline says.
+
+    ``found`` is the path where it is, from the project's root.
+    """
     if chapter.taken_from is None:
         return []
     file = chapter.taken_from.file
+    if found == chapter_path(chapter):
+        message = f"The chapter `{file.value}` lies outside the project, so that its changes go unnoticed."
+        hint = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
+        return [CHAPTER_ELSEWHERE.at(file.span, message, hint)]
     right = posixpath.relpath(found, chapter.folder)
     message = f"There is no `{file.value}` as seen from this outline's folder, but `{right}` is there."
     return [CHAPTER_ELSEWHERE.at(file.span, message, f"Write `file: {right}`, if that is the chapter.")]
@@ -122,7 +130,8 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
         return []
     file, outline = taken_from.file.value, taken_from.file.path.rsplit("/", 1)[-1]
     message = f"The chapter `{file}` has changed since this outline was taken."
-    command = f"deckgen outline {file} --diff {outline}"
+    chapter_file = shlex.quote(f"./{file}" if file.startswith("-") else file)
+    command = f"deckgen outline {chapter_file} --diff {shlex.quote(outline)}"
     hint = f"From the outline's folder, see what is new: `{command}`, then add `--update`."
     return [CHAPTER_CHANGED.at(taken_from.digest.span, message, hint)]
 

@@ -7,14 +7,15 @@ from pathlib import Path, PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import KEBAB
+from deckgen.model.limits import leads_outside
 from deckgen.model.note_type import NoteType
 from deckgen.model.settings import LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.source.card_words import ENGLISH, language_findings, read_own_words, words_in
-from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadable
+from deckgen.source.files import FILE_UNREADABLE, is_file, outside, shown_path, unreadable, walk
 from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
-from deckgen.source.theme import read_theme
+from deckgen.source.theme import SCHEMES, read_theme
 from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
 from deckgen.yaml.nodes import YamlMapping
 
@@ -37,7 +38,7 @@ NO_CHAPTER = Code(
     "no-chapter",
     Severity.ERROR,
     "A note file belongs to no chapter",
-    "A note belongs to the chapter whose `outline.yaml` stands in its folder, or in one above it.",
+    "A note belongs to the chapter whose `outline.yaml` is in its folder, or in one above it.",
 )
 NO_NOTES = Code(
     "no-notes",
@@ -45,7 +46,21 @@ NO_NOTES = Code(
     "There is nothing to build",
     "A project needs a chapter: a folder with an `outline.yaml` and at least one file of notes.",
 )
-CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
+TOO_MANY_NOTES = Code(
+    "too-many-notes",
+    Severity.ERROR,
+    "A project has more notes than Anki can use",
+    "Anki slows down beyond some 100,000 notes, and a project from elsewhere shall not fill this machine's "
+    "memory. `DECKGEN_MAX_NOTES` in the environment sets another limit.",
+)
+CODES = (BAD_ID, NO_CHAPTER, NO_NOTES, TOO_MANY_NOTES)
+
+# Keys that are easily written one level too high, with the key that they belong under.
+_INSIDE = {
+    **dict.fromkeys(("font", "size", "stylesheet", *SCHEMES), "theme"),
+    **dict.fromkeys(("enable", "ignore"), "lint"),
+    "fail_under": "coverage",
+}
 
 
 class ProjectFiles(Struct, frozen=True):
@@ -81,7 +96,7 @@ def list_files(root: Path) -> ProjectFiles:
     outlines: list[str] = []
     yaml_files: list[str] = []
     closed: list[Finding] = []
-    for path in _walk(root, folders, errors):
+    for path in _walk(root, folders, errors, closed):
         if not path.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
             continue
         if shown_path(path) != path:
@@ -92,23 +107,34 @@ def list_files(root: Path) -> ProjectFiles:
             yaml_files.append(path)
     note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
     for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
-        for folder, subfolders, files in os.walk(root / name, onerror=errors.append):
+        if leads_outside(root, root / name):
+            if name == MEDIA_FOLDER:  # of a note type's, each file is reported as it is read
+                closed.append(outside("The folder", Span(name)))
+            continue
+        for folder, subfolders, files in walk(str(root / name), errors.append):
             folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
     notes, stray = _by_chapter(outlines, yaml_files)
     closed += _closed_folders(root, errors)
     return ProjectFiles(root, tuple(sorted(outlines)), notes, stray, folders, tuple(closed))
 
 
-def _walk(root: Path, folders: dict[str, tuple[str, ...]], errors: list[OSError]) -> Iterator[str]:
+def _walk(
+    root: Path, folders: dict[str, tuple[str, ...]], errors: list[OSError], closed: list[Finding]
+) -> Iterator[str]:
     """Yield the path of each visible file that may be of the project, folder by folder.
 
-    Each folder is added to ``folders`` with the names in it, and each that cannot be read to ``errors``.
+    Each folder is added to ``folders`` with the names in it, each that cannot be read to ``errors``, and the
+    finding on each that lies outside the project to ``closed``.
     """
     seen: set[str] = set()
-    for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
+    for folder, subfolders, files in walk(str(root), errors.append, follow_links=True):
         relative = Path(folder).relative_to(root)
-        folders[relative.as_posix()] = visible_names((*subfolders, *files), at_root=not relative.parts)
         place = os.path.realpath(folder)
+        if leads_outside(root, Path(folder)):
+            closed.append(outside("The folder", Span(shown_path(relative.as_posix()))))
+            subfolders.clear()
+            continue
+        folders[relative.as_posix()] = visible_names((*subfolders, *files), at_root=not relative.parts)
         if place in seen:  # a link back to a folder above
             subfolders.clear()
             continue
@@ -191,7 +217,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         fail_under=_read_fail_under(reader.mapping("coverage"), findings),
         lint=_read_lint(reader.mapping("lint"), findings),
     )
-    reader.close()
+    reader.close(inside=_INSIDE)
     return settings if name and project_id else None, findings
 
 
@@ -199,7 +225,7 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
     """Return the project's name and id."""
     name, project_id = reader.line("name", required=True), reader.text("id", required=True)
     if name and "::" in name.value:
-        message = "The project's name holds `::`, which splits decks in Anki."
+        message = "The project's name contains `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     if project_id and not KEBAB.match(project_id.value):
         hint = "Use lower-case letters, digits and hyphens."
@@ -221,7 +247,7 @@ def _read_speech(reader: MappingReader) -> str:
     speech = reader.text("speech")
     if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
-        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki could speak.", hint)
+        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki can speak.", hint)
     return speech.value if speech else ""
 
 
@@ -269,9 +295,9 @@ def _read_subdecks(
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
         elif isinstance(value, Text):
-            message = f"The subdeck of `{kind}` takes one line."
+            message = f"The subdeck of `{kind}` must be on one line."
             findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))
         else:
-            message = f"The subdeck of `{kind}` is text, not {shape_of(value)}."
+            message = f"The subdeck of `{kind}` must be text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write its name, or '' for none."))
     return subdecks

@@ -1,10 +1,10 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.model.text import Text
+from deckgen.model.text import Text, whole_number
 from deckgen.model.values import replace
 from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
 
@@ -20,7 +20,7 @@ UNKNOWN_KEY = Code(
     "unknown-key",
     Severity.ERROR,
     "A key has no meaning here",
-    "A misspelt key would be dropped without a word, and its text with it.",
+    "A misspelt key would be silently dropped, and its text with it.",
     bad="- id: blast-radius\n  promt: What is a blast radius?",
     good="- id: blast-radius\n  prompt: What is a blast radius?",
 )
@@ -81,7 +81,7 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None
         return YamlMapping({}, Span(path)), findings
     if root is None or isinstance(root, YamlMapping):
         return root, findings
-    message = f"{what} is a mapping, not {shape_of(root)}."
+    message = f"{what} must be a mapping, not {shape_of(root)}."
     findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
     return None, findings
 
@@ -114,7 +114,7 @@ class MappingReader:
         if entry is not None:
             return entry[1]
         if required:
-            hint = f"Add `{key}:` to {self._what}."
+            hint = f"Add `{key}:`, which {self._what} needs."
             self._findings.append(MISSING_KEY.at(self.span, f"`{key}` is missing.", hint))
         return None
 
@@ -133,9 +133,9 @@ class MappingReader:
 
     def _report_no_text(self, node: Node, name: str, place: Node) -> None:
         if isinstance(node, Text):
-            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", "Write a text, or delete it.")
         else:
-            hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
+            hint = "Write one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
 
     def line(self, key: str, *, required: bool = False) -> Text | None:
@@ -144,7 +144,7 @@ class MappingReader:
         if text is None or "\n" not in text.value.strip():
             return text and replace(text, value=text.value.strip())
         hint = "Write it on one line, or fold it with `>-`."
-        self.report(BAD_VALUE, text, f"`{key}` takes one line.", hint)
+        self.report(BAD_VALUE, text, f"`{key}` must be on one line.", hint)
         return None
 
     def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
@@ -160,12 +160,12 @@ class MappingReader:
             self.report(WRONG_TYPE, node, message, f"Write {example}.")
             return ()
         if not node.items:
-            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Give `{key}` an item, or delete the key.")
+            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", "Write an item, or delete the key.")
         items = [item for item in node.items if isinstance(item, Text) and _can_be_seen(item.value)]
         if len(items) < len(node.items):
             for item in node.items:
                 if item not in items:
-                    self._report_no_text(item, f"an item of `{key}`", item)
+                    self._report_no_text(item, f"An item of `{key}`", item)
         return tuple(items)
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -182,9 +182,10 @@ class MappingReader:
         allowed = tuple(allowed)
         if text is None or text.value in allowed:
             return text.value if text else None
-        either = " or ".join(f"`{word}`" for word in allowed)
+        *most, last = (f"`{word}`" for word in allowed)
+        either = f"{', '.join(most)} or {last}"
         hint = did_you_mean(text.value, allowed, f"Write {either}.")
-        self.report(BAD_VALUE, text, f"`{key}` is {either}, not `{text.value}`.", hint)
+        self.report(BAD_VALUE, text, f"`{key}` must be {either}, not `{text.value}`.", hint)
         return None
 
     def number(self, key: str, low: int, high: int) -> int | None:
@@ -192,9 +193,10 @@ class MappingReader:
         text = self.text(key)
         if text is None:
             return None
-        if text.value.isascii() and text.value.isdigit() and low <= int(text.value) <= high:
-            return int(text.value)
-        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value}`."
+        number = whole_number(text.value)
+        if number is not None and low <= number <= high:
+            return number
+        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value[:40]}`."
         self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
         return None
 
@@ -212,14 +214,21 @@ class MappingReader:
         self.report(WRONG_TYPE, node, message, "Write `key: value` lines.")
         return None
 
-    def close(self, otherwise: str = "") -> None:
-        """Report every key that was not asked for, with the nearest of those that were."""
+    def close(self, otherwise: str = "", inside: Mapping[str, str] | None = None) -> None:
+        """Report every key that was not asked for, with the nearest of those that were.
+
+        Args:
+            otherwise: the hint where none is near.
+            inside: for keys that belong one level deeper, the key above them.
+        """
         if self._entries.keys() <= self._asked.keys():
             return
         for name, (key, _) in self._entries.items():
             if name not in self._asked:
                 known = ", ".join(f"`{word}`" for word in self._asked)
-                hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
+                hint = did_you_mean(name, self._asked, otherwise or f"The keys are {known}.")
+                if inside and name in inside:
+                    hint = f"Write it under `{inside[name]}:`."
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
 
 
@@ -240,6 +249,6 @@ def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapp
         if isinstance(item, YamlMapping):
             found.append(item)
         else:
-            message = f"An entry of {name} is a mapping, not {shape_of(item)}."
+            message = f"An entry of {name} must be a mapping, not {shape_of(item)}."
             findings.append(WRONG_TYPE.at(item.span, message, "Write it as `- key: value` lines."))
     return found

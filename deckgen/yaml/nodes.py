@@ -15,6 +15,7 @@ from yaml.nodes import MappingNode, ScalarNode
 from yaml.nodes import Node as LibyamlNode
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
+from deckgen.model.limits import FILE_MB, MOST_LEVELS, most_nodes
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 
@@ -29,20 +30,20 @@ BOM = Code(
     "file-bom",
     Severity.WARNING,
     "The file starts with a byte order mark",
-    "UTF-8 needs no byte order mark. It is read past, but other tools show it as a stray character.",
+    "UTF-8 needs no byte order mark. deckgen skips it, but other tools show it as a stray character.",
 )
 CRLF = Code(
     "file-crlf",
     Severity.INFO,
     "The file has Windows line endings",
-    "Lines are read as if they ended in LF, so cards stay the same on every system; mixed endings make "
-    "noisy diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` ends the matter.",
+    "deckgen reads them as LF, so cards are the same on every system, but mixed line endings make noisy "
+    "diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` prevents them.",
 )
 DUPLICATE_KEY = Code(
     "yaml-duplicate-key",
     Severity.ERROR,
     "A key is given twice",
-    "Most YAML readers keep the last value and drop the first without a word. Here both are shown.",
+    "Most YAML readers silently keep the last value and drop the first. deckgen takes neither.",
     bad="- id: blast-radius\n  answer: One\n  answer: Two",
     good="- id: blast-radius\n  answer: Two",
 )
@@ -76,7 +77,15 @@ ESCAPE = Code(
     bad='answer: "$\\frac{a}{b}$"',
     good="answer: '$\\frac{a}{b}$'",
 )
-CODES = (ESCAPE, ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
+BEYOND_LIMIT = Code(
+    "yaml-limit",
+    Severity.ERROR,
+    "A file holds more values, or deeper ones, than any deck's",
+    "A file may come from anyone. Each value takes some hundred bytes of memory, however short it is, and a "
+    "thousand lists inside one another would end the program that reads them; a deck needs five. How many "
+    "values a file may hold follows from `DECKGEN_MAX_FILE_MB` in the environment.",
+)
+CODES = (BEYOND_LIMIT, ESCAPE, ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
 
 # What only an escape can have made: a control character, or white space inside the name of a TeX command.
 _ESCAPED = (
@@ -156,6 +165,9 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     text, findings = decode(data, path)
     if text is None:
         return None, findings
+    if sum(map(text.count, "\n,[{")) > most_nodes():  # each value has one of these before it or after
+        hint = f"Split the file, or set `{FILE_MB}` in the environment to a higher number."
+        return None, [*findings, BEYOND_LIMIT.at(Span(path), "The file holds too many values.", hint)]
     root = None
     for _ in range(_SYNTAX_ERRORS_SHOWN):
         try:
@@ -225,7 +237,7 @@ class _Walk:
         self._aliased += 1
         within_itself = id(node) in self._open
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
-            what = "An alias stands inside its own anchor." if within_itself else "Aliases repeat too much."
+            what = "An alias is inside its own anchor." if within_itself else "Aliases repeat too much."
             hint = "Write the value out in place of the alias."
             self._findings.append(ALIAS.at(self._span(node), what, hint))
         if within_itself or self._aliased > _ALIASED_NODES_ALLOWED:
@@ -238,6 +250,11 @@ class _Walk:
     def _build(self, node: LibyamlNode) -> Node | None:
         if type(node) is ScalarNode:
             return self._text(node)
+        if len(self._open) == MOST_LEVELS:
+            hint = "Take out brackets or indentation: notes need no more than five levels."
+            message = f"More than {MOST_LEVELS} lists or mappings stand inside one another."
+            self._findings.append(BEYOND_LIMIT.at(self._span(node), message, hint))
+            return None
         self._open.add(id(node))
         result = self._mapping(node) if type(node) is MappingNode else self._sequence(node)
         self._open.discard(id(node))
@@ -268,7 +285,7 @@ class _Walk:
             key = Text(name, path, mark.line + 1, mark.column + 1)
             if name in entries:
                 first = entries[name][0].line
-                message = f"`{name}` is given twice; the first stands on line {first}."
+                message = f"`{name}` is given twice; the first is on line {first}."
                 hint = "Delete one of the two, or merge them."
                 self._findings.append(DUPLICATE_KEY.at(key.span, message, hint))
             elif value is not None:

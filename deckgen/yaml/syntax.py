@@ -11,8 +11,7 @@ SYNTAX = Code(
     "yaml-syntax",
     Severity.ERROR,
     "The text is not valid YAML",
-    "The note that holds the fault is left out of the check; all others are still read, so that one run "
-    "shows everything.",
+    "The note with the fault is left out; all others are still read, so that one run shows everything.",
     bad='answer: "Stop the bleeding',
     good='answer: "Stop the bleeding"',
 )
@@ -92,7 +91,7 @@ _HINTS = {
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",
     "scanning an alias": "Put the text in quotes: a plain value cannot start with `*`.",
     "scanning an anchor": "Put the text in quotes: a plain value cannot start with `&`.",
-    "scanning a block scalar": "Put the text in quotes, or on the lines below: after `|` or `>` stands none.",
+    "scanning a block scalar": "Put the text in quotes, or on the lines below the `|` or `>`.",
     "not allowed in this context": "Put the text in quotes: a plain value cannot start with `{} `.",
     "another document": "Keep one document a file: delete the `---`.",
     "undefined alias": "Put text that starts with `*` in quotes.",
@@ -108,7 +107,7 @@ def _syntax_hint(problem: str, context: str, before: str, rest: str) -> str:
         return hint.format(rest[:1])
     if re.search(r"""["']\s*\Z""", before):
         return "Put all of the text into the quotes, or close one that opens further up."
-    return "Mend the indentation or the quotes here or on the line above."
+    return "Check the indentation and the quotes here and on the line above."
 
 
 _ITEM = r"( *)- "

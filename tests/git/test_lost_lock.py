@@ -32,15 +32,14 @@ def git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
 
 
-def follow_the_hint(author: Author, folder: Path) -> None:
-    """Do in ``folder`` what the finding on the lost lock says there."""
+def follow_the_hint(author: Author, folder: Path, code: str = "lock-lost") -> None:
+    """Do in ``folder`` what the first command in the hint of a finding says there."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     check = ["deckgen", "check", str(author.root)]
     said = subprocess.run(check, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert " error lock-lost " in said.stdout
-    hint = said.stdout.partition(" lock-lost ")[2].split("\n")[1]
-    (command, anew) = re.findall("`(.*?)`", hint)
-    assert anew == "deckgen build --start-anew"
+    assert f" error {code} " in said.stdout
+    hint = said.stdout.partition(f" {code} ")[2].split("\n")[1]
+    command = re.findall("`((?:git|deckgen) .*?)`", hint)[0]
     subprocess.run(shlex.split(command), cwd=folder, env=environment, check=True, capture_output=True)
 
 
@@ -60,6 +59,36 @@ def test_git_has_it(author: Author, tmp_path: Path, folder: str, *, is_committed
         lock.unlink()
     follow_the_hint(author, tmp_path / folder)
     assert lock.read_text() == text
+
+
+@pytest.mark.parametrize("is_deleted", [False, True], ids=["damaged", "damaged, then deleted"])
+def test_git_has_it_before_a_commit_that_damaged_it(author: Author, tmp_path: Path, *, is_deleted: bool):
+    git(author.root, "init", "--quiet")
+    author.build()
+    lock = author.root / "deckgen.lock"
+    text = lock.read_text()
+    for content in (text, text[:-40], text[:-20]):
+        lock.write_text(content)
+        git(author.root, "add", ".")
+        git(author.root, "commit", "--quiet", "--message", "one more")
+    if is_deleted:
+        lock.unlink()
+    follow_the_hint(author, tmp_path, "lock-lost" if is_deleted else "lock-damaged")
+    assert lock.read_text() == text
+
+
+def test_a_lock_of_another_project_is_no_obstacle_to_a_new_deck(author: Author, run: Run):
+    git(author.root, "init", "--quiet")
+    author.build()
+    git(author.root, "add", ".")
+    git(author.root, "commit", "--quiet", "--message", "first")
+    settings = author.root / "deckgen.yaml"
+    settings.write_text(settings.read_text().replace("id: test", "id: another"))
+    said = run("check", author.root).stdout
+    assert f"delete deckgen.lock and run `deckgen build --start-anew --project {author.root.name}`." in said
+    (author.root / "deckgen.lock").unlink()
+    assert run("build", "--project", author.root).exit_code == 1
+    assert run("build", "--start-anew", "--project", author.root).exit_code == 0
 
 
 @pytest.mark.parametrize("folder", [".", "cards", "cards/ch01"])
@@ -99,7 +128,7 @@ def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, 
     text = lock.read_text()
     lock.unlink()
     said = run("check", author.root).stdout
-    assert "write it anew from the last package that readers got: `deckgen recover PACKAGE" in said
+    assert "rebuild it from the last package that readers got: `deckgen recover PACKAGE" in said
     assert run("recover", given, "--project", author.root).exit_code == 0
     author.build()
     assert lock.read_text() == text

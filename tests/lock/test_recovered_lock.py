@@ -191,7 +191,7 @@ def test_a_lock_that_stands_is_not_overwritten(author: Author, run: Run):
         lock.write_text(text)
         result = run("recover", author.package, "--project", author.root)
         assert result.exit_code == 1
-        assert "is there, and may hold more than a package tells." in result.stderr
+        assert "exists, and may know more than a package does." in result.stderr
         assert lock.read_text() == text
 
 
@@ -206,9 +206,9 @@ def test_what_is_no_package_of_the_project_is_refused_in_a_sentence(author: Auth
     other.notes(concepts=[concept("a")])
     other.build()
     for package, reason in (
-        (genanki, "shipped. It was not written by deckgen."),
-        (empty, "shipped. It has no notes."),
-        (other.package, "shipped. It belongs to the project `other`, and this is `test`."),
+        (genanki, "built from this project. It was not written by deckgen."),
+        (empty, "built from this project. It has no notes."),
+        (other.package, "built from this project. It belongs to the project `other`, and this is `test`."),
         (tmp_path / "text.apkg", "cannot be read. It is no Anki package"),
     ):
         result = run("recover", package, "--project", author.root)

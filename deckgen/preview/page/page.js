@@ -273,18 +273,18 @@ function arrange() {
   for (const [group, value] of [["devices", state.device], ["schemes", state.scheme]]) {
     for (const button of $(group).children) button.setAttribute("aria-pressed", button.value === value);
   }
-  const clients = state.head.clients.filter((client) =>
-    client.is_phone ? state.device !== "desktop" && client.name === state.phone : state.device !== "phone",
+  const apps = state.head.apps.filter((app) =>
+    app.is_phone ? state.device !== "desktop" && app.name === state.phone : state.device !== "phone",
   );
-  screens.arrange(clients, state.scheme === "both" ? ["light", "dark"] : [state.scheme], state.head.language);
+  screens.arrange(apps, state.scheme === "both" ? ["light", "dark"] : [state.scheme], state.head.language);
 }
 
 async function start() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const deck = await Source.deck();
   await takeDeck(deck);
-  const phones = deck.head.clients.filter((client) => client.is_phone);
-  $("phone").replaceChildren(...phones.map((client) => new Option(client.label, client.name)));
+  const phones = deck.head.apps.filter((app) => app.is_phone);
+  $("phone").replaceChildren(...phones.map((app) => new Option(app.label, app.name)));
   $("phone").value = state.phone;
   $("phone").addEventListener("change", (event) => choose("phone", event.target.value));
   for (const [group, what] of [["devices", "device"], ["schemes", "scheme"]]) {

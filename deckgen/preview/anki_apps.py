@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class AnkiApp:
     """An app: its classes of ``html`` and ``body``, those of ``body`` in night mode, and its styles.
 
     ``before`` and ``after`` stand around a card in ``body``; ``width`` and ``height`` are those of the screen
@@ -28,8 +28,8 @@ class Client:
     after: str = ""
 
 
-CLIENTS = (
-    Client(
+ANKI_APPS = (
+    AnkiApp(
         name="ankidroid",
         label="AnkiDroid",
         is_phone=True,
@@ -44,7 +44,7 @@ CLIENTS = (
         width=360,
         height=640,
     ),
-    Client(
+    AnkiApp(
         name="ankimobile",
         label="AnkiMobile",
         is_phone=True,
@@ -54,7 +54,7 @@ CLIENTS = (
         width=375,
         height=667,
     ),
-    Client(
+    AnkiApp(
         name="desktop",
         label="Anki on the desktop",
         is_phone=False,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import lzma
 import sqlite3
-import tempfile
 import time
 import zipfile
 import zlib
@@ -20,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
+from deckgen.atomic_write import scratch_folder
 from deckgen.model.values import Struct, decode_json
 
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
@@ -30,7 +30,7 @@ _JSON_SCHEMA = 11  # the last one to keep note types and decks as JSON; deckgen 
 _CHUNK = 1 << 20
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
-_TOO_LARGE = "Its collection holds more than any deck does."
+_TOO_LARGE = "Its collection is larger than that of any real deck."
 
 
 class PackageError(Exception):
@@ -183,8 +183,8 @@ def _database(
 ) -> Iterator[sqlite3.Connection]:
     """Unpack the collection and open it for reading alone, for a limited time."""
     end = time.monotonic() + limits.seconds
-    with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
-        file = Path(folder, "collection.sqlite")
+    with scratch_folder() as folder:
+        file = folder / "collection.sqlite"
         with archive.open(name) as stored, file.open("wb") as target:
             if version == _LATEST:
                 _copy_zstd(stored, target, limits.collection)
