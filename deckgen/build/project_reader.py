@@ -23,7 +23,7 @@ from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
 from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
 from deckgen.source.files import is_file, read_file
-from deckgen.source.folders import LOCK_FILE
+from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
 from deckgen.source.note_type_folders import load_note_types
 from deckgen.source.outline_files import (
@@ -239,6 +239,32 @@ def _chapter_file_findings(root: Path, chapter: Chapter, cache: StageCache) -> l
     if data is None:
         return findings
     return cache.get_or_run(f"chapter of {chapter.folder}", chapter_findings, chapter, data)
+
+
+def input_files(sources: Sources, start: Path, asked: Iterable[str]) -> set[str]:
+    """Return the path of each file that a build of the project reads, or would read if it were there.
+
+    Args:
+        sources: the project.
+        start: where it was looked for, first of all.
+        asked: the files that were looked for as media.
+    """
+    files, settings = sources.files, sources.settings
+    chapters = sources.chapters.values()
+    paths = {*WRITTEN_BY_BUILDS, SETTINGS_FILE, STORIES_FILE, *files.outlines, *files.stray}
+    paths.update(*files.notes.values())
+    paths.update(path for chapter in chapters if (path := chapter_path(chapter)))
+    paths.update(path for chapter in chapters for path in chapter_paths_elsewhere(chapter))
+    if settings.stylesheet:
+        paths.add(settings.stylesheet.value)
+    own_types = (folder for folder in files.folders if folder.partition("/")[0] == NOTE_TYPES_FOLDER)
+    paths.update(f"{folder}/{name}" for folder in own_types for name in files.folders[folder])
+    nearer = (folder for folder in (start, *start.parents) if files.root in folder.parents)
+    return {
+        *(str(files.root / path) for path in paths),
+        *(str(folder / SETTINGS_FILE) for folder in nearer),
+        *asked,
+    }
 
 
 def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -> tuple[Lock, list[Finding]]:

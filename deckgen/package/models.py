@@ -82,10 +82,7 @@ def create_collection(
 ) -> None:
     """Make the tables of an empty collection, and put note types and decks into it.
 
-    Args:
-        connection: to an empty database.
-        note_types: those of the notes that follow.
-        decks: their ids by their names.
+    ``decks`` are ids by names.
     """
     connection.executescript(f"BEGIN; {APKG_SCHEMA} {APKG_COL}")
     (stock,) = connection.execute("SELECT decks FROM col").fetchone()

@@ -68,12 +68,7 @@ def read_cards(
 ) -> tuple[CardDefinition, ...]:
     """Read the cards of a note type and add what is wrong with them to ``findings``.
 
-    Args:
-        nodes: the entries of ``cards:`` in notetype.yaml.
-        root: the project's folder.
-        name: the folder there that holds the templates.
-        fields: those that templates may show.
-        findings: grows.
+    ``name`` is the folder in ``root`` that holds the templates.
     """
     cards: list[CardDefinition] = []
     names = {field.name for field in fields} | set(COMMON_FIELDS) | SPECIAL_FIELDS

@@ -112,10 +112,7 @@ class MediaLibrary:
     def resolve(self, reference: str, note_path: str, span: Span) -> MediaFile | Finding:
         """Find the file that a note refers to.
 
-        Args:
-            reference: the path as written in Markdown; ``%20`` and the like are decoded.
-            note_path: the note file's path in the project.
-            span: the reference's place.
+        ``reference`` is as written in Markdown: ``%20`` and the like are decoded.
 
         Returns:
             The file, or the finding that says why there is none.

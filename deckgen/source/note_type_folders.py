@@ -108,10 +108,7 @@ def load_note_types(root: Path, name: str) -> tuple[tuple[NoteType, ...], list[F
 def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
     """Read one note type from its folder.
 
-    Args:
-        root: the project's folder, or the one that holds those of deckgen itself.
-        name: the folder there with ``notetype.yaml``, the templates and ``style.css``.
-        base_style: the style that precedes the note type's own.
+    ``name`` is the folder in ``root`` that holds it; ``base_style`` precedes the note type's own.
 
     Returns:
         The note type, None if its name or its list is unknown; and the findings.
