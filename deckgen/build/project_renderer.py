@@ -74,7 +74,7 @@ class ProjectRenderer:
         self._is_part = files is not None
         self._findings: list[Finding] = []
         self.reader = ProjectReader(root, self._cache, files, progress)
-        self.library = MediaLibrary(root)
+        self.library = self.reader.library
         self.stories: Mapping[str, Text] = {}
         self.drafts: set[str] = set()
         self.unchanged: set[str] = set()

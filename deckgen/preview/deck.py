@@ -135,6 +135,7 @@ class DeckReader:
             old[name] = replace(entry, is_old=True, row=self._row(*about, by_note.get(name, ()), is_old=True))
         entries = _in_their_places(entries, old, before)
         media = {file.package_name: file for each in entries.values() for file in each.rendered.media}
+        media |= {file.package_name: file for kind in sources.note_types.values() for file in kind.media}
         head = _head(sources.settings, sources.chapters, sources.note_types)
         self._deck = Deck(entries, media, head, shown)
         return self._deck, findings
