@@ -239,7 +239,7 @@ def test_no_chapter_loses_its_notes_to_an_own_folder(make_project: MakeProject, 
 @pytest.mark.parametrize("name", ["Data interviews", "O'Reilly: C# & co", "null"])
 def test_a_new_project_builds_without_a_finding(name: str, run: Run, reader):
     result = run("init", "decks", "--name", name)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert "Next: deckgen build decks" in result.stdout
     checked = run("check", "decks", "--strict")
     assert (checked.exit_code, checked.stdout) == (0, "No findings\n"), checked.stderr

@@ -340,7 +340,7 @@ def _write_page(project: Path, folder: Path) -> tuple[int, str]:
 
 
 def test_static_files_are_not_written_while_lint_has_errors(project: Path):
-    text = MORE.replace("I owned the mend.", "The other team broke it.")
+    text = MORE.replace("I owned the mend.", "I owned the `mend.")
     (project / "ch01" / "more.yaml").write_text(text)
     code, said = _write_page(project, project.parent / "page")
     assert code == 1

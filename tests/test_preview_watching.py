@@ -35,7 +35,7 @@ def test_a_watched_build_says_in_one_line_what_each_save_changed(make_project: M
     root = make_project(a=NOTES)
     file = root / "ch01" / "a.yaml"
     with running("build", "cards", "--watch", cwd=root.parent) as command:
-        assert _lines_until(command, "Coverage")[0].startswith("Wrote cards/build/test.apkg")
+        assert _lines_until(command, "`deckgen check")[0].startswith("Wrote cards/build/test.apkg")
         file.write_text(NOTES.replace("answer: A", "answer: B"))
         line = command.line()
         assert re.fullmatch(
@@ -142,7 +142,8 @@ def test_a_page_that_comes_as_the_server_ends_is_let_go(make_project: MakeProjec
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        scope = {"type": "http", "method": "GET", "path": "/events", "query_string": b"", "asgi": {}}
+        path = f"/{preview.token}/events"
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "asgi": {}}
         await preview.application()({**scope, "headers": [(b"host", b"localhost")]}, receive, send)
 
     asyncio.run(asyncio.wait_for(ask(), 5))

@@ -224,7 +224,7 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
     package = root / BUILD_FOLDER / f"{project}.apkg"
     if commit := earlier.shipped.notes and commit_with_lock(root, project):
         hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or earlier.built.notes:
+    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or _was_finished(earlier):
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
         which = "" if has_package else " from the last package that readers got"
         hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
@@ -233,6 +233,11 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
     message = "The lock is gone; without it, readers would get every note as new or changed."
     anew = " If nobody has the deck: `deckgen build --start-anew`."
     yield LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
+
+
+def _was_finished(earlier: EarlierBuilds) -> bool:
+    """Tell whether a build here came to its end: the first one may have been broken off."""
+    return earlier.mark is not None and earlier.mark.file.is_file()
 
 
 def built_here(lock: Lock, known: Known) -> list[Finding]:

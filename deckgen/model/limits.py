@@ -47,7 +47,9 @@ def lies_outside(root: Path, real: str) -> bool:
     """Tell the same of a path that has no links in it."""
     allowed = (folder for folder in os.environ.get(ALLOW_OUTSIDE, "").split(os.pathsep) if folder)
     inside = f"{os.path.normcase(real)}{os.sep}"
-    return not any(inside.startswith(_start_of(folder)) for folder in (str(root), *allowed))
+    # A relative path means another folder once the process has moved.
+    folders = (os.path.abspath(folder) for folder in (str(root), *allowed))
+    return not any(inside.startswith(_start_of(folder)) for folder in folders)
 
 
 @lru_cache(maxsize=16)
