@@ -39,9 +39,9 @@ from deckgen.source.project import (
     STORIES_FILE,
     ProjectFiles,
     list_files,
-    read_settings,
     stray_findings,
 )
+from deckgen.source.settings_file import read_settings
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.yaml.nodes import decode
 

@@ -158,7 +158,7 @@ class DeckReader:
             "tags": [tag.value for tag in note.tags],
             "path": self._shown(note.id.path),
             "line": note.id.line,
-            "title": _title(texts, note_type)[:_TITLE_LENGTH],
+            "title": next(iter(texts.values()))[:_TITLE_LENGTH],
             "text": " ".join(texts.values()),
             "cards": [_card_name(note_type, card) for card in rendered.cards],
             "ordinals": [1 if note_type.is_cloze else card + 1 for card in rendered.cards],
@@ -228,12 +228,6 @@ def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
         if text or not texts:
             texts[name] = text
     return texts
-
-
-def _title(texts: Mapping[str, str], note_type: NoteType) -> str:
-    """Return what the list calls a note: its options, if it has some, else its first field."""
-    options = [texts[each.name] for each in note_type.fields if each.role == "option" and each.name in texts]
-    return " or ".join(options) or next(iter(texts.values()))
 
 
 def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, has_errors
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.note_type import (
     BUILT_IN,
     COMMON_FIELDS,
@@ -23,6 +23,7 @@ from deckgen.model.note_type import (
     NoteType,
     field_name,
 )
+from deckgen.model.settings import NEW_A_DAY
 from deckgen.model.template import SPECIAL_FIELDS, cloze_fields
 from deckgen.model.text import Text
 from deckgen.model.values import replace
@@ -127,6 +128,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     about, is_cloze = reader.word("about"), reader.flag("cloze")
     subdeck, aliases = reader.word("subdeck"), reader.words("aliases")
     order, teaches = reader.number("order", 1, LAST_PLACE), reader.choice("teaches", POINT_SORTS)
+    a_day = reader.number("a_day", 0, NEW_A_DAY)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
     cards = read_cards(reader.mappings("cards", required=True), folder, name, fields, findings)
@@ -150,6 +152,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         style=base_style + style,
         is_cloze=is_cloze,
         subdeck=subdeck,
+        a_day=a_day or 0,
         about=about,
         order=order or LAST_PLACE,
         teaches=teaches or "",
@@ -176,9 +179,10 @@ def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:
 
 def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple[FieldDefinition, ...]:
     fields: list[FieldDefinition] = []
+    joined: list[Text] = []
     for node in nodes:
         reader = MappingReader(node, "a field", findings)
-        key = reader.text("name", required=True)
+        key, joins = reader.text("name", required=True), reader.texts("joins")
         field = FieldDefinition(
             key=key.value if key else "",
             name=reader.word("label", field_name(key.value) if key else ""),
@@ -189,8 +193,10 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
             required=reader.flag("required"),
             private=reader.flag("private"),
             aliases=reader.words("aliases"),
+            joins=tuple(text.value for text in joins),
         )
         reader.close()
+        joined += joins
         if key is None:
             continue
         if field.role in LIST_ROLES and field.type != "list":
@@ -201,6 +207,11 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
             findings.append(finding)
         else:
             fields.append(field)
+    written = [field.key for field in fields if field.is_written]
+    for text in joined:
+        if text.value not in written:
+            hint = did_you_mean(text.value, written, f"The fields of a note are {', '.join(written)}.")
+            findings.append(BAD_VALUE.at(text.span, f"There is no field `{text.value}` to join.", hint))
     return tuple(fields)
 
 
@@ -211,7 +222,7 @@ def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition
     if not _LABEL.match(field.name):
         return NOTE_TYPE_NAME.at(key.span, f"Anki takes no field named `{field.name}`.", "Use plain words.")
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
-    if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Spare"):
+    if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Reserved"):
         message = f"The field `{field.key}` has a name that is taken."
         return NOTE_TYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
     return None
