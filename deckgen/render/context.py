@@ -31,7 +31,9 @@ class KindContext:
         ]
         names = {field.key: field.name for field in note_type.fields}
         self.joined = [
-            (field.name, [names[key] for key in field.joins]) for field in note_type.fields if field.joins
+            (field.name, [names[key] for key in field.joins if key in names])
+            for field in note_type.fields
+            if field.joins
         ]
         self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
 

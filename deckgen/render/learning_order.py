@@ -86,24 +86,23 @@ def _spread(
     not enough of these, it starts earlier.
     """
     last = len(places) - 1
-    slots: list[tuple[float, int, int]] = []
+    slots: list[tuple[float, int, int, int]] = []
     for slot, place in enumerate(places):
         count = len(notes[place].cards)
         steps = _steps(count, last)
         start = min(slot, last - steps[-1])
-        slots += [(start + step, -count, firsts[place] + card) for card, step in enumerate(steps)]
-    return [card for _, _, card in sorted(slots)]
+        slots += [(start + step, card, -count, firsts[place] + card) for card, step in enumerate(steps)]
+    return [card for *_, card in sorted(slots)]
 
 
 def _steps(count: int, last: int) -> list[float]:
     """Return how many slots after its first each of ``count`` cards of a note stands; there are ``last``.
 
     That is a day from one to the next. Where there is no room for this, the second still comes on another
-    day, and the rest share what is left; where that would put them side by side, all are spread evenly.
+    day if there is one, and the rest share what is left.
     """
     if count == 1:
         return [0]
-    has_days = last - NEW_A_DAY >= 2 * (count - 2)
-    second = NEW_A_DAY if has_days else last / (count - 1)
+    second = min(NEW_A_DAY, last)
     step = min(NEW_A_DAY, (last - second) / max(count - 2, 1))
     return [0, *(second + step * number for number in range(count - 1))]

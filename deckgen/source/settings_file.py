@@ -25,6 +25,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         return None, findings
     reader = MappingReader(root, "deckgen.yaml", findings)
     name, project_id = _read_names(reader)
+    about = _read_about(reader)
     language = _read_language(reader)
     own_words = read_own_words(reader.mapping("words"), note_types.values(), findings)
     findings += language_findings(language, own_words)
@@ -36,7 +37,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         language=language.value if language else ENGLISH,
         words=words_in(language.value if language else ENGLISH) | own_words,
         own_words=own_words,
-        about=_read_about(reader),
+        about=about,
         subdecks=_read_subdecks(reader.mapping("subdecks"), note_types, findings),
         a_day=_read_a_day(reader.mapping("a_day"), note_types, findings),
         ships_retired=ships_retired,
@@ -66,16 +67,12 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
 
 def _read_about(reader: MappingReader) -> About:
     """Return what the decks' description says of the project."""
+    description, author, licence = map(reader.word, ("description", "author", "licence"))
     homepage = reader.line("homepage")
     if homepage and not re.match(r"https?://\S+\Z", homepage.value):
         message = f"`{homepage.value}` is not the address of a web page."
         reader.report(BAD_VALUE, homepage, message, "Write it from `https://` on.")
-    return About(
-        description=reader.word("description"),
-        author=reader.word("author"),
-        licence=reader.word("licence"),
-        homepage=homepage.value if homepage else "",
-    )
+    return About(description, author, licence, homepage.value if homepage else "")
 
 
 def _read_tags_under(reader: MappingReader, project_id: Text | None) -> str:
