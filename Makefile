@@ -3,6 +3,7 @@
 # make test-anki   what imports do on every Anki that readers may have
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
 # make test-libraries   what older and newer rendering libraries change for readers: nothing
+# make test-tools   the real YAML language server (needs node and npm), pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
@@ -12,7 +13,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-libraries test-pythons mutants lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-tools test-libraries test-pythons mutants lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -70,6 +71,18 @@ LIBRARY_SETS := lowest newest
 test-libraries: .venv/.test $(LIBRARY_SETS:%=.venv-libraries/%/.ready)
 	LIBRARY_SETS="$(LIBRARY_SETS)" $(BIN)/pytest -q tests/test_libraries.py
 
+# What editors ask for completion and errors in YAML; and what runs hooks and knows the schemas of workflows.
+.venv/.tools: .venv/.test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[tools]'
+	touch $@
+
+.node/.ready:
+	npm install --prefix .node --silent --no-audit --no-fund yaml-language-server@1.25.0
+	touch $@
+
+test-tools: .venv/.tools .node/.ready
+	$(BIN)/pytest -q tests/tools/completion.py tests/tools/hooks.py tests/tools/workflows.py
+
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
 
@@ -110,4 +123,4 @@ pictures: .venv/.test
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .venv .venv-anki .venv-desktop .venv-libraries .venv-python build
+	rm -rf .node .venv .venv-anki .venv-desktop .venv-libraries .venv-python build

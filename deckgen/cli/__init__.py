@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "Explain a code that a finding carries.",
     "forget": "Drop retired notes, so that they are shipped no more.",
     "stub": "Print notes to fill in for points that no note teaches.",
+    "schema": "Print JSON Schemas, by which editors complete and check the files.",
     "recover": "Write a lost lock anew from a package that was shipped.",
     "verify": "Say what Anki will do with a new package after an old one.",
 }

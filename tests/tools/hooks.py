@@ -1,0 +1,82 @@
+"""The hooks of this repository in the real pre-commit, which installs them as it does for any author."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+PRE_COMMIT = [sys.executable, "-m", "pre_commit"]
+NOTE = "concepts:\n  - {id: a, covers: [basics/first], prompt: What is lag?, answer: A distance.}\n"
+OUTLINE = """\
+id: ch01
+number: 1
+title: One
+sections: [{id: basics, title: Basics, points: [{id: first, text: The first}]}]
+"""
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of what stands here now: pre-commit clones it."""
+    copy = tmp_path_factory.mktemp("hooks") / "deckgen"
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=REPOSITORY, check=True, capture_output=True,
+    ).stdout.split(b"\0")  # fmt: skip
+    for name in filter(None, map(os.fsdecode, files)):
+        if (REPOSITORY / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes((REPOSITORY / name).read_bytes())
+    commit_all(copy)
+    return copy
+
+
+def git(root: Path, *arguments: str) -> str:
+    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
+    return subprocess.run(
+        ["git", *arguments], cwd=root, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def commit_all(root: Path) -> None:
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "all")
+
+
+def test_the_hooks_let_a_good_commit_pass_and_stop_a_bad_one(hooks: Path, tmp_path: Path):
+    root = tmp_path / "deck"
+    (root / "cards/ch01").mkdir(parents=True)
+    (root / "cards/deckgen.yaml").write_text("name: Test\nid: test\n")
+    (root / "cards/ch01/outline.yaml").write_text(OUTLINE)
+    (root / "cards/ch01/a.yaml").write_text(NOTE)
+    (root / ".gitignore").write_text("build/\n")
+    subprocess.run([sys.executable, "-m", "deckgen", "build", "cards"], cwd=root, check=True)
+    rev = git(hooks, "rev-parse", "HEAD").strip()
+    ids = "".join(f"      - {{id: {name}, args: [cards]}}\n" for name in ("deckgen-check", "deckgen-frozen"))
+    (root / ".pre-commit-config.yaml").write_text(
+        f"repos:\n  - repo: {hooks.as_uri()}\n    rev: {rev}\n    hooks:\n{ids}"
+    )
+    commit_all(root)
+
+    def run() -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PRE_COMMIT_HOME": os.fspath(tmp_path / "home")}
+        command = [*PRE_COMMIT, "run", "--all-files", "--color=never"]
+        return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+    good = run()
+    assert (good.returncode, good.stdout.count("Passed")) == (0, 2), good.stdout + good.stderr
+    (root / "cards/ch01/a.yaml").write_text(NOTE.replace("distance", "difference"))
+    unbuilt = run()
+    assert (unbuilt.stdout.count("Passed"), unbuilt.stdout.count("Failed")) == (1, 1)
+    assert "deckgen.lock is not up to date" in unbuilt.stdout
+    (root / "cards/ch01/a.yaml").write_text(NOTE.replace("answer", "anwser"))
+    bad = run()
+    assert bad.stdout.count("Failed") == 2
+    assert "error unknown-key" in bad.stdout
