@@ -123,11 +123,13 @@ def test_each_deck_says_what_it_is(make_project: MakeProject, run: Run, reader: 
     run("build", make_project({"deckgen.yaml": settings}, a=notes), "-o", "deck.apkg")
     reader.import_package(Path("deck.apkg"))
     decks = [reader.col.decks.by_name(name) for name in ("Test", "Test::01 One")]
-    assert [deck["desc"] for deck in decks] == [
-        "What <strong>every</strong> engineer needs.<br><br>A &amp; B · CC BY 4.0<br><br>"
-        '<a href="https://example.org/deck">https://example.org/deck</a><br><br>'
-        "<b>Options that suit this deck:</b> New cards/day: 20; FSRS; Bury new siblings; Bury review siblings."
-    ] * 2
+    assert decks[0]["desc"] == decks[1]["desc"]
+    assert decks[0]["desc"].split("<br><br>") == [
+        "What <strong>every</strong> engineer needs.",
+        "A &amp; B · CC BY 4.0",
+        '<a href="https://example.org/deck">https://example.org/deck</a>',
+        "<b>Options that suit this deck:</b> New cards/day: 20; FSRS; Bury new siblings; Bury review siblings.",
+    ]
 
 
 def test_colons_in_a_title_make_no_deck_of_their_own(make_project: MakeProject, run: Run, reader: Reader):
