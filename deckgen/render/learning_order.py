@@ -82,27 +82,28 @@ def _spread(
 ) -> list[int]:
     """Return the cards of the notes at ``places`` in an order that keeps those of one note apart.
 
-    Each note has a slot, and its further cards share those of later notes. Near the end, where there are
-    not enough of these, it starts earlier.
+    Each note has a slot, and its further cards share those of later notes.
     """
     last = len(places) - 1
     slots: list[tuple[float, int, int, int]] = []
     for slot, place in enumerate(places):
         count = len(notes[place].cards)
-        steps = _steps(count, last)
-        start = min(slot, last - steps[-1])
-        slots += [(start + step, card, -count, firsts[place] + card) for card, step in enumerate(steps)]
+        slots += [
+            (each, card, -count, firsts[place] + card) for card, each in enumerate(_slots(slot, count, last))
+        ]
     return [card for *_, card in sorted(slots)]
 
 
-def _steps(count: int, last: int) -> list[float]:
-    """Return how many slots after its first each of ``count`` cards of a note stands; there are ``last``.
+def _slots(slot: int, count: int, last: int) -> list[float]:
+    """Return the slots of a note's cards, of which there are ``count``: the first one's, then a day apart.
 
-    That is a day from one to the next. Where there is no room for this, the second still comes on another
-    day if there is one, and the rest share what is left.
+    Near the ``last`` slot the note starts earlier, by as many days as its deck has room for; where these are
+    too few, its later cards share what is left.
     """
     if count == 1:
-        return [0]
-    second = min(NEW_A_DAY, last)
+        return [slot]
+    days = min(count - 1, last // NEW_A_DAY)
+    first = max(min(slot, last - max(days * NEW_A_DAY, 1)), 0)
+    second = min(first + NEW_A_DAY, last)
     step = min(NEW_A_DAY, (last - second) / max(count - 2, 1))
-    return [0, *(second + step * number for number in range(count - 1))]
+    return [first, *(second + step * number for number in range(count - 1))]
