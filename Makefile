@@ -2,9 +2,11 @@
 # make test   every test      make lint   style, types, layers
 # make test-anki   what imports do on every Anki that readers may have
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
+# make test-engines   cards of every kind in the engine of an old phone
 # make test-libraries   what older and newer rendering libraries change for readers: nothing
 # make test-tools   the real YAML language server (needs node and npm), pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
+# make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the page on the lint rules, written from the rules
@@ -13,7 +15,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-tools test-libraries test-pythons mutants lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants fuzz lint docs bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -57,6 +59,18 @@ test-anki: .venv/.test $(ANKI_READY)
 test-desktop: .venv/.test .venv-desktop/.ready
 	NOTES=$(NOTES) $(BIN)/pytest -q tests/desktop/clicks.py
 
+# Engines of old phones, as the Qt of that version has them, each in an environment of its own: 5.12 is Chrome 69.
+# Later ones want a screen: `xvfb-run make test-engines ENGINES="5.14 5.15"` is Chrome 77 and 87.
+ENGINES := 5.12
+
+.venv-engines/%/.ready:
+	$(PYTHON) -m venv .venv-engines/$*
+	.venv-engines/$*/bin/pip install --quiet --disable-pip-version-check 'PyQt5==$*.*' 'PyQtWebEngine==$*.*'
+	touch $@
+
+test-engines: .venv/.test $(ENGINES:%=.venv-engines/%/.ready)
+	ENGINES="$(ENGINES)" $(BIN)/pytest -q tests/test_engines.py
+
 # The lowest and the newest allowed versions of what turns notes into HTML, in environments of their own.
 LIBRARIES := (comrak-ext|pygments)
 LIBRARY_SETS := lowest newest
@@ -85,6 +99,19 @@ test-tools: .venv/.tools .node/.ready
 
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
+
+# atheris has wheels for Linux and Python 3.11 to 3.13 alone.
+.venv-fuzz/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e . atheris
+	touch $@
+
+SECONDS ?= 60
+TARGETS ?= notes outline settings stories chapter lock stylesheet template note_type package manifest
+fuzz: .venv-fuzz/.ready
+	for target in $(TARGETS); do mkdir -p build/fuzz/$$target; \
+	  .venv-fuzz/bin/python tests/hostile/fuzz.py $$target build/fuzz/$$target -max_total_time=$(SECONDS) \
+	  -timeout=10 -rss_limit_mb=2000 -artifact_prefix=build/fuzz/ || exit 1; done
 
 # Each Python besides the one in .venv that is on the path or among pyenv's, in an environment of its own;
 # tests/debian_python.sh is for one that only a newer Debian has.
@@ -119,8 +146,8 @@ bench: .venv/.ready
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden
 
-pictures: .venv/.test
+pictures: .venv/.test .venv-engines/5.12/.ready
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .node .venv .venv-anki .venv-desktop .venv-libraries .venv-python build
+	rm -rf .node .venv .venv-anki .venv-desktop .venv-engines .venv-fuzz .venv-libraries .venv-python build

@@ -1,7 +1,7 @@
 """deckgen from Python: load a project, check it, measure its coverage, render its notes, build its package.
 
-Nothing here prints or ends the process. What is wrong with a project is a list of findings; only what
-cannot go on is raised.
+Nothing here prints or ends the process. Faults of a project are returned as findings; an exception means
+that a function could not do its work.
 """
 
 from __future__ import annotations
@@ -9,35 +9,40 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
 from deckgen.build.project_renderer import render_project
 from deckgen.build.run import build_package as run_build
 from deckgen.coverage.measure import Count, Coverage, PointCoverage
-from deckgen.lock.changes import Changes, find_changes
+from deckgen.lock.changes import Changes, TypeChange, find_changes
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, in_order
-from deckgen.model.note_type import NoteType
-from deckgen.model.notes import Note, RenderedNote
+from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
+from deckgen.model.notes import MediaFile, MediaUnreadableError, Note, RenderedNote
 from deckgen.model.outline import Chapter, Point, Section
 from deckgen.model.settings import Settings
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 from deckgen.package.spool import Spool
 from deckgen.package.write import outdated_locks
+from deckgen.source.files import unreadable
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 __all__ = [
     "BuildError",
+    "CardDefinition",
     "Changes",
     "Chapter",
     "Code",
     "Count",
     "Coverage",
     "DeckgenError",
+    "FieldDefinition",
     "Finding",
+    "MediaFile",
     "Note",
     "NoteType",
     "Package",
@@ -51,6 +56,7 @@ __all__ = [
     "Severity",
     "Span",
     "Text",
+    "TypeChange",
     "build_package",
     "check_project",
     "load_project",
@@ -61,7 +67,7 @@ _EARLIEST, _LATEST = 1_000_000_000, 2**33  # seconds: 2001, before Anki was writ
 
 
 class DeckgenError(Exception):
-    """What cannot go on; the message says why."""
+    """The base of the errors that deckgen raises; the message is a sentence for the user."""
 
 
 class ProjectNotFoundError(DeckgenError):
@@ -69,7 +75,7 @@ class ProjectNotFoundError(DeckgenError):
 
 
 class BuildError(DeckgenError):
-    """A build was stopped, and nothing was written; ``findings`` say why, each with its place."""
+    """A build was refused, and nothing was written. ``findings`` are those of the project, if it was read."""
 
     def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(message)
@@ -77,11 +83,19 @@ class BuildError(DeckgenError):
 
 
 class Project(Struct, frozen=True):
-    """A project as its files say it.
+    """A project as read from its files.
 
-    ``note_types`` are by kind (``concepts``), ``chapters`` by id, ``rendered`` notes by full id
-    (``ch36/blast-radius``) in the order in which they are learnt, drafts last. ``findings`` are those on the
-    files, with places: without those of the lint rules, and of the comparison with the lock.
+    Attributes:
+        root: the project's folder.
+        settings: what deckgen.yaml says.
+        note_types: by kind (``concepts``), the built-in ones among them.
+        chapters: by id (``ch36``).
+        notes: as written, file by file.
+        rendered: the notes as HTML, by full id (``ch36/blast-radius``), in the order in which their cards are
+            learnt, drafts last. One that has an error, or makes no card, is left out.
+        coverage: which points of the outlines are taught.
+        findings: on the files. ``check_project`` adds those of the lint rules and of the comparison with the
+            lock.
     """
 
     root: Path
@@ -95,7 +109,14 @@ class Project(Struct, frozen=True):
 
 
 class Package(Struct, frozen=True):
-    """A package that was written: where, its size in bytes, what readers get by it, and all findings."""
+    """A package that was written.
+
+    Attributes:
+        path: the file; relative to the current folder where no ``output`` was given.
+        size: of the file, in bytes.
+        changes: what it changes for readers of the last package.
+        findings: warnings and remarks on the project, without those of the lint rules.
+    """
 
     path: Path
     size: int
@@ -119,10 +140,10 @@ def load_project(folder: str | Path, *, with_stories: bool = True) -> Project:
     return Project(
         root,
         sources.settings,
-        sources.note_types,
-        sources.chapters,
+        MappingProxyType(sources.note_types),
+        MappingProxyType(sources.chapters),
         sources.notes,
-        {note.id: note for note in (*project.rendered, *project.drafts)},
+        MappingProxyType({note.id: note for note in (*project.rendered, *project.drafts)}),
         sources.coverage,
         findings,
     )
@@ -148,7 +169,7 @@ def build_package(
     output: str | Path | None = None,
     *,
     now: datetime | None = None,
-    chapters: Collection[str] = (),
+    chapters: str | Collection[str] = (),
     with_stories: bool = True,
     frozen: bool = False,
     allow_schema_change: bool = False,
@@ -164,8 +185,9 @@ def build_package(
     Args:
         folder: the project's folder, or one below it.
         output: the package to write; ``build/<project id>.apkg`` in the project by default.
-        now: the time of the build, which changed notes are stamped with; the present by default.
-        chapters: the ids of the chapters to build; all by default.
+        now: the time of the build, which changed notes are stamped with; the present by default. Without a
+            time zone it is local time.
+        chapters: the id of a chapter to build, or several; all by default.
         with_stories: whether the reader's own stories go in.
         frozen: write the package alone; refuse where `deckgen.lock` or `stories.lock` would change.
         allow_schema_change: let a note type outgrow its spare slots.
@@ -178,17 +200,17 @@ def build_package(
 
     Raises:
         ProjectNotFoundError: there is none.
-        BuildError: there are errors, a lock would change, or there is no such chapter.
-        OSError: a file cannot be written; those that stood before still stand.
+        BuildError: there are errors, a frozen build would change a lock, or an argument cannot be met.
+        OSError: a file cannot be written; the earlier package and lock are left as they were.
     """
-    file = Path(output) if output else None
+    file = None if output is None else Path(output)
     if file is not None and file.suffix != ".apkg":
         raise BuildError(f"`{output}` does not end in .apkg.")
     if reset_future_stamps and keep_future_stamps:
         raise BuildError("Either reset or keep the stamps that lie in the future, not both.")
     request = BuildRequest(
         _build_time(now),
-        chapters=chapters,
+        chapters=(chapters,) if isinstance(chapters, str) else chapters,
         with_stories=with_stories,
         allow_schema_change=allow_schema_change,
         allow_deck_rename=allow_deck_rename,
@@ -213,6 +235,9 @@ def build_package(
         built = run_build(_root(folder), file, request, on_plan=check)
     except UnknownChapterError as error:
         raise BuildError(str(error)) from None
+    except MediaUnreadableError as error:
+        finding = unreadable("The file", Span(str(error.filename)), error)
+        raise BuildError("1 error: nothing was written.", (finding,)) from None
     plan = built.plan
     changes = find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
     return Package(built.output, built.written.package.st_size, changes, plan.findings)
@@ -226,7 +251,10 @@ def _root(folder: str | Path) -> Path:
 
 
 def _build_time(now: datetime | None) -> BuildTime:
-    seconds = (now or datetime.now(UTC)).timestamp()
+    now = datetime.now(UTC) if now is None else now
+    if not isinstance(now, datetime):
+        raise TypeError(f"`now` must be a datetime, not {now!r}.")
+    seconds = now.timestamp()
     if not _EARLIEST <= seconds <= _LATEST:
-        raise BuildError(f"{now} is no time at which a deck can be built.")
+        raise BuildError(f"A deck cannot be built at {now}: the year must be from 2002 to 2241.")
     return BuildTime(int(seconds * 1000))

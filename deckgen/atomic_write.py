@@ -1,23 +1,32 @@
-"""Writes files whole or not at all: on disk before they take the place of the file that stood before."""
+"""Writes files whole or not at all: on disk before they take the place of the file that stood before.
+
+What is unfinished is locked while its process lives, so that the next process can tell what a killed one left
+behind, and delete it.
+"""
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import re
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_SCRATCH = ".deckgen-scratch"
+_YOUNG = 1.0  # seconds in which a file gets its lock
+_OLD = 86_400  # seconds after which nothing is in use any more, where there are no locks
 
 
 class OutsideLinkError(OSError):
     """A file of a project is a link to one outside of it, which is not written to."""
-
-
-def refuse_outside_link(file: Path, folder: Path) -> None:
-    """Raise ``OutsideLinkError`` if ``file`` is a link that leads out of ``folder``."""
-    if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
-        raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
 
 
 def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_result:
@@ -30,10 +39,12 @@ def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_res
         OSError: it cannot be written; the one that stood before still stands.
     """
     target = Path(os.path.realpath(file))
+    _sweep(target.parent, rf"\.{re.escape(target.name)}\.[0-9a-f]{{12}}")
     partial = target.with_name(f".{target.name}.{os.urandom(6).hex()}")  # hidden, and no other build's
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None
         with partial.open("xb") as new:
+            _hold(new.fileno())
             if mode is not None:
                 partial.chmod(mode)
             write(new)
@@ -71,8 +82,77 @@ def has_lines(file: Path, lines: Callable[[], Iterable[str]]) -> bool:
     """Tell whether a file has the text that these lines make, whatever its line ends."""
     if not file.is_file():
         return False
-    with file.open(encoding="utf-8", errors="surrogateescape") as source:
-        return all(source.read(len(line)) == line for line in lines()) and not source.read(1)
+    try:
+        with file.open(encoding="utf-8", errors="surrogateescape") as source:
+            return all(source.read(len(line)) == line for line in lines()) and not source.read(1)
+    except OSError as error:
+        error.filename = str(file)  # reading names none
+        raise
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Give a new folder for temporary files, deleted at the end; what killed processes left goes first."""
+    from tempfile import TemporaryDirectory, gettempdir  # noqa: PLC0415 - slow to import
+
+    _sweep(Path(gettempdir()), rf"deckgen-\w+{re.escape(_SCRATCH)}")
+    # Windows may hold a file for a moment after the process that had it open has ended.
+    with TemporaryDirectory(prefix="deckgen-", suffix=_SCRATCH, ignore_cleanup_errors=True) as name:
+        descriptor = os.open(name, os.O_RDONLY) if fcntl else None
+        try:
+            if descriptor is not None:
+                _hold(descriptor)
+            yield Path(name)
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+
+def _hold(descriptor: int) -> bool:
+    """Lock an open file or folder until it is closed; False where another process has, or none can."""
+    if fcntl is None:
+        return False
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _sweep(folder: Path, pattern: str) -> None:
+    """Delete what killed processes left in a folder, under names that match."""
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if re.fullmatch(pattern, entry.name) and _is_abandoned(entry):
+                _delete(entry)
+
+
+def _is_abandoned(entry: os.DirEntry[str]) -> bool:
+    """Tell whether a file or folder is the user's own and no process holds its lock."""
+    with suppress(OSError):
+        status = entry.stat(follow_symlinks=False)
+        age = time.time() - status.st_mtime
+        if fcntl is None:
+            return age > _OLD
+        is_own = status.st_uid == os.getuid() and (
+            stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+        )
+        if is_own and abs(age) > _YOUNG:
+            descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                return _hold(descriptor)
+            finally:
+                os.close(descriptor)
+    return False
+
+
+def _delete(entry: os.DirEntry[str]) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        from shutil import rmtree  # noqa: PLC0415 - slow to import, and rarely needed
+
+        rmtree(entry.path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            Path(entry.path).unlink()
 
 
 def _flush_folder(folder: Path) -> None:

@@ -7,24 +7,28 @@ from deckgen.coverage import measure
 from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
-from deckgen.outline import findings as chapter_findings
-from deckgen.render import cloze_overlaps, cloze_problems, renderer
+from deckgen.outline import chapter_codes
+from deckgen.render import backslashes, cloze_overlaps, cloze_problems, renderer
 from deckgen.source import (
     card_templates,
     card_words,
     files,
     media,
+    note_fields,
     note_files,
     note_type_folders,
     outline_files,
     project,
+    remote_addresses,
     stylesheet,
     theme,
 )
-from deckgen.yaml import mapping_reader, nodes, syntax
+from deckgen.yaml import decode, dropped, mapping_reader, nodes, syntax
 
 ALL_CODES: tuple[Code, ...] = (
     *files.CODES,
+    *decode.CODES,
+    *dropped.CODES,
     *nodes.CODES,
     *syntax.CODES,
     *mapping_reader.CODES,
@@ -33,14 +37,17 @@ ALL_CODES: tuple[Code, ...] = (
     *stylesheet.CODES,
     *outline_files.CODES,
     *note_files.CODES,
+    *note_fields.CODES,
     *media.CODES,
     *card_templates.CODES,
+    *remote_addresses.CODES,
     *card_words.CODES,
     *note_type_folders.CODES,
     *measure.CODES,
     *engine.CODES,
     *cloze_problems.CODES,
     *cloze_overlaps.CODES,
+    *backslashes.CODES,
     *renderer.CODES,
     *read.CODES,
     *note_types.CODES,
@@ -53,5 +60,5 @@ ALL_CODES: tuple[Code, ...] = (
     *what_readers_have.CODES,
     *git_history.CODES,
     *plan.CODES,
-    *chapter_findings.CODES,
+    *chapter_codes.CODES,
 )

@@ -115,7 +115,9 @@ class Project:
         from deckgen.model.diagnostics import Severity  # noqa: PLC0415 - as above
 
         sources = self.plan.sources
-        unread = set(sources.files.notes.get(folder, ())) - {note.id.path for note in sources.notes}
+        unread = set(sources.files.notes.get(folder, ())) - {
+            note.id.path for note in sources.notes if not note.is_faulty
+        }
         errors = (finding for finding in self.plan.findings if finding.severity is Severity.ERROR)
         return [finding for finding in errors if finding.span.path in unread]
 
@@ -186,11 +188,13 @@ class _Item(pytest.Item):
 
     def finding_lines(self, findings: Iterable[Finding]) -> Iterator[str]:
         """Yield each finding as ``deckgen check`` prints it."""
+        from deckgen.source.files import hint_here  # noqa: PLC0415 - a project was met
+
         for finding in findings:
             span = finding.span
             place = f"{self.path_here(span.path)}:{span.line}:{span.column}"
             yield f"{place}: {finding.severity} {finding.code.name} {finding.message}"
-            yield f"    {finding.hint}"
+            yield f"    {hint_here(finding.hint, self.parent.project.root)}"
 
     def path_here(self, path: str) -> str:
         """Return a path of the project as one would type it where pytest was started."""
@@ -262,7 +266,7 @@ class PointItem(_Item):
             yield f"  {finding.hint}"
         unread = self.parent.project.unread_in(self.point.chapter.folder)
         if unread:
-            yield "It may be taught in a file that cannot be read. Mend that first:\n"
+            yield "It may be taught in a file that cannot be read. Fix that first:\n"
             yield from self.finding_lines(unread)
             return
         yield from self._idle_lines()

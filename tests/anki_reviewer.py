@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Error, Page, Route, sync_playwright
 
-from deckgen.preview import clients
-from deckgen.preview.clients import Client
+from deckgen.preview import anki_apps
+from deckgen.preview.anki_apps import AnkiApp
 
 HOST = "http://anki.test"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -38,11 +39,27 @@ def find_browser() -> str:
     raise NoBrowserError(message)
 
 
-_BY_NAME = {client.name: client for client in clients.CLIENTS}
+_BY_NAME = {client.name: client for client in anki_apps.ANKI_APPS}
 # The desktop's own styles come from Anki itself here.
-CLIENTS = (replace(_BY_NAME["desktop"], style=""), _BY_NAME["ankidroid"], _BY_NAME["ankimobile"])
+ANKI_APPS = (replace(_BY_NAME["desktop"], style=""), _BY_NAME["ankidroid"], _BY_NAME["ankimobile"])
 
+SCROLL = "document.getElementById('answer').scrollIntoView()"  # what clients do when a card is turned
+_PUT = "(html) => { (document.getElementById('content') || document.body).innerHTML = html }"
 OWN_STYLE_FILE = "_deckgen-own.css"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a reader has set an app up: its night mode, its zoom of cards, the system's size of text.
+
+    AnkiDroid's zoom is a ``zoom`` on ``body`` (CardAppearance.kt; in its newer study screen, which shows cards
+    by Anki's own script, ReviewerFragment.kt).
+    """
+
+    client: AnkiApp
+    night: bool = False
+    zoom: float = 1
+    text: float = 1
 
 
 @dataclass
@@ -54,7 +71,7 @@ class Screen:
     media: Mapping[str, Path] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    _open_page: tuple[str, bool] | None = None
+    _open_page: Setting | None = None
 
     def __post_init__(self) -> None:
         self.page.route("**/*", self._serve)
@@ -80,41 +97,21 @@ class Screen:
             self.requests.append(url)
             route.abort()
 
-    def open(self, client: Client, *, night: bool, content: str = "", is_card: bool = True) -> None:
+    def open(self, setting: Setting, *, content: str = "", is_card: bool = True) -> None:
         """Open the client's page; ``content`` stands where a card does, or holds many."""
-        body = (
-            body_class(client, night=night) if is_card else f"{client.body} {client.night if night else ''}"
-        )
-        is_desktop = client.name == "desktop"
-        links = "".join(
-            f'<link rel=stylesheet href="/_anki/css/{name}.css">' for name in ("webview", "reviewer")
-        )
-        script = '<script src="/_anki/js/reviewer.js"></script>'
-        classes = f"{client.html} {'night-mode' if night and is_desktop else ''}"
-        colours = ":root{--canvas:#f5f5f5;--fg:#020202}:root.night-mode{--canvas:#2c2c2c;--fg:#fcfcfc}"
-        self._shell = (
-            f'<!doctype html><html lang=en class="{classes}"><head><title>Card</title>'
-            '<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
-            f"{links if is_desktop else ''}<style>{colours if is_desktop else ''}{client.style}</style>"
-            # pycmd is the wire from Anki's page to its window.
-            f"<script>globalThis.pycmd = globalThis.bridgeCommand = () => false</script>"
-            f"{script if is_desktop else ''}</head>"
-            f'<body class="{body}">{client.before}{content}{client.after}</body></html>'
-        )
+        self._shell = page_html(setting, content, is_card=is_card)
         self.page.goto(f"{HOST}/", wait_until="load")
 
-    def show(self, client: Client, html: str, *, night: bool, answer: bool = False) -> None:
+    def show(self, setting: Setting, html: str, *, answer: bool = False) -> None:
         """Show one side of a card as the client does; on the desktop, by Anki's own script."""
         styled = f"<style>{self.css}</style>{html}"
-        if client.name != "desktop":
-            self.open(client, night=night, content=styled)
-            if answer:
-                self.page.evaluate("document.getElementById('answer').scrollIntoView()")
+        if self._open_page != setting:
+            self.open(setting)
+            self._open_page = setting
+        if setting.client.name != "desktop":
+            self.page.evaluate(f"({_PUT})({json.dumps(styled)}); scrollTo(0, 0); {SCROLL if answer else ''}")
             return
-        if self._open_page != (client.name, night):
-            self.open(client, night=night)
-            self._open_page = client.name, night
-        classes = body_class(client, night=night)
+        classes = body_class(setting)
         call = (
             f"_showAnswer({json.dumps(styled)}, '{classes}')"
             if answer
@@ -124,9 +121,31 @@ class Screen:
         self.page.wait_for_function("document.getElementById('qa').style.opacity === '1'")
 
 
-def body_class(client: Client, *, night: bool, ordinal: int = 0) -> str:
+def page_html(setting: Setting, content: str = "", *, is_card: bool = True) -> str:
+    """Return the page that a client puts around a card."""
+    client, night = setting.client, setting.night
+    body = body_class(setting) if is_card else f"{client.body} {client.night if night else ''}"
+    is_desktop = not client.style  # Anki's own page brings its own
+    links = "".join(f'<link rel=stylesheet href="/_anki/css/{name}.css">' for name in ("webview", "reviewer"))
+    script = '<script src="/_anki/js/reviewer.js"></script>'
+    classes = f"{client.html} {'night-mode' if night and is_desktop else ''}"
+    colours = ":root{--canvas:#f5f5f5;--fg:#020202}:root.night-mode{--canvas:#2c2c2c;--fg:#fcfcfc}"
+    sizes = f"html{{font-size:{setting.text:.0%}}}body{{zoom:{setting.zoom}}}"
+    return (
+        f'<!doctype html><html lang=en class="{classes}"><head><meta charset=utf-8><title>Card</title>'
+        '<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
+        f"{links if is_desktop else ''}<style>{colours if is_desktop else ''}{client.style}{sizes}</style>"
+        # pycmd is the wire from Anki's page to its window.
+        f"<script>globalThis.pycmd = globalThis.bridgeCommand = () => false</script>"
+        f"{script if is_desktop else ''}</head>"
+        f'<body class="{body}">{client.before}{content}{client.after}</body></html>'
+    )
+
+
+def body_class(setting: Setting) -> str:
     """Return the classes of ``body`` while a card is shown."""
-    return " ".join(filter(None, [f"card card{ordinal + 1}", client.body, client.night if night else ""]))
+    night = setting.client.night if setting.night else ""
+    return " ".join(filter(None, ["card card1", setting.client.body, night]))
 
 
 def anki_web() -> Path:
@@ -140,11 +159,17 @@ def anki_web() -> Path:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Start a browser, and end it."""
-    path = find_browser()
-    with sync_playwright() as playwright:
-        try:
-            running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        except Error as error:
-            raise NoBrowserError(f"{path} does not start: {error}") from error
+    with sync_playwright() as playwright, launch(playwright.chromium) as running:
         yield running
-        running.close()
+
+
+@contextmanager
+def launch(engine: BrowserType, **options: Any) -> Iterator[Browser]:
+    """Start this machine's Chromium as playwright does, and end it."""
+    path = find_browser()
+    try:
+        running = engine.launch(executable_path=path, args=_ARGUMENTS, **options)
+    except Error as error:
+        raise NoBrowserError(f"{path} does not start: {error}") from error
+    yield running
+    running.close()

@@ -18,7 +18,7 @@ SWAPPED_NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted
 # Text for people, and figures about a rule: no code goes by them.
 LEFT_ALONE = {"Code", "Measured"}
 # Swapped arguments make no difference, or stop every test at once.
-ANY_ORDER = {"Rule", "max", "min"}
+ANY_ORDER = {"Limit", "Rule", "max", "min", "rule"}
 
 
 class Mutation(NamedTuple):
@@ -69,19 +69,19 @@ class Mutation(NamedTuple):
 
 def mutations_of(tree: ast.AST, function: int | None = None) -> Iterator[Mutation]:
     """Yield each fault that some code can have, in the order of its lines; annotations are no code."""
+    around = function
     if function is None and isinstance(tree, ast.FunctionDef):
         function = min(node.lineno for node in (tree, *tree.decorator_list))
     for field, value in ast.iter_fields(tree):
-        if field in ("annotation", "returns", "decorator_list") or (
-            field == "keywords" and isinstance(tree, ast.ClassDef)
-        ):
+        if field in ("annotation", "returns") or (field == "keywords" and isinstance(tree, ast.ClassDef)):
             continue
+        place = around if field == "decorator_list" else function  # decorators run before any call
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if not isinstance(node, ast.AST) or _is_for_people(node):
                 continue
             for new in _replacements(tree, field, node):
-                yield Mutation(tree, field, index, node, new, function)
-            yield from mutations_of(node, function)
+                yield Mutation(tree, field, index, node, new, place)
+            yield from mutations_of(node, place)
 
 
 def _is_for_people(node: ast.AST) -> bool:

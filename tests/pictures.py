@@ -1,4 +1,4 @@
-"""Screenshots of each kind of card, front and back, on a phone and a desk, by day and by night.
+"""Screenshots of each kind of card, front and back, on phones old and new and a desk, by day and by night.
 
 ``make pictures`` writes them to ``build/pictures``, and those that documents show to ``docs/images``.
 ``python tests/pictures.py documents`` writes the latter alone.
@@ -7,20 +7,23 @@
 from __future__ import annotations
 
 import io
+import itertools
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from anki_reviewer import CLIENTS, Screen, browser
+from anki_reviewer import ANKI_APPS, Screen, Setting, browser
 from conftest import REPOSITORY
+from old_engine import old_screen
 from PIL import Image
 from playwright.sync_api import Browser
 
 from deckgen.build.project_renderer import render_project
 from deckgen.preview.card_renderer import RenderedCard, render_card
 
-DESKTOP, ANDROID, _ = CLIENTS
+DESKTOP, ANDROID, _ = ANKI_APPS
 ALL_PICTURES = REPOSITORY / "build" / "pictures"
 IN_DOCUMENTS = REPOSITORY / "docs" / "images"
 # Name of the picture, note, card, side: the card of the README's example first.
@@ -29,6 +32,8 @@ DOCUMENTED = (
     ("trade-off", "ch36/batch-or-streaming", 0, "back"),
     ("answer-aloud", "ch36/drill-failure", 0, "front"),
 )
+LARGE_TYPE = DOCUMENTED[0][1]
+OLDEST = "5.12"  # Chrome 69
 SCHEMES = {"light": False, "dark": True}
 
 
@@ -54,19 +59,48 @@ def cards() -> Iterator[Shown]:
 
 
 def picture_all(running: Browser, deck: list[Shown]) -> None:
-    """Write the first card of each template, in every way that it can be seen."""
-    first = {(shown.kind, shown.card): shown for shown in reversed(deck)}
-    for device, client, width, height in (("phone", ANDROID, 360, 640), ("desktop", DESKTOP, 1280, 800)):
+    """Write the first card of each template: on a phone, with large type on a small one, on the desktop."""
+    devices = (
+        ("phone", ANDROID, 360, 640, 1),
+        ("zoomed", ANDROID, 360, 580, 2),
+        ("desktop", DESKTOP, 1280, 800, 1),
+    )
+    for device, client, width, height, zoom in devices:
         context = running.new_context(viewport={"width": width, "height": height})
-        for (kind, card), shown in sorted(first.items()):
+        for shown in first_of_each(deck):
             screen = Screen(context.new_page(), shown.css)
             for scheme, night in SCHEMES.items():
                 for side in ("front", "back"):
-                    screen.show(client, getattr(shown.sides, side), night=night)
-                    file = ALL_PICTURES / f"{kind}-{card + 1}-{device}-{scheme}-{side}.png"
-                    screen.page.screenshot(path=file, full_page=side == "back")
+                    setting = Setting(client, night=night, zoom=zoom)
+                    screen.show(setting, getattr(shown.sides, side), answer=side == "back")
+                    file = ALL_PICTURES / f"{shown.kind}-{shown.card + 1}-{device}-{scheme}-{side}.png"
+                    screen.page.screenshot(path=file, full_page=side == "back" and zoom == 1)
             screen.page.close()
         context.close()
+
+
+def picture_old(deck: list[Shown]) -> None:
+    """Write the same cards as a phone of 2018 shows them, with and without zoom."""
+    with tempfile.TemporaryDirectory() as folder, old_screen(OLDEST, Path(folder), {}) as screen:
+        for shown, zoom, side in itertools.product(first_of_each(deck), (1, 2), ("front", "back")):
+            screen.ask(
+                Setting(ANDROID, zoom=zoom),
+                shown.css,
+                getattr(shown.sides, side),
+                "0",
+                size=(360, 580),
+                answer=side == "back",
+                picture=ALL_PICTURES / f"{shown.kind}-{shown.card + 1}-old-{zoom}00-{side}.png",
+            )
+        shown = next(each for each in deck if each.note == LARGE_TYPE)
+        picture = IN_DOCUMENTS / "old.png"
+        screen.ask(Setting(ANDROID), shown.css, shown.sides.back, "0", size=(360, 580), picture=picture)
+
+
+def first_of_each(deck: list[Shown]) -> list[Shown]:
+    """Return the first card of each template."""
+    first = {(shown.kind, shown.card): shown for shown in reversed(deck)}
+    return [shown for _, shown in sorted(first.items())]
 
 
 def picture_documented(running: Browser, deck: list[Shown]) -> None:
@@ -76,10 +110,16 @@ def picture_documented(running: Browser, deck: list[Shown]) -> None:
         shown = next(each for each in deck if (each.note, each.card) == (note, card))
         for scheme, night in SCHEMES.items():
             screen = Screen(context.new_page(), shown.css)
-            screen.show(ANDROID, getattr(shown.sides, side), night=night)
+            screen.show(Setting(ANDROID, night=night), getattr(shown.sides, side))
             write_small(screen.page.screenshot(full_page=True), IN_DOCUMENTS / f"{name}-{scheme}.png")
             screen.page.close()
     context.close()
+    for scheme, night in SCHEMES.items():
+        page = running.new_page(viewport={"width": 360, "height": 580}, device_scale_factor=2)
+        shown = next(each for each in deck if each.note == LARGE_TYPE)
+        Screen(page, shown.css).show(Setting(ANDROID, night=night, zoom=2), shown.sides.back, answer=True)
+        write_small(page.screenshot(), IN_DOCUMENTS / f"zoomed-{scheme}.png")
+        page.close()
 
 
 def write_small(picture: bytes, file: Path) -> None:
@@ -97,6 +137,7 @@ def main(wanted: list[str]) -> None:
         picture_documented(running, deck)
         if "documents" not in wanted:
             picture_all(running, deck)
+            picture_old(deck)
 
 
 if __name__ == "__main__":

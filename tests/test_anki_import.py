@@ -114,7 +114,7 @@ def test_each_deck_says_what_it_is(make_project: MakeProject, run: Run, reader: 
     settings = """\
         name: Test
         id: test
-        description: What **every** engineer needs.
+        description: What <every> engineer needs.
         author: A & B
         licence: CC BY 4.0
         homepage: https://example.org/deck
@@ -125,7 +125,7 @@ def test_each_deck_says_what_it_is(make_project: MakeProject, run: Run, reader: 
     decks = [reader.col.decks.by_name(name) for name in ("Test", "Test::01 One")]
     assert decks[0]["desc"] == decks[1]["desc"]
     assert decks[0]["desc"].split("<br><br>") == [
-        "What <strong>every</strong> engineer needs.",
+        "What &lt;every&gt; engineer needs.",
         "A &amp; B · CC BY 4.0",
         '<a href="https://example.org/deck">https://example.org/deck</a>',
         "<b>Options that suit this deck:</b> New cards/day: 20; FSRS; Bury new siblings; Bury review siblings.",

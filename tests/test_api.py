@@ -6,8 +6,9 @@ import doctest
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY, MakeProject
@@ -144,9 +145,40 @@ def test_a_package_never_takes_the_place_of_another_file(make_project: MakeProje
 @pytest.mark.parametrize("year", [1969, 9999])
 def test_a_time_that_no_lock_can_hold_is_refused(make_project: MakeProject, year: int):
     root = make_project(a=NOTES)
-    with pytest.raises(deckgen.BuildError, match="is no time"):
+    with pytest.raises(deckgen.BuildError, match="cannot be built at"):
         deckgen.build_package(root, now=datetime(year, 1, 1, tzinfo=UTC))
     assert not (root / "deckgen.lock").exists()
+
+
+@pytest.mark.parametrize("now", [0, 1_767_322_800, "2026-01-02", date(2026, 1, 2)])
+def test_a_time_of_another_type_is_refused_in_a_sentence(make_project: MakeProject, now: Any):
+    with pytest.raises(TypeError, match="`now` must be a datetime"):
+        deckgen.build_package(make_project(a=NOTES), now=now)
+
+
+def test_a_single_chapter_may_be_named_by_its_id_alone(make_project: MakeProject):
+    root = make_project({"ch02/outline.yaml": "id: ch02\nnumber: 2\ntitle: Two\nsections: []\n"}, a=NOTES)
+    (root / "ch02" / "a.yaml").write_text("concepts:\n  - {id: b, prompt: Q?, answer: B}\n")
+    assert deckgen.build_package(root, chapters="ch02").changes.new == ("ch02/b",)
+
+
+def test_a_loaded_project_cannot_be_changed(make_project: MakeProject):
+    project: Any = deckgen.load_project(make_project(a=NOTES))
+    for mapping in (project.note_types, project.chapters, project.rendered):
+        with pytest.raises(TypeError):
+            mapping["new"] = None
+    with pytest.raises(AttributeError):
+        project.rendered = {}
+
+
+def test_a_picture_that_vanishes_during_a_build_is_a_finding(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project({"media/a.png": b"\x89PNG"}, a=NOTES.replace("answer: A", "answer: '![A](a.png)'"))
+    monkeypatch.setattr("deckgen.build.run.wait_until", lambda *_: (root / "media/a.png").unlink())
+    with pytest.raises(deckgen.BuildError, match="nothing was written") as caught:
+        deckgen.build_package(root)
+    assert [finding.span.path for finding in caught.value.findings] == ["media/a.png"]
 
 
 def test_a_folder_that_is_not_there_lies_in_no_project(make_project: MakeProject):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from anki.sound import SoundOrVideoTag, TTSTag
 from anki_collection import Reader
-from conftest import REPOSITORY, Run
+from conftest import REPOSITORY, SECOND_DECK, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -68,8 +68,11 @@ def sound(tag: SoundOrVideoTag | TTSTag) -> Sound:
     return Recording(tag.filename)
 
 
-def test_every_card_of_chapter_36_is_rendered_as_anki_renders_it(reader: Reader, tmp_path: Path, run: Run):
-    project = shutil.copytree(REPOSITORY / "cards", tmp_path / "cards")
+@pytest.mark.parametrize("deck", [REPOSITORY / "cards", SECOND_DECK], ids=lambda deck: deck.name)
+def test_every_card_of_a_deck_is_rendered_as_anki_renders_it(
+    reader: Reader, tmp_path: Path, run: Run, deck: Path
+):
+    project = shutil.copytree(deck, tmp_path / "cards")
     assert run("build", project, "-o", "deck.apkg").exit_code == 0
     reader.import_package(Path("deck.apkg"))
     compiled, _ = render_project(project)

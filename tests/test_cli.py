@@ -37,7 +37,7 @@ def test_build_says_what_it_wrote(make_project: MakeProject, run: Run):
         "Decks:\n"
         "  Test::01 One (1 card)\n"
         "Coverage: 2 of 2 points taught (100 %)\n"
-        "`deckgen check` has no remarks.\n"
+        "`deckgen check --project cards` reports nothing.\n"
     )
     assert Path("cards/build/test.apkg").is_file()
 
@@ -52,8 +52,19 @@ def test_a_project_is_found_from_a_folder_within_it(make_project: MakeProject, r
 def test_a_folder_without_a_project_is_wrong_usage(command: str, run: Run, tmp_path: Path):
     result = run(command, tmp_path)
     assert result.exit_code == 2
-    assert "no deckgen.yaml there or in a folder above it" in " ".join(result.stderr.split())
-    assert run(command, "nowhere").exit_code == 2
+    assert f"no deckgen.yaml in `{tmp_path}` or in a folder above" in " ".join(result.stderr.split())
+    for words, name in ((["nowhere"], "PROJECT"), (["-p", "nowhere"], "--project")):
+        result = run(command, *words)
+        assert result.exit_code == 2
+        assert f"Invalid value for {name}: `nowhere` does not exist." in result.stderr
+    assert "`deckgen init`" in run(command).stderr
+
+
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(run: Run):
+    result = run("biuld")
+    assert result.exit_code == 2
+    assert "No such command `biuld`. Did you mean `build`?" in result.stderr
+    assert "Did you mean" not in run("frobnicate").stderr
 
 
 def test_a_package_that_cannot_be_written_is_said_in_one_line(make_project: MakeProject, run: Run):
@@ -96,7 +107,7 @@ def test_a_chapter_may_be_a_link_and_a_link_may_lead_back(make_project: MakeProj
     (root / "ch01").rename("elsewhere")
     (root / "ch01").symlink_to(Path("elsewhere").resolve())
     (root / "ch01" / "back").symlink_to(root)
-    result = run("build", root)
+    result = run("build", root, "--allow-outside", "elsewhere")
     assert "1 note " in result.stdout, result.stderr
 
 
@@ -248,6 +259,12 @@ def test_init_overwrites_nothing(run: Run):
     assert run("init", "other", "--id", "Not kebab").exit_code == 2
 
 
+def test_init_makes_an_id_of_a_name_in_any_script(run: Run):
+    run("init", "my déck")
+    assert "id: my-deck\n" in Path("my déck/deckgen.yaml").read_text()
+    assert run("build", "my déck").exit_code == 0
+
+
 # How it runs
 
 
@@ -284,6 +301,12 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
     assert "\x1b[" not in _deckgen("check", str(root)).stdout
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_help_is_as_wide_as_the_terminal(width: int):
+    text = in_terminal([sys.executable, "-m", "deckgen", "build", "--help"], {"COLUMNS": str(width)})
+    assert width - 8 < max(map(len, text.splitlines())) < width
+
+
 def test_a_reader_that_goes_away_is_no_fault():
     command = [sys.executable, "-m", "deckgen", "explain"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -305,7 +328,7 @@ def test_output_for_which_there_is_no_room_is_said_in_one_line(
             result = subprocess.run(
                 command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path
             )
-        assert result.stderr == "Cannot write the output: No space left on device.\n"
+        assert result.stderr == "Cannot print to the standard output: No space left on device.\n"
         assert result.returncode == 1
 
 

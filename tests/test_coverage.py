@@ -67,7 +67,7 @@ Not taught (3):
 Notes that cover nothing (1):
   cards/ch01/a.yaml:4  ch01/idle
 2 of 5 points taught (40 %)
-The note files have 1 error: mended, they may teach more.
+The note files have 1 error: once fixed, they may teach more.
 1 by one card only (--all shows which)
 """
 
@@ -291,9 +291,9 @@ def test_beside_a_broken_outline_no_format_and_no_badge_claims_a_per_cent(broken
     svg = Path("badge.svg").read_text(encoding="utf-8")
     assert (text.exit_code, page.exit_code) == (1, 1)
     assert (data["percent"], data["errors"]) == (None, {"outlines": 1, "notes": 0})
-    assert (data["taught"], data["points"]) == (2, 2)
+    assert (data["taught"], data["points"]) == (2, 3)
     for shown in (text.stdout, page.stdout):
-        assert "The outlines have 1 error: mended, they may hold more points." in shown
+        assert "The outlines have 1 error: once fixed, they may have more points." in shown
     assert not re.search(
         r"\d %", text.stdout + re.sub(r"<style>.*?</style>", "", page.stdout, flags=re.DOTALL) + svg
     )
@@ -304,7 +304,7 @@ def test_beside_a_broken_outline_no_format_and_no_badge_claims_a_per_cent(broken
 def test_beside_a_broken_outline_no_limit_counts_as_reached(broken_outline: Path, run: Run):
     result = run("coverage", broken_outline, "--fail-under", "50")
     assert result.exit_code == 1
-    assert result.stderr.endswith("Whether 50 % are taught cannot be told before the outlines are mended.\n")
+    assert result.stderr.endswith("Whether 50 % are taught is not known before the outlines are fixed.\n")
 
 
 def test_a_project_without_an_outline_is_not_taught_in_full(make_project: MakeProject, run: Run):
@@ -317,7 +317,7 @@ def test_a_project_without_an_outline_is_not_taught_in_full(make_project: MakePr
 
 def test_errors_in_note_files_are_told_beside_the_per_cent(make_project: MakeProject, run: Run):
     root = make_project(a=TAUGHT + BROKEN_NOTE)
-    said = "The note files have 1 error: mended, they may teach more."
+    said = "The note files have 1 error: once fixed, they may teach more."
     text = run("coverage", root, "--badge", "badge.svg")
     assert f"2 of 2 points taught (100 %)\n{said}\n" in text.stdout
     assert said in run("coverage", root, "--format", "html").stdout

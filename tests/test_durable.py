@@ -57,7 +57,8 @@ def test_the_package_is_on_disk_before_the_lock_is_written(
     root = make_project({"stories.yaml": "ch01/q: Mine.\n"}, a=NOTES, q=QUESTION)
     disk = Disk(monkeypatch)
     assert run("build", root).exit_code == 0
-    assert disk.moved[:3] == ["test.apkg", "stories.lock", "deckgen.lock"]  # and then the mark
+    # Before them, the build notes what it ships; after them, it leaves its mark.
+    assert disk.moved[1:4] == ["test.apkg", "stories.lock", "deckgen.lock"]
     assert not disk.unsure
 
 
@@ -101,8 +102,9 @@ def test_no_link_leads_a_build_out_of_the_project(name: str, make_project: MakeP
     (root / name).symlink_to(Path("outside").resolve())
     before = {file: file.read_bytes() for file in (root / "deckgen.lock", root / "build/test.apkg")}
     result = run("build", root)
-    assert f"cards/{name}: it is a link to a file outside of the project.\n" in result.stderr
-    assert "written" not in result.stderr
+    assert "is a link " in result.stderr
+    assert f"cards/{name}" in result.stderr
+    assert "written before" not in result.stderr
     assert result.exit_code == 1
     assert {file: file.read_bytes() for file in before} == before
 

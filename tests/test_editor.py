@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from anki_collection import Reader
 from anki_editor import EditorPage
 from anki_reviewer import NoBrowserError, anki_web, browser
 from author import Author
-from conftest import REPOSITORY, Run
+from conftest import REPOSITORY, SECOND_DECK, Run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markup_cases import markup_cases, write_every_construct
@@ -62,6 +63,12 @@ def test_the_editor_rewrites_what_other_tools_write(editor: EditorPage):
 
 def test_it_leaves_chapter_36_alone(editor: EditorPage, reader: Reader, run: Run, tmp_path: Path):
     assert run("build", REPOSITORY / "cards", "-o", "deck.apkg", "--frozen").exit_code == 0
+    _assert_deck_left_alone(editor, reader, tmp_path / "deck.apkg")
+
+
+def test_it_leaves_a_deck_in_japanese_alone(editor: EditorPage, reader: Reader, run: Run, tmp_path: Path):
+    shutil.copytree(SECOND_DECK, tmp_path / "cards")
+    assert run("build", "cards", "-o", "deck.apkg").exit_code == 0
     _assert_deck_left_alone(editor, reader, tmp_path / "deck.apkg")
 
 

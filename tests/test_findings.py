@@ -41,12 +41,12 @@ def read_fixture(file: Path) -> tuple[str, dict[str, str | bytes | Path], str]:
 
 
 def set_clock(files: dict[str, str | bytes | Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the time that a fixture plays at out of its files: the clock's, and SOURCE_DATE_EPOCH."""
+    """Take the time that a fixture plays at out of its files, and the environment's variables: those in capitals."""
     if "clock" in files:
         now = int(str(files.pop("clock")))
         monkeypatch.setattr("deckgen.cli.planning.time.time_ns", lambda: now * 1_000_000_000)
-    if "SOURCE_DATE_EPOCH" in files:
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(files.pop("SOURCE_DATE_EPOCH")).strip())
+    for name in [name for name in files if name.isupper()]:
+        monkeypatch.setenv(name, str(files.pop(name)).strip())
 
 
 def run_script(script: str, folder: Path) -> None:

@@ -335,7 +335,7 @@ def _next_is_right(desk: Desk, files: dict[str, Any], folder: Path, options: tup
     twins.desks = desk, twins.forgets
     desk.is_live = False
     desk.clock = twins.forgets.clock
-    shutil.copy(desk.lock, twins.forgets.lock)
+    twins.forgets.take_over_from(desk)
     for one in twins.desks:
         one.package = one.folder / "other.apkg" if options else one.package
     for _ in range(2):

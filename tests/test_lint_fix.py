@@ -41,7 +41,7 @@ concepts:
 def test_fix_changes_the_letters_in_question_and_nothing_else(make_project: MakeProject, run: Run):
     root = make_project(a=SOURCE)
     result = run("lint", root, "--fix", "--ignore", "prompts")
-    assert result.stderr == "Mended 8 places.\n"
+    assert result.stderr == "Fixed 8 places.\n"
     assert result.exit_code == 0
     assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == (
         SOURCE.replace("amount::numeric", r"amount\:\:numeric")
@@ -60,14 +60,14 @@ def test_fix_is_done_after_one_run(make_project: MakeProject, run: Run):
     run("lint", root, "--fix")
     once = (root / "ch01/a.yaml").read_bytes()
     result = run("lint", root, "--fix")
-    assert "Mended" not in result.stderr
+    assert "Fixed" not in result.stderr
     assert (root / "ch01/a.yaml").read_bytes() == once
 
 
 def test_without_fix_nothing_is_written_and_the_way_is_named(make_project: MakeProject, run: Run):
     root = make_project(a=SOURCE)
     result = run("lint", root)
-    assert "`deckgen lint --fix` mends 8 places." in result.stderr
+    assert "`deckgen lint --fix --project cards` fixes 8 places." in result.stderr
     assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == SOURCE
 
 
@@ -112,13 +112,50 @@ clozes:
   - {id: plain, covers: [basics/second], text: "PostgreSQL has {{c1::total::numeric}}."}
 """
     root = make_project(a=source)
-    assert "`deckgen lint --fix` mends it." in run("lint", root).stdout
+    assert "`deckgen lint --fix --project cards` fixes it." in run("lint", root).stdout
     result = run("lint", root, "--fix", "--select", "cloze-collision")
-    assert "Mended 1 place; 2 are left to mend by hand.\n" in result.stderr
-    assert "lint --fix` mends it" not in result.stdout
+    assert "Fixed 1 place; 2 are left to fix by hand.\n" in result.stderr
+    assert "--project cards` fixes it" not in result.stdout
     assert result.stdout.count("Do it by hand") == 2
     again = run("lint", root, "--fix", "--select", "cloze-collision")
-    assert "Mended 0 places; 2 are left to mend by hand.\n" in again.stderr
+    assert "Fixed 0 places; 2 are left to fix by hand.\n" in again.stderr
+
+
+DROPPED = """\
+concepts:
+  - id: issue
+    covers: [basics/first]  # a remark
+    prompt: Which change fixed issue #12 in "the loader"?  # asked often
+    answer: The one that
+      cut the batch size
+      #13, again.
+    why: Nobody knew.  # TODO ask
+  - id: list
+    covers: [basics/second]
+    prompt: Which two tests prove that a load is idempotent?
+    answer: >-  # folded
+      - Run it twice.
+      - Kill it halfway.
+"""
+
+
+def test_fix_saves_the_words_and_lines_that_yaml_would_drop(make_project: MakeProject, run: Run):
+    root = make_project(a=DROPPED)
+    assert run("lint", root, "--fix").stderr.startswith("Fixed 3 places.\n")
+    assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == (
+        DROPPED.replace("Which change", "'Which change")
+        .replace("# asked often", "# asked often'")
+        .replace("The one", '"The one')
+        .replace("again.", 'again."')
+        .replace(">-", "|-")
+    )
+    assert not [line for line in run("check", root).stdout.splitlines() if ": error " in line]
+
+
+def test_fix_of_chosen_rules_leaves_what_yaml_drops(make_project: MakeProject, run: Run):
+    root = make_project(a=DROPPED)
+    run("lint", root, "--fix", "--select", "maths")
+    assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == DROPPED
 
 
 @pytest.mark.parametrize("quote", ["'", '"', ""])

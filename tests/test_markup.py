@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markup_cases import FILE, markup_cases
 
 from deckgen.render.cloze_problems import CLOZE_SEVERAL
-from deckgen.render.markdown import _masked, _render, to_html
+from deckgen.render.markdown import _masked, to_html
 
 
 def _html(name: str, source: str) -> str:
@@ -47,7 +47,23 @@ _PROSE = st.text(st.sampled_from("ab 1.)-+=#>!'\"/:;,?()wéß中\u00a0\u2028"), 
 @example("http://a.b")
 @settings(max_examples=500)
 def test_the_short_cut_for_plain_text_changes_nothing(text: str):
-    assert to_html(text).html == _render(text.strip())
+    assert to_html(text).html == _masked(text.strip(), clozes=False).html
+
+
+_SIGNS = st.lists(
+    st.sampled_from(
+        ["*", "**", "***", "_", "__", "~", "~~", "a", "b c", "2", " ", ".", ",", "(", ")", "/", "\n", "\n\n", "- ",
+         "1. ", "[a]: b", "[a]", "`", "`a|b`", "|", "\n|-|-|\n", "中", "。", "\uff08", '"', "://", "> ", "# "]
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(_SIGNS.map("".join))
+@example("x*, *y* and z*")
+@settings(max_examples=1000)
+def test_the_short_cut_for_text_without_literal_characters_changes_nothing(text: str):
+    assert to_html(text).html == _masked(text.strip(), clozes=False).html
 
 
 _CLOZES = st.lists(

@@ -227,7 +227,7 @@ def test_lists_nested_forty_deep_give_every_item():
 
 def test_what_is_nested_too_deep_to_be_read_is_reported_at_its_line():
     text = "# Chapter 1: X\n\n" + "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(60))
-    assert reported(text) == {"chapter-too-deep": "This is nested too deep to be read."}
+    assert reported(text) == {"chapter-too-deep": "This is nested too deeply to be read."}
     _, findings = take_outline(text.encode(), "a.md")
     assert [finding.span.line for finding in findings] == [52]
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deckgen.verify.compression import zstd
-from deckgen.verify.reading import PackageError, ReadingLimits, read_contents, read_notes
+from deckgen.verify.package_reader import PackageError, ReadingLimits, read_contents, read_notes
 
 NOTE = NoteSpec("a", ("Front", "Back"))
 DEEP = 'insert into col (models, decks) values (\'{"1": {"x": ' + "[" * 100_000 + "', '{}')"
@@ -161,7 +161,7 @@ def test_note_types_and_cards_that_are_none_are_damage(tmp_path: Path, rows: tup
 def test_more_cards_than_any_deck_has_are_not_read(tmp_path: Path):
     package = _package(tmp_path, _collection(tmp_path, EMPTY, *["insert into cards values (1, 1, 1, 1)"] * 9))
     assert read_contents(package).slots == {1: (1,) * 9}
-    with pytest.raises(PackageError, match="Its collection holds more than any deck does"):
+    with pytest.raises(PackageError, match="Its collection is larger than that of any real deck"):
         read_contents(package, ReadingLimits(notes=8))
 
 
@@ -174,7 +174,7 @@ def test_work_that_takes_too_long_is_stopped(tmp_path: Path):
     package = _package(tmp_path, _collection(tmp_path, EMPTY, "drop table notes", table, rows))
     with pytest.raises(PackageError, match="Its collection took more than 0 seconds to read"):
         read_notes(package, ReadingLimits(seconds=0))
-    with pytest.raises(PackageError, match="Its collection holds more than any deck does"):
+    with pytest.raises(PackageError, match="Its collection is larger than that of any real deck"):
         read_notes(package, ReadingLimits(collection=100_000_000))
 
 
@@ -182,7 +182,7 @@ def test_work_that_takes_too_long_is_stopped(tmp_path: Path):
 def test_a_collection_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, compressed: bool):
     package = _package(tmp_path, bytes(50_000_000), compressed=compressed)
     assert package.stat().st_size < 100_000
-    with pytest.raises(PackageError, match="holds more than any deck does"):
+    with pytest.raises(PackageError, match="is larger than that of any real deck"):
         read_notes(package, ReadingLimits(collection=1_000_000))
 
 

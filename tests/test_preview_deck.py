@@ -12,7 +12,7 @@ from conftest import MakeProject
 from deckgen.preview.assets import FOLDER
 from deckgen.preview.deck import Deck, DeckReader
 from deckgen.preview.server import changes_between
-from deckgen.preview.static import NOTES_A_FILE
+from deckgen.preview.static_page import NOTES_A_FILE
 
 NOTES = """\
 concepts:

@@ -107,7 +107,7 @@ def test_errors_of_check_fail_the_file_that_they_stand_in(project: Path, run_pyt
     result.stdout.fnmatch_lines(
         [
             "cards/ch01/b.yaml:2:5: error missing-key `answer` is missing.",
-            "    Add `answer:` to a note.",
+            "    Add `answer:`, which a note needs.",
             "FAILED cards/ch01/b.yaml::check - *",
         ]
     )

@@ -65,7 +65,7 @@ def test_a_schema_has_the_keys_that_deckgen_knows(
     files = {f"{folder}/notetype.yaml": TERM, f"{folder}/define.front.html": "{{Word}}",
              f"{folder}/define.back.html": "{{Word}}"}  # fmt: skip
     root = make_project({**files, file: text})
-    known = re.search(r"`qqqqqqqqqq` .*\n    Known here: (.*)\.", run("check", root).stdout)
+    known = re.search(r"`qqqqqqqqqq` .*\n    The keys are (.*)\.", run("check", root).stdout)
     assert known
     (root / file).write_text(text.replace(UNKNOWN, "").replace(", }", "}").replace(", ,", ","))
     assert keys_at(schema_of(name, root, run), *path) == set(re.findall(r"`(\w+)`", known[1]))

@@ -60,7 +60,7 @@ def test_a_note_merged_under_a_double_line_has_one_line_from_then_on(author: Aut
     text = lock.read_text()
     line = next(line for line in text.splitlines(keepends=True) if line.startswith("note ch01/a "))
     # On another branch the note was renamed with an alias: a union merge keeps both lines.
-    lock.write_text(text.replace(line, line + line.replace("ch01/a", "ch01/b")))
+    lock.write_text(text.replace(line, line + line.replace("ch01/a", "ch01/b").replace("\n", " ch01/a\n")))
     author.notes(concepts=[concept("b", aliases=["a"], prompt="What is a?")])
     changes = author.build()
     assert changes.retired == ()

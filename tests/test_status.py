@@ -24,7 +24,7 @@ def test_status_names_what_is_new_changed_and_retired_with_the_words(make_projec
     root = make_project(a=FIRST)
     assert "2 notes new: ch01/a, ch01/b" in run("status", root).stdout
     run("build", root)
-    assert run("status", root).stdout == "Readers have it all: 2 notes, none changed.\n"
+    assert run("status", root).stdout == "No changes for readers: 2 notes, none changed.\n"
     make_project(a=SECOND)
     result = run("status", root)
     assert result.exit_code == 0
@@ -49,7 +49,7 @@ def test_status_as_json(make_project: MakeProject, run: Run):
     assert (data["new"], data["changed"], data["retired"]) == (["ch01/c"], ["ch01/a"], ["ch01/b"])
     (answer,) = data["differences"]["ch01/a"]
     assert answer["field"] == "Answer"
-    assert {"fate": "new", "words": "hashes"} in answer["pieces"]
+    assert {"change": "new", "words": "hashes"} in answer["pieces"]
 
 
 def test_status_as_json_of_a_project_never_built(make_project: MakeProject, run: Run):
@@ -63,11 +63,11 @@ def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakePr
     root = make_project(a=FIRST)
     run("build", root, "-o", "first.apkg")
     make_project(a=SECOND)
-    assert "cards/build/test.apkg is not it" in run("status", root).stdout
+    assert "cards/build/test.apkg is not the last package" in run("status", root).stdout
     assert "{+hashes+}" in run("status", root, "--against", "first.apkg").stdout
     (root / "build").mkdir()
     (root / "build/test.apkg").write_bytes(b"no package")
-    assert "cards/build/test.apkg is not it" in run("status", root).stdout
+    assert "cards/build/test.apkg is not the last package" in run("status", root).stdout
 
 
 def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, run: Run):
@@ -77,7 +77,7 @@ def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, r
     result = run("status", root)
     assert result.exit_code == 1
     assert result.stdout == ""  # a note that cannot be read is not gone
-    assert result.stderr.endswith("cannot be said before that is mended.\n")
+    assert result.stderr.endswith("then `status` can compare.\n")
 
 
 SECOND_OUTLINE = """\
@@ -107,7 +107,7 @@ def test_status_of_a_chapter_counts_what_a_build_of_it_alone_would_change(
     assert (root / "deckgen.lock").read_bytes() == before
     make_project({**more, "ch02/b.yaml": SECOND}, a=FIRST)
     text = run("status", root, "--chapter", "ch01").stdout
-    assert text == "Readers have it all: 2 notes, none changed.\n"
+    assert text == "No changes for readers: 2 notes, none changed.\n"
     assert run("status", root, "--chapter", "ch03").exit_code == 2
 
 

@@ -172,7 +172,7 @@ def test_with_a_broken_outline_neither_stub_nor_coverage_claims_that_all_is_taug
     stub, coverage = run("stub", "-p", project), run("coverage", project)
     assert (stub.exit_code, coverage.exit_code) == (1, 1)
     assert "Every point is taught" not in stub.stderr
-    assert "Mend the errors first" in stub.stderr
+    assert "Fix the errors first" in stub.stderr
     assert "%" not in coverage.stdout
     assert "as far as the outlines can be read" in coverage.stdout
 

@@ -34,6 +34,7 @@ def test_a_theme_follows_the_style_of_every_note_type_in_the_package(
             ".card { --font: Georgia, serif; }\n.card { --size: 1.25rem; }\n"
             ".card.nightMode { --red-flag: #ffffff; }\n.kind { border-radius: 0; }\n"
         )
+        assert "/*" not in css  # a card carries no comments
 
 
 def test_questions_are_read_aloud_only_where_a_language_is_named(

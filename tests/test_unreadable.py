@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import OUTLINE, MakeProject, Run
-from rights import as_a_user, closed
+from permissions import as_a_user, closed
 
 NOTES = """\
 concepts:
@@ -47,13 +47,22 @@ def test_a_closed_folder_is_an_error_with_its_path(
     assert result.returncode == 1
 
 
-@pytest.mark.parametrize("folder", [".git", "ch01/.cache", "media/.thumbnails", "lost+found", "build"])
+@pytest.mark.parametrize("folder", ["ch01/.cache", "media/.thumbnails", "lost+found", "build"])
 def test_a_closed_folder_that_holds_no_notes_is_passed_by(folder: str, make_project: MakeProject):
     root = make_project(a=NOTES)
     (root / folder).mkdir(parents=True)
     with closed(root / folder):
         result = as_a_user("check", root)
     assert (result.stdout, result.stderr, result.returncode) == ("No findings\n", "", 0)
+
+
+def test_a_closed_repository_is_a_warning(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    (root / ".git").mkdir()
+    with closed(root / ".git"):
+        result = as_a_user("check", root)
+    assert "warning history-unread git does not answer here" in result.stderr
+    assert result.returncode == 0
 
 
 def test_a_project_in_a_closed_folder_is_wrong_usage(make_project: MakeProject):

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from conftest import MakeProject, Run
-from rights import READ_ONLY, as_a_user, closed
+from permissions import READ_ONLY, as_a_user, closed
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: 'cafÃ©'}
+  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: Coffee}
 """
 SOURCES = {
     "deckgen.lock": "lock 1 test\n",
@@ -87,7 +87,7 @@ def test_forget_says_that_the_lock_cannot_be_written(make_project: MakeProject, 
 
 
 def test_lint_says_which_file_it_cannot_mend(make_project: MakeProject):
-    root = make_project(a=NOTES)
+    root = make_project(a=NOTES.replace("Coffee", "'cafÃ©'"))
     with closed(root / "ch01", READ_ONLY):
         result = as_a_user("lint", root, "--fix")
     assert result.stderr == f"Cannot write {root / 'ch01/a.yaml'}: Permission denied.\n"

@@ -102,7 +102,7 @@ def test_a_note_file_that_vanishes_before_it_is_mended(make_project: MakeProject
     vanish(fix, "mend", root / "ch01/b.yaml")
     result = run("lint", root, "--fix", "--select", "mojibake")
     assert gone("ch01/b.yaml") in result.stdout + result.stderr
-    assert "Mended 1 place.\n" in result.stdout + result.stderr
+    assert "Fixed 1 place.\n" in result.stdout + result.stderr
     assert "café" in (root / "ch01/a.yaml").read_text(encoding="utf-8")
     assert result.exit_code == 1
 

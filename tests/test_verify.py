@@ -21,7 +21,7 @@ from foreign_packages import BUILD_TIME, NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deckgen.verify import importing
+from deckgen.verify import anki_import
 from deckgen.verify.outcome import Fate, Outcome
 from deckgen.verify.problems import KINDS
 
@@ -33,7 +33,7 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - below
 def verify(old: Path, new: Path) -> Outcome:
     """Ask Anki in this process, which is quicker than one of its own."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        return importing.import_both(old, new, Path(folder), NOW)
+        return anki_import.import_both(old, new, Path(folder), NOW)
 
 
 def errors(outcome: Outcome) -> set[str]:
@@ -341,7 +341,7 @@ def test_a_renamed_field_is_followed_without_a_word(tmp_path: Path):
 def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     old = write_genanki(tmp_path / "old.apkg", [NOTE])
     new = write_genanki(tmp_path / "new.apkg", [_like(NOTE, fields=("Front", "Better"), mod=LATER)])
-    genuine = importing.import_package
+    genuine = anki_import.import_package
 
     def forgetful(col: Collection, package: Path) -> list[tuple[Fate, int]]:
         log = genuine(col, package)
@@ -349,7 +349,7 @@ def test_an_import_that_would_lose_reviews_is_noticed(tmp_path: Path, monkeypatc
         return log
 
     assert verify(old, new).problems == ()
-    monkeypatch.setattr(importing, "import_package", forgetful)
+    monkeypatch.setattr(anki_import, "import_package", forgetful)
     (problem,) = verify(old, new).problems
     assert (problem.problem, problem.subjects) == ("progress-lost", ("Front (card 1)",))
 
@@ -386,11 +386,11 @@ def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, 
     )
     make_project(a=NOTES)
     result = run("verify", "new.apkg", "old.apkg")
-    assert "1 note of OLD, not in NEW: left to the reader.\n" in result.stdout
+    assert "The reader keeps 1 note of OLD that NEW does not have.\n" in result.stdout
     assert result.exit_code == 1
     assert result.stderr == (
-        "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as "
-        "they are:\n"
+        "error edit-ignored Changed notes with a `mod` that is not newer than the reader's: Anki ignores the "
+        "changes:\n"
         "    P?\n"
         "  Stamp a changed note with the time of the build.\n"
     )
@@ -429,7 +429,7 @@ def test_what_anki_refuses_is_said_in_its_words(tmp_path: Path, run: Run):
     assert result.stderr == (
         "error refused Anki refuses NEW: a new reader gets nothing of it:\n"
         "    note has 1 fields, expected 2\n"
-        "  Mend this first.\n"
+        "  Fix this first.\n"
     )
 
 

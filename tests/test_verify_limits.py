@@ -12,8 +12,8 @@ import pytest
 from conftest import Run
 from foreign_packages import NoteSpec, write_genanki
 
-from deckgen.verify import process
-from deckgen.verify.process import AnkiFailedError, Limits, ask_anki
+from deckgen.verify import anki_process
+from deckgen.verify.anki_process import AnkiFailedError, Limits, ask_anki
 
 MB = 1 << 20
 LIMITS = Limits(seconds=300, memory=4096 * MB, disk=2048 * MB)
@@ -82,18 +82,18 @@ def test_an_anki_that_breaks_off_is_said_in_a_sentence(good: Path, run: Run, mon
 
 
 def test_the_limits_grow_with_the_packages(good: Path, tmp_path: Path):
-    small = process.default_limits(good)
+    small = anki_process.default_limits(good)
     large = tmp_path / "large.apkg"
     with large.open("wb") as file:
         file.truncate(1000 * MB)
-    assert process.default_limits(good, large).disk > small.disk + 3 * 1000 * MB
+    assert anki_process.default_limits(good, large).disk > small.disk + 3 * 1000 * MB
 
 
 def test_a_full_disk_is_said_in_a_sentence(good: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
     def copyfile(_source: Path, _target: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(process.shutil, "copyfile", copyfile)
+    monkeypatch.setattr(anki_process.shutil, "copyfile", copyfile)
     result = run("verify", good, good)
     assert result.exit_code == 1
-    assert result.stderr == "Anki cannot be asked: No space left on device.\n"
+    assert result.stderr == "Anki could not be run: No space left on device.\n"

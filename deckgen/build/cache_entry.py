@@ -41,7 +41,8 @@ def key_of(arguments: list[str]) -> Key | None:
     except OSError:
         return None
     terminals = sys.stdout.isatty(), sys.stderr.isatty()
-    words = tuple(environment.get(name, "") for name in ("NO_COLOR", "CI"))
+    words = [environment.get(name, "") for name in ("NO_COLOR", "CI")]
+    words += sorted(f"{name}={value}" for name, value in environment.items() if name.startswith("DECKGEN_"))
     places = map(os.path.realpath, arguments)  # a link to a project may lead to another one tomorrow
     return (__version__, sys.version, sys.prefix, here, *arguments, *places, *terminals, *words)
 

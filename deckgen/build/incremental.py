@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Mapping
 from marshal import dumps
 from pathlib import Path
 
+from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.cache_entry import CacheEntry, clear_old
-from deckgen.build.git_history import write_mark
 from deckgen.build.manifest import Manifest, stamp_of, stamp_of_moved, trusted_folders, trusted_stamps
 from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import Sources
@@ -114,7 +114,7 @@ def build_part(
             root,
             Path(manifest.package[0]),
             BuildRequest(BuildTime(started // 1_000_000)),
-            part=Part(_files_of(root, known), text),
+            part=Part(_files_of(root, known), text, _last_mark(manifest)),
             base=Base(
                 Path(entry.scratch),
                 lock,
@@ -127,10 +127,13 @@ def build_part(
     except (_NotAPartError, KeyError, OSError, ValueError, sqlite3.Error):
         entry.drop()  # building all says what is wrong, and needs nothing of this
         return None
-    if manifest.mark:
-        write_mark(Path(manifest.mark), lock_file)
     _save(entry, manifest, started, {*changed, *built.plan.asked}, built.written)
     return built
+
+
+def _last_mark(manifest: Manifest) -> MarkPlace | None:
+    place = Path(manifest.mark)
+    return MarkPlace(place, read_mark(place).seen) if manifest.mark else None
 
 
 def _files_of(root: Path, known: Iterable[tuple[str, str, tuple[str, ...], bytes]]) -> ProjectFiles:

@@ -10,7 +10,7 @@ from deckgen.model.diagnostics import Finding, Span, exact_spans, in_order
 from deckgen.model.text import Edit
 from deckgen.model.values import replace
 from deckgen.source.files import read_file
-from deckgen.yaml.nodes import decode
+from deckgen.yaml.decode import decode
 
 
 def resolve_offsets(findings: Iterable[Finding], root: Path) -> list[Finding]:

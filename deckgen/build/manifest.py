@@ -67,7 +67,7 @@ class Manifest:
     the path of a note file, its path and its outline's in the project, the ids of its notes, and their shape
     (``incremental.py``). ``package``, with its stamp, was written; ``collection`` is the stamp of the one
     that is kept. ``project`` is the project's root, ``media`` the files in the package: path, name there,
-    location; ``mark`` is where the build's mark lies (``git_history.py``). ``out`` is what was printed of the
+    location; ``mark`` is where the build's mark lies (``build_mark.py``). ``out`` is what was printed of the
     deck, ``err`` what was found. ``time`` is when the build began, in nanoseconds since 1970.
     """
 

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.build.git_history import MarkPlace
+from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
@@ -14,7 +14,7 @@ from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.deck_names import ChapterDeck
 from deckgen.lock.earlier_locks import unknown_to
-from deckgen.lock.model import Lock, LockedNote
+from deckgen.lock.model import Lock, format_note
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock
@@ -38,7 +38,7 @@ from deckgen.source.project import ProjectFiles
 RENDERED_ANEW = Code(
     "rendered-anew",
     Severity.INFO,
-    "A newer library renders notes in another way",
+    "A newer library renders notes differently",
     "No one changed what these notes say, so readers keep them as they have them, with their own tags and "
     "edits. `deckgen build --refresh` sends them as changed, where the new look is worth that.",
 )
@@ -65,10 +65,14 @@ class BuildRequest(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """Some note files of a project, to be built alone: with them, and what the lock says of their notes."""
+    """Some note files of a project, to be built alone: with them, and what the lock says of their notes.
+
+    ``mark`` is where the mark of this build goes.
+    """
 
     files: ProjectFiles
     lock: str
+    mark: MarkPlace | None
 
 
 class Plan(Struct, frozen=True):
@@ -78,7 +82,8 @@ class Plan(Struct, frozen=True):
     readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
     of notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
     they are said once. ``asked`` are the files that were looked for as media, found or not. ``mark`` is where
-    the mark of this build goes, with ``unshipped``: notes that were built here and that the lock lacks.
+    the mark of this build goes, with ``unshipped``: the lines of notes that were built here and that the lock
+    lacks.
     """
 
     sources: Sources
@@ -91,7 +96,7 @@ class Plan(Struct, frozen=True):
     news: tuple[Finding, ...]
     asked: frozenset[str]
     mark: MarkPlace | None = None
-    unshipped: tuple[tuple[str, LockedNote], ...] = ()
+    unshipped: tuple[str, ...] = ()
 
 
 def plan_build(
@@ -113,7 +118,7 @@ def plan_build(
         spool: takes the texts of the notes.
         part: the files to build, if not all.
         cache: of an earlier run; only what changed since is parsed and rendered again.
-        keep_sources: whether the plan shall hold notes and points as they were read.
+        keep_sources: whether the plan keeps notes and points as they were read.
         on_file: is given each note file as it was rendered.
         progress: is told of each stage.
 
@@ -135,7 +140,7 @@ def plan_build(
         known = what_readers_have(root, lock, request, has_errors(lock_findings))
     else:
         lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
-        known = Known(lock)
+        known = Known(lock, mark=part.mark)
     before = with_current_keys(known.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
@@ -154,6 +159,8 @@ def plan_build(
         floors=known.floors,
         spool=spool,
     )
+    if has_errors((*lock_findings, *known.findings)):
+        more = []  # a comparison with a lock that is at fault would mislead
     news = (*known.findings, *built_here(shipment.lock, known), *more)
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
@@ -164,12 +171,18 @@ def plan_build(
         before,
         shipment,
         private,
-        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *news)),
+        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *known.lasting, *news)),
         news,
         renderer.library.asked(),
         known.mark,
-        tuple(unknown_to(shipment.lock, known.built)),
+        _unshipped(shipment.lock, known, part),
     )
+
+
+def _unshipped(lock: Lock, known: Known, part: Part | None) -> tuple[str, ...]:
+    if part:  # where all notes were built, it was worked out
+        return read_mark(part.mark.file).unshipped if part.mark else ()
+    return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, known.built))
 
 
 def _pack(
@@ -235,8 +248,8 @@ def _rendered_anew(shipment: Shipment) -> list[Finding]:
     if not ids:
         return []
     notes = f"The note `{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, are"
-    message = f"{notes} rendered in another way than readers have it ({library_versions()})."
-    hint = "Nothing to do here: new readers get it so. `deckgen build --refresh` sends it to all."
+    message = f"{notes} rendered differently from what readers have ({library_versions()})."
+    hint = "No action needed: new readers get it this way. `deckgen build --refresh` sends it to all."
     return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
 
 

@@ -6,10 +6,12 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from deckgen.build.git_history import commit_with_lock
 from deckgen.coverage.measure import Coverage, CoverageMeter
 from deckgen.lock.model import Lock
-from deckgen.lock.read import parse_lock
+from deckgen.lock.read import LOCK_DAMAGED, parse_lock
 from deckgen.model.diagnostics import Finding, Span
+from deckgen.model.limits import NOTES, leads_outside, most
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
@@ -37,13 +39,14 @@ from deckgen.source.project import (
     NOTE_TYPES_FOLDER,
     SETTINGS_FILE,
     STORIES_FILE,
+    TOO_MANY_NOTES,
     ProjectFiles,
     list_files,
     stray_findings,
 )
 from deckgen.source.settings_file import read_settings
 from deckgen.source.stylesheet import read_stylesheet
-from deckgen.yaml.nodes import decode
+from deckgen.yaml.decode import decode
 
 
 class Sources(Struct, frozen=True):
@@ -105,15 +108,20 @@ class ProjectReader:
         self._meter = None if files else CoverageMeter(self.chapters)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
-        """Yield the path of each note file with its notes: those that can be used, under ids of their own."""
+        """Yield the path of each note file with its notes."""
         ids = UniqueIds()
+        count = 0
         for chapter in self.chapters.values():
             for path in self.files.notes[chapter.folder]:
                 self._progress("Reading")
                 notes = self._read(path, chapter)
                 self._progress("Checking")
-                notes, more = ids.keep_own(notes)
+                notes, more = ids.mark_twins(notes)
                 self.findings += more + own_tag_findings(notes, self.settings.id)
+                count += len(notes)
+                if count > most(NOTES):
+                    self.findings.append(_too_many(count, path))
+                    return
                 if self._meter:
                     for note in notes:
                         self._meter.add(note)
@@ -152,6 +160,12 @@ class ProjectReader:
         )
 
 
+def _too_many(count: int, path: str) -> Finding:
+    message = f"With this file the project has {count:,} notes, and {most(NOTES):,} are read at most."
+    hint = f"Make several projects of it, or set `{NOTES}` in the environment to a higher number."
+    return TOO_MANY_NOTES.at(Span(path), message, hint)
+
+
 def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
     """Read all files of the project at ``root`` and measure its coverage."""
     reader = ProjectReader(root, StageCache(keep=False))
@@ -164,7 +178,7 @@ def read_settings_and_types(
     root: Path, cache: StageCache
 ) -> tuple[Settings, dict[str, NoteType], list[Finding]]:
     """Read the project's settings, and its note types as they look with them, by their lists."""
-    loaded, findings = load_note_types(root / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)
+    loaded, findings = load_note_types(root, NOTE_TYPES_FOLDER)
     note_types = {note_type.kind: note_type for note_type in loaded}
     data, more = read_file(root, SETTINGS_FILE)
     settings, even_more = read_settings(data, note_types) if data is not None else (None, [])
@@ -204,7 +218,7 @@ def _read_chapters(
         findings += _chapter_file_findings(files.root, chapter, cache)
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
-            message = f"The chapter `{chapter.id.value}` stands in {twin.id.path} already."
+            message = f"The chapter `{chapter.id.value}` is already in {twin.id.path}."
             findings.append(DUPLICATE_ID.at(chapter.id.span, message, "Give this chapter an id of its own."))
     ordered = sorted(chapters.values(), key=lambda chapter: (chapter.number.value.zfill(9), chapter.folder))
     return {chapter.id.value: chapter for chapter in ordered}, findings
@@ -219,6 +233,8 @@ def _chapter_file_findings(root: Path, chapter: Chapter, cache: StageCache) -> l
         elsewhere = (path for path in chapter_paths_elsewhere(chapter) if is_file(root / path))
         found = next(elsewhere, None)
         return elsewhere_findings(chapter, found) if found else []
+    if leads_outside(root, root / path):
+        return elsewhere_findings(chapter, path)
     data, findings = read_file(root, path)
     if data is None:
         return findings
@@ -238,4 +254,8 @@ def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -
         return Lock(settings.id), findings
     cache = cache or StageCache(keep=False)
     lock, more = cache.get_or_run(LOCK_FILE, parse_lock, text, LOCK_FILE, settings.id)
+    is_damaged = any(finding.code is LOCK_DAMAGED for finding in more)
+    if is_damaged and (commit := commit_with_lock(root, settings.id)):
+        hint = f"Restore the last one that was whole: `git checkout {commit} -- {LOCK_FILE}`."
+        more = [replace(one, hint=hint) if one.code is LOCK_DAMAGED else one for one in more]
     return lock, findings + more

@@ -116,7 +116,7 @@ class ProjectRenderer:
 
 
 class RenderedProject(Struct, frozen=True):
-    """A project with all of its notes rendered, in the order in which their cards shall be learnt.
+    """A project with all of its notes rendered, in the order in which their cards are to be learnt.
 
     ``drafts`` are not shipped. ``asked`` are the files that were looked for as media, found or not.
     """

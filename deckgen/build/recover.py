@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from deckgen.build.project_reader import Sources
 from deckgen.lock.deck_names import place_of
+from deckgen.lock.guids import is_own
 from deckgen.lock.model import UNKNOWN, Lock, LockedNote, LockedNoteType, format_lock
 from deckgen.lock.note_types import fit_note_type, keys_of, type_key
 from deckgen.lock.options import BuildOptions
@@ -21,7 +22,7 @@ from deckgen.package.layout import private_slots, rendered_hash
 from deckgen.package.retired import retired_digest, retired_id, retired_tag
 from deckgen.render.renderer import earlier_ids
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.reading import Contents, PackagedNote, PackagedNoteType
+from deckgen.verify.package_reader import Contents, PackagedNote, PackagedNoteType
 
 _CLOZE = 1  # Anki's number for note types whose cards are deletions
 _OWNER_TAG = re.compile(r"(.+?)::(?:kind::.+|retired)")
@@ -61,7 +62,8 @@ def recover_lock(contents: Contents, sources: Sources) -> Lock:
     }
     note_types = {each.key: each.line for each in types.values()}
     notes = _recovered_notes(contents, types, _names_by_guid(sources), project)
-    lock = Lock(project, notes, note_types, _recovered_decks(contents, types, project))
+    decks = _recovered_decks(notes, contents, sources.settings.name)
+    lock = Lock(project, notes, note_types, decks)
     lock = replace(lock, note_types=_with_known_hashes(lock, types, contents, sources))
     if parse_lock(format_lock(lock), LOCK_FILE, project) != (lock, []):
         raise NotOursError("It is damaged, or was changed after it was built.")
@@ -145,19 +147,24 @@ def _recovered_notes(
         else:
             private = private_slots(its.note_type, its.line.slots) if its.note_type else ()
             source, rendered = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
-        lines[name] = LockedNote(
-            its.key, note.guid, source, rendered, note.mod, note.id, cards, retired=is_retired
-        )
+        line = LockedNote(its.key, note.guid, source, rendered, note.mod, note.id, cards, retired=is_retired)
+        lines[name] = line if is_own(project, name, line) else replace(line, first_id=UNKNOWN)
     return lines
 
 
-def _recovered_decks(contents: Contents, types: Mapping[int, _Type], project: str) -> dict[str, str]:
-    """Return the decks of the notes that are not retired, by the places that the lock keeps them under."""
+def _recovered_decks(notes: Mapping[str, LockedNote], contents: Contents, unnamed: str) -> dict[str, str]:
+    """Return the decks of notes by the places that the lock keeps them under.
+
+    Args:
+        notes: the lines of the lock.
+        contents: of the package.
+        unnamed: the deck that a retired note is shipped in where the lock names none.
+    """
     decks: dict[str, str] = {}
-    for note in contents.notes:
-        if retired_tag(project) not in note.tags and note.id in contents.decks:
-            kind = types[note.note_type].key.partition("@")[0]
-            decks.setdefault(place_of(f"{_chapter(note, project)}/", kind), contents.decks[note.id])
+    for note_id, line in sorted(notes.items(), key=lambda each: each[1].retired):
+        deck = contents.decks.get(line.anki_id)
+        if deck and not (line.retired and deck == unnamed):
+            decks.setdefault(place_of(note_id, line.note_type.partition("@")[0]), deck)
     return decks
 
 

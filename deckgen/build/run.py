@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen.build.git_history import write_mark
+from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
+from deckgen.lock.model import changed_lines
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
+from deckgen.model.values import replace
 from deckgen.package.spool import Spool
 from deckgen.package.write import Base, Targets, Written, wait_until, write_shipment
 from deckgen.source.files import relative_path
@@ -80,9 +84,25 @@ def build_package(
         is_named = output is not None
         output = output or default_output(plan)
         targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE, is_named)
+        noted: dict[str, os.stat_result] = {}
         written = write_shipment(
-            plan.shipment, spool, targets, plan.private, base=base, keep=keep, progress=progress
+            plan.shipment,
+            spool,
+            targets,
+            plan.private,
+            base=base,
+            keep=keep,
+            announce=partial(_announce, plan, noted),
+            progress=progress,
         )
         if plan.mark:
-            write_mark(plan.mark.file, targets.lock, plan.mark.tags, plan.unshipped)
+            write_mark(plan.mark, targets.lock)
+            written = replace(written, others={**written.others, **noted})
     return Built(plan, output, written, time.perf_counter() - started)
+
+
+def _announce(plan: Plan, noted: dict[str, os.stat_result]) -> None:
+    """Note what is about to be shipped, for a build that is killed after the package and before the lock."""
+    if plan.mark:
+        shipped = tuple(changed_lines(plan.lock, plan.shipment.lock))
+        noted |= announce_build(plan.mark, plan.unshipped, shipped)

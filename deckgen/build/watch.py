@@ -10,7 +10,7 @@ from deckgen.source.folders import BUILD_FOLDER, WRITTEN_BY_BUILDS
 
 # Milliseconds without a further write after which a save counts as done. Editors write in bursts of a few.
 _QUIET = 20
-_LOOK_UP = 100  # milliseconds after which a watch without saves looks whether it shall end
+_LOOK_UP = 100  # milliseconds after which a watch without saves checks whether it is to end
 
 
 def saves(root: Path, stop: threading.Event | None = None) -> Iterator[frozenset[str]]:

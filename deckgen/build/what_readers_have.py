@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckgen.build.git_history import EarlierBuilds, MarkPlace, commit_with_lock, earlier_builds
-from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest
+from deckgen.build.build_mark import MarkPlace
+from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
+from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest, with_stamps
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import LOCK_GUIDS, guid_findings
 from deckgen.lock.model import Lock
 from deckgen.lock.stamps import EPOCH
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
-from deckgen.source.files import relative_path
-from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE
+from deckgen.package.private_stamps import parse_private
+from deckgen.source.files import read_file, relative_path
+from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
 
 if TYPE_CHECKING:
     from deckgen.build.plan import BuildRequest
@@ -27,24 +29,32 @@ LOCK_BEHIND = Code(
     "lock-behind",
     Severity.INFO,
     "The lock is older than what readers may have",
-    "`git revert`, `git checkout`, `git reset` or a backup put an older lock back. What was built since is "
-    "known from git's history of the lock and from the last build here, so what readers have newer is "
-    "stamped anew, retired or brought back.",
+    "`git revert`, `git checkout`, `git reset` or a backup restored an older lock. deckgen knows what was "
+    "built since from git's history of the lock and from the last build on this machine. Notes that are "
+    "newer there get a new stamp, are retired or come back, so that readers end up with what the sources "
+    "say.",
 )
 LOCK_LOST = Code(
     "lock-lost",
     Severity.ERROR,
     "The lock is gone",
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
-    "good, and all notes are sent as changed, which costs readers their tags and edits.",
+    "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
 BUILT_HERE = Code(
     "built-here",
     Severity.INFO,
     "Notes that were built here are neither in the lock nor in the sources",
-    "No one can tell whether a package with them was given to readers. If so, they should be retired.",
+    "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
 )
-CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE)
+BUILT_BESIDE = Code(
+    "built-on-branch",
+    Severity.INFO,
+    "Another branch was built later than this one",
+    "No one can tell whether that package was given to readers. If so, they have its notes with newer "
+    "stamps, and keep them whatever this branch says.",
+)
+CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE, BUILT_BESIDE)
 
 
 class Known(Struct, frozen=True):
@@ -52,7 +62,8 @@ class Known(Struct, frozen=True):
 
     ``lock`` holds the newest line of each note. ``floors`` are stamps, by GUID, that were given to notes
     elsewhere: a new one must lie above. ``built`` is what was built on this branch, ``is_news`` whether that
-    was not said before, and ``mark`` where the mark of this build goes.
+    was not said before, and ``mark`` where the mark of this build goes. ``lasting`` are findings that every
+    build has, ``findings`` those that the next one may not have.
     """
 
     lock: Lock
@@ -61,6 +72,7 @@ class Known(Struct, frozen=True):
     is_news: bool = False
     mark: MarkPlace | None = None
     findings: tuple[Finding, ...] = ()
+    lasting: tuple[Finding, ...] = ()
 
 
 def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: bool) -> Known:
@@ -76,34 +88,102 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         return Known(lock)
     forgets = request.reset_future_stamps or request.start_anew
     if request.now.fixed and (forgets or request.keep_future_stamps):
-        message = "SOURCE_DATE_EPOCH is set, so it cannot be told which stamps lie in the future."
+        message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
         return Known(lock, findings=(EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build."),))
     latest = request.now.seconds if forgets else None
-    gather = partial(traces_in, void=lock.void, latest=latest)
-    # What a wrong clock stamped may stand anywhere, so that git is asked then even after the last build here.
-    earlier = earlier_builds(root, lock.project, gather, ask_git=forgets)
+    # What a wrong clock stamped, or another branch built, may stand anywhere, so that all is looked at then
+    # even after the last build here.
+    gather = partial(traces_in, lock=lock, latest=latest)
+    earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
+    known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=earlier.lasting)
     if request.start_anew:
-        return Known(Lock(lock.project, anew=request.now.seconds, void=void), mark=earlier.mark)
-    findings = list(earlier.findings)
+        return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
+    if faults := _faults(root, lock, earlier):
+        return replace(known, findings=(*known.findings, *faults))
+    return _brought_up(
+        root, with_stamps_reset(lock, void, request.now) if void else lock, known, earlier, request
+    )
+
+
+def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
+    """Return what is wrong with the lock as a whole: it is lost, or holds what is not its project's."""
     lock_file = root / LOCK_FILE
-    if not lock_file.is_file() and (lost := _lost(root, lock.project, earlier)):
-        return Known(lock, mark=earlier.mark, findings=(*findings, lost))
-    if not earlier.is_last and lock_file.is_file():
-        findings += guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE)
-    if void:
-        lock = with_stamps_reset(lock, void, request.now)
+    if not lock_file.is_file():
+        return list(_lost(root, lock.project, earlier))
+    if earlier.is_last:
+        return []
+    traces = (earlier.shipped, earlier.built)
+    guids = {guid for each in traces for guid in each.notes}
+    return list(
+        guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE, guids, _where(earlier.mark))
+    )
+
+
+def _where(mark: MarkPlace | None) -> str:
+    """Return where a line of an earlier lock can be looked up."""
+    copy = f", or {mark.file}, a copy of the last lock" if mark and mark.file.is_file() else ""
+    return f"`git log -p -- {LOCK_FILE}` shows{copy}"
+
+
+def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
+    """Put into a lock what was built besides it, and say so."""
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
-    findings += _behind(shipped, built)
-    floors = {
-        guid: line.mod
-        for traces in (earlier.elsewhere, earlier.built)
-        for guid, (_, line) in traces.notes.items()
-    }
+    if request.retire_built:
+        newest, beside = with_newest(newest, earlier.beside, add_notes=True)
+        built += beside
+    floors: dict[str, int] = {}
+    for traces in (earlier.elsewhere, earlier.beside, earlier.built):
+        for guid, (_, line) in traces.notes.items():
+            floors[guid] = max(line.mod, floors.get(guid, 0))
+    packaged: tuple[str, ...] = ()
+    if not earlier.is_last:
+        newest, packaged = _with_package(root, newest, floors, request)
+    taken = {"the last build here": built, "the package in `build/`": packaged, "git's history": shipped}
+    findings = (*known.findings, *_behind(taken), *_built_beside(newest, earlier.beside))
     if request.keep_future_stamps:
         newest = with_stamps_kept(newest, floors.values(), request.now)
-    return Known(newest, floors, earlier.built, not earlier.is_last, earlier.mark, tuple(findings))
+    return replace(
+        known,
+        lock=newest,
+        floors=floors,
+        built=earlier.built,
+        is_news=not earlier.is_last,
+        findings=findings,
+    )
+
+
+def _with_package(
+    root: Path, lock: Lock, floors: Mapping[str, int], request: BuildRequest
+) -> tuple[Lock, tuple[str, ...]]:
+    """Take up the stamps of the package that stands, where nothing else tells of the build that wrote it."""
+    package = root / BUILD_FOLDER / f"{lock.project}.apkg"
+    if not os.path.lexists(package):
+        return lock, ()
+    from deckgen.verify.package_reader import PackageError, read_stamps  # noqa: PLC0415 - slow to import
+
+    try:
+        notes, note_types = read_stamps(package)
+    except (OSError, PackageError):  # it tells nothing
+        return lock, ()
+    data, _ = read_file(root, STORIES_LOCK_FILE)
+    private = parse_private((data or b"").decode(errors="replace"))
+    known = {lock.notes[note_id].guid: line.mod for note_id, line in private.items() if note_id in lock.notes}
+
+    def counts(stamp: int, known: int = 0) -> bool:
+        is_late = request.reset_future_stamps and stamp > request.now.seconds
+        return stamp > known and stamp >= lock.anew and stamp not in lock.void and not is_late
+
+    return with_stamps(
+        lock,
+        {
+            guid: mod
+            for guid, mod in notes.items()
+            if counts(mod, max(known.get(guid, 0), floors.get(guid, 0)))
+        },
+        {type_id: mod for type_id, mod in note_types.items() if counts(mod)},
+    )
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
@@ -111,39 +191,48 @@ def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> froz
     if latest is None:
         return lock.void
     late = [stamp for stamp in all_stamps(lock) if stamp > latest]
-    traces = (earlier.shipped, earlier.built, earlier.elsewhere)
+    traces = (earlier.shipped, earlier.built, earlier.beside, earlier.elsewhere)
     return lock.void.union(late, *(each.void for each in traces))
 
 
-def _behind(shipped: Collection[str], built: Collection[str]) -> Iterator[Finding]:
-    """Report the ids of notes that readers may have newer than the lock: shipped, and built here."""
-    taken = sorted({*shipped, *built})
-    if taken:
-        source = "git's history" if not built else "the last build here"
-        first = f"`{taken[0]}`"
-        notes = first if len(taken) == 1 else f"{len(taken)} notes or note types, {first} the first,"
-        message = f"Readers may have {notes} newer than the lock says, as {source} tells."
-        hint = "Nothing to do here: the build takes that into account. Commit the lock that it writes."
+def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    """Report the ids of notes that readers may have newer than the lock, by what tells of them."""
+    ids = sorted({note_id for each in taken.values() for note_id in each})
+    if ids:
+        source = next(source for source, each in taken.items() if each)
+        message = f"According to {source}, readers may have {_notes(ids)} in a newer version than the lock."
+        hint = "No action needed: the build takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
-def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Finding | None:
-    """Return the finding that a lock is gone, None where there never was one."""
-    package, folder = root / BUILD_FOLDER / f"{project}.apkg", relative_path(root)
-    is_elsewhere = folder != os.curdir
-    if earlier.shipped.notes:
-        git = f"git -C {shlex.quote(folder)}" if is_elsewhere else "git"
-        hint = f"Take it back: `{git} checkout {commit_with_lock(root)} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.built.notes:
+def _notes(ids: list[str]) -> str:
+    return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} notes or note types, among them `{ids[0]}`,"
+
+
+def _built_beside(lock: Lock, beside: Traces) -> Iterator[Finding]:
+    """Report what was built on other branches and is newer there than the lock says."""
+    _, newer = with_newest(lock, beside, add_notes=True)
+    if newer:
+        were = "was" if len(newer) == 1 else "were"
+        message = f"{_notes(list(newer))} {were} built later on another branch."
+        hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
+        yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
+
+
+def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
+    """Yield the finding that a lock is gone, nothing where there never was one."""
+    package = root / BUILD_FOLDER / f"{project}.apkg"
+    if commit := earlier.shipped.notes and commit_with_lock(root, project):
+        hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
+    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or earlier.built.notes:
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
-        command = f"deckgen recover {last}" + (f" --project {shlex.quote(folder)}" if is_elsewhere else "")
         which = "" if has_package else " from the last package that readers got"
-        hint = f"Take it back from a backup, or write it anew{which}: `{command}`."
+        hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
     else:
-        return None
-    message = "The lock is gone, and without it readers would get every note as a new or changed one."
+        return
+    message = "The lock is gone; without it, readers would get every note as new or changed."
     anew = " If nobody has the deck: `deckgen build --start-anew`."
-    return LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
+    yield LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
 
 
 def built_here(lock: Lock, known: Known) -> list[Finding]:
@@ -155,15 +244,14 @@ def built_here(lock: Lock, known: Known) -> list[Finding]:
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
-    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, were"
-    message = f"{notes} built here, and neither the lock nor the sources have it now."
-    hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
+    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, were"
+    message = f"{notes} built on this machine, but neither the lock nor the sources have it now."
+    hint = "If readers have it, run `deckgen build --retire-built`. If not, no action is needed."
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
 def _lost_line(note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
-    message = f"`{note_id}` was built with another GUID before: its line in the lock is lost, or another's."
-    where = f", or from {known.mark.file}, a copy of the last lock" if known.mark else ""
-    hint = f"Take the line from an earlier lock, which `git log -p -- deckgen.lock` shows{where}."
+    message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
+    hint = f"Copy the line from an earlier lock, which {_where(known.mark)}."
     return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)

@@ -12,19 +12,19 @@ import time
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
     "init": "Write a small project to start from.",
-    "outline": "Take the outline of a chapter, or compare it with one in use.",
+    "outline": "Write an outline from a chapter, or compare the two.",
     "build": "Compile a project into an Anki package.",
-    "preview": "Show the deck as readers get it, and each save as it is made.",
-    "status": "Say what the next build would change for readers.",
+    "preview": "Show the deck as readers get it, and update it after each save.",
+    "status": "Show what the next build would change for readers.",
     "check": "Report everything that is wrong with a project.",
-    "coverage": "Say which points of the outline no note teaches.",
+    "coverage": "Show which points of the outline no note teaches.",
     "lint": "Find cards that teach badly, as a good editor would.",
-    "explain": "Explain a code that a finding carries.",
-    "forget": "Drop retired notes, so that they are shipped no more.",
+    "explain": "Explain the code of a finding.",
+    "forget": "Stop shipping retired notes.",
     "stub": "Print notes to fill in for points that no note teaches.",
     "schema": "Print JSON Schemas, by which editors complete and check the files.",
-    "recover": "Write a lost lock anew from a package that was shipped.",
-    "verify": "Say what Anki will do with a new package after an old one.",
+    "recover": "Rebuild a lost lock from a package that was shipped.",
+    "verify": "Show what Anki does when a reader of one package imports the next.",
 }
 
 
@@ -47,10 +47,12 @@ def main(prog_name: str | None = None) -> None:
     except OSError as error:
         if error.filename is not None:  # then it is not of what was printed
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor shall the end find that out
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # or Python would fail again as it ends
         if isinstance(error, BrokenPipeError):  # nobody reads any more
             sys.exit(1)
-        sys.exit(f"Cannot write the output: {error.strerror or error}.")
+        sys.exit(f"Cannot print to the standard output: {error.strerror or error}.")
 
 
 def _run(prog_name: str | None, started: int) -> None:
@@ -68,6 +70,10 @@ def _run(prog_name: str | None, started: int) -> None:
                 return
         except KeyboardInterrupt:
             sys.exit("\nAborted!")  # as click says it
+    import signal
+
     from deckgen.cli.group import group
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing half done stays behind
 
     group(prog_name=prog_name, obj=(entry, started) if entry else None)

@@ -27,6 +27,7 @@ from deckgen.cli.output import (
     runs_until_ctrl_c,
     stop,
     strict_option,
+    visible,
 )
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
@@ -55,26 +56,32 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     type=click.Path(dir_okay=False, path_type=Path),
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
-@click.option("--chapter", "chapters", multiple=True, help="Build this chapter alone; can be repeated.")
-@click.option("--frozen", is_flag=True, help="Write the package alone; fail if a lock would change: for CI.")
-@click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: a package to share.")
-@click.option("--allow-deck-rename", is_flag=True, help="Ship a deck under its new name.")
+@click.option(
+    "--chapter", "chapters", multiple=True, metavar="ID", help="Build this chapter only; can be repeated."
+)
+@click.option(
+    "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
+)
+@click.option("--no-stories", is_flag=True, help="Leave out your stories.yaml, to share the package.")
+@click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @click.option("--allow-schema-change", is_flag=True, help="Let a note type outgrow its spare slots.")
-@click.option("--retire-built", is_flag=True, help="Retire notes that were built here and are gone.")
-@click.option("--start-anew", is_flag=True, help="Forget all earlier builds: for a deck that nobody has.")
+@click.option("--retire-built", is_flag=True, help="Readers got what was built here: retire what is gone.")
+@click.option("--start-anew", is_flag=True, help="Forget all earlier builds, for a deck that nobody has.")
 @click.option(
     "--reset-future-stamps",
     is_flag=True,
-    help="Put stamps that a wrong clock gave back to the present: for a package that nobody has.",
+    help="After a build with a wrong clock, if nobody has its package: stamp its notes with the present.",
 )
 @click.option(
     "--keep-future-stamps",
     is_flag=True,
-    help="Go on above stamps that a wrong clock gave: for a package that readers have.",
+    help="After a build with a wrong clock, if readers have its package: stamp changes above its stamps.",
 )
-@click.option("--refresh", is_flag=True, help="Send what only a newer library renders in another way.")
+@click.option(
+    "--refresh", is_flag=True, help="Send notes again that only render differently with a newer library."
+)
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
-@click.option("--timings", is_flag=True, help="Say where the time went, stage by stage.")
+@click.option("--timings", is_flag=True, help="Show how long each stage took.")
 @strict_option
 @click.pass_obj
 def command(
@@ -94,7 +101,10 @@ def command(
     if watch and frozen:
         raise click.UsageError("--frozen and --watch exclude each other: a watched build writes the lock.")
     if options["reset_future_stamps"] and options["keep_future_stamps"]:
-        raise click.UsageError("Readers have the stamps of the future, or nobody has: give one option alone.")
+        raise click.UsageError(
+            "--reset-future-stamps and --keep-future-stamps exclude each other: the first is for a package "
+            "that nobody has, the second for one that readers have."
+        )
     job = _Job(root_of(project), frozen=frozen, **options)
     if job.output is not None and job.output.suffix != ".apkg":
         raise click.BadParameter(f"`{job.output}` does not end in .apkg.", param_hint="--output")
@@ -102,7 +112,7 @@ def command(
         _watch(job)
         return
     with ProgressLine() as progress:
-        if remembered and job.is_for_all():
+        if remembered and job.is_repeatable():
             built, out = _build_and_remember(*remembered, job, project, progress)
         else:
             built = _build(job, progress=progress)
@@ -129,8 +139,8 @@ class _Job(Struct, frozen=True):
     keep_future_stamps: bool
     strict: bool
 
-    def is_for_all(self) -> bool:
-        """Tell whether the next build with the same words would do the same: no part, no exception."""
+    def is_repeatable(self) -> bool:
+        """Tell whether the next build may go on from this one: it is whole, and has no one-time option."""
         exceptions = (self.allow_deck_rename, self.allow_schema_change, self.refresh, self.retire_built)
         stamps = (self.start_anew, self.reset_future_stamps, self.keep_future_stamps)
         return not (self.chapters or any(exceptions) or any(stamps))
@@ -238,7 +248,7 @@ def _summary(built: Built, job: _Job) -> str:
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     lines.append(remarks_line(built.plan))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _print(built: Built, out: str) -> None:
@@ -256,5 +266,5 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
         click.echo(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
     for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
         click.echo(f"  {line}", err=True)
-    without = " `--no-stories` builds without yours." if stories_lock in outdated else ""
-    stop(f"Nothing was written. Run `deckgen build` and commit the lock.{without}")
+    without = " `--no-stories` builds without your own stories." if stories_lock in outdated else ""
+    stop(f"Nothing was written. Run the same command without `--frozen` and commit the lock.{without}")

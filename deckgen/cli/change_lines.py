@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deckgen.cli.output import plural
+from deckgen.cli.output import plural, visible
 from deckgen.lock.changes import Changes, TypeChange
 
 _NAMES_SHOWN = 5
@@ -27,7 +27,7 @@ def change_lines(changes: Changes) -> Iterator[str]:
     for change in changes.note_types:
         yield type_line(change)
     for old, new in changes.decks:
-        yield f"deck {old} is now {new}" if old else f"new deck: {new}"
+        yield visible(f"deck {old} is now {new}" if old else f"new deck: {new}")
     for word, names in (("new", changes.media_added), ("dropped", changes.media_dropped)):
         if names:
             yield f"media {word}: {_some(names)}"
@@ -51,6 +51,6 @@ def type_line(change: TypeChange) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN])
+    shown = visible(", ".join(names[:_NAMES_SHOWN]))
     rest = len(names) - _NAMES_SHOWN
     return f"{shown} and {rest:,} more" if rest > 0 else shown

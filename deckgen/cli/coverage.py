@@ -34,7 +34,11 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
 @click.command(name="coverage")
 @project_argument
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "html"]), default="text", help="How to print."
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    help="The output format.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
 @click.option(
@@ -44,7 +48,7 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
     "--fail-under",
     type=click.FloatRange(0, 100),
     callback=_a_number,
-    help="Fail if fewer per cent of the points are taught.",
+    help="Fail if less than this percentage of the points is taught.",
 )
 @click.option("--all", "show_all", is_flag=True, help="List every point, with its notes and cards.")
 def command(
@@ -56,13 +60,13 @@ def command(
     fail_under: float | None,
     show_all: bool,
 ) -> None:
-    """Say which points of PROJECT's outlines no note teaches, and which notes teach no point."""
+    """Show which points of PROJECT's outlines no note teaches, and which notes teach no point."""
     root = root_of(project)
     rendered, findings = render_project(root)
     sources = rendered.sources
     inputs = input_files(sources, root, rendered.asked)
-    _spare_sources(sources, inputs, output, "--output")
-    _spare_sources(sources, inputs, badge_file, "--badge")
+    _refuse_sources(sources, inputs, output, "--output")
+    _refuse_sources(sources, inputs, badge_file, "--badge")
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     report = make_report(
@@ -80,13 +84,13 @@ def command(
 
         _deliver(badge(report, limit), badge_file)
     if limit and report.percent is None:
-        stop(f"Whether {limit:g} % are taught cannot be told before the outlines are mended.")
+        stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
     sys.exit(1 if fails(errors, strict=False) else 0)
 
 
-def _spare_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
+def _refuse_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
     """Refuse to write over a file that the project is made of, by whatever name or link: exit code 2."""
     files = sources.files
     media = (folder for folder in files.folders if folder.partition("/")[0] == MEDIA_FOLDER)

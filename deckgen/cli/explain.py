@@ -21,9 +21,9 @@ _WIDEST = 80  # longer lines are hard to read, however wide the terminal
 @click.argument("code", required=False)
 @click.option("--markdown", is_flag=True, help="Print the page on all lint rules.")
 def command(code: str | None, markdown: bool) -> None:
-    """Explain CODE: why it is reported, and an example of the fault and of the mend.
+    """Explain the code of a finding: why it is reported, with an example and how to fix it.
 
-    CODE may be a group of lint rules: its rules are listed. Without CODE, list all codes and groups.
+    CODE may be a group of lint rules, which are then listed. Without CODE, all codes and groups are listed.
     """
     if markdown:
         click.echo(rules_page(), nl=False)

@@ -48,7 +48,7 @@ def _retired_id(name: str, retired: list[str], lock: Lock) -> str:
     if name in retired:
         return name
     if name in lock.notes:
-        message = f"`{name}` is not retired. Take it out of the source and build first."
+        message = f"`{name}` is not retired. Remove it from its note file and build first."
     else:
         known = f"Retired are {', '.join(sorted(retired))}." if retired else "No note is retired."
         message = f"The lock has no note `{name}`. {did_you_mean(name, retired, known)}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deckgen.cli.output import display_path
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.source.files import hint_here
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -19,7 +20,8 @@ def to_command(finding: Finding, root: Path) -> str:
     file = _escape_property(display_path(root, span.path))
     title = _escape_property(f"deckgen {finding.code.name}")
     place = f"file={file},line={span.line},col={span.column},title={title}"
-    return f"::{_COMMANDS[finding.severity]} {place}::{_escape(f'{finding.message} {finding.hint}')}"
+    text = _escape(f"{finding.message} {hint_here(finding.hint, root)}")
+    return f"::{_COMMANDS[finding.severity]} {place}::{text}"
 
 
 def _escape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -11,7 +12,8 @@ import click
 
 from deckgen.cli.output import stop
 from deckgen.cli.writing import says_what_fails
-from deckgen.model.ids import KEBAB
+from deckgen.model.ids import KEBAB, to_kebab
+from deckgen.model.limits import leads_outside
 from deckgen.source.project import SETTINGS_FILE, find_root
 
 _STARTER = Path(__file__).parent.parent / "starter"
@@ -27,40 +29,48 @@ _FILES = {
 
 @click.command(name="init")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
-@click.option("--name", help="The first part of every deck's name.  [default: from the folder's]")
-@click.option("--id", "project_id", help="The project's id, which never changes.  [default: from the name]")
+@click.option(
+    "--name", metavar="NAME", help="The first part of every deck's name.  [default: from the folder's]"
+)
+@click.option(
+    "--id",
+    "project_id",
+    metavar="ID",
+    help="The project's id, which never changes.  [default: from the name]",
+)
 def command(directory: Path, name: str | None, project_id: str | None) -> None:
     """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten."""
     name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"
-    project_id = project_id or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    project_id = project_id or to_kebab(name)
     if not project_id:
-        raise click.UsageError(
-            f"Give the project an --id: `{name}` holds no letter that one could be made of."
-        )
+        raise click.UsageError(f"Give the project an --id: `{name}` has no letter or digit to make one from.")
     if not KEBAB.match(project_id):
         raise click.BadParameter(f"`{project_id}` is not kebab-case: `my-deck`.", param_hint="--id")
     if "::" in name or "\n" in name or not name.strip():
         raise click.BadParameter(
-            "A name stands on one line, without `::`, which splits decks in Anki.", param_hint="--name"
+            "A name must be on one line, without `::`, which splits decks in Anki.", param_hint="--name"
         )
     root = find_root(directory)
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
     with says_what_fails(directory):
         for source, target in _FILES.items():
-            _copy(_STARTER / source, directory / target, name, project_id)
+            _copy(source, directory, target, name, project_id)
     click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
-def _copy(source: Path, target: Path, name: str, project_id: str) -> None:
-    if target.exists():
+def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -> None:
+    target = directory / path
+    if leads_outside(directory, target):
+        stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
+    if os.path.lexists(target):
         click.echo(f"Kept  {target}")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     # A name in quotes is YAML text whatever it holds.
     quoted = "'" + name.replace("'", "''") + "'" if re.search(r"[^\w ]", name) else name
-    text = source.read_text(encoding="utf-8")
-    if source.name == SETTINGS_FILE:
+    text = (_STARTER / source).read_text(encoding="utf-8")
+    if source == SETTINGS_FILE:
         text = Template(text).substitute(name=quoted, id=project_id)
     target.write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"Wrote {target}")

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from deckgen.cli.output import display_path
 from deckgen.model.diagnostics import Finding, Severity
+from deckgen.source.files import hint_here
 
 # What XML 1.0 allows in no text, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,7 +42,7 @@ def _add_case(suite: Element, finding: Finding, root: Path) -> None:
     case = SubElement(
         suite, "testcase", classname=finding.code.name, name=name, file=file, line=str(span.line)
     )
-    message, hint = _plain(finding.message), _plain(finding.hint)
+    message, hint = _plain(finding.message), _plain(hint_here(finding.hint, root))
     if finding.severity is Severity.ERROR:
         SubElement(case, "failure", type=finding.code.name, message=message).text = f"{message}\n{hint}"
     else:

@@ -24,13 +24,14 @@ from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
 from deckgen.model.diagnostics import Finding, Severity, did_you_mean, in_order
 from deckgen.model.text import Edit
+from deckgen.source.files import hint_here
 
 
 @click.command(name="lint")
 @project_argument
-@click.option("--select", metavar="RULES", multiple=True, help="Run these rules or groups alone.")
-@click.option("--ignore", metavar="RULES", multiple=True, help="Leave these rules or groups out.")
-@click.option("--fix", is_flag=True, help="Mend in the files what a machine can mend.")
+@click.option("--select", metavar="RULES", multiple=True, help="Run only these rules or groups.")
+@click.option("--ignore", metavar="RULES", multiple=True, help="Leave out these rules or groups.")
+@click.option("--fix", is_flag=True, help="Fix in the files what can be fixed automatically.")
 @report_options
 @strict_option
 def command(
@@ -58,26 +59,31 @@ def command(
             made, unreadable = mend_sources(root, edits)
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
         findings = in_order((*findings, *unreadable))
-        click.echo(f"Mended {plural(made, 'place')}{_left(len(edits))}.", err=True)
+        click.echo(f"Fixed {plural(made, 'place')}{_left(len(edits))}.", err=True)
     report.write(findings, root, summary(findings, len(sources.notes)))
     if edits and not fix and report.is_text and not report.quiet:
-        click.echo(f"`deckgen lint --fix` mends {plural(len(edits), 'place')}.", err=True)
+        click.echo(hint_here(f"`deckgen lint --fix` fixes {plural(len(edits), 'place')}.", root), err=True)
     sys.exit(1 if fails(findings, strict=strict) else 0)
 
 
 def _run(
     root: Path, selected: frozenset[str], ignored: frozenset[str], *, after_fix: bool = False
 ) -> tuple[Sources, tuple[Finding, ...], tuple[Edit, ...]]:
-    """Read and lint; an error in reading is among the findings, for what was not read was not linted."""
+    """Read and lint.
+
+    An error in reading is among the findings, for what was not read was not linted; so is what `--fix` mends.
+    """
     sources, read = read_sources(root)
-    errors = resolve_offsets((finding for finding in read if finding.severity is Severity.ERROR), root)
+    shown = [finding for finding in read if finding.severity is Severity.ERROR or finding.edit]
     findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
-    return sources, in_order((*errors, *findings)), edits
+    if not selected:
+        edits = (*edits, *(finding.edit for finding in shown if finding.edit))
+    return sources, in_order((*resolve_offsets(shown, root), *findings)), edits
 
 
 def _left(count: int) -> str:
     """Return what is said of the places that could not be mended."""
-    return f"; {count:,} {'is' if count == 1 else 'are'} left to mend by hand" if count else ""
+    return f"; {count:,} {'is' if count == 1 else 'are'} left to fix by hand" if count else ""
 
 
 def _names(words: tuple[str, ...], option: str) -> frozenset[str]:

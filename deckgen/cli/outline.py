@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen.cli.output import fails, paint, plural, print_findings, stop
+from deckgen.cli.output import echo, fails, paint, plural, print_findings, stop
 from deckgen.cli.writing import save
+from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
 from deckgen.outline.draft import Draft
-from deckgen.source.files import read_file
+from deckgen.source.files import read_named_file
 
 if TYPE_CHECKING:
     from deckgen.model.note_type import NoteType
@@ -59,9 +61,10 @@ def command(
     if drop_gone and not update:
         raise click.UsageError("--drop-gone needs --diff OUTLINE --update: the outline to delete from.")
     if output and output.exists() and not force:
-        hint = f"`--diff {output} --update` keeps its ids and your edits; `--force` replaces it."
+        command = shlex.join(["--diff", str(output), "--update"])
+        hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
-    _spare(chapter, outline or output)
+    _refuse_chapter(chapter, outline or output)
     draft = _take(chapter, beside=outline or output)
     if outline:
         _compare(draft, outline, update=update, drop_gone=drop_gone)
@@ -69,7 +72,7 @@ def command(
         _write(draft, output)
 
 
-def _spare(chapter: Path, outline: Path | None) -> None:
+def _refuse_chapter(chapter: Path, outline: Path | None) -> None:
     """Refuse to write over the chapter, by whatever name or link: exit code 2."""
     with suppress(OSError):  # a file that is not there, or has just gone, is reported when it is read
         if outline and outline.samefile(chapter):
@@ -82,7 +85,7 @@ def _take(chapter: Path, beside: Path | None) -> Draft:
 
     root, name = Path(chapter.anchor or "."), chapter.as_posix()
     folder = beside.parent if beside else Path()
-    data, findings = read_file(root, name)
+    data, findings = read_named_file(chapter, Span(name))
     draft = None
     if data is not None:
         draft, findings = take_outline(data, name, _note_types(folder))
@@ -97,7 +100,7 @@ def _note_types(folder: Path) -> tuple[NoteType, ...]:
     from deckgen.source.note_type_folders import load_note_types
     from deckgen.source.project import NOTE_TYPES_FOLDER, find_root
 
-    return load_note_types((find_root(folder) or folder) / NOTE_TYPES_FOLDER, NOTE_TYPES_FOLDER)[0]
+    return load_note_types(find_root(folder) or folder, NOTE_TYPES_FOLDER)[0]
 
 
 def _write(draft: Draft, output: Path | None) -> None:
@@ -105,7 +108,7 @@ def _write(draft: Draft, output: Path | None) -> None:
 
     text = format_outline(draft)
     if output is None:
-        click.echo(text, nl=False)
+        echo(text)
         return
     save(text, output)
     count = sum(1 for _ in draft.points)
@@ -137,17 +140,17 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
 def _read(outline: Path) -> tuple[str, str, Chapter]:
     """Read the outline in use: its text, its line ends, what it says; exit code 1 where it has errors."""
     from deckgen.source.outline_files import read_outline
-    from deckgen.yaml.nodes import decode
+    from deckgen.yaml.decode import decode
 
     root, name = Path(outline.anchor or "."), outline.as_posix()
     kinds = [note_type.kind for note_type in _note_types(outline.parent)]
-    data, findings = read_file(root, name)
+    data, findings = read_named_file(outline, Span(name))
     chapter = None
     if data is not None:
         chapter, findings = read_outline(data, name, kinds, "")
     print_findings(findings, root)
     if data is None or chapter is None or fails(findings, strict=False):
-        stop("Mend the outline first; nothing was compared.")
+        stop("Fix the outline first; nothing was compared.")
     return decode(data, name)[0] or "", "\r\n" if b"\r\n" in data else "\n", chapter
 
 

@@ -1,4 +1,4 @@
-"""How commands speak: what was asked for on stdout, the rest on stderr, colour on a terminal alone."""
+"""What commands share: the project they are for, and how they print findings, paths and counts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import gc
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,9 +17,12 @@ from typing import Any, NoReturn
 import click
 
 from deckgen.model.diagnostics import Finding, Severity
-from deckgen.source.files import relative_path
+from deckgen.model.limits import allowing_outside
+from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
+# Control characters, escapes among them; and the marks that turn the direction of what follows.
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 _project_option = click.option(
@@ -28,15 +32,33 @@ _project_option = click.option(
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print."
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="The output format."
 )
-strict_option = click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+
+
+def _allow(context: click.Context, _parameter: click.Parameter, folders: tuple[str, ...]) -> None:
+    """Let links of the project lead into these folders until the command ends."""
+    if folders:
+        context.with_resource(allowing_outside(folders))
+
+
+_allow_outside_option = click.option(
+    "--allow-outside",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True),
+    expose_value=False,
+    callback=_allow,
+    help="Follow links of the project into this folder outside of it; can be repeated.",
+)
 
 
 def project_option(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--project``, here by default."""
 
     @_project_option
+    @_allow_outside_option
     @functools.wraps(command)
     def wrapped(*arguments: Any, project: Path | None, **options: Any) -> None:
         command(*arguments, project=project or Path(), **options)
@@ -49,6 +71,7 @@ def project_argument(command: Callable[..., None]) -> Callable[..., None]:
 
     @click.argument("positional", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
     @_project_option
+    @_allow_outside_option
     @functools.wraps(command)
     def wrapped(*arguments: Any, positional: Path | None, project: Path | None, **options: Any) -> None:
         if positional and project:
@@ -60,19 +83,24 @@ def project_argument(command: Callable[..., None]) -> Callable[..., None]:
 
 def root_of(project: Path) -> Path:
     """Return the root of the project that ``project`` lies in; end with exit code 2 if there is none."""
+    given = click.get_current_context().params
+    name = "PROJECT" if given.get("positional") else "--project"
     try:
         project.stat()
     except FileNotFoundError:
-        raise click.BadParameter(f"`{project}` does not exist.", param_hint="PROJECT") from None
+        raise click.BadParameter(f"`{project}` does not exist.", param_hint=name) from None
     except OSError as error:
         message = f"`{project}` cannot be read: {error.strerror or error}."
-        raise click.BadParameter(message, param_hint="PROJECT") from None
+        raise click.BadParameter(message, param_hint=name) from None
     root = find_root(project if project.is_dir() else project.parent)
-    if root is None:
-        message = (
-            f"`{project}` is not in a deckgen project: no {SETTINGS_FILE} there or in a folder above it."
+    if root is None and project == Path():
+        raise click.UsageError(
+            f"There is no {SETTINGS_FILE} here or in a folder above. `--project DIR` names a project "
+            "elsewhere; `deckgen init` writes a new one."
         )
-        raise click.BadParameter(message, param_hint="PROJECT")
+    if root is None:
+        message = f"There is no {SETTINGS_FILE} in `{project}` or in a folder above it."
+        raise click.BadParameter(message, param_hint=name)
     return root
 
 
@@ -81,8 +109,24 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
+def visible(text: str) -> str:
+    """Return a text without what would steer a terminal: such characters are written as JSON escapes them."""
+    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as ``visible`` does, its line breaks written so as well."""
+    return visible(text).replace("\n", "\\u000a")
+
+
+def echo(text: str) -> None:
+    """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
     """Return text in colour, if it goes to a terminal and NO_COLOR is not set."""
+    text = visible(text)
     if not stream_is_terminal or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, **style)  # type: ignore[arg-type]
@@ -108,12 +152,13 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
     lines = []
     for finding in findings:
         span = finding.span
-        place = f"{display_path(root, span.path)}:{span.line}:{span.column}:"
+        place = f"{one_line(display_path(root, span.path))}:{span.line}:{span.column}:"
         severity = paint(
             str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
         )
         code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
-        lines += [f"{place} {severity} {code} {finding.message}", f"    {finding.hint}"]
+        hint = one_line(hint_here(finding.hint, root))
+        lines += [f"{place} {severity} {code} {one_line(finding.message)}", f"    {hint}"]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -138,13 +183,13 @@ def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
         "severity": str(finding.severity),
         "code": finding.code.name,
         "message": finding.message,
-        "hint": finding.hint,
+        "hint": hint_here(finding.hint, root),
     }
 
 
 def print_json(value: object) -> None:
     """Print a value as JSON on stdout."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(visible(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
@@ -155,7 +200,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    click.echo(message, err=True)
+    click.echo(visible(message), err=True)
     sys.exit(1)
 
 
@@ -173,7 +218,7 @@ def needs_extra(extra: str, what: str) -> Iterator[None]:
 @contextmanager
 def reads_package(path: Path, name: str) -> Iterator[None]:
     """End with exit code 2 where the file at ``path``, the argument ``name``, is no package."""
-    from deckgen.verify.reading import PackageError
+    from deckgen.verify.package_reader import PackageError
 
     try:
         yield
@@ -186,7 +231,7 @@ def reads_package(path: Path, name: str) -> Iterator[None]:
 
 @contextmanager
 def runs_until_ctrl_c() -> Iterator[None]:
-    """Let Ctrl-C end what runs until then: the end that was asked for, hence exit code 0."""
+    """Take Ctrl-C as the normal end of a command that runs until then: exit code 0."""
     gc.enable()  # it may run for days
     try:
         yield

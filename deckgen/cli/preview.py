@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
 @click.command(name="preview")
 @project_argument
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Serve here.  [default: a free port]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on.  [default: a free one]"
+)
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
-@click.option("--no-stories", is_flag=True, help="Leave out stories.yaml: the deck as others get it.")
+@click.option("--no-stories", is_flag=True, help="Leave out your stories.yaml, as others get the deck.")
 @click.option(
     "--static",
     "folder",
@@ -42,9 +44,9 @@ if TYPE_CHECKING:
     help="Write the page into DIR instead, as files that open without a server.",
 )
 def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder: Path | None) -> None:
-    """Show the deck of PROJECT as readers get it, and each save as it is made.
+    """Show the deck of PROJECT as readers get it, and update it after each save.
 
-    The page is served to this machine alone, until Ctrl-C.
+    The page is served to this machine only, until Ctrl-C.
     """
     root = root_of(project)
     # Ctrl-C is how serving ends; files that were not written are another matter.
@@ -66,7 +68,7 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
     except OSError as error:
         stop(f"Cannot serve on port {port}: {error.strerror}. Leave out --port to take a free one.")
     preview = Preview(reader)
-    address = address_of(listener)
+    address = address_of(preview, listener)
 
     def started() -> None:
         click.echo(f"Preview: {address}")
@@ -79,11 +81,11 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
 
 
 def _write(reader: DeckReader, folder: Path) -> None:
-    from deckgen.preview.static import can_take_page, write_static
+    from deckgen.preview.static_page import can_take_page, write_static
 
     with says_what_fails(folder):
         if not can_take_page(folder):
-            stop(f"{folder} holds files that are no earlier preview. Name a new folder, or an empty one.")
+            stop(f"{folder} has files that no earlier preview wrote. Name a new folder, or an empty one.")
     reader.read()
     linted = reader.lint()
     deck, findings = reader.read()  # again, for a deck that shows what the lint rules found

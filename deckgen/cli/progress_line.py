@@ -32,7 +32,7 @@ class _Times(Struct, frozen=True):
 
 
 class ProgressLine:
-    """Called with the name of each stage as it begins, as often as it does; ``end`` comes after the last."""
+    """Call it with the name of each stage as it begins, and ``end`` after the last."""
 
     def __init__(self) -> None:
         self._spent: dict[str, _Times] = {}

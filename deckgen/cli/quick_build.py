@@ -20,12 +20,14 @@ _NOT_ALONE = {"--watch", "--frozen", "--timings"}  # what must look at everythin
 
 def entry_of(arguments: list[str]) -> CacheEntry | None:
     """Return where a build with these arguments is kept; None where none is to be."""
+    if any(argument.startswith("--allow-outside") for argument in arguments):  # a link may lead elsewhere now
+        return None
     key = key_of(arguments)
     return CacheEntry(key) if key and not _NOT_ALONE.intersection(arguments) else None
 
 
 def build_again(entry: CacheEntry, started: int) -> bool:
-    """Do what the last build leaves to do; False where all is to be built.
+    """Bring the last build up to date; False where all must be built.
 
     Args:
         entry: where the last build is kept.

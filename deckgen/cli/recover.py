@@ -23,22 +23,23 @@ from deckgen.cli.output import (
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import format_lock
 from deckgen.model.diagnostics import Severity, in_order
+from deckgen.source.files import hint_here
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.reading import read_contents
+from deckgen.verify.package_reader import read_contents
 
 
 @click.command(name="recover")
 @project_option
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(package: Path, project: Path) -> None:
-    """Write a lost deckgen.lock anew from PACKAGE, the last one that readers were given.
+    """Rebuild a lost deckgen.lock from PACKAGE, the last one that readers were given.
 
     Use it where neither git nor a backup has the lock.
     """
     root = root_of(project)
     lock_file, shown = root / LOCK_FILE, display_path(root, LOCK_FILE)
     if os.path.lexists(lock_file):
-        stop(f"{shown} is there, and may hold more than a package tells. If it is of no use, move it away.")
+        stop(f"{shown} exists, and may know more than a package does. If it is useless, move it away first.")
     with reads_package(package, "PACKAGE"):
         contents = read_contents(package)
     sources, findings = read_sources(root)
@@ -49,10 +50,11 @@ def command(package: Path, project: Path) -> None:
     try:
         lock = recover_lock(contents, sources)
     except NotOursError as error:
-        message = f"`{package}` is no package that this project shipped. {error}"
+        message = f"`{package}` was not built from this project. {error}"
         raise click.BadParameter(message, param_hint="PACKAGE") from None
     with says_what_fails(lock_file):
         replace_text(lock_file, format_lock(lock))
     retired = sum(line.retired for line in lock.notes.values())
     notes = f"{plural(len(lock.notes) - retired, 'note')} and {retired:,} retired"
-    click.echo(f"Wrote {shown}: {notes}. `deckgen status` says what the next build would change.")
+    then = hint_here("`deckgen status` says what the next build would change.", root)
+    click.echo(f"Wrote {shown}: {notes}. {then}")

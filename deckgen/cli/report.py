@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from deckgen.cli.output import finding_to_json, findings_text
+from deckgen.cli.output import finding_to_json, findings_text, visible
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
@@ -40,7 +40,7 @@ class Report(Struct, frozen=True):
         else:
             text = _document(self.format, findings, root)
         if self.output is None:
-            click.echo(text, nl=False)
+            click.echo(text if self.is_text else visible(text), nl=False)
         else:
             save(text, self.output)
 
@@ -48,11 +48,11 @@ class Report(Struct, frozen=True):
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``report``."""
 
-    @click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="How to report.")
+    @click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="The format.")
     @click.option(
-        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Report to this file."
+        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write to."
     )
-    @click.option("-q", "--quiet", is_flag=True, help="Print findings alone, and nothing if there are none.")
+    @click.option("-q", "--quiet", is_flag=True, help="Print only findings, and nothing if there are none.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, format_: str, output: Path | None, quiet: bool, **options: Any) -> None:
         command(*arguments, report=Report(format_, output, quiet), **options)

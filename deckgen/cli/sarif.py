@@ -9,6 +9,7 @@ from urllib.parse import quote
 from deckgen import __version__
 from deckgen.cli.output import display_path
 from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.source.files import hint_here
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -45,7 +46,7 @@ def _result(finding: Finding, rule: int, root: Path) -> dict[str, object]:
         "ruleId": finding.code.name,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message} {finding.hint}"},
+        "message": {"text": f"{finding.message} {hint_here(finding.hint, root)}"},
         "locations": [
             {
                 "physicalLocation": {

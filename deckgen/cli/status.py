@@ -21,17 +21,18 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     stop,
+    visible,
 )
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import retired_lines
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.model import Lock
 from deckgen.model.values import replace, to_builtins
-from deckgen.package.differences import Difference, Fate, PackagedText, all_differences
+from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
 from deckgen.package.spool import Spool
 
 _CONTEXT = 3  # words shown on each side of a change
-_MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
+_MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "green")}
 
 
 @click.command(name="status")
@@ -39,23 +40,23 @@ _MARKS = {Fate.GONE: ("[-", "-]", "red"), Fate.NEW: ("{+", "+}", "green")}
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The last package, for the words that changed.  [default: build/<id>.apkg in the project]",
+    help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, help="As a build of this chapter alone; can be repeated."
+    "--chapter", "chapters", multiple=True, metavar="ID", help="Look at this chapter only; can be repeated."
 )
-@click.option("--allow-deck-rename", is_flag=True, help="As a build that ships a deck under its new name.")
+@click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @format_option
 def command(
     *, project: Path, against: Path | None, chapters: tuple[str, ...], allow_deck_rename: bool, format_: str
 ) -> None:
-    """Say what the next build of PROJECT would change for readers; write nothing."""
+    """Show what the next build of PROJECT would change for readers; write nothing."""
     root = root_of(project)
     with Spool() as spool:
         plan = plan_now(root, spool, chapters=chapters, allow_deck_rename=allow_deck_rename)
         print_findings(plan.findings, root)
         if fails(plan.findings, strict=False):
-            stop("What the next build would change cannot be said before that is mended.")
+            stop("Fix the errors first; then `status` can compare.")
         after = _part(plan.shipment.lock, chapters)
         changes = find_changes(plan.before, after, plan.shipment.renamed)
         package = against or default_output(plan)
@@ -77,7 +78,7 @@ def _differences(
     plan: Plan, changes: Changes, package: Path, spool: Spool
 ) -> dict[str, tuple[Difference, ...]]:
     """Return what changed in each changed note; nothing where the last package is not there."""
-    from deckgen.verify.reading import PackageError, read_notes
+    from deckgen.verify.package_reader import PackageError, read_notes
 
     shipment = plan.shipment
     wanted = {
@@ -102,7 +103,7 @@ def status_lines(
 ) -> Iterator[str]:
     """Yield what would change, each changed note with its words, and what stays as it is."""
     if changes.is_nothing():
-        yield f"Readers have it all: {plural(changes.unchanged, 'note')}, none changed."
+        yield f"No changes for readers: {plural(changes.unchanged, 'note')}, none changed."
     else:
         yield from change_lines(changes)
         yield f"{plural(changes.unchanged, 'note')} unchanged"
@@ -116,7 +117,7 @@ def status_lines(
     if missing:
         yield ""
         notes = plural(missing, "changed note")
-        yield f"For the words of {notes} the last package is needed; {package} is not it."
+        yield f"Cannot compare {notes}: {package} is not the last package. Name it with --against."
     yield from retired_lines(plan)
 
 
@@ -126,10 +127,10 @@ def _in_words(difference: Difference) -> str:
     parts = []
     last = len(difference.pieces) - 1
     for place, piece in enumerate(difference.pieces):
-        if piece.fate is Fate.SAME:
+        if piece.change is WordChange.SAME:
             parts.append(_shortened(piece.words, is_first=place == 0, is_last=place == last))
             continue
-        opening, closing, colour = _MARKS[piece.fate]
+        opening, closing, colour = _MARKS[piece.change]
         parts.append(paint(f"{opening}{piece.words}{closing}", stream_is_terminal=terminal, fg=colour))
     return " ".join(parts)
 
@@ -140,8 +141,8 @@ def _shortened(words: str, *, is_first: bool, is_last: bool) -> str:
     before = [] if is_first else parts[:_CONTEXT]
     after = [] if is_last else parts[-_CONTEXT:]
     if len(parts) <= len(before) + len(after):
-        return words
-    return " ".join([*before, "…", *after])
+        return visible(words)
+    return visible(" ".join([*before, "…", *after]))
 
 
 def _to_json(differences: Mapping[str, tuple[Difference, ...]]) -> dict[str, object]:
@@ -149,7 +150,7 @@ def _to_json(differences: Mapping[str, tuple[Difference, ...]]) -> dict[str, obj
         note_id: [
             {
                 "field": one.field,
-                "pieces": [{"fate": piece.fate, "words": piece.words} for piece in one.pieces],
+                "pieces": [{"change": piece.change, "words": piece.words} for piece in one.pieces],
             }
             for one in found
         ]

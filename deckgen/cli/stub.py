@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import Sources, read_sources
-from deckgen.cli.output import display_path, plural, print_findings, project_option, root_of
+from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean, in_order
@@ -19,7 +19,7 @@ from deckgen.model.diagnostics import Severity, did_you_mean, in_order
 @click.command(name="stub")
 @project_option
 @click.argument("points", metavar="[POINT]...", nargs=-1)
-@click.option("--kind", help="The kind of note to write, also for points that are taught.")
+@click.option("--kind", metavar="KIND", help="The kind of note to write, also for points that are taught.")
 def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.
 
@@ -36,9 +36,9 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     chosen = _chosen(points, sources.coverage.points)
     wanted = [(point, (kind,) if kind else wanted_kinds(point, sources.note_types)) for point in chosen]
     missing = [(point, kinds) for point, kinds in wanted if kinds]
-    click.echo("---\n".join(_stub_files(missing, sources, root)), nl=False)
+    echo("---\n".join(_stub_files(missing, sources, root)))
     if errors:
-        click.echo("Mend the errors first: until then, more points may be without a note.", err=True)
+        click.echo("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:
         click.echo("Every point is taught.", err=True)
     elif points and len(missing) < len(wanted):

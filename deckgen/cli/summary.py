@@ -11,6 +11,7 @@ from deckgen.cli.output import counts_line, plural
 from deckgen.model.diagnostics import in_order
 from deckgen.package.retired import retired_search
 from deckgen.package.shipment import Shipment
+from deckgen.source.files import hint_here
 
 # Notes of a deck that is linted at each build, which takes half a second.
 MOST_LINTED = 500
@@ -32,7 +33,7 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
 
 
 def is_linted(plan: Plan) -> bool:
-    """Tell whether a build says how many remarks ``deckgen check`` has."""
+    """Tell whether a build says how much ``deckgen check`` reports."""
     return len(plan.shipment.notes) <= MOST_LINTED
 
 
@@ -41,12 +42,13 @@ def remarks_line(plan: Plan) -> str:
 
     The lint rules take longer than a build, so that in a large deck they are left to ``check``.
     """
+    root = plan.sources.root
     if not is_linted(plan):
-        return "`deckgen check` also says what could be better."
-    sources, _ = read_sources(plan.sources.root)
+        return hint_here("`deckgen check` also says what could be better.", root)
+    sources, _ = read_sources(root)
     lasting = (finding for finding in plan.findings if finding not in plan.news)
     findings = in_order((*lasting, *lint_sources(sources)[0]))
-    return f"`deckgen check` has {f'remarks: {counts_line(findings)}' if findings else 'no remarks'}."
+    return hint_here(f"`deckgen check` reports {counts_line(findings) if findings else 'nothing'}.", root)
 
 
 def _kind_lines(shipment: Shipment) -> list[str]:

@@ -13,6 +13,7 @@ import click
 from deckgen.cli.output import (
     format_option,
     needs_extra,
+    one_line,
     paint,
     plural,
     print_json,
@@ -23,6 +24,7 @@ from deckgen.cli.output import (
 )
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
+from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
 from deckgen.verify.outcome import (
     CardOutcome,
     Fate,
@@ -32,8 +34,7 @@ from deckgen.verify.outcome import (
     Outcome,
     Problem,
 )
-from deckgen.verify.process import AnkiFailedError, ask_anki, default_limits
-from deckgen.verify.reading import read_notes
+from deckgen.verify.package_reader import read_notes
 
 _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,10 +46,10 @@ _package = click.Path(exists=True, dir_okay=False, path_type=Path)
 @format_option
 @strict_option
 def command(old: Path, new: Path, format_: str, strict: bool) -> None:
-    """Say what Anki does with the package NEW for a reader who imported OLD.
+    """Show what Anki does when a reader who has imported OLD imports NEW.
 
-    Both may come from any tool. Anki itself imports them, into a collection that is then deleted, with the
-    options that it comes with. Exit code 1 if something of NEW would be skipped or lost.
+    Both may come from any tool. The real Anki imports them with its default options, into a collection that
+    is then deleted. Exit code 1 if anything of NEW would be skipped or lost.
     """
     for path, name in ((old, "OLD"), (new, "NEW")):
         with reads_package(path, name):
@@ -59,7 +60,7 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
         except AnkiFailedError as error:
             stop(str(error))
         except OSError as error:
-            stop(f"Anki cannot be asked: {error.strerror or error}.")
+            stop(f"Anki could not be run: {error.strerror or error}.")
     if format_ == "json":
         print_json(to_builtins(outcome))
     else:
@@ -79,7 +80,7 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     yield _row("Note types", outcome.note_types, {Fate.CONFLICTING: "split"})
     yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
     if outcome.not_in_new:
-        yield f"{plural(len(outcome.not_in_new), 'note')} of OLD, not in NEW: left to the reader."
+        yield f"The reader keeps {plural(len(outcome.not_in_new), 'note')} of OLD that NEW does not have."
 
 
 def _row(
@@ -97,8 +98,8 @@ def _problem_lines(problem: Problem) -> Iterator[str]:
     colour = severity_colour(problem.rank)
     severity = paint(problem.severity, stream_is_terminal=terminal, fg=colour, bold=True)
     name = paint(problem.problem, stream_is_terminal=terminal, bold=True)
-    yield f"{severity} {name} {problem.message}:"
-    yield from (f"    {subject}" for subject in problem.subjects[:_SHOWN])
+    yield f"{severity} {name} {one_line(problem.message)}:"
+    yield from (f"    {one_line(subject)}" for subject in problem.subjects[:_SHOWN])
     if len(problem.subjects) > _SHOWN:
         yield f"    and {len(problem.subjects) - _SHOWN:,} more (`--format json` has them all)"
     yield f"  {problem.hint}"

@@ -1,4 +1,4 @@
-"""Regular expressions for cloze marks, as strings: who needs one compiles it."""
+"""Regular expressions for cloze marks and what stands beside marks, as strings: who needs one compiles it."""
 
 from __future__ import annotations
 
@@ -13,3 +13,7 @@ MISTYPED = r"\{\{[cC][0-9,]*:{1,2}"
 
 # A deletion with no markup, hint or other deletion in it, as most are; its number and its hidden text.
 SIMPLE_DELETION = r"\{\{c([1-9][0-9]?)::([^\s{}:][^{}:]*)\}\}"
+
+# A letter or digit of a script with spaces between its words. In Thai, Chinese, Japanese and the like (and in
+# Korean, whose particles follow a word at once) a formula or emphasis stands right beside letters.
+LETTER = r"[^\W\u0e00-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\uffef\U00016fe0-\U0003ffff]"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deckgen.cloze.patterns import BRACES, CLOSE, MISTYPED, OPEN, SEPARATOR
+from deckgen.cloze.patterns import BRACES, CLOSE, LETTER, MISTYPED, OPEN, SEPARATOR
 from deckgen.model.values import Struct
 
 
 class Token(Struct, frozen=True, gc=False):
-    """A cloze mark, an escaped character, or code or a formula with the marks ``inside`` it.
+    """A cloze mark, an escaped character, a picture's width, or code or a formula with marks ``inside`` it.
 
     ``kind`` is the name of its group in the pattern that found it. ``numbers`` are those of an opening
     mark, sorted: ``{{c2,1::`` has 1 and 2.
@@ -30,12 +30,13 @@ _MARKDOWN = re.compile(
     # The first line skips all but a few characters: six times as fast as trying each alternative.
     rf"""
     (?=[\\`~${{}}:]) (?:
-      (?P<escape> \\[^\w\s] )
-    | (?P<fence> (?:(?<![^\n])|(?<=\n\ )|(?<=\n\ \ )|(?<=\n\ \ \ ))(?P<rail>`{{3,}}|~{{3,}})
-        [^\n]*\n (?:.*?\n)?? \ {{0,3}}(?P=rail)[`~]*[ \t]*$ )
+      (?P<escape> \\(?:[^\w\s]|_) )
+    | (?P<width> \{{width=\d+(?:px)?\}} )
+    | (?P<fence> (?:(?<![^\n])|(?<=\n\ )|(?<=\n\ \ )|(?<=\n\ \ \ ))(?P<rail>`{{3,}}(?=[^`\n]*$)|~{{3,}})[^\n]*
+        (?:\n (?:.*?\n)?? \ {{0,3}}(?P=rail)[`~]*[ \t]*$ | .*\Z) )
     | (?P<code> (?<!`)(?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
     | (?P<display> \$\$ (?:\\.|[^$\\])+? \$\$ )
-    | (?P<formula> (?<![\w$])\$(?![\s$]) (?:\\.|[^$\\`])+? (?<!\s)\$(?![\w{{$]) )
+    | (?P<formula> (?<!{LETTER})(?<!\$)\$(?![\s$]) (?:\\.|[^$\\`])+? (?<!\s)\$(?!{LETTER}|[{{$]) )
     | {_OPEN} | (?P<mistyped>{MISTYPED}) | {_OTHER_MARKS}
     )
     """,

@@ -1,9 +1,10 @@
 """Coverage: which points of the outlines are taught, by which notes, and which notes teach no point."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.coverage.nearest_points import PointFinder
 from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.ids import KEBAB
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter, Point, Section
 from deckgen.model.text import Text
@@ -167,6 +168,7 @@ class CoverageMeter:
         self._names = frozenset(name for chapter in chapters.values() for name in chapter.points)
         self._taught_by: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
+        self._faulty: dict[str, list[str]] = {}
         self._idle: list[Note] = []
         self._unknown: list[UnknownPoint] = []
         self._findings: list[Finding] = []
@@ -187,13 +189,16 @@ class CoverageMeter:
         )
         coverage = Coverage(points, tuple(self._idle), tuple(self._unknown))
         return coverage, self._findings + [
-            finding for point in points if not point.is_taught for finding in point_findings(point)
+            finding
+            for point in points
+            if not point.is_taught and KEBAB.match(point.point.id.value)
+            for finding in point_findings(point, self._faulty.get(point.full_id, ()))
         ]
 
     def add(self, note: Note) -> None:
-        """Count a note for the points that it covers."""
+        """Count a note for the points that it covers; one that is faulty covers none, whatever it names."""
         covered = note.points
-        if not covered:
+        if not covered and note.id.value and "covers" not in note.unread:
             self._add_idle(note)
         seen = set()
         for name, text in covered:
@@ -202,6 +207,8 @@ class CoverageMeter:
                 self._findings.append(COVERS_TWICE.at(text.span, message, hint))
             elif name not in self._names:
                 self._add_unknown(note, name, text)
+            elif note.is_faulty:
+                self._faulty.setdefault(name, []).append(note.kind)
             elif note.draft:
                 self._drafts.setdefault(name, []).append(note.full_id)
             else:
@@ -227,15 +234,19 @@ class CoverageMeter:
         self._findings.append(COVERS_UNKNOWN.at(text.span, f"There is no point `{text.value}`.", hint))
 
 
-def point_findings(coverage: PointCoverage) -> Iterable[Finding]:
-    """Report that a point has no note, or lacks notes of the kinds that it needs."""
+def point_findings(coverage: PointCoverage, faulty: Collection[str] = ()) -> Iterable[Finding]:
+    """Report that a point has no note, or lacks notes of the kinds that it needs.
+
+    ``faulty`` are the kinds of which a note with errors names the point: mended, it will teach it.
+    """
     point, place = coverage.point, coverage.local_id
     finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1]) or "W"
-    if not coverage.taught_by:
+    if not coverage.taught_by and not faulty:
         message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
         hint = f"{finish}rite a note with `covers: [{place}]`."
         yield POINT_UNCOVERED.at(point.id.span, message, hint)
-    for kind in coverage.missing_kinds if coverage.taught_by else ():
+    missing = coverage.missing_kinds if coverage.taught_by or faulty else ()
+    for kind in (kind for kind in missing if kind not in faulty):
         message = f"`{place}` needs a note of the kind `{kind}` and has none."
         hint = f"{finish}rite one under `{kind}:` with `covers: [{place}]`."
         yield POINT_LACKS_KIND.at(point.id.span, message, hint)

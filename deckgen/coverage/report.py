@@ -70,8 +70,8 @@ class Report:
         """Return a sentence on the errors of the outlines and one on those of the note files, if any."""
         outlines, notes = self.errors.outlines, self.errors.notes
         said = {
-            f"The outlines have {_errors(outlines)}: mended, they may hold more points.": outlines,
-            f"The note files have {_errors(notes)}: mended, they may teach more.": notes,
+            f"The outlines have {_errors(outlines)}: once fixed, they may have more points.": outlines,
+            f"The note files have {_errors(notes)}: once fixed, they may teach more.": notes,
         }
         return tuple(sentence for sentence, count in said.items() if count)
 

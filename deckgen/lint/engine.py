@@ -12,14 +12,14 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import LintSettings, Settings
-from deckgen.model.text import Edit, Text
+from deckgen.model.text import Edit, Text, whole_number
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY
 
 IGNORE_UNNEEDED = Code(
     "ignore-unneeded",
     Severity.WARNING,
     "An ignored rule finds nothing here",
-    "The fault was mended, or was never there. Left in, `ignore` would hide the next one of its kind.",
+    "The fault was fixed, or was never there. If the rule stays ignored, the next such fault goes unnoticed.",
     bad="""\
 concepts:
   - id: lag
@@ -107,7 +107,8 @@ def lint(
     """
     limits, findings = _limits(settings.lint)
     rules = _rules_to_run(settings, select, ignore)
-    deck = DeckView(view_notes(notes, note_types), chapters)
+    # One that has no id cannot be named in a message.
+    deck = DeckView(view_notes((note for note in notes if note.id.value), note_types), chapters)
     ran = {rule.name for rule in rules}
     usual = {rule.name for rule in _rules_to_run(settings, (), ())}
     ignored = {view.note.full_id: _ignored_by(view.note) for view in deck.notes if view.note.lint}
@@ -123,7 +124,8 @@ def lint(
     for view in deck.notes:
         if view.note.lint:
             findings += _check_ignored(view.note)
-            findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
+            if not view.note.unread:
+                findings += _unneeded(view.note, reported[view.note.full_id], ran, usual, whole=not select)
     return LintReport(tuple(findings), tuple(edits))
 
 
@@ -141,7 +143,7 @@ def _problems(
                 for rule in rules
                 if rule.group != DECK and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
-        for rule, check, limit in by_kind[kind]:
+        for rule, check, limit in by_kind[kind] if not view.note.unread else ():
             for problem in check(view, limit):
                 yield rule, problem, view.note
     for rule in rules:
@@ -176,23 +178,23 @@ def _limits(settings: LintSettings) -> tuple[Mapping[str, Limits], list[Finding]
     limits = {rule.name: rule.defaults() for rule in RULES}
     for name, (key, own) in settings.limits.items():
         if name not in _BY_NAME:
-            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.")
+            hint = did_you_mean(name, _BY_NAME, "`deckgen explain` lists the rules.", settings.limits)
             findings.append(UNKNOWN_KEY.at(key.span, f"There is no lint rule `{name}`.", hint))
             continue
         known = limits[name]
         for limit, (place, text) in own.items():
-            value = int(text.value) if text.value.isascii() and text.value.isdigit() else None
+            value = whole_number(text.value)
             example = f"Write one such as `{limit}: {known.get(limit)}`."
             if limit not in known:
                 words = ", ".join(f"`{word}`" for word in known)
                 known_here = f"Its limits are {words}." if known else "It has no limits."
-                hint = did_you_mean(limit, known, known_here)
+                hint = did_you_mean(limit, known, known_here, own)
                 findings.append(UNKNOWN_KEY.at(place.span, f"`{name}` has no limit `{limit}`.", hint))
             elif limit == "percent" and known[limit] <= 100 and (value is None or not 1 <= value <= 100):
-                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value}`."
+                message = f"`{limit}` takes a percentage from 1 to 100, not `{text.value[:40]}`."
                 findings.append(BAD_VALUE.at(text.span, message, example))
             elif value is None or value > _HIGHEST_LIMIT:
-                message = f"`{limit}` takes a whole number, not `{text.value}`."
+                message = f"`{limit}` takes a whole number, not `{text.value[:40]}`."
                 findings.append(BAD_VALUE.at(text.span, message, example))
             else:
                 known[limit] = value
@@ -205,7 +207,7 @@ def _both_ways(settings: LintSettings) -> Iterator[Finding]:
     for text in settings.enable:
         if text.value in ignored:
             message = f"`{text.value}` is both in `enable` and in `ignore`; it does not run."
-            yield BAD_VALUE.at(text.span, message, "Take it out of one of them.")
+            yield BAD_VALUE.at(text.span, message, "Remove it from one of them.")
 
 
 def _unknown(text: Text, known: Iterable[str], what: str) -> Finding:
@@ -243,7 +245,7 @@ def _unneeded(
         looked = [name for name in names if name in usual] or [name for name in names if name in ran]
         if looked and all(name in ran for name in looked) and not any(name in reported for name in names):
             message = f"`{code.value}` finds nothing in `{note.id.value}`."
-            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+            yield IGNORE_UNNEEDED.at(code.span, message, "Remove it from `ignore`.")
         elif whole and not looked and names and not any(_BY_NAME[name].on for name in names):
             message = f"`{code.value}` is off in this project: there is nothing to ignore."
-            yield IGNORE_UNNEEDED.at(code.span, message, "Take it out of `ignore`.")
+            yield IGNORE_UNNEEDED.at(code.span, message, "Remove it from `ignore`.")

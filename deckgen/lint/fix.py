@@ -68,11 +68,11 @@ def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
     """Return each edit as a change to the source; one whose old text is not at its place is left out."""
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    places = [edit.text.at(edit.start) for edit in edits]
+    places = [edit.text.span if edit.source else edit.text.at(edit.start) for edit in edits]
     exact = exact_spans(places, lines)
     changes: list[_Change] = []
     for edit, place in zip(edits, places, strict=True):
-        old, new = (
+        old, new = edit.source or (
             _written(text, edit.text.style)
             for text in (edit.text.value[edit.start : edit.end], edit.replacement)
         )

@@ -5,8 +5,10 @@ together, and lose the places. Markup becomes blanks, a formula a run of boxes.
 """
 
 import re
+from collections.abc import Collection
 
-from deckgen.cloze.patterns import CLOSE, OPEN
+from deckgen.cloze.patterns import CLOSE, LETTER, OPEN
+from deckgen.cloze.tokens import markdown_tokens
 
 BOX = "\u25a1"
 
@@ -20,12 +22,16 @@ _MARKUP = re.compile(
         | (?P<item> [ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+ | \#{1,6}[ \t] | >[ \t]?) )
       )
     | `(?<!``)(?P<code> (?P<ticks>`*)(?!`) .+? (?<!`)`(?P=ticks)(?!`) )
-    | \$(?P<maths> \$(?:\\.|[^$\\])+?\$\$ | (?<![\w$]\$)(?![\s$])(?:\\.|[^$\\`\n])+?(?<!\s)\$(?![\w{$]) )
+    | \$(?P<maths>
+          \$(?:\\.|[^$\\])+?\$\$ | (?<!LETTER\$)(?<!\$\$)(?![\s$])(?:\\.|[^$\\`\n])+?(?<!\s)\$(?!LETTER|[{$])
+      )
     | OPEN | ::[^{}:\n]*CLOSE | CLOSE
     | !\[(?:[^\]\n!]|!(?!\[))*+\]\((?:[^)\n\]]|\](?!\())*+\) | \]\((?:[^)\s\]]|\](?!\())*+\)
     | </?[a-zA-Z][^<>\n]*> | &[#a-zA-Z][a-zA-Z0-9]*;
-    | \* | ~ | \| | \[ | \] | \\ | ` | _(?:(?<!\w_)_*|_*(?!\w))
-    """.replace("OPEN", OPEN).replace("CLOSE", CLOSE),
+    | \* | ~~ | \| | \[ | \] | \\ | ` | _(?:(?<!\w_)_*|_*(?!\w))
+    """.replace("OPEN", OPEN)
+    .replace("CLOSE", CLOSE)
+    .replace("LETTER", LETTER),
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 # Every alternative needs one of these. Most fields have none, and are plain text already.
@@ -34,6 +40,7 @@ _ITEM = re.compile(r"[ \t]*[-+>\d]")
 # `$5 a day, or 7$`: prose between two amounts is no formula (cloze/tokens.py draws the same line).
 _PRICE = re.compile(r"\$\d.*?(?<![\\{A-Za-z])[A-Za-z]{2,}", re.DOTALL)
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_NO_PROSE = ("fence", "code", "display", "formula", "escape")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
@@ -49,6 +56,17 @@ def without_code(source: str, text: str) -> str:
     for match in _CODE.finditer(source) if "`" in source else ():
         text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
     return text
+
+
+def prose(source: str, blanked: Collection[str] = _NO_PROSE) -> str:
+    """Return the source with blanks for tokens of the kinds ``blanked``: code, formulas and escapes."""
+    parts: list[str] = []
+    position = 0
+    for token in markdown_tokens(source):
+        if token.kind in blanked:
+            parts += source[position : token.start], _NOT_NEWLINE.sub(" ", source[token.start : token.end])
+            position = token.end
+    return "".join([*parts, source[position:]])
 
 
 def _blank(match: re.Match[str]) -> str:

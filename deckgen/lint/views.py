@@ -19,7 +19,7 @@ _WORD = re.compile(r"\S*\w\S*")
 _LETTER = re.compile(r"\w")
 _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s.,;:?!\"'`*()]+")
 _NO_SIGNS = str.maketrans(dict.fromkeys(".,;:?!\"'`*()", " "))
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`\n]*$)|~{3,})([^\n]*)", re.MULTILINE)
 _ITEM = re.compile(r"^( {0,3})(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)", re.MULTILINE)
 _SENTENCE = re.compile(r"""[.!?]+["'”\u2019)\]]*(?=\s|$)""")
 # A full stop after these ends no sentence.
@@ -121,7 +121,7 @@ def code_block_ranges(source: str) -> list[tuple[int, int]]:
     for match in _FENCE.finditer(source):
         if opened is None:
             opened = match
-        elif match[1].startswith(opened[1]):
+        elif match[1].startswith(opened[1]) and not match[2].strip():
             ranges.append((opened.start(), match.end()))
             opened = None
     return [*ranges, (opened.start(), len(source))] if opened else ranges

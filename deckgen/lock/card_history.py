@@ -64,19 +64,22 @@ def card_findings(
         if moved:
             words = ", ".join(f"c{old + 1} became c{new + 1}" for old, new in moved)
             message = f"The deletions of `{note.id}` changed their numbers ({words})."
-            hint = "Give them back the numbers they had; a new deletion takes the next free one."
+            hint = "Restore their numbers, and give a new deletion the next free one."
             findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
         elif reworded := _reworded_to_the_end(line, now):
             words = ", ".join(f"c{card + 1}" for card in reworded)
-            message = f"A deletion of `{note.id}` came or went, and {words} hide other words: renumbered?"
-            hint = "If so, give them back their numbers; if you only reworded them, all is well."
+            message = (
+                f"A deletion of `{note.id}` was added or removed, and {words} now hide other words: were "
+                "they renumbered?"
+            )
+            hint = "If so, restore their numbers; if you only reworded them, ignore this."
             findings.append(CLOZE_RENUMBERED.at(note.span, message, hint))
         gone = [card for card in line.cards if card not in now.cards]
         names = [name for card in gone if (name := _card_name(note_types[line.note_type], card))]
         if names:
             card = "card" if len(names) == 1 else "cards"
-            message = f"`{note.id}` has no {card} {', '.join(names)} any more: readers see a blank one."
-            hint = "Nothing to do here; Tools > Empty Cards in Anki deletes it."
+            message = f"`{note.id}` has no {card} {', '.join(names)} any more: readers will see blank cards."
+            hint = "No action needed; readers can delete it with Tools > Empty Cards."
             findings.append(CARD_REMOVED.at(note.span, message, hint))
     return findings
 
@@ -126,8 +129,11 @@ def dropped_template_findings(old: Slots | None, shipped: ShippedNoteType, place
     findings = []
     for key in dropped:
         message = (
-            f"`{shipped.note_type.name}` has no card `{unquote(key)}` any more: readers see theirs blank."
+            f"`{shipped.note_type.name}` has no card `{unquote(key)}` any more: readers will see blank cards."
         )
-        hint = "If it was renamed, name its earlier name in `aliases`; if not, Tools > Empty Cards clears it."
+        hint = (
+            "If it was renamed, add the earlier name to `aliases`; if not, readers can use Tools > Empty "
+            "Cards."
+        )
         findings.append(CARD_REMOVED.at(place, message, hint))
     return findings

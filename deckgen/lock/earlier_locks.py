@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
-from deckgen.lock.model import Lock, LockedNote, LockedNoteType
+from deckgen.lock.guids import is_own
+from deckgen.lock.model import UNKNOWN, Lock, LockedNote, LockedNoteType
 from deckgen.lock.read import parse_note, parse_note_type
 from deckgen.lock.slots import is_within
+from deckgen.model.ids import entity_id
 from deckgen.model.values import Struct, field, replace
 
 _Line = TypeVar("_Line")
@@ -33,35 +35,57 @@ class Traces(Struct, frozen=True):
     void: frozenset[int] = frozenset()
 
 
-def traces_in(lines: Iterable[str], void: Iterable[int] = (), latest: int | None = None) -> Traces:
+def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Traces:
     """Gather lines of locks, in any order; of lines with one stamp the first counts. Others are left out.
+
+    So are those of another project, whose lock may have stood in this folder once: what the lock does not
+    have counts if its GUID, or its id in Anki, follows from its name.
 
     Args:
         lines: of all kinds.
-        void: stamps that do not count, besides those that the lines say.
+        lock: as it stands; the stamps that are void there do not count, nor those that the lines say.
         latest: the newest stamp that counts, in seconds since 1970; those above it are void.
     """
     parts = [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
-    stamps = {*void, *_parsed(parts, ("void",), lambda rest, _: int(rest))}
+    stamps = {*lock.void, *_parsed(parts, ("void",), lambda rest, _: int(rest))}
 
     def counts(mod: int) -> bool:
         if latest is not None and mod > latest:
             stamps.add(mod)
         return mod not in stamps
 
-    notes: dict[str, tuple[str, LockedNote]] = {}
-    for note_id, note in _parsed(parts, ("note", "retired", "forgotten"), parse_note):
-        if counts(note.mod) and (note.guid not in notes or notes[note.guid][1].mod < note.mod):
-            notes[note.guid] = note_id, note
-    note_types: dict[str, LockedNoteType] = {}
-    for key, its in _parsed(parts, ("notetype",), lambda rest, _: parse_note_type(rest)):
-        if counts(its.mod) and (key not in note_types or note_types[key].mod < its.mod):
-            note_types[key] = its
+    notes = _newest_notes(parts, lock, counts)
+    note_types = _newest_types(parts, lock, counts)
     decks: dict[str, str] = {}
     for place, name in _parsed(parts, ("deck",), lambda rest, _: rest.partition(" ")[::2]):
         decks.setdefault(place, name)
     anew = max(filter(counts, _parsed(parts, ("anew",), lambda rest, _: int(rest))), default=0)
     return Traces(notes, note_types, decks, anew, frozenset(stamps))
+
+
+def _newest_notes(
+    parts: Iterable[tuple[str, str]], lock: Lock, counts: Callable[[int], bool]
+) -> dict[str, tuple[str, LockedNote]]:
+    guids = {note.guid for note in lock.notes.values()}
+    notes: dict[str, tuple[str, LockedNote]] = {}
+    for note_id, note in _parsed(parts, ("note", "retired", "forgotten"), parse_note):
+        is_newest = note.guid not in notes or notes[note.guid][1].mod < note.mod
+        if counts(note.mod) and is_newest and (note.guid in guids or is_own(lock.project, note_id, note)):
+            notes[note.guid] = note_id, note
+    return notes
+
+
+def _newest_types(
+    parts: Iterable[tuple[str, str]], lock: Lock, counts: Callable[[int], bool]
+) -> dict[str, LockedNoteType]:
+    lines = list(_parsed(parts, ("notetype",), lambda rest, _: parse_note_type(rest)))
+    own = {its.anki_id for key, its in lines if its.anki_id == entity_id("notetype", lock.project, key)}
+    own.update(its.anki_id for its in lock.note_types.values())
+    types: dict[str, LockedNoteType] = {}
+    for key, its in lines:
+        if counts(its.mod) and its.anki_id in own and (key not in types or types[key].mod < its.mod):
+            types[key] = its
+    return types
 
 
 def _parsed(
@@ -109,7 +133,8 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
             notes[traced_id] = line
             taken.append(traced_id)
         elif note_id is not None and notes[note_id].mod < line.mod:
-            notes[note_id] = replace(line, anki_id=notes[note_id].anki_id)
+            own = notes[note_id]
+            notes[note_id] = replace(line, anki_id=own.anki_id, first_id=own.first_id)
             taken.append(note_id)
     types = dict(lock.note_types)
     for key, newer in traces.note_types.items():
@@ -130,6 +155,35 @@ def _newest_type(old: LockedNoteType | None, new: LockedNoteType) -> LockedNoteT
         return old
     grew = is_within(new.slots.fields, old.slots.fields) and is_within(new.slots.cards, old.slots.cards)
     return replace(new, anki_id=old.anki_id, slots=old.slots) if grew else replace(new, anki_id=old.anki_id)
+
+
+def with_stamps(
+    lock: Lock, notes: Mapping[str, int], note_types: Mapping[int, int]
+) -> tuple[Lock, tuple[str, ...]]:
+    """Raise stamps to those of a package; what it holds of them is unknown, so that they are stamped anew.
+
+    Args:
+        lock: as it stands.
+        notes: stamps by GUID.
+        note_types: stamps by id in Anki.
+
+    Returns:
+        The lock, and the ids of notes and keys of note types that were raised.
+    """
+    raised = {
+        note_id: replace(line, mod=notes[line.guid], hash=UNKNOWN, rendered=UNKNOWN)
+        for note_id, line in lock.notes.items()
+        if notes.get(line.guid, 0) > line.mod
+    }
+    types = {
+        key: replace(line, mod=note_types[line.anki_id], hash=UNKNOWN)
+        for key, line in lock.note_types.items()
+        if note_types.get(line.anki_id, 0) > line.mod
+    }
+    if not raised and not types:
+        return lock, ()
+    lock = replace(lock, notes={**lock.notes, **raised}, note_types={**lock.note_types, **types})
+    return lock, (*raised, *types)
 
 
 def unknown_to(lock: Lock, traces: Traces) -> Iterator[tuple[str, LockedNote]]:

@@ -1,64 +1,111 @@
-"""GUIDs in the lock that cannot be right: one on two notes, or two exchanged."""
+"""GUIDs in the lock that cannot be right: those of another project, of another note, or two for one id."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Collection, Iterator
 
-from deckgen.lock.model import Lock, LockedNote
+from deckgen.lock.model import UNKNOWN, Lock, LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import note_guid
+from deckgen.model.values import replace
 
 LOCK_GUIDS = Code(
     "lock-guids",
     Severity.ERROR,
     "The lock gives a note the GUID of another",
-    "Anki knows a note by its GUID alone. A card with a wrong one asks what another card asked, with that "
-    "one's review history, and a GUID that two notes have makes two notes of one.",
+    "Anki knows a note by its GUID alone. A note with the GUID of another takes over that one's cards and "
+    "review history, and of two notes with one GUID readers get only one.",
 )
 CODES = (LOCK_GUIDS,)
 
-_HINT = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
 
-
-def guid_findings(lock: Lock, text: str, path: str) -> list[Finding]:
-    """Report lines with a GUID that cannot be theirs.
-
-    A note has the GUID that follows from its id, or from an earlier id of it. So of two lines with one GUID,
-    one has the id that it follows from: a note that one branch renamed. Two lines that have each other's were
-    exchanged.
+def guid_findings(lock: Lock, text: str, path: str, known: Collection[str], where: str) -> Iterator[Finding]:
+    """Yield a finding for each line whose GUID follows neither from its id nor from an earlier one of it.
 
     Args:
         lock: as read.
         text: of its file.
         path: of its file.
+        known: the GUIDs of notes in earlier locks.
+        where: an earlier line can be looked up.
     """
     own = {note_id: own_guid(lock.project, note_id, note) for note_id, note in lock.notes.items()}
-    owner = {guid: note_id for note_id, guid in own.items()}
-    having: dict[str, list[str]] = defaultdict(list)
+    # A line of a renamed note comes before one that stands under the first id itself.
+    owner = {own[note_id]: note_id for note_id in sorted(own, key=lambda name: not lock.notes[name].first_id)}
     for note_id, note in lock.notes.items():
-        having[note.guid].append(note_id)
-    findings = []
-    for note_id, note in lock.notes.items():
+        if note.guid == own[note_id] or note.first_id == UNKNOWN:
+            continue
         other = owner.get(note.guid)
-        if other not in (None, note_id) and lock.notes[other].guid == own[note_id] and note_id < other:
+        if other is None:
+            message, hint = _foreign(note_id, where if own[note_id] in known else "")
+        elif lock.notes[other].guid != own[note_id]:
+            message = f"`{note_id}` has the GUID of `{other}`: readers would get one card for both."
+            hint = f"Put back its own line from an earlier lock, which {where}, or delete it if it has none."
+        elif note_id < other:
             message = (
                 f"`{note_id}` and `{other}` have each other's GUIDs: their histories would change places."
             )
-            findings.append(LOCK_GUIDS.at(_place(text, path, note_id), message, _HINT))
-    for guid, ids in having.items():
-        if len(ids) > 1 and owner.get(guid) not in ids:
-            message = f"`{ids[0]}` and `{ids[1]}` have one GUID: readers would get one card for both."
-            findings.append(LOCK_GUIDS.at(_place(text, path, ids[1]), message, _HINT))
-    return findings
+            hint = f"Put back both lines from an earlier lock, which {where}."
+        else:  # it was said with the other
+            continue
+        yield LOCK_GUIDS.at(_place(text, path, note_id, note), message, hint)
+
+
+def _foreign(note_id: str, where: str) -> tuple[str, str]:
+    """Return what to say of a line with a GUID of another project, and of how to mend it.
+
+    Args:
+        note_id: the id in the line.
+        where: its own line can be looked up, if it had one.
+    """
+    message = f"`{note_id}` has the GUID of a note of another deck"
+    if where:
+        hint = f"Put back its own line from an earlier lock, which {where}."
+        return f"{message}: readers would lose the history of their own.", hint
+    hint = (
+        "Delete the line; if it is a note that you renamed in the lock, add its earlier id to it at the end."
+    )
+    return f"{message}: readers would get that one as a note of this deck.", hint
+
+
+def double_fault(
+    project: str, note_id: str, one: LockedNote, other: LockedNote
+) -> tuple[Code, str, str] | None:
+    """Return what is wrong with two lines of one id, as a merge leaves them, and how to mend it.
+
+    A note starts anew with each generation of its note type, so their lines may differ.
+    """
+    if one.guid == other.guid or one.note_type != other.note_type:
+        return None
+    message = f"Two lines of `{note_id}` have different GUIDs: readers would lose their history of one."
+    wrong = [line.guid for line in (one, other) if not is_own(project, note_id, line)]
+    hint = "Keep the line of the note that is called so now, and delete the other."
+    if len(wrong) == 1:
+        hint = f"Delete the line with the GUID `{wrong[0]}`, which is another note's."
+    return LOCK_GUIDS, message, hint
 
 
 def own_guid(project: str, note_id: str, note: LockedNote) -> str:
-    """Return the GUID that follows from the id under which a line stands."""
+    """Return the GUID that follows from the id under which a line stands, or from its first one."""
     generation = note.note_type.partition("@")[2]
-    name = note_id.partition("@")[0]
+    name = note.first_id or note_id.partition("@")[0]
     return note_guid(project, f"{name}@{generation}" if generation else name)
 
 
-def _place(text: str, path: str, note_id: str) -> Span:
+def first_id(project: str, note_id: str, earlier: str, line: LockedNote) -> str:
+    """Return the ``first_id`` of a note that continues the line of an earlier id, or of its own."""
+    if note_id == earlier:
+        return line.first_id
+    is_first = own_guid(project, note_id, replace(line, first_id="")) == line.guid
+    return "" if is_first else line.first_id or earlier
+
+
+def is_own(project: str, note_id: str, note: LockedNote) -> bool:
+    """Tell whether the GUID of a line can be that of its note."""
+    return note.first_id == UNKNOWN or note.guid == own_guid(project, note_id, note)
+
+
+def _place(text: str, path: str, note_id: str, note: LockedNote) -> Span:
+    start = f" {note_id} {note.note_type} {note.guid} "
     numbered = enumerate(text.split("\n"), 1)
-    return next((Span(path, number) for number, line in numbered if f" {note_id} " in line), Span(path))
+    return next((Span(path, number) for number, line in numbered if start in line), Span(path))

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from deckgen.lock.guids import LOCK_GUIDS
 from deckgen.lock.model import Lock, LockedNote
 from deckgen.lock.read import merge_double
-from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 
 ID_REUSED = Code(
     "id-reused",
@@ -31,9 +31,9 @@ KIND_CHANGED = Code(
 RENAMED_WITHOUT_ALIAS = Code(
     "renamed-without-alias",
     Severity.ERROR,
-    "A note looks renamed, and its history would stay behind",
-    "A note is known by its id. Under another one it arrives as a new note, and the old one is retired, with "
-    "all that was learnt on it. `aliases` tells deckgen that it is the same note.",
+    "A note looks renamed, and its history would be lost",
+    "A note is known by its id. Under another one it arrives as a new note, and the old one is retired with "
+    "its review history. `aliases` tells deckgen that it is the same note.",
     bad="- id: reach-of-a-failure",
     good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
 )
@@ -48,8 +48,8 @@ ALIAS_UNKNOWN = Code(
     "alias-unknown",
     Severity.WARNING,
     "An alias names nothing that was shipped",
-    "An alias carries the history of the note that readers have under it. One that is misspelt carries none, "
-    "and the note arrives as a new one.",
+    "An alias carries on the history of the note that readers have under that id. A misspelt alias carries "
+    "on none, and the note arrives as a new one.",
     bad="- id: reach-of-a-failure\n  aliases: [blast-raduis]",
     good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
 )
@@ -57,7 +57,7 @@ ID_RETURNS = Code(
     "id-returns",
     Severity.INFO,
     "A retired note comes back",
-    "It returns to life on readers' side too, with the history that it had.",
+    "Readers get it back, too, with the history that it had.",
 )
 CODES = (ID_REUSED, KIND_CHANGED, RENAMED_WITHOUT_ALIAS, ALIAS_SHIPPED, ALIAS_UNKNOWN, ID_RETURNS)
 
@@ -80,7 +80,7 @@ def match_notes(
     """Find the line of the lock that each note continues.
 
     Args:
-        notes: all that shall be shipped.
+        notes: all that are to be shipped.
         type_keys: the key in the lock of each kind's note type.
         lock: of the last build.
 
@@ -103,7 +103,7 @@ def match_notes(
         first, line = found[0], lock.notes[found[0]]
         for other in found[1:]:
             if lock.notes[other].guid == line.guid:
-                line = merge_double(line, lock.notes[other])
+                line = replace(merge_double(line, lock.notes[other]), first_id=line.first_id)
                 merged.add(other)
             elif not lock.notes[other].retired:
                 findings.append(_alias_finding(note, other))
@@ -111,7 +111,7 @@ def match_notes(
             findings.append(_kind_finding(note, line.note_type))
         elif line.retired:
             message = f"`{note.id}` was retired and comes back, with the history that readers had on it."
-            hint = "If it is another note than before, give it an id of its own."
+            hint = "If it is a different note, give it an id of its own."
             findings.append(ID_RETURNS.at(note.span, message, hint))
         lines[note.id] = (first, line)
     findings += _guid_findings(notes, lines)
@@ -144,11 +144,15 @@ def _guid_findings(
         owner = owners.setdefault(lines[note.id][1].guid, note.id)
         kinds[note.id] = note.kind
         if owner != note.id:
-            message = f"`{note.id}` and `{owner}` are one note for readers: the lock has one GUID for both."
-            hint = "Take the lines from an earlier lock: `git log -p -- deckgen.lock` shows them."
+            message = (
+                f"`{note.id}` and `{owner}` have the same GUID in the lock: readers would get only one of "
+                "them."
+            )
+            kept, renamed = (note.id, owner) if lines[owner][1].first_id else (owner, note.id)
+            hint = f"If they are two notes, delete the line of `{renamed}` in the lock."
             if note.kind == kinds[owner]:
-                alias = note.id.partition("/")[2]
-                hint = f"If it is one note, keep `{owner}` with `aliases: [{alias}]`. If not: {hint}"
+                alias = renamed.partition("/")[2]
+                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias}]`. {hint}"
             yield LOCK_GUIDS.at(note.span, message, hint)
 
 
@@ -171,12 +175,12 @@ def _is_other_generation(line: LockedNote, type_key: str) -> bool:
 
 def _alias_finding(note: PackedNote, other: str) -> Finding:
     message = f"`{note.id}` and its alias `{other}` were both shipped; `{other}` is retired."
-    hint = "Delete the alias, or keep the id that more readers have learnt."
+    hint = "Delete the alias, or keep the id that more readers have studied."
     return ALIAS_SHIPPED.at(note.span, message, hint)
 
 
 def _kind_finding(note: PackedNote, was: str) -> Finding:
-    message = f"`{note.id}` was shipped under `{was}` and stands under `{note.kind}` now: Anki would skip it."
+    message = f"`{note.id}` was shipped under `{was}` and is now under `{note.kind}`: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
     return KIND_CHANGED.at(note.span, message, hint)
 
@@ -195,32 +199,48 @@ def _fresh_guids(
         guids[note.id] = _guid_of(note, type_keys, lock)
         owner = taken.get(guids[note.id])
         if owner:
-            message = f"`{note.id}` was the id of `{owner}`, which readers know by it."
+            message = f"`{note.id}` is a former id of `{owner}`, whose history the new note would take over."
             findings.append(ID_REUSED.at(note.span, message, "Give the new note an id of its own."))
     return guids, findings
 
 
 def find_unmarked_renames(
-    new: Collection[PackedNote], lines: Mapping[str, LockedNote], gone: Mapping[str, LockedNote]
+    new: Collection[PackedNote],
+    lines: Mapping[str, LockedNote],
+    gone: Mapping[str, LockedNote],
+    outlines: Mapping[str, str],
 ) -> list[Finding]:
     """Report each new note that has the content, or in another chapter the id, of one that is gone.
+
+    Notes of a chapter that is gone are reported together, since one alias in the outline is enough for all.
 
     Args:
         new: the notes that continue no line of the lock.
         lines: the line that each note has now, by its id.
         gone: the lines that no note continues and that are not retired yet.
+        outlines: the path of each chapter's outline, by the chapter's id.
     """
     by_hash = {line.hash: note_id for note_id, line in gone.items()}
     by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
     findings = []
+    chapters: dict[tuple[str, str], None] = {}
     for note in new:
         earlier = by_hash.get(lines[note.id].hash) or by_name.get(note.id.partition("/")[2])
         if earlier:
             chapter, _, name = earlier.partition("/")
+            if chapter not in outlines and note.id.endswith(f"/{name}"):
+                chapters[chapter, note.id.partition("/")[0]] = None
+                continue
             alias = name if note.id.startswith(f"{chapter}/") else earlier
-            message = f"`{note.id}` is new and `{earlier}` is gone: renamed, it would lose its history."
+            message = (
+                f"`{note.id}` is new and `{earlier}` is gone: if it was renamed, its history would be lost."
+            )
             hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
             findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
+    for earlier, chapter in chapters:
+        message = f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
+        hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
+        findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
     return findings
 
 
@@ -236,8 +256,8 @@ def find_traded_ids(
     for note in notes:
         owner = owners.get(lines[note.id].hash)
         if owner in changed and note.id in changed and owner != note.id:
-            message = f"`{note.id}` has what `{owner}` was shipped with, and would take its history."
-            findings.append(ID_REUSED.at(note.span, message, "Give both notes back the ids they had."))
+            message = f"`{note.id}` now has the content of `{owner}`, and would take over its history."
+            findings.append(ID_REUSED.at(note.span, message, "Give both notes their earlier ids."))
     return findings
 
 

@@ -13,7 +13,7 @@ from deckgen.lock.slots import Slots, default_name
 from deckgen.model.values import Struct, field
 
 VERSION = 2
-UNKNOWN = "?"  # the hash of content that is not known for sure: it differs from any other
+UNKNOWN = "?"  # what is not known for sure: as a hash, it differs from any other
 _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckgen build`; commit it."
 
 
@@ -24,7 +24,8 @@ class LockedNote(Struct, frozen=True, gc=False):
     of what that became when the note was last stamped; ``mod``, that stamp, is in seconds
     since 1970, ``anki_id`` in milliseconds; ``cards`` are the slots of its cards, and ``hidden``, for
     clozes, a hash of what each of them hides. A ``forgotten`` note was retired and is shipped no more; its
-    line stays, for its GUID is taken.
+    line stays, for its GUID is taken. ``first_id`` is the id that the GUID follows from, where the note was
+    renamed since; ``UNKNOWN`` where a package told the GUID alone.
     """
 
     note_type: str
@@ -37,6 +38,7 @@ class LockedNote(Struct, frozen=True, gc=False):
     hidden: tuple[str, ...] = ()
     retired: bool = False
     forgotten: bool = False
+    first_id: str = ""
 
 
 class LockedNoteType(Struct, frozen=True):
@@ -96,6 +98,16 @@ def lock_lines(lock: Lock) -> Iterator[str]:
             yield from (f"{word} {line}\n" for line in lines[word])
 
 
+def changed_lines(before: Lock, after: Lock) -> Iterator[str]:
+    """Yield the lines of notes and note types that one lock has and another had not."""
+    for note_id, note in after.notes.items():
+        if before.notes.get(note_id) != note:
+            yield format_note(note_id, note)
+    for key, line in after.note_types.items():
+        if before.note_types.get(key) != line:
+            yield f"notetype {key} {_format_note_type(line)}"
+
+
 def _word(note: LockedNote) -> str:
     """Return the word that a note's line starts with."""
     return "forgotten" if note.forgotten else "retired" if note.retired else "note"
@@ -108,7 +120,8 @@ def format_note(note_id: str, note: LockedNote) -> str:
     else:
         cards = ",".join(map(str, note.cards))
     what = f"{note.note_type} {note.guid} {note.hash} {note.rendered} {note.mod} {note.anki_id}"
-    return f"{_word(note)} {note_id} {what} {cards}"
+    line = f"{_word(note)} {note_id} {what} {cards}"
+    return f"{line} {note.first_id}" if note.first_id else line
 
 
 def _format_note_type(line: LockedNoteType) -> str:

@@ -42,9 +42,9 @@ NOTE_TYPE_FORM = Code(
 NOTE_TYPE_NAME_TAKEN = Code(
     "notetype-name-taken",
     Severity.ERROR,
-    "A field takes a name that another field of its note type has had",
-    "Readers may skip releases. Where a field takes the name that another one has in a reader's collection, "
-    "Anki rewrites the templates that come in, and cards show the other field.",
+    "A field has the former name of another field of its note type",
+    "Readers may skip releases. If a field has the name that another one has in a reader's collection, Anki "
+    "rewrites the new templates, and cards show the other field.",
     bad="fields: [{name: term, aliases: [word]}, {name: word}]",
     good="fields: [{name: term, aliases: [word]}, {name: spelling}]",
 )
@@ -130,7 +130,7 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[st
 
 
 def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
-    message = f"A field of `{note_type.name}` takes the name `{name}`, which another one has had."
+    message = f"A field of `{note_type.name}` is named `{name}`, as another field of it once was."
     hint = "Give it a name, or a `label`, that no field of this note type has had."
     return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
 

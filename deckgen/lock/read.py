@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
+from deckgen.lock.guids import double_fault
 from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name, is_within
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -14,29 +15,29 @@ from deckgen.model.values import replace
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
 _MEND = (
-    "Take the file from version control again: `git checkout -- deckgen.lock`. If that has none, move it "
-    "away and write it anew with `deckgen recover`."
+    "Restore it from a backup, or move it away and rebuild it from the last package that readers got: "
+    "`deckgen recover PACKAGE`."
 )
 
 LOCK_CONFLICT = Code(
     "lock-conflict",
     Severity.ERROR,
-    "The lock holds conflict markers",
-    "git could not merge two versions of the lock. Every line of both may stay: deckgen puts right what is "
-    "then there twice. A `.gitattributes` line `deckgen.lock merge=union` does it from now on.",
+    "The lock contains conflict markers",
+    "git could not merge two versions of the lock. Keep every line of both: deckgen merges lines that are "
+    "then there twice. With a `.gitattributes` line `deckgen.lock merge=union`, git does this by itself.",
 )
 LOCK_DAMAGED = Code(
     "lock-damaged",
     Severity.ERROR,
     "A line of the lock cannot be read",
-    "The lock is what tells an unchanged note from a changed one. Built without it, the whole deck would be "
-    "sent as changed, and readers' own tags and edits would go.",
+    "The lock tells unchanged notes from changed ones. Without it, the whole deck would be sent as changed, "
+    "and readers would lose their own tags and edits.",
 )
 LOCK_LATER = Code(
     "lock-later",
     Severity.ERROR,
     "The lock was written by a later deckgen",
-    "It may hold what this version would lose.",
+    "It may contain what this version would lose.",
 )
 LOCK_OTHER_PROJECT = Code(
     "lock-other-project",
@@ -80,8 +81,8 @@ class _Reader:
     def line(self, line: str) -> tuple[Code, str, str] | None:
         """Take one line; return what is wrong with it."""
         if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
-            hint = "Delete the lines of markers and keep all others; deckgen settles what is then double."
-            return LOCK_CONFLICT, "A conflict marker of git stands here.", hint
+            hint = "Delete the marker lines and keep all others; deckgen merges lines that are there twice."
+            return LOCK_CONFLICT, "This is a conflict marker of git.", hint
         word, _, rest = line.partition(" ")
         if not line or word == "#":
             return None
@@ -104,14 +105,18 @@ class _Reader:
             return LOCK_LATER, message, "Upgrade deckgen: `pip install -U deckgen-anki`."
         if owner != self.project:
             message = f"The lock belongs to the project `{owner}`, and this one is `{self.project}`."
-            hint = f"Set `id: {owner}` in deckgen.yaml again, or delete the lock to start a new deck."
+            hint = (
+                f"Set `id: {owner}` in deckgen.yaml again. If this is a new deck that nobody has, delete "
+                "deckgen.lock and run `deckgen build --start-anew`."
+            )
             return LOCK_OTHER_PROJECT, message, hint
         return None
 
-    def _note(self, rest: str, word: str = "note") -> None:
+    def _note(self, rest: str, word: str = "note") -> tuple[Code, str, str] | None:
         note_id, note = parse_note(rest, word)
         double = self.notes.get(note_id)
         self.notes[note_id] = merge_double(double, note) if double else note
+        return double_fault(self.project, note_id, double, note) if double else None
 
     def _anew(self, rest: str) -> None:
         self.anew = max(self.anew, _time(rest))
@@ -200,9 +205,9 @@ def _lost_lines(lock: Lock) -> str:
     """
     missing = sorted({note.note_type for note in lock.notes.values()} - lock.note_types.keys())
     if missing:
-        return f"Lines are missing: notes are of the note type `{missing[0]}`, which has none."
+        return f"Lines are missing: there are notes of the note type `{missing[0]}`, but no line for it."
     if lock.decks and not lock.notes:
-        return "Lines are missing: there are decks, and not one note."
+        return "Lines are missing: there are decks, but no notes."
     return ""
 
 
@@ -212,7 +217,7 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     Raises:
         ValueError: it is no such line.
     """
-    note_id, note_type, guid, digest, rendered, mod, anki_id, cards = rest.split(" ")
+    note_id, note_type, guid, digest, rendered, mod, anki_id, cards, *first = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
@@ -227,9 +232,12 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
         hidden,
         retired=word != "note",
         forgotten=word == "forgotten",
+        first_id="".join(first),
     )
     if not all(0 <= number < _ORDINALS for number in numbers):
         raise ValueError(cards)
+    if len(first) > 1 or (first and first[0] != UNKNOWN and "/" not in first[0]):
+        raise ValueError(first)
     return note_id, note
 
 
@@ -262,37 +270,33 @@ def _parse_slots(fields: list[str], cards: list[str]) -> Slots:
 
 
 def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
-    """Settle two lines of one note: the later stands; where the content differs, it counts as changed.
+    """Settle two lines of one note: the later stands, for its stamp brings it to the readers of the other.
 
-    Some readers may have the one, some the other, so the next build must ship a stamp above both.
+    Of two contents with one stamp neither would reach the readers of the other, so the next build must ship
+    a stamp above both.
     """
     older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
+    retired = one.retired and other.retired
     if older.hash == newer.hash:
-        return replace(newer, retired=one.retired and other.retired)
-    hidden = dict(zip(older.cards, older.hidden, strict=False)) | dict(
-        zip(newer.cards, newer.hidden, strict=False)
-    )
+        return replace(newer, retired=retired)
+    if older.mod == newer.mod:
+        newer = replace(newer, hash=UNKNOWN, rendered=UNKNOWN)
+    pairs = (zip(line.cards, line.hidden, strict=False) for line in (older, newer))
+    hidden = {card: words for each in pairs for card, words in each}
     cards = tuple(sorted({*older.cards, *newer.cards}))
-    return replace(
-        newer,
-        hash=UNKNOWN,
-        rendered=UNKNOWN,
-        cards=cards,
-        hidden=tuple(hidden[card] for card in cards) if hidden else (),
-        retired=one.retired and other.retired,
-    )
+    hidden_now = tuple(hidden[card] for card in cards) if hidden else ()
+    return replace(newer, cards=cards, hidden=hidden_now, retired=retired)
 
 
 def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
+    """Settle two lines of a note type: the later stands, with the slots of the one that has more."""
     older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
-    if older.slots != newer.slots:
-        older, newer = _by_growth(key, older, newer)
-    return newer if older.hash == newer.hash else replace(newer, hash=UNKNOWN)
+    if _grew(older.slots, newer.slots):
+        return newer if older.mod < newer.mod or older.hash == newer.hash else replace(newer, hash=UNKNOWN)
+    if not _grew(newer.slots, older.slots):
+        raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")
+    return replace(older, mod=newer.mod, hash=older.hash if older.hash == newer.hash else UNKNOWN)
 
 
-def _by_growth(key: str, one: LockedNoteType, other: LockedNoteType) -> tuple[LockedNoteType, LockedNoteType]:
-    """Order two lines of a note type where one has what the other has, and more."""
-    for less, more in ((one, other), (other, one)):
-        if is_within(less.slots.fields, more.slots.fields) and is_within(less.slots.cards, more.slots.cards):
-            return less, replace(more, mod=max(one.mod, other.mod))
-    raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")
+def _grew(less: Slots, more: Slots) -> bool:
+    return is_within(less.fields, more.fields) and is_within(less.cards, more.cards)

@@ -17,8 +17,8 @@ MAYBE_RENAMED = Code(
     "maybe-renamed",
     Severity.WARNING,
     "A new note is like one that is gone",
-    "If it is the same note under another id, it arrives as a new one and the old one is retired, with all "
-    "that was learnt on it. If it is another note, this is said just once: a build settles it.",
+    "If it is the same note under another id, it arrives as a new one, and the old one is retired with its "
+    "review history. If it is a different note, build: this is reported only until then.",
     bad="- id: reach-of-a-failure",
     good="- id: reach-of-a-failure\n  aliases: [reach-of-failure]",
 )
@@ -60,7 +60,8 @@ def find_likely_renames(
         if best and likeness[best] >= _LEAST:
             alias = best.partition("/")[2]
             message = (
-                f"`{note.id}` is new and like `{best}`, which is gone: renamed, it would lose its history."
+                f"`{note.id}` is new and like `{best}`, which is gone: if it was renamed, its history would "
+                "be lost."
             )
             hint = f"Add `aliases: [{alias}]` to it if it is the same note."
             findings.append(MAYBE_RENAMED.at(note.span, message, hint))

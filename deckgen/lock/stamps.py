@@ -19,35 +19,43 @@ CLOCK_BEHIND = Code(
     "clock-behind",
     Severity.WARNING,
     "The clock is behind the last build's",
-    "A changed note needs a stamp above its last one, or Anki would leave it alone. The last one comes from "
-    "a build at a later time than this machine's clock shows, so the new stamp is set just above it.",
+    "A changed note needs a newer stamp than its last one, or Anki would leave it alone. The last one is "
+    "later than this machine's clock, so the new stamp is set just above it.",
 )
 CLOCK_WRONG = Code(
     "clock-wrong",
     Severity.ERROR,
     "The clock is more than a day behind the last build's",
-    "Anki updates a note when its stamp rises, so a change is stamped above the last one. Here the last "
-    "stamp is of a much later time than this machine's clock shows. If the clock is wrong, set it. If it is "
-    "right, the clock of that build was wrong. Where nobody was given its package, `deckgen build "
-    "--reset-future-stamps` puts all stamps that lie in the future back to the present. Where readers have "
-    "it, lower stamps would not reach them, and `deckgen build --keep-future-stamps` goes on just above. "
-    "Until that time has come, each import then brings those notes back to what the deck says, even where a "
-    "reader edited or tagged them; all other notes are as ever.",
+    "Each note has a stamp, the time of its last change, and Anki updates a note only when its stamp is "
+    "newer. Here the last stamp is much later than this machine's clock. If the clock is wrong, set it. If "
+    "the clock was wrong at the last build: when nobody has that package, `deckgen build "
+    "--reset-future-stamps` sets all stamps in the future back to the present; when readers have it, "
+    "`deckgen build --keep-future-stamps` stamps changes just above those, since lower stamps would not "
+    "reach them. Until that time, each import then resets those notes to what the deck says, even where a "
+    "reader edited or tagged them; all other notes behave as usual.",
+)
+CLOCK_UNSET = Code(
+    "clock-unset",
+    Severity.ERROR,
+    "The clock shows a time before Anki was written",
+    "A machine without a battery starts in 1970. Each note's stamp comes from the clock, and readers' Anki "
+    "takes a change only where the stamp is newer than the last one.",
 )
 EPOCH = Code(
     "source-date-epoch",
     Severity.ERROR,
     "SOURCE_DATE_EPOCH cannot be obeyed",
-    "A note's stamp must be the time of the build that first saw its content. Readers who imported the "
-    "last package after that moment would never get the change: Anki up to 24.11 keeps the time of import. "
-    "For new notes any past time will do, and there the variable is obeyed.",
+    "A change must be stamped with the time of the build that first saw it. With an earlier stamp, readers "
+    "who imported the last package after that time would never get it: Anki up to 24.11 keeps the time of "
+    "import. For new notes any time in the past will do, so the variable is obeyed there.",
 )
-CODES = (CLOCK_BEHIND, CLOCK_WRONG, EPOCH)
+CODES = (CLOCK_BEHIND, CLOCK_WRONG, CLOCK_UNSET, EPOCH)
 
 _DAY = 86_400
+_FIRST = 1_000_000_000  # seconds: September 2001, before Anki was written
 _MEND = (
-    "Set the clock. If it is right, that of the last build was wrong: build with `--reset-future-stamps` if "
-    "nobody was given that package, with `--keep-future-stamps` if readers have it."
+    "If the clock is wrong now, set it. If it was wrong then, build with `--reset-future-stamps` if nobody "
+    "has that package, or with `--keep-future-stamps` if readers have it."
 )
 # Two builds within one second: the second is so short that the build can wait for it.
 SECONDS_TO_WAIT = 2
@@ -73,13 +81,16 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
         clock_ms: the machine's clock, in milliseconds since 1970.
         place: where a finding points.
     """
+    if clock_ms < _FIRST * 1000:
+        message = f"The clock says {_readable(max(clock_ms, 0) // 1000)}, before Anki was written."
+        return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(place, message, "Set the clock.")]
     if not epoch:
         return BuildTime(clock_ms), []
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
         message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
     elif int(epoch) * 1000 > clock_ms:
-        message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, lies in the future."
-    elif int(epoch) < 1_000_000_000:
+        message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is in the future."
+    elif int(epoch) < _FIRST:
         message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []
@@ -143,7 +154,9 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 
     )
     if seconds > _DAY:
         return [CLOCK_WRONG.at(place, message, _MEND)]
-    return [CLOCK_BEHIND.at(place, message, "Set the clock; the stamps of this build lie ahead of it.")]
+    return [
+        CLOCK_BEHIND.at(place, message, "Set the clock; until then, changes are stamped with a later time.")
+    ]
 
 
 def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
@@ -158,7 +171,7 @@ def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span, ahead:
     latest = max(stamps, default=0)
     if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= ahead:
         return []
-    message = f"The lock holds a stamp of {_readable(latest)}; the clock now says {_readable(now.seconds)}."
+    message = f"The lock has a stamp of {_readable(latest)}; the clock now says {_readable(now.seconds)}."
     return [CLOCK_BEHIND.at(place, message, _MEND)]
 
 

@@ -7,11 +7,15 @@ reports it, with the text that ``deckgen explain`` prints.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from itertools import groupby, islice
+from typing import TYPE_CHECKING
 
 from deckgen.model.values import Struct
+
+if TYPE_CHECKING:
+    from deckgen.model.text import Edit
 
 
 class Severity(IntEnum):
@@ -63,13 +67,17 @@ class Code(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One thing that a check reports."""
+    """One thing that a check reports: what is wrong, and a hint on how to mend it, each in a sentence.
+
+    ``edit`` is the mend that can be made automatically, if there is one.
+    """
 
     code: Code
     span: Span
     message: str
     hint: str
     severity: Severity
+    edit: Edit | None = None
 
     def sort_key(self) -> tuple[Span, str, str]:
         """Order of a report: by place, then by code and text."""
@@ -144,7 +152,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[match[0]] if match else None
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return a hint: the nearest known word where there is one, else ``otherwise``."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, taken: Collection[str] = ()) -> str:
+    """Return a hint: the nearest known word where there is one, else ``otherwise``.
+
+    One that is ``taken`` is another key of the same mapping, which cannot be given twice.
+    """
     guess = nearest(word, known)
+    if guess in taken:
+        return f"Merge it with `{guess}`."
     return f"Did you mean `{guess}`?" if guess else otherwise

@@ -15,6 +15,15 @@ _ID_COUNT = 2**38
 KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
+def to_kebab(text: str) -> str:
+    """Return a text as an id (``My déck`` as ``my-deck``); empty if it has no letter or digit."""
+    if not text.isascii():
+        from anyascii import anyascii  # noqa: PLC0415 - most ids are ASCII
+
+        text = anyascii(text)
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def short_digest(data: bytes) -> bytes:
     """Return eight bytes that change when ``data`` does."""
     return blake2b(data, digest_size=8).digest()

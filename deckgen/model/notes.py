@@ -1,10 +1,9 @@
-"""Notes as their author wrote them, and as Anki shall have them."""
+"""Notes: as their author wrote them, as HTML, and as a package needs them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
 
 from deckgen.model.diagnostics import Span
 from deckgen.model.text import FieldValue, Text
@@ -12,7 +11,7 @@ from deckgen.model.values import Struct, force_setattr
 
 
 class Ignored(Struct, frozen=True):
-    """What a note's ``lint:`` says: the rules it shall be spared, and why; ``span`` is where it says so."""
+    """What a note's ``lint:`` says: the rules that skip it, and why; ``span`` is where it says so."""
 
     codes: tuple[Text, ...]
     reason: Text | None
@@ -24,6 +23,9 @@ class Note(Struct, frozen=True):
 
     ``full_id`` is the id that is unique in the project (``ch36/blast-radius``); ``points`` holds the full id
     of each point that the note says it covers, with the text that says so. Both follow from the rest.
+
+    A note that ``is_faulty`` has an error: it is checked, and makes no card. ``unread`` are the keys that it
+    has, or needs, and that could not be read; without an id it has an empty one.
     """
 
     chapter: str
@@ -37,6 +39,8 @@ class Note(Struct, frozen=True):
     aliases: tuple[Text, ...] = ()
     draft: bool = False
     lint: Ignored | None = None
+    is_faulty: bool = False
+    unread: frozenset[str] = frozenset()
     full_id: str = ""
     points: tuple[tuple[str, Text], ...] = ()
 
@@ -68,14 +72,23 @@ class MediaFile(Struct, frozen=True):
     package_name: str
     location: Path
 
-    def open(self) -> IO[bytes]:
-        """Open the file for reading.
+    def size(self) -> int:
+        """Return the number of bytes; raise as ``chunks`` does."""
+        try:
+            return self.location.stat().st_size
+        except OSError as error:
+            raise MediaUnreadableError(error.errno, error.strerror, self.path) from None
+
+    def chunks(self, size: int = 1 << 16) -> Iterator[bytes]:
+        """Yield the file's bytes, ``size`` at a time.
 
         Raises:
-            MediaUnreadableError: it is gone, or closed to the user.
+            MediaUnreadableError: it is gone, closed to the user, or on a disk that fails.
         """
         try:
-            return self.location.open("rb")
+            with self.location.open("rb") as file:
+                while chunk := file.read(size):
+                    yield chunk
         except OSError as error:
             raise MediaUnreadableError(error.errno, error.strerror, self.path) from None
 

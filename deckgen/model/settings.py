@@ -11,7 +11,7 @@ NEW_A_DAY = 20  # new cards, by Anki's default
 
 
 class About(Struct, frozen=True):
-    """What the description of the project's decks says; ``description`` is Markdown."""
+    """What the description of the project's decks says, as plain text."""
 
     description: str = ""
     author: str = ""

@@ -48,5 +48,5 @@ def with_theme(note_type: NoteType, style: str, speech: str) -> NoteType:
 
 def _with_speech(card: CardDefinition, language: str) -> CardDefinition:
     spoken = f'<div class="speech">{{{{tts {language}:{card.speak}}}}}</div>'
-    front = f"{card.front}{{{{#{card.speak}}}}}{spoken}{{{{/{card.speak}}}}}"
+    front = f"{{{{#{card.speak}}}}}{spoken}{{{{/{card.speak}}}}}{card.front}"
     return replace(card, front=front, front_nodes=parse_template(front))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from deckgen.model.limits import MOST_LEVELS
 from deckgen.model.values import Struct
 
 SPECIAL_FIELDS = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
@@ -19,7 +20,7 @@ FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
 _EMPTY = r"(?i)(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*"
 _FIRST_OF_EMPTY = " \t\n\r\v\f<"
-_TOKEN = re.compile(r"\{\{(?P<tag>.*?)\}\}|(?P<comment><!--.*?-->)", re.DOTALL)
+_MARK = re.compile(r"\{\{|\}\}|<!--|-->")
 
 
 class TemplateError(ValueError):
@@ -66,27 +67,26 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     open_conditions: list[tuple[str, bool, int, list[TemplateNode]]] = []
     nodes: list[TemplateNode] = []
     end = 0
-    for match in _TOKEN.finditer(text):
-        if match.start() > end:
-            nodes.append(Literal(text[end : match.start()]))
-        end = match.end()
-        if match["comment"]:
-            nodes.append(Literal(match["comment"]))
-            continue
-        inside = match["tag"].lstrip("{").strip()
+    for start, stop in _tags(text):
+        if start > end:
+            nodes.append(Literal(text[end:start]))
+        end = stop
+        inside = text[start + 2 : stop - 2].lstrip("{").strip()
         mark, field = (inside[0], inside[1:].strip()) if len(inside) > 1 else ("", inside)
         if mark in ("#", "^"):
-            open_conditions.append((field, mark == "^", match.start(), nodes))
+            if len(open_conditions) == MOST_LEVELS:
+                raise TemplateError(f"More than {MOST_LEVELS} conditions stand inside one another.", start)
+            open_conditions.append((field, mark == "^", start, nodes))
             nodes = []
         elif mark == "/":
             if not open_conditions or open_conditions[-1][0] != field:
-                raise TemplateError(f"{{{{/{field}}}}} closes a condition that is not open.", match.start())
+                raise TemplateError(f"{{{{/{field}}}}} closes a condition that is not open.", start)
             opened, negated, offset, before = open_conditions.pop()
             before.append(Condition(opened, negated, tuple(nodes), offset))
             nodes = before
         else:
             *filters, field = inside.split(":")
-            nodes.append(Replacement(field, tuple(reversed(filters)), match.start()))
+            nodes.append(Replacement(field, tuple(reversed(filters)), start))
     if open_conditions:
         field, negated, offset, _ = open_conditions[-1]
         raise TemplateError(f"{{{{{'^' if negated else '#'}{field}}}}} is never closed.", offset)
@@ -95,6 +95,24 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     if end < len(text):
         nodes.append(Literal(text[end:]))
     return tuple(nodes)
+
+
+def _tags(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each ``{{…}}`` outside of comments starts and ends, in time proportional to the text."""
+    ends = {"{{": "}}", "<!--": "-->"}
+    start = -1
+    while ends:
+        opened = ""
+        for mark in _MARK.finditer(text, start + 1):
+            if opened and mark[0] == ends[opened]:
+                if opened == "{{":
+                    yield start, mark.end()
+                opened = ""
+            elif not opened and mark[0] in ends:
+                opened, start = mark[0], mark.start()
+        if not opened:
+            return
+        del ends[opened]  # none that starts here or later has an end
 
 
 def references(nodes: tuple[TemplateNode, ...]) -> Iterator[Replacement | Condition]:

@@ -6,8 +6,13 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
-from deckgen.model.diagnostics import Span
+from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.values import Struct
+
+
+def whole_number(text: str) -> int | None:
+    """Return what a text of digits says; None for any other, or one of more digits than anything here has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class Text(Struct, frozen=True, gc=False):
@@ -15,6 +20,7 @@ class Text(Struct, frozen=True, gc=False):
 
     ``style`` is YAML's: ``|`` or ``>`` for a block, a quote mark, or empty for a plain scalar. The place is
     a ``span`` for those who ask: a file holds a hundred scalars for each that is ever asked for its place.
+    ``comment`` is the finding on what YAML took for a comment behind it, for those who read it as prose.
     """
 
     value: str
@@ -22,6 +28,7 @@ class Text(Struct, frozen=True, gc=False):
     line: int = 1
     column: int = 1
     style: str = ""
+    comment: Finding | None = None
 
     @property
     def span(self) -> Span:
@@ -45,9 +52,14 @@ FieldValue = Text | tuple[Text, ...]
 
 
 class Edit(Struct, frozen=True):
-    """A mechanical mend: what shall stand in a text from ``start`` to ``end``."""
+    """A change that can be made automatically: what replaces a text from ``start`` to ``end``.
+
+    One that changes how the text is written has in ``source`` what the file says where the text starts, and
+    what replaces that.
+    """
 
     text: Text
     start: int
     end: int
     replacement: str
+    source: tuple[str, str] | None = None

@@ -5,7 +5,7 @@ import re
 import ftfy.bad_codecs  # noqa: F401 - registers "sloppy-windows-1252", which defines every byte
 
 from deckgen.model.diagnostics import Finding, Span, span_at
-from deckgen.outline.findings import NOT_TEXT, NOT_UTF8
+from deckgen.outline.chapter_codes import NOT_TEXT, NOT_UTF8
 
 _HINT = "Save the chapter as UTF-8."
 # Python's "surrogateescape" decodes the byte 0xE9, where it is no UTF-8, as U+DCE9.
@@ -30,7 +30,7 @@ def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     text = data.decode("utf-8-sig", "surrogateescape")
     encoding = "utf-8" if _is_mostly_utf8(text) else _detect(data)
     if encoding is None:
-        message = "The file is not text, or its encoding cannot be told."
+        message = "The file is not text, or its encoding is unknown."
         hint = "Name the chapter's Markdown file; if this is it, save it as UTF-8."
         return None, [NOT_TEXT.at(Span(path), message, hint)]
     if encoding.lower() in ("utf-8", "utf-8-sig", "ascii"):

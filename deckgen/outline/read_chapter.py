@@ -7,10 +7,7 @@ from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.ids import file_digest
 from deckgen.model.note_type import NoteType
 from deckgen.outline.blocks import Block, BlockKind, read_blocks
-from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
-from deckgen.outline.decode import decode_chapter
-from deckgen.outline.draft import Draft, DraftPoint, DraftSection
-from deckgen.outline.findings import (
+from deckgen.outline.chapter_codes import (
     FROM_PROSE,
     FRONT_UNCLOSED,
     NO_NUMBER,
@@ -19,6 +16,9 @@ from deckgen.outline.findings import (
     PROSE_LEFT,
     TOO_DEEP,
 )
+from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
+from deckgen.outline.decode import decode_chapter
+from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.guess import guess_needs, kinds_by_sort
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
@@ -57,12 +57,12 @@ def take_outline(
     sections, more = _sections(blocks, heading, path, kinds_by_sort(note_types))
     findings += more
     findings += [
-        TOO_DEEP.at(Span(path, block.line), "This is nested too deep to be read.", "Nest it less deep.")
+        TOO_DEEP.at(Span(path, block.line), "This is nested too deeply to be read.", "Reduce the nesting.")
         for block in blocks
         if block.kind is BlockKind.TOO_DEEP
     ]
     if not sections:
-        message = "The chapter holds nothing that an outline could list."
+        message = "The chapter contains nothing that an outline could list."
         hint = "Write what is to be taught as lists, labelled lines, tables or paragraphs."
         return None, list(in_order([*findings, NOTHING_TO_TEACH.at(Span(path), message, hint)]))
     number, title = heading.number or "1", heading.title or _title_from(path)
@@ -86,7 +86,7 @@ def _sections(
             sections.append(DraftSection(name, shorten(title), line, points))
         if found.is_from_prose:
             message = f"Some points of `{title}` are the first sentences of its paragraphs."
-            findings.append(FROM_PROSE.at(Span(path, line), message, "Reword them, or drop them."))
+            findings.append(FROM_PROSE.at(Span(path, line), message, "Reword or delete them."))
     return sections, [*findings, *_prose_left(left, path)]
 
 

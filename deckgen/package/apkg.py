@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO
@@ -41,23 +39,25 @@ def write_package(file: IO[bytes], collection: Path, media: Sequence[MediaFile])
                 connection.execute(_LITTLE_CACHE)
                 connection.execute("VACUUM INTO ?", (str(vacuumed),))
             with vacuumed.open("rb") as source:
-                _add_file(archive, "collection.anki2", source)
+                size = vacuumed.stat().st_size
+                _add_file(archive, "collection.anki2", size, iter(lambda: source.read(_CHUNK), b""))
         finally:
             vacuumed.unlink(missing_ok=True)
         for number, one in enumerate(media):
-            with one.open() as source:
-                _add_file(archive, str(number), source, compress=False)
+            entry = zipfile.ZipInfo(str(number))
+            _add_file(archive, entry, one.size(), one.chunks(_CHUNK))
         names = {str(number): one.package_name for number, one in enumerate(media)}
         archive.writestr(zipfile.ZipInfo("media"), encode_json(names), zipfile.ZIP_DEFLATED)
 
 
-def _add_file(archive: zipfile.ZipFile, name: str, source: IO[bytes], *, compress: bool = True) -> None:
-    """Stream a file into the archive.
+def _add_file(
+    archive: zipfile.ZipFile, entry: str | zipfile.ZipInfo, size: int, chunks: Iterable[bytes]
+) -> None:
+    """Stream a file of ``size`` bytes into the archive.
 
     An entry opened by its name is compressed as the archive says, one opened by a ``ZipInfo`` is stored. Both
     get the time that a ``ZipInfo`` has if it is given none, the start of 1980: never the file's own.
     """
-    entry = name if compress else zipfile.ZipInfo(name)
-    is_large = os.fstat(source.fileno()).st_size > _LARGE
-    with archive.open(entry, "w", force_zip64=is_large) as target:
-        shutil.copyfileobj(source, target, _CHUNK)
+    with archive.open(entry, "w", force_zip64=size > _LARGE) as target:
+        for chunk in chunks:
+            target.write(chunk)

@@ -16,7 +16,7 @@ from deckgen.package.spool import NoteTexts
 _TAG = re.compile(r"<[^>]*>")
 
 
-class Fate(StrEnum):
+class WordChange(StrEnum):
     """What became of some words."""
 
     SAME = "same"
@@ -27,7 +27,7 @@ class Fate(StrEnum):
 class Piece(NamedTuple):
     """Some words in a row, and what became of them."""
 
-    fate: Fate
+    change: WordChange
     words: str
 
 
@@ -69,12 +69,12 @@ def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
         None, before, after, autojunk=False
     ).get_opcodes():
         if tag == "equal":
-            yield Piece(Fate.SAME, " ".join(before[start:end]))
+            yield Piece(WordChange.SAME, " ".join(before[start:end]))
             continue
         if end > start:
-            yield Piece(Fate.GONE, " ".join(before[start:end]))
+            yield Piece(WordChange.GONE, " ".join(before[start:end]))
         if new_end > new_start:
-            yield Piece(Fate.NEW, " ".join(after[new_start:new_end]))
+            yield Piece(WordChange.NEW, " ".join(after[new_start:new_end]))
 
 
 class PackagedText(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from deckgen.lock.card_history import card_findings, dropped_template_findings
 from deckgen.lock.deck_names import name_decks, place_of
 from deckgen.lock.future_stamps import all_stamps
+from deckgen.lock.guids import first_id
 from deckgen.lock.match import (
     Matches,
     find_traded_ids,
@@ -53,7 +54,7 @@ class Shipment(Struct, frozen=True):
 class _Plan(Struct, frozen=True):
     """What stands between the lock before a build and the one after it.
 
-    ``gone`` are the lines that no note continues, by the id that they shall have; ``lines`` are all that the
+    ``gone`` are the lines that no note continues, by the id that they will have; ``lines`` are all that the
     next lock has of notes.
     """
 
@@ -78,7 +79,7 @@ def plan_shipment(
     """Compare the notes with the lock and stamp what changed.
 
     Args:
-        notes: all that shall be shipped, in the order in which their cards shall be learnt.
+        notes: all that are to be shipped, in the order in which their cards are to be learnt.
         fitted: the note types in their slots, as ``fit_note_types`` gives them.
         before: the lock of the last build, with the present keys of note types.
         options: what else the build goes by.
@@ -156,7 +157,7 @@ def _stamp_notes(
     ids = free_ids(len(matches.guids), taken, options.now.milliseconds)
     lines = {}
     for note in notes:
-        _, old = matches.lines.get(note.id, (note.id, None))
+        earlier, old = matches.lines.get(note.id, (note.id, None))
         guid = old.guid if old else matches.guids[note.id]
         now = max(seconds, floors.get(guid, 0) + 1) if floors else seconds
         digest, rendered, mod = stamp_note(note, old, now, refresh=refresh)
@@ -169,6 +170,7 @@ def _stamp_notes(
             anki_id=old.anki_id if old else ids.pop(),
             cards=note.cards,
             hidden=note.hidden,
+            first_id=first_id(lock.project, note.id, earlier, old) if old else "",
         )
         # Most often all is as it was, and one line needs half of the memory of two.
         lines[note.id] = old if old is not None and old == line else line
@@ -178,7 +180,7 @@ def _stamp_notes(
 def _gone(
     lock: Lock, matches: Matches, chapters: Collection[str] | None, held: Collection[str]
 ) -> dict[str, LockedNote]:
-    """Return the lines of the lock that no note continues, by the id that they shall have.
+    """Return the lines of the lock that no note continues, by the id that they will have.
 
     A line of an earlier generation of its note type stays beside the note that starts anew.
     """
@@ -260,7 +262,8 @@ def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOp
     fresh = [note for note in notes if note.id in plan.matches.guids]
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
-    findings = find_unmarked_renames(fresh, plan.lines, gone)
+    outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
+    findings = find_unmarked_renames(fresh, plan.lines, gone, outlines)
     if fresh and gone:
         findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
     findings += find_traded_ids(notes, plan.lines, plan.matches)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deckgen.atomic_write import has_lines, refuse_outside_link, replace_file, replace_lines, replace_text
+from deckgen.atomic_write import (
+    OutsideLinkError,
+    has_lines,
+    replace_file,
+    replace_lines,
+    replace_text,
+    scratch_folder,
+)
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.model import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
+from deckgen.model.limits import leads_outside
 from deckgen.model.notes import MediaFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct
@@ -62,11 +71,12 @@ def write_shipment(
     *,
     base: Base | None = None,
     keep: Callable[[str], None] | None = None,
+    announce: Callable[[], None] = lambda: None,
     progress: Progress = no_progress,
 ) -> Written:
     """Write the package, then the lock.
 
-    A crash between the two costs a second update of what changed, never one that is missed.
+    A crash between the two costs a second update of new notes, never one that is missed.
 
     Args:
         shipment: what the package holds, and the lock that records it.
@@ -75,6 +85,7 @@ def write_shipment(
         private: the stamps of private texts, as ``stamp_private`` gives them.
         base: where the shipment is a part of the last one, what that left.
         keep: is given the path of the collection that the package was made from, and may move it.
+        announce: is called before the package is written.
         progress: is told what is being written.
 
     Raises:
@@ -82,13 +93,17 @@ def write_shipment(
         sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
     """
     for file in (targets.lock, targets.private, *([] if targets.is_named else [targets.package])):
-        refuse_outside_link(file, targets.lock.parent)
+        if leads_outside(targets.lock.parent, file):
+            raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
     if base is None:
-        package = _write_new(shipment, spool, targets.package, keep, progress)
+        package = _write_new(
+            shipment, spool, targets.package, keep=keep, announce=announce, progress=progress
+        )
     else:
         progress("Writing the collection")
         update_collection(base.collection, shipment, spool)
         progress("Packing")
+        announce()
         package = replace_package(targets.package, base.collection, base.media)
     progress("Writing the lock")
     if base is not None:
@@ -124,19 +139,21 @@ def _write_new(
     shipment: Shipment,
     spool: Spool,
     output: Path,
+    *,
     keep: Callable[[str], None] | None,
+    announce: Callable[[], None],
     progress: Progress,
 ) -> os.stat_result:
     """Write a package by way of a new collection in a temporary folder."""
-    import sqlite3  # noqa: PLC0415 - slow to import, as is tempfile
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    import sqlite3  # noqa: PLC0415 - slow to import
 
-    with TemporaryDirectory(prefix="deckgen-") as folder:
-        collection = Path(folder, "collection.anki2")
+    with scratch_folder() as folder:
+        collection = folder / "collection.anki2"
         try:
             progress("Writing the collection")
             write_collection(collection, shipment, spool)
             progress("Packing")
+            announce()
             package = replace_package(output, collection, shipment.media)
         except sqlite3.OperationalError as error:
             raise OSError(f"the folder for temporary files takes no collection ({error})") from None

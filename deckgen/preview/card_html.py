@@ -8,8 +8,8 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.notes import RenderedNote
 from deckgen.model.sides import OWN_STYLE
 from deckgen.preview.card_renderer import render_card
-from deckgen.preview.filters import plain_text
 from deckgen.preview.sounds import Recording, Sound
+from deckgen.preview.template_filters import plain_text
 
 _PLAY = re.compile(r"\[anki:play:[qa]:(\d+)\]")
 _TYPE = re.compile(r"\[\[type:(?:cloze:|nc:)?(.+?)\]\]")

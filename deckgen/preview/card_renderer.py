@@ -19,8 +19,8 @@ from deckgen.model.template import (
     parse_template,
 )
 from deckgen.preview.cloze_html import cloze, cloze_only
-from deckgen.preview.filters import hint, plain_text, ruby
 from deckgen.preview.sounds import Sound, take_sounds
+from deckgen.preview.template_filters import hint, plain_text, ruby
 
 _parse = lru_cache(maxsize=256)(parse_template)
 _RUBY = {"furigana": r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", "kanji": r"\1", "kana": r"\2"}

@@ -7,7 +7,7 @@ import re
 from html import escape
 
 from deckgen.cloze.parser import Deletion, Node, parse_html
-from deckgen.preview.filters import strip_tags
+from deckgen.preview.template_filters import strip_tags
 
 _FORMULA = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 

@@ -19,13 +19,14 @@ from deckgen.model.notes import MediaFile, Note, RenderedNote
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import NEW_A_DAY, Settings
 from deckgen.model.stage_cache import StageCache
+from deckgen.preview.anki_apps import ANKI_APPS
 from deckgen.preview.card_html import sides_of
-from deckgen.preview.clients import CLIENTS
 from deckgen.preview.cloze_html import cloze
-from deckgen.preview.filters import plain_text
 from deckgen.preview.note_places import findings_by_note
+from deckgen.preview.template_filters import plain_text
 from deckgen.render.context import pace_of_kinds
 from deckgen.render.learning_order import card_positions
+from deckgen.source.files import hint_here
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 _FINDINGS_LISTED = 100  # at the top of the page; the others are shown with their notes
@@ -185,7 +186,7 @@ class DeckReader:
             "severity": str(finding.severity),
             "code": finding.code.name,
             "message": finding.message,
-            "hint": finding.hint,
+            "hint": hint_here(finding.hint, self._shown_root),
         }
 
     def _findings_json(self, findings: Sequence[Finding]) -> str:
@@ -282,6 +283,6 @@ def _head(
         ],
         "kinds": [{"id": kind, "title": note_type.name} for kind, note_type in note_types.items()],
         "styles": {kind: note_type.style for kind, note_type in note_types.items()},
-        "clients": [asdict(client) for client in CLIENTS],
+        "apps": [asdict(app) for app in ANKI_APPS],
     }
     return json.dumps(head, ensure_ascii=False)

@@ -7,6 +7,7 @@ needed (files, a stream of events, a clean shutdown) without compiled dependenci
 import asyncio
 import gc
 import json
+import secrets
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -18,15 +19,15 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
 
 from deckgen.build.watch import saves
 from deckgen.preview.assets import FOLDER, LIVE_FILES, PAGE_FILES, mathjax, page_html
 from deckgen.preview.deck import Deck, DeckEntry, DeckReader
+from deckgen.preview.guard import MEDIA_POLICY, MOST_CONNECTIONS, Connection, Guard
 
 HOST = "127.0.0.1"
-_NO_STORE = {"Cache-Control": "no-store"}
 # With more changes than these, the page fetches what it shows: the card in view must not wait.
 _MAX_ROWS_SENT = 200
 _MAX_CARDS_SENT = 20
@@ -39,6 +40,7 @@ class Preview:
     """The deck as it was last read, and the open pages, which are sent each change."""
 
     def __init__(self, reader: DeckReader) -> None:
+        self.token = secrets.token_urlsafe(16)  # in the address: only who was given it is answered
         self._reader = reader
         self._deck, _ = reader.read()
         self._version = 1
@@ -50,18 +52,22 @@ class Preview:
     def application(self) -> Starlette:
         """Return the ASGI application, which reads the project again after each save."""
         files = [*PAGE_FILES, *LIVE_FILES]
+        pages = [
+            Route("/", self._page),
+            Route("/deck.json", self._whole_deck),
+            Route("/note/{name:path}", self._note),
+            Route("/events", self._events),
+            Route("/media/{name}", self._media),
+            *(Route(f"/{name}", _sends(FOLDER / name)) for name in files),
+            Route("/mathjax.js", _sends(mathjax())),
+        ]
         return Starlette(
-            routes=[
-                Route("/", self._page),
-                Route("/deck.json", self._whole_deck),
-                Route("/note/{name:path}", self._note),
-                Route("/events", self._events),
-                Route("/media/{name}", self._media),
-                *(Route(f"/{name}", _sends(FOLDER / name)) for name in files),
-                Route("/mathjax.js", _sends(mathjax())),
+            routes=[Mount(f"/{self.token}", routes=pages), Route("/", _without_token)],
+            middleware=[
+                Middleware(Guard),
+                # Against DNS rebinding: another site could point its own host name at this port.
+                Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),
             ],
-            # Against DNS rebinding: another site could point its own host name at this port.
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])],
             lifespan=self._lifespan,
         )
 
@@ -116,7 +122,7 @@ class Preview:
             page.put_nowait(changes)
 
     async def _page(self, _request: Request) -> Response:
-        return HTMLResponse(page_html(is_static=False), headers=_NO_STORE)
+        return HTMLResponse(page_html(is_static=False))
 
     async def _whole_deck(self, _request: Request) -> Response:
         return _json(self._deck.to_json(self._version))
@@ -129,10 +135,10 @@ class Preview:
         file = self._deck.media.get(request.path_params["name"])
         if file is None or not file.location.is_file():
             return Response(status_code=404)
-        return FileResponse(file.location, headers=_NO_STORE)
+        return FileResponse(file.location, headers={"Content-Security-Policy": MEDIA_POLICY})
 
     async def _events(self, _request: Request) -> Response:
-        return StreamingResponse(self._stream(), media_type="text/event-stream", headers=_NO_STORE)
+        return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _stream(self) -> AsyncIterator[str]:
         page: asyncio.Queue[str | None] = asyncio.Queue()
@@ -179,11 +185,15 @@ def _differs(old: DeckEntry, new: DeckEntry) -> bool:
 
 
 def _json(text: str, status: int = 200) -> Response:
-    return Response(text, status_code=status, media_type="application/json", headers=_NO_STORE)
+    return Response(text, status_code=status, media_type="application/json")
 
 
 def _sends(file: Path) -> Callable[[Request], Response]:
-    return lambda _request: FileResponse(file, headers=_NO_STORE)
+    return lambda _request: FileResponse(file)
+
+
+def _without_token(_request: Request) -> Response:
+    return PlainTextResponse("Open the whole address that `deckgen preview` printed.", 404)
 
 
 class _Server(uvicorn.Server):
@@ -219,14 +229,20 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(preview: Preview, listener: socket.socket) -> str:
     """Return the address of the page."""
-    return f"http://{HOST}:{listener.getsockname()[1]}/"
+    return f"http://{HOST}:{listener.getsockname()[1]}/{preview.token}/"
 
 
 def serve(preview: Preview, listener: socket.socket, started: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``started`` is called once the page can be opened."""
     config = uvicorn.Config(
-        preview.application(), log_level="warning", timeout_graceful_shutdown=10, server_header=False
+        preview.application(),
+        http=Connection,
+        ws="none",
+        limit_concurrency=MOST_CONNECTIONS,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        server_header=False,
     )
     _Server(config, preview, started).run(sockets=[listener])

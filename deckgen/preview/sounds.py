@@ -7,7 +7,7 @@ import re
 from html import unescape
 from typing import Literal, NamedTuple
 
-from deckgen.preview.filters import plain_text
+from deckgen.preview.template_filters import plain_text
 
 _SOUND = re.compile(
     r"""

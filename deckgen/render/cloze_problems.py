@@ -31,7 +31,7 @@ CLOZE_UNCLOSED = Code(
 CLOZE_OUTSIDE = Code(
     "cloze-outside",
     Severity.WARNING,
-    "A cloze deletion stands where it makes no card",
+    "A cloze deletion is in a place where it makes no card",
     "Deletions work only in the text of a cloze note. Elsewhere the card shows the braces.",
     bad="concepts:\n  - id: retries\n    prompt: Retries need {{c1::idempotent}} writes.",
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from deckgen.model.settings import Settings
-from deckgen.render.editor_html import text_as_editor_writes
-from deckgen.render.markdown import to_html
+
+_BREAK = "<br><br>"
 
 
 def deck_description(settings: Settings) -> str:
     """Return the description of a project's decks as HTML, with the options that suit them."""
-    about = settings.about
-    homepage = f"<{about.homepage}>" if about.homepage else ""
-    facts = " · ".join(filter(None, (about.author, about.licence)))
+    about, homepage = settings.about, escape(settings.about.homepage)
     parts = (
-        to_html(about.description).html,
-        text_as_editor_writes(facts),
-        to_html(homepage).html,
+        escape(about.description).replace("\n", "<br>"),
+        escape(" · ".join(filter(None, (about.author, about.licence)))),
+        f'<a href="{homepage}">{homepage}</a>' if homepage else "",
         settings.words["deck_help"],
     )
-    return "<br><br>".join(filter(None, parts))
+    return _BREAK.join(filter(None, parts))

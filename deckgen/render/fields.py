@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile
@@ -73,7 +74,7 @@ class FieldRenderer:
         return f"[sound:{found.package_name}]"
 
     def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
-        reference = unescape(match[1])
+        reference = _as_written(match[1], text)
         path = text.path
         offset = max(text.value.find("]("), 0)
         found = library.resolve(reference, path, text.at(offset))
@@ -86,6 +87,12 @@ class FieldRenderer:
         return f'<img src="{found.package_name}"{match[2]}>'
 
 
+def _as_written(address: str, text: Text) -> str:
+    """Return an address in HTML, where Markdown has put each sign in per cent, as its author wrote it."""
+    address = unescape(address)
+    return address if address in text.value else unquote(address)
+
+
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
     for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
         offset = max(text.value.find(f"]({match[1]}"), 0)
@@ -96,7 +103,7 @@ def _unread_links(html: str, text: Text) -> Iterator[Finding]:
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
     for match in re.finditer(_LOCAL_LINK, html):
-        name = unescape(match[1])
+        name = _as_written(match[1], text)
         message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
         hint = "Show a picture with `![what it shows](…)`, or link to an address on the web."
         yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)

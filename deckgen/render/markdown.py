@@ -18,14 +18,19 @@ import comrak
 from deckgen.cloze.patterns import SIMPLE_DELETION
 from deckgen.model.values import Struct
 from deckgen.render.editor_html import as_editor_writes
+from deckgen.render.literal_marks import MAYBE_LITERAL, starts_as_block
 
 if TYPE_CHECKING:
     from pygments.formatters.html import HtmlFormatter
     from pygments.lexer import Lexer
 
     from deckgen.render.cloze_problems import MarkupProblem
+    from deckgen.render.masks import Masked
 
-_EXTENSIONS = comrak.ExtensionOptions(table=True, strikethrough=True, autolink=True)
+_EXTENSIONS = comrak.ExtensionOptions(
+    table=True, strikethrough=True, autolink=True, cjk_friendly_emphasis=True
+)
+_PARSE = comrak.ParseOptions(ignore_setext=True)  # `---` is a line, never a heading of what stands above it
 _RENDER = comrak.RenderOptions(escape=True)  # raw HTML is shown as text
 
 # Whatever Markdown could take for markup, anywhere, or at the start. Generous: what is matched wrongly is
@@ -33,11 +38,12 @@ _RENDER = comrak.RenderOptions(escape=True)  # raw HTML is shown as text
 _MARKUP = re.compile(r"[\\`*_~$<>&\[\]{}|@\n\t\U000f0000-\U000ffffd]")
 _FIRST_OF_MARKUP = frozenset("#+=-0123456789")
 _CODE_BLOCK = r'(?s)<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>'
+_WIDTH = r"(<img [^>]*?)( /)?>\{width=([1-9]\d{0,3})(?:px)?\}"
 _MARK_IN_CODE = "(\\{[\U000f0000-\U000ffffd]\\})"
 
 
 # What must be masked, or looked at for clozes; a brace alone is only slower.
-_TRIGGER = re.compile("[$<{}\U000f0000-\U000ffffd]")
+_TRIGGER = re.compile(r"[$<{}\\\U000f0000-\U000ffffd]")
 _NOSIMPLE_DELETIONS: Mapping[int, str] = {}
 
 
@@ -58,7 +64,7 @@ def to_html(source: str, *, clozes: bool = False) -> Html:
     source = source.strip()
     if _is_plain(source):
         return Html(as_editor_writes(source), is_plain=True)
-    if not _TRIGGER.search(source):
+    if not (_TRIGGER.search(source) or MAYBE_LITERAL.search(source) or starts_as_block(source)):
         return Html(_render(source))
     if clozes and _is_plain(re.sub(SIMPLE_DELETION, r"\2", source)):
         deletions: dict[int, str] = {}
@@ -81,28 +87,50 @@ def _is_plain(source: str) -> bool:
 
 def _masked(source: str, *, clozes: bool) -> Html:
     """Render what holds marks that Markdown must not touch."""
-    from deckgen.render.cloze_overlaps import crossing_deletion  # noqa: PLC0415 - these take a while to import
-    from deckgen.render.masks import is_nested, lost_deletion, mask, unmask  # noqa: PLC0415
+    from deckgen.render.backslashes import dropped_backslashes  # noqa: PLC0415 - these take a while to import
+    from deckgen.render.cloze_overlaps import crossing_deletion  # noqa: PLC0415
+    from deckgen.render.masks import lost_deletion, unmask  # noqa: PLC0415
+
+    masked, html = _around_masks(source, clozes=clozes)
+    problems = list(masked.problems)
+    if masked.deletions and (lost := lost_deletion(html, masked) or crossing_deletion(html, masked)):
+        problems.append(lost)
+    html = unmask(html, masked.masks)
+    if masked.escapes:
+
+        def reads_the_same(other: str) -> bool:
+            masked, rendered = _around_masks(other, clozes=clozes)
+            return unmask(rendered, masked.masks) == html
+
+        problems += dropped_backslashes(source, masked.escapes, reads_the_same)
+    # Anki's editor drops a lone <br>.
+    return Html("" if html == "<br>" else html, masked.deletions, tuple(problems))
+
+
+def _around_masks(source: str, *, clozes: bool) -> tuple[Masked, str]:
+    """Return a text with its masks, and its HTML with placeholders."""
+    from deckgen.render.masks import is_nested, mask, unmask  # noqa: PLC0415 - as above
 
     masked = mask(source, clozes=clozes)
     html = _render(masked.text)
     if masked.has_tags and not is_nested(unmask(html, masked.masks)):
         masked = mask(source, clozes=clozes, tags=False)
         html = _render(masked.text)
-    lost = lost_deletion(html, masked) or crossing_deletion(html, masked) if masked.deletions else None
-    problems = (*masked.problems, lost) if lost else tuple(masked.problems)
-    html = unmask(html, masked.masks)
-    return Html("" if html == "<br>" else html, masked.deletions, problems)  # Anki's editor drops that
+    return masked, html
 
 
 def _render(source: str) -> str:
-    html = comrak.markdown_to_html(source, extension_options=_EXTENSIONS, render_options=_RENDER).strip()
+    html = comrak.markdown_to_html(
+        source, extension_options=_EXTENSIONS, parse_options=_PARSE, render_options=_RENDER
+    ).strip()
     if "<pre>" in html:
         html = re.sub(_CODE_BLOCK, _highlight, html)
     if "<table>" in html:
         # A wide table scrolls in a box of its own, which the keyboard must reach.
         html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
         html = html.replace("</table>", "</table></div>")
+    if "{width=" in html:
+        html = re.sub(_WIDTH, r'\1 style="width: \3px"\2>', html)  # a width="…" yields to the cards' style
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     return as_editor_writes(html)

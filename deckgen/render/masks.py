@@ -1,4 +1,4 @@
-"""What Markdown must not touch: formulas, cloze marks and a few HTML tags, swapped for placeholders."""
+"""What Markdown must not touch, swapped for placeholders: formulas, cloze marks, tags, literal characters."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import escape
+from operator import attrgetter
 from typing import NamedTuple
 
 from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.cloze.tokens import Token, content_span, markdown_tokens
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
 from deckgen.render.editor_html import as_editor_writes
+from deckgen.render.literal_marks import literal_marks
 
 # Parts characters that Anki would take for a mark together. An entity does not: Anki's editor decodes it.
 _PARTED = "<wbr>"
@@ -24,10 +26,12 @@ _PLACEHOLDER_IN_TAG = re.compile("<[a-z][^>]*\\{[\U000f0000-\U000ffffd]\\}[^>]*>
 _ENCODED_PLACEHOLDER = re.compile(r"%7B%F3%B[0-9A-F]%[0-9A-F]{2}%[0-9A-F]{2}%7D")
 
 VOID = re.compile(r"<(?:br|hr|img|input|wbr)\b")
-_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
+_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
 _OPENING, _CLOSING = re.compile(f"<({_TAGS})>"), re.compile(f"</({_TAGS})>")
 # A harmless tag, or a character from the plane of the placeholders.
 _TAG_OR_PRIVATE = re.compile(f"</?(?:{_TAGS})>|<br ?/?>|[\U000f0000-\U000ffffd]")
+_TABLE_RULE = re.compile(r"^[ \t|]*:?-[-:| \t]*$", re.MULTILINE)
+_PIPE = re.compile(r"(?<!\\)(\|)")  # in code, where it ends no cell
 # In a formula these are spaces to TeX, and Anki's editor rewrites all but the plain one.
 _NO_PLAIN_SPACE = re.compile(rf"\A\n+|\n+\Z|[\xa0\x00-\x08\x0b-\x1f\x7f]|{_PARTED}")
 _MARK_IN_FORMULA = re.compile(r"([{}:])(?=\1)")
@@ -39,7 +43,8 @@ _FORMULA_MARKS = {"formula": ("\\(", "\\)", "\\["), "display": ("\n\\[", "\\]\n"
 class Masked(NamedTuple):
     """A text with placeholders, and what each stands for: its HTML, and its source.
 
-    ``deletions`` holds the hidden text of each cloze number, as it is written.
+    ``deletions`` holds the hidden text of each cloze number, as it is written; ``escapes`` is where the
+    backslashes stand that Markdown drops.
     """
 
     text: str
@@ -48,6 +53,7 @@ class Masked(NamedTuple):
     problems: list[MarkupProblem]
     source: str
     has_tags: bool
+    escapes: list[int]
 
     def html_of(self, mark: str) -> str:
         """Return the HTML that a placeholder's character stands for."""
@@ -60,23 +66,34 @@ class _Masker:
     def __init__(self, source: str, clozes: Clozes | None, *, tags: bool) -> None:
         self._source = source
         self._clozes = clozes
+        self._has_table = _TABLE_RULE.search(source) is not None
         self.has_tags = _TAG_OR_PRIVATE.search(source) is not None
         self._allowed_tags = _allowed_tags(source) if tags and self.has_tags else frozenset({"br"})
         self.out: list[str] = []
         self.masks: list[tuple[str, str]] = []
+        self._places: dict[tuple[str, str], int] = {}
 
     def mask(self, tokens: list[Token]) -> None:
         position = 0
-        for token in tokens:
-            self._write_text(self._source[position : token.start])
-            self._write_token(token)
-            position = token.end
+        literals = literal_marks(self._source, tokens)
+        for token in sorted([*tokens, *literals], key=attrgetter("start")) if literals else tokens:
+            if token.start >= position:
+                self._write_text(self._source[position : token.start])
+                self._write_token(token)
+                position = token.end
         self._write_text(self._source[position:])
 
     def _write_token(self, token: Token) -> None:
         if token.kind in ("fence", "code"):
             for piece, html in self._pieces(token, token.start, token.end):
-                self._write(piece, html)
+                if html is None and self._has_table and token.kind == "code":
+                    for part in _PIPE.split(piece):
+                        self._write(part, part if part == "|" else None)
+                else:
+                    self._write(piece, html)
+        elif token.kind == "literal":
+            text = self._source[token.start : token.end]
+            self._write(text, escape(text))
         elif token.kind in _FORMULA_MARKS:
             pieces = self._pieces(token, *content_span(token))
             content = "".join(
@@ -101,9 +118,12 @@ class _Masker:
         """Write a placeholder for ``html``; without it, the source itself."""
         if html is None:
             self.out.append(source)
-        else:
-            self.out.append(f"{{{chr(_FIRST + len(self.masks))}}}")
-            self.masks.append((html, source))
+            return
+        mask = html, source
+        if mask not in self._places or source.startswith("{{c"):  # each of these must reach the card
+            self._places[mask] = len(self.masks)
+            self.masks.append(mask)
+        self.out.append(f"{{{chr(_FIRST + self._places[mask])}}}")
 
     def _pieces(self, token: Token, start: int, end: int) -> Iterator[tuple[str, str | None]]:
         """Split code or a formula at its cloze marks: each piece, and the HTML of a mark."""
@@ -158,7 +178,9 @@ def mask(source: str, *, clozes: bool, tags: bool = True) -> Masked:
             hidden = source[deletion.hidden : deletion.close]
             deletions[number] = f"{deletions.get(number, '')}{hidden}"
     problems = problems_of(source, parsed) if parsed else problems_outside(tokens)
-    return Masked("".join(masker.out), masker.masks, deletions, problems, source, tags and masker.has_tags)
+    escapes = [token.start for token in tokens if token.kind == "escape" and source[token.end - 1].isascii()]
+    has_tags = tags and masker.has_tags
+    return Masked("".join(masker.out), masker.masks, deletions, problems, source, has_tags, escapes)
 
 
 def lost_deletion(html: str, masked: Masked) -> MarkupProblem | None:
@@ -213,7 +235,7 @@ def unmask(html: str, masks: list[tuple[str, str]]) -> str:
     def in_address(match: re.Match[str]) -> str:
         from urllib.parse import quote  # noqa: PLC0415 - rare, and the import is not free
 
-        return quote(masks[_index_in(match)][1])
+        return quote(masks[_index_in(match)][1], safe="/*")
 
     html = _PLACEHOLDER_IN_TAG.sub(in_tag, _ENCODED_PLACEHOLDER.sub(in_address, html))
     return _PLACEHOLDER.sub(as_html, html).replace(_PARTED * 2, _PARTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.diagnostics import Code, Finding, Severity, has_errors
 from deckgen.model.ids import content_hash
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note, RenderedNote
@@ -55,7 +55,7 @@ class Renderer:
         self._cache = cache
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
-        """Render a note, with the reader's own story if there is one; None if it makes no card."""
+        """Render a note, with the reader's own story if any; None if it is faulty or makes no card."""
         cache = self._cache
         if not cache.keep or _refers_to_files(note, story):  # files may have changed
             return _render_note(note, story, self._context, self._library)
@@ -83,6 +83,8 @@ def _render_note(
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
     cards = tuple([ordinal - 1 for ordinal in ordinals]) if is_cloze else kind.cards_of(fields)
+    if note.is_faulty or (not cards and has_errors(renderer.findings)):
+        return None, renderer.findings
     if not cards:
         hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."

@@ -19,8 +19,10 @@ from deckgen.model.template import (
 )
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
+from deckgen.source.remote_addresses import reader_risks
+from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import MappingReader
-from deckgen.yaml.nodes import YamlMapping, decode
+from deckgen.yaml.nodes import YamlMapping
 
 NOTE_TYPE_TEMPLATE = Code(
     "notetype-template",
@@ -59,7 +61,7 @@ CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
 
 def read_cards(
     nodes: Iterable[YamlMapping],
-    folder: Path,
+    root: Path,
     name: str,
     fields: tuple[FieldDefinition, ...],
     findings: list[Finding],
@@ -68,8 +70,8 @@ def read_cards(
 
     Args:
         nodes: the entries of ``cards:`` in notetype.yaml.
-        folder: where the templates are.
-        name: the folder's path in the project.
+        root: the project's folder.
+        name: the folder there that holds the templates.
         fields: those that templates may show.
         findings: grows.
     """
@@ -85,21 +87,21 @@ def read_cards(
         if title is None:
             continue
         if any(card.name == title.value for card in cards):
-            message = f"The card `{title.value}` stands here a second time."
+            message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
-        stem = re.sub(r"[^a-z0-9]+", "-", title.value.lower()).strip("-")
+        stem = re.sub(r"[\W_]+", "-", title.value.lower()).strip("-")
         files = [f"{stem}.{side}.html" for side in ("front", "back")]
-        sides = [_read_side(folder / file, f"{name}/{file}", title, names, findings) for file in files]
+        sides = [_read_side(root, f"{name}/{file}", title, names, findings) for file in files]
         (front, front_nodes), (back, back_nodes) = sides
         cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
     return tuple(cards)
 
 
 def _read_side(
-    file: Path, path: str, title: Text, names: set[str], findings: list[Finding]
+    root: Path, path: str, title: Text, names: set[str], findings: list[Finding]
 ) -> tuple[str, tuple[TemplateNode, ...]]:
-    text, more = read_text(file, path, title.span)
-    findings += more
+    text, more = read_text(root, path, title.span)
+    findings += [*more, *reader_risks(text, path)]
     try:
         nodes = parse_template(text)
     except TemplateError as error:
@@ -129,15 +131,15 @@ def _names_a_field(field: str, names: set[str], *, conditional: bool) -> bool:
     return field in names - {"FrontSide"} or re.fullmatch(r"c\d+", field) is not None
 
 
-def read_text(file: Path, path: str, named_at: Span | None = None) -> tuple[str, list[Finding]]:
-    """Read a file of a note type, whose path in the project is ``path``.
+def read_text(root: Path, path: str, named_at: Span | None = None) -> tuple[str, list[Finding]]:
+    """Read the file of a note type at ``path`` in the project.
 
     A file that does not exist is empty; if it is required, ``named_at`` is where the finding goes.
     """
-    if not is_file(file):
+    if not is_file(root / path):
         message = f"The file `{path}` does not exist."
         hint = "Write it, beside notetype.yaml."
         return "", [NOTE_TYPE_FILE.at(named_at, message, hint)] if named_at else []
-    data, findings = read_file(file.parent, file.name, Span(path))
+    data, findings = read_file(root, path)
     text, more = decode(data or b"", path)
     return text or "", findings + more

@@ -76,7 +76,8 @@ def read_own_words(
     for name, (key, value) in node.entries.items() if node else ():
         known = {*english, *(word for _, word in _asked(note_types))}
         if name not in known:
-            hint = did_you_mean(name, known, f"The words are {', '.join(sorted(known))}.")
+            taken = node.entries if node else ()
+            hint = did_you_mean(name, known, f"The words are {', '.join(sorted(known))}.", taken)
             findings.append(UNKNOWN_KEY.at(key.span, f"No card has a word `{name}`.", hint))
             continue
         own[name] = value.value if isinstance(value, Text) else ""

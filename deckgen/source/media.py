@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.limits import MEDIA_MB, leads_outside
 from deckgen.model.notes import MediaFile
-from deckgen.source.files import is_file, shown_path, unreadable
+from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -33,7 +34,7 @@ MEDIA_OUTSIDE = Code(
 MEDIA_REMOTE = Code(
     "media-remote",
     Severity.WARNING,
-    "A picture lies on the network",
+    "A picture is on the network",
     "A phone in a tunnel shows nothing, and the site learns when you study.",
     bad="answer: '![Lag](https://example.org/lag.png)'",
     good="answer: '![Lag](lag.png)'",
@@ -41,7 +42,7 @@ MEDIA_REMOTE = Code(
 MEDIA_INLINE = Code(
     "media-inline",
     Severity.WARNING,
-    "A picture stands in the text of a note",
+    "A picture is embedded in the text of a note",
     "Anki keeps a `data:` address in the field itself: every sync and search carries it, and no other note "
     "can use it.",
     bad="answer: '![Dot](data:image/png;base64,iVBORw0KGgo=)'",
@@ -51,8 +52,8 @@ MEDIA_LINK = Code(
     "media-link",
     Severity.WARNING,
     "A link leads to a file of the project",
-    "A package carries the pictures and recordings that a card shows, and no file that it only links to: the "
-    "link would open nothing.",
+    "A package contains the pictures and recordings that a card shows, but no file that it only links to: "
+    "the link would open nothing.",
     bad="answer: '[Lag](lag.png)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
@@ -127,12 +128,14 @@ class MediaLibrary:
             wanted = self._root / folder / name
             self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
             location = Path(os.path.realpath(wanted))
-            if not location.is_relative_to(self._root):
+            if leads_outside(self._root, wanted):
                 hint = "Copy it into the project, into media/."
-                return MEDIA_OUTSIDE.at(span, f"`{reference}` lies outside the project.", hint)
+                return MEDIA_OUTSIDE.at(span, f"`{reference}` is outside the project.", hint)
             try:
-                if stat.S_ISREG(location.stat().st_mode):
-                    return self._media_file(location)
+                status = location.stat()
+                if stat.S_ISREG(status.st_mode):
+                    large = too_large(f"`{reference[:80]}`", span, status.st_size, MEDIA_MB)
+                    return large or self._media_file(location)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
@@ -142,28 +145,33 @@ class MediaLibrary:
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _media_file(self, location: Path) -> MediaFile:
-        path = location.relative_to(self._root).as_posix()
+        path = self._path(location)
         if path not in self._found:
             self._found[path] = MediaFile(path, _package_name(location), location)
         return self._found[path]
 
+    def _path(self, location: Path | str) -> str:
+        """Return the path of a file from the project's folder, which it may lie outside of."""
+        return os.path.relpath(location, self._root).replace(os.sep, "/")
+
     def _names(self) -> list[str]:
-        folder = self._root / MEDIA_FOLDER
-        return sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
+        files = _files_below(self._root, MEDIA_FOLDER)
+        return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
 
     def findings(self) -> list[Finding]:
         """Report the files in media/ that no note uses, and different files of the same name."""
         findings = []
-        for location in _files_below(self._root / MEDIA_FOLDER):
-            path = location.relative_to(self._root).as_posix()
-            if path not in self._found:
+        for location in _files_below(self._root, MEDIA_FOLDER):
+            is_used = self._path(os.path.realpath(location)) in self._found or str(location) in self._asked
+            if not is_used:
                 hint = "Refer to it from a note, or delete it."
-                findings.append(MEDIA_UNUSED.at(Span(shown_path(path)), "No note uses this file.", hint))
+                span = Span(shown_path(location.relative_to(self._root).as_posix()))
+                findings.append(MEDIA_UNUSED.at(span, "No note uses this file.", hint))
         by_name: dict[str, MediaFile] = {}
         for media in sorted(self._found.values(), key=lambda media: media.path):
             first = by_name.setdefault(media.location.name, media)
             if first.package_name != media.package_name:
-                message = f"`{first.path}` has the same name and other content."
+                message = f"`{first.path}` has the same name but different content."
                 findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
         return findings
 
@@ -171,12 +179,12 @@ class MediaLibrary:
 def _not_a_path(reference: str, span: Span) -> Finding | None:
     """Report a reference that is a whole file (``data:``) or an address on the network."""
     if reference[:5].lower() == "data:":
-        message = f"`{reference[:40]}…` is a whole file in the note's own text."
+        message = f"`{reference[:40]}…` embeds a whole file in the note's text."
         hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
         return MEDIA_INLINE.at(span, message, hint)
     if re.match(_REMOTE, reference):
         hint = "Download the file into media/ and refer to it there."
-        return MEDIA_REMOTE.at(span, f"`{reference}` lies on the network.", hint)
+        return MEDIA_REMOTE.at(span, f"`{reference}` is on the network.", hint)
     return None
 
 
@@ -185,8 +193,12 @@ def _can_name_a_file(name: str) -> bool:
     return "\0" not in name and all(len(part.encode()) <= _LONGEST_NAME for part in name.split("/"))
 
 
-def _files_below(folder: Path) -> Iterable[Path]:
-    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+def _files_below(root: Path, name: str) -> Iterable[Path]:
+    """Return the visible files in a folder of the project, sorted; none where it is a link out of it."""
+    folder = root / name
+    if leads_outside(root, folder):
+        return ()
+    found = (Path(place, name) for place, _, names in walk(str(folder)) for name in names)
     return sorted(path for path in found if is_file(path) and not _is_hidden(path.relative_to(folder)))
 
 

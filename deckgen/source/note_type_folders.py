@@ -36,6 +36,7 @@ from deckgen.source.card_templates import (
 )
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
+from deckgen.source.remote_addresses import reader_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -61,7 +62,7 @@ def built_in_note_types() -> tuple[NoteType, ...]:
     """Return the note types that deckgen ships, in their order."""
     base = base_style()
     names = [name for name in listing_of(os.fspath(BUILT_IN)) if is_file(BUILT_IN / name / "notetype.yaml")]
-    loaded = (load_note_type(BUILT_IN / name, name, base)[0] for name in names)
+    loaded = (load_note_type(BUILT_IN, name, base)[0] for name in names)
     return _in_order(replace(note_type, span=NOWHERE) for note_type in loaded if note_type is not None)
 
 
@@ -69,8 +70,8 @@ def _in_order(note_types: Iterable[NoteType]) -> tuple[NoteType, ...]:
     return tuple(sorted(note_types, key=lambda note_type: note_type.order))
 
 
-def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
-    """Return the built-in note types and the author's own in ``folder`` (``name`` in spans).
+def load_note_types(root: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
+    """Return the built-in note types and the author's own in the folder ``name`` of a project.
 
     An own note type whose list is that of a built-in one takes its place; what it says nothing of, its order
     and which points it teaches, stays as it was.
@@ -79,19 +80,21 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     findings: list[Finding] = []
     base = base_style()
     own: dict[str, NoteType] = {}
-    for child in (folder / name for name in listing_of(os.fspath(folder))):
+    for child in (root / name / each for each in listing_of(os.fspath(root / name))):
         if not is_file(child / "notetype.yaml"):
             if listing_of(os.fspath(child)) and not child.name.startswith("_"):
                 hint = "Write one, or delete the folder."
                 span = Span(f"{name}/{child.name}/notetype.yaml")
-                findings.append(NOTE_TYPE_FILE.at(span, "The folder holds no notetype.yaml.", hint))
+                findings.append(NOTE_TYPE_FILE.at(span, "The folder has no notetype.yaml.", hint))
             continue
-        note_type, more = load_note_type(child, f"{name}/{child.name}", base)
+        note_type, more = load_note_type(root, f"{name}/{child.name}", base)
         findings += more
         if note_type is None:
             continue
         if any(note_type.name == other.name or note_type.kind == other.kind for other in own.values()):
-            message = f"The note type `{note_type.name}` (list `{note_type.kind}`) stands here a second time."
+            message = (
+                f"There is another note type `{note_type.name}`, or one with the list `{note_type.kind}`."
+            )
             span = Span(f"{name}/{child.name}/notetype.yaml")
             findings.append(NOTE_TYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
         else:
@@ -103,26 +106,26 @@ def load_note_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list
     return _in_order(own.values()), findings
 
 
-def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
+def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
     """Read one note type from its folder.
 
     Args:
-        folder: where ``notetype.yaml``, the templates and ``style.css`` stand.
-        name: the folder's name in spans.
+        root: the project's folder, or the one that holds those of deckgen itself.
+        name: the folder there with ``notetype.yaml``, the templates and ``style.css``.
         base_style: the style that precedes the note type's own.
 
     Returns:
         The note type, None if its name or its list is unknown; and the findings.
     """
     path = f"{name}/notetype.yaml"
-    data, findings = read_file(folder, "notetype.yaml", Span(path))
+    data, findings = read_file(root, path)
     if data is None:
         return None, findings
-    root, more = parse_mapping(data, path, "A note type")
+    definition, more = parse_mapping(data, path, "A note type")
     findings += more
-    if root is None:
+    if definition is None:
         return None, findings
-    reader = MappingReader(root, "a note type", findings)
+    reader = MappingReader(definition, "a note type", findings)
     title = reader.text("name", required=True)
     kind = reader.text("list", required=True)
     about, is_cloze = reader.word("about"), reader.flag("cloze")
@@ -131,13 +134,13 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     a_day = reader.number("a_day", 0, NEW_A_DAY)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
-    cards = read_cards(reader.mappings("cards", required=True), folder, name, fields, findings)
+    cards = read_cards(reader.mappings("cards", required=True), root, name, fields, findings)
     reader.close()
     if kind and not _KEY.match(kind.value):
         hint = "Use lower-case words joined by `_`: `war_stories`."
-        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` cannot name a list.", hint))
-    style, more = read_text(folder / "style.css", f"{name}/style.css")
-    findings += more
+        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
+    style, more = read_text(root, f"{name}/style.css")
+    findings += [*more, *reader_risks(style, f"{name}/style.css")]
     if not (title and kind):
         return None, findings
     for key, found in (("fields", fields), ("cards", cards)):
@@ -149,7 +152,7 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
         kind=kind.value,
         fields=fields,
         cards=cards,
-        style=base_style + style,
+        style=_without_comments(base_style + style),
         is_cloze=is_cloze,
         subdeck=subdeck,
         a_day=a_day or 0,
@@ -163,6 +166,11 @@ def load_note_type(folder: Path, name: str, base_style: str) -> tuple[NoteType |
     if not has_errors(findings):
         findings += _check_cloze(note_type, Span(path))
     return replace(note_type, is_faulty=has_errors(findings)), findings
+
+
+def _without_comments(css: str) -> str:
+    """Return a style without comments, which every card would carry; a string keeps what looks like one."""
+    return re.sub(r"""("[^"]*"|'[^']*')|/\*.*?\*/\n?""", r"\1", css, flags=re.DOTALL)
 
 
 def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:
@@ -200,7 +208,7 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
         if key is None:
             continue
         if field.role in LIST_ROLES and field.type != "list":
-            message = f"`{field.key}` has the role `{field.role}`, but is no list."
+            message = f"`{field.key}` has the role `{field.role}`, but is not a list."
             reader.report(BAD_VALUE, key, message, "Add `type: list` to the field.")
         finding = _field_fault(field, key, fields)
         if finding:
@@ -218,11 +226,13 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
 def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition]) -> Finding | None:
     if not _KEY.match(field.key):
         hint = "Use lower-case words joined by `_`: `first_move`."
-        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` cannot name a field.", hint)
+        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` is not a valid name for a field.", hint)
     if not _LABEL.match(field.name):
-        return NOTE_TYPE_NAME.at(key.span, f"Anki takes no field named `{field.name}`.", "Use plain words.")
+        return NOTE_TYPE_NAME.at(
+            key.span, f"Anki does not allow a field named `{field.name}`.", "Use plain words."
+        )
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
     if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Reserved"):
-        message = f"The field `{field.key}` has a name that is taken."
+        message = f"The field `{field.key}` has a name that is already taken."
         return NOTE_TYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
     return None

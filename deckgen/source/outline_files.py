@@ -1,11 +1,12 @@
 """Reads outline.yaml: a chapter, its sections and the points that must be taught."""
 
 import posixpath
+import shlex
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
-from deckgen.model.ids import KEBAB, file_digest
+from deckgen.model.ids import KEBAB, file_digest, to_kebab
 from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
 from deckgen.source.project import BAD_ID
@@ -31,7 +32,7 @@ CHAPTER_CHANGED = Code(
 CHAPTER_ELSEWHERE = Code(
     "chapter-elsewhere",
     Severity.INFO,
-    "The chapter stands elsewhere than its outline says",
+    "The chapter is not where its outline says",
     "`file` is relative to the outline's folder. `deckgen outline CHAPTER > OUTLINE` does not know that "
     "folder and writes a path from where it was run; `-o OUTLINE` writes the right one. While the file is "
     "not found, changes of the chapter go unnoticed. A chapter may well be kept out of the project.",
@@ -55,14 +56,15 @@ def read_outline(
         project_name: the first part of the default deck name.
 
     Returns:
-        The chapter, None if it has no usable id, number or title; and the findings.
+        The chapter, None if the file cannot be read; and the findings. Where its id, number or title is
+        missing, another text stands in, so that its notes are checked all the same.
     """
     root, findings = parse_mapping(data, path, "An outline")
     if root is None:
         return None, findings
     reader = MappingReader(root, "an outline", findings)
     chapter_id = _read_id(reader)
-    number, title = reader.line("number", required=True), reader.line("title", required=True)
+    number, title = reader.text("number", required=True), reader.line("title", required=True)
     deck, aliases = reader.line("deck"), reader.words("aliases")
     taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
     sections = _read_sections(reader.mappings("sections", required=True), kinds, findings)
@@ -71,13 +73,13 @@ def read_outline(
         message = f"`number` takes a whole number from 0 to 999, not `{number.value[:40]}`."
         hint = "Write the chapter's number: it names the deck, which readers keep."
         findings.append(BAD_VALUE.at(number.span, message, hint))
-    if not (chapter_id and number and title):
-        return None, findings
+    folder = str(PurePosixPath(path).parent)
+    chapter_id, number = chapter_id or Text(folder, path), number or Text("0", path)
+    title = title or chapter_id
     name = deck.value if deck else f"{project_name}::{_deck_part(number.value, title.value)}"
     if deck and any(not part.strip() for part in deck.value.split("::")):
         hint = "Write a name on both sides of each `::`."
         findings.append(BAD_VALUE.at(deck.span, "A part of the deck's name is empty.", hint))
-    folder = str(PurePosixPath(path).parent)
     points = {
         f"{chapter_id.value}/{section.id.value}/{point.id.value}": (section, point)
         for section in sections
@@ -110,10 +112,17 @@ def chapter_paths_elsewhere(chapter: Chapter) -> list[str]:
 
 
 def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
-    """Report that the chapter's file is not where the outline says, but at the path ``found``."""
+    """Report a chapter that is not read: its file is out of the project, or not where the outline says.
+
+    ``found`` is the path where it is, from the project's root.
+    """
     if chapter.taken_from is None:
         return []
     file = chapter.taken_from.file
+    if found == chapter_path(chapter):
+        message = f"The chapter `{file.value}` lies outside the project, so that its changes go unnoticed."
+        hint = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
+        return [CHAPTER_ELSEWHERE.at(file.span, message, hint)]
     right = posixpath.relpath(found, chapter.folder)
     message = f"There is no `{file.value}` as seen from this outline's folder, but `{right}` is there."
     return [CHAPTER_ELSEWHERE.at(file.span, message, f"Write `file: {right}`, if that is the chapter.")]
@@ -126,7 +135,8 @@ def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:
         return []
     file, outline = taken_from.file.value, taken_from.file.path.rsplit("/", 1)[-1]
     message = f"The chapter `{file}` has changed since this outline was taken."
-    command = f"deckgen outline {file} --diff {outline}"
+    chapter_file = shlex.quote(f"./{file}" if file.startswith("-") else file)
+    command = f"deckgen outline {chapter_file} --diff {shlex.quote(outline)}"
     hint = f"From the outline's folder, see what is new: `{command}`, then add `--update`."
     return [CHAPTER_CHANGED.at(taken_from.digest.span, message, hint)]
 
@@ -142,9 +152,8 @@ def _deck_part(number: str, title: str) -> str:
 def _read_id(reader: MappingReader) -> Text | None:
     text = reader.text("id", required=True)
     if text and not KEBAB.match(text.value):
-        hint = "Use lower-case letters, digits and single hyphens."
+        hint = f"Write it as `{to_kebab(text.value) or 'first-point'}`."
         reader.report(BAD_ID, text, f"The id `{text.value}` is not kebab-case.", hint)
-        return None
     return text
 
 
@@ -154,11 +163,11 @@ def _read_sections(
     sections: dict[str, Section] = {}
     for node in nodes:
         reader = MappingReader(node, "a section", findings)
-        section_id, title = _read_id(reader), reader.text("title", required=True)
+        section_id, title = _read_id(reader), reader.prose("title", required=True)
         points = _read_points(reader.mappings("points"), kinds, findings)
         reader.close()
-        if section_id and title and not _is_taken(section_id, sections, findings):
-            sections[section_id.value] = Section(section_id, title, points)
+        if section_id and not _is_taken(section_id, sections, findings):
+            sections[section_id.value] = Section(section_id, title or section_id, points)
     return tuple(sections.values())
 
 
@@ -168,16 +177,16 @@ def _read_points(
     points: dict[str, Point] = {}
     for node in nodes:
         reader = MappingReader(node, "a point", findings)
-        point_id, text = _read_id(reader), reader.text("text", required=True)
-        needs = reader.texts("needs")
+        point_id, text = _read_id(reader), reader.prose("text", required=True)
+        needs = reader.texts("needs", of_words=True)
         reader.close()
         for need in needs:
             if need.value not in kinds:
                 hint = did_you_mean(need.value, kinds, f"The kinds are {', '.join(kinds)}.")
                 reader.report(BAD_VALUE, need, f"`{need.value}` is not a kind of note.", hint)
-        if point_id and text and not _is_taken(point_id, points, findings):
+        if point_id and not _is_taken(point_id, points, findings):
             wanted = tuple(need.value for need in needs if need.value in kinds)
-            points[point_id.value] = Point(point_id, text, wanted)
+            points[point_id.value] = Point(point_id, text or point_id, wanted)
     return tuple(points.values())
 
 

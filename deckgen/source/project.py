@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.limits import leads_outside
 from deckgen.model.values import Struct
-from deckgen.source.files import FILE_UNREADABLE, is_file, shown_path, unreadable
+from deckgen.source.files import FILE_UNREADABLE, is_file, outside, shown_path, unreadable, walk
 from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
 
 SETTINGS_FILE = "deckgen.yaml"
@@ -28,7 +29,7 @@ NO_CHAPTER = Code(
     "no-chapter",
     Severity.ERROR,
     "A note file belongs to no chapter",
-    "A note belongs to the chapter whose `outline.yaml` stands in its folder, or in one above it.",
+    "A note belongs to the chapter whose `outline.yaml` is in its folder, or in one above it.",
 )
 NO_NOTES = Code(
     "no-notes",
@@ -36,7 +37,14 @@ NO_NOTES = Code(
     "There is nothing to build",
     "A project needs a chapter: a folder with an `outline.yaml` and at least one file of notes.",
 )
-CODES = (BAD_ID, NO_CHAPTER, NO_NOTES)
+TOO_MANY_NOTES = Code(
+    "too-many-notes",
+    Severity.ERROR,
+    "A project has more notes than Anki can use",
+    "Anki slows down beyond some 100,000 notes, and a project from elsewhere shall not fill this machine's "
+    "memory. `DECKGEN_MAX_NOTES` in the environment sets another limit.",
+)
+CODES = (BAD_ID, NO_CHAPTER, NO_NOTES, TOO_MANY_NOTES)
 
 
 class ProjectFiles(Struct, frozen=True):
@@ -72,7 +80,7 @@ def list_files(root: Path) -> ProjectFiles:
     outlines: list[str] = []
     yaml_files: list[str] = []
     closed: list[Finding] = []
-    for path in _walk(root, folders, errors):
+    for path in _walk(root, folders, errors, closed):
         if not path.lower().endswith((".yaml", ".yml")) or path in (SETTINGS_FILE, STORIES_FILE):
             continue
         if shown_path(path) != path:
@@ -83,23 +91,34 @@ def list_files(root: Path) -> ProjectFiles:
             yaml_files.append(path)
     note_types = [f"{NOTE_TYPES_FOLDER}/{name}" for name in listing_of(f"{root}/{NOTE_TYPES_FOLDER}")]
     for name in (MEDIA_FOLDER, NOTE_TYPES_FOLDER, *note_types):  # a note type may be a link
-        for folder, subfolders, files in os.walk(root / name, onerror=errors.append):
+        if leads_outside(root, root / name):
+            if name == MEDIA_FOLDER:  # of a note type's, each file is reported as it is read
+                closed.append(outside("The folder", Span(name)))
+            continue
+        for folder, subfolders, files in walk(str(root / name), errors.append):
             folders[Path(folder).relative_to(root).as_posix()] = visible_names((*subfolders, *files))
     notes, stray = _by_chapter(outlines, yaml_files)
     closed += _closed_folders(root, errors)
     return ProjectFiles(root, tuple(sorted(outlines)), notes, stray, folders, tuple(closed))
 
 
-def _walk(root: Path, folders: dict[str, tuple[str, ...]], errors: list[OSError]) -> Iterator[str]:
+def _walk(
+    root: Path, folders: dict[str, tuple[str, ...]], errors: list[OSError], closed: list[Finding]
+) -> Iterator[str]:
     """Yield the path of each visible file that may be of the project, folder by folder.
 
-    Each folder is added to ``folders`` with the names in it, and each that cannot be read to ``errors``.
+    Each folder is added to ``folders`` with the names in it, each that cannot be read to ``errors``, and the
+    finding on each that lies outside the project to ``closed``.
     """
     seen: set[str] = set()
-    for folder, subfolders, files in os.walk(root, onerror=errors.append, followlinks=True):
+    for folder, subfolders, files in walk(str(root), errors.append, follow_links=True):
         relative = Path(folder).relative_to(root)
-        folders[relative.as_posix()] = visible_names((*subfolders, *files), at_root=not relative.parts)
         place = os.path.realpath(folder)
+        if leads_outside(root, Path(folder)):
+            closed.append(outside("The folder", Span(shown_path(relative.as_posix()))))
+            subfolders.clear()
+            continue
+        folders[relative.as_posix()] = visible_names((*subfolders, *files), at_root=not relative.parts)
         if place in seen:  # a link back to a folder above
             subfolders.clear()
             continue

@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from deckgen.model.diagnostics import Finding, did_you_mean
-from deckgen.model.ids import KEBAB
+from deckgen.model.diagnostics import Finding, did_you_mean, has_errors
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.note_type import NoteType
 from deckgen.model.settings import NEW_A_DAY, About, LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.source.card_words import ENGLISH, language_findings, read_own_words, words_in
 from deckgen.source.note_files import check_tag
 from deckgen.source.project import BAD_ID, SETTINGS_FILE
-from deckgen.source.theme import read_theme
+from deckgen.source.theme import SCHEMES, read_theme
 from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
 from deckgen.yaml.nodes import YamlMapping
+
+# Keys that are easily written one level too high, with the key that they belong under.
+_INSIDE = {
+    **dict.fromkeys(("font", "size", "stylesheet", *SCHEMES), "theme"),
+    **dict.fromkeys(("enable", "ignore"), "lint"),
+    "fail_under": "coverage",
+}
 
 
 def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Settings | None, list[Finding]]:
@@ -49,18 +56,18 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         fail_under=_read_fail_under(reader.mapping("coverage"), findings),
         lint=_read_lint(reader.mapping("lint"), findings),
     )
-    reader.close()
-    return settings if name and project_id else None, findings
+    reader.close(inside=_INSIDE)
+    return settings, findings
 
 
 def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
     """Return the project's name and id."""
     name, project_id = reader.line("name", required=True), reader.text("id", required=True)
     if name and "::" in name.value:
-        message = "The project's name holds `::`, which splits decks in Anki."
+        message = "The project's name contains `::`, which splits decks in Anki."
         reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
     if project_id and not KEBAB.match(project_id.value):
-        hint = "Use lower-case letters, digits and hyphens."
+        hint = f"Write it as `{to_kebab(project_id.value) or 'my-deck'}`."
         reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
     return name, project_id
 
@@ -101,7 +108,7 @@ def _read_speech(reader: MappingReader) -> str:
     speech = reader.text("speech")
     if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
         hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
-        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki could speak.", hint)
+        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki can speak.", hint)
     return speech.value if speech else ""
 
 
@@ -119,7 +126,7 @@ def _read_lint(node: YamlMapping | None, findings: list[Finding]) -> LintSetting
     if node is None:
         return LintSettings()
     reader = MappingReader(node, "`lint`", findings)
-    ignore, enable = reader.texts("ignore"), reader.texts("enable")
+    ignore, enable = (reader.texts(key, of_words=True) for key in ("ignore", "enable"))
     limits = {}
     for name, (key, _) in node.entries.items():
         rule = reader.mapping(name) if name not in ("ignore", "enable") else None
@@ -153,14 +160,16 @@ def _read_subdecks(
     subdecks = {}
     for kind, (key, value) in node.entries.items() if node else ():
         if kind not in kinds:
-            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.")
+            taken = node.entries if node else ()
+            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.", taken)
             findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
+            findings += [value.comment] if value.comment and has_errors([value.comment]) else []
         elif isinstance(value, Text):
-            message = f"The subdeck of `{kind}` takes one line."
+            message = f"The subdeck of `{kind}` must be on one line."
             findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))
         else:
-            message = f"The subdeck of `{kind}` is text, not {shape_of(value)}."
+            message = f"The subdeck of `{kind}` must be text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write its name, or '' for none."))
     return subdecks

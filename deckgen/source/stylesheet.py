@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
+from deckgen.model.limits import MOST_LEVELS
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
+from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
-from deckgen.yaml.nodes import decode
 
 REACHES_OUT = Code(
     "stylesheet-address",
@@ -45,29 +46,43 @@ def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
     """Read the author's own stylesheet in the project at ``root``."""
     if name is None:
         return "", []
-    if not is_file(root / name.value) or not (root / name.value).resolve().is_relative_to(root.resolve()):
+    if not is_file(root / name.value):
         hint = "Write its path from the folder of deckgen.yaml, or delete the key."
         return "", [BAD_VALUE.at(name.span, f"There is no stylesheet `{name.value}`.", hint)]
     if not name.value.lower().endswith(".css"):
         hint = "Name a file that ends in `.css`."
         return "", [BAD_VALUE.at(name.span, f"`{name.value}` is not a stylesheet.", hint)]
-    data, findings = read_file(root, name.value)
+    data, findings = read_file(root, name.value, name.span)
     text, more = decode(data or b"", name.value)
     text = text or ""
+    if beyond := _beyond_reading(text, name.value):
+        return "", [*findings, *more, beyond]
     return text, [*findings, *more, *_addresses(text, name.value), *_faults(text, name.value)]
+
+
+def _beyond_reading(text: str, path: str) -> Finding | None:
+    """Return the finding on what the parser cannot read: numbers of thousands of digits, and deep nesting."""
+    depth = 0
+    for match in re.finditer(r"[0-9]{1000,}|[(\[{]|[)\]}]", text):
+        depth += -min(depth, 1) if match[0] in ")]}" else match[0] in "([{"
+        if len(match[0]) > 1 or depth > MOST_LEVELS:
+            is_number = len(match[0]) > 1
+            message = "No browser reads so long a number." if is_number else "Too many blocks nest here."
+            return BROKEN.at(span_at(path, text, match.start()), message, "Take it out.")
+    return None
 
 
 def _addresses(text: str, path: str) -> Iterator[Finding]:
     """Report what loads something, and each ``</style`` that would end the style element."""
     from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a stylesheet
 
-    hint = "Take it out; a picture can stand in the stylesheet as a `data:` address."
+    hint = "Remove it; a picture can be embedded as a `data:` address."
     for node, what in _loads(parse_component_value_list(text)):
         shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
-        yield REACHES_OUT.at(_span(node, path), f"`{shown}` asks for something outside of the card.", hint)
+        yield REACHES_OUT.at(_span(node, path), f"`{shown}` loads something from outside the card.", hint)
     for match in re.finditer(_END_OF_STYLE, text):
         span = span_at(path, text, match.start())
-        yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Take it out.")
+        yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
 
 
 def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
@@ -101,11 +116,11 @@ def _faults(text: str, path: str) -> Iterator[Finding]:
     unclosed = _unclosed(parse_component_value_list(f"{text}\n{_END}"))
     for node, what in [*unclosed, *_bad_tokens(parse_component_value_list(text))]:
         lines.add(node.source_line)
-        yield BROKEN.at(_span(node, path), what, "Close it, or take it out.")
+        yield BROKEN.at(_span(node, path), what, "Close it, or remove it.")
     for node in _no_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
         if node.source_line not in lines:
             hint = "Write rules such as `.kind { border-radius: 0; }`."
-            yield BROKEN.at(_span(node, path), "Here is neither a rule nor a declaration of CSS.", hint)
+            yield BROKEN.at(_span(node, path), "This is neither a CSS rule nor a declaration.", hint)
 
 
 def _unclosed(nodes: list[Any]) -> list[tuple[Any, str]]:

@@ -65,7 +65,7 @@ def read_theme(node: YamlMapping | None, findings: list[Finding]) -> Theme:
     stylesheet = reader.text("stylesheet")
     rules = []
     if font and not re.fullmatch(_FONT, font.value):
-        hint = "Write names of fonts, the best first: `font: Georgia, serif`."
+        hint = "Write font names, the preferred one first: `font: Georgia, serif`."
         reader.report(BAD_VALUE, font, f"`{font.value}` is not a list of fonts.", hint)
     elif font:
         rules.append(f".card {{ --font: {font.value}; }}\n")
@@ -88,7 +88,8 @@ def _read_colours(node: YamlMapping | None, scheme: str, findings: list[Finding]
     for key, (place, value) in node.entries.items() if node else ():
         name = key.replace("_", "-")
         if name not in known:
-            hint = did_you_mean(key, known, f"Known here: {', '.join(known)}.")
+            taken = node.entries if node else ()
+            hint = did_you_mean(key, known, f"The keys are {', '.join(known)}.", taken)
             findings.append(UNKNOWN_KEY.at(place.span, f"`{key}` is not a colour of the theme.", hint))
         elif not isinstance(value, Text) or not (match := re.fullmatch(_HEX, value.value)):
             written = value.value if isinstance(value, Text) else ""

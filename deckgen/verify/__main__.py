@@ -1,4 +1,4 @@
-"""The process that asks Anki, for ``deckgen.verify.process``: FOLDER NOW SECONDS MEMORY DISK."""
+"""The process that asks Anki, for ``deckgen.verify.anki_process``: FOLDER NOW SECONDS MEMORY DISK."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from deckgen.model.values import encode_json
-from deckgen.verify.process import ANSWER, NEW, OLD
+from deckgen.verify.anki_process import ANSWER, NEW, OLD
 
 
 def main(folder: Path, now: int, seconds: int, memory: int, disk: int) -> None:
     """Import the packages and write what came of it."""
     if sys.platform != "win32":
         _limit(seconds, memory, disk)
-    from deckgen.verify.importing import import_both  # noqa: PLC0415 - Anki is loaded within the limits
+    from deckgen.verify.anki_import import import_both  # noqa: PLC0415 - Anki is loaded within the limits
 
     outcome = import_both(folder / OLD, folder / NEW, folder, now)
     (folder / ANSWER).write_bytes(encode_json(outcome))

@@ -9,7 +9,7 @@ from deckgen.verify.outcome import CardOutcome, Fate, MediaOutcome, NoteOutcome,
 from deckgen.verify.snapshot import HeldNoteType, Snapshot
 
 
-class Sides(Struct, frozen=True):
+class Collections(Struct, frozen=True):
     """The reader's collection before NEW and after it, and that of someone who imported NEW alone.
 
     ``log`` is what Anki says became of each note: its id in the collection, or in NEW if it is CONFLICTING.
@@ -21,25 +21,26 @@ class Sides(Struct, frozen=True):
     log: list[tuple[Fate, int]]
 
 
-def note_outcomes(sides: Sides) -> Iterator[NoteOutcome]:
+def note_outcomes(collections: Collections) -> Iterator[NoteOutcome]:
     """Yield what became of each note of NEW, in the order of their ids there."""
     incoming_ids: dict[str, list[int]] = {}  # a GUID may stand there twice; the first one comes last
-    for key, note in reversed(sides.fresh.notes.items()):
+    for key, note in reversed(collections.fresh.notes.items()):
         incoming_ids.setdefault(note.guid, []).append(key)
+    after = collections.after.notes
     found = (
-        (key if fate is Fate.CONFLICTING else incoming_ids[sides.after.notes[key].guid].pop(), fate, key)
-        for fate, key in sides.log
+        (key if fate is Fate.CONFLICTING else incoming_ids[after[key].guid].pop(), fate, key)
+        for fate, key in collections.log
     )
     for incoming_id, fate, key in sorted(found):
-        note = sides.fresh.notes[incoming_id]
-        had = None if fate is Fate.CONFLICTING else sides.before.notes.get(key)
+        note = collections.fresh.notes[incoming_id]
+        had = None if fate is Fate.CONFLICTING else collections.before.notes.get(key)
         changed = had is None or (had.fields, had.tags) != (note.fields, note.tags)
         yield NoteOutcome(note.guid, note.name, fate, changed)
 
 
-def card_outcomes(sides: Sides) -> Iterator[CardOutcome]:
+def card_outcomes(collections: Collections) -> Iterator[CardOutcome]:
     """Yield each card of the reader's that is not just what and where it was, and what NEW says it is."""
-    before, after, fresh = sides.before, sides.after, sides.fresh
+    before, after, fresh = collections.before, collections.after, collections.fresh
     decks = {(fresh.notes[key].guid, ordinal): card.deck for (key, ordinal), card in fresh.cards.items()}
     for place in sorted(before.cards.keys() | after.cards.keys()):
         key, ordinal = place
@@ -57,16 +58,16 @@ def card_outcomes(sides: Sides) -> Iterator[CardOutcome]:
             yield CardOutcome(note.guid, note.name, ordinal, Fate.ELSEWHERE, has.deck, wanted)
 
 
-def note_type_outcomes(sides: Sides) -> Iterator[NoteTypeOutcome]:
+def note_type_outcomes(collections: Collections) -> Iterator[NoteTypeOutcome]:
     """Yield what became of each note type that a note of NEW has."""
-    before, after = sides.before.note_types, sides.after.note_types
+    before, after = collections.before.note_types, collections.after.note_types
     split = {
         found.original_id: found.name
         for key, found in after.items()
         if key not in before and key != found.original_id
     }
-    for key in sorted({note.note_type for note in sides.fresh.notes.values()}):
-        incoming, had, has = sides.fresh.note_types[key], before.get(key), after[key]
+    for key in sorted({note.note_type for note in collections.fresh.notes.values()}):
+        incoming, had, has = collections.fresh.note_types[key], before.get(key), after[key]
         fate = Fate.UNTOUCHED if has == had else Fate.UPDATED
         if had is None:
             fate = Fate.NEW
@@ -82,11 +83,11 @@ def _content(note_type: HeldNoteType) -> tuple[object, ...]:
     return name, note_type.is_cloze, note_type.fields, note_type.templates, note_type.style
 
 
-def media_outcomes(sides: Sides) -> Iterator[MediaOutcome]:
+def media_outcomes(collections: Collections) -> Iterator[MediaOutcome]:
     """Yield what became of each media file that a new reader gets."""
-    before, after = sides.before.media, sides.after.media
+    before, after = collections.before.media, collections.after.media
     arrived = {after[name] for name in after.keys() - before.keys()}
-    for name, sha1 in sorted(sides.fresh.media.items()):
+    for name, sha1 in sorted(collections.fresh.media.items()):
         if name not in before:
             fate = Fate.NEW
         elif before[name] == sha1:

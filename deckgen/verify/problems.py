@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from deckgen.model.diagnostics import Severity
 from deckgen.model.template import is_empty_field
-from deckgen.verify.compare import Sides
+from deckgen.verify.compare import Collections
 from deckgen.verify.outcome import Fate, Outcome, Problem
 
 _CLOCKS_DIFFER = 60  # seconds, between the machine that built a package and this one
@@ -19,11 +19,11 @@ KINDS = {
     "refused": (
         Severity.ERROR,
         "Anki refuses NEW: a new reader gets nothing of it",
-        "Mend this first.",
+        "Fix this first.",
     ),
     "note-type-split": (
         Severity.ERROR,
-        "Note types with other fields or card templates than the reader's: they arrive a second time",
+        "Note types whose fields or card templates differ from the reader's: they arrive a second time",
         "Keep the number and the order of fields and card templates, and give each a constant id.",
     ),
     "note-skipped": (
@@ -33,28 +33,28 @@ KINDS = {
     ),
     "guid-twice": (
         Severity.ERROR,
-        "GUIDs that more than one note has: these arrive double, or overwrite each other",
+        "GUIDs that more than one note has: those notes arrive twice, or overwrite each other",
         "Give each note a GUID of its own.",
     ),
     "edit-ignored": (
         Severity.ERROR,
-        "Changed notes with a `mod` that is not newer than the reader's: Anki leaves those as they are",
+        "Changed notes with a `mod` that is not newer than the reader's: Anki ignores the changes",
         "Stamp a changed note with the time of the build.",
     ),
     "note-type-edit-ignored": (
         Severity.ERROR,
-        "Changed note types with a `mod` that is not newer than the reader's: Anki leaves those as they are",
+        "Changed note types with a `mod` that is not newer than the reader's: Anki ignores the changes",
         "Stamp a changed note type with the time of the build.",
     ),
     "field-name-reused": (
         Severity.ERROR,
-        "Fields with the name that another field had: Anki turns NEW's templates to the other field",
+        "Fields with the former name of another field: Anki makes NEW's templates show that other field",
         "Use a name that no other field of this note type has in the reader's collection.",
     ),
     "media-ignored": (
         Severity.ERROR,
         "Media files changed under their names: the reader keeps the old ones",
-        "Put a version into the name of a file that changes: Anki replaces none.",
+        "Put a version into the name of a file that changes: Anki does not replace files.",
     ),
     "progress-lost": (
         Severity.ERROR,
@@ -64,7 +64,7 @@ KINDS = {
     "old-refused": (
         Severity.WARNING,
         "Anki refuses OLD: the reader has none of it",
-        "What is said here holds for a reader who starts with NEW.",
+        "The result is what a reader without OLD would get.",
     ),
     "deck-split": (
         Severity.WARNING,
@@ -100,28 +100,28 @@ def problem(name: str, *subjects: str) -> Problem:
     return Problem(name, str(severity), message, hint, subjects)
 
 
-def find_problems(sides: Sides, outcome: Outcome, now: int) -> Iterator[Problem]:
+def find_problems(collections: Collections, outcome: Outcome, now: int) -> Iterator[Problem]:
     """Yield what is wrong with NEW, errors first; ``now`` in seconds since 1970."""
     found: dict[str, list[str]] = {name: [] for name in KINDS}
     for name, subject in (
-        *_of_note_types(sides, outcome, now + _CLOCKS_DIFFER),
-        *_of_notes(sides, outcome, now + _CLOCKS_DIFFER),
+        *_of_note_types(collections, outcome, now + _CLOCKS_DIFFER),
+        *_of_notes(collections, outcome, now + _CLOCKS_DIFFER),
         *_of_cards(outcome),
-        *(("media-ignored", name) for name in _ignored_media(sides, outcome)),
+        *(("media-ignored", name) for name in _ignored_media(collections, outcome)),
     ):
         found[name].append(subject)
     yield from (problem(name, *subjects) for name, subjects in found.items() if subjects)
 
 
-def _of_note_types(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
+def _of_note_types(collections: Collections, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
     for each in outcome.note_types:
-        incoming, has = sides.fresh.note_types[each.id], sides.after.note_types[each.id]
+        incoming, has = collections.fresh.note_types[each.id], collections.after.note_types[each.id]
         if each.fate is Fate.CONFLICTING:
             yield "note-type-split", f"{each.name} → {each.arrives_as}"
         elif each.fate is Fate.UNTOUCHED and each.changed:
             yield "note-type-edit-ignored", each.name
         elif each.fate is Fate.UPDATED and has.templates != incoming.templates:
-            had = sides.before.note_types[each.id].fields
+            had = collections.before.note_types[each.id].fields
             for old, new in zip(had, incoming.fields, strict=False):
                 if new != old and new in had:
                     yield "field-name-reused", f"{each.name}: {new}"
@@ -129,8 +129,8 @@ def _of_note_types(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tupl
             yield "mod-in-future", each.name
 
 
-def _of_notes(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
-    with_cards = {sides.after.notes[key].guid for key, _ in sides.after.cards}
+def _of_notes(collections: Collections, outcome: Outcome, latest: int) -> Iterator[tuple[str, str]]:
+    with_cards = {collections.after.notes[key].guid for key, _ in collections.after.cards}
     for each in outcome.notes:
         if each.fate is Fate.CONFLICTING:
             yield "note-skipped", each.name
@@ -138,7 +138,7 @@ def _of_notes(sides: Sides, outcome: Outcome, latest: int) -> Iterator[tuple[str
             yield "edit-ignored", each.name
         if each.guid not in with_cards:
             yield "note-without-cards", each.name
-    for note in sides.fresh.notes.values():
+    for note in collections.fresh.notes.values():
         if note.mod > latest:
             yield "mod-in-future", note.name
         if is_empty_field(note.fields[0]):
@@ -160,9 +160,9 @@ def _of_cards(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield from (("deck-split", f"{move} (cards: {count})") for move, count in moves.items())
 
 
-def _ignored_media(sides: Sides, outcome: Outcome) -> Iterator[str]:
+def _ignored_media(collections: Collections, outcome: Outcome) -> Iterator[str]:
     shipped = {note.guid for note in outcome.notes}
-    notes = [note for note in sides.after.notes.values() if note.guid in shipped]
+    notes = [note for note in collections.after.notes.values() if note.guid in shipped]
     for file in outcome.media:
         if file.fate in (Fate.KEPT, Fate.RENAMED):
             mention = re.compile(rf"[\"'=:]{re.escape(file.name)}[\"'\s>\]]")

@@ -1,12 +1,12 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.model.text import Text
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
+from deckgen.model.text import Text, whole_number
 from deckgen.model.values import replace
-from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
+from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse
 
 MISSING_KEY = Code(
     "missing-key",
@@ -20,7 +20,7 @@ UNKNOWN_KEY = Code(
     "unknown-key",
     Severity.ERROR,
     "A key has no meaning here",
-    "A misspelt key would be dropped without a word, and its text with it.",
+    "A misspelt key would be silently dropped, and its text with it.",
     bad="- id: blast-radius\n  promt: What is a blast radius?",
     good="- id: blast-radius\n  prompt: What is a blast radius?",
 )
@@ -50,6 +50,8 @@ BAD_VALUE = Code(
 )
 CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
 
+
+_LONGEST_EXAMPLE = 80
 
 # Not white space, a control character, or what has no width: Unicode's Cc, Cf and Z as far as they are typed.
 _VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
@@ -84,7 +86,7 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None
         return YamlMapping({}, Span(path)), findings
     if root is None or isinstance(root, YamlMapping):
         return root, findings
-    message = f"{what} is a mapping, not {shape_of(root)}."
+    message = f"{what} must be a mapping, not {shape_of(root)}."
     findings.append(WRONG_TYPE.at(root.span, message, "Write `key: value` lines."))
     return None, findings
 
@@ -92,8 +94,8 @@ def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None
 class MappingReader:
     """The keys of one mapping.
 
-    Ask for each key that is allowed, then ``close``, which reports the others as unknown.
-    ``what`` names the mapping in messages: ``a note``.
+    Ask for each key that is allowed, then ``close``, which reports the others as unknown, and those that
+    are missing. ``what`` names the mapping in messages: ``a note``.
     """
 
     def __init__(self, node: YamlMapping, what: str, findings: list[Finding]) -> None:
@@ -102,10 +104,19 @@ class MappingReader:
         self._what = what
         self._findings = findings
         self._asked: dict[str, None] = {}
+        self._missing: list[str] = []
 
     def report(self, code: Code, node: Node, message: str, hint: str) -> None:
         """Add a finding at a node."""
         self._findings.append(code.at(node.span, message, hint))
+
+    def unread(self) -> frozenset[str]:
+        """Return the keys whose values could not be read, which was reported."""
+        return frozenset(key for key, (_, value) in self._entries.items() if isinstance(value, YamlUnread))
+
+    def is_torn(self) -> bool:
+        """Tell whether keys were left out because of a fault above them."""
+        return any(isinstance(value, YamlUnread) and value.is_torn for _, value in self._entries.values())
 
     def has(self, key: str) -> bool:
         """Tell whether the mapping has the key, whatever its value."""
@@ -115,10 +126,9 @@ class MappingReader:
         self._asked[key] = None
         entry = self._entries.get(key)
         if entry is not None:
-            return entry[1]
+            return None if isinstance(entry[1], YamlUnread) else entry[1]
         if required:
-            hint = f"Add `{key}:` to {self._what}."
-            self._findings.append(MISSING_KEY.at(self.span, f"`{key}` is missing.", hint))
+            self._missing.append(key)
         return None
 
     def text(self, key: str, *, required: bool = False) -> Text | None:
@@ -126,54 +136,77 @@ class MappingReader:
         node = self._take(key, required)
         if node is None or (isinstance(node, Text) and _can_be_seen(node.value)):
             return node
-        self._report_no_text(node, f"`{key}`", self._entries[key][0])
+        otherwise = "" if required else ", or delete it"
+        self._report_no_text(node, f"`{key}`", self._entries[key][0], otherwise)
         return None
+
+    def prose(self, key: str, *, required: bool = False, remarks: bool = False) -> Text | None:
+        """Return the key's text, and report words that YAML took for a comment, or ``remarks`` as well."""
+        text = self.text(key, required=required)
+        if text and text.comment and (remarks or text.comment.severity is Severity.ERROR):
+            self._findings.append(text.comment)
+        return text
 
     def word(self, key: str, otherwise: str = "") -> str:
         """Return the value of the key's text, ``otherwise`` where there is none."""
         text = self.text(key)
         return text.value if text else otherwise
 
-    def _report_no_text(self, node: Node, name: str, place: Node) -> None:
-        if isinstance(node, Text):
-            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Give {name} a text, or delete the key.")
+    def _report_no_text(self, node: Node, name: str, place: Node, otherwise: str) -> None:
+        if isinstance(node, Text) and node.comment and node.comment.severity is Severity.ERROR:
+            self._findings.append(node.comment)
+        elif isinstance(node, Text):
+            quotes = ", in quotes if it starts with `#`" if node.comment else ""
+            self.report(EMPTY_TEXT, place, f"{name} is empty.", f"Write a text{quotes}{otherwise}.")
         else:
-            hint = f"Write {name} as one text: in quotes, or under `|` for several lines."
+            hint = "Write one text: in quotes, or under `|` for several lines."
             self.report(WRONG_TYPE, node, f"{name} takes text, not {shape_of(node)}.", hint)
 
     def line(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text, which must be on one line, without the white space around it."""
-        text = self.text(key, required=required)
+        text = self.prose(key, required=required)
         if text is None or "\n" not in text.value.strip():
             return text and replace(text, value=text.value.strip())
         hint = "Write it on one line, or fold it with `>-`."
-        self.report(BAD_VALUE, text, f"`{key}` takes one line.", hint)
+        self.report(BAD_VALUE, text, f"`{key}` must be on one line.", hint)
         return None
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[Text, ...]:
-        """Return the key's list of texts; an item that is none is left out with a finding."""
+    def texts(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Text, ...]:
+        """Return the key's list of texts; an item that is none is left out with a finding.
+
+        With ``of_words``, items hold no space: a lone text is reported, and taken for the words in it.
+        """
         node = self._take(key, required)
         if node is None:
             return ()
         if not isinstance(node, YamlSequence):
-            example = (
-                f"`{key}: [{node.value}]`" if isinstance(node, Text) and node.value else "`- item` lines"
-            )
-            message = f"`{key}` takes a list, not {shape_of(node)}."
-            self.report(WRONG_TYPE, node, message, f"Write {example}.")
-            return ()
+            return self._no_list(node, key, of_words)
         if not node.items:
-            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Give `{key}` an item, or delete the key.")
-        items = [item for item in node.items if isinstance(item, Text) and _can_be_seen(item.value)]
-        if len(items) < len(node.items):
-            for item in node.items:
-                if item not in items:
-                    self._report_no_text(item, f"an item of `{key}`", item)
+            otherwise = "" if required else ", or delete the key"
+            self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Write an item{otherwise}.")
+        items = []
+        for item in node.items:
+            if not isinstance(item, Text) or not _can_be_seen(item.value):
+                self._report_no_text(item, f"An item of `{key}`", item, ", or delete it")
+                continue
+            if item.comment and not of_words:
+                self._findings.append(item.comment)
+            items.append(item)
         return tuple(items)
+
+    def _no_list(self, node: Node, key: str, of_words: bool) -> tuple[Text, ...]:
+        """Report what stands in place of a list of texts; return the words in it if it is text."""
+        value = node.value.strip() if isinstance(node, Text) else ""
+        words = [word for word in re.split(r"[\s,\[\]]+", value) if word] if of_words else [value]
+        hint = "Write its entries as `- item` lines below the key."
+        if value and words and "\n" not in value and len(value) <= _LONGEST_EXAMPLE:
+            hint = f"Write `{key}: {_flow_list(words)}`."
+        self.report(WRONG_TYPE, node, f"`{key}` takes a list, not {shape_of(node)}.", hint)
+        return tuple(replace(node, value=word) for word in words if word) if isinstance(node, Text) else ()
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return the values of the key's list of texts."""
-        return tuple(text.value for text in self.texts(key))
+        return tuple(text.value for text in self.texts(key, of_words=True))
 
     def flag(self, key: str) -> bool:
         """Return whether the key says ``true``; only ``true`` and ``false`` are taken."""
@@ -185,9 +218,10 @@ class MappingReader:
         allowed = tuple(allowed)
         if text is None or text.value in allowed:
             return text.value if text else None
-        either = " or ".join(f"`{word}`" for word in allowed)
+        *most, last = (f"`{word}`" for word in allowed)
+        either = f"{', '.join(most)} or {last}"
         hint = did_you_mean(text.value, allowed, f"Write {either}.")
-        self.report(BAD_VALUE, text, f"`{key}` is {either}, not `{text.value}`.", hint)
+        self.report(BAD_VALUE, text, f"`{key}` must be {either}, not `{text.value}`.", hint)
         return None
 
     def number(self, key: str, low: int, high: int) -> int | None:
@@ -195,9 +229,10 @@ class MappingReader:
         text = self.text(key)
         if text is None:
             return None
-        if text.value.isascii() and text.value.isdigit() and low <= int(text.value) <= high:
-            return int(text.value)
-        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value}`."
+        number = whole_number(text.value)
+        if number is not None and low <= number <= high:
+            return number
+        message = f"`{key}` takes a whole number from {low} to {high}, not `{text.value[:40]}`."
         self.report(BAD_VALUE, text, message, f"Write a number such as `{key}: {high}`.")
         return None
 
@@ -215,15 +250,42 @@ class MappingReader:
         self.report(WRONG_TYPE, node, message, "Write `key: value` lines.")
         return None
 
-    def close(self, otherwise: str = "") -> None:
-        """Report every key that was not asked for, with the nearest of those that were."""
-        if self._entries.keys() <= self._asked.keys():
+    def close(
+        self,
+        otherwise: str = "",
+        inside: Mapping[str, str] | None = None,
+        foreign: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """Report the required keys that are missing, and every key that was not asked for.
+
+        Args:
+            otherwise: the hint where none of those asked for is near.
+            inside: for keys that belong one level deeper, the key above them.
+            foreign: returns keys of other tools, each with the one that is meant.
+        """
+        if not self._missing and self._entries.keys() <= self._asked.keys():
             return
+        guesses: set[str] = set()
         for name, (key, _) in self._entries.items():
             if name not in self._asked:
-                known = ", ".join(f"`{word}`" for word in self._asked)
-                hint = did_you_mean(name, self._asked, otherwise or f"Known here: {known}.")
+                meant = foreign().get(name.casefold(), name)
+                known = otherwise or f"The keys are {', '.join(f'`{word}`' for word in self._asked)}."
+                hint = did_you_mean(meant, self._asked, known, {*self._entries, *guesses})
+                if inside and name in inside:
+                    hint = f"Write it under `{inside[name]}:`."
                 self.report(UNKNOWN_KEY, key, f"`{name}` is not a key of {self._what}.", hint)
+                guesses.update(filter(None, (nearest(meant, self._asked),)))
+        for missing in self._missing if not self.is_torn() else ():
+            if missing not in guesses:
+                hint = f"Add `{missing}:`, which {self._what} needs."
+                self._findings.append(MISSING_KEY.at(self.span, f"`{missing}` is missing.", hint))
+
+
+def _flow_list(words: Iterable[str]) -> str:
+    """Return a list of texts as YAML on one line."""
+    from yaml import safe_dump  # noqa: PLC0415 - for hints alone
+
+    return safe_dump(list(words), default_flow_style=True, width=1_000, allow_unicode=True).strip()
 
 
 def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapping]:
@@ -243,6 +305,6 @@ def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapp
         if isinstance(item, YamlMapping):
             found.append(item)
         else:
-            message = f"An entry of {name} is a mapping, not {shape_of(item)}."
+            message = f"An entry of {name} must be a mapping, not {shape_of(item)}."
             findings.append(WRONG_TYPE.at(item.span, message, "Write it as `- key: value` lines."))
     return found

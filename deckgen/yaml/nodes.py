@@ -7,42 +7,25 @@ written and duplicate keys at libyaml's speed. It is strict on purpose: whatever
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 from yaml import YAMLError
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # in no stub
-from yaml.nodes import MappingNode, ScalarNode
+from yaml.nodes import CollectionNode, MappingNode, ScalarNode
 from yaml.nodes import Node as LibyamlNode
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.limits import FILE_MB, MOST_LEVELS, most_nodes
 from deckgen.model.text import Text
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
+from deckgen.yaml.decode import decode
+from deckgen.yaml.dropped import comment_finding, comments_in, escape_findings, joined_findings, lost_marks
 
-ENCODING = Code(
-    "file-encoding",
-    Severity.ERROR,
-    "The file is not UTF-8 text",
-    "deckgen reads UTF-8 and nothing else. A file saved in another code page, or a binary file, would "
-    "put wrong letters on the cards.",
-)
-BOM = Code(
-    "file-bom",
-    Severity.WARNING,
-    "The file starts with a byte order mark",
-    "UTF-8 needs no byte order mark. It is read past, but other tools show it as a stray character.",
-)
-CRLF = Code(
-    "file-crlf",
-    Severity.INFO,
-    "The file has Windows line endings",
-    "Lines are read as if they ended in LF, so cards stay the same on every system; mixed endings make "
-    "noisy diffs. With git, a `.gitattributes` line `*.yaml text eol=lf` ends the matter.",
-)
 DUPLICATE_KEY = Code(
     "yaml-duplicate-key",
     Severity.ERROR,
     "A key is given twice",
-    "Most YAML readers keep the last value and drop the first without a word. Here both are shown.",
+    "Most YAML readers silently keep the last value and drop the first. deckgen takes neither.",
     bad="- id: blast-radius\n  answer: One\n  answer: Two",
     good="- id: blast-radius\n  answer: Two",
 )
@@ -67,26 +50,18 @@ KEY = Code(
     "A key is not a plain word",
     "Keys name fields; a list or a mapping cannot.",
 )
-ESCAPE = Code(
-    "yaml-escape",
+BEYOND_LIMIT = Code(
+    "yaml-limit",
     Severity.ERROR,
-    "A backslash in double quotes made a character that no card can show",
-    "In double quotes `\\f` is a form feed, `\\t` a tab and `\\n` a line break, so that `\\frac`, `\\theta` "
-    "and `\\nabla` lose their first letter. In single quotes, or under `|`, a backslash is a backslash.",
-    bad='answer: "$\\frac{a}{b}$"',
-    good="answer: '$\\frac{a}{b}$'",
+    "A file holds more values, or deeper ones, than any deck's",
+    "A file may come from anyone. Each value takes some hundred bytes of memory, however short it is, and a "
+    "thousand lists inside one another would end the program that reads them; a deck needs five. How many "
+    "values a file may hold follows from `DECKGEN_MAX_FILE_MB` in the environment.",
 )
-CODES = (ESCAPE, ENCODING, BOM, CRLF, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
-
-# What only an escape can have made: a control character, or white space inside the name of a TeX command.
-_ESCAPED = (
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-    r"|(?<=\$)[^$]*?(?:\t(?=heta|au|imes|ext|ilde|riangle|o\b|an)|\n(?=abla|eq|u\b|eg\b|i\b|otin\b)|\r(?=ho|ight|m\b))"
-)
+CODES = (BEYOND_LIMIT, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
 
 # Ten times what the largest chapter with shared `covers` lists would need.
 _ALIASED_NODES_ALLOWED = 1_000
-_LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _SYNTAX_ERRORS_SHOWN = 20
 
 
@@ -104,7 +79,14 @@ class YamlMapping(Struct, frozen=True):
     span: Span
 
 
-Node = Text | YamlSequence | YamlMapping
+class YamlUnread(Struct, frozen=True):
+    """A value that could not be read, which was reported; perhaps with the keys after it."""
+
+    span: Span
+    is_torn: bool = False
+
+
+Node = Text | YamlSequence | YamlMapping | YamlUnread
 
 
 class _Composer(CParser):
@@ -124,28 +106,6 @@ def compose(text: str) -> LibyamlNode | None:
     return root
 
 
-def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
-    """Decode a UTF-8 file; a byte order mark and CRLF line ends are removed and reported."""
-    findings = []
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-        message = "The file starts with a byte order mark."
-        findings.append(BOM.at(Span(path), message, "Save it as UTF-8 without BOM."))
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        message = f"Byte 0x{data[error.start]:02x} here is not UTF-8."
-        finding = ENCODING.at(span_at(path, before, len(before)), message, "Save the file as UTF-8.")
-        return None, [*findings, finding]
-    if "\r" in text:
-        line = text[: text.index("\r")].count("\n") + 1
-        message = "The file has Windows line endings (CRLF)."
-        findings.append(CRLF.at(Span(path, line), message, "Save it with LF line endings."))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, findings
-
-
 def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     """Parse a YAML file.
 
@@ -154,38 +114,48 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
         path: the name for the spans.
 
     Returns:
-        The document's node (None where it is empty or cannot be read), and the findings. A list item
-        with a syntax error is left out, and the rest of the file is still read.
+        The document's node (None where it is empty or cannot be read), and the findings. A value or a list
+        item with a syntax error is left out, and the rest of the file is still read.
     """
     text, findings = decode(data, path)
     if text is None:
         return None, findings
+    if sum(map(text.count, "\n,[{")) > most_nodes():  # each value has one of these before it or after
+        hint = f"Split the file, or set `{FILE_MB}` in the environment to a higher number."
+        return None, [*findings, BEYOND_LIMIT.at(Span(path), "The file holds too many values.", hint)]
     root = None
+    unread: dict[int, bool] = {}
     for _ in range(_SYNTAX_ERRORS_SHOWN):
         try:
             root = compose(text)
             break
         except YAMLError as error:
-            from deckgen.yaml.syntax import syntax_finding, without_item  # noqa: PLC0415 - most files are sound
+            from deckgen.yaml.salvage import without_fault  # noqa: PLC0415 - most files are sound
+            from deckgen.yaml.syntax import syntax_finding  # noqa: PLC0415
 
             finding, line = syntax_finding(error, text, path)
             findings.append(finding)
-            shorter = without_item(text, line)
+            shorter = without_fault(text, line)
             if shorter is None:
                 return None, findings
-            text = shorter
+            text = shorter.text
+            unread |= shorter.unread
     if root is None:
         return None, findings
-    walk = _Walk(path, findings)
+    findings += lost_marks(text, path)
+    walk = _Walk(text, path, findings, unread)
     return walk.convert(root), findings
 
 
 class _Walk:
     """Converts libyaml's nodes to ours, and adds what is wrong with them to ``findings``."""
 
-    def __init__(self, path: str, findings: list[Finding]) -> None:
+    def __init__(self, source: str, path: str, findings: list[Finding], unread: Mapping[int, bool]) -> None:
+        self._source = source
         self._path = path
         self._findings = findings
+        self._unread = unread
+        self._comments = comments_in(source)
         # Lists and mappings, by id(); the caller keeps the tree alive, so ids stay unique.
         self._seen: set[int] = set()
         self._open: set[int] = set()
@@ -196,60 +166,68 @@ class _Walk:
         mark = node.start_mark
         return Span(self._path, mark.line + 1, mark.column + 1)
 
-    def _text(self, node: ScalarNode) -> Text:
+    def _text(self, node: ScalarNode, parent: LibyamlNode | None) -> Text:
         mark = node.start_mark
         text = Text(node.value, self._path, mark.line + 1, mark.column + 1, node.style or "")
-        if text.style == '"' and not text.value.isprintable():
-            self._check_escapes(text)
+        return self._checked(text, node, parent)
+
+    def _checked(self, text: Text, node: ScalarNode, parent: LibyamlNode | None) -> Text:
+        """Report what YAML dropped from a text; return it with the comment behind it."""
+        end, style = node.end_mark, text.style
+        if style == '"' and not text.value.isprintable():
+            self._findings += escape_findings(text, node, self._source)
+        if end.line != node.start_mark.line and style != "|":
+            self._findings += joined_findings(text, node, self._source)
+        if not style and end.index in self._comments and isinstance(parent, CollectionNode):
+            comment = comment_finding(text, node, parent, self._source, self._comments[end.index])
+            return replace(text, comment=comment)
         return text
 
-    def _check_escapes(self, text: Text) -> None:
-        match = re.search(_ESCAPED, text.value)
-        if match:
-            character = match[0][-1]
-            escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
-            message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
-            hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
-            self._findings.append(ESCAPE.at(text.at(match.end()), message, hint))
-
-    def convert(self, node: LibyamlNode) -> Node | None:
+    def convert(self, node: LibyamlNode, parent: LibyamlNode | None = None) -> Node:
         if node.tag:
-            hint = "Delete the tag: every value is taken as it is written."
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            hint = f"Put the text in quotes if `{tag}` is part of it; if not, delete `{tag}`."
+            if tag.startswith("!!"):
+                hint = "Delete the tag: every value is taken as it is written."
             self._findings.append(TAGGED.at(self._span(node), f"The YAML tag `{tag}` is not used.", hint))
         if self._in_alias or id(node) in self._seen:
             return self._convert_alias(node)
         if type(node) is ScalarNode:
-            return self._text(node)
+            return self._text(node, parent)
         self._seen.add(id(node))
         return self._build(node)
 
-    def _convert_alias(self, node: LibyamlNode) -> Node | None:
+    def _convert_alias(self, node: LibyamlNode) -> Node:
         """Convert a node that an alias repeats, or one inside it; each counts towards the limit."""
         self._aliased += 1
         within_itself = id(node) in self._open
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
-            what = "An alias stands inside its own anchor." if within_itself else "Aliases repeat too much."
+            what = "An alias is inside its own anchor." if within_itself else "Aliases repeat too much."
             hint = "Write the value out in place of the alias."
             self._findings.append(ALIAS.at(self._span(node), what, hint))
         if within_itself or self._aliased > _ALIASED_NODES_ALLOWED:
-            return None
+            return YamlUnread(self._span(node))
         self._in_alias += 1
         result = self._build(node)
         self._in_alias -= 1
         return result
 
-    def _build(self, node: LibyamlNode) -> Node | None:
+    def _build(self, node: LibyamlNode) -> Node:
         if type(node) is ScalarNode:
-            return self._text(node)
+            return self._text(node, None)
+        if len(self._open) == MOST_LEVELS:
+            hint = "Take out brackets or indentation: notes need no more than five levels."
+            message = f"More than {MOST_LEVELS} lists or mappings stand inside one another."
+            self._findings.append(BEYOND_LIMIT.at(self._span(node), message, hint))
+            return YamlUnread(self._span(node))
         self._open.add(id(node))
         result = self._mapping(node) if type(node) is MappingNode else self._sequence(node)
         self._open.discard(id(node))
         return result
 
     def _sequence(self, node: LibyamlNode) -> YamlSequence:
-        items = [self.convert(child) for child in node.value]
-        return YamlSequence([item for item in items if item is not None], self._span(node))
+        items = [self.convert(child, node) for child in node.value]
+        return YamlSequence([item for item in items if not isinstance(item, YamlUnread)], self._span(node))
 
     def _mapping(self, node: LibyamlNode) -> YamlMapping:
         entries: dict[str, tuple[Text, Node]] = {}
@@ -260,21 +238,23 @@ class _Walk:
                 self._findings.append(KEY.at(self._span(key_node), "A key must be a plain word.", hint))
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
-                mark = value_node.start_mark  # as _text does, but most values come here: no call
+                # As _text does, but most values come here: no call.
+                mark, end = value_node.start_mark, value_node.end_mark
                 style = value_node.style or ""
                 text = Text(value_node.value, path, mark.line + 1, mark.column + 1, style)
-                if style == '"' and not text.value.isprintable():
-                    self._check_escapes(text)
-                value: Node | None = text
+                is_sure = not style and end.line == mark.line and end.index not in self._comments
+                value: Node = text if is_sure else self._checked(text, value_node, node)
             else:
-                value = self.convert(value_node)
+                value = self.convert(value_node, node)
             name, mark = key_node.value, key_node.start_mark
+            if self._unread and mark.line + 1 in self._unread:
+                value = YamlUnread(self._span(value_node), self._unread[mark.line + 1])
             key = Text(name, path, mark.line + 1, mark.column + 1)
             if name in entries:
                 first = entries[name][0].line
-                message = f"`{name}` is given twice; the first stands on line {first}."
+                message = f"`{name}` is given twice; the first is on line {first}."
                 hint = "Delete one of the two, or merge them."
                 self._findings.append(DUPLICATE_KEY.at(key.span, message, hint))
-            elif value is not None:
+            else:
                 entries[name] = (key, value)
         return YamlMapping(entries, self._span(node))

@@ -1,4 +1,4 @@
-"""Explains YAML syntax errors in plain words, and blanks the list item that has one."""
+"""Explains YAML syntax errors in plain words."""
 
 import re
 
@@ -11,8 +11,7 @@ SYNTAX = Code(
     "yaml-syntax",
     Severity.ERROR,
     "The text is not valid YAML",
-    "The note that holds the fault is left out of the check; all others are still read, so that one run "
-    "shows everything.",
+    "The note with the fault is left out; all others are still read, so that one run shows everything.",
     bad='answer: "Stop the bleeding',
     good='answer: "Stop the bleeding"',
 )
@@ -23,6 +22,11 @@ TAB = Code(
     "YAML forbids tabs as indentation, since nobody agrees how wide they are.",
 )
 CODES = (SYNTAX, TAB)
+
+_QUOTED = r""""[^"]*"|'[^']*'"""
+_BEFORE_VALUE = r"\s*(?:- +)*(?:[\w-]+: +)?"
+_BRACKET_FIRST = rf"{_BEFORE_VALUE}[{{\[]"
+_PLAIN_VALUE = rf"{_BEFORE_VALUE}[^\s\"'{{}}\[\]|>]"
 
 
 def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int]:
@@ -43,17 +47,30 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
         hint = "Indent with spaces."
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
     if _is_open_quote(error):
-        span = Span(path, line, column)
-        return SYNTAX.at(span, "The quote that opens here is never closed.", "Close the quote."), line
+        hint = "Close the quote, or put the whole text in double quotes if it is an apostrophe."
+        hint = hint if here[column - 1 :].startswith("'") else "Close the quote."
+        return SYNTAX.at(Span(path, line, column), "The quote that opens here is never closed.", hint), line
     problem = str(getattr(error, "problem", None) or error)
-    context = getattr(error, "context", None)
-    comment = _comment_in_brackets(lines, line)
-    if comment:
-        hint = "Put the value in quotes: a `#` after a space starts a comment."
-        return SYNTAX.at(Span(path, *comment), "A comment starts inside brackets that are open.", hint), line
-    span = Span(path, line, column)
-    hint = _syntax_hint(problem, context or "", here[: column - 1], here[column - 1 :])
-    return SYNTAX.at(span, _plain_words(problem, context), hint), line
+    context = getattr(error, "context", None) or ""
+    first = getattr(error, "context_mark", None)
+    is_open = first is not None and context.endswith(("flow sequence", "flow mapping"))
+    start = first.line + 1 if first and is_open else line - 1
+    if comment := _cutting_comment(lines, start, line):
+        hint = "Put the text in quotes: a `#` after a space starts a comment."
+        return SYNTAX.at(Span(path, *comment), "A comment starts inside a text or brackets.", hint), comment[
+            0
+        ]
+    if first and is_open:
+        bracket = lines[first.line][first.column]
+        message = f"The `{bracket}` that opens here is never closed."
+        hint = f"Close it, or put text that starts with `{bracket}` in quotes."
+        return SYNTAX.at(Span(path, first.line + 1, first.column + 1), message, hint), first.line + 1
+    if first and "simple key" in context:
+        line, column = first.line + 1, first.column + 1
+    if "expected" in problem and "block" in context and (opened := re.match(_BRACKET_FIRST, here)):
+        column = opened.end()
+    hint = _syntax_hint(problem, context, here[: column - 1], here[column - 1 :])
+    return SYNTAX.at(Span(path, line, column), _plain_words(problem, context), hint), line
 
 
 def _is_open_quote(error: YAMLError) -> bool:
@@ -65,17 +82,21 @@ def _is_open_quote(error: YAMLError) -> bool:
     )
 
 
-def _comment_in_brackets(lines: list[str], line: int) -> tuple[int, int] | None:
-    """Return the line and column of a `#` that cuts a `{…}` or `[…]` short, here or on the line above."""
-    for number in (line, line - 1):
-        text = lines[number - 1] if 0 < number <= len(lines) else ""
-        match = re.search(r"[:,{\[]\s+#", text)
-        if match and text.count("{") + text.count("[") > 0:
+def _cutting_comment(lines: list[str], start: int, line: int) -> tuple[int, int] | None:
+    """Return the line and column of a `#` that cuts a text or brackets short, from ``start`` to ``line``."""
+    for number in range(max(start, 1), min(line, len(lines)) + 1):
+        code = re.sub(_QUOTED, lambda match: "x" * len(match[0]), lines[number - 1])
+        match = re.search(r"(?<=\S)\s+#", code)
+        if not match:
+            continue
+        before = code[: match.start()]
+        is_open = sum(map(before.count, "{[")) > sum(map(before.count, "}]"))
+        if is_open or (number < line and re.match(_PLAIN_VALUE, before)):
             return number, match.end()
     return None
 
 
-def _plain_words(problem: str, context: str | None) -> str:
+def _plain_words(problem: str, context: str) -> str:
     problem = problem.removeprefix("but ")
     sentence = problem[0].upper() + problem[1:]
     return f"{sentence} ({context})." if context else f"{sentence}."
@@ -86,14 +107,18 @@ _HINTS = {
     "mapping values are not allowed": (
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
     ),
-    "unexpected end of stream": "Close the quote.",
     "unknown escape character": "Put the text in single quotes, or write `\\\\` for each backslash.",
     "hexdecimal number": "Put the text in single quotes, or write `\\\\` for each backslash.",
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",
     "scanning an alias": "Put the text in quotes: a plain value cannot start with `*`.",
     "scanning an anchor": "Put the text in quotes: a plain value cannot start with `&`.",
-    "scanning a block scalar": "Put the text in quotes, or on the lines below: after `|` or `>` stands none.",
+    "scanning a block scalar": "Put the text in quotes, or on the lines below the `|` or `>`.",
     "not allowed in this context": "Put the text in quotes: a plain value cannot start with `{} `.",
+    "expected node content": "Put the text in quotes: a plain value cannot start with `{}`.",
+    "simple key": (
+        "Indent the line further than the key above if it goes on with its text; "
+        "if not, put a colon and a space after the key."
+    ),
     "another document": "Keep one document a file: delete the `---`.",
     "undefined alias": "Put text that starts with `*` in quotes.",
     "maximum nesting depth": "Nothing that deckgen reads nests so deep: delete the extra brackets.",
@@ -102,33 +127,16 @@ _HINTS = {
 
 def _syntax_hint(problem: str, context: str, before: str, rest: str) -> str:
     """Return how to mend a fault, given its line ``before`` the fault and the ``rest`` of it."""
+    if re.fullmatch(r"\s*[\w-]+", before) and rest.startswith(":"):
+        return "Indent this key as those above it, and put a space after each colon."
     said = f"{context} {problem}"
     hint = next((hint for words, hint in _HINTS.items() if words in said), None)
     if hint is not None:
-        return hint.format(rest[:1])
+        return hint.format(rest[:1]).replace("```", "a backtick")
+    if re.fullmatch(_BEFORE_VALUE, before) and rest[:1] in ("{", "["):
+        return f"Put the text in quotes: a plain value cannot start with `{rest[:1]}`."
+    if re.search(r"'[^']*'\Z", before) and rest[:1].isalpha():
+        return "Put the text in double quotes, or write each apostrophe in it as `''`."
     if re.search(r"""["']\s*\Z""", before):
         return "Put all of the text into the quotes, or close one that opens further up."
-    return "Mend the indentation or the quotes here or on the line above."
-
-
-_ITEM = r"( *)- "
-
-
-def without_item(text: str, line: int) -> str | None:
-    """Blank the list item that holds ``line``; None where there is none left to blank."""
-    lines = text.split("\n")
-    last = min(line, len(lines)) - 1
-    indents = {len(match[1]) for candidate in lines if (match := re.match(_ITEM, candidate))}
-    if not indents:
-        return None
-    starts = [n for n, candidate in enumerate(lines) if _starts_block(candidate, min(indents))]
-    start = max((n for n in starts if n <= last and re.match(_ITEM, lines[n])), default=None)
-    if start is None:
-        return None
-    end = min((n for n in starts if n > start), default=len(lines))
-    return "\n".join(lines[:start] + [""] * (end - start) + lines[end:])
-
-
-def _starts_block(line: str, indent: int) -> bool:
-    item = re.match(_ITEM, line)
-    return (item is not None and len(item[1]) == indent) or bool(re.match(r"[^\s#-]", line))
+    return "Check the indentation and the quotes here and on the line above."

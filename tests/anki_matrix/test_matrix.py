@@ -28,9 +28,9 @@ from foreign_packages import write_genanki
 from manuscript import EDITS, Manuscript
 from scenarios import REVIEWS, SCENARIOS, Step
 
-from deckgen.verify.importing import import_both
+from deckgen.verify.anki_import import import_both
+from deckgen.verify.anki_process import ask_anki, default_limits
 from deckgen.verify.outcome import Fate, Outcome
-from deckgen.verify.process import ask_anki, default_limits
 
 OWN_VERSION = version_of("anki")
 DRIVER = Path(__file__).with_name("driver.py")

@@ -1,6 +1,9 @@
 """The real Anki Desktop: a click into each field of a note is no edit, so that the next update arrives.
 
-`make test-desktop` runs it over every note, `NOTES=12` over twelve. Anki's windows are drawn off screen.
+`make test-desktop` runs it over every note, `NOTES=12` over twelve. Anki's windows are drawn off screen, by Qt's own
+platform for that. No X server is needed: what rewrites a field is the page of the editor, in the same browser engine
+whatever draws it. That the clicks arrive is part of the test: each field must have had the cursor, and a note as other
+tools write it must come out edited.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeProject
+from scratch_git import commit, git
 
 NOTES = """\
 concepts:
@@ -25,12 +26,6 @@ def root(make_project: MakeProject) -> Path:
     return root
 
 
-def git(root: Path, *arguments: str) -> None:
-    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
-    subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
-
-
 def build(root: Path) -> str:
     """Build in a process of its own, as the command does; return all that it says."""
     result = subprocess.run(
@@ -43,11 +38,6 @@ def _environment(root: Path) -> dict[str, str]:
 
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(root.parent / "cache")}
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "work")
 
 
 def edit(root: Path, answer: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from anki_collection import Reader
 from author import Author, concept
 from conftest import Run
+from scratch_git import commit, git
 
 from deckgen.package import write
 
@@ -26,21 +27,14 @@ def author(tmp_path: Path) -> Author:
     return author
 
 
-def git(root: Path, *arguments: str) -> None:
-    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
-    subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
-
-
-def follow_the_hint(author: Author, folder: Path) -> None:
-    """Do in ``folder`` what the finding on the lost lock says there."""
+def follow_the_hint(author: Author, folder: Path, code: str = "lock-lost") -> None:
+    """Do in ``folder`` what the first command in the hint of a finding says there."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     check = ["deckgen", "check", str(author.root)]
     said = subprocess.run(check, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert " error lock-lost " in said.stdout
-    hint = said.stdout.partition(" lock-lost ")[2].split("\n")[1]
-    (command, anew) = re.findall("`(.*?)`", hint)
-    assert anew == "deckgen build --start-anew"
+    assert f" error {code} " in said.stdout
+    hint = said.stdout.partition(f" {code} ")[2].split("\n")[1]
+    command = re.findall("`((?:git|deckgen) .*?)`", hint)[0]
     subprocess.run(shlex.split(command), cwd=folder, env=environment, check=True, capture_output=True)
 
 
@@ -49,8 +43,7 @@ def follow_the_hint(author: Author, folder: Path) -> None:
 def test_git_has_it(author: Author, tmp_path: Path, folder: str, *, is_committed: bool):
     git(author.root, "init", "--quiet")
     author.build()
-    git(author.root, "add", ".")
-    git(author.root, "commit", "--quiet", "--message", "first")
+    commit(author.root)
     lock = author.root / "deckgen.lock"
     text = lock.read_text()
     if is_committed:
@@ -60,6 +53,35 @@ def test_git_has_it(author: Author, tmp_path: Path, folder: str, *, is_committed
         lock.unlink()
     follow_the_hint(author, tmp_path / folder)
     assert lock.read_text() == text
+
+
+@pytest.mark.parametrize("is_deleted", [False, True], ids=["damaged", "damaged, then deleted"])
+def test_git_has_it_before_a_commit_that_damaged_it(author: Author, tmp_path: Path, *, is_deleted: bool):
+    git(author.root, "init", "--quiet")
+    author.build()
+    lock = author.root / "deckgen.lock"
+    text = lock.read_text()
+    for content in (text, text[:-40], text[:-20]):
+        lock.write_text(content)
+        git(author.root, "add", ".")
+        git(author.root, "commit", "--quiet", "--message", "one more")
+    if is_deleted:
+        lock.unlink()
+    follow_the_hint(author, tmp_path, "lock-lost" if is_deleted else "lock-damaged")
+    assert lock.read_text() == text
+
+
+def test_a_lock_of_another_project_is_no_obstacle_to_a_new_deck(author: Author, run: Run):
+    git(author.root, "init", "--quiet")
+    author.build()
+    git(author.root, "add", ".")
+    git(author.root, "commit", "--quiet", "--message", "first")
+    settings = author.root / "deckgen.yaml"
+    settings.write_text(settings.read_text().replace("id: test", "id: another"))
+    said = run("check", author.root).stdout
+    assert f"delete deckgen.lock and run `deckgen build --start-anew --project {author.root.name}`." in said
+    (author.root / "deckgen.lock").unlink()
+    assert run("build", "--start-anew", "--project", author.root).exit_code == 0
 
 
 @pytest.mark.parametrize("folder", [".", "cards", "cards/ch01"])
@@ -99,7 +121,7 @@ def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, 
     text = lock.read_text()
     lock.unlink()
     said = run("check", author.root).stdout
-    assert "write it anew from the last package that readers got: `deckgen recover PACKAGE" in said
+    assert "rebuild it from the last package that readers got: `deckgen recover PACKAGE" in said
     assert run("recover", given, "--project", author.root).exit_code == 0
     author.build()
     assert lock.read_text() == text
@@ -136,7 +158,7 @@ def test_a_first_build_that_was_killed_before_its_lock_is_told_and_recovered(
     assert len(reader.col.find_notes("tag:mine")) == 1
 
 
-def test_a_later_build_that_was_killed_before_its_lock_costs_one_more_update_and_misses_none(
+def test_a_later_build_that_was_killed_before_its_lock_costs_an_update_of_new_notes_and_misses_none(
     author: Author, tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ):
     author.build()
@@ -146,7 +168,7 @@ def test_a_later_build_that_was_killed_before_its_lock_costs_one_more_update_and
     build_and_be_killed(author, monkeypatch)
     skips = Reader(tmp_path / "another reader")
     skips.import_package(author.package)
-    for someone, expected in ((reader, (1, 1)), (skips, (0, 2))):
+    for someone, expected in ((reader, (1, 1)), (skips, (0, 1))):
         if someone is reader:
             author.build()
         log = someone.import_package(author.package)
@@ -155,3 +177,18 @@ def test_a_later_build_that_was_killed_before_its_lock_costs_one_more_update_and
         assert answers == ["A", "A", "Better"]
     skips.close()
     assert reader.reviews() == reviews
+
+
+def test_an_edit_that_was_undone_after_its_build_was_killed_is_taken_back_from_readers(
+    author: Author, reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    author.build()
+    author.notes(concepts=[concept("a", answer="Wrong"), concept("b"), concept("c")])
+    author.now += 3600
+    build_and_be_killed(author, monkeypatch)
+    reader.import_package(author.package)
+    author.notes(concepts=[concept("a"), concept("b")])
+    assert author.codes() == {"lock-behind", "built-here"}
+    author.build()
+    assert reader.import_package(author.package).updated == 1
+    assert {fields[1] for fields, _ in reader.notes().values()} == {"A"}

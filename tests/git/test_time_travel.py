@@ -1,16 +1,14 @@
 """Whatever git does to the lock: at the end a reader has what the sources say, and no review is lost.
 
-Random scripts of an author's work in a real repository: edits, builds and releases, commits, reverts, resets,
-checkouts of old files, branches that are merged or picked from, locks that are lost or come back from a
-backup. A reader imports each release with the real Anki, in order, and answers a few cards.
+Random scripts of an author's work in a real repository: edits, builds and releases, builds that are killed,
+commits, reverts, resets, checkouts of old files, branches that are renamed, merged or picked from, locks that
+are lost or come back from a backup. A reader imports each release with the real Anki, in order, and answers a few cards.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,13 +16,23 @@ import pytest
 from anki_collection import Reader
 from author import Author, concept
 from conftest import REPOSITORY
+from scratch_git import commit, git
 
 from deckgen.model.diagnostics import Severity
 from deckgen.model.ids import note_guid
+from deckgen.package import write
 
 SCRIPTS, A_TEST = 120, 6
 STEPS = 12
 NAMES = [f"note-{number}" for number in range(6)]
+
+
+class KilledError(BaseException):
+    """A build that was killed."""
+
+
+def _die(*_: object) -> None:
+    raise KilledError
 
 
 class Repository:
@@ -46,11 +54,7 @@ class Repository:
         self.release()
 
     def git(self, *arguments: str, check: bool = True) -> str:
-        names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_EDITOR": "true"}
-        return subprocess.run(
-            ["git", *arguments], cwd=self.root, env=environment, check=check, capture_output=True, text=True
-        ).stdout
+        return git(self.root, *arguments, check=check)
 
     def write(self, name: str) -> None:
         answer = f"{self.random.choice(['right', 'better', 'worse', 'other'])} {self.random.randrange(4)}"
@@ -80,15 +84,24 @@ class Repository:
         self.backups.append((self.root / "deckgen.lock").read_bytes())
 
     def commit(self) -> None:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "work")
+        commit(self.root)
 
     def release(self) -> None:
         self.build()
         self.commit()
         self.releases += 1
-        if self.random.random() < 0.6 or self.branch() != "main":
+        if self.random.random() < 0.6:
             self.git("tag", f"v{self.releases}")
+        self.read()
+
+    def release_and_be_killed(self) -> None:
+        """Build, be killed before the lock is written, and give the package away."""
+        if not (self.root / "deckgen.lock").exists():
+            return
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(write, "replace_lines", _die)
+            with pytest.raises(KilledError):
+                self.author.build()
         self.read()
 
     def read(self) -> None:
@@ -126,6 +139,10 @@ class Repository:
         else:
             self.git("checkout", "--quiet", other)
 
+    def rename_branch(self) -> None:
+        if self.branch() != "main":
+            self.git("branch", "--move", f"side-{self.releases}", check=False)
+
     def merge(self) -> None:
         self.commit()
         other = "main" if self.branch() != "main" else "side"
@@ -151,9 +168,9 @@ class Repository:
 
     def run(self) -> None:
         work = [self.edit, self.edit, self.remove, self.restyle, self.build, self.build, self.commit]
-        work += [self.release, self.release, self.release]
-        travel = [self.revert, self.revert, self.reset, self.checkout_files, self.switch, self.merge]
-        travel += [self.pick, self.lose_lock, self.restore_backup]
+        work += [self.release, self.release, self.release, self.release_and_be_killed]
+        travel = [self.revert, self.revert, self.reset, self.checkout_files, self.switch, self.switch]
+        travel += [self.merge, self.rename_branch, self.pick, self.lose_lock, self.restore_backup]
         for _ in range(STEPS):
             step: Callable[[], None] = self.random.choice(work + travel)
             self.log.append(step.__name__)

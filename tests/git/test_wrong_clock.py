@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from anki_collection import Reader
 from author import START, Author, concept
 from conftest import Run
 from desk import Twins, project
+from scratch_git import commit, git
 
 from deckgen.lock.future_stamps import all_stamps
 from deckgen.lock.read import parse_lock
@@ -24,12 +23,7 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self.author = Author(folder)
         self.root = self.author.root
-        self.git("init", "--quiet")
-
-    def git(self, *arguments: str) -> None:
-        names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
-        subprocess.run(["git", *arguments], cwd=self.root, env=environment, check=True, capture_output=True)
+        git(self.root, "init", "--quiet")
 
     def release(self, answer: str, *more: str, **request: bool) -> None:
         """Write that answer to `a`, and notes besides; build and commit."""
@@ -37,8 +31,7 @@ class Repository:
         self.author.request = request
         self.author.build()
         self.author.request = {}
-        self.git("add", ".")
-        self.git("commit", "--quiet", "--allow-empty", "--message", answer)
+        commit(self.root)
 
     def write(self, answer: str, *more: str) -> None:
         self.author.notes(concepts=[concept("a", answer=answer), concept("b"), *map(concept, more)])
@@ -86,7 +79,7 @@ def test_stamps_that_nobody_has_are_reset_and_never_come_back(
     assert answers(reader)["What is a?"] == "Right"
     # Nor do they come back from git's history, on another machine and when the lock goes back.
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
-    subprocess.run(["git", "clone", "--quiet", "cards", "clone"], cwd=tmp_path, check=True)
+    git(tmp_path, "clone", "--quiet", "cards", "clone")
     author.root = repository.root = tmp_path / "clone"
     assert author.codes() == set()
     author.now += YEARS  # the time has come that the wrong clock showed
@@ -95,7 +88,7 @@ def test_stamps_that_nobody_has_are_reset_and_never_come_back(
     repository.release("Better", "c")
     assert max(repository.stamps()) <= author.now
     assert reader.import_package(author.package).updated == 1
-    repository.git("revert", "--no-edit", "HEAD")
+    git(repository.root, "revert", "--no-edit", "HEAD")
     repository.author.build()
     assert max(repository.stamps()) <= author.now
     assert reader.import_package(author.package).updated == 1
@@ -196,7 +189,7 @@ def test_the_clock_and_not_source_date_epoch_tells_the_future(
 def test_only_one_of_both_can_be_true(repository: Repository, run: Run):
     result = run("build", repository.root, "--reset-future-stamps", "--keep-future-stamps")
     assert result.exit_code == 2
-    assert "give one option alone" in " ".join(result.stderr.split())
+    assert "exclude each other" in " ".join(result.stderr.split())
 
 
 def test_where_no_stamp_lies_in_the_future_both_change_nothing(repository: Repository):

@@ -33,8 +33,8 @@ def test_the_highest_number_may_follow_on_a_gap_too():
     assert places("cloze-gap", note("clozes", text="{{c1::a}} {{c499::b}}")) == ["3:22 info"]
 
 
-def test_the_numbers_on_both_sides_of_the_gap_are_named():
+def test_the_missing_number_and_the_next_one_are_named():
     (message,) = messages("cloze-gap", note("clozes", text="{{c1::a}} {{c2::b}} {{c4::c}}"))
     assert "c4" in message
-    assert "c2" in message
-    assert "c2" in messages("cloze-gap", note("clozes", text="{{c2::b}}"))[0]
+    assert "c3" in message
+    assert "c1 is missing before c2" in messages("cloze-gap", note("clozes", text="{{c2::b}}"))[0]

@@ -13,6 +13,8 @@ RULE = "maths"
     [
         (r"It is \(x^2\) so", "It is $x^2$ so"),
         (r"It is \( \sigma \) so", r"It is $\sigma$ so"),
+        (r"It is \(O(n)\)", "It is $O(n)$"),
+        (r"\(\) and \(x^2\)", r"\(\) and $x^2$"),
         (r"\[a = b\]", "$$a = b$$"),
         (r"\(x_1\) and \(x_2\)", "$x_1$ and $x_2$"),
         (r"\[\frac{a}{b}\] of `\(x^2\)`", r"$$\frac{a}{b}$$ of `\(x^2\)`"),
@@ -32,6 +34,10 @@ def test_a_formula_in_brackets_is_mended(answer: str, to: str):
         (r"so \(\sigma is it", ["4:17 error"]),
         (r"\(x^2\) and \[\sigma", ["4:14 error", "4:28 error"]),
         (r"\(\sigma \[x^2\]", ["4:25 error"]),
+        (r"\(\) and \(x^2\)", ["4:25 error"]),
+        (r"it is \(O(n)\)", ["4:20 error"]),
+        (r"\(an aside\) in brackets", ["4:14 warning"]),
+        (r"a\[0\] and \[1, 2\]", ["4:15 warning", "4:27 warning"]),
     ],
 )
 def test_a_bracket_that_starts_no_formula_is_found_where_it_stands(answer: str, expected: list[str]):
@@ -41,7 +47,8 @@ def test_a_bracket_that_starts_no_formula_is_found_where_it_stands(answer: str, 
 @pytest.mark.parametrize(
     "answer",
     [
-        r"\(an aside\) in brackets",
+        r"\(\) matches nothing",
+        r"`\(x\)` and \\(x\\)",
         r"`\(x^2\)`",
         "``\\(x^2\\)``",
         r"\(open, and no formula",
@@ -61,6 +68,9 @@ def test_brackets_prices_and_code_are_left_alone(answer: str):
     [
         ("so $ x^2 $", "4:17"),
         ("so $ (a)^2 $ is", "4:17"),
+        (r"$ \sigma $", "4:14"),
+        ("$ x_{1} $", "4:14"),
+        ("$ x_1 $", "4:14"),
         ("$ 5 or $ 7", None),
         ("$ HOME_DIR and $ b", None),
     ],

@@ -21,6 +21,8 @@ RULE = "unclosed-code"
         ("```", "4:14"),
         ("`` and more", "4:14"),
         ("```\na\n```\n\n```\nb", "4:29"),
+        ("```\na\n``` and more", "4:14"),
+        ("```\na\n```sql\nb", "4:14"),
     ],
 )
 def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):

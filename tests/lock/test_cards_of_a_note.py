@@ -74,7 +74,7 @@ def test_words_that_change_to_the_end_as_a_deletion_comes_or_goes_may_be_renumbe
     author.build()
     author.notes(clozes=[cloze("x", text(*after))])
     messages = [message for code, message in told(author) if code == "cloze-renumbered"]
-    assert [f"{reworded} hide other words" in message for message in messages] == [True] * bool(reworded)
+    assert [f"{reworded} now hide other words" in message for message in messages] == [True] * bool(reworded)
 
 
 @pytest.mark.parametrize(

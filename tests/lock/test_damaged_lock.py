@@ -20,7 +20,7 @@ def test_what_a_build_writes_is_read_without_a_finding():
         "forgotten ch01/z concepts GUIDZ aaaa ffff 20 1700000000001 0,1",
         "media abcd.png media/a picture.png",
         f"{NOTE.replace('1700000000000', str(1000 * LATEST - 1)).replace(' 20 ', f' {LATEST - 1} ')}",
-        "note ch01/b concepts GUIDB aaaa ffff 0 0 0:abcdef,498:fedcba,499:aa",
+        "note ch01/b concepts GUIDB aaaa ffff 0 0 0:abcdef,498:fedcba,499:aa ch02/a",
         "notetype clozes cloze 0 aaaa 0 @source,back=Back%20side|Old,-,~ text,-",
         CONCEPTS,
         "retired ch01/c concepts GUIDC aaaa ffff 20 1700000000002 0",
@@ -35,6 +35,8 @@ def test_what_a_build_writes_is_read_without_a_finding():
     [
         "note ch01/a concepts GUID aaaa ffff 20 1700000000000",
         f"{NOTE} more",
+        f"{NOTE} ",
+        f"{NOTE} ch01/b ch01/c",
         NOTE.replace(" 20 ", " then "),
         NOTE.replace(" 20 ", " -1 "),
         NOTE.replace(" 20 ", f" {LATEST} "),
@@ -97,6 +99,10 @@ def test_a_lock_that_lost_lines_is_refused(text: str, line: int, said: str):
     (found,) = parse_lock(text, "deckgen.lock", "test")[1]
     assert (found.span.line, found.code.name) == (line, "lock-damaged")
     assert said in found.message
+
+
+def test_what_a_damaged_line_may_have_held_is_not_missed_besides():
+    assert findings(HEADER, NOTE, "nonsense") == ["3 lock-damaged"]
 
 
 def test_the_note_type_that_is_missing_is_named():

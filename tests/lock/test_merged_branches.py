@@ -26,23 +26,25 @@ def retired(mod: int, content: str, cards: str = "0") -> str:
         (note(20, "aaaa"), note(20, "aaaa"), note(20, "aaaa")),
         (note(20, "aaaa"), note(30, "aaaa"), note(30, "aaaa")),
         (note(20, "aaaa", anki_id=5), note(30, "aaaa", anki_id=6), note(30, "aaaa", anki_id=6)),
-        # Two contents: the hash is unknown, so that the next build stamps it above both.
-        (note(20, "aaaa"), note(30, "bbbb"), note(30, "?")),
+        # Two contents: the later reaches all readers, whichever they have.
+        (note(20, "aaaa"), note(30, "bbbb"), note(30, "bbbb")),
+        # Of one stamp: neither would, so the hash is unknown and the next build stamps it above both.
+        (note(20, "aaaa"), note(20, "bbbb"), note(20, "?")),
         # One branch retires and the other keeps: it is kept, whichever is later.
-        (retired(30, "aaaa"), note(20, "bbbb"), note(30, "?")),
-        (retired(20, "aaaa"), note(30, "bbbb"), note(30, "?")),
+        (retired(30, "aaaa"), note(20, "bbbb"), note(30, "aaaa")),
+        (retired(20, "aaaa"), note(30, "bbbb"), note(30, "bbbb")),
         (retired(20, "aaaa"), note(30, "aaaa"), note(30, "aaaa")),
         (retired(30, "aaaa"), note(20, "aaaa"), note(30, "aaaa")),
         (retired(20, "aaaa"), note(20, "bbbb"), note(20, "?")),
         (retired(20, "aaaa"), retired(30, "aaaa"), retired(30, "aaaa")),
-        (retired(20, "aaaa"), retired(30, "bbbb"), retired(30, "?")),
+        (retired(20, "aaaa"), retired(30, "bbbb"), retired(30, "bbbb")),
         # Readers may have the cards of both.
-        (note(20, "aaaa", "0,1"), note(30, "bbbb", "0,2"), note(30, "?", "0,1,2")),
-        (note(20, "aaaa", "8"), note(30, "bbbb", "1"), note(30, "?", "1,8")),
+        (note(20, "aaaa", "0,1"), note(30, "bbbb", "0,2"), note(30, "bbbb", "0,1,2")),
+        (note(20, "aaaa", "8"), note(30, "bbbb", "1"), note(30, "bbbb", "1,8")),
         (note(20, "aaaa", "0,1"), note(30, "aaaa", "0"), note(30, "aaaa", "0")),
         # Of what a card hides, the later line knows.
-        (note(20, "aaaa", "0:xx,1:yy"), note(30, "bbbb", "0:zz,2:ww"), note(30, "?", "0:zz,1:yy,2:ww")),
-        (note(20, "aaaa", "0:xx"), note(30, "bbbb", "0:zz"), note(30, "?", "0:zz")),
+        (note(20, "aaaa", "0:xx,1:yy"), note(30, "bbbb", "0:zz,2:ww"), note(30, "bbbb", "0:zz,1:yy,2:ww")),
+        (note(20, "aaaa", "0:xx"), note(30, "bbbb", "0:zz"), note(30, "bbbb", "0:zz")),
     ],
 )
 def test_two_lines_of_one_note_become_one(one: str, other: str, wanted: str):
@@ -56,13 +58,13 @@ def test_of_two_lines_of_one_second_that_of_the_living_note_stands():
 
 def test_three_lines_of_one_note_become_one():
     for lines in permutations([note(20, "aaaa", "0"), note(30, "bbbb", "1"), note(40, "cccc", "2")]):
-        assert settled_notes(*lines) == [note(40, "?", "0,1,2")]
+        assert settled_notes(*lines) == [note(40, "cccc", "0,1,2")]
 
 
 def test_a_forgotten_note_is_forgotten_and_a_living_one_is_not():
     forgotten = note(20, "aaaa", word="forgotten")
     assert settled_notes(forgotten) == [forgotten]
-    assert settled_notes(forgotten, note(30, "bbbb")) == [note(30, "?")]
+    assert settled_notes(forgotten, note(30, "bbbb")) == [note(30, "bbbb")]
 
 
 def note_type(mod: int, content: str, fields: str = "front,-,-", cards: str = "recall,-") -> str:
@@ -73,9 +75,10 @@ def note_type(mod: int, content: str, fields: str = "front,-,-", cards: str = "r
     ("one", "other", "wanted"),
     [
         (note_type(20, "aaaa"), note_type(30, "aaaa"), note_type(30, "aaaa")),
-        (note_type(20, "aaaa"), note_type(30, "bbbb"), note_type(30, "?")),
+        (note_type(20, "aaaa"), note_type(30, "bbbb"), note_type(30, "bbbb")),
+        (note_type(20, "aaaa"), note_type(20, "bbbb"), note_type(20, "?")),
         # What grew holds what was there, in the same slots, and stands: the later stamp with it.
-        (note_type(20, "aaaa"), note_type(30, "bbbb", "front,back,-"), note_type(30, "?", "front,back,-")),
+        (note_type(20, "aaaa"), note_type(30, "bbbb", "front,back,-"), note_type(30, "bbbb", "front,back,-")),
         (note_type(30, "aaaa"), note_type(20, "bbbb", "front,back,-"), note_type(30, "?", "front,back,-")),
         (
             note_type(30, "aaaa"),
@@ -85,7 +88,7 @@ def note_type(mod: int, content: str, fields: str = "front,-,-", cards: str = "r
         (
             note_type(20, "aaaa"),
             note_type(30, "bbbb", "front,-,-,-"),
-            note_type(30, "?", "front,-,-,-"),
+            note_type(30, "bbbb", "front,-,-,-"),
         ),
     ],
 )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest
+from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest, with_stamps
 from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
+from deckgen.model.ids import entity_id, note_guid
 
 SLOTS = "prompt,answer,-,- Recall,-"
 GROWN = "prompt,answer,hint,- Recall,-"
 
 
-def note(name: str, mod: int, *, word: str = "note", guid: str = "", digest: str = "h") -> str:
-    return f"{word} ch01/{name} concepts {guid or f'g-{name}'} {digest} r-{digest} {mod} {mod}000 0"
+def note(name: str, mod: int, *, word: str = "note", first: str = "", digest: str = "h") -> str:
+    guid = note_guid("test", f"ch01/{first or name}")
+    renamed = f" ch01/{first}" if first else ""
+    return f"{word} ch01/{name} concepts {guid} {digest} r-{digest} {mod} {mod}000 0{renamed}"
 
 
 def note_type(mod: int, slots: str = SLOTS) -> str:
@@ -34,7 +37,7 @@ OLD = lock("deck ch01/concepts Test", note("a", 100), note("b", 100), note_type(
 
 
 def test_of_each_note_the_line_with_the_latest_stamp_counts():
-    traces = traces_in([note("a", 200, digest="new"), note("a", 300, digest="newest"), note("b", 90)])
+    traces = traces_in([note("a", 200, digest="new"), note("a", 300, digest="newest"), note("b", 90)], OLD)
     newest, taken = with_newest(OLD, traces, add_notes=True)
     assert (mods(newest), taken) == ({"ch01/a": 300, "ch01/b": 100}, ("ch01/a",))
     assert newest.notes["ch01/a"].hash == "newest"
@@ -42,55 +45,116 @@ def test_of_each_note_the_line_with_the_latest_stamp_counts():
 
 
 def test_an_equal_stamp_changes_nothing():
-    assert with_newest(OLD, traces_in([note("a", 100, digest="other"), note_type(100)]), add_notes=True) == (
+    assert with_newest(
+        OLD, traces_in([note("a", 100, digest="other"), note_type(100)], OLD), add_notes=True
+    ) == (
         OLD,
         (),
     )
 
 
 def test_a_note_is_known_by_its_guid_under_whatever_id_it_stood():
-    newest, taken = with_newest(OLD, traces_in([note("renamed", 200, guid="g-a")]), add_notes=True)
+    newest, taken = with_newest(OLD, traces_in([note("renamed", 200, first="a")], OLD), add_notes=True)
     assert (mods(newest), taken) == ({"ch01/a": 200, "ch01/b": 100}, ("ch01/a",))
 
 
 @pytest.mark.parametrize("add_notes", [True, False])
 def test_a_note_that_the_lock_lacks_is_added_only_if_asked_for(*, add_notes: bool):
-    newest, taken = with_newest(OLD, traces_in([note("c", 50)]), add_notes=add_notes)
+    newest, taken = with_newest(OLD, traces_in([note("c", 50)], OLD), add_notes=add_notes)
     assert ("ch01/c" in newest.notes, taken) == (add_notes, ("ch01/c",) if add_notes else ())
 
 
 def test_a_note_whose_id_another_has_now_is_not_added():
-    newest, taken = with_newest(OLD, traces_in([note("a", 200, guid="another")]), add_notes=True)
+    newest, taken = with_newest(OLD, traces_in([note("a", 200, first="another")], OLD), add_notes=True)
     assert (newest, taken) == (OLD, ())
 
 
+def test_a_renamed_note_keeps_the_id_that_its_guid_follows_from():
+    renamed = lock(note("b", 100, first="a"), note_type(100))
+    newest, _ = with_newest(renamed, traces_in([note("a", 200)], renamed), add_notes=True)
+    assert (mods(newest), newest.notes["ch01/b"].first_id) == ({"ch01/b": 200}, "ch01/a")
+
+
+def test_lines_of_another_project_tell_nothing():
+    foreign = note("c", 200).replace(note_guid("test", "ch01/c"), note_guid("other", "ch01/c"))
+    its_type = note_type(200).replace("1100000000000", str(entity_id("notetype", "other", "concepts")))
+    traces = traces_in([foreign, its_type], OLD)
+    assert not traces.notes
+    assert not traces.note_types
+    assert with_newest(OLD, traces, add_notes=True) == (OLD, ())
+
+
+def test_a_note_type_that_the_lock_lacks_is_known_by_the_key_under_which_it_was_first_shipped():
+    own = str(entity_id("notetype", "test", "terms"))
+    terms, words = (
+        note_type(mod).replace("concepts", key).replace("1100000000000", own)
+        for mod, key in ((200, "terms"), (300, "words"))
+    )
+    assert set(traces_in([words, terms], OLD).note_types) == {"terms", "words"}
+    assert set(traces_in([words], OLD).note_types) == set()
+
+
+def test_a_stamp_of_a_package_above_the_line_s_is_taken_up_and_its_content_is_unknown():
+    guid = OLD.notes["ch01/a"].guid
+    raised, ids = with_stamps(OLD, {guid: 101, OLD.notes["ch01/b"].guid: 100, "another": 500}, {})
+    assert (mods(raised), ids) == ({"ch01/a": 101, "ch01/b": 100}, ("ch01/a",))
+    assert (raised.notes["ch01/a"].hash, raised.notes["ch01/a"].rendered) == ("?", "?")
+    raised, ids = with_stamps(OLD, {}, {1_100_000_000_000: 101, 5: 500})
+    assert ids == ("concepts",)
+    assert (raised.note_types["concepts"].mod, raised.note_types["concepts"].hash) == (101, "?")
+    assert with_stamps(OLD, {guid: 100}, {1_100_000_000_000: 100}) == (OLD, ())
+
+
 def test_what_was_retired_later_is_retired():
-    newest, _ = with_newest(OLD, traces_in([note("a", 200, word="retired")]), add_notes=True)
+    newest, _ = with_newest(OLD, traces_in([note("a", 200, word="retired")], OLD), add_notes=True)
     assert newest.notes["ch01/a"].retired
 
 
 def test_a_note_type_keeps_the_slots_that_readers_have():
-    newest, taken = with_newest(OLD, traces_in([note_type(200, GROWN)]), add_notes=True)
+    newest, taken = with_newest(OLD, traces_in([note_type(200, GROWN)], OLD), add_notes=True)
     assert newest.note_types["concepts"].slots.fields == ("prompt", "answer", "hint", "-")
     assert (newest.note_types["concepts"].mod, taken) == (200, ("concepts",))
     grown = lock(note("a", 100), note_type(100, GROWN))
-    again, _ = with_newest(grown, traces_in([note_type(200)]), add_notes=True)
+    again, _ = with_newest(grown, traces_in([note_type(200)], grown), add_notes=True)
     assert again.note_types["concepts"].slots.fields == ("prompt", "answer", "hint", "-")
 
 
 def test_what_came_before_a_new_start_counts_no_more():
     anew = lock("anew 150", note("a", 160), note("b", 160), note_type(160))
-    assert with_newest(anew, traces_in([note("c", 149)]), add_notes=True) == (anew, ())
-    newest, _ = with_newest(anew, traces_in([note("c", 150)]), add_notes=True)
+    assert with_newest(anew, traces_in([note("c", 149)], OLD), add_notes=True) == (anew, ())
+    newest, _ = with_newest(anew, traces_in([note("c", 150)], OLD), add_notes=True)
     assert "ch01/c" in newest.notes
-    later, _ = with_newest(OLD, traces_in(["anew 250", note("a", 200), note("b", 250)]), add_notes=True)
+    later, _ = with_newest(OLD, traces_in(["anew 250", note("a", 200), note("b", 250)], OLD), add_notes=True)
     assert mods(later) == {"ch01/a": 100, "ch01/b": 250}
 
 
+def test_of_two_new_starts_the_later_counts():
+    lines = ["anew 150", "anew 250", "anew 50", note("a", 200)]
+    assert with_newest(OLD, traces_in(lines, OLD), add_notes=True) == (OLD, ())
+
+
+@pytest.mark.parametrize("add_notes", [True, False])
+def test_a_note_of_a_kind_that_the_lock_lacks_brings_its_note_type_and_its_deck(*, add_notes: bool):
+    own = str(entity_id("notetype", "test", "terms"))
+    its_type = note_type(50).replace("concepts", "terms").replace("1100000000000", own)
+    unused = its_type.replace("terms", "words").replace(own, str(entity_id("notetype", "test", "words")))
+    lines = [
+        "deck ch01/terms Test::Terms",
+        "deck ch01/terms Earlier",
+        note("c", 50).replace("concepts", "terms"),
+    ]
+    newest, taken = with_newest(
+        OLD, traces_in([*lines, note("a", 200), its_type, unused], OLD), add_notes=add_notes
+    )
+    assert taken == (("ch01/a", "ch01/c") if add_notes else ("ch01/a",))
+    assert set(newest.note_types) == ({"concepts", "terms"} if add_notes else {"concepts"})
+    assert newest.decks == {**OLD.decks, **({"ch01/terms": "Test::Terms"} if add_notes else {})}
+
+
 def test_lines_that_are_none_of_ours_are_left_out():
-    assert not traces_in(["", "note", "note x", "# remark", "+++ b/deckgen.lock", "anew soon"]).notes
+    assert not traces_in(["", "note", "note x", "# remark", "+++ b/deckgen.lock", "anew soon"], OLD).notes
 
 
 def test_of_what_was_built_only_live_notes_that_the_lock_lacks_are_unknown():
-    traces = traces_in([note("a", 200), note("c", 200), note("d", 200, word="retired")])
+    traces = traces_in([note("a", 200), note("c", 200), note("d", 200, word="retired")], OLD)
     assert [note_id for note_id, _ in unknown_to(OLD, traces)] == ["ch01/c"]

@@ -76,6 +76,17 @@ def test_the_same_id_in_another_chapter_looks_moved(author: Author):
     assert "aliases: [ch01/a]" in hints(author, "renamed-without-alias")[0]
 
 
+def test_a_renamed_chapter_is_said_once_and_mended_by_an_alias_in_its_outline(author: Author):
+    author.notes(concepts=[concept("a"), concept("b"), concept("c")])
+    author.build()
+    author.write("ch01/outline.yaml", outline("ch07", "One"))
+    assert found(author) == [("renamed-without-alias", 1)]
+    assert "Add `aliases: [ch01]` to this outline" in hints(author, "renamed-without-alias")[0]
+    author.write("ch01/outline.yaml", {**outline("ch07", "One"), "aliases": ["ch01"]})
+    assert found(author) == []
+    assert author.build().retired == ()
+
+
 def test_what_was_retired_before_is_not_looked_for(author: Author):
     author.notes(concepts=[concept("a"), concept("z")])
     author.build()

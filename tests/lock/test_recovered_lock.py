@@ -160,6 +160,19 @@ def test_a_note_removed_before_the_loss_was_found_is_retired_and_may_come_back(
     assert "recovered" not in loss.lock.read_text()
 
 
+def test_cards_of_a_kind_that_is_retired_stay_in_their_deck(author: Author, loss: Loss):
+    author.notes(concepts=[concept("a")], clozes=[cloze("g", "{{c1::x}}")])
+    author.build()
+    author.notes(concepts=[concept("a")])
+    author.build()
+    decks = [line for line in loss.lock.read_text().splitlines() if line.startswith("deck ")]
+    loss.recover()
+    author.build()
+    text = loss.lock.read_text()
+    assert [line for line in text.splitlines() if line.startswith("deck ")] == decks
+    assert sorted({line.split(" ")[1] for line in decks}) == ["ch01/clozes", "ch01/concepts"]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_edits_and_a_loss_just_what_changes_is_sent(
     seed: int, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -191,7 +204,7 @@ def test_a_lock_that_stands_is_not_overwritten(author: Author, run: Run):
         lock.write_text(text)
         result = run("recover", author.package, "--project", author.root)
         assert result.exit_code == 1
-        assert "is there, and may hold more than a package tells." in result.stderr
+        assert "exists, and may know more than a package does." in result.stderr
         assert lock.read_text() == text
 
 
@@ -206,9 +219,9 @@ def test_what_is_no_package_of_the_project_is_refused_in_a_sentence(author: Auth
     other.notes(concepts=[concept("a")])
     other.build()
     for package, reason in (
-        (genanki, "shipped. It was not written by deckgen."),
-        (empty, "shipped. It has no notes."),
-        (other.package, "shipped. It belongs to the project `other`, and this is `test`."),
+        (genanki, "built from this project. It was not written by deckgen."),
+        (empty, "built from this project. It has no notes."),
+        (other.package, "built from this project. It belongs to the project `other`, and this is `test`."),
         (tmp_path / "text.apkg", "cannot be read. It is no Anki package"),
     ):
         result = run("recover", package, "--project", author.root)

@@ -83,8 +83,13 @@ def test_what_readers_have_is_not_said_again(stamp: int, expected: list[str]):
 def test_lines_with_void_stamps_tell_nothing():
     late_type = CONCEPTS.replace(" 10 ", f" {LATER} ")
     lines = [note("a", LATER, 7), note("a", 20, 7), note("a", 30, 7), CONCEPTS, late_type]
-    void = [f"void {LATER}", "void 30", "void ?", f"anew {LATER}", "anew 5"]
-    for traces in (traces_in([*lines, *void]), traces_in([*lines, "anew 5"], {LATER, 30})):
+    void = [f"void {LATER}", "void 30"]
+    own = [note("a", 20, 7), CONCEPTS]
+    anew = [f"anew {LATER}", "anew 5"]
+    for traces in (
+        traces_in([*lines, *void, "void ?", *anew], lock_of(*own)),
+        traces_in([*lines, *anew], lock_of(*own, *void)),
+    ):
         assert traces.notes["a"][1].mod == 20
         assert traces.note_types["concepts"].mod == 10
         assert traces.anew == 5
@@ -93,6 +98,6 @@ def test_lines_with_void_stamps_tell_nothing():
 
 def test_of_lines_after_a_time_only_their_stamps_are_told():
     lines = [note("a", LATER, 7), note("a", NOW, 7), note("b", LATER + 1, 8), f"anew {LATER + 2}", CONCEPTS]
-    traces = traces_in(lines, latest=NOW)
+    traces = traces_in(lines, lock_of(note("a", 20, 7), note("b", 20, 8), CONCEPTS), latest=NOW)
     assert {guid: line.mod for guid, (_, line) in traces.notes.items()} == {"a": NOW}
     assert (traces.anew, traces.void) == (0, {LATER, LATER + 1, LATER + 2})

@@ -183,6 +183,7 @@ def test_two_lines_of_one_note_under_its_id_and_its_alias_are_one_note(author: A
         line for line in file.read_text().splitlines(keepends=True) if line.startswith("note ch01/a ")
     )
     other = line.replace("ch01/a", "ch01/b").replace(f" {author.now} ", f" {author.now - 5} ")
+    other = other.replace("\n", " ch01/a\n")  # one branch renamed it
     file.write_text(file.read_text().replace(line, line + other))
     shipped = author.now
     author.notes(concepts=[concept("b", aliases=["a"], prompt="What is a?")])
@@ -229,3 +230,27 @@ def test_renames_are_told_in_order(author: Author):
     author.build()
     author.notes(concepts=[concept("y", aliases=["b"]), concept("x", aliases=["a"])])
     assert author.build().renamed == (("ch01/a", "ch01/x"), ("ch01/b", "ch01/y"))
+
+
+@pytest.mark.parametrize("kind", ["concepts", "clozes"])
+def test_a_note_that_one_branch_renamed_and_another_kept_is_told_and_may_become_two(
+    author: Author, kind: str
+):
+    others = {"concepts": [], "clozes": [cloze("g", "{{c1::x}}")]}
+    author.notes(**{**others, "concepts": [concept("a")]})
+    author.build()
+    file = author.root / "deckgen.lock"
+    text = file.read_text()
+    line = next(line for line in text.splitlines(keepends=True) if " ch01/a " in line)
+    renamed = line.replace("ch01/a concepts", f"ch01/b {kind}").replace("\n", " ch01/a\n")
+    file.write_text(text.replace(line, line + renamed))
+    new = {"concepts": concept("b"), "clozes": cloze("b", "{{c1::x}}")}[kind]
+    notes = {**others, "concepts": [concept("a")]}
+    author.notes(**{**notes, kind: [new, *notes[kind]]})
+    assert author.codes() == {"lock-guids"}
+    (hint,) = hints(author, "lock-guids")
+    assert ("keep `ch01/a` with `aliases: [b]`" in hint) == (kind == "concepts")
+    assert "delete the line of `ch01/b`" in hint
+    file.write_text(text)
+    assert author.build().new == ("ch01/b",)
+    assert len(set(guids(author).values())) == 3

@@ -13,7 +13,7 @@ _OFFER = re.compile(
     "alternative-question",
     WARNING,
     "A question offers its own answers",
-    "The answer to `X or Y?` can be guessed, and it stands in the question.",
+    "The answer to `X or Y?` can be guessed, and it is in the question.",
     bad="""\
 concepts:
   - id: merge-side
@@ -31,7 +31,7 @@ concepts:
     measured=Measured(13840, 43, 43, 43),
     remark="39 are from one school's decks: true or false, left or right half of the brain.",
     roles=("asks",),
-    limits=(Limit("words", 3, "Most words of an answer that can be one of two offered."),),
+    limits=(Limit("words", 3, "The most words of an answer that counts as one of the two offered."),),
     english=True,
 )
 def check(note: NoteView, limits: Limits) -> Problems:

@@ -12,7 +12,7 @@ _CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
 @rule(
     "answer-in-question",
     WARNING,
-    "The answer stands in the question",
+    "The answer is in the question",
     "What can be read off the front is not recalled, so it is not learnt.",
     bad="""\
 concepts:
@@ -34,7 +34,7 @@ concepts:
     roles=("asks",),
     limits=(
         Limit("words", 12, "Longer answers are left alone."),
-        Limit("percent", 75, "Per cent of the answer's content words that stand in the question."),
+        Limit("percent", 75, "The percentage of the answer's content words that are in the question."),
     ),
     english=True,
 )

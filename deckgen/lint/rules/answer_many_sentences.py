@@ -27,7 +27,7 @@ concepts:
     remark="Wrong where the question asks for several things, or the sentences are the lines of a list.",
     roles=("answers",),
     limits=(
-        Limit("sentences", 3, "Most sentences of an answer."),
+        Limit("sentences", 3, "The most sentences that an answer may have."),
         Limit("words", 40, "Longer answers are left to answer-too-long."),
     ),
     on=False,

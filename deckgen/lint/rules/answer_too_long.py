@@ -31,8 +31,8 @@ concepts:
     "measured on a phone's screen",
     measured=Measured(13840, 1846, 30, 29),
     limits=(
-        Limit("words", 40, "Most words of an answer."),
-        Limit("spoken_words", 60, "Most words of what one says aloud: some 25 seconds."),
+        Limit("words", 40, "The most words that an answer may have."),
+        Limit("spoken_words", 60, "The most words of what is said aloud: some 25 seconds."),
     ),
 )
 def check(note: NoteView, limits: Limits) -> Problems:

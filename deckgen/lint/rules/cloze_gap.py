@@ -37,11 +37,7 @@ def check(note: NoteView, _limits: Limits) -> Problems:
     expected = 1
     for number in sorted(places):
         if number != expected:
-            message = (
-                f"c{number} follows on c{expected - 1}."
-                if expected > 1
-                else f"The first number is c{number}."
-            )
+            message = f"c{expected} is missing before c{number}."
             yield Problem(places[number], message, "Renumber from c1, if the note was never shipped.")
             return
         expected += 1

@@ -29,10 +29,12 @@ clozes:
     remark="A deletion with a hint may hide more: with the same limit, the rule was wrong on 9 more.",
     roles=("cloze",),
     limits=(
-        Limit("words", 8, "Most words that one deletion hides."),
-        Limit("hinted_words", 12, "Most words of one that has a hint: `::definition` is a cue."),
+        Limit("words", 8, "The most words that one deletion may hide."),
+        Limit("hinted_words", 12, "The most if it has a hint: `::definition` is a cue."),
         Limit("some_words", 6, "Deletions of fewer words may hide most of a text."),
-        Limit("percent", 50, "Most of the text's words that one deletion hides, in per cent."),
+        Limit(
+            "percent", 50, "The largest share of the text's words that one deletion may hide, in per cent."
+        ),
     ),
 )
 def check(note: NoteView, limits: Limits) -> Problems:

@@ -24,7 +24,7 @@ clozes:
     roles=("cloze",),
     limits=(
         # As list-too-long: a list that is too long is turned into clozes.
-        Limit("numbers", 5, "Most numbers of deletions in a note."),
+        Limit("numbers", 5, "The most deletion numbers that a note may have."),
     ),
 )
 def check(note: NoteView, limits: Limits) -> Problems:

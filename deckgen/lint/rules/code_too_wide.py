@@ -30,7 +30,7 @@ concepts:
     source="Measured in Chromium at 360 pixels",
     measured=Measured(15382, 74, 12, 12),
     remark="Right means that the line is too wide; whether it hurts was not judged.",
-    limits=(Limit("columns", 40, "Most characters of a line of code."),),
+    limits=(Limit("columns", 40, "The most characters that a line of code may have."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first line of each code block that is too wide."""

@@ -33,7 +33,7 @@ concepts:
     "of them). Before a point had to have half of its section's notes, it was wrong on 10 of "
     "17.",
     limits=(
-        Limit("times", 4, "Times as many notes as the median of the section's other points."),
+        Limit("times", 4, "Reported from so many times the median of the section's other points."),
         Limit("notes", 6, "Points with fewer notes are left alone."),
     ),
 )

@@ -25,7 +25,11 @@ concepts:
     measured=Measured(13840, 40, 30, 28),
     roles=("asks",),
     limits=(
-        Limit("words", 3, "Content words of a short question that make an echo; of a long one, one more."),
+        Limit(
+            "words",
+            3,
+            "So many repeated content words of a short question make an echo; one more of a long one.",
+        ),
     ),
     english=True,
 )

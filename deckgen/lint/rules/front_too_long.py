@@ -27,9 +27,11 @@ concepts:
     measured=Measured(13840, 98, 34, 30),
     remark="Wrong where a formula is given to work on, or a quotation to be named.",
     limits=(
-        Limit("words", 30, "Most words of a question."),
+        Limit("words", 30, "The most words that a question may have."),
         Limit(
-            "context_words", 45, "Most words where a front sets a scene: a scenario, what a candidate says."
+            "context_words",
+            45,
+            "The most words of a front that sets a scene: a scenario, what a candidate says.",
         ),
     ),
 )

@@ -38,7 +38,7 @@ clozes:
     remark="Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of "
     "four.",
     roles=("answers",),
-    limits=(Limit("items", 5, "Most items of a list."),),
+    limits=(Limit("items", 5, "The most items that a list may have."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first item over the limit, unless the question asks for any few of them."""

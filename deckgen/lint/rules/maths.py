@@ -1,22 +1,25 @@
 r"""maths: a formula that is shown as text.
 
-deckgen takes ``$…$`` and ``$$…$$`` (render/masks.py); ``\(…\)`` is Markdown for plain brackets.
+deckgen takes ``$…$`` and ``$$…$$`` (cloze/tokens.py); ``\(…\)`` is Markdown for plain brackets.
 """
 
 import re
 from collections.abc import Iterator
 
-from deckgen.lint.plain_text import without_code
+from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import ERROR, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import Edit
 
-_LEFT = re.compile(r"\\[(\[]")
+_LEFT = re.compile(r"(?<!\\)\\[(\[]")
 _RIGHT = {r"\(": r"\)", r"\[": r"\]"}
 _TEX = re.compile(r"\\[a-zA-Z]{2,}|[\^_{]|=")
 _OPEN = re.compile(r"\\[(\[](?=[^()\[\]]*\\[a-zA-Z]{2,})")
-# What looks like TeX between two dollars that plain_text did not take for a formula.
-_DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{)[^$\n]*\$")
+_SENTENCE = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+# What looks like TeX between two dollars that make no formula.
+_DOLLARS = re.compile(
+    r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{|(?<![A-Za-z0-9])[A-Za-z]_\w(?!\w))[^$\n]*\$"
+)
 
 
 @rule(
@@ -41,14 +44,13 @@ _DOLLARS = re.compile(r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_
     remark="526 are in one deck, which was written for another program.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    r"""Report TeX in `\(…\)` or `\[…\]`, and TeX between dollars that make no formula."""
+    r"""Report `\(…\)` and `\[…\]`, and TeX between dollars that make no formula."""
     for view in note.views_with("$", "\\"):
         source = view.text.value
         if "\\(" in source or "\\[" in source:
             yield from _bracketed(view)
-        if source.count("$") > 1 and "$" in view.plain:
-            match = _DOLLARS.search(without_code(source, view.plain))
-            if match:
+        if source.count("$") > 1:
+            for match in _DOLLARS.finditer(prose(source)):
                 message = "This looks like a formula, but is shown as text."
                 hint = (
                     "Put no space next to the dollar signs; a number and words between them count as a price."
@@ -57,16 +59,18 @@ def check(note: NoteView, _limits: Limits) -> Problems:
 
 
 def _bracketed(view: TextView) -> Problems:
-    source = without_code(view.text.value, view.text.value)
+    source = prose(view.text.value, ("fence", "code", "display", "formula"))
     position = 0
     for start, position in _in_brackets(source):
-        left, content = source[start : start + 2], source[start + 2 : position - 2]
-        if _TEX.search(content):
-            dollars = "$" if left == r"\(" else "$$"
-            message = f"`{left}` does not start a formula: Markdown shows a bracket."
-            hint = f"Write it between `{dollars}` signs."
-            edit = Edit(view.text, start, position, f"{dollars}{content.strip()}{dollars}")
-            yield Problem(view.at(start), message, hint, edit=edit)
+        left, content = source[start : start + 2], source[start + 2 : position - 2].strip()
+        dollars = "$" if left == r"\(" else "$$"
+        message = f"`{left}` does not start a formula: Markdown shows a bracket."
+        if _TEX.search(content) or (left == r"\(" and not _SENTENCE.search(content)):
+            edit = Edit(view.text, start, position, f"{dollars}{content}{dollars}")
+            yield Problem(view.at(start), message, f"Write it between `{dollars}` signs.", edit=edit)
+        else:
+            hint = f"Delete the backslashes, or write a formula between `{dollars}` signs."
+            yield Problem(view.at(start), message, hint, WARNING)
     rest = _OPEN.search(source, position)
     if rest:
         message = f"`{rest.group()}` is never closed, and does not start a formula."
@@ -74,7 +78,7 @@ def _bracketed(view: TextView) -> Problems:
 
 
 def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each pair of brackets with something in it.
+    r"""Yield the start and end of each pair with something in it; `\[` may also keep a link from being one.
 
     The last right bracket is looked up first: otherwise each unclosed left one would be followed to the end.
     """
@@ -82,6 +86,8 @@ def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
     position = 0
     while opened := _LEFT.search(source, position):
         position, left = opened.end(), opened.group()
-        if last[left] > position:
-            position = source.index(_RIGHT[left], position + 1) + 2
-            yield opened.start(), position
+        if last[left] >= position:
+            end = source.index(_RIGHT[left], position)
+            content, position = source[position:end], end + 2
+            if content.strip() and not (left == r"\[" and source[position : position + 1] in ("(", "[", ":")):
+                yield opened.start(), position

@@ -50,7 +50,7 @@ questions:
     "nearly all ask for no number. Before conflicts and schemes other than STAR were left alone, it was "
     "wrong on 11 of 32.",
     roles=("rubric", "structure"),
-    limits=(Limit("lines", 3, "Fewest lines of a rubric."),),
+    limits=(Limit("lines", 3, "The fewest lines that a rubric may have."),),
     english=True,
 )
 def check(note: NoteView, limits: Limits) -> Problems:

@@ -33,7 +33,7 @@ concepts:
     remark="Most are pairs that teach a difference. Right means that a reader could mistake one for "
     "the other.",
     limits=(
-        Limit("percent", 80, "Shared words of all words, in per cent."),
+        Limit("percent", 80, "The share of common words among all words, in per cent."),
         Limit("words", 4, "Fronts of fewer different words are left alone."),
     ),
 )

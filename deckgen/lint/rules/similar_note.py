@@ -38,7 +38,11 @@ concepts:
     measured=Measured(15382, 11, 11, 11),
     remark="Notes with equal fronts are left to duplicate-front. Before pairs such as hepatitis A and E, "
     "boys and girls, or a sentence with another word hidden were left alone, it was wrong on 13 of 26.",
-    limits=(Limit("percent", 80, "Shared runs of three letters, in front and in answer, in per cent."),),
+    limits=(
+        Limit(
+            "percent", 80, "The share of common three-letter sequences, in front and in answer, in per cent."
+        ),
+    ),
 )
 def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front and answer are nearly those of an earlier one."""

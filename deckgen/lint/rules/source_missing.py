@@ -29,7 +29,7 @@ concepts:
     source="Wozniak 18 (provide sources)",
     measured=Measured(15382, 0),
     remark="One deck has sources, on each of its 59 notes; to the others the rule does not apply.",
-    limits=(Limit("share", 50, "Applies if this per cent of the notes has a source."),),
+    limits=(Limit("share", 50, "The rule applies if at least this percentage of the notes has a source."),),
 )
 def check(deck: DeckView, limits: Limits) -> Problems:
     """Report the notes without a source, if enough notes of the deck have one."""

@@ -34,7 +34,7 @@ concepts:
     measured=Measured(15382, 1816, 30, 30),
     remark="Nearly all are commas, in one deck. Capitals are reported only where most tags have none, and "
     "levels from the fifth on: before, it fired on 4,291 notes, mostly on a habit of their authors.",
-    limits=(Limit("levels", 4, "Most levels of a tag."),),
+    limits=(Limit("levels", 4, "The most levels that a tag may have."),),
 )
 def check(deck: DeckView, limits: Limits) -> Problems:
     """Report tags with commas or too many levels, and capitals where most tags of the deck have none."""

@@ -34,7 +34,7 @@ trade_offs:
     remark="Tried on lists of when to choose one thing and when another, from eight guides. A check for "
     "examples on one side only was dropped: it was wrong on both that it found.",
     roles=("chooses",),
-    limits=(Limit("percent", 250, "The longer side in per cent of the shorter."),),
+    limits=(Limit("percent", 250, "The length of the longer side, in per cent of the shorter."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
     """Report the shorter side."""

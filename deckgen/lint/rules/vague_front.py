@@ -48,7 +48,7 @@ concepts:
     measured=Measured(13840, 172, 23, 19),
     remark="Protocols, procedures and stages are left alone: on these it was wrong six times of six.",
     roles=("asks",),
-    limits=(Limit("answer_words", 40, "Most words of the answer to a bare term."),),
+    limits=(Limit("answer_words", 40, "The most words that the answer to a bare term may have."),),
     english=True,
 )
 def check(note: NoteView, limits: Limits) -> Problems:

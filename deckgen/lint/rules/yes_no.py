@@ -65,7 +65,7 @@ concepts:
     remark="Questions that go on to ask what or which are left alone: on these it was wrong seven times of "
     "seven.",
     roles=("asks",),
-    limits=(Limit("words", 4, "Most words of an answer that counts as a bare yes or no."),),
+    limits=(Limit("words", 4, "The most words of an answer that counts as a bare yes or no."),),
     english=True,
 )
 def check(note: NoteView, limits: Limits) -> Problems:

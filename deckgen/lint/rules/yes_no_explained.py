@@ -39,4 +39,4 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         return
     if len(answer.words) > 4:
         hint = "Ask for what the answer explains: why, when, by what."
-        yield Problem(front.start(), "The question takes yes or no, the answer gives a reason.", hint)
+        yield Problem(front.start(), "The question asks for yes or no, but the answer gives a reason.", hint)

@@ -13,7 +13,7 @@ const state = {
   number: 0, // of what the screens were last told to show
   sides: new Map(), // of notes by id, as far as they were shown
   // What is chosen of each select in the header.
-  client: recall("client") ?? (innerWidth < 900 ? "ankidroid" : "ankidroid desktop"),
+  app: recall("app") ?? (innerWidth < 900 ? "ankidroid" : "ankidroid desktop"),
   scheme: recall("scheme") ?? "light dark",
   zoom: recall("zoom") ?? "1",
 };
@@ -245,7 +245,7 @@ function press(key) {
     document.body.classList.add("list-open");
     elements.search.focus();
     elements.search.select();
-  } else if (key === "d") chooseNext("client");
+  } else if (key === "d") chooseNext("app");
   else if (key === "l") chooseNext("scheme");
   else if (key === "z") chooseNext("zoom");
   else return false;
@@ -276,20 +276,20 @@ function choose(what, value) {
 }
 
 function arrange() {
-  for (const what of ["client", "scheme", "zoom"]) $(what).value = state[what];
-  const names = state.client.split(" ");
-  const clients = state.head.clients.filter((client) => names.includes(client.name));
-  screens.arrange(clients, state.scheme.split(" "), state.head.language, state.zoom);
+  for (const what of ["app", "scheme", "zoom"]) $(what).value = state[what];
+  const names = state.app.split(" ");
+  const apps = state.head.apps.filter((app) => names.includes(app.name));
+  screens.arrange(apps, state.scheme.split(" "), state.head.language, state.zoom);
 }
 
 async function start() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const deck = await Source.deck();
   await takeDeck(deck);
-  const { clients } = deck.head;
-  const pairs = clients.filter((client) => client.is_phone).map(({ label, name }) => new Option(`${label} and desktop`, `${name} desktop`));
-  $("client").replaceChildren(...pairs, ...clients.map(({ label, name }) => new Option(label, name)));
-  for (const what of ["client", "scheme", "zoom"]) {
+  const { apps } = deck.head;
+  const pairs = apps.filter((app) => app.is_phone).map(({ label, name }) => new Option(`${label} and desktop`, `${name} desktop`));
+  $("app").replaceChildren(...pairs, ...apps.map(({ label, name }) => new Option(label, name)));
+  for (const what of ["app", "scheme", "zoom"]) {
     $(what).addEventListener("change", (event) => choose(what, event.target.value));
   }
   $("turn").addEventListener("click", turn);

@@ -92,38 +92,38 @@ class Screens {
     new ResizeObserver(() => this.fit()).observe(stage);
   }
 
-  // Set up a frame for each app in `clients` and each of `schemes` ("light", "dark").
-  arrange(clients, schemes, language, zoom) {
+  // Set up a frame for each app in `apps` and each of `schemes` ("light", "dark").
+  arrange(apps, schemes, language, zoom) {
     this.zoom = zoom;
     for (const group of this.groups) group.replaceChildren();
-    this.frames = clients.flatMap((client) => schemes.map((scheme) => this.frame(client, scheme, language)));
+    this.frames = apps.flatMap((app) => schemes.map((scheme) => this.frame(app, scheme, language)));
     this.fit();
   }
 
-  frame(client, scheme, language) {
+  frame(app, scheme, language) {
     const isNight = scheme === "dark";
     const element = document.createElement("iframe");
     // From a file, a frame with an origin of its own would get neither pictures nor MathJax.
     if (location.protocol !== "file:") element.sandbox = "allow-scripts";
-    element.title = `${client.label}, ${scheme}`;
-    element.width = client.width;
-    element.height = client.height;
-    const root = `${client.html}${isNight && !client.is_phone ? " night-mode" : ""}`;
+    element.title = `${app.label}, ${scheme}`;
+    element.width = app.width;
+    element.height = app.height;
+    const root = `${app.html}${isNight && !app.is_phone ? " night-mode" : ""}`;
     const mathjax = JSON.stringify(new URL("mathjax.js", location.href).href);
     element.srcdoc = `<!doctype html><html lang="${language}" class="${root}"><head><meta charset="utf-8">
       <base href="${new URL("media/", location.href).href}"><title>Card</title>
-      <style>${client.style}</style><style id="deck-style"></style>
+      <style>${app.style}</style><style id="deck-style"></style>
       <script>(${frameMain})(${mathjax})</script></head><body class="card"></body></html>`;
     const figure = document.createElement("figure");
-    figure.className = client.is_phone ? "screen phone" : "screen";
+    figure.className = app.is_phone ? "screen phone" : "screen";
     const caption = document.createElement("figcaption");
-    caption.textContent = `${client.label} · ${scheme}`;
+    caption.textContent = `${app.label} · ${scheme}`;
     const glass = document.createElement("div");
     glass.className = "glass";
     glass.append(element);
     figure.append(caption, glass);
-    this.groups[client.is_phone ? 0 : 1].append(figure);
-    return { element, glass, client, isNight, isReady: false };
+    this.groups[app.is_phone ? 0 : 1].append(figure);
+    return { element, glass, app, isNight, isReady: false };
   }
 
   // Give each screen its true size, or less where the page has no room for it.
@@ -131,25 +131,25 @@ class Screens {
     const style = getComputedStyle(this.stage);
     const room = this.stage.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const gap = parseFloat(style.columnGap) || 0;
-    const phones = this.frames.filter((frame) => frame.client.is_phone);
-    const desktops = this.frames.filter((frame) => !frame.client.is_phone);
+    const phones = this.frames.filter((frame) => frame.app.is_phone);
+    const desktops = this.frames.filter((frame) => !frame.app.is_phone);
     // Desktops stand beside the phones, one above the other and above the fold, where half the room is enough.
     const isBeside = phones.length > 0 && room > 2 * LEAST_DESKTOP;
     const width = isBeside ? room / 2 : room;
     const abreast = !isBeside && room > 2 * LEAST_DESKTOP ? desktops.length : 1;
-    const height = isBeside ? (this.stage.clientHeight - gap) / desktops.length - CAPTION : Infinity;
+    const height = isBeside ? (this.stage.appHeight - gap) / desktops.length - CAPTION : Infinity;
     for (const frame of desktops) this.size(frame, (width - gap * (abreast - 1)) / abreast, height);
     this.groups[1].style.maxWidth = `${width}px`;
     const left = isBeside ? (room - this.groups[1].offsetWidth - gap * phones.length) / phones.length : room;
     for (const frame of phones) this.size(frame, left, Infinity);
   }
 
-  size({ element, glass, client }, room, height) {
-    const edge = glass.offsetWidth - glass.clientWidth;
-    const width = Math.floor(Math.min(client.width, room - edge - 1, ((height - edge) * client.width) / client.height));
+  size({ element, glass, app }, room, height) {
+    const edge = glass.offsetWidth - glass.appWidth;
+    const width = Math.floor(Math.min(app.width, room - edge - 1, ((height - edge) * app.width) / app.height));
     glass.style.width = `${width + edge}px`;
-    glass.style.height = `${Math.round((client.height * width) / client.width) + edge}px`;
-    element.style.transform = `scale(${width / client.width})`;
+    glass.style.height = `${Math.round((app.height * width) / app.width) + edge}px`;
+    element.style.transform = `scale(${width / app.width})`;
   }
 
   // Show one side of a card: { html, css, ordinal, isBack, number }. `keeps`: the reader's place stays.
@@ -161,9 +161,9 @@ class Screens {
   send(frame, keeps) {
     if (!frame.isReady || !this.card) return;
     const { html, css, ordinal, isBack, number } = this.card;
-    const { client, isNight } = frame;
-    const classes = ["card", `card${ordinal}`, client.body, isNight ? client.night : ""].filter(Boolean).join(" ");
-    const message = { html: client.before + html + client.after, css, classes, isBack, keeps, number, zoom: this.zoom };
+    const { app, isNight } = frame;
+    const classes = ["card", `card${ordinal}`, app.body, isNight ? app.night : ""].filter(Boolean).join(" ");
+    const message = { html: app.before + html + app.after, css, classes, isBack, keeps, number, zoom: this.zoom };
     frame.element.contentWindow.postMessage(message, "*");
   }
 }

@@ -17,7 +17,7 @@ REPAIRED = Code(
 LOST = Code(
     "encoding-lost",
     Severity.WARNING,
-    "A damaged character cannot be told",
+    "A damaged character could not be repaired",
     "Bytes were dropped when the text was read in the wrong code page, and what is left can mean several "
     "characters. A lost emoji does no harm, since labels have none; a lost letter does.",
 )
@@ -39,7 +39,7 @@ NOT_TEXT = Code(
 NOTHING_TO_TEACH = Code(
     "chapter-empty",
     Severity.ERROR,
-    "A chapter holds nothing that an outline could list",
+    "A chapter contains nothing that an outline could list",
     "An outline lists what the chapter wants taught: list items, labelled lines, quoted answers, remarks "
     "that stand out, table rows; where there are none, the first sentence of each paragraph.",
     bad="# Idempotency",
@@ -89,7 +89,7 @@ FRONT_UNCLOSED = Code(
 TOO_DEEP = Code(
     "chapter-too-deep",
     Severity.WARNING,
-    "Part of a chapter is nested too deep to be read",
+    "Part of a chapter is nested too deeply to be read",
     "Lists are read to a depth of 49, quotes to 99. What is nested deeper gives no point.",
 )
 CODES = (

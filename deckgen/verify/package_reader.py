@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import lzma
 import sqlite3
-import tempfile
 import time
 import zipfile
 import zlib
@@ -20,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
+from deckgen.atomic_write import scratch_folder
 from deckgen.model.values import Struct, decode_json
 
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
@@ -30,7 +30,7 @@ _JSON_SCHEMA = 11  # the last one to keep note types and decks as JSON; deckgen 
 _CHUNK = 1 << 20
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
-_TOO_LARGE = "Its collection holds more than any deck does."
+_TOO_LARGE = "Its collection is larger than that of any real deck."
 
 
 class PackageError(Exception):
@@ -113,6 +113,14 @@ def read_notes(path: Path, limits: ReadingLimits = ReadingLimits()) -> tuple[Pac
     return _read(path, limits, _notes)
 
 
+def read_stamps(
+    path: Path,
+    limits: ReadingLimits = ReadingLimits(),  # noqa: B008 - frozen
+) -> tuple[dict[str, int], dict[int, int]]:
+    """Return the stamps of notes by GUID, and of note types by id; raise as ``read_contents`` does."""
+    return _read(path, limits, _stamps)
+
+
 def read_contents(path: Path, limits: ReadingLimits = ReadingLimits()) -> Contents:  # noqa: B008 - frozen
     """Return what the package at ``path`` holds.
 
@@ -183,8 +191,8 @@ def _database(
 ) -> Iterator[sqlite3.Connection]:
     """Unpack the collection and open it for reading alone, for a limited time."""
     end = time.monotonic() + limits.seconds
-    with tempfile.TemporaryDirectory(prefix="deckgen-") as folder:
-        file = Path(folder, "collection.sqlite")
+    with scratch_folder() as folder:
+        file = folder / "collection.sqlite"
         with archive.open(name) as stored, file.open("wb") as target:
             if version == _LATEST:
                 _copy_zstd(stored, target, limits.collection)
@@ -247,11 +255,21 @@ def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[Packa
     return tuple(notes)
 
 
+def _stamps(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[dict[str, int], dict[int, int]]:
+    rows = connection.execute("SELECT guid, mod FROM notes LIMIT ?", (limits.notes,))
+    notes = {str(guid): int(mod) for guid, mod in rows}
+    return notes, {type_id: each.mod for type_id, each in _note_types(connection).items()}
+
+
+def _note_types(connection: sqlite3.Connection) -> dict[int, PackagedNoteType]:
+    """Return the note types of a collection by id, none where Anki's newest form hides them."""
+    version, note_types = connection.execute("SELECT ver, models FROM col").fetchone()
+    return decode_json(note_types if version == _JSON_SCHEMA else "{}", type=dict[int, PackagedNoteType])
+
+
 def _contents(connection: sqlite3.Connection, limits: ReadingLimits) -> Contents:
-    version, note_types, decks = connection.execute("SELECT ver, models, decks FROM col").fetchone()
-    if version != _JSON_SCHEMA:
-        note_types = decks = "{}"
-    names = decode_json(decks, type=dict[int, _Deck])
+    version, decks = connection.execute("SELECT ver, decks FROM col").fetchone()
+    names = decode_json(decks if version == _JSON_SCHEMA else "{}", type=dict[int, _Deck])
     slots: dict[int, list[int]] = defaultdict(list)
     deck_of: dict[int, str] = {}
     rows = connection.execute("SELECT nid, ord, did FROM cards ORDER BY nid, ord")
@@ -261,6 +279,5 @@ def _contents(connection: sqlite3.Connection, limits: ReadingLimits) -> Contents
         slots[note_id].append(slot)
         if deck in names:
             deck_of.setdefault(note_id, names[deck].name)
-    types = decode_json(note_types, type=dict[int, PackagedNoteType])
     cards = {note_id: tuple(each) for note_id, each in slots.items()}
-    return Contents(_notes(connection, limits), cards, deck_of, types)
+    return Contents(_notes(connection, limits), cards, deck_of, _note_types(connection))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class AnkiApp:
     """An app: its classes of ``html`` and ``body``, those of ``body`` in night mode, and its styles.
 
     ``before`` and ``after`` stand around a card in ``body``; ``width`` and ``height`` are those of the screen
@@ -28,8 +28,8 @@ class Client:
     after: str = ""
 
 
-CLIENTS = (
-    Client(
+ANKI_APPS = (
+    AnkiApp(
         name="ankidroid",
         label="AnkiDroid",
         is_phone=True,
@@ -37,14 +37,14 @@ CLIENTS = (
         night="nightMode night_mode ankidroid_dark_mode",
         style=(
             "body{margin:0 0 30px;padding:0}body.night_mode{color:#fff;background-color:#303030}"
-            "#content{margin:.5em}img{max-width:100%;max-height:90%}"
+            "#content{margin:.5em}.chrome img{max-width:100%;max-height:90%}"
         ),
         before='<div id="content" dir="auto">',
         after="</div>",
         width=360,
         height=640,
     ),
-    Client(
+    AnkiApp(
         name="ankimobile",
         label="AnkiMobile",
         is_phone=True,
@@ -54,7 +54,7 @@ CLIENTS = (
         width=375,
         height=667,
     ),
-    Client(
+    AnkiApp(
         name="desktop",
         label="Anki on the desktop",
         is_phone=False,

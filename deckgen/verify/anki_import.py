@@ -13,7 +13,7 @@ from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRe
 
 from deckgen.model.values import replace
 from deckgen.verify.compare import (
-    Sides,
+    Collections,
     card_outcomes,
     media_outcomes,
     note_outcomes,
@@ -58,21 +58,21 @@ def import_both(old: Path, new: Path, folder: Path, now: int) -> Outcome:
             log = import_package(col, new)
         except RefusedError as error:
             return Outcome(problems=(problem("refused", str(error)),))
-        outcome = _compare(Sides(before, take_snapshot(col), fresh, log), now)
+        outcome = _compare(Collections(before, take_snapshot(col), fresh, log), now)
     refused = (problem("old-refused", old_refusal),) if old_refusal else ()
     return replace(outcome, problems=(*outcome.problems, *refused))
 
 
-def _compare(sides: Sides, now: int) -> Outcome:
-    shipped = {note.guid for note in sides.fresh.notes.values()}
+def _compare(collections: Collections, now: int) -> Outcome:
+    shipped = {note.guid for note in collections.fresh.notes.values()}
     outcome = Outcome(
-        tuple(note_outcomes(sides)),
-        tuple(card_outcomes(sides)),
-        tuple(note_type_outcomes(sides)),
-        tuple(media_outcomes(sides)),
-        tuple(note.name for note in sides.before.notes.values() if note.guid not in shipped),
+        tuple(note_outcomes(collections)),
+        tuple(card_outcomes(collections)),
+        tuple(note_type_outcomes(collections)),
+        tuple(media_outcomes(collections)),
+        tuple(note.name for note in collections.before.notes.values() if note.guid not in shipped),
     )
-    return replace(outcome, problems=tuple(find_problems(sides, outcome, now)))
+    return replace(outcome, problems=tuple(find_problems(collections, outcome, now)))
 
 
 def _reader_of(old: Path, folder: Path, stack: ExitStack) -> tuple[Collection, str]:

@@ -53,8 +53,8 @@ def write_static(deck: Deck, folder: Path) -> int:
     if deck.media:
         (folder / "media").mkdir()
     for name, file in deck.media.items():
-        with file.open() as source, (folder / "media" / name).open("wb") as target:
-            shutil.copyfileobj(source, target)
+        with (folder / "media" / name).open("wb") as target:
+            target.writelines(file.chunks())
     return len(PAGE_FILES) + len(STATIC_FILES) + 2 + len(starts) + has_formulas + len(deck.media)
 
 

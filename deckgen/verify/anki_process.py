@@ -10,12 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from deckgen.atomic_write import scratch_folder
 from deckgen.model.values import Struct, decode_json
 from deckgen.verify.outcome import Outcome
 
@@ -27,7 +27,7 @@ _NO_MEMORY = ("memory allocation of", "MemoryError", "OutOfMemory")  # Rust's, P
 
 
 class AnkiFailedError(Exception):
-    """Anki could not be asked to the end; its text is a sentence for the user."""
+    """Anki was stopped, or failed; the text is a sentence for the user."""
 
 
 class Limits(Struct, frozen=True):
@@ -63,19 +63,17 @@ def ask_anki(old: Path, new: Path, now: int, limits: Limits, python: str = sys.e
     """
     if python == sys.executable and find_spec("anki") is None:
         raise ModuleNotFoundError("No module named 'anki'", name="anki")
-    # Windows may hold a file for a moment after the process that had it open has ended.
-    with tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         shutil.copyfile(old, folder / OLD)
         shutil.copyfile(new, folder / NEW)
-        _run([python, "-P", "-m", "deckgen.verify", name, str(now)], folder, limits)
+        _run([python, "-P", "-m", "deckgen.verify", str(folder), str(now)], folder, limits)
         return decode_json((folder / ANSWER).read_bytes(), type=Outcome)
 
 
 def _run(command: list[str], folder: Path, limits: Limits) -> None:
     """Run the process within the limits; AnkiFailedError where it does not come to its end."""
     command += map(str, (limits.seconds, limits.memory, limits.disk))
-    # What Anki unpacks shall lie where its size is seen.
+    # Anki must unpack where the size can be watched.
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     errors = folder / "errors.txt"
     with errors.open("wb") as stderr, subprocess.Popen(  # noqa: S603 - our own module

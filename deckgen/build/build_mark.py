@@ -1,0 +1,139 @@
+"""The mark of the last build on each branch: what was shipped, kept where git does not look.
+
+The mark is a copy of the lock as the build left it. A file beside it says what the repository had then, and
+holds two lists of lines as the lock has them: notes that were built here and that the lock lacks, and what
+the build was about to ship, in case it was killed before it wrote the lock. No mark is ever needed: where one
+is lost, git's history is asked.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote, unquote
+from zlib import crc32
+
+from deckgen.atomic_write import replace_file, replace_text
+from deckgen.model.values import Struct
+
+
+class MarkPlace(Struct, frozen=True):
+    """Where a mark goes, with a hash of the tags and of other branches' marks that there are.
+
+    ``files`` and ``folders`` tell which branch, tags and marks there are: where one of them changes, the next
+    build must look again.
+    """
+
+    file: Path
+    seen: str = ""
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+class Mark(Struct, frozen=True):
+    """What stands beside the copy of the lock.
+
+    ``seen`` is the hash of the place as it was then; ``unshipped`` are lines of notes that the lock lacks,
+    ``shipped`` those that the build was about to ship.
+    """
+
+    seen: str = ""
+    unshipped: tuple[str, ...] = ()
+    shipped: tuple[str, ...] = ()
+
+
+def mark_in_git(common: Path, head: Path, project: str) -> Path:
+    """Return the place of the mark of the branch that is checked out, in git's own folder."""
+    name = _read(head).strip().removeprefix("ref: refs/heads/")
+    return common / "deckgen" / quote(project, safe="") / f"{quote(name or 'HEAD', safe='')}.lock"
+
+
+def branch_of(place: Path) -> str:
+    """Return the branch that a mark in git's folder is of; a commit where no branch was checked out."""
+    return unquote(place.stem)
+
+
+def other_marks(place: Path) -> tuple[Path, ...]:
+    """Return the marks of other branches than the one that ``place`` is of."""
+    return tuple(sorted(file for file in place.parent.glob("*.lock") if file != place))
+
+
+def mark_of_user(root: Path, project: str) -> Path | None:
+    """Return the place of the mark of a project in no repository: in the user's folder for programs' state.
+
+    That is the one of the XDG base directory specification, and its like on other systems.
+    """
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Application Support")
+    else:
+        base = os.environ.get("XDG_STATE_HOME", "")
+        base = base if os.path.isabs(base) else os.path.join(home, ".local", "state")
+    if not os.path.isabs(base):
+        return None
+    own = crc32(os.fsencode(os.path.realpath(root)))
+    return Path(base, "deckgen", f"{quote(project, safe='')}-{own:08x}.lock")
+
+
+def read_mark(place: Path) -> Mark:
+    """Return what stands beside the copy of the lock."""
+    seen, *lines = _read(_beside(place)).split("\n")
+    end = lines.index("") if "" in lines else len(lines)
+    return Mark(seen, tuple(lines[:end]), tuple(filter(None, lines[end:])))
+
+
+def marked_lines(place: Path) -> list[str]:
+    """Return all lines of a mark."""
+    mark = read_mark(place)
+    return [*_read(place).split("\n"), *mark.unshipped, *mark.shipped]
+
+
+def is_as_left(place: Path, lock_file: Path) -> bool:
+    """Tell whether the lock is as the build left it that wrote the mark, or would have left it."""
+    try:
+        is_same = filecmp.cmp(place, lock_file, shallow=False)
+    except OSError:
+        return False
+    shipped = read_mark(place).shipped
+    return is_same and (not shipped or set(_read(lock_file).split("\n")).issuperset(shipped))
+
+
+def announce_build(
+    place: MarkPlace, unshipped: tuple[str, ...], shipped: tuple[str, ...]
+) -> dict[str, os.stat_result]:
+    """Note what a build is about to ship; where that fails there is no note, and no harm done.
+
+    Returns:
+        The status of the file that holds the note, by its path, from before it was moved there.
+    """
+    file, last = _beside(place.file), read_mark(place.file)
+    with suppress(OSError):
+        if not shipped and (last.seen, last.unshipped) == (place.seen, unshipped):
+            return {str(file): file.stat()}
+        place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return {str(file): replace_text(file, "\n".join([place.seen, *unshipped, "", *shipped]))}
+    return {}
+
+
+def write_mark(place: MarkPlace, lock_file: Path) -> None:
+    """Leave the mark of a build that was announced; where that fails there is none, and no harm done."""
+    with suppress(OSError), lock_file.open("rb") as source:
+        replace_file(place.file, lambda target: shutil.copyfileobj(source, target))
+
+
+def _beside(place: Path) -> Path:
+    return place.with_suffix(".built")
+
+
+def _read(file: Path) -> str:
+    """Return the text of a file, empty where it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,180 @@
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from deckgen.cloze.patterns import LETTER
+from deckgen.lint.plain_text import prose
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.views import NoteView
+
+
+class _Mark(NamedTuple):
+    """A mark of another program: a sign that is in each, how to find it, its name, and what to write here."""
+
+    sign: str
+    pattern: re.Pattern[str]
+    name: str
+    hint: str
+
+
+def _mark(sign: str, pattern: str, name: str, hint: str) -> _Mark:
+    return _Mark(sign, re.compile(pattern, re.MULTILINE), name, hint)
+
+
+_CODE = "if it is code, put it into backticks."
+_HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
+_COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
+_ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
+_EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
+_MARKS = (
+    _mark("![[", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
+    _mark(
+        "[[",
+        r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]",
+        "a link between notes",
+        f"Write the words alone; {_CODE}",
+    ),
+    _mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
+    _mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
+    _mark("%%", r"%%[^%\n]+%%", "a comment", _COMMENT),
+    _mark("<!--", r"<!--", "a comment", _COMMENT),
+    _mark(
+        "[^",
+        r"(?<=[\w.,;:!?\"')*])\[\^(?:\d+|[A-Za-z][\w-]+)\](?![\w+*{\\])|^\[\^[\w-]+\]:",
+        "a footnote",
+        f"Write it in brackets, or as the note's `source`; {_CODE}",
+    ),
+    _mark(
+        "] ",
+        r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[ xX]\](?=\s)",
+        "a box to tick",
+        "Delete the box: a card has nothing to tick.",
+    ),
+    _mark(
+        "^",
+        r"(?<=\w)\^[^\s^{}]{1,20}\^(?![\w^])",
+        "a superscript",
+        f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}",
+    ),
+    _mark("~", r"(?<=[A-Za-z])~\w{1,3}~(?!~)", "a subscript", f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}"),
+    _mark(
+        "){",
+        r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})(?:[.#:][\w-]|\w+=)[^{}\n]*\}",
+        "an attribute",
+        _ATTRIBUTE,
+    ),
+    _mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
+    _mark(
+        "![",
+        r"!\[[^\[\]\n|]*\|[ \t]*\d+(?:x\d+)?\](?=\()",
+        "a picture's width",
+        "Write `![what it shows](picture.png){width=200}`.",
+    ),
+    _mark(
+        "[!", r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."
+    ),
+    _mark("===", r"^={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
+    _mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
+    _mark(
+        "_",
+        rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}|(?<=\w)(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\2(?!\w)",
+        "emphasis",
+        "Write asterisks: underscores beside letters are letters.",
+    ),
+    _mark(
+        "**",
+        r"(?<![\w*])\*\*[^\s*](?:[^*\n]*[^\s*])?[ \t]+\*\*(?!\S)",
+        "bold text with a space before its end",
+        "Write the space behind the asterisks.",
+    ),
+)
+# Looked for in formulas, too: `$]x[/$` is one.
+_LATEX = _mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
+# Of Anki: a template that has the filter `furigana` makes a reading of it.
+_READING = _mark(
+    "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
+)
+_SIGNS = ("<", "[", *(mark.sign for mark in _MARKS))
+
+# Tags that deckgen takes are shown as typed only if they have attributes or no end.
+_TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
+_OTHERS = (
+    "a|abbr|audio|blockquote|button|center|code|details|div|dl|dt|dd|embed|figure|font|form|h[1-6]|hr|iframe|img|input"
+    "|li|ol|p|pre|script|section|span|strike|style|summary|table|tbody|td|th|thead|tr|tt|ul|video"
+)
+_TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{_OTHERS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
+_INSTEAD = {
+    "img": "Write `![what it shows](picture.png)`.",
+    "a": "Write `[words](https://…)`.",
+    "code": "Put the code into backticks.",
+    "pre": "Put the code between lines of three backticks.",
+    "li": "Write a line with `- ` for each item.",
+    "ul": "Write a line with `- ` for each item.",
+    "ol": "Write a line with `1. ` for each item.",
+    "p": "Leave an empty line between paragraphs.",
+    "div": "Leave an empty line between paragraphs.",
+    "hr": "Write `---` on a line of its own.",
+}
+
+
+@rule(
+    "foreign-mark",
+    WARNING,
+    "A mark of another program or HTML is shown as text",
+    "Obsidian, Pandoc, other Markdown and HTML have marks that deckgen does not take: readers see them as "
+    "they are typed. `docs/format.md` has a table of what there is.",
+    bad="""\
+concepts:
+  - id: watermark
+    prompt: What does a watermark say?
+    answer: That ==no older event== is expected[^1].
+""",
+    good="""\
+concepts:
+  - id: watermark
+    prompt: What does a watermark say?
+    answer: That <mark>no older event</mark> is expected.
+""",
+    group=TEXT,
+    source="What Obsidian, Pandoc, GitHub and Anki document of their marks",
+    measured=Measured(2954, 130, 30, 30),
+    remark="Six decks of programming. All are HTML with attributes, in one deck that is shown on a web page.",
+)
+def check(note: NoteView, _limits: Limits) -> Problems:
+    """Report the first of each mark in a text."""
+    marks = (*_MARKS, *_bracketed_marks(note)) if "[" in note.source else _MARKS
+    for view in note.views_with(*_SIGNS):
+        source = prose(view.text.value)
+        for mark in marks:
+            text = view.text.value if mark is _LATEX else source
+            if mark.sign in text and (match := mark.pattern.search(text)):
+                message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
+                yield Problem(view.at(match.start()), message, mark.hint)
+        for match in _html_shown(source) if "<" in source else ():
+            message = f"`{match[0][:40]}` is shown as it is typed: HTML is text here."
+            hint = _INSTEAD.get(match["name"].lower(), f"Use Markdown, or delete the tag; {_CODE}")
+            yield Problem(view.at(match.start()), message, hint)
+
+
+def _bracketed_marks(note: NoteView) -> Iterator[_Mark]:
+    yield _LATEX
+    if not any("furigana:" in side for card in note.note_type.cards for side in (card.front, card.back)):
+        yield _READING
+
+
+def _html_shown(source: str) -> Iterator[re.Match[str]]:
+    """Yield the first tag of each name that is certainly meant as HTML: with attributes, or with its end.
+
+    A lone ``<div>`` may be what the text is about. What deckgen takes it shows only where an end is missing.
+    """
+    tags = list(_TAG.finditer(source))
+    started = Counter(match["name"].lower() for match in tags if not match["end"])
+    ended = Counter(match["name"].lower() for match in tags if match["end"])
+    seen = set()
+    for match in tags:
+        name, attributes = match["name"].lower(), match["attributes"]
+        closes = ended[name] and (match["other"] or started[name] != ended[name])
+        if name not in seen and ("=" in attributes if attributes else closes):
+            seen.add(name)
+            yield match

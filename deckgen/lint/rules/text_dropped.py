@@ -1,0 +1,125 @@
+import re
+from collections.abc import Iterator
+
+from deckgen.cloze.tokens import markdown_tokens
+from deckgen.lint.plain_text import prose
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.views import NoteView, TextView
+
+# What stands behind the language of a fence, if it is more than attributes.
+_FENCE_WORDS = re.compile(
+    r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*\n)(?![\w+#./-]*[ \t]*(?:\{|\w+=[\"'\w]))(?=\S)(.*)"
+)
+_RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+_NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
+
+# A lone `+ 12 miles` or `- 5 degrees` below a line that announces no list.
+_SIGN = re.compile(
+    r"^(?![ \t]*(?:[-+*]|\d+[.)])[ \t])[^\n]*[^\s:][ \t]*\n {0,3}(\+(?= )|-(?= \d))[^\n]*(?!\n\s*[-+*] )$",
+    re.MULTILINE,
+)
+
+
+@rule(
+    "text-dropped",
+    WARNING,
+    "Markdown drops or changes a part of the text",
+    "A row of a table ends with the last column of its head, the first line of a code block only names its "
+    "language, the items of a list are counted anew, whatever their numbers are, and a line that begins with "
+    "`+` or `-` is an item of a list.",
+    bad="""\
+concepts:
+  - id: releases
+    prompt: Which two releases changed the lock?
+    answer: |
+      7. It became text.
+      9. It got a head.
+""",
+    good="""\
+concepts:
+  - id: releases
+    prompt: Which two releases changed the lock?
+    answer: |
+      - **7**: it became text.
+      - **9**: it got a head.
+""",
+    group=TEXT,
+    source="CommonMark 0.31.2, List items and Fenced code blocks; GitHub Flavored Markdown, Tables",
+    measured=Measured(2954, 0),
+    remark="Six decks of programming, none with such a list or table. What it reports is certainly lost.",
+)
+def check(note: NoteView, _limits: Limits) -> Problems:
+    """Report words behind a fence, cells without a column, and signs and numbers that are not kept."""
+    for view in note.views_with("\n"):
+        yield from _words_behind_fences(view)
+        source = prose(view.text.value)
+        if "|" in source:
+            yield from _cells_without_column(view, source)
+        yield from _numbers_not_kept(view, source)
+        for match in _SIGN.finditer(source):
+            message = f"`{match[1]}` is not shown: this line becomes an item of a list."
+            yield Problem(
+                view.at(match.start(1)),
+                message,
+                f"Write it at the end of the line before, or as `\\{match[1]}`.",
+            )
+
+
+def _words_behind_fences(view: TextView) -> Problems:
+    source = view.text.value
+    for token in markdown_tokens(source) if view.has_code_block else ():
+        if token.kind == "fence" and (match := _FENCE_WORDS.match(source, token.start, token.end)):
+            message = (
+                f"`{match[1].strip()[:40]}` is not shown: this line only names the language of the code."
+            )
+            yield Problem(view.at(match.start(1)), message, "Write the code below this line.")
+
+
+def _cells_without_column(view: TextView, source: str) -> Problems:
+    columns, previous = 0, ""
+    for start, line in _lines(source):
+        cells = line.strip().strip("|").count("|") + 1
+        if not line.strip():
+            columns = 0
+        elif not columns and "|" in previous and _RULE_LINE.match(line):
+            columns = cells
+            if previous.strip().strip("|").count("|") + 1 != cells:
+                message = "This makes no table, because the line above has another number of cells."
+                yield Problem(view.at(start), message, "Write as many `---` as the head has cells.")
+                columns = 0
+        elif columns and cells > columns:
+            message = f"This row has {cells} cells, and its table {columns} columns: the rest is not shown."
+            yield Problem(
+                view.at(start), message, "Add a column to the head, or write a `|` of a word as `\\|`."
+            )
+        previous = line
+
+
+def _numbers_not_kept(view: TextView, source: str) -> Problems:
+    expected: dict[int, tuple[int, str]] = {}  # by the items' indentation
+    is_apart = True
+    for start, line in _lines(source):
+        match = _NUMBER.match(line)
+        if match:
+            indent, number = len(match[1]), int(match[2])
+            before = expected.get(indent)
+            if before and before[1] == match[3] and number not in (before[0], before[0] + 1):
+                message = f"This item is counted as {before[0] + 1}, not as {number}."
+                hint = (
+                    f"Count up by one, or write the number as a word of a list of `- `: `- **{number}**: …`."
+                )
+                yield Problem(view.at(start + indent), message, hint)
+                number = before[0] + 1
+            expected = {key: value for key, value in expected.items() if key < indent}
+            expected[indent] = number, match[3]
+        elif line.strip() and is_apart:
+            indent = len(line) - len(line.lstrip())
+            expected = {key: value for key, value in expected.items() if key < indent}
+        is_apart = not line.strip()
+
+
+def _lines(source: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in source.split("\n"):
+        yield start, line
+        start += len(line) + 1

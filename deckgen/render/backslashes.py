@@ -1,0 +1,61 @@
+"""Backslashes that Markdown drops although they shield nothing, as in a regular expression or a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from deckgen.model.diagnostics import Code, Severity
+from deckgen.render.cloze_problems import MarkupProblem
+
+BACKSLASH_DROPPED = Code(
+    "backslash-dropped",
+    Severity.WARNING,
+    "A backslash is not shown",
+    "Markdown drops a backslash before a punctuation mark, so that `\\*` can be an asterisk and no markup. "
+    "Where there is nothing to shield, it was most likely meant to be read: a regular expression or a path "
+    "without it is another one.",
+    bad=r"answer: \d+\.\d+",
+    good=r"answer: '`\d+\.\d+`'",
+)
+CODES = (BACKSLASH_DROPPED,)
+
+_CLOSING = {"(": ")", "[": "]"}
+_HINT = "Put the words around it into backticks, or delete it: the text reads the same without it."
+
+
+def dropped_backslashes(
+    source: str, escapes: list[int], reads_the_same: Callable[[str], bool]
+) -> Iterator[MarkupProblem]:
+    """Yield a problem for the first useless backslash before each punctuation mark.
+
+    Args:
+        source: the text.
+        escapes: where each backslash stands that Markdown drops.
+        reads_the_same: tells whether another source gives the same HTML.
+    """
+    groups: dict[str, list[int]] = {}
+    for offset in _outside_formulas(source, escapes):
+        mark = source[offset + 1]
+        groups.setdefault("[" if mark in "[]()!" else mark, []).append(offset)
+    for group in groups.values():
+        if reads_the_same(_without(source, group)):
+            message = f"The backslash before `{source[group[0] + 1]}` is not shown."
+            yield MarkupProblem(BACKSLASH_DROPPED, group[0], message, _HINT)
+
+
+def _outside_formulas(source: str, escapes: list[int]) -> list[int]:
+    r"""Leave out the marks of `\(…\)` and `\[…\]`: the rule `maths` speaks of these."""
+    opened: dict[str, int] = {}
+    formulas = set[int]()
+    for offset in escapes:
+        mark = source[offset + 1]
+        if mark in "([":
+            opened.setdefault(_CLOSING[mark], offset)
+        elif mark in opened:
+            formulas |= {opened.pop(mark), offset}
+    return [offset for offset in escapes if offset not in formulas]
+
+
+def _without(source: str, offsets: list[int]) -> str:
+    starts, ends = (offset + 1 for offset in offsets), (*offsets, len(source))
+    return "".join([source[start:end] for start, end in zip((0, *starts), ends, strict=True)])

@@ -1,0 +1,106 @@
+"""Reads the fields of a note, as its note type defines them."""
+
+import re
+
+from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.note_type import FieldDefinition, NoteType
+from deckgen.model.text import FieldValue, Text
+from deckgen.source.project import STORIES_FILE
+from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader
+
+PRIVATE_FIELD = Code(
+    "private-field",
+    Severity.ERROR,
+    "A private field is filled in a shared file",
+    "The field belongs to the reader: its text comes from `stories.yaml`, which git ignores, so that the "
+    "deck can be shared and an update never wipes it.",
+)
+SWITCH = Code(
+    "switch-for-words",
+    Severity.ERROR,
+    "A field of words is given a switch or a number",
+    "Values are taken as written, so `reverse: true` would make a card that asks `true`. A reverse card "
+    "needs a question of its own: a prompt and an answer the other way round ask badly.",
+    bad="prompt: What is consumer lag?\nreverse: true",
+    good="prompt: What is consumer lag?\nreverse: What is the distance to the newest message called?",
+)
+CODES = (PRIVATE_FIELD, SWITCH)
+
+# Words that YAML readers take for true, false or nothing.
+_SWITCHES = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"))
+_LONGEST_WORD = 20  # longer than any switch or number that an author may write
+_MAY_BE_A_WORD = ("answers", "chooses", "decides", "option")
+
+
+def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Finding]) -> dict[str, FieldValue]:
+    """Return the fields of a note that can be used, by their keys; what is wrong goes into ``findings``."""
+    fields: dict[str, FieldValue] = {}
+    for field in note_type.fields:
+        if field.joins:
+            continue
+        if field.private:
+            text = reader.text(field.key) if reader.has(field.key) else None
+            if text:
+                message = f"`{field.key}` is the reader's own and cannot be filled here."
+                hint = f"Move the text to {STORIES_FILE}, under the note's full id."
+                findings.append(PRIVATE_FIELD.at(text.span, message, hint))
+        elif field.type == "list":
+            items = reader.texts(field.key, required=field.required)
+            if items:
+                fields[field.key] = items
+        else:
+            if field.type == "number":
+                text = reader.text(field.key, required=field.required)
+            else:
+                text = reader.prose(field.key, required=field.required, remarks=True)
+            is_sure = text and field.type == "text" and len(text.value) > _LONGEST_WORD
+            if text and (is_sure or not _has_fault(text, field, reader)):
+                fields[field.key] = text
+    return fields
+
+
+def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
+    """Report the text of a field that takes another one; tell whether there is anything to report."""
+    if field.type == "number":
+        if re.fullmatch(r"[0-9]+", text.value):
+            return False
+        message = f"`{field.key}` takes a whole number, not `{text.value}`."
+        reader.report(BAD_VALUE, text, message, f"Write a number such as `{field.default or 90}`.")
+        return True
+    if field.type == "line" and "\n" in text.value.strip():
+        message = f"`{field.key}` must be on one line."
+        reader.report(BAD_VALUE, text, message, "Write it on one line, or fold it with `>-`.")
+        return True
+    return _is_switch(text, field, reader)
+
+
+def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
+    """Report a switch or a number where words are meant; in quotes it is what the author means.
+
+    A required field takes all but `true` and `false` as written, and an answer may be any word. An optional
+    question, such as ``reverse``, is never one of them.
+    """
+    word, asks = text.value.strip(), field.role == "asks" and not field.required
+    is_word = word.casefold() in (("true", "false") if field.required else _SWITCHES)
+    is_number = asks and re.fullmatch(r"[-+]?\d[\d.,_]*", word) is not None
+    if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not (asks and is_word)):
+        return False
+    hint = f"Put `{word}` in quotes if the card shall show just that; if not, write it in words."
+    if asks:
+        hint = (
+            f"Write the question in words, such as `{field.key}: Which term means this?`, or delete the key."
+        )
+    message = f"`{field.key}` takes words, not the {'switch' if is_word else 'number'} `{word}`."
+    reader.report(SWITCH, text, message, hint)
+    return True
+
+
+def foreign_names(note_type: NoteType) -> dict[str, str]:
+    """Return what other tools call the front and the back of a card, each with the field that is meant."""
+    roles = note_type.roles()
+    fronts = [key for key, has in roles.items() if not {"asks", "cloze", "weak", "context"}.isdisjoint(has)]
+    backs = [key for key, has in roles.items() if "answers" in has]
+    if note_type.is_cloze:
+        backs = [key for key in roles if key not in fronts]
+    names = {name: fronts[0] for name in ("front", "question", "q") if fronts}
+    return names | {name: backs[0] for name in ("back", "answer", "a", "back extra") if backs}

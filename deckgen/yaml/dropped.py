@@ -1,0 +1,214 @@
+"""Finds what YAML drops from a text, or changes, without a word: comments, anchors, line breaks, escapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from yaml import AliasEvent, CSafeLoader, ScalarEvent
+from yaml import parse as parse_events
+from yaml.nodes import CollectionNode, ScalarNode
+
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
+from deckgen.model.text import Edit, Text
+from deckgen.model.values import replace
+
+ESCAPE = Code(
+    "yaml-escape",
+    Severity.ERROR,
+    "A backslash in double quotes made a character that no card can show",
+    "In double quotes `\\f` is a form feed, `\\t` a tab and `\\n` a line break, so that `\\frac`, `\\theta` "
+    "and `\\nabla` lose their first letter. In single quotes, or under `|`, a backslash is a backslash.",
+    bad='answer: "$\\frac{a}{b}$"',
+    good="answer: '$\\frac{a}{b}$'",
+)
+COMMENT = Code(
+    "yaml-comment",
+    Severity.ERROR,
+    "YAML takes words for a comment",
+    "After a space, `#` starts a comment, so the words from there on never reach the card. Where another "
+    "space follows the `#`, it may be a remark, and the finding is a warning.",
+    bad="prompt: Which change fixed issue #12 in the loader?",
+    good='prompt: "Which change fixed issue #12 in the loader?"',
+)
+ANCHOR = Code(
+    "yaml-anchor",
+    Severity.ERROR,
+    "YAML takes a word for an anchor or a tag",
+    "A plain value that starts with `&` or `!` loses its first word: YAML reads it as the name of an anchor "
+    "(which no alias here uses) or as a tag.",
+    bad="prompt: &str What is a string slice?",
+    good='prompt: "&str: what is a string slice?"',
+)
+JOINED = Code(
+    "yaml-joined",
+    Severity.ERROR,
+    "YAML joins the lines of a list, a table or verse",
+    "Under `>`, in quotes and in plain text, YAML joins lines with a space. Only `|` keeps them. Prose may "
+    "be joined; a list, a table, headings or code become one line. On verse it is a warning.",
+    bad="answer: >\n  - Run it twice.\n  - Compare the counts.",
+    good="answer: |\n  - Run it twice.\n  - Compare the counts.",
+)
+CODES = (ESCAPE, COMMENT, ANCHOR, JOINED)
+
+# What only an escape can have made: a control character, or white space inside the name of a TeX command.
+_ESCAPED = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    r"|(?<=\$)[^$]*?(?:\t(?=heta|au|imes|ext|ilde|riangle|o\b|an)|\n(?=abla|eq|u\b|eg\b|i\b|otin\b)|\r(?=ho|ight|m\b))"
+)
+
+# A backslash before one of these makes a space or a line break.
+_INVISIBLE_ESCAPE = r"\\(?:\\|([_NLP])|.)"
+_LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_WRAPPED_LINE = re.compile(r"\n[ \t]*[a-z]")  # in most prose
+_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*[-*+|#`~0-9]")
+_MARKED_LINE = re.compile(
+    r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
+    re.MULTILINE,
+)
+# Two patterns, since one that starts with a letter is found many times faster than alternatives.
+_ANCHORED = r"&(?<![^\s\[{,].)\S+[ \t]+[^\s\[{]"
+_BARE_TAG = r"!(?<![^\s\[{,].)\s"
+_LONGEST_VERSE = 60  # a line that is wrapped is longer
+
+
+def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Finding]:
+    """Report a backslash in double quotes that made a character nobody sees; arguments as below."""
+    match = re.search(_ESCAPED, text.value)
+    if match:
+        character = match[0][-1]
+        escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
+        span = text.at(match.end())
+    else:
+        escapes = re.finditer(_INVISIBLE_ESCAPE, source[node.start_mark.index : node.end_mark.index])
+        escape = next((f"\\{match[1]}" for match in escapes if match[1]), "")
+        span = text.span
+    if escape:
+        message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
+        hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
+        yield ESCAPE.at(span, message, hint)
+
+
+def comments_in(source: str) -> Mapping[int, str]:
+    """Return each comment of a YAML text, with the space before it, by the offset where that starts.
+
+    Some are none: nothing is known here of quotes and blocks. Those behind a plain scalar are.
+    """
+    comments = {}
+    for match in re.finditer(r"#.*", source):
+        start = match.start()
+        while source[start - 1 : start].isspace():
+            start -= 1
+        if 0 < start < match.start():
+            comments[start] = source[start : match.end()]
+    return comments
+
+
+def comment_finding(
+    text: Text, node: ScalarNode, parent: CollectionNode, source: str, comment: str
+) -> Finding | None:
+    """Return what is to say of a comment behind a plain scalar.
+
+    Args:
+        text: the scalar.
+        node: the same, as libyaml's node.
+        parent: the list or mapping that it stands in.
+        source: the file's text.
+        comment: the comment, with the space before it.
+    """
+    space, words = comment[: comment.index("#")], comment.strip()
+    above, below, indent = space.rpartition("\n")
+    is_remark = re.match(r"#\w", words) is None
+    if below and (is_remark or parent.flow_style or len(indent) <= parent.start_mark.column):
+        return None  # a line of its own
+    line = text.line + node.end_mark.line - node.start_mark.line + (above + below).count("\n")
+    column = len(indent) + 1 if below else node.end_mark.column + len(space) + 1
+    message = f"`{words[:60]}` is a comment in YAML: it will not be on the card."
+    if is_remark:
+        hint = "Put the text in quotes: with these words if they are part of it, without them if not."
+        return replace(COMMENT.at(Span(text.path, line, column), message, hint), severity=Severity.WARNING)
+    edit = None if parent.flow_style else _quoting(text, node, source, comment)
+    hint = f"Put the whole text in quotes{', as `deckgen lint --fix` does' if edit else ''}."
+    return replace(COMMENT.at(Span(text.path, line, column), message, hint), edit=edit)
+
+
+def _quoting(text: Text, node: ScalarNode, source: str, comment: str) -> Edit:
+    """Return the edit that puts a plain scalar in quotes, with the comment behind it."""
+    written = source[node.start_mark.index : node.end_mark.index] + comment
+    words = written.strip()
+    single = "'" + words.replace("'", "''") + "'"
+    quoted = single if '"' in words or "\\" in words else f'"{words}"'
+    before = "" if text.value else " "  # an empty value starts at the colon
+    value = re.sub(r"[ \t]*\n\s*", " ", words)
+    return Edit(text, 0, len(text.value), value, (written, before + quoted))
+
+
+def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Finding]:
+    """Report a scalar of several lines that are those of a list, a table, headings, code or verse.
+
+    Args:
+        text: the scalar; its style is not ``|``.
+        node: the same, as libyaml's node.
+        source: the file's text.
+    """
+    written = source[node.start_mark.index : node.end_mark.index]
+    if _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written):
+        return
+    is_block = text.style == ">"
+    lines = written.partition("\n")[2] if is_block else written.strip("\"'")
+    marks = list(_MARKED_LINE.finditer(lines))
+    if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
+        what, severity = f"the lines of this {marks[0].lastgroup}", Severity.ERROR
+    elif _is_verse(lines.split("\n")):
+        what, severity = "these lines, which look like verse", Severity.WARNING
+    else:
+        return
+    hint, edit = "Write the text on the lines below the key, under `|`.", None
+    if is_block:
+        hint = "Write `|` in place of `>`, as `deckgen lint --fix` does."
+        edit = Edit(text, 0, len(text.value), _as_literal(written), (">", "|"))
+    yield replace(JOINED.at(text.span, f"YAML joins {what}.", hint), severity=severity, edit=edit)
+
+
+def _as_literal(folded: str) -> str:
+    """Return the value of a folded scalar, given as it is written, if it were under ``|``."""
+    events = parse_events(f"|{folded[1:]}", CSafeLoader)
+    return next(event.value for event in events if isinstance(event, ScalarEvent))
+
+
+def _is_verse(lines: Iterable[str]) -> bool:
+    """Tell whether short lines start with capitals although no sentence ends before them."""
+    *above, last = [line.strip() for line in lines if line.strip()] or [""]
+    verses = [*above, last]
+    return (
+        bool(above)
+        and all(line[0].isupper() and len(line) <= _LONGEST_VERSE for line in verses)
+        and not any(line.endswith((".", "!", "?", ":", ";")) for line in above)
+        and all(
+            len(f"{line} {after.split()[0]}") <= _LONGEST_VERSE
+            for line, after in zip(above, verses[1:], strict=True)
+        )
+    )
+
+
+def lost_marks(source: str, path: str) -> Iterator[Finding]:
+    """Report each plain scalar that lost its first word as an anchor that no alias uses, or as a bare tag.
+
+    Args:
+        source: a YAML text that libyaml can parse.
+        path: its path in the spans.
+    """
+    if not (re.search(_ANCHORED, source) or re.search(_BARE_TAG, source)):  # as in most files
+        return
+    events = list(parse_events(source, CSafeLoader))
+    used = {event.anchor for event in events if isinstance(event, AliasEvent)}
+    marked = (
+        event for event in events if isinstance(event, ScalarEvent) and (event.anchor or event.tag == "!")
+    )
+    for event in marked:
+        if event.anchor not in used:
+            mark = f"&{event.anchor}" if event.anchor else "!"
+            message = f"YAML takes `{mark}` for {'an anchor, and drops it' if event.anchor else 'a tag'}."
+            hint = f"Put the text in quotes if `{mark}` is part of it; if not, delete `{mark}`."
+            span = span_at(path, source, event.start_mark.index if event.start_mark else 0)
+            yield ANCHOR.at(span, message, hint)

@@ -1,0 +1,156 @@
+"""What a killed process leaves behind is deleted by the next one, and nothing that another process still uses."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from conftest import MakeProject, Run
+
+NOTES = """\
+concepts:
+  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}
+"""
+# A build that waits while it writes the package, so that it can be killed there.
+WAITS = """\
+import sys, time
+import deckgen.package.apkg as apkg
+write = apkg.write_package
+def wait(*arguments):
+    write(*arguments)
+    print("writing", flush=True)
+    time.sleep(60)
+apkg.write_package = wait
+from deckgen.cli import main
+sys.argv = ["deckgen", "build", "cards"]
+main()
+"""
+
+
+def _killed_while_writing(folder: Path, temporary: Path, how: signal.Signals) -> None:
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITS], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+    ) as build:
+        assert build.stdout.readline() == "writing\n"
+        build.send_signal(how)
+
+
+def _left(root: Path, temporary: Path) -> list[str]:
+    hidden = [path.name for path in (*root.glob(".*"), *root.glob("build/.*"))]
+    return [*hidden, *(path.name for path in temporary.iterdir())]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def test_a_build_that_is_asked_to_end_leaves_nothing(make_project: MakeProject, temporary: Path):
+    root = make_project(a=NOTES)
+    _killed_while_writing(root.parent, temporary, signal.SIGTERM)
+    assert _left(root, temporary) == []
+    assert not (root / "deckgen.lock").exists()
+
+
+def test_what_a_killed_build_left_is_deleted_by_the_next_one(
+    make_project: MakeProject, run: Run, temporary: Path
+):
+    root = make_project(a=NOTES)
+    _killed_while_writing(root.parent, temporary, signal.SIGKILL)
+    assert len(_left(root, temporary)) == 2
+    time.sleep(1.1)
+    assert run("build", root).exit_code == 0
+    assert _left(root, temporary) == []
+
+
+def test_what_is_in_use_or_of_someone_else_stays(make_project: MakeProject, run: Run, temporary: Path):
+    root = make_project(a=NOTES)
+    (root / "build").mkdir()
+    used = root / "build/.test.apkg.0123456789ab"
+    mine = [
+        root / "build/.test.apkg.backup",
+        root / "build/.other.apkg.0123456789ab",
+        temporary / "deckgen-mine",
+    ]
+    for path in (used, *mine):
+        path.write_text("x")
+        os.utime(path, (0, 0))
+    link = temporary / "deckgen-abc.deckgen-scratch"
+    link.symlink_to(root)
+    with used.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        run("build", root)
+        assert all(path.exists() for path in (used, link, *mine))
+    root.joinpath("deckgen.lock").unlink()
+    run("build", root, "--start-anew")
+    assert not used.exists()
+
+
+def test_a_lock_that_cannot_be_read_again_is_named(
+    make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project(a=NOTES)
+    run("build", root)
+    make_project(a=NOTES.replace("P?", "Q?"))
+
+    opened = Path.open
+
+    def open_lock(path: Path, *arguments: Any, **options: Any) -> Any:
+        file = opened(path, *arguments, **options)
+        if path.name == "deckgen.lock" and options.get("encoding"):
+            file.close()
+            return _Failing()
+        return file
+
+    monkeypatch.setattr("pathlib.Path.open", open_lock)
+    stderr = run("build", root).output
+    assert f"Cannot write {root}/deckgen.lock: Input/output error." in stderr
+    assert "test.apkg was written before it" in stderr
+
+
+class _Failing:
+    """A file on a disk that fails."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def read(self, _size: int) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_picture_that_cannot_be_read_to_its_end_is_named(
+    make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    shown = NOTES.replace("answer: A", "answer: '![Lag](lag.png)'")
+    root = make_project({"media/lag.png": "lag"}, a=shown)
+    opened = Path.open
+    seen = []
+
+    def open_picture(path: Path, *arguments: Any, **options: Any) -> Any:
+        seen.append(path.name)
+        if seen.count("lag.png") > 1:  # it was read once, for its hash
+            return _Failing()
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr("pathlib.Path.open", open_picture)
+    result = run("build", root)
+    assert (
+        "media/lag.png:1:1: error file-unreadable The file cannot be read: Input/output error."
+        in result.output
+    )
+    assert not (root / "build/test.apkg").exists()

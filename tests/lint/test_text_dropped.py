@@ -1,0 +1,66 @@
+"""text-dropped: words and numbers that Markdown does not show as they are written."""
+
+from __future__ import annotations
+
+import pytest
+from one_rule import concept, messages, note, places
+
+RULE = "text-dropped"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("```SELECT 1\nFROM a\n```", ["`SELECT 1` is not shown"]),
+        ("```print(1)\nprint(2)\n```", ["`print(1)` is not shown"]),
+        ("~~~ sql select 1\nb\n~~~", ["`sql select 1` is not shown"]),
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| 1 |", ["This row has 3 cells"]),
+        ("a | b\n-|-\n1 | 2 | 3\n\nx | y | z", ["This row has 3 cells"]),
+        ("| a | b |\n|---|\n| 1 | 2 |", ["This makes no table"]),
+        ("7. a\n9. b\n12. c", ["counted as 8, not as 9", "counted as 9, not as 12"]),
+        ("1. a\n   1. b\n   3. c\n2. d", ["counted as 2, not as 3"]),
+        ("The land\n+ 12 miles of sea", ["`+` is not shown"]),
+        ("It was\n- 5 degrees\nor so", ["`-` is not shown"]),
+        ("1984. a\n\n1990. b", ["counted as 1985, not as 1990"]),
+    ],
+)
+def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
+    found = messages(RULE, concept("What?", answer))
+    assert len(found) == len(says)
+    assert all(words in message for words, message in zip(says, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "```sql\nSELECT 1\n```",
+        "```\nSELECT 1\n```",
+        "```python {linenos=true}\na\n```",
+        '```js title="a.js"\na\n```',
+        "```{python}\na\n```",
+        "```c++\na\n```",
+        "| a | b |\n|:--|--:|\n| `x|y` | $|z|$ |\n| a \\| b | c |\n| 1 |",
+        "a | b\n\n---\n\nc | d | e",
+        "1. a\n2. b\n3. c",
+        "1. a\n1. b\n1. c",
+        "3. a\n4. b\n\n   more\n\n5. c",
+        "1. a\n\nSo much for that.\n\n7. b",
+        "1. a\n2) b",
+        "Two:\n- 5\n- 6",
+        "One:\n- 32 bits",
+        "These\n+ a\n+ b",
+        "- a\n- 5",
+        "It was\n\\- 5 degrees",
+        "1. a\n   1. b\n   2. c\n2. d\n   1. e",
+        "```\n1. a\n5. b\n```",
+    ],
+)
+def test_what_is_shown_is_left_alone(answer: str):
+    assert places(RULE, concept("What?", answer)) == []
+
+
+def test_each_is_found_where_it_stands():
+    assert places(RULE, concept("What?", "1. a\n3. b")) == ["4:20 warning"]
+    assert places(RULE, concept("What?", "so\n\n```a b c\nd\n```")) == ["4:23 warning"]
+    source = note("concepts", prompt="1. a\n3. b", answer="A", why="| a |\n|---|\n| b | c |")
+    assert places(RULE, source) == ["3:20 warning", "5:25 warning"]
