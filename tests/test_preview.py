@@ -467,5 +467,5 @@ def test_the_list_is_in_the_order_in_which_anki_brings_new_cards(desk: Desk):
         "Day 1 · Cloze · Cloze 1",
         "Day 1 · Red flag · Say it better",
         "Day 1 · Cloze · Cloze 2",
-        "Cloze · Cloze 1draft",
+        "Cloze · Cloze 1\ndraft",
     ]

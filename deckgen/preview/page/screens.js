@@ -137,7 +137,8 @@ class Screens {
     const isBeside = phones.length > 0 && room > 2 * LEAST_DESKTOP;
     const width = isBeside ? room / 2 : room;
     const abreast = !isBeside && room > 2 * LEAST_DESKTOP ? desktops.length : 1;
-    const height = isBeside ? (this.stage.appHeight - gap) / desktops.length - CAPTION : Infinity;
+    const fold = this.stage.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    const height = isBeside ? (fold - gap) / desktops.length - CAPTION : Infinity;
     for (const frame of desktops) this.size(frame, (width - gap * (abreast - 1)) / abreast, height);
     this.groups[1].style.maxWidth = `${width}px`;
     const left = isBeside ? (room - this.groups[1].offsetWidth - gap * phones.length) / phones.length : room;
@@ -145,7 +146,7 @@ class Screens {
   }
 
   size({ element, glass, app }, room, height) {
-    const edge = glass.offsetWidth - glass.appWidth;
+    const edge = glass.offsetWidth - glass.clientWidth;
     const width = Math.floor(Math.min(app.width, room - edge - 1, ((height - edge) * app.width) / app.height));
     glass.style.width = `${width + edge}px`;
     glass.style.height = `${Math.round((app.height * width) / app.width) + edge}px`;
