@@ -240,7 +240,7 @@ def build_package(
         raise BuildError("1 error: nothing was written.", (finding,)) from None
     plan = built.plan
     changes = find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
-    return Package(built.output, built.written.package.st_size, changes, plan.findings)
+    return Package(built.output, built.size, changes, plan.findings)
 
 
 def _root(folder: str | Path) -> Path:

@@ -8,6 +8,7 @@ once a project is met.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -63,11 +64,12 @@ class Project:
 
     @cached_property
     def plan(self) -> Plan:
-        from deckgen.cli.planning import plan_now  # noqa: PLC0415 - costs nothing without a project
+        from deckgen.build.plan import BuildRequest, plan_build  # noqa: PLC0415 - not without a project
+        from deckgen.lock.stamps import BuildTime  # noqa: PLC0415 - as above
         from deckgen.package.spool import Spool  # noqa: PLC0415 - as above
 
         with Spool() as spool:
-            return plan_now(self.root, spool)
+            return plan_build(self.root, BuildRequest(BuildTime(time.time_ns() // 1_000_000)), spool)
 
     @cached_property
     def files(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from anki_collection import Reader
 from click.testing import CliRunner, Result
+from desk import Desk, Twins, project
 
 from deckgen.cli.group import group as main
 
@@ -104,3 +105,17 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     someone = Reader(tmp_path / "anki")
     yield someone
     someone.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Return an empty desk."""
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Twins:
+    """Return two desks at which a small project was built."""
+    twins = Twins(tmp_path, project())
+    twins.build()
+    return twins

@@ -10,6 +10,7 @@ from conftest import SETTINGS, MakeProject, Run
 from deckgen.build.project_reader import read_sources
 from deckgen.model.note_type import BUILT_IN
 from deckgen.model.text import Text
+from deckgen.source.media import MediaLibrary
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.source.theme import contrast
 
@@ -74,4 +75,4 @@ def test_the_colour_of_a_kind_wins_over_accent_wherever_it_stands(make_project: 
 def test_a_stylesheet_of_the_house_own_css_has_no_finding(make_project: MakeProject):
     css = "".join(file.read_text(encoding="utf-8") for file in sorted(BUILT_IN.rglob("*.css")))
     root = make_project({"deckgen.yaml": SETTINGS + "theme: {stylesheet: a.css}\n", "a.css": css}, a=NOTES)
-    assert read_stylesheet(root, Text("a.css", "deckgen.yaml")) == (css, [])
+    assert read_stylesheet(root, Text("a.css", "deckgen.yaml"), MediaLibrary(root)) == (css, (), [])

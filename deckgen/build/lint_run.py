@@ -42,11 +42,8 @@ def lint_sources(
 ) -> tuple[tuple[Finding, ...], tuple[Edit, ...]]:
     """Run the lint rules over a project as read.
 
-    Args:
-        sources: the project.
-        select: names of the rules to run; empty for all that are on.
-        ignore: names of rules not to run.
-        after_fix: whether the mends were made already, as far as they could be.
+    ``select`` and ``ignore`` are names of rules, all that are on by default; ``after_fix`` tells that mends
+    were made already, as far as they could be.
 
     Returns:
         The findings in order, with exact places, and the mends that a machine can make.

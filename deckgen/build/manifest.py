@@ -1,164 +1,157 @@
-"""The manifest of a build: every file that it read, and what it gave, for the next build to go by.
+"""The manifest of a build: what it read, wrote and said, for the next build to go by.
 
-Read at every start of `deckgen build`, before anything else is imported: so it needs nothing that is slow
-to import, and its values are those that ``marshal`` reads at once.
+It is read at every start of `deckgen build`, before anything else is imported: so it needs nothing that is
+slow to import, and its values are those that ``marshal`` reads at once.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
+import sys
 from zlib import crc32
 
+from deckgen import __version__
 from deckgen.source.folders import listing_of
-
-TYPE_CHECKING = False  # as `typing` has it, which takes a while to import
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
 
 Key = tuple[str | bool, ...]  # the command line and whatever else shapes a build
 # A file's time in nanoseconds, its size, its inode, and the time at which any of these or its permissions
-# changed last, which nobody can set; None for no file.
-Stamp = tuple[int, int, int, int] | None
+# changed last, which nobody can set; empty where there is no file.
+Stamp = tuple[int, ...]
+# Of the notes of a file: the ids of those that are shipped; a digest of all ids, kinds, points and tags; and
+# in a row digests of what else the deck has from each note, and hashes of what its author wrote.
+Shape = tuple[tuple[str, ...], bytes, bytes, bytes]
 
-_FORMAT = b"deckgen manifest 2\n"
 # A time stamp may be as old as the clock that gives it is coarse; what was saved while a build ran may have
 # been read before or after.
 _DOUBT = 50_000_000  # nanoseconds
 _WHOLE_SECOND = 1_000_000_000
+# With these options a build with the same words does the same again; all others must look at everything.
+_REPEATABLE = {"--no-stories", "--output", "--project", "--strict"}
 
 
 def stamp_of(path: str) -> Stamp:
-    """Return the stamp of a file or folder."""
+    """Return the stamp of the file at ``path``."""
     try:
-        return _stamp(os.stat(path))
+        return stamp(os.stat(path))
     except OSError:
-        return None
+        return ()
 
 
-def _stamp(status: os.stat_result) -> tuple[int, int, int, int]:
+def stamp(status: os.stat_result) -> Stamp:
+    """Return the stamp of a file with this status."""
     return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
 
-def is_moved(before: Stamp, after: Stamp) -> bool:
-    """Tell whether two stamps are of one file, moved at most: that changes the last of its times."""
-    return before is not None and after is not None and before[:3] == after[:3]
-
-
-def stamp_of_moved(path: str, status: os.stat_result) -> Stamp:
-    """Return the stamp of a file that had this status before it was moved to ``path``.
-
-    Where another build has moved its own there since, it is a stamp that no file has.
-    """
-    stamp = stamp_of(path)
-    return stamp if is_moved(_stamp(status), stamp) else _of_no_file(stamp)
-
-
-def _of_no_file(stamp: Stamp) -> Stamp:
-    """Return a stamp that differs from any file's, of the same inode."""
-    return (-1, *stamp[1:]) if stamp else (-1, 0, 0, 0)
-
-
 class Manifest:
-    """What one build went by and what it gave.
+    """What one build read, wrote and said.
 
-    ``files`` and ``folders`` hold what was read, by path; ``code`` the program that ran. ``notes`` holds, by
-    the path of a note file, its path and its outline's in the project, the ids of its notes, and their shape
-    (``incremental.py``). ``package``, with its stamp, was written; ``collection`` is the stamp of the one
-    that is kept. ``project`` is the project's root, ``media`` the files in the package: path, name there,
-    location; ``mark`` is where the build's mark lies (``build_mark.py``). ``out`` is what was printed of the
-    deck, ``err`` what was found. ``time`` is when the build began, in nanoseconds since 1970.
+    Attributes:
+        project: the project's root.
+        time: when the build began, in nanoseconds since 1970.
+        read: the stamp of each file that was read or looked for, the program's own among them.
+        folders: the visible names in each folder that was searched.
+        written: the stamp of each file that was written, from before it was moved into place.
+        package: the path of the package.
+        media: the files in it: path, name there, location.
+        mark: where the build's mark lies (``build_mark.py``); empty if nowhere.
+        notes: by the path of a note file, its path and its outline's in the project, and its shape.
+        out: what was printed of the deck.
+        err: what was printed of the findings.
     """
 
-    __slots__ = (
-        "code", "collection", "err", "files", "folders", "mark", "media", "notes", "out", "package",
-        "project", "time",
-    )  # fmt: skip
-
-    files: dict[str, Stamp]
-    folders: dict[str, tuple[Stamp, tuple[str, ...]]]
-    code: dict[str, Stamp]
-    notes: dict[str, tuple[str, str, tuple[str, ...], bytes]]
-    package: tuple[str, Stamp]
-    collection: Stamp
-    media: list[tuple[str, str, str]]
     project: str
+    time: int
+    read: dict[str, Stamp]
+    folders: dict[str, tuple[str, ...]]
+    written: dict[str, Stamp]
+    package: str
+    media: list[tuple[str, str, str]]
     mark: str
+    notes: dict[str, tuple[str, str, Shape]]
     out: str
     err: str
-    time: int
 
-    def changed(self) -> set[str] | None:
-        """Return the files that are no longer what they were; None where more than files is another."""
-        if any(stamp_of(path) != stamp for path, stamp in self.code.items()):
-            return None
-        if any(_is_another(folder, *known, self.project) for folder, known in self.folders.items()):
-            return None
-        return {path for path, stamp in self.files.items() if stamp_of(path) != stamp}
+    def __init__(self, **values: object) -> None:
+        vars(self).update(values)
 
-    def package_stands(self) -> bool:
-        """Tell whether the package is still the one that was written."""
-        path, stamp = self.package
-        return stamp is not None and stamp_of(path) == stamp
+    def changed(self) -> set[str]:
+        """Return the files and folders that are no longer what the build read or wrote."""
+        return {
+            *(path for path, known in self.read.items() if stamp_of(path) != known or self._is_late(known)),
+            *(path for path in self.written if not self.still_stands(path)),
+            *(folder for folder, names in self.folders.items() if self._names_in(folder) != names),
+        }
 
+    def still_stands(self, path: str, elsewhere: str = "") -> bool:
+        """Tell whether a file is the one that was written; moving one changes the last of its times alone."""
+        return stamp_of(elsewhere or path)[:3] == self.written[path][:3]
 
-def _is_another(folder: str, known: Stamp, names: tuple[str, ...], root: str) -> bool:
-    stamp = stamp_of(folder)
-    if stamp == known:
-        return False
-    # A link may lead to another folder with the same names in it.
-    if stamp is None or known is None or stamp[2] != known[2]:
-        return True
-    return listing_of(folder, at_root=folder == root) != names
+    def _is_late(self, known: Stamp) -> bool:
+        """Tell whether a file was saved so late that it may not be what was read."""
+        saved = max(known[0], known[3]) if known else 0
+        return saved > self.time - (_DOUBT if saved % _WHOLE_SECOND else 2 * _WHOLE_SECOND)
 
-
-def trusted_folders(
-    folders: Mapping[str, tuple[str, ...]], root: str, started: int
-) -> dict[str, tuple[Stamp, tuple[str, ...]]]:
-    """Return the stamp of each folder of a project beside the names in it; it counts if they still are."""
-    stamps = trusted_stamps(folders, started)
-    return {
-        folder: (stamps[folder] if is_same else _of_no_file(stamps[folder]), names)
-        for folder, names in folders.items()
-        for is_same in (listing_of(folder, at_root=folder == root) == names,)
-    }
+    def _names_in(self, folder: str) -> tuple[str, ...]:
+        return listing_of(folder, at_root=folder == self.project)
 
 
-def trusted_stamps(paths: Iterable[str], started: int) -> dict[str, Stamp]:
-    """Return the stamps of files that were read since ``started``, in nanoseconds since 1970.
+def key_of(arguments: list[str]) -> Key | None:
+    """Return what a build is known by; None where it is not to be remembered, as with a clock of its own."""
+    environment = os.environ
+    options = {word.partition("=")[0] for word in arguments if word.startswith("--")}
+    # With either of these, the time is not the clock's, or a link may lead elsewhere now.
+    is_special = environment.get("SOURCE_DATE_EPOCH") or environment.get("DECKGEN_ALLOW_OUTSIDE")
+    if is_special or not options <= _REPEATABLE or not cache_folder():
+        return None
+    try:
+        here = os.getcwd()
+    except OSError:
+        return None
+    program = __version__, sys.version, sys.prefix, *Manifest.__annotations__
+    terminals = sys.stdout.isatty(), sys.stderr.isatty()
+    words = [environment.get(name, "") for name in ("NO_COLOR", "CI")]
+    words += sorted(f"{name}={value}" for name, value in environment.items() if name.startswith("DECKGEN_"))
+    places = map(os.path.realpath, arguments)  # a link to a project may lead to another one tomorrow
+    return (*program, here, *arguments, *places, *terminals, *words)
 
-    A file saved so late that it may not be what was read gets a stamp that no file has.
+
+def cache_folder() -> str:
+    """Return the folder for what can be made again, empty where there is none.
+
+    Platformdirs would take longer than a build may. A relative path counts for nothing, as the XDG base
+    directory specification has it.
     """
-    stamps = {}
-    for path in paths:
-        stamp = stamp_of(path)
-        if stamp is not None:
-            saved = stamp[0]
-            doubt = 2 * _WHOLE_SECOND if saved % _WHOLE_SECOND == 0 else _DOUBT
-            if saved > started - doubt:
-                stamp = _of_no_file(stamp)
-        stamps[path] = stamp
-    return stamps
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        base = base if os.path.isabs(base) else os.path.join(home, ".cache")
+    return os.path.join(base, "deckgen") if os.path.isabs(base) else ""
+
+
+def entry_folder(key: Key) -> str:
+    """Return the folder for what is kept under a key."""
+    return os.path.join(cache_folder(), f"{crc32(marshal.dumps(key, 0)):08x}")
+
+
+def load_manifest(key: Key) -> Manifest | None:
+    """Return what the last build with this key went by; None where that is unknown."""
+    try:
+        with open(os.path.join(entry_folder(key), "manifest"), "rb") as file:
+            checksum, content = file.read(4), file.read()
+    except OSError:
+        return None
+    if crc32(content).to_bytes(4, "big") != checksum:
+        return None
+    known_key, values = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
+    return Manifest(**values) if known_key == key else None
 
 
 def dump_manifest(key: Key, manifest: Manifest) -> bytes:
-    """Return a manifest as bytes, with the key that it is kept under."""
-    values: list[Any] = [getattr(manifest, name) for name in Manifest.__slots__]
-    content = marshal.dumps((key, Manifest.__slots__, values))
-    return _FORMAT + crc32(content).to_bytes(4, "big") + content
-
-
-def load_manifest(data: bytes, key: Key) -> Manifest | None:
-    """Return the manifest that ``dump_manifest`` wrote; None for one damaged, or of another key or make."""
-    start = len(_FORMAT) + 4
-    content = data[start:]
-    if data[:start] != _FORMAT + crc32(content).to_bytes(4, "big"):
-        return None
-    kept = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
-    if kept[:2] != (key, Manifest.__slots__):
-        return None
-    manifest = Manifest()
-    for name, value in zip(Manifest.__slots__, kept[2], strict=True):
-        setattr(manifest, name, value)
-    return manifest
+    """Return the bytes that ``load_manifest`` reads."""
+    content = marshal.dumps((key, vars(manifest)))
+    return crc32(content).to_bytes(4, "big") + content

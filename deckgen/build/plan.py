@@ -65,14 +65,16 @@ class BuildRequest(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """Some note files of a project, to be built alone: with them, and what the lock says of their notes.
+    """Some note files of a project, to be built alone, and what the lock says of their notes.
 
-    ``mark`` is where the mark of this build goes.
+    ``mark`` is where the mark of this build goes. ``known`` are the hashes that the notes of each file had of
+    what their authors wrote.
     """
 
     files: ProjectFiles
     lock: str
     mark: MarkPlace | None
+    known: Mapping[str, bytes]
 
 
 class Plan(Struct, frozen=True):
@@ -131,6 +133,7 @@ def plan_build(
         with_stories=request.with_stories,
         cache=cache,
         files=part.files if part else None,
+        known=part.known if part else None,
         progress=progress,
     )
     reader = renderer.reader
@@ -155,7 +158,7 @@ def plan_build(
         fitted,
         before,
         options,
-        held=renderer.drafts if is_whole else before.notes.keys(),
+        held=renderer.drafts | renderer.unchanged if is_whole else before.notes.keys(),
         floors=known.floors,
         spool=spool,
     )

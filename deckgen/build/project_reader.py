@@ -13,7 +13,7 @@ from deckgen.lock.read import LOCK_DAMAGED, parse_lock
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.limits import NOTES, leads_outside, most
 from deckgen.model.note_type import NoteType
-from deckgen.model.notes import Note
+from deckgen.model.notes import MediaFile, Note
 from deckgen.model.outline import Chapter
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.settings import Settings
@@ -23,7 +23,8 @@ from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
 from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
 from deckgen.source.files import is_file, read_file
-from deckgen.source.folders import LOCK_FILE
+from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
+from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
 from deckgen.source.note_type_folders import load_note_types
 from deckgen.source.outline_files import (
@@ -102,7 +103,8 @@ class ProjectReader:
         self._progress = progress
         self._cache = cache
         self.files = files or list_files(root)
-        self.settings, self.note_types, self.findings = read_settings_and_types(root, cache)
+        self.library = MediaLibrary(root)
+        self.settings, self.note_types, self.findings = read_settings_and_types(root, cache, self.library)
         self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, cache)
         self.findings += [*more, *stray_findings(self.files), *self.files.closed]
         self._meter = None if files else CoverageMeter(self.chapters)
@@ -175,28 +177,30 @@ def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
 
 
 def read_settings_and_types(
-    root: Path, cache: StageCache
+    root: Path, cache: StageCache, library: MediaLibrary
 ) -> tuple[Settings, dict[str, NoteType], list[Finding]]:
     """Read the project's settings, and its note types as they look with them, by their lists."""
-    loaded, findings = load_note_types(root, NOTE_TYPES_FOLDER)
+    loaded, findings = load_note_types(root, NOTE_TYPES_FOLDER, library)
     note_types = {note_type.kind: note_type for note_type in loaded}
     data, more = read_file(root, SETTINGS_FILE)
     settings, even_more = read_settings(data, note_types) if data is not None else (None, [])
     findings += more + even_more
     settings = settings or Settings(name="", id="", words=words_in(ENGLISH))
-    stylesheet, more = read_stylesheet(root, settings.stylesheet)
+    stylesheet, media, more = read_stylesheet(root, settings.stylesheet, library)
     findings += more
     findings += unknown_words(loaded, settings.words)
-    looks = settings.language, settings.words, settings.theme + stylesheet, settings.speech
-    return settings, cache.get_or_run(NOTE_TYPES_FOLDER, _as_wanted, note_types, *looks), findings
+    settings = replace(settings, theme=settings.theme + stylesheet)
+    return settings, cache.get_or_run(NOTE_TYPES_FOLDER, _as_wanted, note_types, settings, media), findings
 
 
 def _as_wanted(
-    note_types: Mapping[str, NoteType], language: str, words: Mapping[str, str], style: str, speech: str
+    note_types: Mapping[str, NoteType], settings: Settings, media: tuple[MediaFile, ...]
 ) -> dict[str, NoteType]:
     """Return the note types as a project wants them: in its language, with its style and its speech."""
     return {
-        kind: with_theme(in_language(note_type, language, words), style, speech)
+        kind: with_theme(
+            in_language(note_type, settings.language, settings.words), settings.theme, settings.speech, media
+        )
         for kind, note_type in note_types.items()
     }
 
@@ -239,6 +243,32 @@ def _chapter_file_findings(root: Path, chapter: Chapter, cache: StageCache) -> l
     if data is None:
         return findings
     return cache.get_or_run(f"chapter of {chapter.folder}", chapter_findings, chapter, data)
+
+
+def input_files(sources: Sources, start: Path, asked: Iterable[str]) -> set[str]:
+    """Return the path of each file that a build of the project reads, or would read if it were there.
+
+    Args:
+        sources: the project.
+        start: where it was looked for, first of all.
+        asked: the files that were looked for as media.
+    """
+    files, settings = sources.files, sources.settings
+    chapters = sources.chapters.values()
+    paths = {*WRITTEN_BY_BUILDS, SETTINGS_FILE, STORIES_FILE, *files.outlines, *files.stray}
+    paths.update(*files.notes.values())
+    paths.update(path for chapter in chapters if (path := chapter_path(chapter)))
+    paths.update(path for chapter in chapters for path in chapter_paths_elsewhere(chapter))
+    if settings.stylesheet:
+        paths.add(settings.stylesheet.value)
+    own_types = (folder for folder in files.folders if folder.partition("/")[0] == NOTE_TYPES_FOLDER)
+    paths.update(f"{folder}/{name}" for folder in own_types for name in files.folders[folder])
+    nearer = (folder for folder in (start, *start.parents) if files.root in folder.parents)
+    return {
+        *(str(files.root / path) for path in paths),
+        *(str(folder / SETTINGS_FILE) for folder in nearer),
+        *asked,
+    }
 
 
 def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -> tuple[Lock, list[Finding]]:

@@ -10,6 +10,7 @@ from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.lint.breaking import broken_cards
 from deckgen.model.diagnostics import Finding, in_order
+from deckgen.model.ids import digest_at
 from deckgen.model.notes import Note, RenderedNote
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
@@ -26,7 +27,10 @@ _Item = TypeVar("_Item")
 
 
 class RenderedFile(NamedTuple):
-    """The notes of one file, and those of them that make cards, each with the key that sorts it."""
+    """The notes of one file, and those of them that make cards, each with the key that sorts it.
+
+    Notes that are known from the last build are not rendered.
+    """
 
     path: str
     notes: Sequence[Note]
@@ -40,14 +44,18 @@ def sorted_by(keys: Sequence[int], items: Sequence[_Item]) -> tuple[_Item, ...]:
 
 
 class ProjectRenderer:
-    """Reads and renders the project at ``root``: first ``files``, then ``sources``, ``findings``, ``drafts``.
+    """Reads and renders the project at ``root``: first ``files``, then ``sources``, ``findings``.
 
     Args:
         root: the project's folder.
         with_stories: whether to render the reader's own stories, or the notes as other readers have them.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         files: those to read; all of the project's by default.
+        known: by the path of a file, the hashes that its notes had of what their authors wrote; those that
+            still have them, in their places, are not rendered again.
         progress: is told of each stage.
+
+    ``drafts`` holds the ids of notes that are not to be shipped yet, ``unchanged`` of those that were known.
     """
 
     def __init__(
@@ -57,6 +65,7 @@ class ProjectRenderer:
         with_stories: bool = True,
         cache: StageCache | None = None,
         files: ProjectFiles | None = None,
+        known: Mapping[str, bytes] | None = None,
         progress: Progress = no_progress,
     ) -> None:
         self._cache = cache or StageCache(keep=False)
@@ -65,9 +74,11 @@ class ProjectRenderer:
         self._is_part = files is not None
         self._findings: list[Finding] = []
         self.reader = ProjectReader(root, self._cache, files, progress)
-        self.library = MediaLibrary(root)
+        self.library = self.reader.library
         self.stories: Mapping[str, Text] = {}
         self.drafts: set[str] = set()
+        self.unchanged: set[str] = set()
+        self._known = known or {}
 
     def files(self) -> Iterator[RenderedFile]:
         """Yield each note file with its notes as rendered."""
@@ -94,7 +105,11 @@ class ProjectRenderer:
         stories = self.stories if self._with_stories else {}
         here: list[RenderedNote] = []
         keys: list[int] = []
-        for note in notes:
+        known = self._known.get(path)
+        for place, note in enumerate(notes):
+            if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
+                self.unchanged.add(note.full_id)
+                continue
             rendered, findings = renderer.render(note, stories.get(note.full_id))
             self._findings += findings
             if note.draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +15,8 @@ from deckgen.build.project_renderer import RenderedFile
 from deckgen.lock.model import changed_lines
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
-from deckgen.model.values import replace
 from deckgen.package.spool import Spool
-from deckgen.package.write import Base, Targets, Written, wait_until, write_shipment
+from deckgen.package.write import Base, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
 
@@ -27,8 +26,13 @@ class Built(NamedTuple):
 
     plan: Plan
     output: Path
-    written: Written
+    written: Mapping[str, os.stat_result]
     seconds: float
+
+    @property
+    def size(self) -> int:
+        """The size of the package in bytes."""
+        return self.written[str(self.output)].st_size
 
 
 def default_output(plan: Plan) -> Path:
@@ -97,7 +101,7 @@ def build_package(
         )
         if plan.mark:
             write_mark(plan.mark, targets.lock)
-            written = replace(written, others={**written.others, **noted})
+            written |= noted
     return Built(plan, output, written, time.perf_counter() - started)
 
 

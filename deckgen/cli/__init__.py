@@ -60,13 +60,14 @@ def _run(prog_name: str | None, started: int) -> None:
     # them again and again to find cycles: a third of the time of a large build, and it finds none. What runs
     # until Ctrl-C turns it on again (``output.runs_until_ctrl_c``).
     gc.disable()
-    entry = None
+    key = None
     if sys.argv[1:2] == ["build"]:
-        from deckgen.cli.quick_build import build_again, entry_of
+        from deckgen.build.manifest import key_of
+        from deckgen.cli.quick_build import build_again
 
-        entry = entry_of(sys.argv[2:])
+        key = key_of(sys.argv[2:])
         try:
-            if entry and build_again(entry, started):
+            if key and build_again(key, started):
                 return
         except KeyboardInterrupt:
             sys.exit("\nAborted!")  # as click says it
@@ -76,4 +77,4 @@ def _run(prog_name: str | None, started: int) -> None:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing half done stays behind
 
-    group(prog_name=prog_name, obj=(entry, started) if entry else None)
+    group(prog_name=prog_name, obj=(key, started) if key else None)

@@ -11,8 +11,10 @@ import click
 
 from deckgen.atomic_write import OutsideLinkError
 from deckgen.build.cache_entry import CacheEntry
-from deckgen.build.incremental import Shapes, remember_build
+from deckgen.build.incremental import remember_build, shape_of
+from deckgen.build.manifest import Key, Shape
 from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
+from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package, default_output
 from deckgen.build.watch import saves
 from deckgen.cli.change_lines import change_lines
@@ -85,7 +87,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @strict_option
 @click.pass_obj
 def command(
-    remembered: tuple[CacheEntry, int] | None,
+    remembered: tuple[Key, int] | None,
     /,
     project: Path,
     *,
@@ -112,7 +114,7 @@ def command(
         _watch(job)
         return
     with ProgressLine() as progress:
-        if remembered and job.is_repeatable():
+        if remembered:
             built, out = _build_and_remember(*remembered, job, project, progress)
         else:
             built = _build(job, progress=progress)
@@ -138,12 +140,6 @@ class _Job(Struct, frozen=True):
     reset_future_stamps: bool
     keep_future_stamps: bool
     strict: bool
-
-    def is_repeatable(self) -> bool:
-        """Tell whether the next build may go on from this one: it is whole, and has no one-time option."""
-        exceptions = (self.allow_deck_rename, self.allow_schema_change, self.refresh, self.retire_built)
-        stamps = (self.start_anew, self.reset_future_stamps, self.keep_future_stamps)
-        return not (self.chapters or any(exceptions) or any(stamps))
 
 
 def _build(job: _Job, **how: Any) -> Built:
@@ -192,21 +188,26 @@ def _build(job: _Job, **how: Any) -> Built:
 
 
 def _build_and_remember(
-    entry: CacheEntry, started: int, job: _Job, project: Path, progress: ProgressLine
+    key: Key, started: int, job: _Job, project: Path, progress: ProgressLine
 ) -> tuple[Built, str]:
     """Build, and keep for the next build of ``project`` what this one went by."""
-    shapes = Shapes()
+    entry = CacheEntry(key)
+    shapes: dict[str, Shape] = {}
+
+    def add(file: RenderedFile) -> None:
+        shapes[file.path] = shape_of(file)
+
     try:
-        built = _build(job, keep=entry.take, on_file=shapes.add, progress=progress)
+        built = _build(job, keep=entry.take, on_file=add, progress=progress)
     except BaseException:
         entry.drop()
         raise
     progress("Remembering")
     if is_linted(built.plan):
-        shapes = Shapes()  # what changes is built with all the rest, whose remarks are counted then
+        shapes.clear()  # what changes is built with all the rest, whose remarks are counted then
     out = _summary(built, job)
     err = findings_and_counts(built.plan.findings, job.root, colour=sys.stderr.isatty())
-    remember_build(entry, started, built, shapes, start=project.resolve(), out=out, err=err)
+    remember_build(entry, started, built, shapes, start=project.resolve(), said=(out, err))
     return built, out
 
 
@@ -252,9 +253,9 @@ def _summary(built: Built, job: _Job) -> str:
 
 
 def _print(built: Built, out: str) -> None:
-    say_built(wrote(built.output, built.written.package.st_size, built.seconds), out, "")
+    say_built(wrote(built.output, built.size, built.seconds), out, "")
     if built.plan.shipment.lock != built.plan.lock:
-        say_lock_changed(built.plan.sources.root)
+        say_lock_changed(built.plan.sources.root / LOCK_FILE)
 
 
 def _stop_if_lock_changes(plan: Plan, root: Path) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.incremental import input_files
-from deckgen.build.project_reader import Sources
+from deckgen.build.project_reader import Sources, input_files
 from deckgen.build.project_renderer import render_project
 from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
 from deckgen.cli.writing import save

@@ -30,10 +30,7 @@ _SHOWN = 20  # entries of a list, unless all are asked for
 def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str:
     """Return the report as lines.
 
-    Args:
-        report: the coverage.
-        show_path: turns a path in the project into the one to show.
-        show_all: list every point, and no list cut short.
+    ``show_all`` lists every point, and cuts no list short.
     """
     width = shutil.get_terminal_size().columns
     lists = _Lists(show_path, width, None if show_all else _SHOWN)

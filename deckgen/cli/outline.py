@@ -97,10 +97,12 @@ def _take(chapter: Path, beside: Path | None) -> Draft:
 
 def _note_types(folder: Path) -> tuple[NoteType, ...]:
     """Return the note types of the project that a folder is in; `check` reports what is wrong with them."""
+    from deckgen.source.media import MediaLibrary
     from deckgen.source.note_type_folders import load_note_types
     from deckgen.source.project import NOTE_TYPES_FOLDER, find_root
 
-    return load_note_types(find_root(folder) or folder, NOTE_TYPES_FOLDER)[0]
+    root = find_root(folder) or folder
+    return load_note_types(root, NOTE_TYPES_FOLDER, MediaLibrary(root))[0]
 
 
 def _write(draft: Draft, output: Path | None) -> None:

@@ -39,12 +39,7 @@ class MapRow:
 
 
 def coverage_page(report: Report, show_path: ShowPath) -> str:
-    """Return the page.
-
-    Args:
-        report: the coverage.
-        show_path: turns a path in the project into the one to show.
-    """
+    """Return the page."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,

@@ -16,10 +16,7 @@ VERSION = 2
 def report_data(report: Report, fail_under: float, show_path: ShowPath) -> dict[str, object]:
     """Return a report as values of JSON.
 
-    Args:
-        report: the coverage.
-        fail_under: the per cent asked for.
-        show_path: turns a path in the project into the one to show.
+    ``fail_under`` is the per cent asked for.
     """
     coverage = report.coverage
     return {

@@ -147,10 +147,6 @@ def measure_coverage(
 ) -> tuple[Coverage, list[Finding]]:
     """Match notes with the points that they cover; a draft covers nothing.
 
-    Args:
-        chapters: by id; notes may cover points of each.
-        notes: all notes of the project.
-
     Returns:
         The coverage of every point, and the findings on points and on ``covers``.
     """

@@ -99,13 +99,7 @@ def make_report(
 ) -> Report:
     """Group a project's coverage by section and kind.
 
-    Args:
-        name: the project's.
-        coverage: of every point.
-        kinds: all kinds of the project, in their order.
-        notes: all notes of the project.
-        cards: the number of cards by the full id of the note that makes them.
-        errors: of the outlines and the note files.
+    ``cards`` counts them by the full id of their note; ``errors`` are of outlines and note files.
     """
     by_section: dict[str, list[PointCoverage]] = {}
     for point in coverage.points:

@@ -47,11 +47,7 @@ def card_findings(
 ) -> list[Finding]:
     """Report the cards that go blank on readers' side, and the deletions that traded numbers.
 
-    Args:
-        notes: all that are shipped.
-        before: the line of the lock that each continues, by the note's id.
-        after: the line that each has now, by the note's id.
-        note_types: by their keys in the lock.
+    ``before`` and ``after`` are the lines of the lock by the ids of the notes.
     """
     findings = []
     for note in notes:

@@ -54,10 +54,7 @@ class Changes(Struct, frozen=True):
 def find_changes(before: Lock, after: Lock, renamed: Mapping[str, str]) -> Changes:
     """Compare two locks.
 
-    Args:
-        before: of the last build.
-        after: of this one.
-        renamed: the earlier id of each note that has a new one.
+    ``renamed`` is the earlier id of each note that has a new one.
     """
     new, changed, returned, retired = [], [], [], []
     cards_added, blank = [], []

@@ -37,14 +37,7 @@ class ChapterDeck(Struct, frozen=True):
 def name_decks(
     notes: Iterable[PackedNote], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
 ) -> tuple[dict[str, str], list[Finding]]:
-    """Return the lock's deck names after this build.
-
-    Args:
-        notes: all that are shipped; each knows its deck.
-        lock: of the last build.
-        chapters: the deck of each chapter, by the chapter's id.
-        allow_rename: take new names without a finding.
-    """
+    """Return the lock's deck names after this build."""
     decks = {place_of(note.id, note.kind): note.deck for note in notes}
     findings: dict[tuple[str, str], Finding] = {}
     for place, new in decks.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from marshal import dumps
+from typing import Any
 
 # The printable characters that Anki's own GUIDs are written in (rslib/src/notes/mod.rs, base91).
 _GUID_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_`{|}~"
@@ -27,6 +29,16 @@ def to_kebab(text: str) -> str:
 def short_digest(data: bytes) -> bytes:
     """Return eight bytes that change when ``data`` does."""
     return blake2b(data, digest_size=8).digest()
+
+
+def digest_of(values: Any) -> bytes:
+    """Return the short digest of plain values."""
+    return short_digest(dumps(values, 0))  # its first version has no links: equal values, equal bytes
+
+
+def digest_at(digests: bytes, place: int) -> bytes:
+    """Return one of several short digests that stand in a row."""
+    return digests[8 * place : 8 * place + 8]
 
 
 def _hash64(*parts: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from deckgen.model.diagnostics import Span
+from deckgen.model.notes import MediaFile
 from deckgen.model.template import TemplateNode, cloze_fields
 from deckgen.model.values import Struct
 
@@ -84,7 +85,7 @@ class NoteType(Struct, frozen=True):
     ``order`` is its place among the kinds, ``teaches`` one of ``POINT_SORTS``: the points that need it.
     ``aliases`` are the lists that it had before; ``span`` is where it is defined, nowhere for a
     built-in one. One that ``is_faulty`` is known by name alone: what it says was reported, and its notes
-    cannot be read before that is mended.
+    cannot be read before that is mended. ``media`` are the files that its templates and its style load.
     """
 
     name: str
@@ -102,6 +103,7 @@ class NoteType(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     span: Span = NOWHERE
     is_faulty: bool = False
+    media: tuple[MediaFile, ...] = ()
 
     def cloze_keys(self) -> tuple[str, ...]:
         """Return the keys of the fields whose deletions make cards."""

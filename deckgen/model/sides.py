@@ -7,6 +7,7 @@ what a reader gets.
 from __future__ import annotations
 
 from deckgen.model.note_type import CardDefinition, NoteType
+from deckgen.model.notes import MediaFile
 from deckgen.model.template import parse_template
 from deckgen.model.values import Struct, replace
 
@@ -33,17 +34,18 @@ def with_retired(side: str) -> str:
     return f"{banner}{{{{^Retired}}}}{side}{{{{/Retired}}}}"
 
 
-def with_theme(note_type: NoteType, style: str, speech: str) -> NoteType:
+def with_theme(note_type: NoteType, style: str, speech: str, media: tuple[MediaFile, ...] = ()) -> NoteType:
     """Return a note type as a project wants it, with a place for its reader's own style.
 
     Args:
         note_type: as its folder defines it.
         style: CSS that follows its own.
         speech: the language (``en_US``) in which its cards' ``speak`` fields are read aloud; empty for none.
+        media: files that the style loads.
     """
     cards = (_with_speech(card, speech) if speech and card.speak else card for card in note_type.cards)
     own = tuple(replace(card, front=OWN_STYLE + card.front, back=OWN_STYLE + card.back) for card in cards)
-    return replace(note_type, style=note_type.style + style, cards=own)
+    return replace(note_type, style=note_type.style + style, cards=own, media=(*note_type.media, *media))
 
 
 def _with_speech(card: CardDefinition, language: str) -> CardDefinition:

@@ -19,10 +19,6 @@ _LEAST_CONFIDENCE = 0.1
 def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     """Decode a chapter; line ends become LF.
 
-    Args:
-        data: the file's bytes.
-        path: the file, for the findings.
-
     Returns:
         The text, or None if the file is not text; and a finding for each line that is not UTF-8, or one
         for the whole file if it is in another encoding.

@@ -38,10 +38,7 @@ def take_outline(
 ) -> tuple[Draft | None, list[Finding]]:
     """Take the outline of a chapter.
 
-    Args:
-        data: the chapter's bytes: Markdown, whatever its encoding.
-        path: its file, for the findings.
-        note_types: those that points may need.
+    ``note_types`` are those that points may need.
 
     Returns:
         The outline, None where there is nothing to teach; and the findings.

@@ -56,10 +56,6 @@ class _Decoded(Struct, frozen=True):
 def repair(text: str, path: str) -> tuple[str, list[Finding]]:
     """Repair a text line by line, since damage is often in some lines only.
 
-    Args:
-        text: with LF line ends.
-        path: its file, for the findings.
-
     Returns:
         The text with the same number of lines, and findings for each line that was repaired or in which
         characters are lost.

@@ -93,11 +93,7 @@ def create_collection(
 ) -> None:
     """Make the tables of an empty collection, and put note types and decks into it.
 
-    Args:
-        connection: to an empty database.
-        note_types: those of the notes that follow.
-        decks: their ids by their names.
-        description: what Anki shows of each deck, as HTML.
+    ``decks`` are ids by names, ``description`` is what Anki shows of each, as HTML.
     """
     connection.executescript(f"BEGIN; {APKG_SCHEMA} {APKG_COL}")
     (stock,) = connection.execute("SELECT decks FROM col").fetchone()

@@ -96,6 +96,7 @@ def plan_shipment(
     plan, more = _plan(notes, types, before, decks, options, held=held, floors=floors, spool=spool)
     findings += more + _history_findings(notes, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
+    media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
     after = _next_lock(plan, decks, media, options)
     latest = _latest_change(before, after, plan.matches)
     findings += check_stamps(latest, options.now, options.lock_place, before.ahead) or check_lock_stamps(

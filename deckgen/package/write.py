@@ -29,17 +29,6 @@ from deckgen.package.shipment import Shipment
 from deckgen.package.spool import Spool
 
 
-class Written(Struct, frozen=True):
-    """What a build wrote: the package, and the other files by their paths.
-
-    Each with its status from before it was moved into place: so that one can tell whether another build has
-    put its own there since.
-    """
-
-    package: os.stat_result
-    others: Mapping[str, os.stat_result]
-
-
 class Targets(Struct, frozen=True):
     """Where a build writes: the package, the lock, and the stamps of private texts.
 
@@ -73,7 +62,7 @@ def write_shipment(
     keep: Callable[[str], None] | None = None,
     announce: Callable[[], None] = lambda: None,
     progress: Progress = no_progress,
-) -> Written:
+) -> dict[str, os.stat_result]:
     """Write the package, then the lock.
 
     A crash between the two costs a second update of new notes, never one that is missed.
@@ -87,6 +76,10 @@ def write_shipment(
         keep: is given the path of the collection that the package was made from, and may move it.
         announce: is called before the package is written.
         progress: is told what is being written.
+
+    Returns:
+        The status of each file that was written, from before it was moved into place: so that one can tell
+        whether another build has put its own there since.
 
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
@@ -106,11 +99,12 @@ def write_shipment(
         announce()
         package = replace_package(targets.package, base.collection, base.media)
     progress("Writing the lock")
+    written = {str(targets.package): package}
     if base is not None:
-        lock = replace_text(targets.lock, base.lock.with_notes(shipment.lock.notes))
-        return Written(package, {str(targets.lock): lock})
+        text = base.lock.with_notes(shipment.lock.notes)
+        return {**written, str(targets.lock): replace_text(targets.lock, text)}
     texts = _lock_texts(shipment, private, targets.lock, targets.private)
-    return Written(package, {str(file): replace_lines(file, lines) for file, lines in texts.items()})
+    return {**written, **{str(file): replace_lines(file, lines) for file, lines in texts.items()}}
 
 
 def outdated_locks(

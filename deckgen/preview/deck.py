@@ -137,6 +137,7 @@ class DeckReader:
             old[name] = replace(entry, is_old=True, row=self._row(*about, by_note.get(name, ()), is_old=True))
         entries = _in_their_places(entries, old, before)
         media = {file.package_name: file for each in entries.values() for file in each.rendered.media}
+        media |= {file.package_name: file for kind in sources.note_types.values() for file in kind.media}
         shipped = [entry for name, entry in entries.items() if name not in drafts]
         order = _order(shipped, pace_of_kinds(sources.note_types, sources.settings))
         head = _head(sources.settings, sources.chapters, sources.note_types, order)

@@ -22,12 +22,7 @@ def findings_by_note(
 ) -> dict[str, tuple[Finding, ...]]:
     """Return the findings about each note by its full id.
 
-    Args:
-        findings: all of the project's.
-        root: the project's.
-        notes: those that could be read.
-        left_out: those that could be read before but not now, by their full ids.
-        cache: results for files read before.
+    ``left_out`` are the notes that could be read before but not now.
     """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:

@@ -32,12 +32,7 @@ CODES = (NO_CARD,)
 class Renderer:
     """Renders the notes of one project.
 
-    Args:
-        chapters: by id.
-        note_types: by the list that their notes stand in.
-        settings: the project's.
-        library: where media are found.
-        cache: results of earlier renderings; an unchanged note is not rendered again.
+    With a ``cache`` that keeps, an unchanged note is not rendered again.
     """
 
     def __init__(
@@ -53,6 +48,10 @@ class Renderer:
         self._context = cache.get_or_run("rendering", RenderContext, chapters, note_types, settings)
         self._library = library
         self._cache = cache
+
+    def source_hash(self, note: Note) -> str:
+        """Return the ``hash`` that the note has once it is rendered."""
+        return _source_hash(note, self._context.kinds[note.kind], self._context)
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
         """Render a note, with the reader's own story if any; None if it is faulty or makes no card."""

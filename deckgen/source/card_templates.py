@@ -19,7 +19,7 @@ from deckgen.model.template import (
 )
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
-from deckgen.source.remote_addresses import reader_risks
+from deckgen.source.named_files import reader_risks
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import MappingReader
 from deckgen.yaml.nodes import YamlMapping
@@ -68,12 +68,7 @@ def read_cards(
 ) -> tuple[CardDefinition, ...]:
     """Read the cards of a note type and add what is wrong with them to ``findings``.
 
-    Args:
-        nodes: the entries of ``cards:`` in notetype.yaml.
-        root: the project's folder.
-        name: the folder there that holds the templates.
-        fields: those that templates may show.
-        findings: grows.
+    ``name`` is the folder in ``root`` that holds the templates.
     """
     cards: list[CardDefinition] = []
     names = {field.name for field in fields} | set(COMMON_FIELDS) | SPECIAL_FIELDS
@@ -89,12 +84,17 @@ def read_cards(
         if any(card.name == title.value for card in cards):
             message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
-        stem = re.sub(r"[\W_]+", "-", title.value.lower()).strip("-")
-        files = [f"{stem}.{side}.html" for side in ("front", "back")]
-        sides = [_read_side(root, f"{name}/{file}", title, names, findings) for file in files]
+        paths = side_paths(name, title.value)
+        sides = [_read_side(root, path, title, names, findings) for path in paths]
         (front, front_nodes), (back, back_nodes) = sides
         cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
     return tuple(cards)
+
+
+def side_paths(folder: str, card: str) -> tuple[str, str]:
+    """Return the paths of a card's two templates in the folder of its note type."""
+    stem = re.sub(r"[\W_]+", "-", card.lower()).strip("-")
+    return f"{folder}/{stem}.front.html", f"{folder}/{stem}.back.html"
 
 
 def _read_side(

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mea
 from deckgen.model.limits import MEDIA_MB, leads_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
+from deckgen.source.folders import listing_of
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -112,10 +114,7 @@ class MediaLibrary:
     def resolve(self, reference: str, note_path: str, span: Span) -> MediaFile | Finding:
         """Find the file that a note refers to.
 
-        Args:
-            reference: the path as written in Markdown; ``%20`` and the like are decoded.
-            note_path: the note file's path in the project.
-            span: the reference's place.
+        ``reference`` is as written in Markdown: ``%20`` and the like are decoded.
 
         Returns:
             The file, or the finding that says why there is none.
@@ -125,7 +124,7 @@ class MediaLibrary:
         name = unquote(reference)
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
-            wanted = self._root / folder / name
+            wanted = _as_spelt(self._root / folder / name)
             self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
             location = Path(os.path.realpath(wanted))
             if leads_outside(self._root, wanted):
@@ -186,6 +185,17 @@ def _not_a_path(reference: str, span: Span) -> Finding | None:
         hint = "Download the file into media/ and refer to it there."
         return MEDIA_REMOTE.at(span, f"`{reference}` is on the network.", hint)
     return None
+
+
+def _as_spelt(wanted: Path) -> Path:
+    """Return the path as the folder spells it: a Mac may write `é` in two characters where Linux has one."""
+    if wanted.name.isascii() or wanted.exists():
+        return wanted
+    form = unicodedata.normalize("NFC", wanted.name)
+    names = listing_of(os.fspath(wanted.parent))
+    return wanted.with_name(
+        next((each for each in names if unicodedata.normalize("NFC", each) == form), wanted.name)
+    )
 
 
 def _can_name_a_file(name: str) -> bool:

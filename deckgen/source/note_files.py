@@ -60,12 +60,6 @@ def read_notes(
 ) -> tuple[list[Note], list[Finding]]:
     """Read one note file.
 
-    Args:
-        data: the file's bytes.
-        path: its path in the project.
-        chapter: the id of the chapter it belongs to.
-        note_types: by kind.
-
     Returns:
         The notes in the file's order, those with errors among them, and the findings.
     """

@@ -19,12 +19,14 @@ from deckgen.model.note_type import (
     LIST_ROLES,
     NOWHERE,
     POINT_SORTS,
+    CardDefinition,
     FieldDefinition,
     NoteType,
     field_name,
 )
+from deckgen.model.notes import MediaFile
 from deckgen.model.settings import NEW_A_DAY
-from deckgen.model.template import SPECIAL_FIELDS, cloze_fields
+from deckgen.model.template import SPECIAL_FIELDS, cloze_fields, parse_template
 from deckgen.model.text import Text
 from deckgen.model.values import replace
 from deckgen.source.card_templates import (
@@ -33,10 +35,13 @@ from deckgen.source.card_templates import (
     NOTE_TYPE_TEMPLATE,
     read_cards,
     read_text,
+    side_paths,
 )
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
-from deckgen.source.remote_addresses import reader_risks
+from deckgen.source.media import MediaLibrary
+from deckgen.source.named_files import reader_risks
+from deckgen.source.packed_files import pack_files
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -70,8 +75,12 @@ def _in_order(note_types: Iterable[NoteType]) -> tuple[NoteType, ...]:
     return tuple(sorted(note_types, key=lambda note_type: note_type.order))
 
 
-def load_note_types(root: Path, name: str) -> tuple[tuple[NoteType, ...], list[Finding]]:
+def load_note_types(
+    root: Path, name: str, library: MediaLibrary
+) -> tuple[tuple[NoteType, ...], list[Finding]]:
     """Return the built-in note types and the author's own in the folder ``name`` of a project.
+
+    ``library`` finds the files that their templates and styles load.
 
     An own note type whose list is that of a built-in one takes its place; what it says nothing of, its order
     and which points it teaches, stays as it was.
@@ -87,7 +96,7 @@ def load_note_types(root: Path, name: str) -> tuple[tuple[NoteType, ...], list[F
                 span = Span(f"{name}/{child.name}/notetype.yaml")
                 findings.append(NOTE_TYPE_FILE.at(span, "The folder has no notetype.yaml.", hint))
             continue
-        note_type, more = load_note_type(root, f"{name}/{child.name}", base)
+        note_type, more = load_note_type(root, f"{name}/{child.name}", base, library)
         findings += more
         if note_type is None:
             continue
@@ -106,13 +115,13 @@ def load_note_types(root: Path, name: str) -> tuple[tuple[NoteType, ...], list[F
     return _in_order(own.values()), findings
 
 
-def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | None, list[Finding]]:
+def load_note_type(
+    root: Path, name: str, base_style: str, library: MediaLibrary | None = None
+) -> tuple[NoteType | None, list[Finding]]:
     """Read one note type from its folder.
 
-    Args:
-        root: the project's folder, or the one that holds those of deckgen itself.
-        name: the folder there with ``notetype.yaml``, the templates and ``style.css``.
-        base_style: the style that precedes the note type's own.
+    ``name`` is the folder in ``root`` that holds it; ``base_style`` precedes the note type's own; ``library``
+    finds the files that it loads, if it may load any.
 
     Returns:
         The note type, None if its name or its list is unknown; and the findings.
@@ -141,6 +150,10 @@ def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | N
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
     style, more = read_text(root, f"{name}/style.css")
     findings += [*more, *reader_risks(style, f"{name}/style.css")]
+    media: tuple[MediaFile, ...] = ()
+    if library:
+        cards, style, media, more = _packed(cards, style, name, library)
+        findings += more
     if not (title and kind):
         return None, findings
     for key, found in (("fields", fields), ("cards", cards)):
@@ -162,10 +175,31 @@ def load_note_type(root: Path, name: str, base_style: str) -> tuple[NoteType | N
         generation=generation or 1,
         aliases=aliases,
         span=kind.span,
+        media=media,
     )
     if not has_errors(findings):
         findings += _check_cloze(note_type, Span(path))
     return replace(note_type, is_faulty=has_errors(findings)), findings
+
+
+def _packed(
+    cards: Iterable[CardDefinition], style: str, folder: str, library: MediaLibrary
+) -> tuple[tuple[CardDefinition, ...], str, tuple[MediaFile, ...], list[Finding]]:
+    """Return cards and style with the names that files have in the package, the files, and the findings."""
+    style, media, findings = pack_files(style, f"{folder}/style.css", library)
+    packed = []
+    for card in cards:
+        sides = []
+        for text, path in zip((card.front, card.back), side_paths(folder, card.name), strict=True):
+            side, here, more = pack_files(text, path, library)
+            sides.append(side)
+            media, findings = (*media, *here), findings + more
+        if sides != [card.front, card.back] and card.front_nodes and card.back_nodes:
+            front, back = sides
+            nodes = {"front_nodes": parse_template(front), "back_nodes": parse_template(back)}
+            card = replace(card, front=front, back=back, **nodes)  # noqa: PLW2901
+        packed.append(card)
+    return tuple(packed), style, tuple(dict.fromkeys(media)), findings
 
 
 def _without_comments(css: str) -> str:

@@ -49,11 +49,7 @@ def read_outline(
 ) -> tuple[Chapter | None, list[Finding]]:
     """Read a chapter's outline.
 
-    Args:
-        data: the bytes of ``outline.yaml``.
-        path: its path in the project.
-        kinds: the kinds of note that ``needs`` may name.
-        project_name: the first part of the default deck name.
+    ``project_name`` is the first part of the default deck name.
 
     Returns:
         The chapter, None if the file cannot be read; and the findings. Where its id, number or title is

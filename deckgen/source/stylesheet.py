@@ -11,17 +11,20 @@ from typing import Any
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.limits import MOST_LEVELS
+from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
+from deckgen.source.media import MediaLibrary
+from deckgen.source.packed_files import pack_files
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
 
 REACHES_OUT = Code(
     "stylesheet-address",
     Severity.ERROR,
-    "A stylesheet loads something from outside the card",
-    "Cards are read offline, and a package holds only the media that fields name; what a stylesheet loads "
-    "would be missing. Pictures can be part of it as `data:` addresses.",
+    "A stylesheet loads something that no package holds",
+    "Cards are read offline, and a package holds the files of the project that `url(…)` names; what a "
+    "stylesheet loads from elsewhere, or in another way, would be missing.",
 )
 BROKEN = Code(
     "stylesheet-syntax",
@@ -37,13 +40,28 @@ _TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
 # Functions whose result is unknown here and may be an address.
 _UNKNOWN = {"var", "env", "attr", "if", "inherit"}
 _HARMLESS = r"(?i)\s*(?:data:|#)"
+_NETWORK = r"(?i)\s*(?:[a-z][a-z0-9+.-]*:|//)"
 _END_OF_STYLE = r"(?i)</style"
 _END = "deckgen-end"
 _LONGEST_SHOWN = 60
 
 
-def read_stylesheet(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
-    """Read the author's own stylesheet in the project at ``root``."""
+def read_stylesheet(
+    root: Path, name: Text | None, library: MediaLibrary
+) -> tuple[str, tuple[MediaFile, ...], list[Finding]]:
+    """Read the author's own stylesheet in the project at ``root``.
+
+    Returns:
+        Its text with the names that files have in the package, the files that it loads, and the findings.
+    """
+    text, findings = _read(root, name)
+    if name is None or not text:
+        return "", (), findings
+    packed, media, more = pack_files(text, name.value, library)
+    return packed, media, findings + more
+
+
+def _read(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
     if name is None:
         return "", []
     if not is_file(root / name.value):
@@ -76,10 +94,10 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     """Report what loads something, and each ``</style`` that would end the style element."""
     from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a stylesheet
 
-    hint = "Remove it; a picture can be embedded as a `data:` address."
+    hint = "Remove it, or put the file into the project and name it by `url(…)`."
     for node, what in _loads(parse_component_value_list(text)):
         shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
-        yield REACHES_OUT.at(_span(node, path), f"`{shown}` loads something from outside the card.", hint)
+        yield REACHES_OUT.at(_span(node, path), f"`{shown}` loads something that no package holds.", hint)
     for match in re.finditer(_END_OF_STYLE, text):
         span = span_at(path, text, match.start())
         yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
@@ -95,9 +113,11 @@ def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
     for node in nodes:
         if node.type == "at-keyword" and node.lower_value == "import":
             yield node, "@import"
-        elif node.type == "url" and not re.match(_HARMLESS, node.value):
+        elif node.type == "url" and not _is_packed(node.value):
             yield node, f"url({node.value})"
         elif node.type == "string" and function in _TAKES_ADDRESS and not re.match(_HARMLESS, node.value):
+            if function == "url" and _is_packed(node.value):
+                continue
             yield node, f'{function}("{node.value}")'
         elif node.type == "function":
             name = node.lower_name.removeprefix("-webkit-")
@@ -106,6 +126,11 @@ def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
             yield from _loads(node.arguments, name)
         else:
             yield from _loads(getattr(node, "content", None) or [], function)
+
+
+def _is_packed(address: str) -> bool:
+    """Tell whether an address in ``url(…)`` is part of the text, or a file of the project."""
+    return re.match(_HARMLESS, address) is not None or not re.match(_NETWORK, address)
 
 
 def _faults(text: str, path: str) -> Iterator[Finding]:

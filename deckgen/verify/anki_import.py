@@ -42,11 +42,7 @@ def import_both(old: Path, new: Path, folder: Path, now: int) -> Outcome:
 
     NEW is imported into an empty collection too: what a new reader has then is what NEW means.
 
-    Args:
-        old: the package OLD.
-        new: the package NEW.
-        folder: an empty folder, for the collections.
-        now: the time, in seconds since 1970.
+    ``folder`` is an empty one, for the collections; ``now`` is in seconds since 1970.
     """
     with ExitStack() as stack:
         try:

@@ -73,10 +73,7 @@ def shape_of(node: Node) -> str:
 def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None, list[Finding]]:
     """Parse a YAML file that holds a mapping; an empty file holds an empty one.
 
-    Args:
-        data: the file's bytes.
-        path: its path in the project.
-        what: names the file in messages: ``An outline``.
+    ``what`` names the file in messages: ``An outline``.
 
     Returns:
         The mapping, None where the file cannot be read as one, and the findings.

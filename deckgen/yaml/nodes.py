@@ -109,10 +109,6 @@ def compose(text: str) -> LibyamlNode | None:
 def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     """Parse a YAML file.
 
-    Args:
-        data: the file's bytes.
-        path: the name for the spans.
-
     Returns:
         The document's node (None where it is empty or cannot be read), and the findings. A value or a list
         item with a syntax error is left out, and the rest of the file is still read.

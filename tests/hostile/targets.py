@@ -8,13 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from deckgen.build.manifest import load_manifest
+from deckgen.build.manifest import entry_folder, load_manifest
 from deckgen.cli.output import findings_text
 from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Finding
 from deckgen.model.limits import most
 from deckgen.model.text import Text
 from deckgen.outline.read_chapter import take_outline
+from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import read_notes, read_stories
 from deckgen.source.note_type_folders import built_in_note_types, load_note_type
 from deckgen.source.outline_files import read_outline
@@ -29,7 +30,7 @@ _LIMITS = ReadingLimits(collection=1 << 24, seconds=5)
 
 def _stylesheet(data: bytes, folder: Path) -> list[Finding]:
     (folder / "a.css").write_bytes(data)
-    return read_stylesheet(folder, Text("a.css", "deckgen.yaml"))[1]
+    return read_stylesheet(folder, Text("a.css", "deckgen.yaml"), MediaLibrary(folder))[2]
 
 
 def _template(data: bytes, folder: Path) -> list[Finding]:
@@ -37,13 +38,13 @@ def _template(data: bytes, folder: Path) -> list[Finding]:
     (folder / "mine/notetype.yaml").write_text(_NOTE_TYPE)
     for name in ("define.front.html", "define.back.html", "style.css"):
         (folder / "mine" / name).write_bytes(data)
-    return load_note_type(folder, "mine", "")[1]
+    return load_note_type(folder, "mine", "", MediaLibrary(folder))[1]
 
 
 def _note_type(data: bytes, folder: Path) -> list[Finding]:
     (folder / "mine").mkdir()
     (folder / "mine/notetype.yaml").write_bytes(data)
-    return load_note_type(folder, "mine", "")[1]
+    return load_note_type(folder, "mine", "", MediaLibrary(folder))[1]
 
 
 def _package(data: bytes, folder: Path) -> list[Finding]:
@@ -54,7 +55,10 @@ def _package(data: bytes, folder: Path) -> list[Finding]:
 
 
 def _manifest(data: bytes, _folder: Path) -> list[Finding]:
-    assert load_manifest(data, ()) is None
+    kept = Path(entry_folder(("fuzz",)))
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "manifest").write_bytes(data)
+    assert load_manifest(("fuzz",)) is None
     return []
 
 

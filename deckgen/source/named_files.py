@@ -1,4 +1,4 @@
-"""Finds what an own note type would load from the network, and what it would run, on a reader's device."""
+"""What templates and styles load: which addresses they name, those on the network, and scripts."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ NOTE_TYPE_REMOTE = Code(
     "Each card with it asks that site: a phone in a tunnel shows less, and the site learns when, where and "
     "what your readers study.",
     bad='<img src="https://example.org/logo.png">',
-    good='<img src="_logo.png">',
+    good='<img src="logo.png">',
 )
 NOTE_TYPE_SCRIPT = Code(
     "notetype-script",
@@ -25,10 +25,12 @@ NOTE_TYPE_SCRIPT = Code(
 CODES = (NOTE_TYPE_REMOTE, NOTE_TYPE_SCRIPT)
 
 _ATTRIBUTE = r"""[\s"'/](?:src|srcset|poster|data|background|(?P<link>href))\s*=\s*["']?\s*"""
-_FETCHED = re.compile(
-    rf"""(?:{_ATTRIBUTE}|url\(\s*["']?\s*|@import\s+["']?\s*)(?P<address>[^\s"'>)]*)""", re.IGNORECASE
+# Where something is loaded from; `link` where it may be a link to follow, `imports` for a stylesheet.
+FETCHED = re.compile(
+    rf"""(?:{_ATTRIBUTE}|url\(\s*["']?\s*|(?P<imports>@import\s)\s*["']?\s*)(?P<address>[^\s"'>)]*)""",
+    re.IGNORECASE,
 )
-_NETWORK = re.compile(r"(?:https?:|wss?:|ftp:)|//", re.IGNORECASE)
+NETWORK = re.compile(r"(?:https?:|wss?:|ftp:)|//", re.IGNORECASE)
 _SCRIPT = re.compile(r"""<script\b|[\s"'/]on[a-z]{3,}\s*=|javascript:""", re.IGNORECASE)
 _LONGEST_TAG = 2_000  # characters, to look back for its name
 _LONGEST_SHOWN = 60
@@ -39,9 +41,9 @@ def reader_risks(text: str, path: str) -> Iterator[Finding]:
 
     A link that a reader may follow is no such address.
     """
-    for match in _FETCHED.finditer(text):
+    for match in FETCHED.finditer(text):
         address = unescape(match["address"])
-        if not _NETWORK.match(address) or (match["link"] and _is_in_link(text, match.start())):
+        if not NETWORK.match(address) or (match["link"] and is_in_link(text, match.start())):
             continue
         shown = address if len(address) <= _LONGEST_SHOWN else f"{address[:_LONGEST_SHOWN]}…"
         hint = "Take it out, or put the file into the project and name it here."
@@ -53,7 +55,7 @@ def reader_risks(text: str, path: str) -> Iterator[Finding]:
         yield NOTE_TYPE_SCRIPT.at(place, f"`{script[0].strip()}` makes a script of what follows.", hint)
 
 
-def _is_in_link(text: str, place: int) -> bool:
+def is_in_link(text: str, place: int) -> bool:
     """Tell whether the tag before ``place`` is a link to follow, and not one that loads."""
     start = text.rfind("<", max(0, place - _LONGEST_TAG), place)
     return start >= 0 and re.match(r"<(?:a|area)\s", text[start : start + 6], re.IGNORECASE) is not None

@@ -1,0 +1,130 @@
+"""Files that card templates, styles and a theme's stylesheet load are in the package, and checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from anki_collection import Reader
+from conftest import MakeProject, Run
+
+PICTURE = b"\x89PNG not really, but nobody looks"
+NOTES = "terms:\n  - {id: a, covers: [basics/first, basics/second], word: Lag}\n"
+TERM = "name: Term\nlist: terms\nfields: [{name: word, required: true}]\ncards: [{name: Define}]\n"
+
+
+def own_type(front: str = "{{Word}}", style: str = "") -> dict[str, str | bytes]:
+    folder = "notetypes/term"
+    return {
+        f"{folder}/notetype.yaml": TERM,
+        f"{folder}/define.front.html": front,
+        f"{folder}/define.back.html": "{{Word}}",
+        f"{folder}/style.css": style,
+        f"{folder}/logo.png": PICTURE,
+        f"{folder}/type.woff2": b"a font",
+    }
+
+
+def built(root: Path, run: Run, reader: Reader) -> dict[str, str]:
+    """Build and import; return the text of each file in the reader's media folder by its name."""
+    result = run("build", root, "-o", "deck.apkg")
+    assert result.exit_code == 0, result.stderr
+    reader.import_package(Path("deck.apkg"))
+    folder = Path(reader.col.media.dir())
+    return {file.name: file.read_bytes().decode(errors="replace") for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("front", "style"),
+    [
+        ('<img src="logo.png" alt="">{{Word}}', ""),
+        ("<img alt='' src='logo.png'>{{Word}}", ""),
+        ("{{Word}}", ".card { background: url(logo.png); }"),
+        ("{{Word}}", '.card { background: url( "logo.png" ); }'),
+    ],
+)
+def test_a_file_of_a_note_type_arrives_under_a_name_that_anki_keeps(
+    front: str, style: str, make_project: MakeProject, run: Run, reader: Reader
+):
+    media = built(make_project(own_type(front, style), a=NOTES), run, reader)
+    (name,) = media
+    assert re.fullmatch(r"_logo-[0-9a-f]+\.png", name)
+    note_type = reader.col.models.get(reader.col.get_note(next(iter(reader.col.find_notes("")))).mid)
+    assert name in note_type["tmpls"][0]["qfmt"] + note_type["css"]
+    assert list(reader.col.media.check().unused) == []
+
+
+def test_a_stylesheet_of_the_theme_may_bring_a_font(make_project: MakeProject, run: Run, reader: Reader):
+    files = {
+        "deckgen.yaml": "name: Test\nid: test\ntheme: {stylesheet: look/brand.css}\n",
+        "look/brand.css": "@font-face { font-family: Own; src: url(own.woff2); }",
+        "look/own.woff2": b"a font",
+    }
+    media = built(make_project({**files, **own_type()}, a=NOTES), run, reader)
+    assert [re.sub("-[0-9a-f]+", "-x", name) for name in media] == ["_own-x.woff2"]
+
+
+def test_a_changed_file_is_a_change_of_the_note_type_and_reaches_readers(
+    make_project: MakeProject, run: Run, reader: Reader
+):
+    root = make_project(own_type('<img src="logo.png" alt="">{{Word}}'), a=NOTES)
+    built(root, run, reader)
+    (root / "notetypes/term/logo.png").write_bytes(b"another picture")
+    assert "note type terms: styling or templates changed" in run("status", root).stdout
+    assert "another picture" in built(root, run, reader).values()
+
+
+def test_a_file_in_media_that_only_a_template_shows_is_used(make_project: MakeProject, run: Run):
+    files = own_type('<img src="seal.png" alt="">{{Word}}')
+    root = make_project({**files, "media/seal.png": PICTURE}, a=NOTES)
+    assert "media-unused" not in run("check", root).stdout
+
+
+def test_an_edit_of_a_file_that_a_template_shows_is_built(make_project: MakeProject, run: Run):
+    files = own_type('<img src="seal.png" alt="">{{Word}}')
+    root = make_project({**files, "media/seal.png": PICTURE}, a=NOTES)
+    assert run("build", root, "-o", "deck.apkg").exit_code == 0
+    before = Path("deck.apkg").read_bytes()
+    (root / "media/seal.png").write_bytes(b"another")
+    assert run("build", root, "-o", "deck.apkg").exit_code == 0
+    assert Path("deck.apkg").read_bytes() != before
+
+
+def test_a_file_that_is_not_there_is_an_error_at_its_name(make_project: MakeProject, run: Run):
+    root = make_project(
+        own_type('<p>\n<img src="lgo.png" alt="">{{Word}}', ".card { src: url(typ.woff2); }"), a=NOTES
+    )
+    report = run("check", root).stdout
+    assert "notetypes/term/define.front.html:2:11: error media-missing There is no file `lgo.png`." in report
+    assert "notetypes/term/style.css:1:18: error media-missing There is no file `typ.woff2`." in report
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '<img src="{{Word}}">',
+        '<a href="other.html">{{Word}}</a>',
+        '<img src="data:image/png;base64,AA==">{{Word}}',
+        '<svg><use href="#mark"/></svg>{{Word}}',
+        '<link rel="stylesheet" href="_deckgen-own.css">{{Word}}',
+    ],
+)
+def test_what_is_no_file_of_the_project_is_left_as_it_is(
+    front: str, make_project: MakeProject, run: Run, reader: Reader
+):
+    assert built(make_project(own_type(front), a=NOTES), run, reader) == {}
+    note_type = reader.col.models.get(reader.col.get_note(next(iter(reader.col.find_notes("")))).mid)
+    assert front in note_type["tmpls"][0]["qfmt"]
+
+
+@pytest.mark.parametrize(("written", "named"), [("NFC", "NFD"), ("NFD", "NFC"), ("NFC", "NFC")])
+def test_a_picture_is_found_in_whichever_form_its_name_is_spelt(
+    written: str, named: str, make_project: MakeProject, run: Run
+):
+    """A Mac writes `é` as two characters; git brings the name to Linux as it is."""
+    in_form = {form: unicodedata.normalize(form, "séquence.png") for form in ("NFC", "NFD")}
+    notes = f"concepts:\n  - {{id: a, covers: [basics/first, basics/second], prompt: Which?, answer: '![Steps]({in_form[named]})'}}\n"
+    root = make_project({f"media/{in_form[written]}": PICTURE}, a=notes)
+    assert run("check", root).stdout == "No findings\n"
