@@ -82,11 +82,12 @@ def test_each_kind_arrives_with_its_cards_deck_and_tags(make_project: MakeProjec
         clozes:
           - {id: z1, covers: [basics/second], text: "{{c1::a}} {{c2::b {{c3::c}}}} {{c4,5::d}}"}
         """
-    run("build", make_project(a=notes), "-o", "deck.apkg")
+    settings = "name: Test\nid: test\nsubdecks: {questions: Drills}\ntags_under: own\n"
+    run("build", make_project({"deckgen.yaml": settings}, a=notes), "-o", "deck.apkg")
     reader.import_package(Path("deck.apkg"))
     col = reader.col
     rows = col.db.all(
-        "select n.sfld, n.tags, c.ord, c.did from cards c join notes n on n.id = c.nid order by c.due, c.ord"
+        "select n.sfld, n.tags, c.ord, c.did from cards c join notes n on n.id = c.nid order by c.nid, c.ord"
     )
     seen: dict[str, list[int]] = {}
     for field, _, ord_, _ in rows:
@@ -94,9 +95,41 @@ def test_each_kind_arrives_with_its_cards_deck_and_tags(make_project: MakeProjec
     assert list(seen.values()) == [[0, 1], [0], [0, 1, 2], [0], [0, 1, 2, 3, 4]]
     assert {col.decks.name(did) for _, _, _, did in rows} == {"Test::01 One", "Test::01 One::Drills"}
     tags = {field: sorted(tags.split()) for field, tags, _, _ in rows}
-    assert tags["P?"] == [
-        "mine", "test::ch01", "test::ch01::basics", "test::ch01::basics::first", "test::kind::concepts",
-    ]  # fmt: skip
+    assert tags["P?"] == ["own::mine", "test::ch01::basics::first", "test::kind::concepts"]
+    assert "A or B" in tags
+
+
+def test_a_note_of_no_point_is_found_by_its_chapter(make_project: MakeProject, run: Run, reader: Reader):
+    notes = """\
+        concepts:
+          - {id: c1, prompt: P?, answer: A}
+          - {id: c2, covers: [basics/first], prompt: Q?, answer: A}
+        """
+    run("build", make_project(a=notes), "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    assert len(reader.col.find_notes("tag:test::ch01")) == 2
+
+
+def test_each_deck_says_what_it_is(make_project: MakeProject, run: Run, reader: Reader):
+    settings = """\
+        name: Test
+        id: test
+        description: What <every> engineer needs.
+        author: A & B
+        licence: CC BY 4.0
+        homepage: https://example.org/deck
+        """
+    notes = "concepts:\n  - {id: c1, covers: [basics/first], prompt: P?, answer: A}\n"
+    run("build", make_project({"deckgen.yaml": settings}, a=notes), "-o", "deck.apkg")
+    reader.import_package(Path("deck.apkg"))
+    decks = [reader.col.decks.by_name(name) for name in ("Test", "Test::01 One")]
+    assert decks[0]["desc"] == decks[1]["desc"]
+    assert decks[0]["desc"].split("<br><br>") == [
+        "What &lt;every&gt; engineer needs.",
+        "A &amp; B · CC BY 4.0",
+        '<a href="https://example.org/deck">https://example.org/deck</a>',
+        "<b>Options that suit this deck:</b> New cards/day: 20; FSRS; Bury new siblings; Bury review siblings.",
+    ]
 
 
 def test_colons_in_a_title_make_no_deck_of_their_own(make_project: MakeProject, run: Run, reader: Reader):
@@ -108,8 +141,7 @@ def test_colons_in_a_title_make_no_deck_of_their_own(make_project: MakeProject, 
     run("build", make_project({"ch01/outline.yaml": outline}, a=notes), "-o", "deck.apkg")
     reader.import_package(Path("deck.apkg"))
     names = {deck.name for deck in reader.col.decks.all_names_and_ids()}
-    assert "Test::01 Joins:all of them::Drills" in names
-    assert names <= {"Default", "Test", "Test::01 Joins:all of them", "Test::01 Joins:all of them::Drills"}
+    assert names == {"Default", "Test", "Test::01 Joins:all of them"}
 
 
 def test_a_second_import_updates_the_edited_note_alone_and_keeps_every_review(

@@ -89,7 +89,7 @@ def test_every_card_of_a_deck_is_rendered_as_anki_renders_it(
             card.ord,
             tags=note.tags,
             deck=note.deck,
-            type_name=f"{settings.name} · {note_type.name}",
+            type_name=f"{note_type.name} · {settings.name}",
         )
         assert ours == as_anki_shows(card), note.id
         seen += 1

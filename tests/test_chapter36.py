@@ -48,8 +48,8 @@ def test_the_deck_can_be_finished():
     """Its promise: at most 300 cards, a core of a hundred to know first, and twenty before those."""
     cards = [note for note in COMPILED.rendered for _ in note.cards]
     assert 200 <= len(cards) <= 300
-    assert all("tier::first" in note.tags for note in cards[:20])
-    assert all("tier::core" in note.tags for note in cards[:100])
+    assert all("data-engineering::tier::first" in note.tags for note in cards[:20])
+    assert all("data-engineering::tier::core" in note.tags for note in cards[:100])
 
 
 SPOKEN = [note for note in COMPILED.rendered if note.kind in ("questions", "red_flags")]

@@ -125,7 +125,7 @@ def test_axe_finds_no_fault_with_the_map_or_with_a_cell_that_is_open(viewport, s
     page.evaluate("document.querySelector('#bad').remove()")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
-    page.get_by_role("button", name="Ownership: red_flags").click()
+    page.get_by_role("button", name="Ownership: Red flags").click()
     results = Axe().run(page, ":popover-open")
     assert results.violations_count == 0, results.generate_report()
 
@@ -171,13 +171,13 @@ def words_of(locator: Locator) -> str:
 
 def test_a_cell_opens_its_points_with_their_notes_and_places(open_page):
     page = open_page(DESKTOP)
-    cell = page.get_by_role("button", name="Ownership: red_flags: 1 of 3 taught, 1 lacking")
+    cell = page.get_by_role("button", name="Ownership: Red flags: 1 of 3 taught, 1 lacking")
     assert cell.inner_text() == "1 !1"
     cell.click()
-    panel = page.get_by_role("dialog", name="Ownership: red_flags")
+    panel = page.get_by_role("dialog", name="Ownership: Red flags")
     expect(panel).to_be_visible()
     assert words_of(panel) == (
-        "Ownership: red_flags Close "
+        "Ownership: Red flags Close "
         "Needs this kind and has none (1) "
         "Blaming others ch01/ownership/blame cards/ch01/outline.yaml:10 Needs red_flags. "
         "Taught by this kind (1) "
@@ -226,8 +226,8 @@ def test_the_keyboard_alone_reaches_opens_and_closes_a_cell(open_page):
 
 def test_a_cell_opens_where_scripts_are_forbidden(open_page):
     page = open_page(PHONE, java_script_enabled=False)
-    page.get_by_role("button", name="Ownership: red_flags").click()
-    expect(page.get_by_role("dialog", name="Ownership: red_flags")).to_be_visible()
+    page.get_by_role("button", name="Ownership: Red flags").click()
+    expect(page.get_by_role("dialog", name="Ownership: Red flags")).to_be_visible()
 
 
 def test_both_ways_are_listed_below_the_map(open_page):

@@ -20,7 +20,7 @@ def _kinds() -> str:
     rows = ["| kind | fields | cards |", "|---|---|---|"]
     for note_type in built_in_note_types():
         fields = [
-            f"`{field.key}`{'*' if field.required else ''}" for field in note_type.fields if not field.private
+            f"`{field.key}`{'*' if field.required else ''}" for field in note_type.fields if field.is_written
         ]
         cards = ", ".join(card.name for card in note_type.cards)
         rows.append(f"| `{note_type.kind}` | {', '.join(fields)} | {cards} |")

@@ -89,7 +89,7 @@ def test_a_language_has_the_words_that_english_has_with_the_same_fields_and_tags
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_the_buttons_are_called_as_anki_calls_them(language: str, tmp_path: Path):
+def test_buttons_and_options_are_called_as_anki_calls_them(language: str, tmp_path: Path):
     locale = {"pt": "pt-BR", "zh": "zh-CN"}.get(language, language)
     try:
         anki.lang.set_lang(locale)
@@ -100,10 +100,16 @@ def test_the_buttons_are_called_as_anki_calls_them(language: str, tmp_path: Path
             col.tr.studying_good(),
             col.tr.studying_easy(),
         )
+        options = (
+            col.tr.scheduling_new_cardsday(),
+            col.tr.deck_config_bury_new_siblings(),
+            col.tr.deck_config_bury_review_siblings(),
+        )
         col.close()
     finally:
         anki.lang.set_lang("en")
     assert re.findall("<b>(.*?)</b>", words_in(language)["button_help"]) == list(buttons)
+    assert all(option.strip(".") in words_in(language)["deck_help"] for option in options)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -126,7 +132,7 @@ def test_no_card_shows_a_word_in_english(language: str, make_project: MakeProjec
     ]
     lines = text.split("\n")
     assert not set(labels) & set(lines) - set(words_in(language).values())
-    for name in ("why", "example", "heard_as", "structure", "which_button", "what_decides"):
+    for name in ("why", "example", "heard_as", "structure", "which_button"):
         assert words_in(language)[name] in lines, name
 
 

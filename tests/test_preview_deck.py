@@ -159,7 +159,7 @@ def test_the_page_looks_for_a_note_where_the_files_hold_it():
     assert re.search(r"NOTES_A_FILE = (\d+)", script)[1] == str(NOTES_A_FILE)
 
 
-def test_a_note_type_of_an_authors_own_is_listed_by_its_options(make_project: MakeProject):
+def test_a_note_type_of_an_authors_own_is_listed_by_what_its_first_field_joins(make_project: MakeProject):
     folder = "notetypes/duel"
     root = make_project(
         {
@@ -167,6 +167,7 @@ def test_a_note_type_of_an_authors_own_is_listed_by_its_options(make_project: Ma
                 name: Duel
                 list: duels
                 fields:
+                  - {name: both, joins: [left, right]}
                   - {name: case}
                   - {name: left, role: option}
                   - {name: right, role: option}

@@ -52,6 +52,20 @@ def test_an_update_changes_no_card(author: Author, reader: Reader):
     assert col.decks.config_dict_for_deck_id(col.get_card(of_b).did)["name"] == "My options"
 
 
+def test_an_update_replaces_the_description_of_a_deck_and_keeps_the_order_of_new_cards(
+    author: Author, reader: Reader
+):
+    reader.import_package(author.package)
+    before = reader.cards()
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", "description": "Now with words."})
+    author.notes("ch01/a-first.yaml", concepts=[concept("early")])
+    author.build()
+    reader.import_package(author.package)
+    assert "Now with words." in reader.col.decks.by_name("Test")["desc"]
+    assert before.items() <= reader.cards().items()
+    assert len(reader.cards()) == len(before) + 1
+
+
 def test_an_update_replaces_tags_and_edits_of_the_notes_that_it_changes(author: Author, reader: Reader):
     reader.import_package(author.package)
     for note in (A, B):

@@ -28,6 +28,8 @@ from deckgen.package.layout import NoteLayout
 from deckgen.package.private_stamps import PrivateLine, parse_private, stamp_private
 from deckgen.package.shipment import Shipment, plan_shipment
 from deckgen.package.spool import Spool
+from deckgen.render.context import pace_of_kinds
+from deckgen.render.deck_description import deck_description
 from deckgen.render.renderer import library_versions
 from deckgen.source.files import read_file
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
@@ -228,6 +230,8 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
         allow_schema_change=request.allow_schema_change,
         allow_deck_rename=request.allow_deck_rename,
         refresh=request.refresh,
+        description=deck_description(reader.settings),
+        a_day=pace_of_kinds(reader.note_types, reader.settings),
     )
 
 

@@ -43,9 +43,9 @@ from deckgen.source.project import (
     TOO_MANY_NOTES,
     ProjectFiles,
     list_files,
-    read_settings,
     stray_findings,
 )
+from deckgen.source.settings_file import read_settings
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.yaml.decode import decode
 

@@ -26,7 +26,7 @@ from deckgen.verify.package_reader import Contents, PackagedNote, PackagedNoteTy
 
 _CLOZE = 1  # Anki's number for note types whose cards are deletions
 _OWNER_TAG = re.compile(r"(.+?)::(?:kind::.+|retired)")
-_RETIRED_TYPE = re.compile(r".* · (\S+) \(retired\)")
+_RETIRED_TYPE = re.compile(r"(\S+) \(retired\) · .*")
 
 
 class NotOursError(Exception):
@@ -169,9 +169,10 @@ def _recovered_decks(notes: Mapping[str, LockedNote], contents: Contents, unname
 
 
 def _chapter(note: PackagedNote, project: str) -> str:
-    """Return the chapter of a note by its tags: the one below the project's id with nothing below it."""
-    words = (tag.split("::") for tag in note.tags if tag.startswith(f"{project}::"))
-    return next((each[-1] for each in words if len(each) == 2 and each[-1] != "retired"), "recovered")
+    """Return the chapter of a note by its tags: the one with nothing below it, else that of a point."""
+    words = (tag.split("::")[1:] for tag in note.tags if tag.startswith(f"{project}::"))
+    chapters = (each for each in words if each[0] not in ("kind", "retired"))
+    return min(chapters, key=len, default=["recovered"])[0]
 
 
 def _short_hash(text: str) -> str:

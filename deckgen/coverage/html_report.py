@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.report import Report, SectionReport, ShowPath, cell
 from deckgen.model.diagnostics import Span
+from deckgen.model.note_type import field_name
 
 _FOLDER = Path(__file__).parent
 
@@ -53,7 +54,9 @@ def coverage_page(report: Report, show_path: ShowPath) -> str:
     chapters: dict[str, list[MapRow]] = {}
     for section in report.sections:
         chapters.setdefault(section.chapter.id.value, []).append(_row(section, report.kinds))
-    return environment.get_template("page.html").render(report=report, chapters=chapters, at=at)
+    return environment.get_template("page.html").render(
+        report=report, chapters=chapters, at=at, words=field_name
+    )
 
 
 def _row(section: SectionReport, kinds: tuple[str, ...]) -> MapRow:
@@ -70,7 +73,7 @@ def _kind_cell(section: SectionReport, kind: str, anchor: str) -> MapCell:
     others = tuple(
         point for point in section.points if kind not in point.kinds and kind not in point.point.needs
     )
-    name = f"{section.section.title.value}: {kind}"
+    name = f"{section.section.title.value}: {field_name(kind)}"
     heat = _heat(len(found.taught), section)
     return MapCell(f"{anchor}--{kind}", name, heat, found.taught, found.lacking, others)
 

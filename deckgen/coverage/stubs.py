@@ -52,8 +52,8 @@ def _free_id(coverage: PointCoverage, kind: str, taken: Collection[str]) -> str:
 
 
 def _stub(coverage: PointCoverage, note_id: str, note_type: NoteType) -> str:
-    required = [field for field in note_type.fields if field.required and not field.private]
-    optional = [field.key for field in note_type.fields if not field.required and not field.private]
+    required = [field for field in note_type.fields if field.required and field.is_written]
+    optional = [field.key for field in note_type.fields if not field.required and field.is_written]
     return "".join(
         [
             _comment(coverage.point.text.value, "  "),

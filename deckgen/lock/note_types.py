@@ -104,7 +104,7 @@ def fit_note_type(
             findings.append(_full_finding(note_type, unplaced, options))
         findings += [_name_finding(note_type, name, options) for name in taken]
     anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
-    name = f"{options.project_name} · {note_type.name}"
+    name = f"{note_type.name} · {options.project_name}"
     shipped = ShippedNoteType(keys[0], anki_id, name, 0, "", note_type, slots)
     return _stamped(shipped, old, options.now), findings
 
@@ -169,7 +169,7 @@ def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
     front = f"{{{{cloze:{fields[0].name}}}}}" if old.is_cloze else ""
     cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))
     note_type = NoteType(key, key, fields, cards, style="", is_cloze=old.is_cloze)
-    name = f"{options.project_name} · {key} (retired)"
+    name = f"{key} (retired) · {options.project_name}"
     return _stamped(ShippedNoteType(key, old.anki_id, name, 0, "", note_type, old.slots), old, options.now)
 
 

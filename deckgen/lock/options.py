@@ -8,7 +8,7 @@ from deckgen.lock.deck_names import ChapterDeck
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import NoteType
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, field
 
 
 class BuildOptions(Struct, frozen=True):
@@ -17,6 +17,7 @@ class BuildOptions(Struct, frozen=True):
     ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
     ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
     only rendered in another way. ``retired`` is the banner of retired notes, as HTML with `{search}` in it.
+    ``a_day`` are the kinds whose new cards have a pace. ``description`` is that of the decks, as HTML.
     """
 
     now: BuildTime
@@ -29,6 +30,8 @@ class BuildOptions(Struct, frozen=True):
     allow_deck_rename: bool = False
     refresh: bool = False
     retired: str = ""
+    a_day: Mapping[str, int] = field(default_factory=dict)
+    description: str = ""
 
     def place_of(self, note_type: NoteType) -> Span:
         """Return where a finding on a note type points: the built-in ones have no file in the project."""

@@ -86,9 +86,12 @@ def first_slots(note_type: NoteType) -> Slots:
 
 
 def default_name(key: str, slot: int) -> str:
-    """Return the name in Anki of the field in a slot, where its definition gives no other."""
+    """Return the name in Anki of the field in a slot, where its definition gives no other.
+
+    That of a spare one, which a spare card has as well, is all that some apps say of it.
+    """
     if is_free(key):
-        return f"Spare {slot + 1}"
+        return f"Reserved {slot + 1} (leave as it is)"
     return field_name(key.removeprefix("@"))
 
 

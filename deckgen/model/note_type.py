@@ -41,8 +41,9 @@ NOWHERE = Span("")
 class FieldDefinition(Struct, frozen=True):
     """A field: its key in YAML, its name in Anki, and what may stand in it.
 
-    ``private`` fields are filled from the reader's own ``stories.yaml``, never from a note. ``role`` is one
-    of ``FIELD_ROLES``, or empty.
+    ``private`` fields are filled from the reader's own ``stories.yaml``, never from a note, and those with
+    ``joins`` from the fields with these keys: "batch or streaming". ``role`` is one of ``FIELD_ROLES``, or
+    empty.
     """
 
     key: str
@@ -54,6 +55,12 @@ class FieldDefinition(Struct, frozen=True):
     about: str = ""
     aliases: tuple[str, ...] = ()
     role: str = ""
+    joins: tuple[str, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the field is the author's to fill."""
+        return not (self.private or self.joins)
 
 
 class CardDefinition(Struct, frozen=True):
@@ -74,6 +81,7 @@ class CardDefinition(Struct, frozen=True):
 class NoteType(Struct, frozen=True):
     """A note type. ``kind`` is the list in YAML whose entries become its notes.
 
+    ``a_day`` is how many of its new cards come a day, 0 if they come in line with all others.
     ``order`` is its place among the kinds, ``teaches`` one of ``POINT_SORTS``: the points that need it.
     ``aliases`` are the lists that it had before; ``span`` is where it is defined, nowhere for a
     built-in one. One that ``is_faulty`` is known by name alone: what it says was reported, and its notes
@@ -87,6 +95,7 @@ class NoteType(Struct, frozen=True):
     style: str
     is_cloze: bool = False
     subdeck: str = ""
+    a_day: int = 0
     about: str = ""
     order: int = LAST_PLACE
     teaches: str = ""

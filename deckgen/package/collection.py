@@ -6,6 +6,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import accumulate
 from pathlib import Path
 
 from deckgen.lock.model import LockedNote
@@ -13,6 +14,7 @@ from deckgen.model.ids import entity_id
 from deckgen.model.notes import PackedNote
 from deckgen.package.shipment import Shipment
 from deckgen.package.spool import Spool
+from deckgen.render.learning_order import card_positions
 
 # The columns that differ from row to row; all others hold what a note or a card never seen has.
 _WRITE_NOTE = "INSERT OR REPLACE INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')"
@@ -34,19 +36,22 @@ def write_collection(file: Path, shipment: Shipment, spool: Spool) -> None:
     from deckgen.package.models import create_collection  # noqa: PLC0415 - genanki is slow to import
 
     project = shipment.lock.project
-    # Retired notes come last: a new reader meets them after all others, if at all.
     notes = (*shipment.notes, *shipment.retired)
     lines = shipment.lines
-    decks = {name: entity_id("deck", project, name) for name in sorted({note.deck for note in notes})}
+    names = {name for note in notes for name in (note.deck, note.deck.partition("::")[0])}
+    decks = {name: entity_id("deck", project, name) for name in sorted(names)}
     places = array("q", sorted(range(len(notes)), key=lambda place: lines[notes[place].id].anki_id))
+    positions = card_positions(shipment.notes, shipment.a_day)
+    # Retired notes come last: a new reader meets them after all others, if at all.
+    positions.extend(range(len(positions) + 1, sum(len(note.cards) for note in notes) + 1))
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript(_QUICK)
-        create_collection(connection, shipment.note_types.values(), decks)
+        create_collection(connection, shipment.note_types.values(), decks, shipment.description)
         indexes = connection.execute(_INDEXES).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
         connection.executemany(_WRITE_NOTE, _note_rows((notes[place] for place in places), shipment, spool))
-        connection.executemany(_INSERT_CARD, _card_rows(notes, lines, places, decks))
+        connection.executemany(_INSERT_CARD, _card_rows(notes, lines, places, decks, positions))
         for _, sql in indexes:
             connection.execute(sql)
         connection.execute("COMMIT")
@@ -88,12 +93,14 @@ def _card_rows(
     lines: Mapping[str, LockedNote],
     places: Sequence[int],
     decks: Mapping[str, int],
+    positions: Sequence[int],
 ) -> Iterator[tuple[int, ...]]:
-    """Yield the row of each card, the lowest id first; ``due`` is the place of its note among new cards.
+    """Yield the row of each card, the lowest id first; ``due`` is its position among new cards.
 
     Ids go down from each note's own, so that none lies in the future, and all differ. ``places`` are those
-    of the notes in the order of their ids.
+    of the notes in the order of their ids, ``positions`` those of all cards, note by note.
     """
+    firsts = array("q", accumulate((len(note.cards) for note in notes), initial=0))
     first_ids = array("q")  # of each note's first card, the last note first
     card_id = 1 << 62
     for place in reversed(places):
@@ -104,4 +111,4 @@ def _card_rows(
         note = notes[place]
         first, line, deck_id = first_ids.pop(), lines[note.id], decks[note.deck]
         for number, slot in reversed(list(enumerate(line.cards))):
-            yield first - number, line.anki_id, deck_id, slot, line.mod, place + 1
+            yield first - number, line.anki_id, deck_id, slot, line.mod, positions[firsts[place] + number]

@@ -17,9 +17,17 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from deckgen.lock.note_types import ShippedNoteType
-from deckgen.lock.slots import card_in_slot, field_in_slot, is_free
+from deckgen.lock.slots import card_in_slot, default_name, field_in_slot, is_free
 from deckgen.model.ids import entity_id
 from deckgen.model.sides import Sides, shipped_sides
+
+# What Anki's editor shows in the empty fields that every note type has.
+_ABOUT = {
+    "@source": "Where the note comes from.",
+    "@place": "Its place in the book, where the source does not name it.",
+    "@retired": "Filled once the deck no longer has this note.",
+}
+_SPARE = "Reserved for a later version of this deck: leave it empty."
 
 
 class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
@@ -54,7 +62,7 @@ def _field_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
             "name": name,
             "id": entity_id("field", str(shipped.anki_id), str(slot)),
             "font": "Arial",
-            "description": field.about if field else "",
+            "description": field.about if field else _ABOUT.get(key, _SPARE),
             # Folded away in Anki's editor: nothing there is for the reader to fill.
             "collapsed": field is None,
         }
@@ -65,7 +73,7 @@ def _template_dicts(shipped: ShippedNoteType) -> Iterator[dict[str, Any]]:
         card = None if is_free(key) else card_in_slot(shipped.note_type, key)
         sides = shipped_sides(card) if card else Sides(_spare_front(slot), "{{Reserved}}")
         yield {
-            "name": card.name if card else f"Spare {slot + 1}",
+            "name": card.name if card else default_name(key, slot),
             "id": entity_id("template", str(shipped.anki_id), str(slot)),
             "qfmt": sides.front,
             "afmt": sides.back,
@@ -78,16 +86,19 @@ def _spare_front(slot: int) -> str:
 
 
 def create_collection(
-    connection: sqlite3.Connection, note_types: Iterable[ShippedNoteType], decks: Mapping[str, int]
+    connection: sqlite3.Connection,
+    note_types: Iterable[ShippedNoteType],
+    decks: Mapping[str, int],
+    description: str,
 ) -> None:
     """Make the tables of an empty collection, and put note types and decks into it.
 
-    ``decks`` are ids by names.
+    ``decks`` are ids by names, ``description`` is what Anki shows of each, as HTML.
     """
     connection.executescript(f"BEGIN; {APKG_SCHEMA} {APKG_COL}")
     (stock,) = connection.execute("SELECT decks FROM col").fetchone()
     shown = json.loads(stock) | {
-        str(deck_id): genanki.Deck(deck_id, name).to_json() for name, deck_id in decks.items()
+        str(deck_id): genanki.Deck(deck_id, name, description).to_json() for name, deck_id in decks.items()
     }
     models = {str(shipped.anki_id): Model(shipped).to_json(0, 1) for shipped in note_types}
     connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(shown), json.dumps(models)))

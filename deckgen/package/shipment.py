@@ -22,19 +22,20 @@ from deckgen.lock.renames import find_likely_renames
 from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp, stamp_note
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile, PackedNote
-from deckgen.model.values import Struct, replace
+from deckgen.model.values import Struct, field, replace
 from deckgen.package.retired import retired_digest, retired_fields, retired_tag
 from deckgen.package.spool import NoteTexts, Spool
 
 
 class Shipment(Struct, frozen=True):
-    """All that one build ships, in the order in which new cards come, and the lock that records it.
+    """All that one build ships, in the order of learning, and the lock that records it.
 
     ``retired`` notes come after all others. ``lines`` are those that the notes are shipped with, by their
     ids: the lock's, but for the stamps of private texts. ``renamed`` tells the earlier id of each note that
     has a new one. ``latest_change`` is the newest stamp that something readers have was given, in seconds.
     ``rendered_anew`` are the ids of notes that are rendered in another way than readers have them, by a newer
-    library, and that no one changed.
+    library, and that no one changed. ``a_day`` are the kinds with a pace, for ``card_positions``;
+    ``description`` is what Anki shows of each deck, as HTML.
     """
 
     note_types: Mapping[str, ShippedNoteType]
@@ -46,6 +47,8 @@ class Shipment(Struct, frozen=True):
     renamed: Mapping[str, str]
     latest_change: int | None
     rendered_anew: tuple[str, ...] = ()
+    a_day: Mapping[str, int] = field(default_factory=dict)
+    description: str = ""
 
 
 class _Plan(Struct, frozen=True):
@@ -111,6 +114,8 @@ def plan_shipment(
         renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
         latest_change=latest,
         rendered_anew=tuple(note.id for note in notes if note.rendered != after.notes[note.id].rendered),
+        a_day=options.a_day,
+        description=options.description,
     ), findings
 
 

@@ -17,13 +17,15 @@ from deckgen.model.diagnostics import Finding, has_errors, in_order
 from deckgen.model.note_type import COMMON_FIELDS, NoteType
 from deckgen.model.notes import MediaFile, Note, RenderedNote
 from deckgen.model.outline import Chapter
-from deckgen.model.settings import Settings
+from deckgen.model.settings import NEW_A_DAY, Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.preview.anki_apps import ANKI_APPS
 from deckgen.preview.card_html import sides_of
 from deckgen.preview.cloze_html import cloze
 from deckgen.preview.note_places import findings_by_note
 from deckgen.preview.template_filters import plain_text
+from deckgen.render.context import pace_of_kinds
+from deckgen.render.learning_order import card_positions
 from deckgen.source.files import hint_here
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
@@ -136,7 +138,9 @@ class DeckReader:
         entries = _in_their_places(entries, old, before)
         media = {file.package_name: file for each in entries.values() for file in each.rendered.media}
         media |= {file.package_name: file for kind in sources.note_types.values() for file in kind.media}
-        head = _head(sources.settings, sources.chapters, sources.note_types)
+        shipped = [entry for name, entry in entries.items() if name not in drafts]
+        order = _order(shipped, pace_of_kinds(sources.note_types, sources.settings))
+        head = _head(sources.settings, sources.chapters, sources.note_types, order)
         self._deck = Deck(entries, media, head, shown)
         return self._deck, findings
 
@@ -160,11 +164,12 @@ class DeckReader:
             "tags": [tag.value for tag in note.tags],
             "path": self._shown(note.id.path),
             "line": note.id.line,
-            "title": _title(texts, note_type)[:_TITLE_LENGTH],
+            "title": next(iter(texts.values()))[:_TITLE_LENGTH],
             "text": " ".join(texts.values()),
             "cards": [_card_name(note_type, card) for card in rendered.cards],
             "ordinals": [1 if note_type.is_cloze else card + 1 for card in rendered.cards],
             "deck": rendered.deck,
+            "ankiTags": rendered.tags,
             "draft": is_draft,
             "old": is_old,
             "findings": [self._finding(finding) for finding in findings],
@@ -232,12 +237,6 @@ def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
     return texts
 
 
-def _title(texts: Mapping[str, str], note_type: NoteType) -> str:
-    """Return what the list calls a note: its options, if it has some, else its first field."""
-    options = [texts[each.name] for each in note_type.fields if each.role == "option" and each.name in texts]
-    return " or ".join(options) or next(iter(texts.values()))
-
-
 def _sections(note: Note, chapters: Mapping[str, Chapter]) -> Iterable[str]:
     """Return the full id of each section in which the note covers a point: ``ch36/ownership``."""
     points = (point for point, _ in note.points)
@@ -249,10 +248,29 @@ def _card_name(note_type: NoteType, card: int) -> str:
     return f"{note_type.cards[0].name} {card + 1}" if note_type.is_cloze else note_type.cards[card].name
 
 
-def _head(settings: Settings, chapters: Mapping[str, Chapter], note_types: Mapping[str, NoteType]) -> str:
+def _order(entries: Sequence[DeckEntry], a_day: Mapping[str, int]) -> list[str]:
+    """Return the keys of the cards (`ch36/blame:1`) in the order in which Anki brings them, day by day."""
+    positions = iter(card_positions([entry.rendered for entry in entries], a_day))
+    cards = [
+        ((position - 1) // NEW_A_DAY, card, position, f"{entry.rendered.id}:{number}")
+        for entry in entries
+        for number, card in enumerate(entry.rendered.cards, 1)
+        for position in (next(positions),)
+    ]
+    return [key for *_, key in sorted(cards)]
+
+
+def _head(
+    settings: Settings,
+    chapters: Mapping[str, Chapter],
+    note_types: Mapping[str, NoteType],
+    order: Sequence[str],
+) -> str:
     head = {
         "name": settings.name,
         "language": settings.language,
+        "order": order,
+        "newADay": NEW_A_DAY,
         "chapters": [
             {
                 "id": chapter.id.value,

@@ -29,6 +29,12 @@ class KindContext:
             (field, field.key in cloze_keys, text_as_editor_writes(field.default))
             for field in note_type.fields
         ]
+        names = {field.key: field.name for field in note_type.fields}
+        self.joined = [
+            (field.name, [names[key] for key in field.joins if key in names])
+            for field in note_type.fields
+            if field.joins
+        ]
         self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
     def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -61,8 +67,9 @@ class RenderContext:
         own = settings.own_words
         self.own_words = (settings.language, *(own.get(name, "") for name in ("place", "as_of")))
         self._place = cache(partial(BookPlace, settings.words["place"]))
-        self._own_tags = cache(partial(_own_tags, prefix))
-        self._point_tags = lru_cache(_CACHED_POINTS)(partial(_point_tags, chapters, prefix))
+        self._prefix = prefix
+        self._tags_under = f"{settings.tags_under}::" if settings.tags_under else ""
+        self._point_tag = lru_cache(_CACHED_POINTS)(partial(_point_tag, chapters, prefix))
 
     def deck_of(self, note: Note) -> str:
         """Return the name of the deck that a note's cards go to."""
@@ -71,13 +78,15 @@ class RenderContext:
     def tags_of(self, note: Note) -> tuple[str, ...]:
         """Return a note's tags, sorted: its own, and those that deckgen adds under the project's id.
 
-        deckgen adds the note's chapter, its kind, and each point that it covers with the point's section.
+        deckgen adds the note's kind and each point that it covers; its chapter if none is in there, for
+        Anki finds a tag by those above it.
         """
-        tags = {tag.value for tag in note.tags}
-        tags.update(self._own_tags(note.chapter, note.kind))
-        for point, _ in note.points:
-            tags.update(self._point_tags(point))
-        return tuple(sorted(tags))
+        points = {self._point_tag(point) for point, _ in note.points} - {""}
+        chapter = f"{self._prefix}{note.chapter}"
+        if not any(tag.startswith(f"{chapter}::") for tag in points):
+            points.add(chapter)
+        own = {f"{self._tags_under}{tag.value}" for tag in note.tags}
+        return tuple(sorted({f"{self._prefix}kind::{note.kind}", *points, *own}))
 
     def place_of(self, note: Note) -> BookPlace:
         """Return the note's place in the book: the chapter's number and the section of its first point."""
@@ -87,21 +96,21 @@ class RenderContext:
         return self._place(chapter.number.value, title.value)
 
 
+def pace_of_kinds(note_types: Mapping[str, NoteType], settings: Settings) -> dict[str, int]:
+    """Return how many new cards of a kind come a day, for each kind that has a pace."""
+    paces = {kind: settings.a_day.get(kind, note_type.a_day) for kind, note_type in note_types.items()}
+    return {kind: pace for kind, pace in paces.items() if pace}
+
+
 def _deck(chapters: Mapping[str, Chapter], kinds: Mapping[str, KindContext], chapter: str, kind: str) -> str:
     name, subdeck = chapters[chapter].deck, kinds[kind].subdeck
     return f"{name}{_SUBDECK_SEPARATOR}{subdeck}" if subdeck else name
 
 
-def _own_tags(prefix: str, chapter: str, kind: str) -> tuple[str, ...]:
-    return f"{prefix}{chapter}", f"{prefix}kind::{kind}"
-
-
-def _point_tags(chapters: Mapping[str, Chapter], prefix: str, point: str) -> tuple[str, ...]:
-    chapter, _, place = point.partition("/")
-    if chapter not in chapters or point not in chapters[chapter].points:
-        return ()
-    section = f"{prefix}{chapter}::{place.partition('/')[0]}"
-    return section, f"{prefix}{point.replace('/', '::')}"
+def _point_tag(chapters: Mapping[str, Chapter], prefix: str, point: str) -> str:
+    chapter = point.partition("/")[0]
+    is_known = chapter in chapters and point in chapters[chapter].points
+    return f"{prefix}{point.replace('/', '::')}" if is_known else ""
 
 
 class BookPlace:
@@ -114,11 +123,13 @@ class BookPlace:
         self.parts = f"{number} · {title}"
         values = {"{number}": text_as_editor_writes(number), "{section}": text_as_editor_writes(title)}
         self.html = re.sub(r"\{(?:number|section)\}", lambda match: values[match[0]], form)
-        self._words = _words(self.html)
+        chapter = form.replace("{number}", values["{number}"]).replace("{section}", "")
+        self._names = list(filter(None, (_words(chapter), _words(self.html))))
 
-    def has_words_of(self, html: str) -> bool:
-        """Tell whether a text consists of the same words."""
-        return bool(html) and _words(html) == self._words
+    def is_named_by(self, html: str) -> bool:
+        """Tell whether a text begins with the chapter (`Chapter 36, p. 4`), or with the whole place."""
+        words = _words(html) if html else []
+        return any(words[: len(name)] == name for name in self._names)
 
 
 def _words(html: str) -> list[str]:

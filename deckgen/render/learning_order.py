@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import accumulate
 
-from deckgen.model.notes import Note
+from deckgen.model.notes import Note, PackedNote, RenderedNote
 from deckgen.model.outline import Chapter
+from deckgen.model.settings import NEW_A_DAY
 
 
 class LearningOrder:
@@ -36,3 +40,70 @@ class LearningOrder:
         tiers = self._tiers
         tier = min([tiers[tag.value] for tag in note.tags if tag.value in tiers], default=len(tiers))
         return ((len(tiers) + 1) * self._position[note.chapter] + tier) * (self._last + 1) + rank
+
+
+def card_positions(notes: Sequence[PackedNote | RenderedNote], a_day: Mapping[str, int]) -> array[int]:
+    """Return the position, from 1, that each card has among new cards: note by note, and card by card.
+
+    Anki takes a day's new cards by position, deck by deck, and shows those of the first template first, then
+    those of the second, and so on. So the cards of a note stand at least a day apart, as far as its deck has
+    notes to fill the days.
+
+    Args:
+        notes: in the order of learning.
+        a_day: how many cards of a kind come on a day of ``NEW_A_DAY``, for the kinds that have a pace.
+    """
+    firsts = array("q", accumulate((len(note.cards) for note in notes), initial=0))
+    decks: dict[str, dict[str, list[int]]] = {}
+    for place, note in enumerate(notes):
+        pace = note.kind if a_day.get(note.kind) else ""
+        decks.setdefault(note.deck, {}).setdefault(pace, []).append(place)
+    positions = array("q", bytes(8 * firsts[-1]))
+    others = max(NEW_A_DAY - sum(a_day.values()), 1)
+    position = 0
+    for by_pace in decks.values():
+        streams = (
+            _at_pace(_spread(notes, places, firsts), a_day.get(kind, others))
+            for kind, places in by_pace.items()
+        )
+        for _, card in merge(*streams):
+            position += 1
+            positions[card] = position
+    return positions
+
+
+def _at_pace(cards: Sequence[int], a_day: int) -> Iterator[tuple[float, int]]:
+    """Yield each card with the day on which it comes."""
+    return (((number + 0.5) / a_day, card) for number, card in enumerate(cards))
+
+
+def _spread(
+    notes: Sequence[PackedNote | RenderedNote], places: Sequence[int], firsts: Sequence[int]
+) -> list[int]:
+    """Return the cards of the notes at ``places`` in an order that keeps those of one note apart.
+
+    Each note has a slot, and its further cards share those of later notes.
+    """
+    last = len(places) - 1
+    slots: list[tuple[float, int, int, int]] = []
+    for slot, place in enumerate(places):
+        count = len(notes[place].cards)
+        slots += [
+            (each, card, -count, firsts[place] + card) for card, each in enumerate(_slots(slot, count, last))
+        ]
+    return [card for *_, card in sorted(slots)]
+
+
+def _slots(slot: int, count: int, last: int) -> list[float]:
+    """Return the slots of a note's cards, of which there are ``count``: the first one's, then a day apart.
+
+    Near the ``last`` slot the note starts earlier, by as many days as its deck has room for; where these are
+    too few, its later cards share what is left.
+    """
+    if count == 1:
+        return [slot]
+    days = min(count - 1, last // NEW_A_DAY)
+    first = max(min(slot, last - max(days * NEW_A_DAY, 1)), 0)
+    second = min(first + NEW_A_DAY, last)
+    step = min(NEW_A_DAY, (last - second) / max(count - 2, 1))
+    return [first, *(second + step * number for number in range(count - 1))]

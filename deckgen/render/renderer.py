@@ -152,13 +152,16 @@ def _fields(
             fields[field.name] = renderer.text(story) if story else ""
         else:
             fields[field.name] = default if value is None else renderer.field(value, clozes=clozes)
+    between = f" {context.words['or']} "
+    for joined_name, keys in kind.joined:
+        fields[joined_name] = between.join(fields[key] for key in keys)
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
         as_of = context.words["as_of"].replace("{date}", text_as_editor_writes(note.as_of.value))
         source = f"{source} ({as_of})".strip()
     place = context.place_of(note)
-    # A source that repeats the place is left out: both stand at the foot of the card.
-    fields["Source"] = "" if place.has_words_of(source) else source
-    fields["Place"] = place.html
+    fields["Source"] = source
+    # Both stand at the foot of the card, so a place that the source names is left out.
+    fields["Place"] = "" if place.is_named_by(source) else place.html
     fields["Retired"] = ""
     return fields

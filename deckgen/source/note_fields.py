@@ -36,6 +36,8 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
     """Return the fields of a note that can be used, by their keys; what is wrong goes into ``findings``."""
     fields: dict[str, FieldValue] = {}
     for field in note_type.fields:
+        if field.joins:
+            continue
         if field.private:
             text = reader.text(field.key) if reader.has(field.key) else None
             if text:

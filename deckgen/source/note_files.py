@@ -107,7 +107,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
-        _check_tag(tag, reader)
+        check_tag(tag, reader)
     for alias in aliases:
         _check_alias(alias, reader)
     if as_of and not re.fullmatch(_DATE, as_of.value):
@@ -157,7 +157,8 @@ def _check_alias(alias: Text, reader: MappingReader) -> None:
         reader.report(BAD_ID, alias, f"`{alias.value}` cannot have been the id of a note.", hint)
 
 
-def _check_tag(tag: Text, reader: MappingReader) -> None:
+def check_tag(tag: Text, reader: MappingReader) -> None:
+    """Report a tag that Anki would split or rename."""
     if re.search(_SPACE_IN_TAG, tag.value):
         hint = f"Write `{re.sub(_SPACE_IN_TAG, '-', tag.value.strip())}`, or two tags."
         reader.report(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, has_errors
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.note_type import (
     BUILT_IN,
     COMMON_FIELDS,
@@ -25,6 +25,7 @@ from deckgen.model.note_type import (
     field_name,
 )
 from deckgen.model.notes import MediaFile
+from deckgen.model.settings import NEW_A_DAY
 from deckgen.model.template import SPECIAL_FIELDS, cloze_fields, parse_template
 from deckgen.model.text import Text
 from deckgen.model.values import replace
@@ -139,6 +140,7 @@ def load_note_type(
     about, is_cloze = reader.word("about"), reader.flag("cloze")
     subdeck, aliases = reader.word("subdeck"), reader.words("aliases")
     order, teaches = reader.number("order", 1, LAST_PLACE), reader.choice("teaches", POINT_SORTS)
+    a_day = reader.number("a_day", 0, NEW_A_DAY)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
     cards = read_cards(reader.mappings("cards", required=True), root, name, fields, findings)
@@ -166,6 +168,7 @@ def load_note_type(
         style=_without_comments(base_style + style),
         is_cloze=is_cloze,
         subdeck=subdeck,
+        a_day=a_day or 0,
         about=about,
         order=order or LAST_PLACE,
         teaches=teaches or "",
@@ -218,9 +221,10 @@ def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:
 
 def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple[FieldDefinition, ...]:
     fields: list[FieldDefinition] = []
+    joined: list[Text] = []
     for node in nodes:
         reader = MappingReader(node, "a field", findings)
-        key = reader.text("name", required=True)
+        key, joins = reader.text("name", required=True), reader.texts("joins")
         field = FieldDefinition(
             key=key.value if key else "",
             name=reader.word("label", field_name(key.value) if key else ""),
@@ -231,8 +235,10 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
             required=reader.flag("required"),
             private=reader.flag("private"),
             aliases=reader.words("aliases"),
+            joins=tuple(text.value for text in joins),
         )
         reader.close()
+        joined += joins
         if key is None:
             continue
         if field.role in LIST_ROLES and field.type != "list":
@@ -243,6 +249,11 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
             findings.append(finding)
         else:
             fields.append(field)
+    written = [field.key for field in fields if field.is_written]
+    for text in joined:
+        if text.value not in written:
+            hint = did_you_mean(text.value, written, f"The fields of a note are {', '.join(written)}.")
+            findings.append(BAD_VALUE.at(text.span, f"There is no field `{text.value}` to join.", hint))
     return tuple(fields)
 
 
@@ -255,7 +266,7 @@ def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition
             key.span, f"Anki does not allow a field named `{field.name}`.", "Use plain words."
         )
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
-    if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Spare"):
+    if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Reserved"):
         message = f"The field `{field.key}` has a name that is already taken."
         return NOTE_TYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
     return None

@@ -1,23 +1,14 @@
-"""Where a project is, which files belong to it, and what ``deckgen.yaml`` says."""
+"""Where a project is, and which files belong to it."""
 
 import os
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
-from deckgen.model.ids import KEBAB, to_kebab
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.limits import leads_outside
-from deckgen.model.note_type import NoteType
-from deckgen.model.settings import LintSettings, Settings
-from deckgen.model.text import Text
 from deckgen.model.values import Struct
-from deckgen.source.card_words import ENGLISH, language_findings, read_own_words, words_in
 from deckgen.source.files import FILE_UNREADABLE, is_file, outside, shown_path, unreadable, walk
 from deckgen.source.folders import BUILD_FOLDER, listing_of, visible_names
-from deckgen.source.theme import SCHEMES, read_theme
-from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
-from deckgen.yaml.nodes import YamlMapping
 
 SETTINGS_FILE = "deckgen.yaml"
 STORIES_FILE = "stories.yaml"
@@ -54,13 +45,6 @@ TOO_MANY_NOTES = Code(
     "memory. `DECKGEN_MAX_NOTES` in the environment sets another limit.",
 )
 CODES = (BAD_ID, NO_CHAPTER, NO_NOTES, TOO_MANY_NOTES)
-
-# Keys that are easily written one level too high, with the key that they belong under.
-_INSIDE = {
-    **dict.fromkeys(("font", "size", "stylesheet", *SCHEMES), "theme"),
-    **dict.fromkeys(("enable", "ignore"), "lint"),
-    "fail_under": "coverage",
-}
 
 
 class ProjectFiles(Struct, frozen=True):
@@ -186,120 +170,3 @@ def stray_findings(files: ProjectFiles) -> list[Finding]:
     """Report the note files that belong to no chapter."""
     hint = f"Move it into a chapter's folder, or write an {OUTLINE_FILE} beside it."
     return [NO_CHAPTER.at(Span(path), "This file belongs to no chapter.", hint) for path in files.stray]
-
-
-def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Settings | None, list[Finding]]:
-    """Read deckgen.yaml; ``note_types`` are those of the project, by their kinds."""
-    root, findings = parse_mapping(data, SETTINGS_FILE, SETTINGS_FILE)
-    if root is None:
-        return None, findings
-    reader = MappingReader(root, "deckgen.yaml", findings)
-    name, project_id = _read_names(reader)
-    language = _read_language(reader)
-    own_words = read_own_words(reader.mapping("words"), note_types.values(), findings)
-    findings += language_findings(language, own_words)
-    subdecks = _read_subdecks(reader.mapping("subdecks"), note_types, findings)
-    ships_retired = reader.choice("retired", ("ship", "report")) != "report"
-    learn_first = reader.words("learn_first")
-    theme = read_theme(reader.mapping("theme"), findings)
-    settings = Settings(
-        name=name.value if name else "",
-        id=project_id.value if project_id else "",
-        language=language.value if language else ENGLISH,
-        words=words_in(language.value if language else ENGLISH) | own_words,
-        own_words=own_words,
-        subdecks=subdecks,
-        ships_retired=ships_retired,
-        learn_first=learn_first,
-        theme=theme.css,
-        stylesheet=theme.stylesheet,
-        speech=_read_speech(reader),
-        fail_under=_read_fail_under(reader.mapping("coverage"), findings),
-        lint=_read_lint(reader.mapping("lint"), findings),
-    )
-    reader.close(inside=_INSIDE)
-    return settings, findings
-
-
-def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
-    """Return the project's name and id."""
-    name, project_id = reader.line("name", required=True), reader.text("id", required=True)
-    if name and "::" in name.value:
-        message = "The project's name contains `::`, which splits decks in Anki."
-        reader.report(BAD_VALUE, name, message, "Leave out the `::`.")
-    if project_id and not KEBAB.match(project_id.value):
-        hint = f"Write it as `{to_kebab(project_id.value) or 'my-deck'}`."
-        reader.report(BAD_ID, project_id, f"The project's id `{project_id.value}` is not kebab-case.", hint)
-    return name, project_id
-
-
-def _read_language(reader: MappingReader) -> Text | None:
-    language = reader.text("language")
-    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
-        message = f"`{language.value}` is not a language tag."
-        reader.report(BAD_VALUE, language, message, "Write one such as `en`.")
-        return None
-    return language
-
-
-def _read_speech(reader: MappingReader) -> str:
-    """Return the language (``en_US``) in which Anki reads questions aloud; empty for none."""
-    speech = reader.text("speech")
-    if speech and not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", speech.value):
-        hint = "Write language and country as in `en_US`, or delete the key to read nothing aloud."
-        reader.report(BAD_VALUE, speech, f"`{speech.value}` is not a language that Anki can speak.", hint)
-    return speech.value if speech else ""
-
-
-def _read_fail_under(node: YamlMapping | None, findings: list[Finding]) -> int:
-    if node is None:
-        return 0
-    reader = MappingReader(node, "`coverage`", findings)
-    fail_under = reader.number("fail_under", 0, 100)
-    reader.close()
-    return fail_under or 0
-
-
-def _read_lint(node: YamlMapping | None, findings: list[Finding]) -> LintSettings:
-    """Read the rule names and limits under ``lint:``; the linter checks whether they exist."""
-    if node is None:
-        return LintSettings()
-    reader = MappingReader(node, "`lint`", findings)
-    ignore, enable = (reader.texts(key, of_words=True) for key in ("ignore", "enable"))
-    limits = {}
-    for name, (key, _) in node.entries.items():
-        rule = reader.mapping(name) if name not in ("ignore", "enable") else None
-        if rule is not None:
-            limits[name] = (key, _read_limits(rule, name, findings))
-    return LintSettings(ignore, enable, limits)
-
-
-def _read_limits(node: YamlMapping, rule: str, findings: list[Finding]) -> dict[str, tuple[Text, Text]]:
-    reader = MappingReader(node, f"`{rule}`", findings)
-    limits = {}
-    for name, (key, _) in node.entries.items():
-        text = reader.text(name)
-        if text is not None:
-            limits[name] = (key, text)
-    return limits
-
-
-def _read_subdecks(
-    node: YamlMapping | None, kinds: Collection[str], findings: list[Finding]
-) -> dict[str, str]:
-    subdecks = {}
-    for kind, (key, value) in node.entries.items() if node else ():
-        if kind not in kinds:
-            taken = node.entries if node else ()
-            hint = did_you_mean(kind, kinds, f"The kinds are {', '.join(kinds)}.", taken)
-            findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
-        elif isinstance(value, Text) and "\n" not in value.value.strip():
-            subdecks[kind] = value.value.strip()
-            findings += [value.comment] if value.comment and has_errors([value.comment]) else []
-        elif isinstance(value, Text):
-            message = f"The subdeck of `{kind}` must be on one line."
-            findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))
-        else:
-            message = f"The subdeck of `{kind}` must be text, not {shape_of(value)}."
-            findings.append(WRONG_TYPE.at(value.span, message, "Write its name, or '' for none."))
-    return subdecks

@@ -13,6 +13,7 @@ from typing import Any
 from deckgen.model.note_type import FIELD_ROLES, FIELD_TYPES, POINT_SORTS, FieldDefinition, NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
+from deckgen.model.settings import NEW_A_DAY
 from deckgen.source.card_words import ENGLISH, words_in
 from deckgen.source.theme import SCHEMES, palette
 
@@ -81,7 +82,7 @@ def _notes(
                 "additionalProperties": False,
                 "required": ["id", *(field.key for field in note_type.fields if field.required)],
                 "properties": note
-                | {field.key: _field(field) for field in note_type.fields if not field.private},
+                | {field.key: _field(field) for field in note_type.fields if field.is_written},
             },
         }
         for kind, note_type in note_types.items()
@@ -123,8 +124,13 @@ def _outline(outline: Schema, note_types: Mapping[str, NoteType]) -> Schema:
 
 def _settings(settings: Schema, note_types: Mapping[str, NoteType], rules: list[str]) -> Schema:
     keys = settings["properties"]
+    pace = {"type": "integer", "minimum": 0, "maximum": NEW_A_DAY}
     keys["subdecks"]["properties"] = {
         kind: _TEXT | {"description": note_type.about} for kind, note_type in note_types.items()
+    }
+    keys["a_day"]["properties"] = {
+        kind: pace | {"description": note_type.about, "default": note_type.a_day}
+        for kind, note_type in note_types.items()
     }
     keys["words"]["properties"] = {
         name: _TEXT | {"description": word} for name, word in words_in(ENGLISH).items()

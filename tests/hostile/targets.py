@@ -19,7 +19,7 @@ from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import read_notes, read_stories
 from deckgen.source.note_type_folders import built_in_note_types, load_note_type
 from deckgen.source.outline_files import read_outline
-from deckgen.source.project import read_settings
+from deckgen.source.settings_file import read_settings
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.verify.package_reader import PackageError, ReadingLimits, read_contents
 

@@ -111,7 +111,7 @@ def test_a_new_note_type_has_spare_fields_and_cards(project: Project):
     assert line.slots.fields[-5] == "@reserved"
     assert line.slots.cards == ("say", "-", "-")
     assert line.mod == project.author.now
-    assert line.slots.field_names()[-1] == f"Spare {len(line.slots.fields)}"
+    assert line.slots.field_names()[-1] == f"Reserved {len(line.slots.fields)} (leave as it is)"
 
 
 def test_a_cloze_has_one_card_and_no_spare_one(project: Project):

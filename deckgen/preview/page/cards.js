@@ -28,6 +28,7 @@ class CardList {
 
   take(head, rows) {
     this.head = head;
+    this.places = new Map(head.order.map((key, place) => [key, place])); // among new cards, day by day
     this.rows = rows;
     rows.forEach((row, index) => prepare(row, index));
     this.fillSelects();
@@ -87,7 +88,10 @@ class CardList {
       (!finding.value || hasFinding(row, finding.value)) &&
       words.every((word) => row.search.includes(word));
     const rows = this.rows.filter(matches);
-    this.cards = rows.flatMap((row) => row.cards.map((_, nth) => ({ row, nth, key: `${row.id}:${nth + 1}` })));
+    const place = ({ key }) => this.places.get(key) ?? this.places.size;
+    this.cards = rows
+      .flatMap((row) => row.cards.map((_, nth) => ({ row, nth, key: `${row.id}:${nth + 1}` })))
+      .sort((one, other) => place(one) - place(other));
     const isFiltered = rows.length < this.rows.length;
     count.textContent = `${plural(this.cards.length, "card")}${isFiltered ? ` of ${plural(rows.length, "note")}` : ""}`;
     clear.hidden = !(words.length || [chapter, section, kind, tag, finding].some((each) => each.value));
@@ -100,6 +104,11 @@ class CardList {
     const { chapter, section } = this.elements;
     const chapters = this.head.chapters.filter((each) => !chapter.value || each.id === chapter.value);
     fill(section, "All sections", chapters.flatMap((each) => each.sections.map((part) => [part.id, part.title])));
+  }
+
+  // The day on which Anki brings a card, from 1; nothing for a draft.
+  day(key) {
+    return this.places.has(key) && Math.floor(this.places.get(key) / this.head.newADay) + 1;
   }
 
   index() {
@@ -138,7 +147,8 @@ class CardList {
     element.setAttribute("aria-setsize", this.cards.length);
     element.setAttribute("aria-posinset", index + 1);
     const under = make("span", "under");
-    under.append(make("span", "", `${row.kindTitle} · ${row.cards[nth]}`));
+    const day = this.day(key);
+    under.append(make("span", "", `${day ? `Day ${day} · ` : ""}${row.kindTitle} · ${row.cards[nth]}`));
     const worst = ["error", "warning", "info"].find((each) => row.findings.some(({ severity }) => severity === each));
     if (worst) under.append(make("span", `mark ${worst}`, plural(row.findings.length, "finding")));
     else if (row.draft) under.append(make("span", "mark warning", "draft"));

@@ -12,9 +12,10 @@ const state = {
   isBack: false,
   number: 0, // of what the screens were last told to show
   sides: new Map(), // of notes by id, as far as they were shown
-  device: recall("device") ?? (innerWidth < 900 ? "phone" : "both"),
-  scheme: recall("scheme") ?? "both",
-  phone: recall("phone") ?? "ankidroid",
+  // What is chosen of each select in the header.
+  app: recall("app") ?? (innerWidth < 900 ? "ankidroid" : "ankidroid desktop"),
+  scheme: recall("scheme") ?? "light dark",
+  zoom: recall("zoom") ?? "1",
 };
 
 const list = new CardList(elements, (card) => pick(card), showMatches);
@@ -156,7 +157,8 @@ function go(step) {
 function showPosition() {
   const { card } = state;
   const index = list.index();
-  $("position").textContent = index >= 0 ? `${index + 1} of ${list.cards.length}` : "";
+  const day = index >= 0 && list.day(list.cards[index].key);
+  $("position").textContent = index >= 0 ? `${index + 1} of ${list.cards.length}${day ? ` · day ${day}` : ""}` : "";
   $("previous").disabled = index === 0 || !list.cards.length;
   $("next").disabled = index === list.cards.length - 1 || !list.cards.length;
   if (card && index >= 0) card.at = index;
@@ -184,6 +186,8 @@ function showAbout() {
   $("state").hidden = !row.draft && !row.old;
   $("state").textContent = row.old ? "as it was before the error" : "draft, not shipped";
   $("place").textContent = `${row.path}:${row.line}`;
+  const browse = [row.title, row.cards[state.card.nth], `${row.kindTitle} · ${state.head.name}`, row.deck, row.ankiTags.join(" ")];
+  $("browse").replaceChildren(...browse.map((text) => make("span", "", text)));
   $("tags").replaceChildren(...row.tags.map(tagButton));
   $("findings").replaceChildren(...row.findings.map(findingItem));
 }
@@ -241,8 +245,9 @@ function press(key) {
     document.body.classList.add("list-open");
     elements.search.focus();
     elements.search.select();
-  } else if (key === "d") chooseNext("device", ["both", "phone", "desktop"]);
-  else if (key === "l") chooseNext("scheme", ["both", "light", "dark"]);
+  } else if (key === "d") chooseNext("app");
+  else if (key === "l") chooseNext("scheme");
+  else if (key === "z") chooseNext("zoom");
   else return false;
   return true;
 }
@@ -259,8 +264,9 @@ addEventListener("keydown", (event) => {
   if (press(event.key)) event.preventDefault();
 });
 
-function chooseNext(what, values) {
-  choose(what, values[(values.indexOf(state[what]) + 1) % values.length]);
+function chooseNext(what) {
+  const { options, selectedIndex } = $(what);
+  choose(what, options[(selectedIndex + 1) % options.length].value);
 }
 
 function choose(what, value) {
@@ -270,25 +276,21 @@ function choose(what, value) {
 }
 
 function arrange() {
-  for (const [group, value] of [["devices", state.device], ["schemes", state.scheme]]) {
-    for (const button of $(group).children) button.setAttribute("aria-pressed", button.value === value);
-  }
-  const apps = state.head.apps.filter((app) =>
-    app.is_phone ? state.device !== "desktop" && app.name === state.phone : state.device !== "phone",
-  );
-  screens.arrange(apps, state.scheme === "both" ? ["light", "dark"] : [state.scheme], state.head.language);
+  for (const what of ["app", "scheme", "zoom"]) $(what).value = state[what];
+  const names = state.app.split(" ");
+  const apps = state.head.apps.filter((app) => names.includes(app.name));
+  screens.arrange(apps, state.scheme.split(" "), state.head.language, state.zoom);
 }
 
 async function start() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const deck = await Source.deck();
   await takeDeck(deck);
-  const phones = deck.head.apps.filter((app) => app.is_phone);
-  $("phone").replaceChildren(...phones.map((app) => new Option(app.label, app.name)));
-  $("phone").value = state.phone;
-  $("phone").addEventListener("change", (event) => choose("phone", event.target.value));
-  for (const [group, what] of [["devices", "device"], ["schemes", "scheme"]]) {
-    $(group).addEventListener("click", (event) => event.target.value && choose(what, event.target.value));
+  const { apps } = deck.head;
+  const pairs = apps.filter((app) => app.is_phone).map(({ label, name }) => new Option(`${label} and desktop`, `${name} desktop`));
+  $("app").replaceChildren(...pairs, ...apps.map(({ label, name }) => new Option(label, name)));
+  for (const what of ["app", "scheme", "zoom"]) {
+    $(what).addEventListener("change", (event) => choose(what, event.target.value));
   }
   $("turn").addEventListener("click", turn);
   $("previous").addEventListener("click", () => go(-1));

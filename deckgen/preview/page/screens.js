@@ -41,6 +41,7 @@ function frameMain(mathjax) {
     const place = [scrollX, scrollY];
     document.getElementById("deck-style").textContent = message.css;
     document.body.className = message.classes;
+    document.body.style.zoom = message.zoom; // as AnkiDroid's card zoom does it
     document.body.innerHTML = message.html;
     runScripts();
     const answer = document.getElementById("answer");
@@ -68,6 +69,7 @@ function frameMain(mathjax) {
 }
 
 const LEAST_DESKTOP = 450; // CSS pixels
+const CAPTION = 28;
 
 class Screens {
   // `onKey` gets a key pressed within a frame; `onShown` is called when a frame shows what it was told.
@@ -91,7 +93,8 @@ class Screens {
   }
 
   // Set up a frame for each app in `apps` and each of `schemes` ("light", "dark").
-  arrange(apps, schemes, language) {
+  arrange(apps, schemes, language, zoom) {
+    this.zoom = zoom;
     for (const group of this.groups) group.replaceChildren();
     this.frames = apps.flatMap((app) => schemes.map((scheme) => this.frame(app, scheme, language)));
     this.fit();
@@ -130,18 +133,21 @@ class Screens {
     const gap = parseFloat(style.columnGap) || 0;
     const phones = this.frames.filter((frame) => frame.app.is_phone);
     const desktops = this.frames.filter((frame) => !frame.app.is_phone);
-    for (const frame of phones) this.size(frame, room);
-    // Beside the phones where a desktop keeps half its size there, else below them.
-    const beside = room - phones.reduce((sum, { glass }) => sum + glass.offsetWidth + gap, 0);
-    const width = beside > LEAST_DESKTOP ? beside : room;
-    const abreast = width > 2 * LEAST_DESKTOP ? desktops.length : 1;
-    for (const frame of desktops) this.size(frame, (width - gap * (abreast - 1)) / abreast);
+    // Desktops stand beside the phones, one above the other and above the fold, where half the room is enough.
+    const isBeside = phones.length > 0 && room > 2 * LEAST_DESKTOP;
+    const width = isBeside ? room / 2 : room;
+    const abreast = !isBeside && room > 2 * LEAST_DESKTOP ? desktops.length : 1;
+    const fold = this.stage.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    const height = isBeside ? (fold - gap) / desktops.length - CAPTION : Infinity;
+    for (const frame of desktops) this.size(frame, (width - gap * (abreast - 1)) / abreast, height);
     this.groups[1].style.maxWidth = `${width}px`;
+    const left = isBeside ? (room - this.groups[1].offsetWidth - gap * phones.length) / phones.length : room;
+    for (const frame of phones) this.size(frame, left, Infinity);
   }
 
-  size({ element, glass, app }, room) {
+  size({ element, glass, app }, room, height) {
     const edge = glass.offsetWidth - glass.clientWidth;
-    const width = Math.floor(Math.min(app.width, room - edge - 1));
+    const width = Math.floor(Math.min(app.width, room - edge - 1, ((height - edge) * app.width) / app.height));
     glass.style.width = `${width + edge}px`;
     glass.style.height = `${Math.round((app.height * width) / app.width) + edge}px`;
     element.style.transform = `scale(${width / app.width})`;
@@ -158,7 +164,7 @@ class Screens {
     const { html, css, ordinal, isBack, number } = this.card;
     const { app, isNight } = frame;
     const classes = ["card", `card${ordinal}`, app.body, isNight ? app.night : ""].filter(Boolean).join(" ");
-    const message = { html: app.before + html + app.after, css, classes, isBack, keeps, number };
+    const message = { html: app.before + html + app.after, css, classes, isBack, keeps, number, zoom: this.zoom };
     frame.element.contentWindow.postMessage(message, "*");
   }
 }
