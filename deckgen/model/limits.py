@@ -48,7 +48,7 @@ def lies_outside(root: Path, real: str) -> bool:
     allowed = (folder for folder in os.environ.get(ALLOW_OUTSIDE, "").split(os.pathsep) if folder)
     inside = f"{os.path.normcase(real)}{os.sep}"
     # A relative path means another folder once the process has moved.
-    folders = (os.path.abspath(folder) for folder in (str(root), *allowed))
+    folders = (str(Path(folder).absolute()) for folder in (str(root), *allowed))
     return not any(inside.startswith(_start_of(folder)) for folder in folders)
 
 
