@@ -85,7 +85,7 @@ def test_a_language_has_the_words_that_english_has_with_the_same_fields_and_tags
         kept = r"\{\{.*?\}\}|\{\w+\}|</?\w+[^>]*>"
         assert sorted(re.findall(kept, word)) == sorted(re.findall(kept, english[name])), name
     same = {name for name, word in words.items() if word == english[name]}
-    assert same <= {"seconds"}
+    assert same <= {"seconds", "count_before"}
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -128,7 +128,7 @@ def test_no_card_shows_a_word_in_english(language: str, make_project: MakeProjec
         "pt",
     )
     labels = [
-        word for word in words_in(ENGLISH).values() if "{" not in word and "<" not in word and word != "s"
+        word for word in words_in(ENGLISH).values() if not re.search("[{<]", word) and word not in ("", "s")
     ]
     lines = text.split("\n")
     assert not set(labels) & set(lines) - set(words_in(language).values())
