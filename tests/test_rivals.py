@@ -185,7 +185,7 @@ def test_deckgen_alone_is_measured_and_names_file_and_line_of_each_mistake(
     print_costs(120, measure(tools, tmp_path / "timed", 120, 1))
     print_facts(tools, tmp_path / "facts")
     printed = capsys.readouterr().out
-    assert re.search(r"^\| deckgen \| [\d.]+ s \(1\.00\) \|.*\| 120 \| \d+ \| 2 \|$", printed, re.MULTILINE)
+    assert re.search(r"^\| deckgen \| [\d.]+ s \(1\.00\) \|.*\| 120 \| \d+ \| 1 \|$", printed, re.MULTILINE)
     for fact in (
         "notes: 200, cards: ",
         "notes with ** as typed: 0, with <strong>: ",
