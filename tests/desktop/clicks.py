@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 BIN = REPOSITORY / ".venv-desktop/bin"
 LIMIT = int(os.environ.get("NOTES") or 1000)
 FOREIGN = "as genanki writes"
-CORRECTED, CORRECTION = "ch36/five-verbs", ("The three that weak answers skip", "What weak answers skip")
+CORRECTED, CORRECTION = "ch36/five-verbs", ("Weak answers skip the three", "Weak answers leave out the three")
 TIMEOUT = 3600  # seconds
 OFF_SCREEN = {
     "QT_QPA_PLATFORM": "offscreen",
@@ -77,7 +77,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     shutil.copytree(REPOSITORY / "cards", root, ignore=shutil.ignore_patterns("build"))
     chapter = _build(root, folder / "chapter.apkg")
     file = root / "ch36/ownership.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace(*CORRECTION, 1), encoding="utf-8")
+    before = file.read_text(encoding="utf-8")
+    assert CORRECTION[0] in before
+    file.write_text(before.replace(*CORRECTION, 1), encoding="utf-8")
     update = _build(root, folder / "update.apkg")
     guids = _guids(root)
     job = {
