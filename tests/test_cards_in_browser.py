@@ -221,8 +221,10 @@ def test_the_end_of_the_question_stays_in_sight_when_the_card_is_turned(
         prompt, answer = screen.page.evaluate(
             "['.prompt', '#answer'].map((each) => document.querySelector(each).getBoundingClientRect())"
         )
+        # At the end of the page nothing is left to scroll: all of the answer is in sight.
+        is_at_end = screen.page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 1")
         assert prompt["bottom"] > 0, kind
-        assert answer["top"] < HEIGHT / 2, kind
+        assert is_at_end or answer["top"] < HEIGHT / 2, kind
 
 
 def test_type_grows_with_the_readers_font_setting_and_never_falls_under_16_px(screens: Any, chapter: Deck):
