@@ -180,6 +180,21 @@ def test_a_report_in_a_file_is_the_one_on_stdout(
 
 
 @pytest.mark.parametrize("command", ["check", "lint"])
+@pytest.mark.parametrize(
+    "name", ["deckgen.yaml", "ch01/a.yaml", "ch01/outline.yaml", "deckgen.lock", "media/p.png"]
+)
+def test_a_report_is_not_written_over_a_file_of_the_project(
+    command: str, name: str, make_project: MakeProject, run: Run
+):
+    root = make_project({"media/p.png": b"PNG", "deckgen.lock": "lock 2 test\n"}, a=SOURCE)
+    before = (root / name).read_bytes()
+    result = run(command, root, "--output", root / name)
+    assert result.exit_code == 2
+    assert "is a file of the project. Name another." in " ".join(result.stderr.split())
+    assert (root / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["check", "lint"])
 def test_quiet_prints_findings_alone(command: str, make_project: MakeProject, run: Run):
     root = make_project(a=SOURCE)
     loud, quiet = run(command, root), run(command, root, "--quiet")

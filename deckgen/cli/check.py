@@ -24,6 +24,7 @@ def command(project: Path, report: Report, strict: bool) -> None:
     root = root_of(project)
     with Spool() as spool:
         plan = plan_now(root, spool)
+    report.spare_sources(plan.sources, plan.asked)
     findings = in_order((*plan.findings, *lint_sources(plan.sources)[0]))
     report.write(findings, root, [counts_line(findings)])
     sys.exit(1 if fails(findings, strict=strict) else 0)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 import click
 
-from deckgen.build.project_reader import Sources, input_files
+from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
 from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
-from deckgen.cli.writing import save
+from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
 from deckgen.model.diagnostics import Finding, Severity
-from deckgen.source.project import MEDIA_FOLDER, NOTE_TYPES_FOLDER, ProjectFiles
+from deckgen.source.project import NOTE_TYPES_FOLDER, ProjectFiles
 
 
 def _a_number(_context: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
@@ -64,8 +63,8 @@ def command(
     rendered, findings = render_project(root)
     sources = rendered.sources
     inputs = input_files(sources, root, rendered.asked)
-    _refuse_sources(sources, inputs, output, "--output")
-    _refuse_sources(sources, inputs, badge_file, "--badge")
+    refuse_sources(sources, inputs, output, "--output")
+    refuse_sources(sources, inputs, badge_file, "--badge")
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     report = make_report(
@@ -87,23 +86,6 @@ def command(
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
     sys.exit(1 if fails(errors, strict=False) else 0)
-
-
-def _refuse_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
-    """Refuse to write over a file that the project is made of, by whatever name or link: exit code 2."""
-    files = sources.files
-    media = (folder for folder in files.folders if folder.partition("/")[0] == MEDIA_FOLDER)
-    kept = (os.path.join(files.root, folder, name) for folder in media for name in files.folders[folder])  # noqa: PTH118
-    if output and any(_is_same(output, source) for source in (*inputs, *kept)):
-        message = f"`{output}` is a file of the project. Name another."
-        raise click.BadParameter(message, param_hint=option)
-
-
-def _is_same(one: Path, other: str) -> bool:
-    try:
-        return os.path.samefile(one, other)  # noqa: PTH121 - of strings, by the thousand
-    except (OSError, ValueError):  # one is not there, or could not be
-        return os.path.realpath(one) == os.path.abspath(other)  # noqa: PTH100
 
 
 def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:

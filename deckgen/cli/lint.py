@@ -54,6 +54,7 @@ def command(
         message = "Every rule that --select names is left out by --ignore: none is left to run."
         raise click.UsageError(message)
     sources, findings, edits = _run(root, selected, ignored)
+    report.spare_sources(sources)
     if fix and edits:
         with says_what_fails(root):
             made, unreadable = mend_sources(root, edits)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from deckgen.build.project_reader import Sources, input_files
 from deckgen.cli.output import finding_to_json, findings_text, visible
-from deckgen.cli.writing import save
+from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
 
@@ -30,6 +31,10 @@ class Report(Struct, frozen=True):
     def is_text(self) -> bool:
         """Whether it is for people."""
         return self.format == "text"
+
+    def spare_sources(self, sources: Sources, asked: Collection[str] = ()) -> None:
+        """Refuse to write the report over a file of the project; ``asked`` are its media."""
+        refuse_sources(sources, input_files(sources, sources.root, asked), self.output, "--output")
 
     def write(self, findings: Sequence[Finding], root: Path, summary: Sequence[str]) -> None:
         """Write the findings; ``summary`` are the lines that end them in the format for people."""

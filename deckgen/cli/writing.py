@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from deckgen.atomic_write import replace_file
+from deckgen.build.project_reader import Sources
 from deckgen.cli.output import stop
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.source.files import unreadable
+from deckgen.source.project import MEDIA_FOLDER
 
 
 def cannot_write(error: OSError, file: Path) -> str:
@@ -41,3 +46,20 @@ def save(text: str, file: Path, *, line_end: str = "\n") -> None:
             file.write_bytes(data)
         else:
             replace_file(file, lambda new: new.write(data))
+
+
+def refuse_sources(sources: Sources, inputs: Collection[str], output: Path | None, option: str) -> None:
+    """Refuse to write over a file that the project is made of, by whatever name or link: exit code 2."""
+    files = sources.files
+    media = (folder for folder in files.folders if folder.partition("/")[0] == MEDIA_FOLDER)
+    kept = (os.path.join(files.root, folder, name) for folder in media for name in files.folders[folder])  # noqa: PTH118
+    if output and any(_is_same(output, source) for source in (*inputs, *kept)):
+        message = f"`{output}` is a file of the project. Name another."
+        raise click.BadParameter(message, param_hint=option)
+
+
+def _is_same(one: Path, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121 - of strings, by the thousand
+    except (OSError, ValueError):  # one is not there, or could not be
+        return os.path.realpath(one) == os.path.abspath(other)  # noqa: PTH100
