@@ -41,6 +41,7 @@ def built(root: Path, run: Run, reader: Reader) -> dict[str, str]:
     [
         ('<img src="logo.png" alt="">{{Word}}', ""),
         ("<img alt='' src='logo.png'>{{Word}}", ""),
+        ('<img srcset="logo.png, logo.png 2x" alt="">{{Word}}', ""),
         ("{{Word}}", ".card { background: url(logo.png); }"),
         ("{{Word}}", '.card { background: url( "logo.png" ); }'),
     ],
@@ -54,6 +55,17 @@ def test_a_file_of_a_note_type_arrives_under_a_name_that_anki_keeps(
     note_type = reader.col.models.get(reader.col.get_note(next(iter(reader.col.find_notes("")))).mid)
     assert name in note_type["tmpls"][0]["qfmt"] + note_type["css"]
     assert list(reader.col.media.check().unused) == []
+
+
+def test_each_picture_of_a_set_is_packed_or_missed(make_project: MakeProject, run: Run, reader: Reader):
+    front = '<img src="sheet.png" srcset="sheet.png 1x,\n big.png 2x" alt="">{{Word}}'
+    files = {**own_type(front), "notetypes/term/sheet.png": PICTURE, "notetypes/term/big.png": b"big"}
+    media = built(make_project(files, a=NOTES), run, reader)
+    assert sorted(re.sub("-[0-9a-f]+", "", name) for name in media) == ["_big.png", "_sheet.png"]
+    (front_of_card,) = (one["qfmt"] for one in reader.col.models.by_name("Term · Test")["tmpls"][:1])
+    assert all(name in front_of_card for name in media)
+    (make_project(files) / "notetypes/term/big.png").unlink()
+    assert "define.front.html:2:2: error media-missing" in run("check", "cards").stdout
 
 
 def test_a_stylesheet_of_the_theme_may_bring_a_font(make_project: MakeProject, run: Run, reader: Reader):
@@ -106,6 +118,7 @@ def test_a_file_that_is_not_there_is_an_error_at_its_name(make_project: MakeProj
     [
         '<img src="{{Word}}">',
         '<a href="other.html">{{Word}}</a>',
+        '<img srcset="{{Word}} 2x">',
         '<img src="data:image/png;base64,AA==">{{Word}}',
         '<svg><use href="#mark"/></svg>{{Word}}',
         '<link rel="stylesheet" href="_deckgen-own.css">{{Word}}',

@@ -13,7 +13,8 @@ from deckgen.model.values import Struct, replace
 
 # The reader's own stylesheet, which no package holds: Anki keeps and syncs a file whose name starts with `_`.
 # It follows the note type's style, so that its rules win; where there is none, nothing happens.
-OWN_STYLE = '<link rel="stylesheet" href="_deckgen-own.css">'
+OWN_STYLE_FILE = "_deckgen-own.css"
+OWN_STYLE = f'<link rel="stylesheet" href="{OWN_STYLE_FILE}">'
 
 
 class Sides(Struct, frozen=True):

@@ -124,7 +124,7 @@ class MediaLibrary:
         name = unquote(reference)
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
-            wanted = _as_spelt(self._root / folder / name)
+            wanted = self._as_spelt(self._root / folder / name)
             self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
             location = Path(os.path.realpath(wanted))
             if leads_outside(self._root, wanted):
@@ -142,6 +142,15 @@ class MediaLibrary:
         otherwise = f"Put the file beside the note's file, or into {MEDIA_FOLDER}/."
         hint = did_you_mean(name, self._names(), otherwise)
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
+
+    def _as_spelt(self, wanted: Path) -> Path:
+        """Return the path as the folder spells it: a Mac may write `é` in two characters, Linux in one."""
+        if wanted.name.isascii() or is_file(wanted) or leads_outside(self._root, wanted):
+            return wanted
+        form = unicodedata.normalize("NFC", wanted.name)
+        names = listing_of(os.fspath(wanted.parent))
+        found = (each for each in names if unicodedata.normalize("NFC", each) == form)
+        return wanted.with_name(next(found, wanted.name))
 
     def _media_file(self, location: Path) -> MediaFile:
         path = self._path(location)
@@ -185,17 +194,6 @@ def _not_a_path(reference: str, span: Span) -> Finding | None:
         hint = "Download the file into media/ and refer to it there."
         return MEDIA_REMOTE.at(span, f"`{reference}` is on the network.", hint)
     return None
-
-
-def _as_spelt(wanted: Path) -> Path:
-    """Return the path as the folder spells it: a Mac may write `é` in two characters where Linux has one."""
-    if wanted.name.isascii() or wanted.exists():
-        return wanted
-    form = unicodedata.normalize("NFC", wanted.name)
-    names = listing_of(os.fspath(wanted.parent))
-    return wanted.with_name(
-        next((each for each in names if unicodedata.normalize("NFC", each) == form), wanted.name)
-    )
 
 
 def _can_name_a_file(name: str) -> bool:

@@ -7,7 +7,7 @@ from html import unescape
 
 from deckgen.model.diagnostics import Finding, span_at
 from deckgen.model.notes import MediaFile
-from deckgen.model.sides import OWN_STYLE
+from deckgen.model.sides import OWN_STYLE_FILE
 from deckgen.model.values import replace
 from deckgen.source.media import MediaLibrary
 from deckgen.source.named_files import FETCHED, NETWORK, is_in_link
@@ -17,6 +17,9 @@ _IN_CSS = re.compile(
     r"""/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\(\s*["']?\s*(?P<address>[^\s"')]*)""",
     re.IGNORECASE | re.DOTALL,
 )
+# In a template; `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
+_IN_HTML = re.compile(rf"""[\s"'/]srcset\s*=\s*["'](?P<set>[^"']*)|{FETCHED.pattern}""", re.IGNORECASE)
+_IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
 _NO_FILE = re.compile(r"\{\{|data:|blob:|about:|#|\Z", re.IGNORECASE)
 
@@ -40,26 +43,29 @@ def pack_files(
     media: dict[str, MediaFile] = {}
     findings: list[Finding] = []
 
-    def rename(match: re.Match[str]) -> str:
-        address = unescape(match["address"] or "")
-        if _is_elsewhere(match, address):
-            return match[0]
-        found = library.resolve(address, path, span_at(path, text, match.start("address")))
+    def packed(written: str, offset: int) -> str:
+        address = unescape(written)
+        if address == OWN_STYLE_FILE or NETWORK.match(address) or _NO_FILE.match(address):
+            return written
+        found = library.resolve(address, path, span_at(path, text, offset))
         if isinstance(found, Finding):
             findings.append(found)
-            return match[0]
+            return written
         name = f"_{found.package_name}"
         media[name] = replace(found, package_name=name)
-        return match[0].removesuffix(match["address"]) + name
+        return name
 
-    pattern = _IN_CSS if path.endswith(".css") else FETCHED
+    def rename(match: re.Match[str]) -> str:
+        named = match.groupdict()
+        if pictures := named.get("set"):
+            start = match.start("set")
+            renamed = re.sub(_IN_SET, lambda each: each[1] + packed(each[2], start + each.start(2)), pictures)
+            return match[0].removesuffix(pictures) + renamed
+        written = named["address"]
+        is_followed = named.get("link") and is_in_link(text, match.start())
+        if not written or is_followed or named.get("imports"):
+            return match[0]
+        return match[0].removesuffix(written) + packed(written, match.start("address"))
+
+    pattern = _IN_CSS if path.endswith(".css") else _IN_HTML
     return pattern.sub(rename, text), tuple(media.values()), findings
-
-
-def _is_elsewhere(match: re.Match[str], address: str) -> bool:
-    """Tell whether an address is none of a file that is to be packed."""
-    named = match.groupdict()
-    is_followed = named.get("link") and is_in_link(match.string, match.start())
-    if is_followed or named.get("imports") or address in OWN_STYLE:
-        return True
-    return NETWORK.match(address) is not None or _NO_FILE.match(address) is not None
