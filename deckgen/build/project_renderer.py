@@ -105,11 +105,13 @@ class ProjectRenderer:
         stories = self.stories if self._with_stories else {}
         here: list[RenderedNote] = []
         keys: list[int] = []
+        changed: list[Note] = []
         known = self._known.get(path)
         for place, note in enumerate(notes):
             if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
                 self.unchanged.add(note.full_id)
                 continue
+            changed.append(note)
             rendered, findings = renderer.render(note, stories.get(note.full_id))
             self._findings += findings
             if note.draft:
@@ -117,7 +119,7 @@ class ProjectRenderer:
             if rendered is not None:
                 here.append(rendered)
                 keys.append(order.key(note))
-        self._findings += broken_cards(notes, self.reader.note_types, self.reader.settings.lint)
+        self._findings += broken_cards(changed, self.reader.note_types, self.reader.settings.lint)
         return RenderedFile(path, notes, here, keys)
 
     def sources(self, notes: Iterable[Note]) -> Sources:
