@@ -46,7 +46,7 @@ def literal_marks(source: str, tokens: Sequence[Token]) -> list[Token]:
     starts, ends = (token.end for token in tokens), (token.start for token in tokens)
     gaps = list(zip((0, *starts), (*ends, len(source)), strict=True))
     spans = [match.span() for gap in gaps for match in _TILDE_OR_NAME.finditer(source, *gap)]
-    if "*" in source:
+    if any("*" in source[start:end] for start, end in gaps):
         spans += _products(source, gaps)
     if "\n" in source:
         labels = Counter(label.casefold() for label in _LABEL.findall(source))
