@@ -9,13 +9,16 @@
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
-# make docs   the page on the lint rules, written from the rules
+# make docs   the reference pages in docs/, written from the code
+# make site   the documents as a site in build/site; a link that leads nowhere fails
+# make test-install   what is built installs with pip, pipx and uv, and the tutorial works with it
+# make release VERSION=1.2.3   everything up to the upload: checks, changelog, built files, tag, notes
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants fuzz lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants fuzz lint docs site test-install release bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -138,7 +141,18 @@ lint: .venv/.lint
 	$(BIN)/lint-imports
 
 docs: .venv/.ready
-	$(BIN)/deckgen explain --markdown > docs/rules.md
+	$(BIN)/python tools/reference.py
+
+.venv-docs/.ready: constraints.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/pip install --quiet --disable-pip-version-check -c constraints.txt zensical
+	touch $@
+
+site: .venv-docs/.ready
+	.venv-docs/bin/zensical build --clean --strict
+
+test-install: .venv/.tools
+	$(BIN)/pytest -q tests/tools/install.py
 
 bench: .venv/.ready
 	$(BIN)/python bench/run.py $(OPTIONS)

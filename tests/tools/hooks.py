@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from repository import commit_all, committed_copy, git
 
 REPOSITORY = Path(__file__).parents[2]
 PRE_COMMIT = [sys.executable, "-m", "pre_commit"]
@@ -23,31 +24,7 @@ sections: [{id: basics, title: Basics, points: [{id: first, text: The first}]}]
 @pytest.fixture(scope="module")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository of what stands here now: pre-commit clones it."""
-    copy = tmp_path_factory.mktemp("hooks") / "deckgen"
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=REPOSITORY, check=True, capture_output=True,
-    ).stdout.split(b"\0")  # fmt: skip
-    for name in filter(None, map(os.fsdecode, files)):
-        if (REPOSITORY / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).write_bytes((REPOSITORY / name).read_bytes())
-    commit_all(copy)
-    return copy
-
-
-def git(root: Path, *arguments: str) -> str:
-    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
-    return subprocess.run(
-        ["git", *arguments], cwd=root, env=environment, check=True, capture_output=True, text=True
-    ).stdout
-
-
-def commit_all(root: Path) -> None:
-    git(root, "init", "--quiet")
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "--message", "all")
+    return committed_copy(tmp_path_factory.mktemp("hooks") / "deckgen")
 
 
 def test_the_hooks_let_a_good_commit_pass_and_stop_a_bad_one(hooks: Path, tmp_path: Path):
