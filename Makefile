@@ -151,6 +151,10 @@ docs: .venv/.ready
 site: .venv-docs/.ready
 	.venv-docs/bin/zensical build --clean --strict
 
+# Run `.ci/run` before it: a release is of what passed.
+release: .venv/.tools
+	$(BIN)/python tools/release.py $(VERSION)
+
 test-install: .venv/.tools
 	$(BIN)/pytest -q tests/tools/install.py
 

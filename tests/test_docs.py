@@ -53,7 +53,9 @@ def _steps(text: str) -> list[tuple[str, str]]:
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-_LONE = [block for block in _blocks("console") if not block.place.startswith("docs/tutorial.md")]  # see its test
+_LONE = [
+    block for block in _blocks("console") if not block.place.startswith("docs/tutorial.md")
+]  # see its test
 
 
 @pytest.mark.parametrize("block", _LONE, ids=lambda block: block.place)

@@ -12,7 +12,9 @@ from tutorial import REPOSITORY, TUTORIAL, follow
 from deckgen.model.addresses import REPOSITORY as ADDRESS
 
 GIT = {
-    f"GIT_{role}_{what}": "author@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    f"GIT_{role}_{what}": "author@example.org"
+    for role in ("AUTHOR", "COMMITTER")
+    for what in ("NAME", "EMAIL")
 }
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parent.parent
 TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
-_BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
+_BLOCK = re.compile(
+    r'^```(?P<language>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL
+)
 _STEP = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
@@ -56,11 +58,14 @@ def _type(command: str, expected: str, folder: Path, environment: Mapping[str, s
 
 def _until_it_serves(folder: Path, environment: Mapping[str, str]) -> str:
     """Run the preview until it names its address, then press Ctrl-C."""
-    with subprocess.Popen(
-        ["deckgen", "preview"], cwd=folder, env={**environment, "BROWSER": "true"}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, executable=_program("deckgen", environment),
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as process:  # fmt: skip
+    # What runs in the background inherits a Ctrl-C that is ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(
+        [_program("deckgen", environment), "preview"], cwd=folder, env={**environment, "BROWSER": "true"},
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
+    with process:
         assert process.stdout is not None
         first = process.stdout.readline()
         process.send_signal(signal.SIGINT)

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from repository import GIT_AUTHOR, committed_copy
+from repository import GIT_AUTHOR, committed_copy, git
+from tutorial import follow
 
 from deckgen.model.addresses import REPOSITORY as ADDRESS
 
 REPOSITORY = Path(__file__).parents[2]
-sys.path.append(str(REPOSITORY / "tests"))
-from tutorial import follow
 
 PYTHONS = sorted(Path.home().glob(".pyenv/versions/3.1[1-9]*/bin/python3")) or [Path(sys.executable)]
 
@@ -69,7 +68,9 @@ def test_each_way_that_the_documents_name_installs_what_the_tutorial_needs(
 ):
     environment = _environment(tmp_path, copy)
     for line in _ways()[way]:
-        done = subprocess.run(line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
     (program,) = [
         path for path in (tmp_path / ".local/bin/deckgen", tmp_path / "deckgen-venv/bin/deckgen")
@@ -83,7 +84,9 @@ def test_the_wheel_is_enough_on_each_python(python: Path, built: Path, copy: Pat
     (wheel,) = built.glob("*.whl")
     subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
     subprocess.run(
-        [tmp_path / "venv/bin/pip", "install", "--quiet", f"{wheel}[preview]"], check=True, capture_output=True
+        [tmp_path / "venv/bin/pip", "install", "--quiet", f"{wheel}[preview]"],
+        check=True,
+        capture_output=True,
     )
     _follow_with(tmp_path / "venv/bin/deckgen", _environment(tmp_path, copy), tmp_path)
 
@@ -105,3 +108,31 @@ def test_wheel_and_sdist_have_what_an_installed_user_needs(built: Path):
     assert not [name for name in names if name.startswith(("tests/", "cards/", "docs/"))]
     with tarfile.open(sdist) as archive:
         assert any(name.endswith("/SECURITY.md") for name in archive.getnames())
+
+
+def test_a_release_is_made_up_to_the_upload(copy: Path, tmp_path: Path):
+    root = tmp_path / "release"
+    git(tmp_path, "clone", "--quiet", os.fspath(copy), os.fspath(root))
+    git(root, "checkout", "--quiet", "-B", "main")
+
+    def release(version: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, root / "tools/release.py", version]
+        environment = {**os.environ, **GIT_AUTHOR, "GIT_CONFIG_GLOBAL": os.devnull}
+        return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+    assert "no version such as 1.2.3" in release("next").stderr
+    (root / "left-over.txt").touch()
+    assert "The work tree has changes" in release("9.1.0").stderr
+    (root / "left-over.txt").unlink()
+    made = release("9.1.0")
+    assert made.returncode == 0, made.stderr
+    assert "git push origin main v9.1.0" in made.stdout
+    assert {file.name for file in (root / "dist").iterdir()} == {
+        "deckgen_anki-9.1.0-py3-none-any.whl",
+        "deckgen_anki-9.1.0.tar.gz",
+    }
+    assert git(root, "show", "v9.1.0:deckgen/__init__.py").count('__version__ = "9.1.0"') == 1
+    changelog = git(root, "show", "v9.1.0:CHANGELOG.md")
+    assert re.search(r"^## Unreleased\n\n## 9\.1\.0 \(\d{4}-\d\d-\d\d\)\n\n- ", changelog, re.MULTILINE)
+    assert (root / "build/release-notes.md").read_text().startswith("- ")
+    assert "There is a release 9.1.0 already" in release("9.1.0").stderr
