@@ -27,6 +27,8 @@ COMMANDS = {
     "verify": "Show what Anki does when a reader of one package imports the next.",
 }
 
+STOPPED = "Stopped. No file is half written: each is as it was, or complete."
+
 
 def main(prog_name: str | None = None) -> None:
     """Run the command line. A build that has little to do is done before anything else is loaded."""
@@ -70,7 +72,8 @@ def _run(prog_name: str | None, started: int) -> None:
             if key and build_again(key, started):
                 return
         except KeyboardInterrupt:
-            sys.exit("\nAborted!")  # as click says it
+            sys.stderr.write(f"\n{STOPPED}\n")
+            sys.exit(130)
     import signal
 
     from deckgen.cli.group import group

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
@@ -17,7 +18,14 @@ from deckgen.model.diagnostics import Code, did_you_mean
 _WIDEST = 80  # longer lines are hard to read, however wide the terminal
 
 
-@click.command(name="explain")
+@click.command(
+    name="explain",
+    cls=Documented,
+    examples={
+        "deckgen explain": "List all codes.",
+        "deckgen explain unknown-key": "Explain one.",
+    },
+)
 @click.argument("code", required=False)
 @click.option("--markdown", is_flag=True, help="Print the page on all lint rules.")
 def command(code: str | None, markdown: bool) -> None:

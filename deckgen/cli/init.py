@@ -10,6 +10,7 @@ from string import Template
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import stop
 from deckgen.cli.writing import says_what_fails
 from deckgen.model.ids import KEBAB, to_kebab
@@ -27,7 +28,14 @@ _FILES = {
 }
 
 
-@click.command(name="init")
+@click.command(
+    name="init",
+    cls=Documented,
+    examples={
+        "deckgen init my-deck": "A project with a chapter and a note of each kind.",
+        "deckgen init my-deck --from ch5.md": "The same for a chapter of yours: its outline, and stubs.",
+    },
+)
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option(
     "--name", metavar="NAME", help="The first part of every deck's name.  [default: from the folder's]"

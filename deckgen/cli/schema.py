@@ -8,13 +8,21 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import read_sources
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import print_json, project_option, root_of
 from deckgen.cli.writing import save
 from deckgen.lint.engine import known_words
 from deckgen.source.schemas import FILES, schemas
 
 
-@click.command(name="schema")
+@click.command(
+    name="schema",
+    cls=Documented,
+    examples={
+        "deckgen schema -o .schemas": "Write all schemas into a folder.",
+        "deckgen schema notes": "Print the schema of note files.",
+    },
+)
 @click.argument("name", type=click.Choice(tuple(FILES)), required=False)
 @project_option
 @click.option(

@@ -11,6 +11,7 @@ import click
 from deckgen.build.plan import Plan
 from deckgen.build.run import default_output
 from deckgen.cli.change_lines import change_lines
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     fails,
     format_option,
@@ -35,7 +36,14 @@ _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "green")}
 
 
-@click.command(name="status")
+@click.command(
+    name="status",
+    cls=Documented,
+    examples={
+        "deckgen status": "Show the changes since the last build.",
+        "deckgen status --against deck.apkg": "Compare the words with a package.",
+    },
+)
 @project_argument
 @click.option(
     "--against",

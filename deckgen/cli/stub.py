@@ -10,13 +10,21 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import Sources, read_sources
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean, in_order
 
 
-@click.command(name="stub")
+@click.command(
+    name="stub",
+    cls=Documented,
+    examples={
+        "deckgen stub >> ch05/new.yaml": "Write notes for all points that no note teaches.",
+        "deckgen stub files --kind concepts": "Print concepts for the points of a section.",
+    },
+)
 @project_option
 @click.argument("points", metavar="[POINT]...", nargs=-1)
 @click.option("--kind", metavar="KIND", help="The kind of note to write, also for points that are taught.")
