@@ -73,7 +73,7 @@ def command(
         hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
     _refuse_chapter(chapter, outline or output)
-    draft = _take(chapter, beside=outline or output)
+    draft = take(chapter, beside=outline or output)
     if outline:
         _compare(draft, outline, update=update, drop_gone=drop_gone)
     else:
@@ -87,7 +87,7 @@ def _refuse_chapter(chapter: Path, outline: Path | None) -> None:
             raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
 
 
-def _take(chapter: Path, beside: Path | None) -> Draft:
+def take(chapter: Path, beside: Path | None) -> Draft:
     """Return the chapter's outline, its file named from the folder that the outline stands in."""
     from deckgen.outline.read_chapter import take_outline
 
