@@ -12,6 +12,7 @@ import time
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
     "init": "Write a small project to start from.",
+    "new": "Write the start of a note type of your own.",
     "outline": "Write an outline from a chapter, or compare the two.",
     "build": "Compile a project into an Anki package.",
     "preview": "Show the deck as readers get it, and update it after each save.",
