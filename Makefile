@@ -4,7 +4,7 @@
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
 # make test-engines   cards of every kind in the engine of an old phone
 # make test-libraries   what older and newer rendering libraries change for readers: nothing
-# make test-tools   the real YAML language server (needs node and npm), pre-commit, and the action of this repository
+# make test-tools   the real YAML language server (needs node and npm), zsh and fish, pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
@@ -95,7 +95,7 @@ test-libraries: .venv/.test $(LIBRARY_SETS:%=.venv-libraries/%/.ready)
 	touch $@
 
 test-tools: .venv/.tools .node/.ready
-	$(BIN)/pytest -q tests/tools/completion.py tests/tools/hooks.py tests/tools/workflows.py
+	$(BIN)/pytest -q tests/tools/completion.py tests/tools/shells.py tests/tools/hooks.py tests/tools/workflows.py
 
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)

@@ -26,6 +26,7 @@ COMMANDS = {
     "schema": "Print JSON Schemas, by which editors complete and check the files.",
     "recover": "Rebuild a lost lock from a package that was shipped.",
     "verify": "Show what Anki does when a reader of one package imports the next.",
+    "completion": "Print the script by which a shell completes all this.",
 }
 
 STOPPED = "Stopped. No file is half written: each is as it was, or complete."
@@ -81,4 +82,8 @@ def _run(prog_name: str | None, started: int) -> None:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing half done stays behind
 
+    if "_DECKGEN_COMPLETE" in os.environ:  # a shell asks what could follow
+        from deckgen.cli.completion import add_powershell
+
+        add_powershell()
     group(prog_name=prog_name, obj=(key, started) if key else None)

@@ -17,6 +17,7 @@ from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package, default_output
 from deckgen.build.watch import saves
+from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
@@ -67,7 +68,12 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, metavar="ID", help="Build this chapter only; can be repeated."
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="ID",
+    shell_complete=candidates.chapters,
+    help="Build this chapter only; can be repeated.",
 )
 @click.option(
     "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."

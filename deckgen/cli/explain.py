@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
@@ -26,7 +27,7 @@ _WIDEST = 80  # longer lines are hard to read, however wide the terminal
         "deckgen explain unknown-key": "Explain one.",
     },
 )
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=candidates.codes)
 @click.option("--markdown", is_flag=True, help="Print the page on all lint rules.")
 def command(code: str | None, markdown: bool) -> None:
     """Explain the code of a finding: why it is reported, with an example and how to fix it.

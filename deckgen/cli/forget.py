@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
+from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
 from deckgen.cli.planning import plan_now
@@ -27,7 +28,7 @@ from deckgen.source.folders import LOCK_FILE
     },
 )
 @project_option
-@click.argument("ids", nargs=-1, metavar="ID...")
+@click.argument("ids", nargs=-1, metavar="ID...", shell_complete=candidates.retired)
 @click.option("--all", "everything", is_flag=True, help="Forget every retired note.")
 def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     """Leave the retired notes ID... out of the next package.

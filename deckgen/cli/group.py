@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from deckgen.cli import COMMANDS, STOPPED
 from deckgen.cli.documented import write_exit_codes
 from deckgen.model.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class _LazyGroup(click.Group):
@@ -21,7 +24,8 @@ class _LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            if guess := nearest(cmd_name, COMMANDS):
+            guess = nearest(cmd_name, COMMANDS)
+            if guess and not ctx.resilient_parsing:  # as a shell asks what could follow
                 ctx.fail(f"No such command `{cmd_name}`. Did you mean `{guess}`?")
             return None
         command: click.Command = importlib.import_module(f"deckgen.cli.{cmd_name}").command
@@ -33,6 +37,14 @@ class _LazyGroup(click.Group):
         except KeyboardInterrupt as stopped:
             click.echo(f"\n{str(stopped) or STOPPED}", err=True)
             ctx.exit(130)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -23,7 +23,7 @@ from deckgen.source.schemas import FILES, Schema, schemas
         "deckgen schema notes": "Print the schema of note files.",
     },
 )
-@click.argument("name", type=click.Choice(tuple(FILES)), required=False)
+@click.argument("name", type=click.Choice(tuple(FILES)), required=False, metavar="[NAME]")
 @project_option
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all into this folder."
@@ -31,7 +31,9 @@ from deckgen.source.schemas import FILES, Schema, schemas
 def command(name: str | None, project: Path, output: Path | None) -> None:
     """Print the JSON Schema of the files called NAME, with the kinds and points of the project.
 
-    `deckgen schema -o .schemas` writes one for each, and docs/editors.md says how an editor finds them.
+    NAME is `notes`, `outline`, `settings`, `notetype` or `stories`.
+
+    `deckgen schema -o .schemas` writes one for each, and `deckgen help editors` says how an editor finds them.
     """
     if (name is None) is (output is None):
         message = f"Give a name ({', '.join(FILES)}), or a folder for all of them with --output."

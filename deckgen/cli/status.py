@@ -10,6 +10,7 @@ import click
 
 from deckgen.build.plan import Plan
 from deckgen.build.run import default_output
+from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
@@ -51,7 +52,12 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
     help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, metavar="ID", help="Look at this chapter only; can be repeated."
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="ID",
+    shell_complete=candidates.chapters,
+    help="Look at this chapter only; can be repeated.",
 )
 @click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @format_option

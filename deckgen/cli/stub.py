@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import Sources, read_sources
+from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
 from deckgen.coverage.measure import PointCoverage
@@ -26,8 +27,13 @@ from deckgen.model.diagnostics import Severity, did_you_mean, in_order
     },
 )
 @project_option
-@click.argument("points", metavar="[POINT]...", nargs=-1)
-@click.option("--kind", metavar="KIND", help="The kind of note to write, also for points that are taught.")
+@click.argument("points", metavar="[POINT]...", nargs=-1, shell_complete=candidates.points)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    shell_complete=candidates.kinds,
+    help="The kind of note to write, also for points that are taught.",
+)
 def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.
 
