@@ -24,7 +24,7 @@ def offered(line: str, folder: Path, shell: str = "bash") -> list[str]:
         env={**os.environ, **asked, "_DECKGEN_COMPLETE": f"{shell}_complete"},
     )  # fmt: skip
     assert result.stderr == ""
-    return result.stdout.splitlines()
+    return [each for each in result.stdout.splitlines() if each]
 
 
 @pytest.mark.parametrize(
