@@ -8,23 +8,29 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import get_completion_class
 from conftest import MakeProject, Run
+
+from deckgen.cli.completion import add_powershell
+from deckgen.cli.group import group
 
 NOTES = "concepts:\n  - {id: a, covers: [basics/first], prompt: P?, answer: A}\n"
 
 
 def offered(line: str, folder: Path, shell: str = "bash") -> list[str]:
     """Complete the last word of a command line, in a folder."""
+    add_powershell()
     words = line.split(" ")
     asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
     if shell == "powershell":
         asked = {"COMP_WORDS": "\n".join(words[:-1]), "COMP_WORD": words[-1]}
-    result = subprocess.run(
-        [sys.executable, "-m", "deckgen"], cwd=folder, text=True, capture_output=True, check=True,
-        env={**os.environ, **asked, "_DECKGEN_COMPLETE": f"{shell}_complete"},
-    )  # fmt: skip
-    assert result.stderr == ""
-    return [each for each in result.stdout.splitlines() if each]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, value in asked.items():
+            patch.setenv(name, value)
+        completes = get_completion_class(shell)
+        assert completes
+        return list(filter(None, completes(group, {}, "deckgen", "_DECKGEN_COMPLETE").complete().split("\n")))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +76,13 @@ def test_powershell_gets_values_with_what_they_are(make_project: MakeProject):
     assert [
         each for each in offered("deckgen outline ", root, "powershell") if each
     ] == []  # files are its own
+
+
+def test_a_shell_asks_by_the_environment():
+    asked = {"COMP_WORDS": "deckgen", "COMP_WORD": "bu", "_DECKGEN_COMPLETE": "powershell_complete"}
+    command = [sys.executable, "-m", "deckgen"]
+    result = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("build\tCompile a project into an Anki package.\n", "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
