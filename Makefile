@@ -9,7 +9,7 @@
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
-# make docs   the page on the lint rules, written from the rules
+# make docs   the page on the lint rules and that of man, written from the code
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
@@ -139,6 +139,7 @@ lint: .venv/.lint
 
 docs: .venv/.ready
 	$(BIN)/deckgen explain --markdown > docs/rules.md
+	$(BIN)/python tools/manual.py
 
 bench: .venv/.ready
 	$(BIN)/python bench/run.py $(OPTIONS)

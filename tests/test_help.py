@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import shlex
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from terminal import in_terminal
 from deckgen.cli import COMMANDS
 from deckgen.cli.documented import EXIT_CODES
 from deckgen.model.addresses import DOCUMENTS, OWNER
+
+sys.path.append(str(REPOSITORY / "tools"))
+from manual import PAGE, manual
 
 
 def commands() -> dict[str, click.Command]:
@@ -35,6 +39,13 @@ def test_help_ends_in_examples_exit_codes_and_the_address(name: str, run: Run):
     examples, codes = text.index("\nExamples:\n"), text.index("\nExit codes:\n")
     assert examples < codes < text.index(f"Documents: `deckgen help`, {DOCUMENTS}")
     assert all(f"\n  {code} " in text[codes:] for code in EXIT_CODES)
+
+
+@pytest.mark.parametrize("name", commands())
+def test_options_are_options(name: str, run: Run):
+    _, _, rest = run(*name.split(), "--help").stdout.partition("\nOptions:\n")
+    first = [line for line in rest.partition("\n\n")[0].splitlines() if line[2] != " "]
+    assert all(line.startswith("  -") for line in first)
 
 
 @pytest.mark.parametrize(("name", "command"), commands().items())
@@ -77,3 +88,44 @@ def test_the_address_of_the_project_stands_in_one_place():
     named = [file.name for file in files if f"{OWNER}/deckgen" in file.read_text("utf-8")]
     assert named == []
     assert OWNER in DOCUMENTS
+
+
+# Documents without a network
+
+
+def test_every_document_is_a_topic(run: Run):
+    listed = run("help").stdout
+    for page in (REPOSITORY / "docs").glob("*.md"):
+        assert f"\n{page.stem} " in f"\n{listed}"
+        assert run("help", page.stem).stdout == page.read_text(encoding="utf-8")
+    assert DOCUMENTS in listed
+
+
+def test_help_on_a_command_is_its_own(run: Run):
+    own = run("schema", "--help").stdout.partition("\n")[2]
+    assert run("help", "schema").stdout == f"Usage: deckgen schema [OPTIONS] [NAME]\n{own}"
+
+
+def test_a_topic_that_is_not_there_is_answered_with_the_one_that_was_meant(run: Run):
+    result = run("help", "formt")
+    assert result.exit_code == 2
+    assert "Did you mean `format`?" in " ".join(result.stderr.split())
+
+
+def test_a_document_is_laid_out_on_a_terminal():
+    text = in_terminal(
+        [sys.executable, "-m", "deckgen", "help", "editors"], {"COLUMNS": "60", "PAGER": "cat"}
+    )
+    assert "`deckgen schema`" not in text
+    assert "deckgen schema" in text
+    assert max(len(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()) <= 60
+
+
+@pytest.mark.parametrize("code", ["bad-id", "yes-no"])
+def test_the_explanation_of_a_code_ends_in_the_address_of_its_page(code: str, run: Run):
+    page = "rules" if code == "yes-no" else "findings"
+    assert run("explain", code).stdout.endswith(f"\nMore: {DOCUMENTS}/{page}/#{code}\n")
+
+
+def test_the_manual_is_what_the_commands_say():
+    assert PAGE.read_text(encoding="utf-8") == manual(), "run `make docs`"

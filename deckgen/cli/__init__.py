@@ -26,6 +26,7 @@ COMMANDS = {
     "schema": "Print JSON Schemas, by which editors complete and check the files.",
     "recover": "Rebuild a lost lock from a package that was shipped.",
     "verify": "Show what Anki does when a reader of one package imports the next.",
+    "help": "Show the documents, without a network.",
     "completion": "Print the script by which a shell completes all this.",
 }
 

@@ -75,3 +75,11 @@ def rules(_context: click.Context, _parameter: click.Parameter, start: str) -> _
 
     before, comma, _ = start.rpartition(",")
     return _items({f"{before}{comma}{word}": "" for word in sorted(known_words())}, start)
+
+
+def topics(_context: click.Context, _parameter: click.Parameter, start: str) -> _Items:
+    """Complete a topic of the documents, or a command."""
+    from deckgen.cli import COMMANDS
+    from deckgen.cli.help import topics
+
+    return _items(dict.fromkeys(topics(), "") | COMMANDS, start)

@@ -25,7 +25,8 @@ class Documented(click.Command):
         self.examples = examples
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))]
+        options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))
+        records = [record for each in options if (record := each.get_help_record(ctx))]
         with formatter.section("Options"):  # on a narrow terminal what an option means stands below it
             formatter.write_dl(records, col_max=min(30, formatter.width // 3))
 

@@ -14,6 +14,7 @@ from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
 from deckgen.lint.rules_page import measured_in_words, rules_page
+from deckgen.model.addresses import address_of_code
 from deckgen.model.diagnostics import Code, did_you_mean
 
 _WIDEST = 80  # longer lines are hard to read, however wide the terminal
@@ -90,7 +91,8 @@ def explanation(code: Code) -> str:
         parts.append("Instead of\n\n" + textwrap.indent(code.bad.rstrip(), "    "))
     if code.good:
         parts.append("write\n\n" + textwrap.indent(code.good.rstrip(), "    "))
-    return "\n\n".join([*parts, *(_about_rule(rule) if rule else ())])
+    more = f"More: {address_of_code(code.name, is_rule=rule is not None)}"
+    return "\n\n".join([*parts, *(_about_rule(rule) if rule else ()), more])
 
 
 def _about_rule(rule: Rule) -> list[str]:

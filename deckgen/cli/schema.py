@@ -33,7 +33,7 @@ def command(name: str | None, project: Path, output: Path | None) -> None:
 
     NAME is `notes`, `outline`, `settings`, `notetype` or `stories`.
 
-    `deckgen schema -o .schemas` writes one for each, and `deckgen help editors` says how an editor finds them.
+    `deckgen schema -o .schemas` writes one for each; `deckgen help editors` says how an editor finds them.
     """
     if (name is None) is (output is None):
         message = f"Give a name ({', '.join(FILES)}), or a folder for all of them with --output."
