@@ -4,12 +4,12 @@
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
 # make test-engines   cards of every kind in the engine of an old phone
 # make test-libraries   what older and newer rendering libraries change for readers: nothing
-# make test-tools   the real YAML language server (needs node and npm), pre-commit, and the action of this repository
+# make test-tools   the real YAML language server (needs node and npm), zsh and fish, pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
-# make docs   the reference pages in docs/, written from the code
+# make docs   the reference pages in docs/ and the page for man, written from the code
 # make site   the documents as a site in build/site; a link that leads nowhere fails
 # make test-install   what is built installs with pip, pipx and uv, and the tutorial works with it
 # make release VERSION=1.2.3   everything up to the upload: checks, changelog, built files, tag, notes
@@ -98,7 +98,7 @@ test-libraries: .venv/.test $(LIBRARY_SETS:%=.venv-libraries/%/.ready)
 	touch $@
 
 test-tools: .venv/.tools .node/.ready
-	$(BIN)/pytest -q tests/tools/completion.py tests/tools/hooks.py tests/tools/workflows.py
+	$(BIN)/pytest -q tests/tools/completion.py tests/tools/shells.py tests/tools/hooks.py tests/tools/workflows.py
 
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
@@ -142,6 +142,7 @@ lint: .venv/.lint
 
 docs: .venv/.ready
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/manual.py
 
 .venv-docs/.ready: constraints.txt
 	$(PYTHON) -m venv .venv-docs

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from deckgen.build.lint_run import lint_sources
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import counts_line, fails, project_argument, root_of, strict_option
 from deckgen.cli.planning import plan_now
 from deckgen.cli.report import Report, report_options
@@ -15,7 +16,15 @@ from deckgen.model.diagnostics import in_order
 from deckgen.package.spool import Spool
 
 
-@click.command(name="check")
+@click.command(
+    name="check",
+    cls=Documented,
+    examples={
+        "deckgen check": "Report everything, as text.",
+        "deckgen check --strict": "Fail on warnings too.",
+        "deckgen check --format sarif": "Print a report for code scanners.",
+    },
+)
 @project_argument
 @report_options
 @strict_option

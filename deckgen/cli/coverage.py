@@ -13,6 +13,7 @@ import click
 
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
@@ -29,7 +30,14 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
     return int(value) if value.is_integer() else value
 
 
-@click.command(name="coverage")
+@click.command(
+    name="coverage",
+    cls=Documented,
+    examples={
+        "deckgen coverage --all": "List every point with its notes.",
+        "deckgen coverage --format html": "Print a page with a heat map.",
+    },
+)
 @project_argument
 @click.option(
     "--format",

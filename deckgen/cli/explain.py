@@ -8,17 +8,27 @@ from collections.abc import Sequence
 
 import click
 
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
 from deckgen.lint.rules_page import measured_in_words, rules_page
+from deckgen.model.addresses import address_of_code
 from deckgen.model.diagnostics import Code, did_you_mean
 
 _WIDEST = 80  # longer lines are hard to read, however wide the terminal
 
 
-@click.command(name="explain")
-@click.argument("code", required=False)
+@click.command(
+    name="explain",
+    cls=Documented,
+    examples={
+        "deckgen explain": "List all codes.",
+        "deckgen explain unknown-key": "Explain one.",
+    },
+)
+@click.argument("code", required=False, shell_complete=candidates.codes)
 @click.option("--markdown", is_flag=True, help="Print the page on all lint rules.")
 def command(code: str | None, markdown: bool) -> None:
     """Explain the code of a finding: why it is reported, with an example and how to fix it.
@@ -81,7 +91,8 @@ def explanation(code: Code) -> str:
         parts.append("Instead of\n\n" + textwrap.indent(code.bad.rstrip(), "    "))
     if code.good:
         parts.append("write\n\n" + textwrap.indent(code.good.rstrip(), "    "))
-    return "\n\n".join([*parts, *(_about_rule(rule) if rule else ())])
+    more = f"More: {address_of_code(code.name, is_rule=rule is not None)}"
+    return "\n\n".join([*parts, *(_about_rule(rule) if rule else ()), more])
 
 
 def _about_rule(rule: Rule) -> list[str]:

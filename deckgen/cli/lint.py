@@ -11,6 +11,8 @@ import click
 
 from deckgen.build.lint_run import lint_sources, mend_sources, resolve_offsets
 from deckgen.build.project_reader import Sources, read_sources
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     counts_line,
     fails,
@@ -27,10 +29,29 @@ from deckgen.model.text import Edit
 from deckgen.source.files import hint_here
 
 
-@click.command(name="lint")
+@click.command(
+    name="lint",
+    cls=Documented,
+    examples={
+        "deckgen lint --select prompts": "Run one group of rules.",
+        "deckgen lint --fix": "Fix in the files what can be fixed automatically.",
+    },
+)
 @project_argument
-@click.option("--select", metavar="RULES", multiple=True, help="Run only these rules or groups.")
-@click.option("--ignore", metavar="RULES", multiple=True, help="Leave out these rules or groups.")
+@click.option(
+    "--select",
+    metavar="RULES",
+    multiple=True,
+    shell_complete=candidates.rules,
+    help="Run only these rules or groups.",
+)
+@click.option(
+    "--ignore",
+    metavar="RULES",
+    multiple=True,
+    shell_complete=candidates.rules,
+    help="Leave out these rules or groups.",
+)
 @click.option("--fix", is_flag=True, help="Fix in the files what can be fixed automatically.")
 @report_options
 @strict_option

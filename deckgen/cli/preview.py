@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -29,7 +30,14 @@ if TYPE_CHECKING:
     from deckgen.preview.deck import DeckReader
 
 
-@click.command(name="preview")
+@click.command(
+    name="preview",
+    cls=Documented,
+    examples={
+        "deckgen preview": "Open the deck in the browser; Ctrl-C ends it.",
+        "deckgen preview --static pages": "Write the pages as files.",
+    },
+)
 @project_argument
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on.  [default: a free one]"
@@ -99,4 +107,6 @@ def _write(reader: DeckReader, folder: Path) -> None:
         except MediaUnreadableError as error:
             print_findings([unreadable_media(error)], reader.root)
             stop(f"The page in {folder} is not complete.")
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"Stopped. The page in {folder} is not complete.") from None
     click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

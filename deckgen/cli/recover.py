@@ -11,6 +11,7 @@ from deckgen.atomic_write import replace_text
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     plural,
@@ -28,7 +29,13 @@ from deckgen.source.folders import LOCK_FILE
 from deckgen.verify.package_reader import read_contents
 
 
-@click.command(name="recover")
+@click.command(
+    name="recover",
+    cls=Documented,
+    examples={
+        "deckgen recover last.apkg": "Write the lock anew from a package.",
+    },
+)
 @project_option
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(package: Path, project: Path) -> None:

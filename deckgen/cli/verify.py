@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     format_option,
     needs_extra,
@@ -40,7 +41,14 @@ _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(name="verify")
+@click.command(
+    name="verify",
+    cls=Documented,
+    examples={
+        "deckgen verify old.apkg new.apkg": "Show what an update does to readers.",
+        "deckgen verify a b --format json": "Print all of it for a script.",
+    },
+)
 @click.argument("old", type=_package)
 @click.argument("new", type=_package)
 @format_option
