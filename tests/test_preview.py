@@ -139,6 +139,21 @@ def test_each_screen_has_the_classes_that_the_app_sets(desk: Desk):
     assert frame.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
 
 
+def test_an_old_phone_shows_a_card_with_the_fallbacks_of_its_engine(desk: Desk):
+    """A bubble has an edge by `border-end-start-radius`, of 2021: an engine of 2018 leaves it round."""
+    desk.page.locator(".row", has_text="Say it better").click()
+    corner = "getComputedStyle(document.querySelector('.bubble')).borderBottomLeftRadius"
+    found = {}
+    for app in ("AnkiDroid", "Old phone (Chrome 69)"):
+        desk.choose("app", app)
+        desk.choose("scheme", "Light")
+        desk.page.frame_locator("iframe").locator(".bubble").wait_for()
+        (frame,) = desk.screens()
+        found[app] = frame.evaluate(corner)
+    assert found == {"AnkiDroid": "3.2px", "Old phone (Chrome 69)": "16px"}
+    assert "by this browser without newer CSS" in desk.text("figcaption")
+
+
 def test_cards_are_found_by_words_and_filters(desk: Desk):
     desk.page.keyboard.press("/")
     desk.page.keyboard.type("names WRITE")

@@ -117,7 +117,8 @@ class Screens {
     const figure = document.createElement("figure");
     figure.className = app.is_phone ? "screen phone" : "screen";
     const caption = document.createElement("figcaption");
-    caption.textContent = `${app.label} · ${scheme}`;
+    const engine = app.is_old ? ", by this browser without newer CSS" : "";
+    caption.textContent = `${app.label}${engine} · ${scheme}`;
     const glass = document.createElement("div");
     glass.className = "glass";
     glass.append(element);
@@ -153,7 +154,7 @@ class Screens {
     element.style.transform = `scale(${width / app.width})`;
   }
 
-  // Show one side of a card: { html, css, ordinal, isBack, number }. `keeps`: the reader's place stays.
+  // Show one side of a card: { html, css, oldCss, ordinal, isBack, number }. `keeps`: the reader's place stays.
   show(card, keeps) {
     this.card = card;
     for (const frame of this.frames) this.send(frame, keeps);
@@ -161,10 +162,11 @@ class Screens {
 
   send(frame, keeps) {
     if (!frame.isReady || !this.card) return;
-    const { html, css, ordinal, isBack, number } = this.card;
+    const { html, css, oldCss, ordinal, isBack, number } = this.card;
     const { app, isNight } = frame;
     const classes = ["card", `card${ordinal}`, app.body, isNight ? app.night : ""].filter(Boolean).join(" ");
-    const message = { html: app.before + html + app.after, css, classes, isBack, keeps, number, zoom: this.zoom };
+    const style = app.is_old ? oldCss : css;
+    const message = { html: app.before + html + app.after, css: style, classes, isBack, keeps, number, zoom: this.zoom };
     frame.element.contentWindow.postMessage(message, "*");
   }
 }
