@@ -67,7 +67,8 @@ ANKI_APPS = (
         night="nightMode night_mode",
         style=(
             "body{margin:20px;overflow-wrap:break-word;color:#020202;background:#f5f5f5}"
-            "body.night_mode{color:#fcfcfc;background:#2c2c2c}img{max-width:100%;max-height:95vh}"
+            "html.night-mode{color-scheme:dark}body.night_mode{color:#fcfcfc;background:#2c2c2c}"
+            "img{max-width:100%;max-height:95vh}"
         ),
         before='<div id="_mark" hidden>★</div><div id="_flag" hidden>⚑</div><div id="qa" dir="auto">',
         after="</div>",
