@@ -52,7 +52,8 @@ BUILT_BESIDE = Code(
     Severity.INFO,
     "Another branch was built later than this one",
     "No one can tell whether that package was given to readers. If so, they have its notes with newer "
-    "stamps, and keep them whatever this branch says.",
+    "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
+    "nothing is said: they are being worked on.",
 )
 CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE, BUILT_BESIDE)
 
@@ -131,10 +132,11 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
     if request.retire_built:
-        newest, beside = with_newest(newest, earlier.beside, add_notes=True)
-        built += beside
+        for traces in (earlier.beside, earlier.meanwhile):
+            newest, beside = with_newest(newest, traces, add_notes=True)
+            built += beside
     floors: dict[str, int] = {}
-    for traces in (earlier.elsewhere, earlier.beside, earlier.built):
+    for traces in (earlier.elsewhere, earlier.beside, earlier.meanwhile, earlier.built):
         for guid, (_, line) in traces.notes.items():
             floors[guid] = max(line.mod, floors.get(guid, 0))
     packaged: tuple[str, ...] = ()
@@ -191,7 +193,7 @@ def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> froz
     if latest is None:
         return lock.void
     late = [stamp for stamp in all_stamps(lock) if stamp > latest]
-    traces = (earlier.shipped, earlier.built, earlier.beside, earlier.elsewhere)
+    traces = (earlier.shipped, earlier.built, earlier.beside, earlier.meanwhile, earlier.elsewhere)
     return lock.void.union(late, *(each.void for each in traces))
 
 
