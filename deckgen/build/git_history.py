@@ -68,9 +68,9 @@ class EarlierBuilds(Struct, frozen=True):
 
     ``shipped`` stood in the history of HEAD or of a tag; ``built`` was built on this branch, or on one that
     is gone, and may have been given to readers or not; ``beside`` was built on other branches, ``meanwhile``
-    on those that another worktree has checked out, and ``elsewhere`` stands in their history. ``mark`` is where the mark of this build goes; None where there is
-    no place for it. ``is_last``: the lock is as the last build here left it. ``lasting`` are findings that
-    every build has.
+    on those that another worktree has checked out, and ``elsewhere`` stands in their history. ``mark`` is
+    where the mark of this build goes; None where there is no place for it. ``is_last``: the lock is as the
+    last build here left it. ``lasting`` are findings that every build has.
     """
 
     shipped: Traces = Traces()
@@ -173,7 +173,7 @@ def _is_in_repository(root: Path) -> bool:
 
 
 def _is_in_named_tree(root: Path) -> bool:
-    """Tell whether variables name the repository of a folder in no other, as `yadm enter` does for dotfiles."""
+    """Tell whether variables name a repository for a folder in no other, as `yadm enter` does."""
     tree = os.environ.get("GIT_WORK_TREE")
     return bool(tree) and root.resolve().is_relative_to(Path(tree).resolve()) and not _is_in_repository(root)
 
