@@ -175,7 +175,9 @@ def _is_in_repository(root: Path) -> bool:
 def _is_in_named_tree(root: Path) -> bool:
     """Tell whether variables name a repository for a folder in no other, as `yadm enter` does."""
     tree = os.environ.get("GIT_WORK_TREE")
-    return bool(tree) and root.resolve().is_relative_to(Path(tree).resolve()) and not _is_in_repository(root)
+    if not tree or _is_in_repository(root):
+        return False
+    return root.resolve().is_relative_to(Path(tree).resolve())
 
 
 def _shallow() -> Finding:

@@ -18,7 +18,7 @@ from deckgen.lock.slots import (
     wanted_cards,
     wanted_fields,
 )
-from deckgen.lock.stamps import BuildTime, stamp
+from deckgen.lock.stamps import stamp
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash, entity_id
 from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
@@ -106,7 +106,7 @@ def fit_note_type(
     anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
     name = f"{note_type.name} · {options.project_name}"
     shipped = ShippedNoteType(keys[0], anki_id, name, 0, "", note_type, slots)
-    return _stamped(shipped, old, options.now), findings
+    return _stamped(shipped, old, options), findings
 
 
 def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[str]]:
@@ -170,16 +170,16 @@ def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
     cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))
     note_type = NoteType(key, key, fields, cards, style="", is_cloze=old.is_cloze)
     name = f"{key} (retired) · {options.project_name}"
-    return _stamped(ShippedNoteType(key, old.anki_id, name, 0, "", note_type, old.slots), old, options.now)
+    return _stamped(ShippedNoteType(key, old.anki_id, name, 0, "", note_type, old.slots), old, options)
 
 
-def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, now: BuildTime) -> ShippedNoteType:
+def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, options: BuildOptions) -> ShippedNoteType:
     """Return the note type with the hash of what Anki would take over from it, and its stamp."""
     note_type, slots = shipped.note_type, shipped.slots
     sides = [text for side in map(shipped_sides, note_type.cards) for text in (side.front, side.back)]
     names = [card.name for card in note_type.cards]
     digest = content_hash(shipped.name, note_type.style, *slots.field_names(), *slots.cards, *names, *sides)
-    return replace(shipped, hash=digest, mod=stamp(digest, old, now.seconds))
+    return replace(shipped, hash=digest, mod=stamp(digest, old, options.least_stamp(shipped.anki_id)))
 
 
 def fit_note_types(

@@ -181,6 +181,30 @@ def test_a_package_of_another_branch_is_told_and_taken_back_on_asking(author: Au
     assert answers(reader) == {"A"}
 
 
+def test_a_stamp_rises_above_those_of_another_branch_that_was_built_in_the_same_second(
+    author: Author, reader: Reader
+):
+    def build(size: int, *names: str) -> None:
+        author.write("deckgen.yaml", {"name": "Test", "id": "test", "theme": {"size": size}})
+        author.notes(concepts=[concept(name, answer=f"{size}") for name in names])
+        author.build()
+        assert reader.import_package(author.package).conflicting == 0
+
+    git(author.root, "checkout", "--quiet", "-b", "draft")
+    build(23, "a", "b")
+    commit(author.root)
+    git(author.root, "checkout", "--quiet", "main")
+    author.now -= 3600
+    build(19, "a")
+    assert answers(reader) == {"19"}
+    (css,) = {
+        reader.col.models.get(its.id)["css"]
+        for its in reader.col.models.all_names_and_ids()
+        if "Test" in its.name
+    }
+    assert f"--size: {19 / 16}rem" in css
+
+
 def test_a_branch_in_another_worktree_is_being_worked_on_and_told_only_on_asking(author: Author):
     here, there = author.root, author.root.parent / "there"
     git(here, "worktree", "add", "--quiet", "-b", "side", str(there))
