@@ -193,6 +193,7 @@ def test_a_stamp_rises_above_those_of_another_branch_that_was_built_in_the_same_
     git(author.root, "checkout", "--quiet", "-b", "draft")
     build(23, "a", "b")
     commit(author.root)
+    author.package.unlink()
     git(author.root, "checkout", "--quiet", "main")
     author.now -= 3600
     build(19, "a")
