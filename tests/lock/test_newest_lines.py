@@ -119,6 +119,11 @@ def test_a_note_type_keeps_the_slots_that_readers_have():
     assert again.note_types["concepts"].slots.fields == ("prompt", "answer", "hint", "-")
 
 
+def test_a_note_type_that_was_a_cloze_once_stays_what_it_is():
+    was = note_type(200).replace(" plain ", " cloze ")
+    assert with_newest(OLD, traces_in([was], OLD), add_notes=True) == (OLD, ())
+
+
 def test_what_came_before_a_new_start_counts_no_more():
     anew = lock("anew 150", note("a", 160), note("b", 160), note_type(160))
     assert with_newest(anew, traces_in([note("c", 149)], OLD), add_notes=True) == (anew, ())
