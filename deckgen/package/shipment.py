@@ -148,15 +148,14 @@ def _stamp_notes(
     options: BuildOptions,
 ) -> dict[str, LockedNote]:
     """Return the line of each note in the lock after this build, by its id."""
-    seconds, refresh = options.now.seconds, options.refresh
     taken = {line.anki_id for line in lock.notes.values()}
     ids = free_ids(len(matches.guids), taken, options.now.milliseconds)
     lines = {}
     for note in notes:
         earlier, old = matches.lines.get(note.id, (note.id, None))
         guid = old.guid if old else matches.guids[note.id]
-        now = options.least_stamp(guid) if options.floors else seconds
-        digest, rendered, mod = stamp_note(note, old, now, refresh=refresh)
+        least = options.least_stamp(guid)
+        digest, rendered, mod = stamp_note(note, old, least, refresh=options.refresh)
         line = LockedNote(
             note_type=keys[note.kind],
             guid=guid,

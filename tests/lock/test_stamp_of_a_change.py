@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from deckgen.lock.options import BuildOptions
 from deckgen.lock.stamps import BuildTime, build_time, check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding, Span
 
@@ -62,6 +63,12 @@ def test_a_note_changed_where_both_its_source_and_its_rendering_did(
     later = stamp_note(Shipped("bbbb", 0, "newer"), Shipped("aaaa", 100), 100, refresh=False)
     assert later == ("bbbb", "newer", 101)
     assert stamp_note(now, None, 100, refresh=refresh) == (content, rendered, 100)
+
+
+@pytest.mark.parametrize(("floor", "expected"), [(NOW - 1, NOW), (NOW, NOW + 1), (NOW + 9, NOW + 10)])
+def test_a_change_rises_above_the_stamp_that_another_branch_gave(floor: int, expected: int):
+    options = BuildOptions(BuildTime(NOW * 1000), "Test", {}, PLACE, floors={"guid": floor})
+    assert (options.least_stamp("guid"), options.least_stamp("another")) == (expected, NOW)
 
 
 @pytest.mark.parametrize(
