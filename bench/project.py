@@ -74,9 +74,7 @@ def edit_note(file: Path, number: int) -> None:
 def _outline(chapter: int, sections: int, points: int) -> str:
     return f"id: ch{chapter:03}\nnumber: {chapter}\ntitle: Chapter {chapter}\nsections:\n" + "".join(
         f"  - id: section-{section}\n    title: Section {section}\n    points:\n"
-        + "".join(
-            f"      - {{id: point-{point}, text: What to know of {point}}}\n" for point in range(points)
-        )
+        + "".join(f"      - {{id: point-{point}, text: P{point}}}\n" for point in range(points))
         for section in range(sections)
     )
 

@@ -39,7 +39,10 @@ ROOMS = {
         ["deckgen/lock/read.py"],
         ["tests/lock/test_damaged_lock.py", "tests/lock/test_merged_branches.py"],
     ),
-    "coverage": (["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"], ["tests/points"]),
+    "coverage": (
+        [f"deckgen/coverage/{name}.py" for name in ("claims", "measure", "nearest_points")],
+        ["tests/points"],
+    ),
     "cloze": (
         ["deckgen/cloze"],
         ["tests/cloze", "tests/test_cloze.py", "tests/lint/test_cloze_collision.py"],
