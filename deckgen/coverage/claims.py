@@ -36,7 +36,7 @@ COVERS_TOO_MANY = Code(
 )
 CODES = (COVERS_UNLIKE, COVERS_TOO_MANY)
 
-_POINTS_A_CARD, _WORDS_A_POINT, _FEWEST_WORDS = 3, 12, 4
+_POINTS_A_CARD, _WORDS_A_POINT = 3, 12
 # Shares of a point's pieces: a note with less is unlike it, or hardly like it (docs/coverage.md).
 _UNLIKE, _WEAK = 1 / 10, 1 / 7
 _PIECE = 4
@@ -77,7 +77,6 @@ class ClaimScale:
         findings: list[Finding] = []
         alike = [name for name, text in claimed.items() if self._is_alike(note, name, text, words, findings)]
         room = min(_POINTS_A_CARD * cards, -(-len(words) // _WORDS_A_POINT))
-        room = room if len(words) >= _FEWEST_WORDS else 0
         if room < len(alike):
             findings.append(_too_many(note, claimed[alike[room]], len(alike), room))
         counted = tuple(alike[:room])
@@ -109,9 +108,6 @@ class ClaimScale:
 
 
 def _too_many(note: Note, first: Text, claimed: int, room: int) -> Finding:
-    if not room:
-        message = f"`{note.id.value}` says too little to teach a point."
-        return COVERS_TOO_MANY.at(first.span, message, "Write the note out, or mark it `draft: true`.")
     names, teaches = f"`{note.id.value}` covers {claimed} points", f"teaches {room} at the most"
     message = f"{names} and {teaches}: it does not count from `{first.value}` on."
     hint = "Keep the points that its cards ask for, and write notes of their own for the others."

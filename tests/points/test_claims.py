@@ -80,8 +80,7 @@ def test_a_reason_lets_a_note_in_other_words_count_without_a_warning():
         (1, 24, "ab"),
         (1, 13, "ab"),
         (1, 12, "a"),
-        (1, 4, "a"),
-        (1, 3, ""),
+        (1, 1, "a"),
         (0, 40, ""),
     ],
 )
