@@ -21,7 +21,7 @@ from deckgen.cli import COMMANDS
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}
+  - {id: a, covers: [basics/first, basics/second], prompt: What is P in this small test of what an author is told?, answer: A}
 """
 
 

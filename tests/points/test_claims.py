@@ -125,7 +125,7 @@ def test_a_point_is_taught_on_its_own_in_passing_or_by_one_card(
 
 
 def test_a_point_that_is_not_taught_is_neither_in_passing_nor_on_one_card():
-    points, _ = weighed({"a": "X"}, "s/a", "Why?")
+    points, _ = weighed({"a": "Retries need jitter"}, "s/a", "Who owns it?")
     assert not points["a"].is_in_passing
     assert not points["a"].is_on_one_card
 
