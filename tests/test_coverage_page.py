@@ -44,7 +44,7 @@ sections:
 """,
     "ch01/a.yaml": """\
 concepts:
-  - {id: owner, covers: [ownership/end-to-end, failures/detected], prompt: Who takes responsibility end to end?, answer: The one who detected it, and who can say what is lost}
+  - {id: owner, covers: [ownership/end-to-end, failures/detected], prompt: Who takes responsibility end to end?, answer: The one who detected it and who can say what is lost}
   - {id: idle, prompt: P?, answer: A}
   - {id: wrong, covers: [ownershp/end-to-end, <script>x</script>], prompt: P?, answer: A}
   - {id: helper, covers: [mentorship/helped], draft: true, prompt: P?, answer: A}
