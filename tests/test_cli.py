@@ -133,7 +133,7 @@ def test_check_as_json_gives_every_part_of_a_finding(make_project: MakeProject, 
     assert unknown == {
         "path": "cards/ch01/a.yaml",
         "line": 2,
-        "column": 64,
+        "column": 117,
         "severity": "error",
         "code": "unknown-key",
         "message": "`anwser` is not a key of a note.",
