@@ -21,7 +21,7 @@ from deckgen.cli import COMMANDS
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}
+  - {id: a, covers: [basics/first, basics/second], prompt: What is P in this small test of what an author is told?, answer: A}
 """
 
 
@@ -133,7 +133,7 @@ def test_check_as_json_gives_every_part_of_a_finding(make_project: MakeProject, 
     assert unknown == {
         "path": "cards/ch01/a.yaml",
         "line": 2,
-        "column": 64,
+        "column": 117,
         "severity": "error",
         "code": "unknown-key",
         "message": "`anwser` is not a key of a note.",

@@ -23,7 +23,7 @@ concepts:
 
 
 def test_lint_shows_findings_and_counts_them_by_rule(make_project: MakeProject, run: Run):
-    result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "Kept?")))
+    result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "What is kept?")))
     assert result.exit_code == 0
     assert result.stdout == (
         "cards/ch01/a.yaml:2:22: warning yes-no The question can be answered by guessing yes or no.\n"

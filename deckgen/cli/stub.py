@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.project_reader import Sources, read_sources
+from deckgen.build.project_reader import Sources
+from deckgen.build.project_renderer import render_project
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
-from deckgen.model.diagnostics import Severity, did_you_mean, in_order
+from deckgen.model.diagnostics import Severity, did_you_mean
 
 
 @click.command(
@@ -41,8 +42,9 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     'ownership/*', 'ch36/*/strong-*'). Without one, all points are meant.
     """
     root = root_of(project)
-    sources, findings = read_sources(root)
-    errors = [finding for finding in in_order(findings) if finding.severity is Severity.ERROR]
+    rendered, findings = render_project(root)
+    sources = rendered.sources
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     if kind is not None and kind not in sources.note_types:
         hint = did_you_mean(kind, sources.note_types, f"The kinds are {', '.join(sources.note_types)}.")
