@@ -114,7 +114,7 @@ def _matches(parts: Sequence[str], patterns: Sequence[str]) -> bool:
 
 def untaught_stubs(root: Path) -> dict[str, str]:
     """Return stubs for what no note of the project at ``root`` teaches, by the folder of the chapter."""
-    sources, _ = read_sources(root)
+    sources = render_project(root)[0].sources
     points = [(point, wanted_kinds(point, sources.note_types)) for point in sources.coverage.points]
     return _stubs([(point, kinds) for point, kinds in points if kinds], sources)
 
