@@ -316,7 +316,7 @@ def test_a_reader_that_goes_away_is_no_fault():
 
 @pytest.mark.parametrize(
     "arguments",
-    ["check cards", "build cards", "coverage cards", "explain", "explain --markdown", "--help"],
+    ["check cards", "build cards", "coverage cards", "explain", "help rules", "--help"],
 )
 def test_output_for_which_there_is_no_room_is_said_in_one_line(
     arguments: str, make_project: MakeProject, tmp_path: Path

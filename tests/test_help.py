@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shlex
 import subprocess
@@ -13,24 +12,11 @@ import pytest
 from conftest import REPOSITORY, Run
 from terminal import in_terminal
 
-from deckgen.cli import COMMANDS
 from deckgen.cli.documented import EXIT_CODES
 from deckgen.model.addresses import DOCUMENTS, OWNER
 
 sys.path.append(str(REPOSITORY / "tools"))
-from manual import PAGE, manual
-
-
-def commands() -> dict[str, click.Command]:
-    """Every command by its words: ``new notetype``."""
-    found: dict[str, click.Command] = {}
-    for name in COMMANDS:
-        command = importlib.import_module(f"deckgen.cli.{name}").command
-        if isinstance(command, click.Group):
-            found |= {f"{name} {inner}": each for inner, each in command.commands.items()}
-        else:
-            found[name] = command
-    return found
+from manual import PAGE, commands, manual
 
 
 @pytest.mark.parametrize("name", commands())

@@ -25,18 +25,23 @@ def manual() -> str:
     return "\n".join(_lines()) + "\n"
 
 
+def commands() -> dict[str, click.Command]:
+    """Return every command by its words, such as ``new notetype``, in the order of the help."""
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        command = importlib.import_module(f"deckgen.cli.{name}").command
+        inner = command.commands if isinstance(command, click.Group) else None
+        found |= {f"{name} {word}": each for word, each in inner.items()} if inner else {name: command}
+    return found
+
+
 def _lines() -> Iterator[str]:
     yield '.\\" Written by `make docs`.'
     yield ".TH DECKGEN 1"
     yield from (".SH NAME", f"deckgen \\- {_text((group.help or '').rstrip('.'))}")
     yield from (".SH SYNOPSIS", ".B deckgen", "COMMAND [OPTIONS] [ARGUMENTS]", ".SH COMMANDS")
-    for name in COMMANDS:
-        command = importlib.import_module(f"deckgen.cli.{name}").command
-        if isinstance(command, click.Group):
-            for inner, each in command.commands.items():
-                yield from _command(f"{name} {inner}", each)
-        else:
-            yield from _command(name, command)
+    for name, command in commands().items():
+        yield from _command(name, command)
     yield ".SH EXIT STATUS"
     for code, what in EXIT_CODES.items():
         yield from (".TP", f".B {code}", _text(what))

@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+from manual import commands
+from rules_page import rules_page
 
-from deckgen.cli import COMMANDS
+from deckgen.cli.documented import EXIT_CODES, Documented
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
-from deckgen.lint.rules_page import rules_page
 from deckgen.model.diagnostics import Code
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.schemas import FILES, schemas
@@ -52,20 +52,20 @@ def pages() -> dict[str, str]:
 
 def _commands() -> Iterator[str]:
     yield f"# Commands\n\n{_WRITTEN} `deckgen COMMAND --help` prints the part on one command.\n"
-    for name, summary in COMMANDS.items():
-        command: click.Command = importlib.import_module(f"deckgen.cli.{name}").command
+    for name, command in commands().items():
         context = click.Context(command, info_name=f"deckgen {name}")
         usage = " ".join([f"deckgen {name}", *command.collect_usage_pieces(context)])
-        yield f"## {name}\n\n{summary}\n\n```text\n{usage}\n```\n"
-        yield inspect.cleandoc(command.help or "").replace("\f", "") + "\n"
+        yield f"## {name}\n\n```text\n{usage}\n```\n\n{inspect.cleandoc(command.help or '')}\n"
         yield "| option | |\n|---|---|"
-        for parameter in command.get_params(context):
-            if record := parameter.get_help_record(context):
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)):
                 yield f"| {_code(record[0])} | {_cell(record[1])} |"
         yield ""
-        for line, what in getattr(command, "examples", {}).items():
+        for line, what in command.examples.items() if isinstance(command, Documented) else ():
             yield f"- `{line}`: {what}"
         yield ""
+    yield "## Exit codes\n\n| code | |\n|---|---|"
+    yield from (f"| {code} | {what} |" for code, what in EXIT_CODES.items())
 
 
 def _findings() -> Iterator[str]:

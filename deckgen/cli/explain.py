@@ -13,7 +13,6 @@ from deckgen.cli.documented import Documented
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
-from deckgen.lint.rules_page import measured_in_words, rules_page
 from deckgen.model.addresses import address_of_code
 from deckgen.model.diagnostics import Code, did_you_mean
 
@@ -29,15 +28,11 @@ _WIDEST = 80  # longer lines are hard to read, however wide the terminal
     },
 )
 @click.argument("code", required=False, shell_complete=candidates.codes)
-@click.option("--markdown", is_flag=True, help="Print the page on all lint rules.")
-def command(code: str | None, markdown: bool) -> None:
+def command(code: str | None) -> None:
     """Explain the code of a finding: why it is reported, with an example and how to fix it.
 
     CODE may be a group of lint rules, which are then listed. Without CODE, all codes and groups are listed.
     """
-    if markdown:
-        click.echo(rules_page(), nl=False)
-        return
     by_name = {known.name: known for known in ALL_CODES}
     name = code.strip().lower() if code is not None else None
     if name is None:
@@ -101,4 +96,4 @@ def _about_rule(rule: Rule) -> list[str]:
         example = ", ".join(f"{limit.name}: {limit.default}" for limit in rule.limits)
         parts = [_fill(f"Limits, as deckgen.yaml can set them: `lint: {{{rule.name}: {{{example}}}}}`")]
         parts += ["\n".join(_hanging(f"    {limit.name:<14} ", limit.about) for limit in rule.limits)]
-    return [*parts, _fill(f"Source: {rule.source}."), _fill(measured_in_words(rule.measured))]
+    return [*parts, _fill(f"Source: {rule.source}."), _fill(rule.measured.in_words())]
