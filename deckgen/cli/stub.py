@@ -13,6 +13,7 @@ from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
+from deckgen.cli.progress_line import shows
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean, in_order
@@ -41,7 +42,8 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     'ownership/*', 'ch36/*/strong-*'). Without one, all points are meant.
     """
     root = root_of(project)
-    sources, findings = read_sources(root)
+    with shows("Reading"):
+        sources, findings = read_sources(root)
     errors = [finding for finding in in_order(findings) if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     if kind is not None and kind not in sources.note_types:

@@ -23,6 +23,7 @@ from deckgen.cli.output import (
     stop,
     strict_option,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
 from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
@@ -64,7 +65,8 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
             read_notes(path)
     with needs_extra("anki", "deckgen verify"):
         try:
-            outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
+            with shows("Importing both into Anki"):
+                outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
         except AnkiFailedError as error:
             stop(str(error))
         except OSError as error:
