@@ -19,6 +19,7 @@ from deckgen.cli.output import (
     plural,
     print_json,
     reads_package,
+    say,
     severity_colour,
     stop,
     strict_option,
@@ -75,10 +76,10 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
         print_json(to_builtins(outcome))
     else:
         for line in summary_lines(outcome):
-            click.echo(line)
+            say(line)
         for problem in outcome.problems:
             for line in _problem_lines(problem):
-                click.echo(line, err=True)
+                say(line, err=True)
     limit = Severity.WARNING if strict else Severity.ERROR
     sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
 
