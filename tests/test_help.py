@@ -9,7 +9,7 @@ import sys
 
 import click
 import pytest
-from conftest import REPOSITORY, Run
+from conftest import REPOSITORY, MakeProject, Run
 from terminal import in_terminal
 
 from deckgen.cli.documented import EXIT_CODES
@@ -17,6 +17,8 @@ from deckgen.model.addresses import DOCUMENTS, OWNER
 
 sys.path.append(str(REPOSITORY / "tools"))
 from manual import PAGE, commands, manual
+
+NOTES = "concepts:\n  - {id: a, covers: [basics/first], prompt: Is it so?, anwser: A thing that one knows}\n"
 
 
 @pytest.mark.parametrize("name", commands())
@@ -115,3 +117,35 @@ def test_the_explanation_of_a_code_ends_in_the_address_of_its_page(code: str, ru
 
 def test_the_manual_is_what_the_commands_say():
     assert PAGE.read_text(encoding="utf-8") == manual(), "run `make docs`"
+
+
+# On a terminal
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+@pytest.mark.parametrize(
+    "line", ["check cards", "build cards", "status cards", "coverage cards", "stub -p nowhere"]
+)
+def test_words_are_wrapped_whole_at_40_columns(
+    line: str, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(make_project(a=NOTES).parent)
+    text = plain(in_terminal([sys.executable, "-m", "deckgen", *line.split()], {"COLUMNS": "40"}))
+    assert text.splitlines()
+    assert [row for row in text.splitlines() if len(row) > 40 and " " in row.strip()] == []
+
+
+@pytest.mark.parametrize("line", ["check", "lint", "status", "coverage", "stub", "schema notes"])
+def test_what_takes_long_is_shown_on_a_terminal(line: str, make_project: MakeProject):
+    root = make_project(a=NOTES)
+    script = (
+        "import sys, time, deckgen.build.project_reader as reader, deckgen.cli.progress_line as line\n"
+        "line._PATIENCE, line._EVERY, listed = 0, 0.01, reader.list_files\n"
+        "reader.list_files = lambda root: time.sleep(0.3) or listed(root)\n"
+        f"sys.argv = ['deckgen', *{line.split()!r}, '-p', {str(root)!r}]\n"
+        "from deckgen.cli import main; main()\n"
+    )
+    assert re.search(r"Reading[a-z ]* … 0 s", in_terminal([sys.executable, "-c", script]))

@@ -32,6 +32,7 @@ from deckgen.cli.output import (
     stop,
     strict_option,
     visible,
+    wrapped,
 )
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
@@ -269,7 +270,8 @@ def _summary(built: Built, job: _Job) -> str:
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     lines.append(remarks_line(built.plan))
-    return "".join(f"{visible(line)}\n" for line in lines)
+    shown = (wrapped(visible(line)) if sys.stdout.isatty() else visible(line) for line in lines)
+    return "".join(f"{line}\n" for line in shown)
 
 
 def _print(built: Built, out: str) -> None:

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from deckgen.cli.output import plural
+from deckgen.cli.output import plural, wrapped
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.report import Report, ShowPath, cell, count_taught
 from deckgen.model.diagnostics import Span
@@ -50,7 +50,7 @@ def _sum(report: Report, *, show_all: bool) -> str:
     is_whole = report.percent is not None
     share = f"({report.percent} %)" if is_whole else "as far as the outlines can be read"
     text = f"{report.count.taught} of {plural(report.count.points, 'point')} taught {share}\n"
-    text += "".join(f"{sentence}\n" for sentence in report.errors_in_words())
+    text += "".join(f"{wrapped(sentence)}\n" for sentence in report.errors_in_words())
     shallow = {
         "by one card only": report.on_one_card(),
         "in passing only": report.in_passing(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +35,13 @@ class _LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            if not sys.stderr.isatty():
+                raise
+            from deckgen.cli.output import wrapped
+
+            text = wrapped(f"Error: {error.format_message()}").removeprefix("Error: ")
+            raise click.UsageError(text, error.ctx) from None
         except KeyboardInterrupt as stopped:
             click.echo(f"\n{str(stopped) or STOPPED}", err=True)
             ctx.exit(130)

@@ -21,6 +21,7 @@ from deckgen.cli.output import (
     root_of,
     strict_option,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.report import Report, report_options
 from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
@@ -95,9 +96,11 @@ def _run(
 
     An error in reading is among the findings, for what was not read was not linted; so is what `--fix` mends.
     """
-    sources, read = read_sources(root)
+    with shows("Reading"):
+        sources, read = read_sources(root)
     shown = [finding for finding in read if finding.severity is Severity.ERROR or finding.edit]
-    findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
+    with shows("Linting"):
+        findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
     if not selected:
         edits = (*edits, *(finding.edit for finding in shown if finding.edit))
     return sources, in_order((*resolve_offsets(shown, root), *findings)), edits

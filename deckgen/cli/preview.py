@@ -22,6 +22,7 @@ from deckgen.cli.output import (
     runs_until_ctrl_c,
     stop,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails, unreadable_media
 from deckgen.model.diagnostics import in_order
 from deckgen.model.notes import MediaUnreadableError
@@ -94,9 +95,10 @@ def _write(reader: DeckReader, folder: Path) -> None:
     with says_what_fails(folder):
         if not can_take_page(folder):
             stop(f"{folder} has files that no earlier preview wrote. Name a new folder, or an empty one.")
-    reader.read()
-    linted = reader.lint()
-    deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
+    with shows("Rendering and linting"):
+        reader.read()
+        linted = reader.lint()
+        deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
     findings = in_order((*findings, *linted))
     print_findings(findings, reader.root)
     if fails(findings, strict=False):

@@ -21,6 +21,7 @@ from deckgen.cli.output import (
     root_of,
     stop,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import format_lock
 from deckgen.model.diagnostics import Severity, in_order
@@ -49,7 +50,8 @@ def command(package: Path, project: Path) -> None:
         stop(f"{shown} exists, and may know more than a package does. If it is useless, move it away first.")
     with reads_package(package, "PACKAGE"):
         contents = read_contents(package)
-    sources, findings = read_sources(root)
+    with shows("Reading"):
+        sources, findings = read_sources(root)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:  # a note that cannot be read would get another id
         print_findings(in_order(resolve_offsets(errors, root)), root)

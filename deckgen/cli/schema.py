@@ -10,6 +10,7 @@ import click
 from deckgen.build.project_reader import read_sources
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import print_json, project_option, root_of
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import save
 from deckgen.lint.engine import known_words
 from deckgen.source.schemas import FILES, Schema, schemas
@@ -56,5 +57,6 @@ def schema_texts(root: Path) -> dict[str, str]:
 
 
 def _schemas(root: Path) -> dict[str, Schema]:
-    sources, _ = read_sources(root)
+    with shows("Reading"):
+        sources, _ = read_sources(root)
     return schemas(sources.note_types, sources.chapters, sources.notes, known_words())

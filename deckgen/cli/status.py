@@ -22,6 +22,7 @@ from deckgen.cli.output import (
     print_json,
     project_argument,
     root_of,
+    say,
     stop,
     visible,
 )
@@ -79,7 +80,7 @@ def command(
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
         for line in status_lines(plan, changes, differences, package):
-            click.echo(line)
+            say(line)
 
 
 def _part(lock: Lock, chapters: Collection[str]) -> Lock:

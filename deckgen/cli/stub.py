@@ -14,6 +14,7 @@ from deckgen.build.project_renderer import render_project
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
+from deckgen.cli.progress_line import shows
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean
@@ -42,7 +43,8 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     'ownership/*', 'ch36/*/strong-*'). Without one, all points are meant.
     """
     root = root_of(project)
-    rendered, findings = render_project(root)
+    with shows("Reading"):
+        rendered, findings = render_project(root)
     sources = rendered.sources
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)

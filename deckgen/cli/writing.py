@@ -17,10 +17,14 @@ from deckgen.model.notes import MediaUnreadableError
 from deckgen.source.files import unreadable
 from deckgen.source.project import MEDIA_FOLDER
 
+_IN_USE = (5, 32)  # Windows' words for it: access denied, sharing violation
+
 
 def cannot_write(error: OSError, file: Path) -> str:
     """Return a sentence on what could not be written: what the error names, or else ``file``."""
-    return f"Cannot write {error.filename or file}: {error.strerror or error}."
+    # On Windows a file that a program has open can be neither replaced nor deleted.
+    in_use = " Close the program that has it open." if getattr(error, "winerror", 0) in _IN_USE else ""
+    return f"Cannot write {error.filename or file}: {error.strerror or error}.{in_use}"
 
 
 def state_of(file: Path) -> tuple[int, int] | None:
