@@ -12,6 +12,7 @@ from conftest import REPOSITORY, MakeProject, Run
 
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
+from deckgen.model.addresses import DOCUMENTS
 
 SOURCE = """\
 concepts:
@@ -118,6 +119,7 @@ def test_sarif_holds_what_its_schema_requires(make_project: MakeProject, run: Ru
     (sarif_run,) = log["runs"]
     rules = sarif_run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
+    assert all(rule["helpUri"] == f"{DOCUMENTS}/rules/#{rule['id']}" for rule in rules)
     for result in sarif_run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["level"] in ("none", "note", "warning", "error")

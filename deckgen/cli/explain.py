@@ -86,7 +86,7 @@ def explanation(code: Code) -> str:
         parts.append("Instead of\n\n" + textwrap.indent(code.bad.rstrip(), "    "))
     if code.good:
         parts.append("write\n\n" + textwrap.indent(code.good.rstrip(), "    "))
-    more = f"More: {address_of_code(code.name, is_rule=rule is not None)}"
+    more = _fill(f"More: {address_of_code(code.name, is_rule=rule is not None)}")
     return "\n\n".join([*parts, *(_about_rule(rule) if rule else ()), more])
 
 
