@@ -16,7 +16,7 @@ concepts:
   - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: Coffee}
 """
 SOURCES = {
-    "deckgen.lock": "lock 1 test\n",
+    "deckgen.lock": "lock 2 test\n",
     "stories.yaml": "{}\n",
     "stories.lock": "",
     "media/lag.png": "lag",
