@@ -60,8 +60,8 @@ _ESCAPED = (
 # A backslash before one of these makes a space or a line break.
 _INVISIBLE_ESCAPE = r"\\(?:\\|([_NLP])|.)"
 _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_WRAPPED_LINE = re.compile(r"\n[ \t]*[a-z]")  # in most prose
-_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*[-*+|#`~0-9]")
+_WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
+_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
     re.MULTILINE,

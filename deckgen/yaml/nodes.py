@@ -163,12 +163,17 @@ class _Walk:
         return Span(self._path, mark.line + 1, mark.column + 1)
 
     def _text(self, node: ScalarNode, parent: LibyamlNode | None) -> Text:
-        """Return a scalar as a text, with the comment behind it; report what YAML dropped from it."""
         mark, end, style = node.start_mark, node.end_mark, node.style or ""
         text = Text(node.value, self._path, mark.line + 1, mark.column + 1, style)
+        is_sure = not style and end.line == mark.line and end.index not in self._comments
+        return text if is_sure else self._checked(text, node, parent)
+
+    def _checked(self, text: Text, node: ScalarNode, parent: LibyamlNode | None) -> Text:
+        """Report what YAML dropped from a text; return it with the comment behind it."""
+        end, style = node.end_mark, text.style
         if style == '"' and not text.value.isprintable():
             self._findings += escape_findings(text, node, self._source)
-        if end.line != mark.line and style != "|":
+        if end.line != node.start_mark.line and style != "|":
             self._findings += joined_findings(text, node, self._source)
         if not style and end.index in self._comments and isinstance(parent, CollectionNode):
             comment = comment_finding(text, node, parent, self._source, self._comments[end.index])
@@ -176,6 +181,8 @@ class _Walk:
         return text
 
     def convert(self, node: LibyamlNode, parent: LibyamlNode | None = None) -> Node:
+        if type(node) is ScalarNode and not (node.tag or self._in_alias):
+            return self._text(node, parent)  # as most
         if node.tag:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             hint = f"Put the text in quotes if `{tag}` is part of it; if not, delete `{tag}`."
@@ -230,7 +237,12 @@ class _Walk:
                 self._findings.append(KEY.at(self._span(key_node), "A key must be a plain word.", hint))
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
-                value: Node = self._text(value_node, node)  # as convert does, but most values come here
+                # As _text does, but most values come here: no call.
+                mark, end = value_node.start_mark, value_node.end_mark
+                style = value_node.style or ""
+                text = Text(value_node.value, path, mark.line + 1, mark.column + 1, style)
+                is_sure = not style and end.line == mark.line and end.index not in self._comments
+                value: Node = text if is_sure else self._checked(text, value_node, node)
             else:
                 value = self.convert(value_node, node)
             name, mark = key_node.value, key_node.start_mark
