@@ -338,7 +338,7 @@ def test_a_build_counts_the_remarks_of_check(make_project: MakeProject, run: Run
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == f"`deckgen check --project cards` reports {counts}."
     clean = notes.replace("basics/first", "basics/first, basics/second").replace(
-        "Is it?", "Which queue keeps order?"
+        "Is it?", "Which queue keeps the order of records for all of its readers?"
     )
     (root / "ch01/a.yaml").write_text(clean.replace("'No'", "A log"))
     assert (

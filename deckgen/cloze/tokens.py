@@ -44,10 +44,9 @@ _FORMULA_SIGNS = {"display": 2, "formula": 1}
 _WITH_MARKS_INSIDE = frozenset({"fence", "code", "display", "formula"})
 
 
-def marks_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+def marks_in(text: str, start: int, end: int) -> Iterator[Token]:
     """Return the marks of HTML, or of code or a formula: nothing there shields one."""
-    for match in _MARK.finditer(text, start, len(text) if end is None else end):
-        yield _token(match)
+    return map(_token, _MARK.finditer(text, start, end))
 
 
 def markdown_tokens(source: str) -> Iterator[Token]:
@@ -69,7 +68,7 @@ def content_span(token: Token) -> tuple[int, int]:
 
 
 def _token(match: re.Match[str]) -> Token:
-    kind, (start, end) = match.lastgroup or "", match.span()
+    kind, (start, end) = str(match.lastgroup), match.span()
     if kind == "open":
         return Token(kind, start, end, _numbers(match.string[start + 3 : end - 2]))
     if kind in _WITH_MARKS_INSIDE:
