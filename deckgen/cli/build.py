@@ -27,14 +27,15 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     runs_until_ctrl_c,
+    say,
     stop,
     strict_option,
-    visible,
 )
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
+from deckgen.cli.terminal import visible
 from deckgen.cli.writing import cannot_write, unreadable_media
 from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
@@ -121,7 +122,7 @@ def command(
             out = _summary(built, job)
     _print(built, out)
     if timings:
-        click.echo("\n".join(["Time:", *progress.lines()]), err=True)
+        say("\n".join(["Time:", *progress.lines()]), err=True)
 
 
 class _Job(Struct, frozen=True):
@@ -224,15 +225,15 @@ def _watch(job: _Job) -> None:
             except click.BadParameter as error:
                 if is_first:
                     raise
-                click.echo(error.format_message(), err=True)
+                say(error.format_message(), err=True)
             else:
                 if is_first:
                     _print(built, _summary(built, job))
                 else:
-                    click.echo(_change_line(built))
+                    say(_change_line(built))
             if is_first:
                 where = display_path(job.root, ".")
-                click.echo(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
+                say(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
             is_first = False
 
 
@@ -264,8 +265,8 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
     if not outdated:
         return
     for file in outdated:
-        click.echo(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
+        say(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
     for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
-        click.echo(f"  {line}", err=True)
+        say(f"  {line}", err=True)
     without = " `--no-stories` builds without your own stories." if stories_lock in outdated else ""
     stop(f"Nothing was written. Run the same command without `--frozen` and commit the lock.{without}")

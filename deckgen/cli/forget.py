@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
-from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
+from deckgen.cli.output import (
+    display_path,
+    fails,
+    plural,
+    print_findings,
+    project_option,
+    root_of,
+    say,
+    stop,
+)
 from deckgen.cli.planning import plan_now
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import Lock, format_lock
@@ -41,7 +50,7 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     lock_file = root / LOCK_FILE
     with says_what_fails(lock_file):
         replace_text(lock_file, format_lock(replace(lock, notes={**lock.notes, **forgotten})))
-    click.echo(f"Forgot {plural(len(wanted), 'note')}. Commit {display_path(root, LOCK_FILE)}.")
+    say(f"Forgot {plural(len(wanted), 'note')}. Commit {display_path(root, LOCK_FILE)}.")
 
 
 def _retired_id(name: str, retired: list[str], lock: Lock) -> str:

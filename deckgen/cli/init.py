@@ -10,7 +10,8 @@ from string import Template
 
 import click
 
-from deckgen.cli.output import stop
+from deckgen.atomic_write import replace_text
+from deckgen.cli.output import say, stop
 from deckgen.cli.writing import says_what_fails
 from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.limits import leads_outside
@@ -19,11 +20,11 @@ from deckgen.source.project import SETTINGS_FILE, find_root
 _STARTER = Path(__file__).parent.parent / "starter"
 # What is copied, and under which name; a file whose name starts with a dot is easily lost from a package.
 _FILES = {
-    SETTINGS_FILE: SETTINGS_FILE,
     "ch01/outline.yaml": "ch01/outline.yaml",
     "ch01/notes.yaml": "ch01/notes.yaml",
     "gitignore": ".gitignore",
     "gitattributes": ".gitattributes",
+    SETTINGS_FILE: SETTINGS_FILE,  # the last: without it the same command goes on where it was broken off
 }
 
 
@@ -56,7 +57,7 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
     with says_what_fails(directory):
         for source, target in _FILES.items():
             _copy(source, directory, target, name, project_id)
-    click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
+    say(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
 def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -> None:
@@ -64,7 +65,7 @@ def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -
     if leads_outside(directory, target):
         stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
     if os.path.lexists(target):
-        click.echo(f"Kept  {target}")
+        say(f"Kept  {target}")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     # A name in quotes is YAML text whatever it holds.
@@ -72,5 +73,5 @@ def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -
     text = (_STARTER / source).read_text(encoding="utf-8")
     if source == SETTINGS_FILE:
         text = Template(text).substitute(name=quoted, id=project_id)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"Wrote {target}")
+    replace_text(target, text)
+    say(f"Wrote {target}")

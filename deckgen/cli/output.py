@@ -6,7 +6,6 @@ import functools
 import gc
 import json
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,13 +15,12 @@ from typing import Any, NoReturn
 
 import click
 
+from deckgen.cli.terminal import one_line, visible
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.model.limits import allowing_outside
 from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
-# Control characters, escapes among them; and the marks that turn the direction of what follows.
-_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 _project_option = click.option(
@@ -109,19 +107,14 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
-def visible(text: str) -> str:
-    """Return a text without what would steer a terminal: such characters are written as JSON escapes them."""
-    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def one_line(text: str) -> str:
-    """Return a text as ``visible`` does, its line breaks written so as well."""
-    return visible(text).replace("\n", "\\u000a")
+def say(text: str = "", *, err: bool = False, nl: bool = True, painted: bool = False) -> None:
+    """Print a text such as a terminal can show it; one that is ``painted`` was made so, and has colours."""
+    click.echo(text if painted else visible(text), err=err, nl=nl)
 
 
 def echo(text: str) -> None:
     """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
-    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+    say(text, nl=False, painted=not sys.stdout.isatty())
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
@@ -139,7 +132,8 @@ def severity_colour(severity: Severity) -> str:
 
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
     """Print findings to stderr, coloured on a terminal."""
-    click.echo(findings_and_counts(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+    text = findings_and_counts(findings, root, colour=sys.stderr.isatty())
+    say(text, err=True, nl=False, painted=True)
 
 
 def findings_and_counts(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
@@ -189,7 +183,7 @@ def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on stdout."""
-    click.echo(visible(json.dumps(value, indent=2, ensure_ascii=False)))
+    say(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
@@ -200,7 +194,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    click.echo(visible(message), err=True)
+    say(message, err=True)
     sys.exit(1)
 
 
@@ -236,4 +230,4 @@ def runs_until_ctrl_c() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(err=True)  # off the line that shows ^C
+        say(err=True)  # off the line that shows ^C

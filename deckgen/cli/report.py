@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from deckgen.build.project_reader import Sources, input_files
-from deckgen.cli.output import finding_to_json, findings_text, visible
+from deckgen.cli.output import finding_to_json, findings_text, say
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
@@ -45,7 +45,7 @@ class Report(Struct, frozen=True):
         else:
             text = _document(self.format, findings, root)
         if self.output is None:
-            click.echo(text if self.is_text else visible(text), nl=False)
+            say(text, nl=False, painted=self.is_text)
         else:
             save(text, self.output)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import read_sources
-from deckgen.cli.output import print_json, project_option, root_of
+from deckgen.cli.output import print_json, project_option, root_of, say
 from deckgen.cli.writing import save
 from deckgen.lint.engine import known_words
 from deckgen.source.schemas import FILES, schemas
@@ -35,4 +35,4 @@ def command(name: str | None, project: Path, output: Path | None) -> None:
         return
     for each, schema in made.items():
         save(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", output / f"{each}.schema.json")
-        click.echo(f"Wrote {output / f'{each}.schema.json'}")
+        say(f"Wrote {output / f'{each}.schema.json'}")

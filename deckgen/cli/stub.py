@@ -10,7 +10,15 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import Sources, read_sources
-from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
+from deckgen.cli.output import (
+    display_path,
+    echo,
+    plural,
+    print_findings,
+    project_option,
+    root_of,
+    say,
+)
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean, in_order
@@ -38,12 +46,12 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     missing = [(point, kinds) for point, kinds in wanted if kinds]
     echo("---\n".join(_stub_files(missing, sources, root)))
     if errors:
-        click.echo("Fix the errors first: until then, points may seem to have no note.", err=True)
+        say("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:
-        click.echo("Every point is taught.", err=True)
+        say("Every point is taught.", err=True)
     elif points and len(missing) < len(wanted):
         count = plural(len(wanted) - len(missing), "point")
-        click.echo(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
+        say(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
     sys.exit(1 if errors else 0)
 
 

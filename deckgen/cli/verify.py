@@ -13,15 +13,16 @@ import click
 from deckgen.cli.output import (
     format_option,
     needs_extra,
-    one_line,
     paint,
     plural,
     print_json,
     reads_package,
+    say,
     severity_colour,
     stop,
     strict_option,
 )
+from deckgen.cli.terminal import one_line
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
 from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
@@ -65,10 +66,10 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
         print_json(to_builtins(outcome))
     else:
         for line in summary_lines(outcome):
-            click.echo(line)
+            say(line)
         for problem in outcome.problems:
             for line in _problem_lines(problem):
-                click.echo(line, err=True)
+                say(line, err=True, painted=True)
     limit = Severity.WARNING if strict else Severity.ERROR
     sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
 
