@@ -9,7 +9,7 @@
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
-# make docs   the page on the lint rules, written from the rules
+# make docs   the pages on the lint rules and on licences, written from the rules and from what is installed
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
@@ -109,6 +109,7 @@ mutants: .venv/.test
 SECONDS ?= 60
 TARGETS ?= notes outline settings stories chapter lock stylesheet template note_type package manifest
 fuzz: .venv-fuzz/.ready
+	.venv-fuzz/bin/deckgen build cards --frozen -o build/fuzz/package/cards.apkg
 	for target in $(TARGETS); do mkdir -p build/fuzz/$$target; \
 	  .venv-fuzz/bin/python tests/hostile/fuzz.py $$target build/fuzz/$$target -max_total_time=$(SECONDS) \
 	  -timeout=10 -rss_limit_mb=2000 -artifact_prefix=build/fuzz/ || exit 1; done
@@ -137,8 +138,9 @@ lint: .venv/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: .venv/.ready
+docs: .venv/.test
 	$(BIN)/deckgen explain --markdown > docs/rules.md
+	$(BIN)/python docs/licences.py > docs/licences.md
 
 bench: .venv/.ready
 	$(BIN)/python bench/run.py $(OPTIONS)

@@ -31,7 +31,7 @@ from deckgen.cli.output import (
     stop,
     strict_option,
 )
-from deckgen.cli.planning import request_now, with_news
+from deckgen.cli.planning import cannot_plan, request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
@@ -179,8 +179,8 @@ def _build(job: _Job, **how: Any) -> Built:
         print_findings([unreadable_media(error)], root)
         stop("Nothing was written.")
     except OSError as error:
-        if not plans:  # what cannot be read is a finding: this is of the texts in the spool
-            stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
+        if not plans:
+            stop(cannot_plan(error))
         output = job.output or default_output(plans[0])
         is_lock = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
         came_late = is_lock and not isinstance(error, OutsideLinkError)  # which is seen before all is written

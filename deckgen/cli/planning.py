@@ -16,7 +16,7 @@ from deckgen.cli.output import stop
 from deckgen.lock.stamps import build_time
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.values import replace
-from deckgen.package.spool import Spool
+from deckgen.package.spool import NoSpoolError, Spool
 from deckgen.source.folders import LOCK_FILE
 
 
@@ -34,6 +34,14 @@ def with_news(plan: Plan, news: list[Finding]) -> Plan:
     )
 
 
+def cannot_plan(error: OSError) -> str:
+    """Return a sentence on why nothing was worked out. What cannot be read is a finding nearly always."""
+    why = error.strerror or error
+    if isinstance(error, NoSpoolError):
+        return f"Cannot write to the folder for temporary files: {why}."
+    return f"Cannot read {error.filename or 'a file of the project'}: {why}."
+
+
 @contextmanager
 def says_what_cannot_be_planned() -> Iterator[None]:
     """End the command where a chapter is not there, or the folder for temporary files has no room."""
@@ -41,8 +49,8 @@ def says_what_cannot_be_planned() -> Iterator[None]:
         yield
     except UnknownChapterError as error:
         raise click.BadParameter(str(error), param_hint="--chapter") from None
-    except OSError as error:  # what cannot be read is a finding: this is of the texts in the spool
-        stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
+    except OSError as error:
+        stop(cannot_plan(error))
 
 
 def plan_now(root: Path, spool: Spool, **options: Any) -> Plan:

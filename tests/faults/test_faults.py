@@ -92,7 +92,7 @@ def _lost(place: Place) -> None:
     (place.top / LOCK).unlink()
 
 
-STARTER = ("deckgen.yaml", "ch01/outline.yaml", "ch01/notes.yaml", ".gitignore", ".gitattributes")
+STARTER = ("ch01/outline.yaml", "ch01/notes.yaml", ".gitignore", ".gitattributes", "deckgen.yaml")
 OUTLINE = "deck/ch01/outline.yaml"
 SCENARIOS = {
     "a first build": Scenario(BUILD, _started, (PACKAGE, LOCK)),
