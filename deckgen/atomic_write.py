@@ -11,7 +11,7 @@ import re
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -106,6 +106,25 @@ def scratch_folder() -> Iterator[Path]:
         finally:
             if descriptor is not None:
                 os.close(descriptor)
+
+
+@contextmanager
+def alone(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Keep out other processes that want to be alone with this file, where its file system has locks.
+
+    ``on_wait`` is called before another process is waited for.
+    """
+    with ExitStack() as stack:
+        if fcntl:
+            with suppress(OSError):  # no locks, or no such file, which is said elsewhere
+                descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+                stack.callback(os.close, descriptor)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    on_wait()
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
 
 
 def _hold(descriptor: int) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from deckgen.atomic_write import alone
 from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
@@ -19,6 +21,7 @@ from deckgen.package.spool import Spool
 from deckgen.package.write import Base, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.project import SETTINGS_FILE
 
 
 class Built(NamedTuple):
@@ -33,6 +36,14 @@ class Built(NamedTuple):
     def size(self) -> int:
         """The size of the package in bytes."""
         return self.written[str(self.output)].st_size
+
+
+def alone_with(root: Path, on_wait: Callable[[], None] = lambda: None) -> AbstractContextManager[None]:
+    """Keep other builds of the project at ``root`` out; ``on_wait`` is called before one is waited for.
+
+    Two that read the same lock could give one stamp to two versions of a note.
+    """
+    return alone(root / SETTINGS_FILE, on_wait)
 
 
 def default_output(plan: Plan) -> Path:
@@ -54,7 +65,7 @@ def build_package(
     keep: Callable[[str], None] | None = None,
     progress: Progress = no_progress,
 ) -> Built:
-    """Build the project at ``root``.
+    """Build the project at ``root``; the caller is ``alone_with`` it.
 
     Args:
         root: the project's folder.

@@ -15,7 +15,7 @@ from deckgen.build.incremental import remember_build, shape_of
 from deckgen.build.manifest import Key, Shape
 from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, build_package, default_output
+from deckgen.build.run import Built, alone_with, build_package, default_output
 from deckgen.build.watch import saves
 from deckgen.cli.change_lines import change_lines
 from deckgen.cli.output import (
@@ -148,6 +148,15 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
+    with alone_with(job.root, _say_waiting):
+        return _build_alone(job, **how)
+
+
+def _say_waiting() -> None:
+    say("Another build of this project is at work; this one waits for its end.", err=True)
+
+
+def _build_alone(job: _Job, **how: Any) -> Built:
     root = job.root
     request, news = request_now(
         chapters=job.chapters,

@@ -10,9 +10,8 @@ from string import Template
 
 import click
 
-from deckgen.atomic_write import replace_text
 from deckgen.cli.output import say, stop
-from deckgen.cli.writing import says_what_fails
+from deckgen.cli.writing import save
 from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.limits import leads_outside
 from deckgen.source.project import SETTINGS_FILE, find_root
@@ -54,9 +53,8 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
     root = find_root(directory)
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
-    with says_what_fails(directory):
-        for source, target in _FILES.items():
-            _copy(source, directory, target, name, project_id)
+    for source, target in _FILES.items():
+        _copy(source, directory, target, name, project_id)
     say(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
@@ -67,11 +65,10 @@ def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -
     if os.path.lexists(target):
         say(f"Kept  {target}")
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
     # A name in quotes is YAML text whatever it holds.
     quoted = "'" + name.replace("'", "''") + "'" if re.search(r"[^\w ]", name) else name
     text = (_STARTER / source).read_text(encoding="utf-8")
     if source == SETTINGS_FILE:
         text = Template(text).substitute(name=quoted, id=project_id)
-    replace_text(target, text)
+    save(text, target)
     say(f"Wrote {target}")

@@ -34,7 +34,7 @@ ERRORS = {
     "flock": ("EIO", "ENOLCK"),
 }
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
-_CALL = re.compile(r"(\w+)\((.*)\) = ")
+_CALL = re.compile(r"(\w+)\((.*)\) += ")
 _PATH = re.compile(r'"([^"]*)"|<(/[^<>]*)>')
 _AT_RANDOM = re.compile(r"\.[0-9a-f]{12}\b|(?<=deckgen-)\w{8}|(?<=^tmp/)\w{8}$")
 
@@ -96,8 +96,6 @@ class Place(NamedTuple):
     def fail(self, fault: Fault, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command with a fault."""
         options = (
-            "-f",
-            "--seccomp-bpf",
             "-qqq",
             "-e",
             f"trace={fault.point.call}",
