@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen.atomic_write import alone
+from deckgen.atomic_write import alone, sweep_beside
 from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
@@ -113,7 +113,15 @@ def build_package(
         if plan.mark:
             write_mark(plan.mark, targets.lock)
             written |= noted
+        sweep_beside([targets.lock, targets.private, *_source_files(plan)])
     return Built(plan, output, written, time.perf_counter() - started)
+
+
+def _source_files(plan: Plan) -> Iterator[Path]:
+    """Yield the files that commands such as ``lint --fix`` replace."""
+    files = plan.sources.files
+    for path in (*files.outlines, *(path for paths in files.notes.values() for path in paths)):
+        yield files.root / path
 
 
 def _announce(plan: Plan, noted: dict[str, os.stat_result]) -> None:

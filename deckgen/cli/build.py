@@ -31,7 +31,7 @@ from deckgen.cli.output import (
     stop,
     strict_option,
 )
-from deckgen.cli.planning import cannot_plan, request_now, with_news
+from deckgen.cli.planning import cannot_plan, request_now, say_waiting, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
@@ -148,12 +148,8 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
-    with alone_with(job.root, _say_waiting):
+    with alone_with(job.root, say_waiting):
         return _build_alone(job, **how)
-
-
-def _say_waiting() -> None:
-    say("Another build of this project is at work; this one waits for its end.", err=True)
 
 
 def _build_alone(job: _Job, **how: Any) -> Built:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
-from deckgen.cli.output import stop
+from deckgen.cli.output import say, stop
 from deckgen.lock.stamps import build_time
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.values import replace
@@ -32,6 +32,11 @@ def with_news(plan: Plan, news: list[Finding]) -> Plan:
     return (
         replace(plan, findings=in_order((*plan.findings, *news)), news=(*news, *plan.news)) if news else plan
     )
+
+
+def say_waiting() -> None:
+    """Say why a command does not go on."""
+    say("Another build of this project is at work: waiting for its end.", err=True)
 
 
 def cannot_plan(error: OSError) -> str:

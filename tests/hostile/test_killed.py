@@ -155,3 +155,26 @@ def test_a_picture_that_cannot_be_read_to_its_end_is_named(
         in result.output
     )
     assert not (root / "build/test.apkg").exists()
+
+
+def test_a_build_waits_for_another_one_and_says_so(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    command = [sys.executable, "-m", "deckgen", "build", root]
+    with (root / "deckgen.yaml").open() as settings:
+        fcntl.flock(settings, fcntl.LOCK_EX)  # as another build does
+        build = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert build.stderr.readline() == "Another build of this project is at work: waiting for its end.\n"
+        assert not (root / "deckgen.lock").exists()
+    assert build.wait() == 0
+    assert (root / "deckgen.lock").exists()
+    build.stderr.close()
+
+
+def test_a_file_system_without_locks_stops_no_build(
+    make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    assert run("build", make_project(a=NOTES)).exit_code == 0
