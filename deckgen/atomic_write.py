@@ -147,7 +147,7 @@ def _hold(descriptor: int) -> bool:
 
 
 def _sweep(folder: Path, pattern: str, names: Collection[str] = ()) -> None:
-    """Delete what killed processes left in a folder, under names that match; of these files, if any are named."""
+    """Delete what killed processes left in a folder, under names that match; if ``names``, of these files."""
     with suppress(OSError):
         for entry in os.scandir(folder):
             match = re.fullmatch(pattern, entry.name)

@@ -183,6 +183,7 @@ class Trial:
         self._age()
         if self.scenario.command[0] in ("init", "recover") and code:
             self.place.run(*self.scenario.command)
+        (self.place.top / "deck/deckgen.yaml").touch()  # or nothing might be left to build
         result = self.place.run(*BUILD)
         if result.returncode:
             return [f"the next build fails: {result.stderr}"]
