@@ -178,3 +178,41 @@ def test_a_file_system_without_locks_stops_no_build(
 
     monkeypatch.setattr("fcntl.flock", no_locks)
     assert run("build", make_project(a=NOTES)).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["ch01/.a.yaml", "ch01/.outline.yaml", ".deckgen.lock"])
+def test_what_any_killed_command_left_beside_a_file_is_deleted_by_a_build(
+    name: str, make_project: MakeProject, run: Run
+):
+    left = make_project({f"{name}.0123456789ab": "half", "ch01/.mine.0123456789ab": "whole"}, a=NOTES)
+    for file in (left / f"{name}.0123456789ab", left / "ch01/.mine.0123456789ab"):
+        os.utime(file, (0, 0))
+    assert run("build", left).exit_code == 0
+    assert not (left / f"{name}.0123456789ab").exists()
+    assert (left / "ch01/.mine.0123456789ab").exists()
+
+
+def test_a_project_that_was_half_written_is_finished_by_the_same_command(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def no_space(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "deck/ch01").mkdir(parents=True)
+    run("init", "whole")
+    (tmp_path / "deck/ch01/outline.yaml").write_bytes((tmp_path / "whole/ch01/outline.yaml").read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", no_space)
+        assert run("init", "deck").output.endswith(
+            "Cannot write deck/ch01/notes.yaml: No space left on device.\n"
+        )
+    assert run("init", "deck").exit_code == 0
+    assert run("build", "deck").exit_code == 0
+
+
+def test_stories_that_cannot_be_looked_up_are_not_left_out(make_project: MakeProject, run: Run):
+    result = run("build", make_project({"stories.yaml": Path("gone.yaml")}, a=NOTES))
+    assert (
+        "cards/stories.yaml:1:1: error file-unreadable The file cannot be read: No such file" in result.output
+    )
+    assert result.exit_code == 1
