@@ -6,7 +6,10 @@ import functools
 import gc
 import json
 import os
+import re
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -107,14 +110,9 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
-def say(text: str = "", *, err: bool = False, nl: bool = True, painted: bool = False) -> None:
-    """Print a text such as a terminal can show it; one that is ``painted`` was made so, and has colours."""
-    click.echo(text if painted else visible(text), err=err, nl=nl)
-
-
-def echo(text: str) -> None:
-    """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
-    say(text, nl=False, painted=not sys.stdout.isatty())
+def echo(text: str, *, painted: bool = False) -> None:
+    """Print a document on stdout: to a file as it is, to a terminal made ``visible`` unless ``painted``."""
+    click.echo(visible(text) if sys.stdout.isatty() and not painted else text, nl=False)
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
@@ -133,7 +131,7 @@ def severity_colour(severity: Severity) -> str:
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
     """Print findings to stderr, coloured on a terminal."""
     text = findings_and_counts(findings, root, colour=sys.stderr.isatty())
-    say(text, err=True, nl=False, painted=True)
+    click.echo(text, err=True, nl=False)
 
 
 def findings_and_counts(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
@@ -147,13 +145,36 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
     for finding in findings:
         span = finding.span
         place = f"{one_line(display_path(root, span.path))}:{span.line}:{span.column}:"
-        severity = paint(
-            str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
-        )
-        code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
+        head = f"{place} {finding.severity} {finding.code.name} {one_line(finding.message)}"
         hint = one_line(hint_here(finding.hint, root))
-        lines += [f"{place} {severity} {code} {one_line(finding.message)}", f"    {hint}"]
+        if colour:  # a terminal, which may be narrow
+            words = re.split(r"(\s+)", wrapped(head))  # every other is a space
+            first = 2 * len(place.split())
+            colours: dict[str, object] = {"fg": _COLOURS[finding.severity]}
+            words[first] = paint(words[first], stream_is_terminal=True, bold=True, **colours)
+            words[first + 2] = paint(words[first + 2], stream_is_terminal=True, bold=True)
+            head, hint = "".join(words), wrapped(f"    {hint}").lstrip()
+        lines += [head, f"    {hint}"]
     return "".join(f"{line}\n" for line in lines)
+
+
+def wrapped(text: str) -> str:
+    """Return lines wrapped at words where the terminal is narrower; what follows is indented."""
+    width = shutil.get_terminal_size().columns
+    fill = textwrap.TextWrapper(
+        width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    ).fill
+    return "\n".join(fill(line) if len(line) > width else line for line in text.split("\n"))
+
+
+def say(text: str = "", *, err: bool = False, painted: bool = False) -> None:
+    """Print a text for people: such as a terminal can show, and wrapped at words there.
+
+    One that is ``painted`` has colours, and its words were made ``visible``.
+    """
+    text = text if painted else visible(text)
+    stream = sys.stderr if err else sys.stdout
+    click.echo(wrapped(text) if stream.isatty() else text, err=err)
 
 
 def counts_line(findings: Iterable[Finding]) -> str:
@@ -183,7 +204,7 @@ def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on stdout."""
-    say(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(visible(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
