@@ -239,7 +239,7 @@ def test_a_project_that_was_half_written_is_finished_by_the_same_command(
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", no_space)
         assert run("init", "deck").output.endswith(
-            "Cannot write deck/ch01/notes.yaml: No space left on device.\n"
+            "Cannot write deck/ch01/chapter.md: No space left on device.\n"
         )
     assert run("init", "deck").exit_code == 0
     assert run("build", "deck").exit_code == 0
