@@ -165,7 +165,7 @@ class _Failing:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def read(self, _size: int) -> str:
+    def read(self, _size: int = -1) -> str:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
