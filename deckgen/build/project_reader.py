@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
 from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
-from deckgen.source.files import is_file, read_file
+from deckgen.source.files import is_absent, is_file, read_file
 from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
@@ -138,7 +137,7 @@ class ProjectReader:
 
     def has_stories(self) -> bool:
         """Tell whether the reader's own stories are here; which note each is of, all notes together tell."""
-        return (self.files.root / STORIES_FILE).exists()
+        return not is_absent(self.files.root / STORIES_FILE)
 
     def stories(self, notes: Iterable[Note]) -> dict[str, Text]:
         """Return the reader's own stories by the full ids of the notes that they are of."""
@@ -271,7 +270,7 @@ def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -
     """Read the lock of the project at ``root``; it is empty where there is none."""
     if not settings.id:  # without its own name a project cannot tell its lock from another's
         return Lock(""), []
-    if not os.path.lexists(root / LOCK_FILE):
+    if is_absent(root / LOCK_FILE):
         return Lock(settings.id), []
     data, findings = read_file(root, LOCK_FILE)
     text, more = decode(data or b"", LOCK_FILE)

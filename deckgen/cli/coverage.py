@@ -14,7 +14,7 @@ import click
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
@@ -127,7 +127,7 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
 def _deliver(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file, without colours."""
     if output is None:
-        click.echo(text, nl=False)
+        echo(text, painted=True)
         return
     save(click.unstyle(text), output)
-    click.echo(f"Wrote {output}", err=True)
+    say(f"Wrote {output}", err=True)
