@@ -151,7 +151,7 @@ lint: .venv/.lint
 docs: .venv/.test
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/manual.py
-	$(BIN)/python docs/licences.py > docs/licences.md
+	$(BIN)/python tools/licences.py > docs/licences.md
 
 .venv-docs/.ready: constraints.txt
 	$(PYTHON) -m venv .venv-docs
