@@ -36,12 +36,14 @@ def shape_of(file: RenderedFile, before: Shape = ((), b"", b"", b"")) -> Shape:
     """Return what the next build goes by of a note file; notes that were not rendered are as ``before``.
 
     What the deck has from a note is its name, points, tags, decks, media and cards, but not the texts of its
-    fields. While that stays as it is, nothing outside the file can change.
+    fields. While that stays as it is, nothing outside the file can change; and nothing is found in a note
+    with the same texts, while it ignores the same rules.
     """
     rendered = {note.id: note for note in file.rendered}
     heads, looks, sources = [], [], []
     for place, note in enumerate(file.notes):
-        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases)]
+        ignored = note.lint.codes if note.lint else ()
+        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases, ignored)]
         heads.append((note.full_id, note.kind, note.draft, texts))
         one = rendered.get(note.full_id)
         looks.append(_look(one, file.claims[one.id]) if one else digest_at(before[2], place))

@@ -36,6 +36,7 @@ from deckgen.source.outline_files import (
     elsewhere_findings,
     read_outline,
 )
+from deckgen.source.portable_names import name_findings
 from deckgen.source.project import (
     NO_NOTES,
     NOTE_TYPES_FOLDER,
@@ -108,6 +109,7 @@ class ProjectReader:
         self.settings, self.note_types, self.findings = read_settings_and_types(root, cache, self.library)
         self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, cache)
         self.findings += [*more, *stray_findings(self.files), *self.files.closed]
+        self.findings += name_findings(self.files.folders)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
         """Yield the path of each note file with its notes."""

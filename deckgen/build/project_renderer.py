@@ -113,11 +113,13 @@ class ProjectRenderer:
         here: list[RenderedNote] = []
         keys: list[int] = []
         all_claims: dict[str, Claims] = {}
+        changed: list[Note] = []
         known = self._known.get(path)
         for place, note in enumerate(notes):
             if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
                 self.unchanged.add(note.full_id)
                 continue
+            changed.append(note)
             rendered, findings = renderer.render(note, stories.get(note.full_id))
             cards = len(rendered.cards) if rendered else 0
             claims, more = self._scale.weigh(note, cards)
@@ -130,7 +132,7 @@ class ProjectRenderer:
             if rendered is not None:
                 here.append(rendered)
                 keys.append(order.key(note))
-        self._findings += broken_cards(notes, self.reader.note_types, self.reader.settings.lint)
+        self._findings += broken_cards(changed, self.reader.note_types, self.reader.settings.lint)
         return RenderedFile(path, notes, all_claims, here, keys)
 
     def sources(self, notes: Iterable[Note]) -> Sources:

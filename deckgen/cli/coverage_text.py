@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from deckgen.cli.output import plural
+from deckgen.cli.output import plural, wrapped
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.report import Report, ShowPath, cell, count_taught
 from deckgen.model.diagnostics import Span
@@ -51,7 +51,7 @@ def _sum(report: Report, *, show_all: bool) -> str:
     text = f"{report.count.taught} of {plural(report.count.points, 'point')} taught {share}\n"
     if not report.count.points and not report.errors.outlines:
         text = "No outline has a point: no coverage is claimed.\n"
-    text += "".join(f"{sentence}\n" for sentence in report.errors_in_words())
+    text += "".join(f"{wrapped(sentence)}\n" for sentence in report.errors_in_words())
     shallow = {
         "by one card only": report.on_one_card(),
         "in passing only": report.in_passing(),

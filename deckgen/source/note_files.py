@@ -104,7 +104,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
         hint = f"Write it as `{to_kebab(note_id.value) or 'note-id'}`."
         reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
     covers, reasons = _read_covers(reader, findings)
-    tags, aliases = (reader.texts(key, of_words=True) for key in ("tags", "aliases"))
+    tags, aliases = reader.texts("tags", of_words=True), reader.texts("aliases", of_words=True)
     source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
@@ -119,7 +119,8 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
         fields = read_fields(reader, note_type, findings)
         reader.close(foreign=partial(foreign_names, note_type))
     unread = reader.unread() if findings else frozenset()
-    is_faulty = bool(unread) or note_type.is_faulty or has_errors(findings[errors_before:])
+    has_more = len(findings) > errors_before
+    is_faulty = bool(unread) or note_type.is_faulty or (has_more and has_errors(findings[errors_before:]))
     if is_faulty:
         wanted = (field.key for field in note_type.fields if field.required or reader.has(field.key))
         unread = unread.union(wanted).difference(fields)

@@ -19,7 +19,7 @@ from deckgen.source.theme import SCHEMES, palette
 
 # The files that each schema is for, as editors take them: what follows `!` is left out.
 FILES = {
-    "notes": ("*.yaml", "!deckgen.yaml", "!stories.yaml", "!outline.yaml", "!notetype.yaml"),
+    "notes": ("*.yaml", "!deckgen.yaml", "!stories.yaml", "!outline.yaml", "!notetype.yaml", "!.*.yaml"),
     "outline": ("outline.yaml",),
     "settings": ("deckgen.yaml",),
     "notetype": ("notetype.yaml",),
