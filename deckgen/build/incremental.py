@@ -127,7 +127,8 @@ def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFil
     for path, outline, _ in known:
         notes[outline] = (*notes.get(outline, ()), path)
     by_folder = {outline.rpartition("/")[0] or ".": paths for outline, paths in notes.items()}
-    return ProjectFiles(root, tuple(notes), by_folder, (), {})
+    outlines = tuple(outline for outline in notes if (root / outline).is_file())
+    return ProjectFiles(root, outlines, by_folder, (), {})
 
 
 def _is_part(plan: Plan, lock: LockText) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deckgen.build.git_history import commit_with_lock
 from deckgen.coverage.measure import Coverage
@@ -31,6 +31,7 @@ from deckgen.source.outline_files import (
     chapter_findings,
     chapter_path,
     chapter_paths_elsewhere,
+    chapter_without_outline,
     elsewhere_findings,
     read_outline,
 )
@@ -149,7 +150,7 @@ class ProjectReader:
     def sources(self, notes: Iterable[Note], stories: Mapping[str, Text], coverage: Coverage) -> Sources:
         """Return what was read, with the notes that were kept of it."""
         if not self.files.closed and not any(self.files.notes.values()):
-            hint = "Write an outline.yaml in a folder of its own, and notes beside it."
+            hint = "Write notes in a folder of their own, and an outline.yaml beside them."
             message = "The project has no chapter with notes."
             self.findings.append(NO_NOTES.at(Span(SETTINGS_FILE), message, hint))
         return Sources(
@@ -203,7 +204,7 @@ def _as_wanted(
 def _read_chapters(
     files: ProjectFiles, kinds: Collection[str], settings: Settings, cache: StageCache
 ) -> tuple[dict[str, Chapter], list[Finding]]:
-    chapters: dict[str, Chapter] = {}
+    read: list[Chapter] = []
     findings: list[Finding] = []
     for path in files.outlines:
         data, more = read_file(files.root, path)
@@ -212,9 +213,15 @@ def _read_chapters(
             continue
         chapter, more = cache.get_or_run(path, read_outline, data, path, kinds, settings.name)
         findings += more
-        if chapter is None:
-            continue
-        findings += _chapter_file_findings(files.root, chapter, cache)
+        if chapter is not None:
+            findings += _chapter_file_findings(files.root, chapter, cache)
+            read.append(chapter)
+    outlined = {str(PurePosixPath(path).parent) for path in files.outlines}
+    read += [
+        chapter_without_outline(folder, settings.name) for folder in files.notes if folder not in outlined
+    ]
+    chapters: dict[str, Chapter] = {}
+    for chapter in read:
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
             message = f"The chapter `{chapter.id.value}` is already in {twin.id.path}."

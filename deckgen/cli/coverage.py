@@ -91,7 +91,7 @@ def command(
         from deckgen.coverage.badge import badge
 
         _deliver(badge(report, limit), badge_file)
-    if limit and report.percent is None:
+    if limit and report.errors.outlines:
         stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
@@ -99,11 +99,11 @@ def command(
 
 
 def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
-    """Count the errors of outlines, and those of note files and note types; a project needs an outline."""
+    """Count the errors of outlines, and those of note files and note types; a project needs a chapter."""
     notes = {*files.stray, *(path for paths in files.notes.values() for path in paths)}
     places = [finding.span.path for finding in errors]
     return Errors(
-        sum(path in files.outlines for path in places) or (0 if files.outlines else 1),
+        sum(path in files.outlines for path in places) or (0 if files.notes else 1),
         sum(path in notes or path.startswith(f"{NOTE_TYPES_FOLDER}/") for path in places),
     )
 
