@@ -15,7 +15,7 @@ from conftest import REPOSITORY
 
 
 def test_the_licences_of_all_that_is_installed_are_listed(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(REPOSITORY / "docs"))
+    monkeypatch.syspath_prepend(str(REPOSITORY / "tools"))
     from licences import licences
 
     made, listed = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
@@ -69,4 +68,4 @@ def licences() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(licences())
+    print(licences(), end="")
