@@ -31,8 +31,8 @@ concepts:
 """,
     group=PROMPTS,
     source="Wozniak 4 (minimum information); measured on a phone's screen",
-    measured=Measured(299, 54, 20, 20),
-    remark="Of the published decks, only the 299 notes of one have an explanation beside the answer.",
+    measured=Measured(0, 0),
+    remark="Not on published decks, which have no explanation beside the answer.",
     limits=(Limit("words", 80, "The most words that a back may have in all."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
