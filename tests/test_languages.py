@@ -90,7 +90,7 @@ def test_a_language_has_the_words_that_english_has_with_the_same_fields_and_tags
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_buttons_and_options_are_called_as_anki_calls_them(language: str, tmp_path: Path):
-    locale = {"pt": "pt-BR", "zh": "zh-CN"}.get(language, language)
+    locale = {"pt": "pt-BR", "zh": "zh-CN", "zh-Hant": "zh-TW"}.get(language, language)
     try:
         anki.lang.set_lang(locale)
         col = Collection(str(tmp_path / "a.anki2"))

@@ -13,7 +13,7 @@ import click
 
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
-from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.cli.output import OneOf, display_path, fails, print_findings, project_argument, root_of, stop
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
 from deckgen.model.diagnostics import Finding, Severity
@@ -34,7 +34,7 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "html"]),
+    type=OneOf(["text", "json", "html"]),
     default="text",
     help="The output format.",
 )

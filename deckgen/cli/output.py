@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from deckgen.model.diagnostics import Finding, Severity
+from deckgen.model.diagnostics import Finding, Severity, nearest
 from deckgen.model.limits import allowing_outside
 from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
@@ -25,6 +25,17 @@ from deckgen.source.project import SETTINGS_FILE, find_root
 _STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
+
+class OneOf(click.Choice[str]):
+    """A choice of words that suggests the one that was meant."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """Return what is wrong with a value."""
+        message = super().get_invalid_choice_message(value, ctx)
+        guess = nearest(str(value), self.choices)
+        return f"{message} Did you mean `{guess}`?" if guess else message
+
+
 _project_option = click.option(
     "-p",
     "--project",
@@ -32,7 +43,7 @@ _project_option = click.option(
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="The output format."
+    "--format", "format_", type=OneOf(["text", "json"]), default="text", help="The output format."
 )
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from deckgen.build.project_reader import Sources, input_files
-from deckgen.cli.output import finding_to_json, findings_text, visible
+from deckgen.cli.output import OneOf, finding_to_json, findings_text, visible
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
@@ -53,7 +53,7 @@ class Report(Struct, frozen=True):
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``report``."""
 
-    @click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="The format.")
+    @click.option("--format", "format_", type=OneOf(_FORMATS), default="text", help="The format.")
     @click.option(
         "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write to."
     )

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import read_sources
-from deckgen.cli.output import print_json, project_option, root_of
+from deckgen.cli.output import OneOf, print_json, project_option, root_of
 from deckgen.cli.writing import save
 from deckgen.lint.engine import known_words
 from deckgen.source.schemas import FILES, schemas
 
 
 @click.command(name="schema")
-@click.argument("name", type=click.Choice(tuple(FILES)), required=False)
+@click.argument("name", type=OneOf(tuple(FILES)), required=False)
 @project_option
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all into this folder."

@@ -145,9 +145,12 @@ def _read_ignored(node: YamlMapping | None, findings: list[Finding]) -> Ignored 
     if node is None:
         return None
     reader = MappingReader(node, "`lint`", findings)
-    ignored = Ignored(reader.texts("ignore", required=True, of_words=True), reader.text("reason"), node.span)
+    codes, reason = reader.texts("ignore", required=True, of_words=True), reader.text("reason")
+    before = len(findings)
     reader.close()
-    return ignored
+    if reason is None and len(findings) > before:
+        reason = Text("", node.span.path)  # a misspelt key may hold it
+    return Ignored(codes, reason, node.span) if codes else None
 
 
 def _check_alias(alias: Text, reader: MappingReader) -> None:

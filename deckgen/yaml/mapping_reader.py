@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
-from deckgen.model.text import Text, whole_number
+from deckgen.model.text import Text, can_be_seen, whole_number
 from deckgen.model.values import replace
 from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse
 
@@ -50,17 +50,7 @@ BAD_VALUE = Code(
 )
 CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
 
-
 _LONGEST_EXAMPLE = 80
-
-# Not white space, a control character, or what has no width: Unicode's Cc, Cf and Z as far as they are typed.
-_VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
-
-
-def _can_be_seen(text: str) -> bool:
-    """Tell whether a text has a visible character; for most the first one is enough to know."""
-    first = text[:1]
-    return (first > " " and first.isprintable()) or re.search(_VISIBLE, text) is not None
 
 
 def shape_of(node: Node) -> str:
@@ -131,7 +121,7 @@ class MappingReader:
     def text(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text; None where it is absent, empty or not text."""
         node = self._take(key, required)
-        if node is None or (isinstance(node, Text) and _can_be_seen(node.value)):
+        if node is None or (isinstance(node, Text) and can_be_seen(node.value)):
             return node
         otherwise = "" if required else ", or delete it"
         self._report_no_text(node, f"`{key}`", self._entries[key][0], otherwise)
@@ -183,7 +173,7 @@ class MappingReader:
             self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Write an item{otherwise}.")
         items = []
         for item in node.items:
-            if not isinstance(item, Text) or not _can_be_seen(item.value):
+            if not isinstance(item, Text) or not can_be_seen(item.value):
                 self._report_no_text(item, f"An item of `{key}`", item, ", or delete it")
                 continue
             if item.comment and not of_words:
@@ -194,7 +184,10 @@ class MappingReader:
     def _no_list(self, node: Node, key: str, of_words: bool) -> tuple[Text, ...]:
         """Report what stands in place of a list of texts; return the words in it if it is text."""
         value = node.value.strip() if isinstance(node, Text) else ""
-        words = [word for word in re.split(r"[\s,\[\]]+", value) if word] if of_words else [value]
+        words = [value]
+        if of_words:  # with commas between them, a space is within a word
+            parts = re.split(r"[,\[\]]+" if "," in value else r"[\s\[\]]+", value)
+            words = ["-".join(part.split()) for part in parts if part.strip()]
         hint = "Write its entries as `- item` lines below the key."
         if value and words and "\n" not in value and len(value) <= _LONGEST_EXAMPLE:
             hint = f"Write `{key}: {_flow_list(words)}`."

@@ -44,7 +44,7 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     here = lines[line - 1] if line <= len(lines) else ""
     tab = re.match(r" *(?:- *)?\t", here)
     if tab:
-        hint = "Indent with spaces."
+        hint = "Indent it with spaces, like the lines around it."
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
     if _is_open_quote(error):
         hint = "Close the quote, or put the whole text in double quotes if it is an apostrophe."
@@ -112,6 +112,7 @@ _HINTS = {
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",
     "scanning an alias": "Put the text in quotes: a plain value cannot start with `*`.",
     "scanning an anchor": "Put the text in quotes: a plain value cannot start with `&`.",
+    "a tag": "Put the text in quotes: a plain value cannot start with `!`.",
     "scanning a block scalar": "Put the text in quotes, or on the lines below the `|` or `>`.",
     "not allowed in this context": "Put the text in quotes: a plain value cannot start with `{} `.",
     "expected node content": "Put the text in quotes: a plain value cannot start with `{}`.",
