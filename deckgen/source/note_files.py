@@ -28,7 +28,7 @@ BAD_TAG = Code(
     Severity.ERROR,
     "A tag would not arrive in Anki as written",
     "Anki splits tags at spaces and calls an empty level `blank`.",
-    bad="tags: [spark memory, topic::]",
+    bad="tags: [spark memory, 'topic::']",
     good="tags: [spark-memory, topic::spark]",
 )
 STORY_UNKNOWN = Code(
@@ -47,7 +47,8 @@ EMPTY_NOTE_FILE = Code(
     "The next build retires the notes that were in it, so a file emptied by accident takes them all away "
     "from readers.",
     bad="concepts:",
-    good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?",
+    good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?"
+    "\n    answer: Idempotent writes.",
 )
 CODES = (BAD_TAG, STORY_UNKNOWN, EMPTY_NOTE_FILE)
 

@@ -108,6 +108,7 @@ _HINTS = {
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
     ),
     "unknown escape character": "Put the text in single quotes, or write `\\\\` for each backslash.",
+    "unexpected ':'": "Put the text in quotes: in brackets a plain value cannot end with a colon.",
     "hexdecimal number": "Put the text in single quotes, or write `\\\\` for each backslash.",
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",
     "scanning an alias": "Put the text in quotes: a plain value cannot start with `*`.",

@@ -8,7 +8,9 @@ from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import can_be_seen
 
 # What stands behind the language of a fence, or all of the line if its first word is no language.
-_FENCE_WORDS = re.compile(r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*\n)(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)")
+_FENCE_WORDS = re.compile(
+    r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
+)
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
