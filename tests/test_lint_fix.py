@@ -67,7 +67,7 @@ def test_fix_is_done_after_one_run(make_project: MakeProject, run: Run):
 def test_without_fix_nothing_is_written_and_the_way_is_named(make_project: MakeProject, run: Run):
     root = make_project(a=SOURCE)
     result = run("lint", root)
-    assert "`deckgen lint --fix --project cards` fixes 9 places." in result.stderr
+    assert "`deckgen lint --fix --project cards` fixes 8 places." in result.stderr
     assert (root / "ch01/a.yaml").read_text(encoding="utf-8") == SOURCE
 
 

@@ -57,11 +57,12 @@ def check(note: NoteView, limits: Limits) -> Problems:
             lines = text.value[start:].split("\n")[:count]
             end = start + len("\n".join(lines))
             edit = Edit(text, start, end, "\\\n".join(line.rstrip() for line in lines))
+            has_escapes = "\\" in text.value[start:end]  # other rules mend these
             message = f"These {count} lines become one on the card."
             hint = (
                 "End each with a backslash, make them a list, or put code between lines of three backticks."
             )
-            yield Problem(view.at(start), message, hint, edit=edit)
+            yield Problem(view.at(start), message, hint, edit=None if has_escapes else edit)
 
 
 def _paragraphs(source: str, short: int) -> Iterator[tuple[int, int]]:
