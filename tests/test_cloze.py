@@ -46,6 +46,8 @@ MARKS = [
 @given(text=st.lists(st.sampled_from(MARKS), max_size=14).map("".join))
 @example("{{c1::a {{c2::b}} never closed")
 @example("{{c1::" * (MAX_DEPTH + 2) + "{{c2::x" + "}}" * (MAX_DEPTH + 3))
+@example("".join(f"{{{{c{number}::a" for number in range(1, MAX_DEPTH + 3)) + "}}" * MAX_DEPTH)
+@example(f"{{{{c{MAX_PARSED_NUMBER}::a}}}}{{{{c{MAX_PARSED_NUMBER}0::b}}}}")
 @settings(max_examples=300, deadline=None)
 def test_anki_finds_the_same_numbers_in_html(anki: Reader, text: str):
     numbers = {number for deletion in parse_html(text).deletions for number in deletion.numbers}
@@ -111,6 +113,8 @@ def test_anki_hides_what_the_author_wrote_in_a_deletion(text: str):
         ("`{{c1::key::hint}}` and `{{c2::", ["key"]),
         ("\\{{c1::A}}", []),
         ("{{c1::$5 a day}} or 7$", ["$5 a day"]),
+        ("{{c1::$5 a day}} or US$", ["$5 a day"]),
+        ("{{c1::A::hint::more}}", ["A"]),
     ],
 )
 def test_the_hidden_text_ends_where_the_author_ended_it(text: str, deletions: list[str]):
@@ -133,11 +137,17 @@ def test_the_hidden_text_ends_where_the_author_ended_it(text: str, deletions: li
         ("{{c1::a" * MAX_DEPTH + "{{c2::b" + "}}" * (MAX_DEPTH + 1), Fault.TOO_DEEP),
         ("{{c1::a", Fault.UNCLOSED),
         ("`{{c1::a` b}}", Fault.UNCLOSED_IN_CODE),
+        ("{{c1::a `{{c2::b` c}}", Fault.UNCLOSED_IN_CODE),
         ("{{c1::a `b}}`", Fault.UNCLOSED),
     ],
 )
 def test_a_mark_that_makes_no_card_is_a_fault(text: str, fault: Fault):
     assert [found for _, found in parse_markdown(text).faults] == [fault]
+
+
+def test_each_of_two_marks_that_are_too_deep_is_told_what_it_lacks():
+    text = "{{c1::a" * MAX_DEPTH + "{{C2::b" + "{{c3::c" + "}}" * (MAX_DEPTH + 2)
+    assert [found for _, found in parse_markdown(text).faults] == [Fault.CAPITAL_C, Fault.TOO_DEEP]
 
 
 def test_braces_elsewhere_are_no_fault():

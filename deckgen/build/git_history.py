@@ -55,7 +55,7 @@ _LOG = (
 )  # fmt: skip
 # Nothing is fetched: a clone that lacks files would ask for them by programs that its settings name.
 _OWN_VARIABLES = {"GIT_ALLOW_PROTOCOL": "none", "GIT_OPTIONAL_LOCKS": "0"}
-# They name a repository, as in a hook; what counts is the one that the project lies in.
+# They name a repository, as in a hook; what counts is the one that the project lies in, if any.
 _FOREIGN_VARIABLES = {
     "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX",
     "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE",
@@ -67,15 +67,16 @@ class EarlierBuilds(Struct, frozen=True):
     """What is known of earlier builds.
 
     ``shipped`` stood in the history of HEAD or of a tag; ``built`` was built on this branch, or on one that
-    is gone, and may have been given to readers or not; ``beside`` was built on other branches, and
-    ``elsewhere`` stands in their history. ``mark`` is where the mark of this build goes; None where there is
-    no place for it. ``is_last``: the lock is as the last build here left it. ``lasting`` are findings that
-    every build has.
+    is gone, and may have been given to readers or not; ``beside`` was built on other branches, ``meanwhile``
+    on those that another worktree has checked out, and ``elsewhere`` stands in their history. ``mark`` is
+    where the mark of this build goes; None where there is no place for it. ``is_last``: the lock is as the
+    last build here left it. ``lasting`` are findings that every build has.
     """
 
     shipped: Traces = Traces()
     built: Traces = Traces()
     beside: Traces = Traces()
+    meanwhile: Traces = Traces()
     elsewhere: Traces = Traces()
     mark: MarkPlace | None = None
     is_last: bool = False
@@ -128,17 +129,21 @@ def _from_history(
     """Add to what is known what git's history and the marks of all branches tell."""
     here = _added_lines(root, *_HERE)
     there = _added_lines(root, "--branches", "--remotes", "--not", *_HERE)
-    branches = _git(root, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads")
+    branches = _git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
+    worktrees = dict(line.split(" ", 1) for line in (branches or "").splitlines())
     built = marked_lines(repository.mark.file)
     beside: list[str] = []
+    meanwhile: list[str] = []
     for other in repository.others:
-        lines = beside if branch_of(other) in (branches or "").split("\n") else built
+        worktree = worktrees.get(branch_of(other))
+        lines = built if worktree is None else meanwhile if worktree else beside
         lines += marked_lines(other)
     known = replace(
         known,
         shipped=gather(here or ()),
         built=gather(built),
         beside=gather(beside),
+        meanwhile=gather(meanwhile),
         elsewhere=gather(there or ()),
     )
     if None not in (here, there, branches):
@@ -167,6 +172,14 @@ def _is_in_repository(root: Path) -> bool:
     return any(os.path.lexists(folder / ".git") for folder in (resolved, *resolved.parents))
 
 
+def _is_in_named_tree(root: Path) -> bool:
+    """Tell whether variables name a repository for a folder in no other, as `yadm enter` does."""
+    tree = os.environ.get("GIT_WORK_TREE")
+    if not tree or _is_in_repository(root):
+        return False
+    return root.resolve().is_relative_to(Path(tree).resolve())
+
+
 def _shallow() -> Finding:
     message = "This clone is shallow, so deckgen cannot tell whether readers have notes newer than the lock."
     hint = "Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
@@ -183,7 +196,8 @@ def _git(root: Path, *arguments: str) -> str | None:
     """Return what git answers in the folder ``root``; None where it does not, or there is no repository."""
     import subprocess  # noqa: PLC0415 - slow to import, and a build of words alone asks git nothing
 
-    inherited = {name: value for name, value in os.environ.items() if name not in _FOREIGN_VARIABLES}
+    foreign = set() if _is_in_named_tree(root) else _FOREIGN_VARIABLES
+    inherited = {name: value for name, value in os.environ.items() if name not in foreign}
     try:
         result = subprocess.run(  # noqa: S603 - git, with options of our own
             [*_GIT, *arguments],

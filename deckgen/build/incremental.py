@@ -20,6 +20,7 @@ from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package
+from deckgen.coverage.claims import Claims
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.ids import digest_at, digest_of
@@ -35,24 +36,26 @@ def shape_of(file: RenderedFile, before: Shape = ((), b"", b"", b"")) -> Shape:
     """Return what the next build goes by of a note file; notes that were not rendered are as ``before``.
 
     What the deck has from a note is its name, points, tags, decks, media and cards, but not the texts of its
-    fields. While that stays as it is, nothing outside the file can change.
+    fields. While that stays as it is, nothing outside the file can change; and nothing is found in a note
+    with the same texts, while it ignores the same rules.
     """
     rendered = {note.id: note for note in file.rendered}
     heads, looks, sources = [], [], []
     for place, note in enumerate(file.notes):
-        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases)]
+        ignored = note.lint.codes if note.lint else ()
+        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases, ignored)]
         heads.append((note.full_id, note.kind, note.draft, texts))
         one = rendered.get(note.full_id)
-        looks.append(_look(one) if one else digest_at(before[2], place))
+        looks.append(_look(one, file.claims[one.id]) if one else digest_at(before[2], place))
         sources.append(bytes.fromhex(one.hash) if one else digest_at(before[3], place))
     shipped = rendered.keys() | before[0]
     ids = tuple(note.full_id for note in file.notes if note.full_id in shipped and not note.draft)
     return ids, digest_of(heads), b"".join(looks), b"".join(sources)
 
 
-def _look(note: RenderedNote) -> bytes:
+def _look(note: RenderedNote, claims: Claims) -> bytes:
     media = [(one.path, one.package_name) for one in note.media]
-    return digest_of((note.tags, note.cards, note.deck, note.aliases, note.hidden, media))
+    return digest_of((note.tags, note.cards, note.deck, note.aliases, note.hidden, media, claims.counted))
 
 
 class _NotAPartError(Exception):

@@ -144,6 +144,7 @@ def plan_build(
     else:
         lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
         known = Known(lock, mark=part.mark)
+    options = replace(options, floors=known.floors)
     before = with_current_keys(known.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
@@ -159,7 +160,6 @@ def plan_build(
         before,
         options,
         held=renderer.drafts | renderer.unchanged if is_whole else before.notes.keys(),
-        floors=known.floors,
         spool=spool,
     )
     if has_errors((*lock_findings, *known.findings)):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from deckgen.build.git_history import commit_with_lock
-from deckgen.coverage.measure import Coverage, CoverageMeter
+from deckgen.coverage.measure import Coverage
 from deckgen.lock.model import Lock
 from deckgen.lock.read import LOCK_DAMAGED, parse_lock
 from deckgen.model.diagnostics import Finding, Span
@@ -35,6 +35,7 @@ from deckgen.source.outline_files import (
     elsewhere_findings,
     read_outline,
 )
+from deckgen.source.portable_names import name_findings
 from deckgen.source.project import (
     NO_NOTES,
     NOTE_TYPES_FOLDER,
@@ -53,7 +54,7 @@ from deckgen.yaml.decode import decode
 class Sources(Struct, frozen=True):
     """A project as read: everything that its files say.
 
-    What ``slim`` returns has neither notes nor points.
+    What ``slim`` returns has neither notes nor points. Coverage is empty unless the notes were rendered.
     """
 
     files: ProjectFiles
@@ -86,7 +87,7 @@ class ProjectReader:
     Args:
         root: the project's folder.
         cache: of an earlier pass; a file that has not changed since is not parsed again.
-        files: those to read; all of the project's by default. With fewer, coverage is not measured.
+        files: those to read; all of the project's by default.
         progress: is told of each stage.
 
     ``findings`` grow as it goes.
@@ -107,7 +108,7 @@ class ProjectReader:
         self.settings, self.note_types, self.findings = read_settings_and_types(root, cache, self.library)
         self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, cache)
         self.findings += [*more, *stray_findings(self.files), *self.files.closed]
-        self._meter = None if files else CoverageMeter(self.chapters)
+        self.findings += name_findings(self.files.folders)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
         """Yield the path of each note file with its notes."""
@@ -124,9 +125,6 @@ class ProjectReader:
                 if count > most(NOTES):
                     self.findings.append(_too_many(count, path))
                     return
-                if self._meter:
-                    for note in notes:
-                        self._meter.add(note)
                 yield path, notes
 
     def _read(self, path: str, chapter: Chapter) -> list[Note]:
@@ -149,10 +147,8 @@ class ProjectReader:
         self.findings += more + even_more
         return stories
 
-    def sources(self, notes: Iterable[Note], stories: Mapping[str, Text]) -> Sources:
+    def sources(self, notes: Iterable[Note], stories: Mapping[str, Text], coverage: Coverage) -> Sources:
         """Return what was read, with the notes that were kept of it."""
-        coverage, more = self._meter.result() if self._meter else (Coverage(()), [])
-        self.findings += more
         if not self.files.closed and not any(self.files.notes.values()):
             hint = "Write an outline.yaml in a folder of its own, and notes beside it."
             message = "The project has no chapter with notes."
@@ -169,11 +165,11 @@ def _too_many(count: int, path: str) -> Finding:
 
 
 def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
-    """Read all files of the project at ``root`` and measure its coverage."""
+    """Read all files of the project at ``root``, without rendering its notes or measuring coverage."""
     reader = ProjectReader(root, StageCache(keep=False))
     notes = [note for _, here in reader.note_files() for note in here]
     stories = reader.stories(notes) if reader.has_stories() else {}
-    return reader.sources(notes, stories), reader.findings
+    return reader.sources(notes, stories, Coverage(())), reader.findings
 
 
 def read_settings_and_types(

@@ -52,7 +52,8 @@ BUILT_BESIDE = Code(
     Severity.INFO,
     "Another branch was built later than this one",
     "No one can tell whether that package was given to readers. If so, they have its notes with newer "
-    "stamps, and keep them whatever this branch says.",
+    "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
+    "nothing is said: they are being worked on.",
 )
 CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE, BUILT_BESIDE)
 
@@ -60,14 +61,14 @@ CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE, BUILT_BESIDE)
 class Known(Struct, frozen=True):
     """What is known of what readers have.
 
-    ``lock`` holds the newest line of each note. ``floors`` are stamps, by GUID, that were given to notes
-    elsewhere: a new one must lie above. ``built`` is what was built on this branch, ``is_news`` whether that
-    was not said before, and ``mark`` where the mark of this build goes. ``lasting`` are findings that every
-    build has, ``findings`` those that the next one may not have.
+    ``lock`` holds the newest line of each note. ``floors`` are stamps that were given elsewhere, by the GUID
+    of a note and the Anki id of a note type: a new one must lie above. ``built`` is what was built on this
+    branch, ``is_news`` whether that was not said before, and ``mark`` where the mark of this build goes.
+    ``lasting`` are findings that every build has, ``findings`` those that the next one may not have.
     """
 
     lock: Lock
-    floors: Mapping[str, int] = field(default_factory=dict)
+    floors: Mapping[str | int, int] = field(default_factory=dict)
     built: Traces = Traces()
     is_news: bool = False
     mark: MarkPlace | None = None
@@ -131,12 +132,14 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
     if request.retire_built:
-        newest, beside = with_newest(newest, earlier.beside, add_notes=True)
-        built += beside
-    floors: dict[str, int] = {}
-    for traces in (earlier.elsewhere, earlier.beside, earlier.built):
-        for guid, (_, line) in traces.notes.items():
-            floors[guid] = max(line.mod, floors.get(guid, 0))
+        for traces in (earlier.beside, earlier.meanwhile):
+            newest, beside = with_newest(newest, traces, add_notes=True)
+            built += beside
+    floors: dict[str | int, int] = {}
+    for traces in (earlier.elsewhere, earlier.beside, earlier.meanwhile, earlier.built):
+        stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in traces.notes.items()}
+        stamps |= {its.anki_id: its.mod for its in traces.note_types.values()}
+        floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
     packaged: tuple[str, ...] = ()
     if not earlier.is_last:
         newest, packaged = _with_package(root, newest, floors, request)
@@ -155,7 +158,7 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
 
 
 def _with_package(
-    root: Path, lock: Lock, floors: Mapping[str, int], request: BuildRequest
+    root: Path, lock: Lock, floors: Mapping[str | int, int], request: BuildRequest
 ) -> tuple[Lock, tuple[str, ...]]:
     """Take up the stamps of the package that stands, where nothing else tells of the build that wrote it."""
     package = root / BUILD_FOLDER / f"{lock.project}.apkg"
@@ -182,7 +185,7 @@ def _with_package(
             for guid, mod in notes.items()
             if counts(mod, max(known.get(guid, 0), floors.get(guid, 0)))
         },
-        {type_id: mod for type_id, mod in note_types.items() if counts(mod)},
+        {type_id: mod for type_id, mod in note_types.items() if counts(mod, floors.get(type_id, 0))},
     )
 
 
@@ -191,7 +194,7 @@ def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> froz
     if latest is None:
         return lock.void
     late = [stamp for stamp in all_stamps(lock) if stamp > latest]
-    traces = (earlier.shipped, earlier.built, earlier.beside, earlier.elsewhere)
+    traces = (earlier.shipped, earlier.built, earlier.beside, earlier.meanwhile, earlier.elsewhere)
     return lock.void.union(late, *(each.void for each in traces))
 
 

@@ -17,7 +17,9 @@ from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, build_package, default_output
 from deckgen.build.watch import saves
+from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -30,12 +32,13 @@ from deckgen.cli.output import (
     stop,
     strict_option,
     visible,
+    wrapped,
 )
 from deckgen.cli.planning import request_now, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
-from deckgen.cli.writing import cannot_write, unreadable_media
+from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
 from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
@@ -50,7 +53,14 @@ The note types grew beyond their slots. Tell your readers, once, to import this 
 Their own edits and tags on the notes of this deck are overwritten that once; no review is lost."""
 
 
-@click.command(name="build")
+@click.command(
+    name="build",
+    cls=Documented,
+    examples={
+        "deckgen build": "Write build/<id>.apkg, and the lock.",
+        "deckgen build --frozen -o deck.apkg": "In CI: fail if the lock is not up to date.",
+    },
+)
 @project_argument
 @click.option(
     "-o",
@@ -59,7 +69,12 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, metavar="ID", help="Build this chapter only; can be repeated."
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="ID",
+    shell_complete=candidates.chapters,
+    help="Build this chapter only; can be repeated.",
 )
 @click.option(
     "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
@@ -160,6 +175,7 @@ def _build(job: _Job, **how: Any) -> Built:
         keep_future_stamps=job.keep_future_stamps,
     )
     plans: list[Plan] = []
+    earlier: dict[Path, tuple[int, int] | None] = {}  # what the build writes, as it was before
 
     def check(plan: Plan) -> None:
         plan = with_news(plan, news)
@@ -169,9 +185,14 @@ def _build(job: _Job, **how: Any) -> Built:
             stop("Nothing was written.")
         if job.frozen:
             _stop_if_lock_changes(plan, root)
+        earlier.update(
+            {file: state_of(file) for file in (job.output or default_output(plan), root / LOCK_FILE)}
+        )
 
     try:
         return build_package(root, job.output, request, on_plan=check, **how)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(what_is_kept(earlier)) from None
     except UnknownChapterError as error:
         raise click.BadParameter(str(error), param_hint="--chapter") from None
     except MediaUnreadableError as error:
@@ -249,7 +270,8 @@ def _summary(built: Built, job: _Job) -> str:
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     lines.append(remarks_line(built.plan))
-    return "".join(f"{visible(line)}\n" for line in lines)
+    shown = (wrapped(visible(line)) if sys.stdout.isatty() else visible(line) for line in lines)
+    return "".join(f"{line}\n" for line in shown)
 
 
 def _print(built: Built, out: str) -> None:

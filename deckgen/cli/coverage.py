@@ -13,7 +13,9 @@ import click
 
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import OneOf, display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
 from deckgen.model.diagnostics import Finding, Severity
@@ -29,7 +31,14 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
     return int(value) if value.is_integer() else value
 
 
-@click.command(name="coverage")
+@click.command(
+    name="coverage",
+    cls=Documented,
+    examples={
+        "deckgen coverage --all": "List every point with its notes.",
+        "deckgen coverage --format html": "Print a page with a heat map.",
+    },
+)
 @project_argument
 @click.option(
     "--format",
@@ -60,7 +69,8 @@ def command(
 ) -> None:
     """Show which points of PROJECT's outlines no note teaches, and which notes teach no point."""
     root = root_of(project)
-    rendered, findings = render_project(root)
+    with shows("Reading and rendering"):
+        rendered, findings = render_project(root)
     sources = rendered.sources
     inputs = input_files(sources, root, rendered.asked)
     refuse_sources(sources, inputs, output, "--output")

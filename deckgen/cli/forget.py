@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
 from deckgen.cli.planning import plan_now
 from deckgen.cli.writing import says_what_fails
@@ -17,9 +19,16 @@ from deckgen.package.spool import Spool
 from deckgen.source.folders import LOCK_FILE
 
 
-@click.command(name="forget")
+@click.command(
+    name="forget",
+    cls=Documented,
+    examples={
+        "deckgen forget ch05/lag": "Leave one retired note out.",
+        "deckgen forget --all": "Leave all of them out.",
+    },
+)
 @project_option
-@click.argument("ids", nargs=-1, metavar="ID...")
+@click.argument("ids", nargs=-1, metavar="ID...", shell_complete=candidates.retired)
 @click.option("--all", "everything", is_flag=True, help="Forget every retired note.")
 def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     """Leave the retired notes ID... out of the next package.

@@ -11,6 +11,8 @@ import click
 
 from deckgen.build.lint_run import lint_sources, mend_sources, resolve_offsets
 from deckgen.build.project_reader import Sources, read_sources
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     counts_line,
     fails,
@@ -19,6 +21,7 @@ from deckgen.cli.output import (
     root_of,
     strict_option,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.report import Report, report_options
 from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
@@ -27,10 +30,29 @@ from deckgen.model.text import Edit
 from deckgen.source.files import hint_here
 
 
-@click.command(name="lint")
+@click.command(
+    name="lint",
+    cls=Documented,
+    examples={
+        "deckgen lint --select prompts": "Run one group of rules.",
+        "deckgen lint --fix": "Fix in the files what can be fixed automatically.",
+    },
+)
 @project_argument
-@click.option("--select", metavar="RULES", multiple=True, help="Run only these rules or groups.")
-@click.option("--ignore", metavar="RULES", multiple=True, help="Leave out these rules or groups.")
+@click.option(
+    "--select",
+    metavar="RULES",
+    multiple=True,
+    shell_complete=candidates.rules,
+    help="Run only these rules or groups.",
+)
+@click.option(
+    "--ignore",
+    metavar="RULES",
+    multiple=True,
+    shell_complete=candidates.rules,
+    help="Leave out these rules or groups.",
+)
 @click.option("--fix", is_flag=True, help="Fix in the files what can be fixed automatically.")
 @report_options
 @strict_option
@@ -74,9 +96,11 @@ def _run(
 
     An error in reading is among the findings, for what was not read was not linted; so is what `--fix` mends.
     """
-    sources, read = read_sources(root)
+    with shows("Reading"):
+        sources, read = read_sources(root)
     shown = [finding for finding in read if finding.severity is Severity.ERROR or finding.edit]
-    findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
+    with shows("Linting"):
+        findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
     if not selected:
         edits = (*edits, *(finding.edit for finding in shown if finding.edit))
     return sources, in_order((*resolve_offsets(shown, root), *findings)), edits

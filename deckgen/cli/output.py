@@ -7,7 +7,9 @@ import gc
 import json
 import os
 import re
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -164,13 +166,32 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
     for finding in findings:
         span = finding.span
         place = f"{one_line(display_path(root, span.path))}:{span.line}:{span.column}:"
-        severity = paint(
-            str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
-        )
-        code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
+        head = f"{place} {finding.severity} {finding.code.name} {one_line(finding.message)}"
         hint = one_line(hint_here(finding.hint, root))
-        lines += [f"{place} {severity} {code} {one_line(finding.message)}", f"    {hint}"]
+        if colour:  # a terminal, which may be narrow
+            words = re.split(r"(\s+)", wrapped(head))  # every other is a space
+            first = 2 * len(place.split())
+            colours: dict[str, object] = {"fg": _COLOURS[finding.severity]}
+            words[first] = paint(words[first], stream_is_terminal=True, bold=True, **colours)
+            words[first + 2] = paint(words[first + 2], stream_is_terminal=True, bold=True)
+            head, hint = "".join(words), wrapped(f"    {hint}").lstrip()
+        lines += [head, f"    {hint}"]
     return "".join(f"{line}\n" for line in lines)
+
+
+def wrapped(text: str) -> str:
+    """Return lines wrapped at words where the terminal is narrower; what follows is indented."""
+    width = shutil.get_terminal_size().columns
+    fill = textwrap.TextWrapper(
+        width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    ).fill
+    return "\n".join(fill(line) if len(line) > width else line for line in text.split("\n"))
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a text for people: on a terminal wrapped at words."""
+    stream = sys.stderr if err else sys.stdout
+    click.echo(wrapped(text) if stream.isatty() else text, err=err)
 
 
 def counts_line(findings: Iterable[Finding]) -> str:
@@ -211,7 +232,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    click.echo(visible(message), err=True)
+    say(visible(message), err=True)
     sys.exit(1)
 
 

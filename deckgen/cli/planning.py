@@ -13,6 +13,7 @@ import click
 
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
 from deckgen.cli.output import stop
+from deckgen.cli.progress_line import ProgressLine
 from deckgen.lock.stamps import build_time
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.values import replace
@@ -48,5 +49,5 @@ def says_what_cannot_be_planned() -> Iterator[None]:
 def plan_now(root: Path, spool: Spool, **options: Any) -> Plan:
     """Work out what a build of the project at ``root`` would ship now."""
     request, news = request_now(**options)
-    with says_what_cannot_be_planned():
-        return with_news(plan_build(root, request, spool), news)
+    with says_what_cannot_be_planned(), ProgressLine() as progress:
+        return with_news(plan_build(root, request, spool, progress=progress), news)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -21,6 +22,7 @@ from deckgen.cli.output import (
     runs_until_ctrl_c,
     stop,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails, unreadable_media
 from deckgen.model.diagnostics import in_order
 from deckgen.model.notes import MediaUnreadableError
@@ -29,7 +31,14 @@ if TYPE_CHECKING:
     from deckgen.preview.deck import DeckReader
 
 
-@click.command(name="preview")
+@click.command(
+    name="preview",
+    cls=Documented,
+    examples={
+        "deckgen preview": "Open the deck in the browser; Ctrl-C ends it.",
+        "deckgen preview --static pages": "Write the pages as files.",
+    },
+)
 @project_argument
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on.  [default: a free one]"
@@ -86,9 +95,10 @@ def _write(reader: DeckReader, folder: Path) -> None:
     with says_what_fails(folder):
         if not can_take_page(folder):
             stop(f"{folder} has files that no earlier preview wrote. Name a new folder, or an empty one.")
-    reader.read()
-    linted = reader.lint()
-    deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
+    with shows("Rendering and linting"):
+        reader.read()
+        linted = reader.lint()
+        deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
     findings = in_order((*findings, *linted))
     print_findings(findings, reader.root)
     if fails(findings, strict=False):
@@ -99,4 +109,6 @@ def _write(reader: DeckReader, folder: Path) -> None:
         except MediaUnreadableError as error:
             print_findings([unreadable_media(error)], reader.root)
             stop(f"The page in {folder} is not complete.")
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"Stopped. The page in {folder} is not complete.") from None
     click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

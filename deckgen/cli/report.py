@@ -53,7 +53,14 @@ class Report(Struct, frozen=True):
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``report``."""
 
-    @click.option("--format", "format_", type=OneOf(_FORMATS), default="text", help="The format.")
+    @click.option(
+        "--format",
+        "format_",
+        type=OneOf(_FORMATS),
+        default="text",
+        metavar="FORMAT",
+        help=f"The format: {', '.join(_FORMATS)}.",
+    )
     @click.option(
         "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write to."
     )

@@ -10,7 +10,9 @@ import click
 
 from deckgen.build.plan import Plan
 from deckgen.build.run import default_output
+from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     fails,
     format_option,
@@ -20,6 +22,7 @@ from deckgen.cli.output import (
     print_json,
     project_argument,
     root_of,
+    say,
     stop,
     visible,
 )
@@ -35,7 +38,14 @@ _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "green")}
 
 
-@click.command(name="status")
+@click.command(
+    name="status",
+    cls=Documented,
+    examples={
+        "deckgen status": "Show the changes since the last build.",
+        "deckgen status --against deck.apkg": "Compare the words with a package.",
+    },
+)
 @project_argument
 @click.option(
     "--against",
@@ -43,7 +53,12 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
     help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, metavar="ID", help="Look at this chapter only; can be repeated."
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="ID",
+    shell_complete=candidates.chapters,
+    help="Look at this chapter only; can be repeated.",
 )
 @click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @format_option
@@ -65,7 +80,7 @@ def command(
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
         for line in status_lines(plan, changes, differences, package):
-            click.echo(line)
+            say(line)
 
 
 def _part(lock: Lock, chapters: Collection[str]) -> Lock:

@@ -11,7 +11,6 @@ from deckgen.cloze.tokens import Token, markdown_tokens, marks_in
 from deckgen.model.values import Struct, replace
 
 _NOTHING_HIDDEN = re.compile(r"\s*(?:\}\}|::)")
-_TEXT = -1  # the context of a mark that stands in neither code nor a formula
 
 
 class Deletion(Struct, frozen=True):
@@ -92,13 +91,10 @@ def parse_html(html: str) -> Clozes:
 
 
 def _anki_tokens(html: str) -> Iterator[Token]:
-    for token in marks_in(html):
-        if token.kind == "close":
-            yield token
-        elif token.kind == "open":
-            numbers = tuple(number for number in token.numbers if number <= MAX_PARSED_NUMBER)
-            if numbers:
-                yield replace(token, numbers=numbers)
+    for token in marks_in(html, 0, len(html)):
+        numbers = tuple(number for number in token.numbers if number <= MAX_PARSED_NUMBER)
+        if numbers or token.kind == "close":
+            yield replace(token, numbers=numbers)
 
 
 def _fault(source: str, token: Token) -> Fault | None:
@@ -125,13 +121,13 @@ def _deletions(nodes: Sequence[Node]) -> Iterator[Deletion]:
 class _Open(Struct, frozen=True):
     """Braces that are still open: of a deletion, or of text inside one (Jinja, TeX, a faulty mark).
 
-    ``context`` is where the code or formula around them starts, or ``_TEXT``: only a mark in the same
+    ``context`` is where the code or formula around them starts, None in text: only a mark in the same
     context closes them. ``depth`` counts the open deletions. Braces of text share the deletion's ``nodes``.
     """
 
     token: Token
     is_deletion: bool
-    context: int
+    context: int | None
     depth: int
     nodes: list[Node]
     separators: list[int]
@@ -152,7 +148,7 @@ class _Parser:
 
     def result(self) -> Clozes:
         self._add_text(len(self._text), len(self._text))
-        self._end_context(_TEXT, Fault.UNCLOSED)
+        self._end_context(None, Fault.UNCLOSED)
         return Clozes(
             tuple(_deletions(self._nodes)),
             tuple(self._nodes),
@@ -161,7 +157,7 @@ class _Parser:
             tuple(self._faults),
         )
 
-    def read(self, tokens: Iterable[Token], context: int = _TEXT) -> None:
+    def read(self, tokens: Iterable[Token], context: int | None = None) -> None:
         for token in tokens:
             if token.inside:
                 self.read(token.inside, token.start)
@@ -171,7 +167,7 @@ class _Parser:
             elif self._open:
                 self._read_inside(token, context, self._open[-1])
 
-    def _read_open(self, token: Token, context: int) -> None:
+    def _read_open(self, token: Token, context: int | None) -> None:
         depth = self._open[-1].depth if self._open else 0
         fault = _fault(self._text, token) if self._is_markdown else None
         if depth >= MAX_DEPTH:
@@ -185,21 +181,22 @@ class _Parser:
         if self._is_markdown and self._open:
             self._open_text(token, context, self._open[-1])
 
-    def _read_inside(self, token: Token, context: int, top: _Open) -> None:
+    def _read_inside(self, token: Token, context: int | None, top: _Open) -> None:
         """Read a mark that stands inside ``top``, the innermost open braces."""
         is_mark = top.is_deletion and top.context == context
         if token.kind == "braces":
             self._open_text(token, context, top)
         elif token.kind in ("separator", "close"):
             (self._marks if is_mark else self._literals).add(token.start)
-            if token.kind == "separator" and is_mark:
-                top.separators.append(token.start)
-            elif token.kind == "close" and is_mark:
+            if token.kind == "separator":
+                if is_mark:
+                    top.separators.append(token.start)
+            elif is_mark:
                 self._close(token, top)
-            elif token.kind == "close" and top.context == context:
+            elif top.context == context:
                 self._open.pop()
 
-    def _open_text(self, token: Token, context: int, top: _Open) -> None:
+    def _open_text(self, token: Token, context: int | None, top: _Open) -> None:
         self._open.append(_Open(token, False, context, top.depth, top.nodes, []))
 
     def _close(self, token: Token, top: _Open) -> None:
@@ -212,12 +209,11 @@ class _Parser:
 
     def _add_text(self, end: int, next_position: int) -> None:
         """Put the text up to ``end`` into a node; the next one starts at ``next_position``."""
-        if self._position < end:
-            nodes = self._open[-1].nodes if self._open else self._nodes
-            nodes.append(self._text[self._position : end])
+        nodes = self._open[-1].nodes if self._open else self._nodes
+        nodes.append(self._text[self._position : end])
         self._position = next_position
 
-    def _end_context(self, context: int, fault: Fault) -> None:
+    def _end_context(self, context: int | None, fault: Fault) -> None:
         """Drop the deletions that are still open where their context ends."""
         while self._open and self._open[-1].context == context:
             left = self._open.pop()

@@ -98,18 +98,16 @@ def _renumbered(line: LockedNote, after: LockedNote) -> list[tuple[int, int]]:
 
 
 def _reworded_to_the_end(line: LockedNote, after: LockedNote) -> list[int]:
-    """Return the cards from some number on that all hide what no card hid, where the number of cards changed.
+    """Return the cards from some number on that all hide what no card hid, where others came or went after.
 
     So it looks when a deletion is put in, or taken out, before others whose words change too. One alone is
     as likely reworded, so it takes two.
     """
-    if not line.hidden or len(line.cards) == len(after.cards):
-        return []
     before = dict(zip(line.cards, line.hidden, strict=False))
     now = dict(zip(after.cards, after.hidden, strict=False))
     kept = sorted(before.keys() & now.keys())
     others = before.keys() ^ now.keys()
-    if not kept or min(others, default=0) < kept[-1]:
+    if not kept or not others or min(others) < kept[-1]:
         return []
     same = [number for number, card in enumerate(kept) if now[card] in before.values()]
     reworded = kept[same[-1] + 1 :] if same else kept

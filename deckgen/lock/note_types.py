@@ -18,7 +18,7 @@ from deckgen.lock.slots import (
     wanted_cards,
     wanted_fields,
 )
-from deckgen.lock.stamps import BuildTime, stamp
+from deckgen.lock.stamps import stamp
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash, entity_id
 from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
@@ -103,10 +103,10 @@ def fit_note_type(
         if unplaced and not options.allow_schema_change:
             findings.append(_full_finding(note_type, unplaced, options))
         findings += [_name_finding(note_type, name, options) for name in taken]
-    anki_id = old.anki_id if old else entity_id("notetype", lock.project, *keys[:1])
+    anki_id = old.anki_id if old else entity_id("notetype", lock.project, keys[0])
     name = f"{note_type.name} · {options.project_name}"
-    shipped = ShippedNoteType(keys[0], anki_id, name, 0, "", note_type, slots)
-    return _stamped(shipped, old, options.now), findings
+    mod, digest = _stamp(name, note_type, slots, old, options.least_stamp(anki_id))
+    return ShippedNoteType(keys[0], anki_id, name, mod, digest, note_type, slots), findings
 
 
 def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[str]]:
@@ -170,16 +170,18 @@ def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
     cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))
     note_type = NoteType(key, key, fields, cards, style="", is_cloze=old.is_cloze)
     name = f"{key} (retired) · {options.project_name}"
-    return _stamped(ShippedNoteType(key, old.anki_id, name, 0, "", note_type, old.slots), old, options.now)
+    mod, digest = _stamp(name, note_type, old.slots, old, options.least_stamp(old.anki_id))
+    return ShippedNoteType(key, old.anki_id, name, mod, digest, note_type, old.slots)
 
 
-def _stamped(shipped: ShippedNoteType, old: LockedNoteType | None, now: BuildTime) -> ShippedNoteType:
-    """Return the note type with the hash of what Anki would take over from it, and its stamp."""
-    note_type, slots = shipped.note_type, shipped.slots
+def _stamp(
+    name: str, note_type: NoteType, slots: Slots, old: LockedNoteType | None, now: int
+) -> tuple[int, str]:
+    """Return a note type's stamp, and the hash of what Anki would take over from it."""
     sides = [text for side in map(shipped_sides, note_type.cards) for text in (side.front, side.back)]
     names = [card.name for card in note_type.cards]
-    digest = content_hash(shipped.name, note_type.style, *slots.field_names(), *slots.cards, *names, *sides)
-    return replace(shipped, hash=digest, mod=stamp(digest, old, now.seconds))
+    digest = content_hash(name, note_type.style, *slots.field_names(), *slots.cards, *names, *sides)
+    return stamp(digest, old, now), digest
 
 
 def fit_note_types(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from deckgen.model.values import replace
 
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
+_FIRST_ID = re.compile(rf"{re.escape(UNKNOWN)}|[^ ]+/[^ ]+")
 _MEND = (
     "Restore it from a backup, or move it away and rebuild it from the last package that readers got: "
     "`deckgen recover PACKAGE`."
@@ -98,7 +100,7 @@ class _Reader:
 
     def _header(self, rest: str) -> tuple[Code, str, str] | None:
         version, _, owner = rest.partition(" ")
-        if int(version) < 1:
+        if int(version) < VERSION:
             raise ValueError(version)
         if int(version) > VERSION:
             message = f"The lock has format {version}; this deckgen knows up to {VERSION}."
@@ -197,8 +199,8 @@ def _with_own_ids(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
     return settled
 
 
-def _lost_lines(lock: Lock) -> str:
-    """Return what lines are missing by the word of others, empty where none is known to be.
+def _lost_lines(lock: Lock) -> str | None:
+    """Return what lines are missing by the word of others, None where none is known to be.
 
     Lines are sorted, note types after notes: a lock cut short between two lines has notes whose note type
     it does not know, or decks and no note. A union merge takes no line away, so this holds in git too.
@@ -208,7 +210,7 @@ def _lost_lines(lock: Lock) -> str:
         return f"Lines are missing: there are notes of the note type `{missing[0]}`, but no line for it."
     if lock.decks and not lock.notes:
         return "Lines are missing: there are decks, but no notes."
-    return ""
+    return None
 
 
 def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
@@ -220,7 +222,7 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     note_id, note_type, guid, digest, rendered, mod, anki_id, cards, *first = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
-    hidden = tuple(words for _, _, words in parts) if parts[0][2] else ()
+    hidden = tuple(words for _, _, words in parts) if ":" in cards else ()
     note = LockedNote(
         note_type,
         guid,
@@ -236,7 +238,7 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     )
     if not all(0 <= number < _ORDINALS for number in numbers):
         raise ValueError(cards)
-    if len(first) > 1 or (first and first[0] != UNKNOWN and "/" not in first[0]):
+    if first and not _FIRST_ID.fullmatch(" ".join(first)):
         raise ValueError(first)
     return note_id, note
 

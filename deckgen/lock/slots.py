@@ -104,7 +104,10 @@ def slots_of_names(fields: Sequence[str], cards: Sequence[str], note_type: NoteT
         note_type: as the project has it now, if it does. What it does not know gets its key from its name.
     """
     own = {field.name: field.key for field in note_type.fields} if note_type else {}
-    own |= {default_name(key, 0): key for key in (*(f"@{name.lower()}" for name in COMMON_FIELDS), RESERVED)}
+    own |= {
+        field_name(key.removeprefix("@")): key
+        for key in (*(f"@{name.lower()}" for name in COMMON_FIELDS), RESERVED)
+    }
     spare = [default_name(SPARE, slot) for slot in range(max(len(fields), len(cards)))]
     keys = (
         SPARE if name == spare[slot] else own.get(name, card_key(name.lower()))

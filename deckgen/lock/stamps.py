@@ -120,9 +120,7 @@ def stamp(digest: str, old: Stamped | None, now: int) -> int:
     return old.mod if old.hash == digest else max(now, old.mod + 1)
 
 
-def stamp_note(
-    note: PackedNote, old: LockedNote | None, now: int, *, refresh: bool = False
-) -> tuple[str, str, int]:
+def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: bool) -> tuple[str, str, int]:
     """Return what a note's line in the lock says of its content: two hashes and the stamp.
 
     A note counts as changed where both changed: what its author wrote, and what that became. Where its

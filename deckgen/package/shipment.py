@@ -73,7 +73,6 @@ def plan_shipment(
     options: BuildOptions,
     *,
     held: Collection[str],
-    floors: Mapping[str, int],
     spool: Spool,
 ) -> tuple[Shipment, list[Finding]]:
     """Compare the notes with the lock and stamp what changed.
@@ -84,7 +83,6 @@ def plan_shipment(
         before: the lock of the last build, with the present keys of note types.
         options: what else the build goes by.
         held: the full ids of notes that are neither shipped nor gone, such as drafts.
-        floors: stamps, by GUID, that notes were given elsewhere: a new one lies above.
         spool: takes the texts of retired notes.
 
     Returns:
@@ -93,7 +91,7 @@ def plan_shipment(
     types, findings = used_note_types(fitted, {note.kind for note in notes}, before)
     decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
     findings += more
-    plan, more = _plan(notes, types, before, decks, options, held=held, floors=floors, spool=spool)
+    plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
     findings += more + _history_findings(notes, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
@@ -127,12 +125,11 @@ def _plan(
     options: BuildOptions,
     *,
     held: Collection[str],
-    floors: Mapping[str, int],
     spool: Spool,
 ) -> tuple[_Plan, list[Finding]]:
     keys = {shipped.note_type.kind: shipped.key for shipped in types.values()}
     matches, findings = match_notes(notes, keys, before)
-    lines = _stamp_notes(notes, keys, before, matches, options, floors=floors)
+    lines = _stamp_notes(notes, keys, before, matches, options)
     gone = _gone(before, matches, options.chapters, held)
     types = {**types, **_types_of_retired(gone, types, before, options)}
     retired = []
@@ -149,19 +146,16 @@ def _stamp_notes(
     lock: Lock,
     matches: Matches,
     options: BuildOptions,
-    *,
-    floors: Mapping[str, int],
 ) -> dict[str, LockedNote]:
     """Return the line of each note in the lock after this build, by its id."""
-    seconds, refresh = options.now.seconds, options.refresh
     taken = {line.anki_id for line in lock.notes.values()}
     ids = free_ids(len(matches.guids), taken, options.now.milliseconds)
     lines = {}
     for note in notes:
         earlier, old = matches.lines.get(note.id, (note.id, None))
         guid = old.guid if old else matches.guids[note.id]
-        now = max(seconds, floors.get(guid, 0) + 1) if floors else seconds
-        digest, rendered, mod = stamp_note(note, old, now, refresh=refresh)
+        least = options.least_stamp(guid)
+        digest, rendered, mod = stamp_note(note, old, least, refresh=options.refresh)
         line = LockedNote(
             note_type=keys[note.kind],
             guid=guid,
@@ -233,7 +227,7 @@ def _retire(
             continue
         fields = retired_fields(note_id, old, shipped_type, lock.project, options.retired)
         digest = retired_digest(note_id, old.cards)
-        mod = stamp(digest, old, options.now.seconds)
+        mod = stamp(digest, old, options.least_stamp(old.guid))
         line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
         deck = decks.get(place_of(note_id, kind), options.project_name)

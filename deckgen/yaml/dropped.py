@@ -69,8 +69,8 @@ _SOFT_BREAK = re.compile(
     r"(?<!\n)(?<![ ][ ])(?<!\\)(?<!<br>)\n(?![ \t]*(?:\n|\Z|[-*+>#|]|!\[|\d{1,9}[.)]\s|[^\n]*\|))|[ ]\n\Z"
 )
 _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_WRAPPED_LINE = re.compile(r"\n[ \t]*[a-z]")  # in most prose
-_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*[-*+|#`~0-9]")
+_WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
+_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
     re.MULTILINE,
@@ -181,10 +181,12 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     """
     written = source[node.start_mark.index : node.end_mark.index]
     is_parted = "\n" in text.value.strip() and not (text.style == '"' and "\\n" in written)
-    if not is_parted and _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written):
-        return
     is_block = text.style == ">"
     lines = written.partition("\n")[2] if is_block else written.strip("\"'")
+    is_one_line = "\n" not in lines.rstrip()
+    is_prose = _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written)
+    if is_one_line or (is_prose and not is_parted):
+        return
     marks = list(_MARKED_LINE.finditer(lines))
     if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
         what, severity = f"the lines of {_BLOCKS[marks[0].lastgroup or '']}", Severity.ERROR

@@ -1,12 +1,12 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
 from deckgen.model.text import Text, can_be_seen, whole_number
 from deckgen.model.values import replace
-from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse
+from deckgen.yaml.flow_list import as_flow_list, words_in
+from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse, shape_of
 
 MISSING_KEY = Code(
     "missing-key",
@@ -51,13 +51,6 @@ BAD_VALUE = Code(
 CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
 
 _LONGEST_EXAMPLE = 80
-
-
-def shape_of(node: Node) -> str:
-    """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
-    if isinstance(node, Text):
-        return "text"
-    return "a list" if isinstance(node, YamlSequence) else "a mapping"
 
 
 def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None, list[Finding]]:
@@ -109,6 +102,10 @@ class MappingReader:
         """Tell whether the mapping has the key, whatever its value."""
         return key in self._entries
 
+    def is_mapping(self, key: str) -> bool:
+        """Tell whether the key's value is a mapping."""
+        return key in self._entries and isinstance(self._entries[key][1], YamlMapping)
+
     def _take(self, key: str, required: bool) -> Node | None:
         self._asked[key] = None
         entry = self._entries.get(key)
@@ -158,10 +155,10 @@ class MappingReader:
         self.report(BAD_VALUE, text, f"`{key}` must be on one line.", hint)
         return None
 
-    def texts(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Text, ...]:
-        """Return the key's list of texts; an item that is none is left out with a finding.
+    def items(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Node, ...]:
+        """Return the nodes of the key's list.
 
-        With ``of_words``, items hold no space: a lone text is reported, and taken for the words in it.
+        With ``of_words``, texts in it hold no space: a lone text is reported, and taken for the words in it.
         """
         node = self._take(key, required)
         if node is None:
@@ -171,26 +168,30 @@ class MappingReader:
         if not node.items:
             otherwise = "" if required else ", or delete the key"
             self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Write an item{otherwise}.")
-        items = []
-        for item in node.items:
-            if not isinstance(item, Text) or not can_be_seen(item.value):
-                self._report_no_text(item, f"An item of `{key}`", item, ", or delete it")
-                continue
-            if item.comment and not of_words:
-                self._findings.append(item.comment)
-            items.append(item)
-        return tuple(items)
+        return tuple(node.items)
+
+    def texts(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Text, ...]:
+        """Return the key's list of texts; an item that is none is left out with a finding."""
+        nodes = self.items(key, required=required, of_words=of_words)
+        items = (self.item_text(key, node, of_words=of_words) for node in nodes)
+        return tuple([item for item in items if item is not None])
+
+    def item_text(self, key: str, node: Node, *, of_words: bool = False) -> Text | None:
+        """Return an item of the key's list if it is text; report it if it is not."""
+        if not isinstance(node, Text) or not can_be_seen(node.value):
+            self._report_no_text(node, f"An item of `{key}`", node, ", or delete it")
+            return None
+        if node.comment and not of_words:
+            self._findings.append(node.comment)
+        return node
 
     def _no_list(self, node: Node, key: str, of_words: bool) -> tuple[Text, ...]:
         """Report what stands in place of a list of texts; return the words in it if it is text."""
         value = node.value.strip() if isinstance(node, Text) else ""
-        words = [value]
-        if of_words:  # with commas between them, a space is within a word
-            parts = re.split(r"[,\[\]]+" if "," in value else r"[\s\[\]]+", value)
-            words = ["-".join(part.split()) for part in parts if part.strip()]
+        words = words_in(value) if of_words else [value]
         hint = "Write its entries as `- item` lines below the key."
         if value and words and "\n" not in value and len(value) <= _LONGEST_EXAMPLE:
-            hint = f"Write `{key}: {_flow_list(words)}`."
+            hint = f"Write `{key}: {as_flow_list(words)}`."
         self.report(WRONG_TYPE, node, f"`{key}` takes a list, not {shape_of(node)}.", hint)
         return tuple(replace(node, value=word) for word in words if word) if isinstance(node, Text) else ()
 
@@ -269,13 +270,6 @@ class MappingReader:
             if missing not in guesses:
                 hint = f"Add `{missing}:`, which {self._what} needs."
                 self._findings.append(MISSING_KEY.at(self.span, f"`{missing}` is missing.", hint))
-
-
-def _flow_list(words: Iterable[str]) -> str:
-    """Return a list of texts as YAML on one line."""
-    from yaml import safe_dump  # noqa: PLC0415 - for hints alone
-
-    return safe_dump(list(words), default_flow_style=True, width=1_000, allow_unicode=True).strip()
 
 
 def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapping]:

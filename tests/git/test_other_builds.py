@@ -142,6 +142,23 @@ def test_a_variable_that_names_another_repository_is_not_followed(
     assert not (other.root / ".git/deckgen").exists()
 
 
+def test_a_repository_of_dotfiles_is_asked_where_variables_name_it(
+    author: Author, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (author.root / ".git").rename(tmp_path / "dotfiles")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "dotfiles"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(author.root))
+    author.notes(concepts=[concept("a", answer="Wrong"), concept("b")])
+    author.build()
+    commit(author.root)
+    git(author.root, "revert", "--no-edit", "HEAD")
+    shutil.rmtree(tmp_path / "dotfiles/deckgen")
+    author.package.unlink()
+    assert author.codes() == {"lock-behind"}
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "other"))  # of another folder it tells nothing
+    assert author.codes() == set()
+
+
 # Builds of other branches, and builds that no mark tells of.
 
 
@@ -162,6 +179,44 @@ def test_a_package_of_another_branch_is_told_and_taken_back_on_asking(author: Au
     assert author.build().retired == ("ch01/c",)
     assert reader.import_package(author.package).updated == 2
     assert answers(reader) == {"A"}
+
+
+def test_a_stamp_rises_above_those_of_another_branch_that_was_built_in_the_same_second(
+    author: Author, reader: Reader
+):
+    def build(size: int, *names: str) -> None:
+        author.write("deckgen.yaml", {"name": "Test", "id": "test", "theme": {"size": size}})
+        author.notes(concepts=[concept(name, answer=f"{size}") for name in names])
+        author.build()
+        assert reader.import_package(author.package).conflicting == 0
+
+    git(author.root, "checkout", "--quiet", "-b", "draft")
+    build(23, "a", "b")
+    commit(author.root)
+    author.package.unlink()
+    git(author.root, "checkout", "--quiet", "main")
+    author.now -= 3600
+    build(19, "a")
+    assert answers(reader) == {"19"}
+    (css,) = {
+        reader.col.models.get(its.id)["css"]
+        for its in reader.col.models.all_names_and_ids()
+        if "Test" in its.name
+    }
+    assert f"--size: {19 / 16}rem" in css
+
+
+def test_a_branch_in_another_worktree_is_being_worked_on_and_told_only_on_asking(author: Author):
+    here, there = author.root, author.root.parent / "there"
+    git(here, "worktree", "add", "--quiet", "-b", "side", str(there))
+    author.root = there
+    author.notes(concepts=[concept("a", answer="Wrong"), concept("b"), concept("c")])
+    author.build()
+    author.root = here
+    assert author.codes() == set()
+    author.request = {"retire_built": True}
+    assert author.codes() == {"lock-behind"}
+    assert author.build().retired == ("ch01/c",)
 
 
 def test_a_branch_that_is_renamed_takes_its_builds_along(author: Author, reader: Reader):

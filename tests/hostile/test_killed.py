@@ -35,13 +35,16 @@ main()
 """
 
 
-def _killed_while_writing(folder: Path, temporary: Path, how: signal.Signals) -> None:
+def _killed_while_writing(folder: Path, temporary: Path, how: signal.Signals) -> tuple[int, str]:
     environment = {**os.environ, "TMPDIR": str(temporary)}
     with subprocess.Popen(
-        [sys.executable, "-c", WAITS], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
-    ) as build:
+        [sys.executable, "-c", WAITS], cwd=folder, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as build:  # fmt: skip
         assert build.stdout.readline() == "writing\n"
         build.send_signal(how)
+        stderr = build.stderr.read()
+    return build.returncode, stderr
 
 
 def _left(root: Path, temporary: Path) -> list[str]:
@@ -57,11 +60,43 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_build_that_is_asked_to_end_leaves_nothing(make_project: MakeProject, temporary: Path):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_build_that_is_asked_to_end_leaves_nothing_and_says_so(
+    how: signal.Signals, make_project: MakeProject, temporary: Path
+):
     root = make_project(a=NOTES)
-    _killed_while_writing(root.parent, temporary, signal.SIGTERM)
+    code, stderr = _killed_while_writing(root.parent, temporary, how)
+    assert code == 130
+    assert stderr == "\nStopped. Nothing was written: the package and the lock are as they were.\n"
     assert _left(root, temporary) == []
     assert not (root / "deckgen.lock").exists()
+
+
+def test_a_build_that_is_stopped_before_its_lock_says_that_the_package_was_written(
+    make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def stopped(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deckgen.package.write.replace_lines", stopped)
+    result = run("build", make_project(a=NOTES))
+    assert result.exit_code == 130
+    assert "Stopped. cards/build/test.apkg was written, the other not yet" in result.stderr
+    assert Path("cards/build/test.apkg").is_file()
+    assert not Path("cards/deckgen.lock").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "lint", "status", "coverage", "stub", "schema notes"])
+def test_every_command_that_is_stopped_says_so(
+    command: str, make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    def stopped(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deckgen.build.project_reader.list_files", stopped)
+    result = run(*command.split(), "-p", make_project(a=NOTES))
+    assert result.exit_code == 130
+    assert result.stderr == "\nStopped. No file is half written: each is as it was, or complete.\n"
 
 
 def test_what_a_killed_build_left_is_deleted_by_the_next_one(

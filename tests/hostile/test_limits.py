@@ -38,7 +38,7 @@ HOSTILE = {
         "ch01/outline.yaml": f"id: ch01\nnumber: {MANY}\ntitle: One\nsections: []\n",
     },
     "a number in the lock": {"deckgen.lock": f"lock {MANY} test\n"},
-    "a stamp in the lock": {"deckgen.lock": f"lock 1 test\nvoid {MANY}\nanew {MANY}\n"},
+    "a stamp in the lock": {"deckgen.lock": f"lock 2 test\nvoid {MANY}\nanew {MANY}\n"},
     "lists in lists": {"ch01/b.yaml": "concepts: " + "[" * 500 + "]" * 500},
     "mappings in mappings": {"ch01/b.yaml": "{a: " * 900 + "}" * 900},
     "keys below keys": {"ch01/b.yaml": "".join(f"{' ' * depth}a:\n" for depth in range(900))},

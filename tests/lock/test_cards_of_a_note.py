@@ -41,6 +41,7 @@ def text(*hidden: str | None) -> str:
         ([A, B, C], [A, None, C], []),  # a gap does no harm
         ([A, A], [A, A, B], []),
         ([A, A, B], [B, A], ["c3 became c1"]),
+        ([A, A, B], [C, B, A], ["c3 became c2", "c1 became c3"]),
     ],
 )
 def test_deletions_that_trade_their_numbers_are_said(
@@ -61,6 +62,7 @@ def test_deletions_that_trade_their_numbers_are_said(
         ([A, B, C, D], [A, "beta two", "gamma two"], "c2, c3"),
         ([A, B, C], [A, B, "gamma two", D], None),  # one alone is as likely reworded
         ([A, B, C], [A, "beta two", "gamma two"], None),  # as many as before
+        ([A, B], ["alpha two", "beta two"], None),
         ([A, B, C], ["alpha two", "beta two", C, D], None),  # the last one that both have is the same
         ([A, B, C, D], [A, None, "gamma two", "delta two"], None),  # one went in the middle: no shift
         ([A, B, C, D], [A, None, "gamma two", "delta two", "five", "six"], None),

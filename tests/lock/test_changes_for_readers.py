@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from author import Author, cloze, concept, outline
 
+from deckgen.build.plan import BuildRequest, plan_build
 from deckgen.lock.changes import find_changes
 from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
+from deckgen.lock.stamps import BuildTime
+from deckgen.package.spool import Spool
 
 
 @pytest.fixture
@@ -58,6 +61,52 @@ def test_a_change_rises_above_the_last_stamp_though_the_clock_lies_behind(author
     assert stamps(author) == {"a": first + 1}
 
 
+def test_of_several_changes_the_one_that_is_latest_for_the_clock_is_told(author: Author):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    author.now -= 1800
+    author.notes(concepts=[concept("a", answer="Edited"), concept("b", answer="Edited")])
+    messages = [one.message for one in author.plan()[2] if one.code.name == "clock-behind"]
+    assert ["The last build was stamped" in message for message in messages] == [True]
+
+
+def test_a_build_of_a_fixed_time_ships_what_is_new_and_no_change(author: Author):
+    def codes() -> list[str]:
+        request = BuildRequest(BuildTime(author.now * 1000, fixed=True))
+        with Spool() as spool:
+            found = plan_build(author.root, request, spool).findings
+        return [one.code.name for one in found if not one.code.name.startswith("point-")]
+
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    author.notes(concepts=[concept("a")])
+    assert codes() == ["source-date-epoch"]
+    author.build()
+    author.notes(concepts=[concept("a"), concept("c", prompt="New?")])
+    assert codes() == []
+    author.notes(concepts=[concept("a", answer="Edited")])
+    assert codes() == ["source-date-epoch"]
+    author.notes(concepts=[concept("a")])
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", "theme": {"size": 19}})
+    assert codes() == ["source-date-epoch"]
+
+
+def test_what_readers_have_of_a_wrong_clock_goes_on_above_it_from_change_to_change(author: Author):
+    later = author.now + 10_000_000
+    author.notes(concepts=[concept("a")])
+    author.build()
+    file = author.root / "deckgen.lock"
+    text = file.read_text().replace(f" {author.now} ", f" {later} ")
+    file.write_text(text.replace("lock 2 test\n", f"lock 2 test\nahead {later}\n"))
+    for number in (1, 2):
+        author.notes(concepts=[concept("a", answer=f"Edited {number}")])
+        assert author.codes() == set()
+        author.build()
+        assert stamps(author) == {"a": later + number}
+
+
 def test_a_note_that_is_retired_behind_the_clock_is_told_too(author: Author):
     author.notes(concepts=[concept("a"), concept("b")])
     author.build()
@@ -90,6 +139,7 @@ def test_decks_that_are_new_are_told_once(author: Author):
     author.write("ch02/outline.yaml", outline("ch02", "Two"))
     author.notes("ch02/notes.yaml", concepts=[concept("b")])
     assert author.build().decks == (("", "Test::02 Two"),)
+    author.notes("ch02/more.yaml", clozes=[cloze("y", "{{c1::y}}")])  # a kind more in a deck that is there
     assert author.build().decks == ()
 
 

@@ -21,7 +21,8 @@ def test_what_a_build_writes_is_read_without_a_finding():
         "media abcd.png media/a picture.png",
         f"{NOTE.replace('1700000000000', str(1000 * LATEST - 1)).replace(' 20 ', f' {LATEST - 1} ')}",
         "note ch01/b concepts GUIDB aaaa ffff 0 0 0:abcdef,498:fedcba,499:aa ch02/a",
-        "notetype clozes cloze 0 aaaa 0 @source,back=Back%20side|Old,-,~ text,-",
+        "note ch01/d concepts GUIDD aaaa ffff 20 1700000000003 0 ?",
+        f"notetype clozes cloze {1000 * LATEST - 1} aaaa 0 @source,back=Back%20side|Old,-,~ text,-",
         CONCEPTS,
         "retired ch01/c concepts GUIDC aaaa ffff 20 1700000000002 0",
     ]
@@ -44,6 +45,7 @@ def test_what_a_build_writes_is_read_without_a_finding():
         NOTE.replace("1700000000000", str(1000 * LATEST)),
         NOTE.replace("000 0", "000 500"),
         NOTE.replace("000 0", "000 -1"),
+        NOTE.replace("000 0", "000 0,500"),
         NOTE.replace("000 0", "000 0,x"),
         CONCEPTS.replace(" 10 ", " -1 "),
         CONCEPTS.replace(" 10 ", f" {LATEST} "),
@@ -52,7 +54,7 @@ def test_what_a_build_writes_is_read_without_a_finding():
         "nonsense",
         "card ch01/a",
         "lock one test",
-        "lock 0 test",
+        "lock 1 test",
     ],
 )
 def test_a_line_that_cannot_be_read_is_damaged(line: str):

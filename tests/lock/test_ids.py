@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen.model.ids import KEBAB, content_hash, entity_id, file_digest, note_guid
+from deckgen.model.ids import (
+    KEBAB,
+    content_hash,
+    digest_at,
+    digest_of,
+    entity_id,
+    file_digest,
+    note_guid,
+    short_digest,
+    to_kebab,
+)
 
 
 def test_guids_and_ids_are_those_of_earlier_packages():
@@ -31,6 +41,20 @@ def test_a_hash_changes_with_each_part_and_where_one_part_ends():
     assert (
         len({content_hash("a", "b"), content_hash("b", "a"), content_hash("ab"), content_hash("a", "c")}) == 4
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("My  déck, 2nd!", "my-deck-2nd"), ("Привет", "privet"), ("--", ""), ("", "")]
+)
+def test_a_title_in_any_script_gives_an_id(title: str, name: str):
+    assert to_kebab(title) == name
+
+
+def test_equal_values_have_one_digest_and_others_have_another():
+    word = "AB".lower()
+    assert digest_of((word, word, 1)) == digest_of(("ab", "AB".lower(), 1)) != digest_of(("ab", 1))
+    one, other = short_digest(b"one"), short_digest(b"other")
+    assert (digest_at(one + other, 0), digest_at(one + other, 1)) == (one, other)
 
 
 def test_how_lines_end_makes_no_difference_to_a_file():

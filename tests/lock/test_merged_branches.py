@@ -76,6 +76,7 @@ def note_type(mod: int, content: str, fields: str = "front,-,-", cards: str = "r
     [
         (note_type(20, "aaaa"), note_type(30, "aaaa"), note_type(30, "aaaa")),
         (note_type(20, "aaaa"), note_type(30, "bbbb"), note_type(30, "bbbb")),
+        (note_type(20, "aaaa"), note_type(20, "aaaa"), note_type(20, "aaaa")),
         (note_type(20, "aaaa"), note_type(20, "bbbb"), note_type(20, "?")),
         # What grew holds what was there, in the same slots, and stands: the later stamp with it.
         (note_type(20, "aaaa"), note_type(30, "bbbb", "front,back,-"), note_type(30, "bbbb", "front,back,-")),

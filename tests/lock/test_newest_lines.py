@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest, with_stamps
-from deckgen.lock.model import Lock
+from deckgen.lock.model import Lock, changed_lines
 from deckgen.lock.read import parse_lock
 from deckgen.model.ids import entity_id, note_guid
 
@@ -119,6 +119,11 @@ def test_a_note_type_keeps_the_slots_that_readers_have():
     assert again.note_types["concepts"].slots.fields == ("prompt", "answer", "hint", "-")
 
 
+def test_a_note_type_that_was_a_cloze_once_stays_what_it_is():
+    was = note_type(200).replace(" plain ", " cloze ")
+    assert with_newest(OLD, traces_in([was], OLD), add_notes=True) == (OLD, ())
+
+
 def test_what_came_before_a_new_start_counts_no_more():
     anew = lock("anew 150", note("a", 160), note("b", 160), note_type(160))
     assert with_newest(anew, traces_in([note("c", 149)], OLD), add_notes=True) == (anew, ())
@@ -158,3 +163,13 @@ def test_lines_that_are_none_of_ours_are_left_out():
 def test_of_what_was_built_only_live_notes_that_the_lock_lacks_are_unknown():
     traces = traces_in([note("a", 200), note("c", 200), note("d", 200, word="retired")], OLD)
     assert [note_id for note_id, _ in unknown_to(OLD, traces)] == ["ch01/c"]
+
+
+def test_what_a_killed_build_was_about_to_ship_is_known_from_the_lines_that_it_changed():
+    before = lock(note("a", 100), note("b", 90), note_type(100))
+    after = lock(note("a", 200, digest="new"), note("b", 90), note_type(200, GROWN))
+    lines = list(changed_lines(before, after))
+    assert lines == [note("a", 200, digest="new"), note_type(200, GROWN)]
+    newest, _ = with_newest(before, traces_in(lines, before), add_notes=True)
+    assert (mods(newest), newest.note_types) == (mods(after), after.note_types)
+    assert list(changed_lines(after, after)) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anki_collection import Reader
 from author import Author
 
 from deckgen.lock.model import Lock, LockedNoteType
@@ -203,7 +204,8 @@ def test_a_name_that_another_field_has_had_is_an_error(project: Project):
     project.write(["word", "sense"])
     project.build()
     project.write([{"name": "word", "label": "Term"}, {"name": "sense", "label": "Word"}])
-    assert ["`Word`" in text for text in project.hints("notetype-name-taken")] == [True]
+    (text,) = project.hints("notetype-name-taken")
+    assert text.startswith("A field of `Term` is named `Word`")
     project.front = "{{Term}}"
     project.write([{"name": "word", "label": "Term"}, "sense"])
     line = project.build()
@@ -270,7 +272,9 @@ def test_a_note_type_that_changes_behind_the_clock_is_told(project: Project):
 
 
 @pytest.mark.parametrize("is_cloze", [False, True])
-def test_a_kind_whose_note_type_is_gone_retires_its_notes(project: Project, *, is_cloze: bool):
+def test_a_kind_whose_note_type_is_gone_retires_its_notes(
+    project: Project, reader: Reader, *, is_cloze: bool
+):
     if is_cloze:
         project.front = "{{cloze:Word}}"
         project.author.notes(terms=[{"id": "t", "covers": ["first/p0"], "word": "{{c1::W}}"}])
@@ -284,4 +288,7 @@ def test_a_kind_whose_note_type_is_gone_retires_its_notes(project: Project, *, i
     assert project.changes.retired == ("ch01/t",)
     assert project.lock().notes["ch01/t"].retired
     assert (after.is_cloze, after.slots) == (before.is_cloze, before.slots)
+    reader.import_package(project.author.package)
+    (card,) = map(reader.col.get_card, reader.col.find_cards("tag:test::retired"))
+    assert "retired" in card.question()
     assert project.author.build().is_nothing()

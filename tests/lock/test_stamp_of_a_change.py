@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from deckgen.lock.options import BuildOptions
 from deckgen.lock.stamps import BuildTime, build_time, check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding, Span
 
@@ -59,9 +60,15 @@ def test_a_note_changed_where_both_its_source_and_its_rendering_did(
 ):
     now = Shipped(content, 0, rendered)
     assert stamp_note(now, Shipped("aaaa", 50), 100, refresh=refresh) == expected
-    later = stamp_note(Shipped("bbbb", 0, "newer"), Shipped("aaaa", 100), 100)
+    later = stamp_note(Shipped("bbbb", 0, "newer"), Shipped("aaaa", 100), 100, refresh=False)
     assert later == ("bbbb", "newer", 101)
-    assert stamp_note(now, None, 100) == (content, rendered, 100)
+    assert stamp_note(now, None, 100, refresh=refresh) == (content, rendered, 100)
+
+
+@pytest.mark.parametrize(("floor", "expected"), [(NOW - 1, NOW), (NOW, NOW + 1), (NOW + 9, NOW + 10)])
+def test_a_change_rises_above_the_stamp_that_another_branch_gave(floor: int, expected: int):
+    options = BuildOptions(BuildTime(NOW * 1000), "Test", {}, PLACE, floors={"guid": floor})
+    assert (options.least_stamp("guid"), options.least_stamp("another")) == (expected, NOW)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +89,19 @@ def test_the_time_of_a_build_is_the_clocks_or_what_the_variable_says(
 def test_a_variable_that_cannot_be_obeyed_is_an_error_and_the_clock_holds(epoch: str):
     time, findings = build_time(epoch, NOW * 1000, PLACE)
     assert codes(findings) == ["source-date-epoch"]
+    assert findings[0].message.startswith("SOURCE_DATE_EPOCH")
     assert (time.milliseconds, time.fixed) == (NOW * 1000, False)
+
+
+@pytest.mark.parametrize(
+    ("clock_ms", "said"),
+    [(999_999_999_999, "2001-09-09 01:46:39"), (0, "1970-01-01 00:00:00"), (-5, "1970-01-01 00:00:00")],
+)
+def test_a_clock_from_before_anki_is_an_error(clock_ms: int, said: str):
+    time, findings = build_time(None, clock_ms, PLACE)
+    assert codes(findings) == ["clock-unset"]
+    assert said in findings[0].message
+    assert build_time(None, time.milliseconds, PLACE)[1] == []  # what else is found is of a possible time
 
 
 def test_the_clock_is_kept_to_the_millisecond():

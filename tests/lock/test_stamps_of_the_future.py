@@ -16,6 +16,7 @@ PLACE = Span("deckgen.lock", 1)
 NOW = 1_760_000_000
 LATER = NOW + 10_000_000
 CLOCK = BuildTime(NOW * 1000)
+TERMS = CONCEPTS.replace("concepts", "terms")
 
 
 def note(name: str, mod: int, anki_id: int, *, guid: str = "") -> str:
@@ -36,13 +37,14 @@ def test_what_has_a_void_stamp_is_of_now_and_its_id_too_where_that_lies_in_the_f
     late_type = CONCEPTS.replace(" 10 ", f" {LATER} ")
     late_ids = [LATER * 1000, NOW * 1000]
     lock = lock_of(
-        note("a", LATER, late_ids[0]), note("b", NOW - 5, late_ids[1]), note("c", LATER, 7), late_type
+        note("a", LATER, late_ids[0]), note("b", NOW - 5, late_ids[1]), note("c", LATER, 7), late_type, TERMS
     )
     assert lines_of(with_stamps_reset(lock, {LATER}, CLOCK)) == [
         note("a", NOW, NOW * 1000 - 1),  # the id of b is taken
         note("b", NOW - 5, NOW * 1000),
         note("c", NOW, 7),
         late_type.replace(str(LATER), str(NOW)),
+        TERMS,
         f"void {LATER}",
     ]
 
