@@ -27,7 +27,7 @@ _TAG_ALONE = re.compile(
     rf"<({_TAG})></\1>|(?:\A\s*|(?<=[(\"']))<br ?/?>|<br ?/?>(?=[ \t]*[,;)]|[.:?!\"']|\s*\Z)"
 )
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
-_TOOLTIP = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+)[ ]+([\"'][^\n]*?[\"'])[ ]*\)")
+_TOOLTIP = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+)[ ]+(\"[^\"\n]*\"|'[^'\n]*')[ ]*\)")
 # A comment of a shell: headings do not follow each other, nor a line that announces something.
 _SHELL_COMMENT = re.compile(r"^(?:# [^\n]*|[^\n]*:[ \t]*)\n(#)(?= )", re.MULTILINE)
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
