@@ -7,6 +7,7 @@
 # make test-tools   the real YAML language server (needs node and npm), zsh and fish, pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
+# make faults   each system call that can fail, and builds, previews and git at once (needs strace; some hours)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
 # make docs   the reference pages in docs/ and the page for man, written from the code
@@ -18,7 +19,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants fuzz lint docs site test-install release bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants faults fuzz lint docs site test-install release bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -112,9 +113,16 @@ mutants: .venv/.test
 SECONDS ?= 60
 TARGETS ?= notes outline settings stories chapter lock stylesheet template note_type package manifest
 fuzz: .venv-fuzz/.ready
+	.venv-fuzz/bin/deckgen build cards --frozen -o build/fuzz/package/cards.apkg
 	for target in $(TARGETS); do mkdir -p build/fuzz/$$target; \
 	  .venv-fuzz/bin/python tests/hostile/fuzz.py $$target build/fuzz/$$target -max_total_time=$(SECONDS) \
 	  -timeout=10 -rss_limit_mb=2000 -artifact_prefix=build/fuzz/ || exit 1; done
+
+# FAULTS is how many faults of each command, ROUNDS how often all works on one project at the same time.
+FAULTS ?= 1000000
+ROUNDS ?= 200
+faults: .venv/.test
+	FAULTS=$(FAULTS) ROUNDS=$(ROUNDS) $(BIN)/pytest -q -n auto tests/faults/faults.py tests/faults/rounds.py
 
 # Each Python besides the one in .venv that is on the path or among pyenv's, in an environment of its own;
 # tests/debian_python.sh is for one that only a newer Debian has.
@@ -140,9 +148,10 @@ lint: .venv/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: .venv/.ready
+docs: .venv/.test
 	$(BIN)/python tools/reference.py
 	$(BIN)/python tools/manual.py
+	$(BIN)/python tools/licences.py > docs/licences.md
 
 .venv-docs/.ready: constraints.txt
 	$(PYTHON) -m venv .venv-docs

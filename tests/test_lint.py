@@ -117,6 +117,10 @@ SHOWS_LIMIT = {
           - {id: a, option_a: A, option_b: B, choose_a: C, decides: D,
              choose_b: one two three four five six seven eight nine ten}
         """,
+    "answer-seconds: words_a_minute": """\
+        questions:
+          - {id: a, ask: A, tests: T, structure: [S], rubric: [R], strong: Long, seconds: 1}
+        """,
     "cloze-hides-too-much: hinted_words": 'clozes:\n  - {id: a, text: "One {{c1::a b c d::what?}} two"}\n',
 }
 
@@ -139,7 +143,9 @@ def test_a_project_can_set_each_limit(rule: Rule, make_project: MakeProject):
 
 ANY_LANGUAGE = {
     "answer-many-sentences",
+    "answer-seconds",
     "answer-too-long",
+    "back-too-long",
     "cloze-collision",
     "cloze-gap",
     "cloze-hides-too-much",
@@ -210,6 +216,7 @@ def test_a_note_type_of_an_authors_own_gets_the_general_rules_by_its_roles(
     assert re.findall(r"a\.yaml:2:(\d+): \S+ (\S+)", stderr) == [
         ("22", "orphan-pronoun"),
         ("236", "answer-too-long"),
+        ("251", "back-too-long"),
     ]
 
 

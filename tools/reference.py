@@ -145,7 +145,7 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 def _about(schema: Mapping[str, Any]) -> str:
     default = f" Default: `{schema['default']}`." if schema.get("default") is not None else ""
-    return schema.get("description", "") + default
+    return f"{schema.get('description', '')}{default}"
 
 
 def _code(text: str) -> str:

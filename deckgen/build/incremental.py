@@ -19,7 +19,7 @@ from deckgen.build.manifest import Manifest, Shape, stamp, stamp_of
 from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, build_package
+from deckgen.build.run import Built, alone_with, build_package
 from deckgen.coverage.claims import Claims
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
@@ -67,6 +67,10 @@ def _require(condition: bool) -> None:
         raise _NotAPartError
 
 
+def _give_up() -> None:
+    raise _NotAPartError
+
+
 def build_part(
     entry: CacheEntry, manifest: Manifest, changed: Collection[str], started: int, progress: Progress
 ) -> Built | None:
@@ -80,30 +84,31 @@ def build_part(
     before = {path: shape for path, _, shape in known}
     shapes: dict[str, Shape] = {}
     try:
-        lock = LockText(lock_file.read_text(encoding="utf-8"))
-        text = lock.part(note_id for shape in before.values() for note_id in shape[0])
+        with alone_with(root, _give_up):
+            lock = LockText(lock_file.read_text(encoding="utf-8"))
+            text = lock.part(note_id for shape in before.values() for note_id in shape[0])
 
-        def add(file: RenderedFile) -> None:
-            shapes[file.path] = shape_of(file, before[file.path])
+            def add(file: RenderedFile) -> None:
+                shapes[file.path] = shape_of(file, before[file.path])
 
-        def check(plan: Plan) -> None:
-            is_same = all(shapes[path][:3] == shape[:3] for path, shape in before.items())
-            _require(is_same and _is_part(plan, lock) and entry.claim(manifest))
+            def check(plan: Plan) -> None:
+                is_same = all(shapes[path][:3] == shape[:3] for path, shape in before.items())
+                _require(is_same and _is_part(plan, lock) and entry.claim(manifest))
 
-        if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
-            return None  # it may lead out of the project; another build has been here since
-        media = [MediaFile(path, name, Path(place)) for path, name, place in manifest.media]
-        sources = {path: shape[3] for path, shape in before.items()}
-        built = build_package(
-            root,
-            output,
-            BuildRequest(BuildTime(started // 1_000_000)),
-            part=Part(_files_of(root, known), text, _last_mark(manifest), sources),
-            base=Base(entry.collection, lock, media),
-            on_file=add,
-            on_plan=check,
-            progress=progress,
-        )
+            if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
+                return None  # it may lead out of the project; another build has been here since
+            media = [MediaFile(path, name, Path(place)) for path, name, place in manifest.media]
+            sources = {path: shape[3] for path, shape in before.items()}
+            built = build_package(
+                root,
+                output,
+                BuildRequest(BuildTime(started // 1_000_000)),
+                part=Part(_files_of(root, known), text, _last_mark(manifest), sources),
+                base=Base(entry.collection, lock, media),
+                on_file=add,
+                on_plan=check,
+                progress=progress,
+            )
     except (_NotAPartError, KeyError, OSError, ValueError, sqlite3.Error):
         entry.drop()  # building all says what is wrong, and needs nothing of this
         return None
@@ -122,7 +127,8 @@ def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFil
     for path, outline, _ in known:
         notes[outline] = (*notes.get(outline, ()), path)
     by_folder = {outline.rpartition("/")[0] or ".": paths for outline, paths in notes.items()}
-    return ProjectFiles(root, tuple(notes), by_folder, (), {})
+    outlines = tuple(outline for outline in notes if (root / outline).is_file())
+    return ProjectFiles(root, outlines, by_folder, (), {})
 
 
 def _is_part(plan: Plan, lock: LockText) -> bool:

@@ -146,7 +146,7 @@ def load_manifest(key: Key) -> Manifest | None:
             checksum, content = file.read(4), file.read()
     except OSError:
         return None
-    if crc32(content).to_bytes(4, "big") != checksum:
+    if not content or crc32(content).to_bytes(4, "big") != checksum:  # that of nothing is 0
         return None
     known_key, values = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
     return Manifest(**values) if known_key == key else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deckgen.build.git_history import commit_with_lock
 from deckgen.coverage.measure import Coverage
@@ -22,7 +21,7 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
 from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
-from deckgen.source.files import is_file, read_file
+from deckgen.source.files import is_absent, is_file, read_file
 from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
@@ -32,6 +31,7 @@ from deckgen.source.outline_files import (
     chapter_findings,
     chapter_path,
     chapter_paths_elsewhere,
+    chapter_without_outline,
     elsewhere_findings,
     read_outline,
 )
@@ -138,7 +138,7 @@ class ProjectReader:
 
     def has_stories(self) -> bool:
         """Tell whether the reader's own stories are here; which note each is of, all notes together tell."""
-        return (self.files.root / STORIES_FILE).exists()
+        return not is_absent(self.files.root / STORIES_FILE)
 
     def stories(self, notes: Iterable[Note]) -> dict[str, Text]:
         """Return the reader's own stories by the full ids of the notes that they are of."""
@@ -150,7 +150,7 @@ class ProjectReader:
     def sources(self, notes: Iterable[Note], stories: Mapping[str, Text], coverage: Coverage) -> Sources:
         """Return what was read, with the notes that were kept of it."""
         if not self.files.closed and not any(self.files.notes.values()):
-            hint = "Write an outline.yaml in a folder of its own, and notes beside it."
+            hint = "Write notes in a folder of their own, and an outline.yaml beside them."
             message = "The project has no chapter with notes."
             self.findings.append(NO_NOTES.at(Span(SETTINGS_FILE), message, hint))
         return Sources(
@@ -204,7 +204,7 @@ def _as_wanted(
 def _read_chapters(
     files: ProjectFiles, kinds: Collection[str], settings: Settings, cache: StageCache
 ) -> tuple[dict[str, Chapter], list[Finding]]:
-    chapters: dict[str, Chapter] = {}
+    read: list[Chapter] = []
     findings: list[Finding] = []
     for path in files.outlines:
         data, more = read_file(files.root, path)
@@ -213,9 +213,15 @@ def _read_chapters(
             continue
         chapter, more = cache.get_or_run(path, read_outline, data, path, kinds, settings.name)
         findings += more
-        if chapter is None:
-            continue
-        findings += _chapter_file_findings(files.root, chapter, cache)
+        if chapter is not None:
+            findings += _chapter_file_findings(files.root, chapter, cache)
+            read.append(chapter)
+    outlined = {str(PurePosixPath(path).parent) for path in files.outlines}
+    read += [
+        chapter_without_outline(folder, settings.name) for folder in files.notes if folder not in outlined
+    ]
+    chapters: dict[str, Chapter] = {}
+    for chapter in read:
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
             message = f"The chapter `{chapter.id.value}` is already in {twin.id.path}."
@@ -271,7 +277,7 @@ def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -
     """Read the lock of the project at ``root``; it is empty where there is none."""
     if not settings.id:  # without its own name a project cannot tell its lock from another's
         return Lock(""), []
-    if not os.path.lexists(root / LOCK_FILE):
+    if is_absent(root / LOCK_FILE):
         return Lock(settings.id), []
     data, findings = read_file(root, LOCK_FILE)
     text, more = decode(data or b"", LOCK_FILE)

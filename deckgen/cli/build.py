@@ -15,7 +15,7 @@ from deckgen.build.incremental import remember_build, shape_of
 from deckgen.build.manifest import Key, Shape
 from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, build_package, default_output
+from deckgen.build.run import Built, alone_with, build_package, default_output
 from deckgen.build.watch import saves
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
@@ -29,15 +29,16 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     runs_until_ctrl_c,
+    say,
     stop,
     strict_option,
-    visible,
     wrapped,
 )
-from deckgen.cli.planning import request_now, with_news
+from deckgen.cli.planning import cannot_plan, request_now, say_waiting, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
+from deckgen.cli.terminal import visible
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
 from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
@@ -136,7 +137,7 @@ def command(
             out = _summary(built, job)
     _print(built, out)
     if timings:
-        click.echo("\n".join(["Time:", *progress.lines()]), err=True)
+        say("\n".join(["Time:", *progress.lines()]), err=True)
 
 
 class _Job(Struct, frozen=True):
@@ -162,6 +163,11 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
+    with alone_with(job.root, say_waiting):
+        return _build_alone(job, **how)
+
+
+def _build_alone(job: _Job, **how: Any) -> Built:
     root = job.root
     request, news = request_now(
         chapters=job.chapters,
@@ -199,8 +205,8 @@ def _build(job: _Job, **how: Any) -> Built:
         print_findings([unreadable_media(error)], root)
         stop("Nothing was written.")
     except OSError as error:
-        if not plans:  # what cannot be read is a finding: this is of the texts in the spool
-            stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
+        if not plans:
+            stop(cannot_plan(error))
         output = job.output or default_output(plans[0])
         is_lock = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
         came_late = is_lock and not isinstance(error, OutsideLinkError)  # which is seen before all is written
@@ -245,15 +251,15 @@ def _watch(job: _Job) -> None:
             except click.BadParameter as error:
                 if is_first:
                     raise
-                click.echo(error.format_message(), err=True)
+                say(error.format_message(), err=True)
             else:
                 if is_first:
                     _print(built, _summary(built, job))
                 else:
-                    click.echo(_change_line(built))
+                    say(_change_line(built))
             if is_first:
                 where = display_path(job.root, ".")
-                click.echo(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
+                say(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
             is_first = False
 
 
@@ -286,8 +292,8 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
     if not outdated:
         return
     for file in outdated:
-        click.echo(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
+        say(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
     for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
-        click.echo(f"  {line}", err=True)
+        say(f"  {line}", err=True)
     without = " `--no-stories` builds without your own stories." if stories_lock in outdated else ""
     stop(f"Nothing was written. Run the same command without `--frozen` and commit the lock.{without}")

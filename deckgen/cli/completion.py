@@ -9,7 +9,8 @@ import click
 from click.shell_completion import ShellComplete, add_completion_class, get_completion_class
 
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import OneOf
+from deckgen.cli.one_of import OneOf
+from deckgen.cli.output import echo
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -74,4 +75,4 @@ def command(shell: str) -> None:
     add_powershell()
     completes = get_completion_class(shell)
     assert completes  # noqa: S101 - click brings three of them, and this module the fourth
-    click.echo(completes(group, {}, _PROGRAM, _VARIABLE).source())
+    echo(f"{completes(group, {}, _PROGRAM, _VARIABLE).source()}\n")

@@ -14,7 +14,8 @@ import click
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import OneOf, display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.cli.one_of import OneOf
+from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
@@ -91,7 +92,7 @@ def command(
         from deckgen.coverage.badge import badge
 
         _deliver(badge(report, limit), badge_file)
-    if limit and report.percent is None:
+    if limit and report.errors.outlines:
         stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
@@ -99,11 +100,11 @@ def command(
 
 
 def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
-    """Count the errors of outlines, and those of note files and note types; a project needs an outline."""
+    """Count the errors of outlines, and those of note files and note types; a project needs a chapter."""
     notes = {*files.stray, *(path for paths in files.notes.values() for path in paths)}
     places = [finding.span.path for finding in errors]
     return Errors(
-        sum(path in files.outlines for path in places) or (0 if files.outlines else 1),
+        sum(path in files.outlines for path in places) or (0 if files.notes else 1),
         sum(path in notes or path.startswith(f"{NOTE_TYPES_FOLDER}/") for path in places),
     )
 
@@ -127,7 +128,7 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
 def _deliver(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file, without colours."""
     if output is None:
-        click.echo(text, nl=False)
+        echo(text, painted=True)
         return
     save(click.unstyle(text), output)
-    click.echo(f"Wrote {output}", err=True)
+    say(f"Wrote {output}", err=True)

@@ -47,9 +47,10 @@ def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str
 
 
 def _sum(report: Report, *, show_all: bool) -> str:
-    is_whole = report.percent is not None
-    share = f"({report.percent} %)" if is_whole else "as far as the outlines can be read"
+    share = "as far as the outlines can be read" if report.errors.outlines else f"({report.percent} %)"
     text = f"{report.count.taught} of {plural(report.count.points, 'point')} taught {share}\n"
+    if not report.count.points and not report.errors.outlines:
+        text = "No outline has a point: no coverage is claimed.\n"
     text += "".join(f"{wrapped(sentence)}\n" for sentence in report.errors_in_words())
     shallow = {
         "by one card only": report.on_one_card(),

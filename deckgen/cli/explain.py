@@ -10,6 +10,7 @@ import click
 
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
+from deckgen.cli.output import say
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
@@ -37,13 +38,13 @@ def command(code: str | None) -> None:
     name = code.strip().lower() if code is not None else None
     if name is None:
         _print_titles(sorted(ALL_CODES, key=lambda known: known.name))
-        click.echo("\nGroups of lint rules:")
+        say("\nGroups of lint rules:")
         for group, about in GROUPS.items():
-            click.echo(_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about))
+            say(_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about))
     elif name in by_name:
-        click.echo(explanation(by_name[name]))
+        say(explanation(by_name[name]))
     elif name in GROUPS:
-        click.echo(_fill(f"{name}: {GROUPS[name]}") + "\n")
+        say(_fill(f"{name}: {GROUPS[name]}") + "\n")
         _print_titles([rule.code for rule in RULES if rule.group == name])
     else:
         hint = did_you_mean(name, (*by_name, *GROUPS), "`deckgen explain` lists them all.")
@@ -58,7 +59,7 @@ def _print_titles(codes: Sequence[Code]) -> None:
         lines = [
             f"{_fill(f'{code.name} ({code.severity})')}\n{_hanging('    ', code.title)}" for code in codes
         ]
-    click.echo("\n".join(lines))
+    say("\n".join(lines))
 
 
 def _fill(text: str) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
+from deckgen.build.run import alone_with
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, stop
-from deckgen.cli.planning import plan_now
+from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, say, stop
+from deckgen.cli.planning import plan_now, say_waiting
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import Lock, format_lock
 from deckgen.model.diagnostics import did_you_mean
@@ -38,6 +39,11 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     if bool(ids) is everything:
         raise click.UsageError("Name the notes to forget, or say --all.")
     root = root_of(project)
+    with alone_with(root, say_waiting):
+        _forget(root, ids, everything=everything)
+
+
+def _forget(root: Path, ids: tuple[str, ...], *, everything: bool) -> None:
     with Spool() as spool:
         plan = plan_now(root, spool)
     if fails(plan.findings, strict=False):
@@ -50,7 +56,7 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     lock_file = root / LOCK_FILE
     with says_what_fails(lock_file):
         replace_text(lock_file, format_lock(replace(lock, notes={**lock.notes, **forgotten})))
-    click.echo(f"Forgot {plural(len(wanted), 'note')}. Commit {display_path(root, LOCK_FILE)}.")
+    say(f"Forgot {plural(len(wanted), 'note')}. Commit {display_path(root, LOCK_FILE)}.")
 
 
 def _retired_id(name: str, retired: list[str], lock: Lock) -> str:

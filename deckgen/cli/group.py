@@ -43,7 +43,9 @@ class _LazyGroup(click.Group):
             text = wrapped(f"Error: {error.format_message()}").removeprefix("Error: ")
             raise click.UsageError(text, error.ctx) from None
         except KeyboardInterrupt as stopped:
-            click.echo(f"\n{str(stopped) or STOPPED}", err=True)
+            from deckgen.cli.output import say
+
+            say(f"\n{str(stopped) or STOPPED}", err=True)
             ctx.exit(130)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -71,9 +73,10 @@ _SETTINGS = {
 
 def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
+        from deckgen.cli.output import say
         from deckgen.cli.versions import versions
 
-        click.echo(versions())
+        say(versions())
         context.exit()
 
 

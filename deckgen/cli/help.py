@@ -9,6 +9,7 @@ import click
 
 from deckgen.cli import COMMANDS, candidates
 from deckgen.cli.documented import Documented
+from deckgen.cli.output import echo, say
 from deckgen.model.addresses import DOCUMENTS
 from deckgen.model.diagnostics import did_you_mean
 
@@ -37,7 +38,7 @@ def command(topic: str | None) -> None:
     if topic is None:
         formatter = click.get_current_context().make_formatter()
         formatter.write_dl([(name, _title(page)) for name, page in pages.items()])
-        click.echo(f"{formatter.getvalue()}\nThe same on the web: {DOCUMENTS}")
+        say(f"{formatter.getvalue()}\nThe same on the web: {DOCUMENTS}")
     elif topic in pages:
         _show(pages[topic].read_text(encoding="utf-8"))
     elif topic in COMMANDS:
@@ -57,7 +58,7 @@ def _title(page: Path) -> str:
 def _show(text: str) -> None:
     """Print Markdown: as it is to a file, and laid out on a terminal, page by page."""
     if not sys.stdout.isatty():
-        click.echo(text, nl=False)
+        echo(text)
         return
     from rich.console import Console
     from rich.markdown import Markdown

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import stop
+from deckgen.cli.output import say, stop
 from deckgen.cli.starter import chapter_files, project_files, stub_files
-from deckgen.cli.writing import says_what_fails
+from deckgen.cli.writing import save
 from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.limits import leads_outside
 from deckgen.source.project import SETTINGS_FILE, find_root
@@ -63,10 +63,11 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
     first = chapter_files(chapter)
-    with says_what_fails(directory):
-        _write_new(directory, project_files(name, project_id, is_own=not _in_repository(directory)) | first)
-        _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
-    click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
+    files = first | project_files(name, project_id, is_own=not _in_repository(directory))
+    files[SETTINGS_FILE] = files.pop(SETTINGS_FILE)  # the last: until then the same command goes on
+    _write_new(directory, files)
+    _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
+    say(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
 def _in_repository(directory: Path) -> bool:
@@ -81,8 +82,7 @@ def _write_new(directory: Path, files: Mapping[str, bytes]) -> None:
         if leads_outside(directory, target):
             stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
         if os.path.lexists(target):
-            click.echo(f"Kept  {target}")
+            say(f"Kept  {target}")
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        click.echo(f"Wrote {target}")
+        save(data.decode(), target)
+        say(f"Wrote {target}")

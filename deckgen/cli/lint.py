@@ -19,6 +19,7 @@ from deckgen.cli.output import (
     plural,
     project_argument,
     root_of,
+    say,
     strict_option,
 )
 from deckgen.cli.progress_line import shows
@@ -82,10 +83,10 @@ def command(
             made, unreadable = mend_sources(root, edits)
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
         findings = in_order((*findings, *unreadable))
-        click.echo(f"Fixed {plural(made, 'place')}{_left(len(edits))}.", err=True)
+        say(f"Fixed {plural(made, 'place')}{_left(len(edits))}.", err=True)
     report.write(findings, root, summary(findings, len(sources.notes)))
     if edits and not fix and report.is_text and not report.quiet:
-        click.echo(hint_here(f"`deckgen lint --fix` fixes {plural(len(edits), 'place')}.", root), err=True)
+        say(hint_here(f"`deckgen lint --fix` fixes {plural(len(edits), 'place')}.", root), err=True)
     sys.exit(1 if fails(findings, strict=strict) else 0)
 
 

@@ -10,7 +10,7 @@ from string import Template
 import click
 
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import display_path, project_option, root_of, stop
+from deckgen.cli.output import display_path, project_option, root_of, say, stop
 from deckgen.cli.writing import save
 from deckgen.model.ids import to_kebab
 from deckgen.model.limits import leads_outside
@@ -56,5 +56,5 @@ def notetype(name: str, project: Path) -> None:
         text = Template(source.read_text(encoding="utf-8"))
         target = folder / source.name
         save(text.substitute(name=name, noun=name.lower(), list=kind, css=css), target)
-        click.echo(f"Wrote {display_path(root, str(target))}")
-    click.echo(hint_here(f"Next: `deckgen stub --kind {kind}` prints notes of it to fill in.", root))
+        say(f"Wrote {display_path(root, str(target))}")
+    say(hint_here(f"Next: `deckgen stub --kind {kind}` prints notes of it to fill in.", root))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import echo, fails, paint, plural, print_findings, stop
+from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
@@ -122,7 +122,7 @@ def _write(draft: Draft, output: Path | None) -> None:
         return
     save(text, output)
     count = sum(1 for _ in draft.points)
-    click.echo(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
+    say(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
 
 
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
@@ -132,17 +132,17 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     revision = compare(draft, chapter)
     for change in revision.changes:
         for line in _change_lines(change):
-            click.echo(line)
+            say(line, painted=True)
     counts = Counter(change.what for change in revision.changes)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items()) or "The outline is up to date"
-    click.echo(f"{summary}.")
+    say(f"{summary}.")
     if update:
         updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
         if updated != text:
             save(updated, outline, line_end=line_end)
-            click.echo(f"Updated {outline}")
+            say(f"Updated {outline}")
         if counts["gone"] and not drop_gone:
-            click.echo("What is gone is kept; `--drop-gone` deletes it.")
+            say("What is gone is kept; `--drop-gone` deletes it.")
     else:
         sys.exit(1 if revision.changes else 0)
 

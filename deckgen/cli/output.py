@@ -18,24 +18,14 @@ from typing import Any, NoReturn
 
 import click
 
-from deckgen.model.diagnostics import Finding, Severity, nearest
+from deckgen.cli.one_of import OneOf
+from deckgen.cli.terminal import one_line, visible
+from deckgen.model.diagnostics import Finding, Severity
 from deckgen.model.limits import allowing_outside
 from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
-# Control characters, escapes among them; and the marks that turn the direction of what follows.
-_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-
-
-class OneOf(click.Choice[str]):
-    """A choice of words that suggests the one that was meant."""
-
-    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
-        """Return what is wrong with a value."""
-        message = super().get_invalid_choice_message(value, ctx)
-        guess = nearest(str(value), self.choices)
-        return f"{message} Did you mean `{guess}`?" if guess else message
 
 
 _project_option = click.option(
@@ -122,19 +112,9 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
-def visible(text: str) -> str:
-    """Return a text without what would steer a terminal: such characters are written as JSON escapes them."""
-    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def one_line(text: str) -> str:
-    """Return a text as ``visible`` does, its line breaks written so as well."""
-    return visible(text).replace("\n", "\\u000a")
-
-
-def echo(text: str) -> None:
-    """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
-    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+def echo(text: str, *, painted: bool = False) -> None:
+    """Print a document on stdout: to a file as it is, to a terminal made ``visible`` unless ``painted``."""
+    click.echo(visible(text) if sys.stdout.isatty() and not painted else text, nl=False)
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
@@ -152,7 +132,8 @@ def severity_colour(severity: Severity) -> str:
 
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
     """Print findings to stderr, coloured on a terminal."""
-    click.echo(findings_and_counts(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+    text = findings_and_counts(findings, root, colour=sys.stderr.isatty())
+    click.echo(text, err=True, nl=False)
 
 
 def findings_and_counts(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
@@ -188,8 +169,12 @@ def wrapped(text: str) -> str:
     return "\n".join(fill(line) if len(line) > width else line for line in text.split("\n"))
 
 
-def say(text: str, *, err: bool = False) -> None:
-    """Print a text for people: on a terminal wrapped at words."""
+def say(text: str = "", *, err: bool = False, painted: bool = False) -> None:
+    """Print a text for people: such as a terminal can show, and wrapped at words there.
+
+    One that is ``painted`` has colours, and its words were made ``visible``.
+    """
+    text = text if painted else visible(text)
     stream = sys.stderr if err else sys.stdout
     click.echo(wrapped(text) if stream.isatty() else text, err=err)
 
@@ -232,7 +217,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    say(visible(message), err=True)
+    say(message, err=True)
     sys.exit(1)
 
 
@@ -268,4 +253,4 @@ def runs_until_ctrl_c() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(err=True)  # off the line that shows ^C
+        say(err=True)  # off the line that shows ^C

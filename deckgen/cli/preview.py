@@ -20,6 +20,7 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     runs_until_ctrl_c,
+    say,
     stop,
 )
 from deckgen.cli.progress_line import shows
@@ -80,8 +81,8 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
     address = address_of(preview, listener)
 
     def started() -> None:
-        click.echo(f"Preview: {address}")
-        click.echo("Save a file and the page shows it. Ctrl-C to end.", err=True)
+        say(f"Preview: {address}")
+        say("Save a file and the page shows it. Ctrl-C to end.", err=True)
         if opens:
             # A browser that stays in the foreground must not hold up the page that it wants.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
@@ -111,4 +112,4 @@ def _write(reader: DeckReader, folder: Path) -> None:
             stop(f"The page in {folder} is not complete.")
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"Stopped. The page in {folder} is not complete.") from None
-    click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")
+    say(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

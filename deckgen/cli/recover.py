@@ -19,6 +19,7 @@ from deckgen.cli.output import (
     project_option,
     reads_package,
     root_of,
+    say,
     stop,
 )
 from deckgen.cli.progress_line import shows
@@ -66,4 +67,4 @@ def command(package: Path, project: Path) -> None:
     retired = sum(line.retired for line in lock.notes.values())
     notes = f"{plural(len(lock.notes) - retired, 'note')} and {retired:,} retired"
     then = hint_here("`deckgen status` says what the next build would change.", root)
-    click.echo(f"Wrote {shown}: {notes}. {then}")
+    say(f"Wrote {shown}: {notes}. {then}")

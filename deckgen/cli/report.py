@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from deckgen.build.project_reader import Sources, input_files
-from deckgen.cli.output import OneOf, finding_to_json, findings_text, visible
+from deckgen.cli.one_of import OneOf
+from deckgen.cli.output import echo, finding_to_json, findings_text
+from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
@@ -45,7 +47,7 @@ class Report(Struct, frozen=True):
         else:
             text = _document(self.format, findings, root)
         if self.output is None:
-            click.echo(text if self.is_text else visible(text), nl=False)
+            echo(text if self.is_text else visible(text), painted=self.is_text)
         else:
             save(text, self.output)
 

@@ -9,7 +9,8 @@ import click
 
 from deckgen.build.project_reader import read_sources
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import OneOf, print_json, project_option, root_of
+from deckgen.cli.one_of import OneOf
+from deckgen.cli.output import print_json, project_option, root_of, say
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import save
 from deckgen.lint.engine import known_words
@@ -45,7 +46,7 @@ def command(name: str | None, project: Path, output: Path | None) -> None:
         return
     for file, text in schema_texts(root).items():
         save(text, output / file)
-        click.echo(f"Wrote {output / file}")
+        say(f"Wrote {output / file}")
 
 
 def schema_texts(root: Path) -> dict[str, str]:

@@ -24,10 +24,10 @@ from deckgen.cli.output import (
     root_of,
     say,
     stop,
-    visible,
 )
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import retired_lines
+from deckgen.cli.terminal import visible
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.model import Lock
 from deckgen.model.values import replace, to_builtins
@@ -80,7 +80,7 @@ def command(
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
         for line in status_lines(plan, changes, differences, package):
-            say(line)
+            say(line, painted=True)
 
 
 def _part(lock: Lock, chapters: Collection[str]) -> Lock:
@@ -131,8 +131,8 @@ def status_lines(
     missing = len(changes.changed) - len(differences)
     if missing:
         yield ""
-        notes = plural(missing, "changed note")
-        yield f"Cannot compare {notes}: {package} is not the last package. Name it with --against."
+        notes, file = plural(missing, "changed note"), visible(str(package))
+        yield f"Cannot compare {notes}: {file} is not the last package. Name it with --against."
     yield from retired_lines(plan)
 
 

@@ -13,7 +13,7 @@ from deckgen.build.project_reader import Sources
 from deckgen.build.project_renderer import render_project
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
+from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of, say
 from deckgen.cli.progress_line import shows
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
@@ -60,12 +60,12 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     }
     echo("---\n".join(texts.values()))
     if errors:
-        click.echo("Fix the errors first: until then, points may seem to have no note.", err=True)
+        say("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:
-        click.echo("Every point is taught.", err=True)
+        say("Every point is taught.", err=True)
     elif points and len(missing) < len(wanted):
         count = plural(len(wanted) - len(missing), "point")
-        click.echo(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
+        say(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
     sys.exit(1 if errors else 0)
 
 

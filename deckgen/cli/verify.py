@@ -14,7 +14,6 @@ from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     format_option,
     needs_extra,
-    one_line,
     paint,
     plural,
     print_json,
@@ -25,6 +24,7 @@ from deckgen.cli.output import (
     strict_option,
 )
 from deckgen.cli.progress_line import shows
+from deckgen.cli.terminal import one_line
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
 from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
@@ -79,7 +79,7 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
             say(line)
         for problem in outcome.problems:
             for line in _problem_lines(problem):
-                say(line, err=True)
+                say(line, err=True, painted=True)
     limit = Severity.WARNING if strict else Severity.ERROR
     sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
 

@@ -235,7 +235,7 @@ class CoverageMeter:
             cards: how many it makes.
         """
         covered = note.points
-        if not covered and note.id.value and "covers" not in note.unread:
+        if not covered and note.id.value and "covers" not in note.unread and self._has_points(note.chapter):
             self._add_idle(note)
         seen = set()
         for name, text in covered:
@@ -254,6 +254,10 @@ class CoverageMeter:
             self._taught_by.setdefault(name, []).append(teacher)
         for name in claims.refused:
             self._refused.setdefault(name, []).append(note.full_id)
+
+    def _has_points(self, chapter: str) -> bool:
+        """Tell whether a chapter's outline asks for anything; without one its notes need cover nothing."""
+        return chapter in self._chapters and bool(self._chapters[chapter].points)
 
     def _add_idle(self, note: Note) -> None:
         self._idle.append(note)

@@ -58,8 +58,8 @@ class Report:
 
     @property
     def percent(self) -> int | None:
-        """Whole per cent of the points that are taught; None where an outline could not be read in full."""
-        return None if self.errors.outlines else self.count.percent
+        """Whole per cent of the points that are taught; None if there is none, or an outline has an error."""
+        return None if self.errors.outlines or not self.count.points else self.count.percent
 
     @property
     def count(self) -> Count:

@@ -85,6 +85,13 @@ def read_outline(
     return Chapter(chapter_id, number, title, name, sections, folder, points, aliases, taken_from), findings
 
 
+def chapter_without_outline(folder: str, project_name: str) -> Chapter:
+    """Return the chapter that a folder of notes is without an outline: of no points, named by the folder."""
+    title = Text(folder, folder)
+    deck = f"{project_name}::{folder.replace('::', ':').rstrip(': ')}"
+    return Chapter(Text(to_kebab(folder) or "notes", folder), Text("", folder), title, deck, (), folder, {})
+
+
 def _read_chapter_file(node: YamlMapping | None, findings: list[Finding]) -> ChapterFile | None:
     if node is None:
         return None

@@ -71,7 +71,8 @@ def _base() -> Schema:
 def _notes(
     note: Schema, note_types: Mapping[str, NoteType], chapters: Mapping[str, Chapter], rules: list[str]
 ) -> Schema:
-    name = {"anyOf": [_point(*each) for each in _points(chapters)]} if chapters else _TEXT
+    points = [_point(*each) for each in _points(chapters)]
+    name = {"anyOf": points} if points else _TEXT
     claim = note["covers"]["items"]["anyOf"][0]
     claim["properties"]["point"] = name
     note["covers"]["items"] = {"anyOf": [*name.get("anyOf", [name]), claim]}

@@ -32,7 +32,9 @@ def weighed(
     found, more = read_notes(notes.encode(), "ch01/a.yaml", "ch01", NOTE_TYPES)
     assert not [*faults, *more]
     coverage, findings = measured({"ch01": chapter}, found, cards)
-    told = [f"{one.code.name}: {one.message}" for one in findings if one.span.path == "ch01/a.yaml"]
+    told = [
+        f"{one.code.name}: {one.message} {one.hint}" for one in findings if one.span.path == "ch01/a.yaml"
+    ]
     return {point.point.id.value: point for point in coverage.points}, told
 
 
@@ -54,6 +56,12 @@ def weighed(
         ("Повторы должны быть безопасны", "Когда повтор записи безопасен для данных?", True, ""),
         ("星の明るさ", "等級は何の明るさを表すか。", True, ""),
         ("星の明るさ", "満月から次までは何日かかるか。", False, "almost nothing"),
+        ("明星", "その星は明るい。", True, ""),
+        # Of 7, 8, 10 and 11 pieces, the note has the first.
+        ("abcdefghi", "Why is it abc?", True, ""),
+        ("abcdefghij", "Why is it abc?", True, "little in common"),
+        ("abcdefghijkl", "Why is it abc?", True, "has little in common"),
+        ("abcdefghijklm", "Why is it abc?", False, "almost nothing in common"),
         # Too short to be compared.
         ("X", "Who owns the sales table?", True, ""),
     ],
@@ -62,7 +70,7 @@ def test_a_note_counts_for_a_point_whose_words_it_shares(point: str, text: str, 
     points, told = weighed({"p": point}, "s/p", text)
     assert points["p"].is_taught is counts
     assert points["p"].refused == (() if counts else ("ch01/a",))
-    assert (said in told[0]) if said else told == []
+    assert (said in told[0] and "{point: s/p, because: …}" in told[0]) if said else told == []
 
 
 def test_a_reason_lets_a_note_in_other_words_count_without_a_warning():
