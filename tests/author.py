@@ -60,7 +60,11 @@ class Author:
     def write(self, path: str, content: Any) -> None:
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False)
+        text = (
+            content
+            if isinstance(content, str)
+            else yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        )
         file.write_text(text, encoding="utf-8")
 
     def notes(self, path: str = "ch01/notes.yaml", **kinds: list[dict[str, Any]]) -> None:

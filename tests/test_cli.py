@@ -75,6 +75,13 @@ def test_a_package_that_cannot_be_written_is_said_in_one_line(make_project: Make
     assert not Path("cards/deckgen.lock").exists()
 
 
+def test_a_mistyped_format_is_answered_with_the_one_that_was_meant(run: Run):
+    result = run("check", "--format", "jsn")
+    assert result.exit_code == 2
+    assert "Did you mean `json`?" in result.stderr
+    assert "Did you mean" not in run("check", "--format", "toast").stderr
+
+
 def test_a_build_that_breaks_off_leaves_the_earlier_package_and_lock(
     make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ):

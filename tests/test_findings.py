@@ -19,8 +19,8 @@ from conftest import MakeProject, Run
 
 from deckgen.codes import ALL_CODES
 from deckgen.lint import engine as lint
+from deckgen.model.text import can_be_seen
 from deckgen.render.renderer import library_versions
-from deckgen.yaml.mapping_reader import _can_be_seen
 
 FIXTURES = sorted((Path(__file__).parent / "findings").glob("*.txt"))
 
@@ -130,7 +130,7 @@ def test_code_names_are_unique():
     assert len(names) == len(set(names))
 
 
-def test_what_can_be_seen_is_told_by_its_first_character_as_by_all():
+def test_whatcan_be_seen_is_told_by_its_first_character_as_by_all():
     for sign in map(chr, range(0x11000)):
-        assert _can_be_seen(sign) == _can_be_seen(f" {sign}"), hex(ord(sign))
-    assert not any(map(_can_be_seen, ("", " \n", "\u200b", "\ufeff\u2060")))
+        assert can_be_seen(sign) == can_be_seen(f" {sign}"), hex(ord(sign))
+    assert not any(map(can_be_seen, ("", " \n", "\u200b", "\ufeff\u2060")))

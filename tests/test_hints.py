@@ -7,14 +7,21 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MakeProject, Run
+from conftest import SETTINGS, MakeProject, Run
 from hypothesis import given
 from hypothesis import strategies as st
 from test_findings import FIXTURES, read_fixture
 
-from deckgen.model.diagnostics import Finding, Severity
-from deckgen.source.note_files import read_notes
+from deckgen.coverage import measure
+from deckgen.lint.engine import IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON
+from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.render import backslashes, cloze_overlaps, cloze_problems, renderer
+from deckgen.source import media, note_fields, note_files
+from deckgen.source.note_files import STORY_UNKNOWN, read_notes
 from deckgen.source.note_type_folders import built_in_note_types
+from deckgen.source.outline_files import DUPLICATE_ID
+from deckgen.source.project import BAD_ID
+from deckgen.yaml import dropped, mapping_reader, nodes, syntax
 
 NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
 FINDING = re.compile(
@@ -29,6 +36,62 @@ questions:
     structure: [Situation]
     rubric: [I said what I did.]
 """
+
+
+# Codes whose examples are YAML of a note; those of lint rules are tried in test_lint.py.
+NOTE_MODULES = (
+    *(dropped, nodes, syntax, mapping_reader, note_files, note_fields, media, measure),
+    *(cloze_problems, cloze_overlaps, backslashes, renderer),
+)
+EXAMPLES = [code for module in NOTE_MODULES for code in module.CODES if code.bad and code != STORY_UNKNOWN]
+EXAMPLES += [BAD_ID, DUPLICATE_ID, IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON]
+OUTLINE = """\
+id: ch01
+number: 1
+title: One
+sections:
+  - id: ownership
+    title: Ownership
+    points: [{id: end-to-end, text: A}, {id: not-waiting, text: B}, {id: downstream-impact, text: C}]
+  - {id: basics, title: Basics, points: [{id: retries, text: D}]}
+"""
+REST = {
+    "concepts": {
+        "id": "an-id",
+        "prompt": "What is it?",
+        "answer": "All of it.",
+    },
+    "clozes": {"id": "an-id", "text": "Retries need {{c1::idempotent}} writes."},
+}
+
+
+def note_file(example: str) -> str:
+    """Return a note file with an example: it is one, or items of a list, or some keys of a note."""
+    if example.startswith(tuple(NOTE_TYPES)):
+        return f"{example}\n"
+    kind = "clozes" if example.startswith("text:") else "concepts"
+    items = re.split(r"^- ", example, flags=re.MULTILINE)[1:] or [example.replace("\n", "\n  ")]
+    text = f"{kind}:\n"
+    for item in items:
+        keys = re.findall(r"^ *(\w+):", item, re.MULTILINE)
+        rest = [f"  {key}: {value}\n" for key, value in REST[kind].items() if key not in keys]
+        text += f"- {item.strip()}\n{''.join(rest)}"
+    return text
+
+
+@pytest.mark.parametrize("code", EXAMPLES, ids=lambda code: code.name)
+def test_a_bad_example_has_its_finding_and_a_good_one_no_error(
+    code: Code, make_project: MakeProject, run: Run
+):
+    files = {"deckgen.yaml": SETTINGS, "ch01/outline.yaml": OUTLINE}
+    pictures = {f"media/{name}.png": b"PNG" for name in ("lag", "consumer lag", "dot")}
+    bad, good = (
+        run("check", make_project({**files, **pictures, "ch01/a.yaml": note_file(example)})).stdout
+        for example in (code.bad, code.good)
+    )
+    assert f" {code.severity} {code.name} " in bad
+    assert f" {code.name} " not in good
+    assert " error " not in good
 
 
 def errors_of(source: str) -> list[Finding]:

@@ -88,9 +88,15 @@ def test_a_language_has_the_words_that_english_has_with_the_same_fields_and_tags
     assert same <= {"seconds", "count_before"}
 
 
+@pytest.mark.parametrize("language", ["zh-TW", "zh-HK", "zh-Hant-TW", "zh-Hant"])
+def test_chinese_is_traditional_where_it_is_written_so(language: str):
+    assert words_in(language)["structure"] == "結構"
+    assert words_in("zh-CN") == words_in("zh") != words_in(language)
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_buttons_and_options_are_called_as_anki_calls_them(language: str, tmp_path: Path):
-    locale = {"pt": "pt-BR", "zh": "zh-CN"}.get(language, language)
+    locale = {"pt": "pt-BR", "zh": "zh-CN", "zh-Hant": "zh-TW"}.get(language, language)
     try:
         anki.lang.set_lang(locale)
         col = Collection(str(tmp_path / "a.anki2"))

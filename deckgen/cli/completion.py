@@ -9,6 +9,7 @@ import click
 from click.shell_completion import ShellComplete, add_completion_class, get_completion_class
 
 from deckgen.cli.documented import Documented
+from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import echo
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def add_powershell() -> None:
         "deckgen completion powershell": "Add what it prints to $PROFILE.",
     },
 )
-@click.argument("shell", type=click.Choice(_SHELLS))
+@click.argument("shell", type=OneOf(_SHELLS))
 def command(shell: str) -> None:
     """Print the script by which SHELL completes commands, options, chapters, points, kinds, ids and codes."""
     from deckgen.cli.group import group

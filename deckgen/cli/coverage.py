@@ -14,6 +14,7 @@ import click
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
 from deckgen.cli.documented import Documented
+from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import refuse_sources, save
@@ -43,7 +44,7 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "html"]),
+    type=OneOf(["text", "json", "html"]),
     default="text",
     help="The output format.",
 )

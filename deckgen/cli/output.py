@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import click
 
+from deckgen.cli.one_of import OneOf
 from deckgen.cli.terminal import one_line, visible
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.model.limits import allowing_outside
@@ -26,6 +27,7 @@ from deckgen.source.project import SETTINGS_FILE, find_root
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
+
 _project_option = click.option(
     "-p",
     "--project",
@@ -33,7 +35,7 @@ _project_option = click.option(
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="The output format."
+    "--format", "format_", type=OneOf(["text", "json"]), default="text", help="The output format."
 )
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 

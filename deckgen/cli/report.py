@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from deckgen.build.project_reader import Sources, input_files
+from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import echo, finding_to_json, findings_text
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
@@ -57,7 +58,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option(
         "--format",
         "format_",
-        type=click.Choice(_FORMATS),
+        type=OneOf(_FORMATS),
         default="text",
         metavar="FORMAT",
         help=f"The format: {', '.join(_FORMATS)}.",

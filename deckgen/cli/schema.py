@@ -9,6 +9,7 @@ import click
 
 from deckgen.build.project_reader import read_sources
 from deckgen.cli.documented import Documented
+from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import print_json, project_option, root_of, say
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import save
@@ -24,7 +25,7 @@ from deckgen.source.schemas import FILES, Schema, schemas
         "deckgen schema notes": "Print the schema of note files.",
     },
 )
-@click.argument("name", type=click.Choice(tuple(FILES)), required=False, metavar="[NAME]")
+@click.argument("name", type=OneOf(tuple(FILES)), required=False, metavar="[NAME]")
 @project_option
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all into this folder."

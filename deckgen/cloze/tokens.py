@@ -41,6 +41,10 @@ _MARKDOWN = rf"""(?xsm)
     )
     """
 _FORMULA_SIGNS = {"display": 2, "formula": 1}
+# What may stand on the lines of a formula that has its own: marks of an item or a quotation, a full stop.
+_LONGEST_INDENT = 20
+_BEFORE_DISPLAY = r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]+)*"
+_AFTER_DISPLAY = r"[ \t]*[.,;:!?]?[ \t]*(?:\n|\Z)"
 _WITH_MARKS_INSIDE = frozenset({"fence", "code", "display", "formula"})
 
 
@@ -57,6 +61,9 @@ def markdown_tokens(source: str) -> Iterator[Token]:
         position = match.end()
         if match.lastgroup == "formula" and _is_price(match.group()[1:-1]):
             position = match.start() + 1
+            continue
+        if match.lastgroup == "display" and not _is_display(source, match.start(), position):
+            position = match.start() + 2
             continue
         yield _token(match)
 
@@ -83,6 +90,19 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _number(digits: str) -> int:
     """Return a number; of a longer one than any that Anki takes, the first digits, still too high."""
     return int(digits.lstrip("0")[:6] or "0")
+
+
+def _is_display(source: str, start: int, end: int) -> bool:
+    """Tell whether ``$$…$$`` is a formula; one with spaces beside its dollars has lines of its own."""
+    if not (source[start + 2].isspace() or source[end - 3].isspace()):
+        return True
+    before = source[max(start - _LONGEST_INDENT, 0) : start]
+    at_start = "\n" in before or start <= _LONGEST_INDENT
+    return (
+        at_start
+        and re.fullmatch(_BEFORE_DISPLAY, before.rpartition("\n")[2]) is not None
+        and re.match(_AFTER_DISPLAY, source[end : end + _LONGEST_INDENT]) is not None
+    )
 
 
 def _is_price(content: str) -> bool:

@@ -15,6 +15,16 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+# White space, control characters, and what has no width: Unicode's Cc, Cf and Z as far as they are typed.
+UNSEEN = r"\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
+
+
+def can_be_seen(text: str) -> bool:
+    """Tell whether a text has a visible character; for most the first one is enough to know."""
+    first = text[:1]
+    return (first > " " and first.isprintable()) or re.search(f"[^{UNSEEN}]", text) is not None
+
+
 class Text(Struct, frozen=True, gc=False):
     """A scalar as its author wrote it, and where its value starts in the file: path, line and column.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from deckgen.model.diagnostics import Code, Severity
@@ -19,6 +20,8 @@ BACKSLASH_DROPPED = Code(
 )
 CODES = (BACKSLASH_DROPPED,)
 
+# A backslash that does its work: before a price, and before a mark of Markdown that stands by itself.
+_AT_WORK = re.compile(r"\\\$(?=\d)|(?<=\d)\\\$|(?<!\S)\\[*_#`~|<>&+-](?!\S)")
 _CLOSING = {"(": ")", "[": "]"}
 _HINT = "Put the words around it into backticks, or delete it: the text reads the same without it."
 
@@ -35,6 +38,8 @@ def dropped_backslashes(
     """
     groups: dict[str, list[int]] = {}
     for offset in _outside_formulas(source, escapes):
+        if _AT_WORK.match(source, offset):
+            continue
         mark = source[offset + 1]
         groups.setdefault("[" if mark in "[]()!" else mark, []).append(offset)
     for group in groups.values():

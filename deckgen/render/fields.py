@@ -9,12 +9,14 @@ from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile
-from deckgen.model.text import FieldValue, Text
+from deckgen.model.text import UNSEEN, FieldValue, Text
 from deckgen.render.markdown import to_html
 from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
+from deckgen.yaml.mapping_reader import EMPTY_TEXT
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
+_SHOWS_NOTHING = re.compile(rf"(?:<(?!img\b|hr\b)[^>]*>|&nbsp;|[{UNSEEN}])*+\Z")
 _CODE = r"(?s)<(pre|code)\b.*?</\1>"
 _UNREAD_LINK = r"\[[^\[\]]*\]\(([^()&]*[^()&\s]\s+[^()&\s][^()&]*)\)"
 _LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
@@ -45,6 +47,9 @@ class FieldRenderer:
         html = rendered.html
         if rendered.is_plain:
             return html
+        if _SHOWS_NOTHING.match(html):
+            hint = "Put a tag that is to be read into backticks, or write a text."
+            self.findings.append(EMPTY_TEXT.at(text.span, "This text shows nothing on the card.", hint))
         if rendered.deletions:
             self.deletions.update(rendered.deletions)
         if rendered.problems:
@@ -105,5 +110,5 @@ def _link_findings(html: str, text: Text) -> Iterator[Finding]:
     for match in re.finditer(_LOCAL_LINK, html):
         name = _as_written(match[1], text)
         message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
-        hint = "Show a picture with `![what it shows](…)`, or link to an address on the web."
+        hint = "If it is code, put it into backticks; a picture is shown by `![what it shows](…)`."
         yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)

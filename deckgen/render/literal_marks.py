@@ -9,13 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from deckgen.cloze.patterns import LETTER
+from deckgen.cloze.patterns import ENTITY, LETTER
 from deckgen.cloze.tokens import Token
 
-_TILDE_OR_NAME = re.compile(
-    r"(?<!~)~(?!~)"  # 5~10 s
+_NAME_OR_GLOB = re.compile(
+    r"(?a:(?<![^\s(])[.~]{0,2}/[\w./-]*_[\w./-]*)"  # /_next/_static_
+    r"|(?<!~)~(?!~)"  # 5~10 s
     r"|(?a:(?<!\w)_{2,}[A-Za-z0-9](?:\w*[A-Za-z0-9])?_{2,}(?!\w))"  # __init__
+    r"|(?a:(?<!\w)_\w+_(?=\.\w))"  # _foo_.js
+    r"|(?<!\S)\*\*/[^\s*]*/\*\*(?!\w)"  # **/dist/**
+    r"|(?a:(?<!\S)\*(?:[\w.-]+\*){2,}(?![^\s.,;:!?)]))"  # *foo*bar*
 )
+_ENTITY = re.compile(ENTITY)
 # How a list, a heading or another block starts; the group is what makes it one.
 _BLOCK = re.compile(r"(#{1,6}|[-+*])(?:\s|\Z)|(>)|([-*_])(?: *\3){2,} *\Z|(\[)[^\]]+\]:|\d{1,9}([.)])\s")
 _DEFINITION = re.compile(r"^ {0,3}(\[)([^\]\n]+)\]:", re.MULTILINE)
@@ -24,16 +29,22 @@ _LABEL = re.compile(r"\[([^\[\]\n]+)\]")
 _STARS_OR_GAP = re.compile(r"\*+|\n\s*\n")
 _ALONE = re.compile(r"(?<!\S)\*+(?!\S)")  # of a list or a rule, or between spaces
 # Strings, since `LETTER` takes milliseconds to compile, and most builds of an edit meet no such asterisk.
-_OPENS = rf"(?<!{LETTER})(?<![)\]])(?<![.,;!?\"'](?=\*++(?!\w)))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))"
+_OPENS = (
+    rf"(?<!{LETTER})(?<![)\]=])(?<!(?<!\.)\.)(?<![.,;!?\"'](?=\*++(?!\w)))"
+    r"(?!(?<=\()\*+[^()*\n]*\))"  # (*a)
+    r"\*+(?![\s*),;\]}]|\.\w|/(?!\w))"
+)
 _CLOSES = rf"(?<![\s(\[{{])\*+(?!{LETTER})"
 _INSIDE = rf"(?:(?<={LETTER})|(?<=[)\]]))\*+(?={LETTER}|[(\[])"
-_CLOSED_IN_WORD = rf"(\*+)[^\s*]+\1(?!\*|{LETTER})"  # Type**Script**
+_CLOSED_IN_WORD = rf"(?!\*\()(\*+)[^\s*]+\1(?!\*|{LETTER})"  # Type**Script**
 
 # A text in which this finds nothing has no such character but at its start, and no `|` in code. An asterisk
 # that stands alone, or at the start or the end of a word, as in emphasis, is none. Each alternative starts
 # with a character of its own, so that the search skips all others.
-_PLAIN_STARS = r"(?<![^\s(]\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?)]|\Z)|(?<!\S\*)\**+(?!\S)"
-MAYBE_LITERAL = re.compile(rf"~|__|\]:|`[^`\n]*\||\*(?<!\*\*)(?!{_PLAIN_STARS})")
+_PLAIN_STARS = r"(?<!\S\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?)]|\Z)|(?<!\S\*)\**+(?!\S)"
+MAYBE_LITERAL = re.compile(
+    rf"~|_(?:_|(?!\w)|(?<=[./-]_))|\]:|&#?\w+;|`[^`\n]*\||\*(?<!\*\*)(?!{_PLAIN_STARS})"
+)
 
 
 def starts_as_block(source: str) -> bool:
@@ -45,9 +56,11 @@ def literal_marks(source: str, tokens: Sequence[Token]) -> list[Token]:
     """Return the characters that are no markup, as tokens; ``tokens`` are the code, formulas and escapes."""
     starts, ends = (token.end for token in tokens), (token.start for token in tokens)
     gaps = list(zip((0, *starts), (*ends, len(source)), strict=True))
-    spans = [match.span() for gap in gaps for match in _TILDE_OR_NAME.finditer(source, *gap)]
+    spans = [match.span() for gap in gaps for match in _NAME_OR_GLOB.finditer(source, *gap)]
     if any("*" in source[start:end] for start, end in gaps):
         spans += _products(source, gaps)
+    if "&" in source:
+        spans += [match.span(1) for gap in gaps for match in _ENTITY.finditer(source, *gap) if match[1]]
     if "\n" in source:
         labels = Counter(label.casefold() for label in _LABEL.findall(source))
         spans += [m.span(1) for m in _DEFINITION.finditer(source) if labels[m[2].casefold()] == 1]

@@ -82,12 +82,16 @@ def _render_note(
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
     cards = tuple([ordinal - 1 for ordinal in ordinals]) if is_cloze else kind.cards_of(fields)
-    if note.is_faulty or (not cards and has_errors(renderer.findings)):
-        return None, renderer.findings
-    if not cards:
+    # What a faulty note lacks may be the text that makes its cards; a cloze text that could be read has none.
+    is_read = not note.is_faulty or any(
+        field.key in note.fields for field, clozes, _ in kind.fields if clozes
+    )
+    if not cards and is_read and not has_errors(renderer.findings):
         hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."
         return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
+    if note.is_faulty or not cards:
+        return None, renderer.findings
     chapter = context.chapters[note.chapter]
     rendered = RenderedNote(
         id=note.full_id,

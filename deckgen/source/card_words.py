@@ -31,6 +31,7 @@ CODES = (NO_WORDS,)
 
 _FOLDER = BUILT_IN / "words"
 ENGLISH = "en"
+_TRADITIONAL = ("zh-TW", "zh-HK", "zh-MO")  # CLDR 46, likely subtags
 _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
 _KEPT = re.compile(r"\{\{[^{}]*\}\}|\{[a-z]+\}")
@@ -48,7 +49,7 @@ def is_right_to_left(language: str) -> bool:
 
 def languages() -> tuple[str, ...]:
     """Return the languages that deckgen has words in."""
-    return tuple(name.removesuffix(".yaml") for name in listing_of(os.fspath(_FOLDER)))
+    return tuple(sorted(name.removesuffix(".yaml") for name in listing_of(os.fspath(_FOLDER))))
 
 
 def words_in(language: str) -> dict[str, str]:
@@ -61,6 +62,7 @@ def words_in(language: str) -> dict[str, str]:
 
 def _nearest(language: str) -> str | None:
     """Return the language that has words and is the nearest: ``de`` for ``de-AT``."""
+    language = "zh-Hant" if language.startswith(_TRADITIONAL) else language
     parts = language.split("-")
     names = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
     known = languages()

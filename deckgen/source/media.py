@@ -150,7 +150,7 @@ class MediaLibrary:
                 continue
             except OSError as error:
                 return unreadable(f"`{reference[:80]}`", span, error)
-        otherwise = f"Put the file beside the note's file, or into {MEDIA_FOLDER}/."
+        otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
         hint = did_you_mean(name, self._names(), otherwise)
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 

@@ -83,7 +83,7 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
     word, asks = text.value.strip(), field.role == "asks" and not field.required
     is_word = word.casefold() in (("true", "false") if field.required else _SWITCHES)
     is_number = asks and re.fullmatch(r"[-+]?\d[\d.,_]*", word) is not None
-    if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not (asks and is_word)):
+    if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not asks):
         return False
     hint = f"Put `{word}` in quotes if the card shall show just that; if not, write it in words."
     if asks:

@@ -19,16 +19,15 @@ from deckgen.yaml.mapping_reader import (
     WRONG_TYPE,
     MappingReader,
     mappings_in,
-    shape_of,
 )
-from deckgen.yaml.nodes import YamlMapping, parse
+from deckgen.yaml.nodes import YamlMapping, parse, shape_of
 
 BAD_TAG = Code(
     "bad-tag",
     Severity.ERROR,
     "A tag would not arrive in Anki as written",
     "Anki splits tags at spaces and calls an empty level `blank`.",
-    bad="tags: [spark memory, topic::]",
+    bad="tags: [spark memory, 'topic::']",
     good="tags: [spark-memory, topic::spark]",
 )
 STORY_UNKNOWN = Code(
@@ -47,7 +46,8 @@ EMPTY_NOTE_FILE = Code(
     "The next build retires the notes that were in it, so a file emptied by accident takes them all away "
     "from readers.",
     bad="concepts:",
-    good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?",
+    good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?"
+    "\n    answer: Idempotent writes.",
 )
 CODES = (BAD_TAG, STORY_UNKNOWN, EMPTY_NOTE_FILE)
 
@@ -167,9 +167,12 @@ def _read_ignored(node: YamlMapping | None, findings: list[Finding]) -> Ignored 
     if node is None:
         return None
     reader = MappingReader(node, "`lint`", findings)
-    ignored = Ignored(reader.texts("ignore", required=True, of_words=True), reader.text("reason"), node.span)
+    codes, reason = reader.texts("ignore", required=True, of_words=True), reader.text("reason")
+    before = len(findings)
     reader.close()
-    return ignored
+    if reason is None and len(findings) > before:
+        reason = Text("", node.span.path)  # a misspelt key may hold it
+    return Ignored(codes, reason, node.span) if codes else None
 
 
 def _check_alias(alias: Text, reader: MappingReader) -> None:

@@ -14,8 +14,8 @@ from deckgen.source.card_words import ENGLISH, language_findings, read_own_words
 from deckgen.source.note_files import check_tag
 from deckgen.source.project import BAD_ID, SETTINGS_FILE
 from deckgen.source.theme import SCHEMES, read_theme
-from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping, shape_of
-from deckgen.yaml.nodes import YamlMapping
+from deckgen.yaml.mapping_reader import BAD_VALUE, WRONG_TYPE, MappingReader, parse_mapping
+from deckgen.yaml.nodes import YamlMapping, shape_of
 
 # Keys that are easily written one level too high, with the key that they belong under.
 _INSIDE = {

@@ -95,7 +95,11 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a stylesheet
 
     hint = "Remove it, or put the file into the project and name it by `url(…)`."
-    for node, what in _loads(parse_component_value_list(text)):
+    nodes = parse_component_value_list(text)
+    for node in _escaped(nodes, text.replace("\f", "\n").split("\n")) if "\\" in text else ():
+        message = "The name of `url(…)` is escaped here, so that its file is not packed."
+        yield REACHES_OUT.at(_span(node, path), message, "Write `url(` without a backslash.")
+    for node, what in _loads(nodes):
         shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
         yield REACHES_OUT.at(_span(node, path), f"`{shown}` loads something that no package holds.", hint)
     for match in re.finditer(_END_OF_STYLE, text):
@@ -126,6 +130,22 @@ def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
             yield from _loads(node.arguments, name)
         else:
             yield from _loads(getattr(node, "content", None) or [], function)
+
+
+def _escaped(nodes: list[Any], lines: list[str]) -> Iterator[Any]:
+    r"""Yield each ``url(…)`` of a file whose name is not written as such: ``u\72l(…)`` is one to browsers."""
+    for node in nodes:
+        inside = (getattr(node, "arguments", None) or getattr(node, "content", None)) or []
+        is_function = node.type == "function" and node.lower_name == "url"
+        named = (
+            [node]
+            if node.type == "url"
+            else [each for each in inside if is_function and each.type == "string"]
+        )
+        written = lines[node.source_line - 1][node.source_column - 1 :]
+        if any(_is_packed(each.value) for each in named) and not written.lower().startswith("url("):
+            yield node
+        yield from _escaped(inside, lines)
 
 
 def _is_packed(address: str) -> bool:

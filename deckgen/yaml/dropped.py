@@ -18,7 +18,8 @@ ESCAPE = Code(
     Severity.ERROR,
     "A backslash in double quotes made a character that no card can show",
     "In double quotes `\\f` is a form feed, `\\t` a tab and `\\n` a line break, so that `\\frac`, `\\theta` "
-    "and `\\nabla` lose their first letter. In single quotes, or under `|`, a backslash is a backslash.",
+    "and `C:\\new` lose a letter. In single quotes, or under `|`, a backslash is a backslash. Between words "
+    "`\\n` may be meant as a line break, and is a warning: Markdown shows a space.",
     bad='answer: "$\\frac{a}{b}$"',
     good="answer: '$\\frac{a}{b}$'",
 )
@@ -45,7 +46,8 @@ JOINED = Code(
     Severity.ERROR,
     "YAML joins the lines of a list, a table or verse",
     "Under `>`, in quotes and in plain text, YAML joins lines with a space. Only `|` keeps them. Prose may "
-    "be joined; a list, a table, headings or code become one line. On verse it is a warning.",
+    "be joined; a list, a table, headings or code become one line. On verse, and on paragraphs that an empty "
+    "line parts, it is a warning.",
     bad="answer: >\n  - Run it twice.\n  - Compare the counts.",
     good="answer: |\n  - Run it twice.\n  - Compare the counts.",
 )
@@ -57,8 +59,15 @@ _ESCAPED = (
     r"|(?<=\$)[^$]*?(?:\t(?=heta|au|imes|ext|ilde|riangle|o\b|an)|\n(?=abla|eq|u\b|eg\b|i\b|otin\b)|\r(?=ho|ight|m\b))"
 )
 
-# A backslash before one of these makes a space or a line break.
-_INVISIBLE_ESCAPE = r"\\(?:\\|([_NLP])|.)"
+# A backslash before one of these makes a space or a line end.
+_INVISIBLE_ESCAPE = r"(?s)\\(?:\\|([_NLPr])|.)"
+_TAB_IN_LINE = r"(?:\A|\S)[ ]*(\t)"
+_DRIVE = r"(?<![A-Za-z])[C-Fc-f]:\n(?=[a-z])"
+_FENCE_OR_FORMULA = r"```|~~~|\$\$"
+# A line break that Markdown shows as a space: what follows starts no block, and nothing before keeps it.
+_SOFT_BREAK = re.compile(
+    r"(?<!\n)(?<![ ][ ])(?<!\\)(?<!<br>)\n(?![ \t]*(?:\n|\Z|[-*+>#|]|!\[|\d{1,9}[.)]\s|[^\n]*\|))|[ ]\n\Z"
+)
 _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
@@ -66,6 +75,7 @@ _MARKED_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
     re.MULTILINE,
 )
+_BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
 # Two patterns, since one that starts with a letter is found many times faster than alternatives.
 _ANCHORED = r"&(?<![^\s\[{,].)\S+[ \t]+[^\s\[{]"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
@@ -74,19 +84,37 @@ _LONGEST_VERSE = 60  # a line that is wrapped is longer
 
 def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Finding]:
     """Report a backslash in double quotes that made a character nobody sees; arguments as below."""
-    match = re.search(_ESCAPED, text.value)
+    written = source[node.start_mark.index : node.end_mark.index]
+    match = re.search(_ESCAPED, text.value) or _plain_escape(text.value, written)
     if match:
         character = match[0][-1]
         escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
         span = text.at(match.end())
     else:
-        escapes = re.finditer(_INVISIBLE_ESCAPE, source[node.start_mark.index : node.end_mark.index])
+        escapes = re.finditer(_INVISIBLE_ESCAPE, written)
         escape = next((f"\\{match[1]}" for match in escapes if match[1]), "")
         span = text.span
     if escape:
         message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
         hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
         yield ESCAPE.at(span, message, hint)
+    elif "\\n" in written and (joined := _soft_break(text.value)):
+        message = "In double quotes `\\n` is a line break, which Markdown shows as a space."
+        hint = "Put the text in single quotes if `\\n` is to be read, or its lines under `|`."
+        yield replace(ESCAPE.at(text.at(joined.end()), message, hint), severity=Severity.WARNING)
+
+
+def _plain_escape(value: str, written: str) -> re.Match[str] | None:
+    """Return the tab inside a line, or the line break in a path, that an escape made; none in code."""
+    if re.search(_FENCE_OR_FORMULA, value):
+        return None
+    tab = re.search(_TAB_IN_LINE, value) if "\\t" in written else None
+    return tab or re.search(_DRIVE, value)
+
+
+def _soft_break(value: str) -> re.Match[str] | None:
+    """Return the first line break that Markdown shows as a space."""
+    return None if re.search(_FENCE_OR_FORMULA, value) else _SOFT_BREAK.search(value)
 
 
 def comments_in(source: str) -> Mapping[int, str]:
@@ -152,16 +180,20 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
         source: the file's text.
     """
     written = source[node.start_mark.index : node.end_mark.index]
+    is_parted = "\n" in text.value.strip() and not (text.style == '"' and "\\n" in written)
     is_block = text.style == ">"
     lines = written.partition("\n")[2] if is_block else written.strip("\"'")
     is_one_line = "\n" not in lines.rstrip()
-    if is_one_line or (_WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written)):
+    is_prose = _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written)
+    if is_one_line or (is_prose and not is_parted):
         return
     marks = list(_MARKED_LINE.finditer(lines))
     if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
-        what, severity = f"the lines of this {marks[0].lastgroup}", Severity.ERROR
+        what, severity = f"the lines of {_BLOCKS[marks[0].lastgroup or '']}", Severity.ERROR
     elif _is_verse(lines.split("\n")):
         what, severity = "these lines, which look like verse", Severity.WARNING
+    elif is_parted and _soft_break(text.value.strip()):
+        what, severity = "paragraphs: an empty line is one line break here", Severity.WARNING
     else:
         return
     hint, edit = "Write the text on the lines below the key, under `|`.", None

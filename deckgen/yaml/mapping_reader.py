@@ -1,12 +1,12 @@
 """Reads the keys of a YAML mapping one by one, and reports what is wrong with each."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
-from deckgen.model.text import Text, whole_number
+from deckgen.model.text import Text, can_be_seen, whole_number
 from deckgen.model.values import replace
-from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse
+from deckgen.yaml.flow_list import as_flow_list, words_in
+from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, YamlUnread, parse, shape_of
 
 MISSING_KEY = Code(
     "missing-key",
@@ -50,24 +50,7 @@ BAD_VALUE = Code(
 )
 CODES = (MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, EMPTY_TEXT, BAD_VALUE)
 
-
 _LONGEST_EXAMPLE = 80
-
-# Not white space, a control character, or what has no width: Unicode's Cc, Cf and Z as far as they are typed.
-_VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]"
-
-
-def _can_be_seen(text: str) -> bool:
-    """Tell whether a text has a visible character; for most the first one is enough to know."""
-    first = text[:1]
-    return (first > " " and first.isprintable()) or re.search(_VISIBLE, text) is not None
-
-
-def shape_of(node: Node) -> str:
-    """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
-    if isinstance(node, Text):
-        return "text"
-    return "a list" if isinstance(node, YamlSequence) else "a mapping"
 
 
 def parse_mapping(data: bytes, path: str, what: str) -> tuple[YamlMapping | None, list[Finding]]:
@@ -135,7 +118,7 @@ class MappingReader:
     def text(self, key: str, *, required: bool = False) -> Text | None:
         """Return the key's text; None where it is absent, empty or not text."""
         node = self._take(key, required)
-        if node is None or (isinstance(node, Text) and _can_be_seen(node.value)):
+        if node is None or (isinstance(node, Text) and can_be_seen(node.value)):
             return node
         otherwise = "" if required else ", or delete it"
         self._report_no_text(node, f"`{key}`", self._entries[key][0], otherwise)
@@ -195,7 +178,7 @@ class MappingReader:
 
     def item_text(self, key: str, node: Node, *, of_words: bool = False) -> Text | None:
         """Return an item of the key's list if it is text; report it if it is not."""
-        if not isinstance(node, Text) or not _can_be_seen(node.value):
+        if not isinstance(node, Text) or not can_be_seen(node.value):
             self._report_no_text(node, f"An item of `{key}`", node, ", or delete it")
             return None
         if node.comment and not of_words:
@@ -205,10 +188,10 @@ class MappingReader:
     def _no_list(self, node: Node, key: str, of_words: bool) -> tuple[Text, ...]:
         """Report what stands in place of a list of texts; return the words in it if it is text."""
         value = node.value.strip() if isinstance(node, Text) else ""
-        words = [word for word in re.split(r"[\s,\[\]]+", value) if word] if of_words else [value]
+        words = words_in(value) if of_words else [value]
         hint = "Write its entries as `- item` lines below the key."
         if value and words and "\n" not in value and len(value) <= _LONGEST_EXAMPLE:
-            hint = f"Write `{key}: {_flow_list(words)}`."
+            hint = f"Write `{key}: {as_flow_list(words)}`."
         self.report(WRONG_TYPE, node, f"`{key}` takes a list, not {shape_of(node)}.", hint)
         return tuple(replace(node, value=word) for word in words if word) if isinstance(node, Text) else ()
 
@@ -287,13 +270,6 @@ class MappingReader:
             if missing not in guesses:
                 hint = f"Add `{missing}:`, which {self._what} needs."
                 self._findings.append(MISSING_KEY.at(self.span, f"`{missing}` is missing.", hint))
-
-
-def _flow_list(words: Iterable[str]) -> str:
-    """Return a list of texts as YAML on one line."""
-    from yaml import safe_dump  # noqa: PLC0415 - for hints alone
-
-    return safe_dump(list(words), default_flow_style=True, width=1_000, allow_unicode=True).strip()
 
 
 def mappings_in(node: Node, name: str, findings: list[Finding]) -> list[YamlMapping]:

@@ -89,6 +89,13 @@ class YamlUnread(Struct, frozen=True):
 Node = Text | YamlSequence | YamlMapping | YamlUnread
 
 
+def shape_of(node: Node) -> str:
+    """Return what a node is, in words: ``text``, ``a list`` or ``a mapping``."""
+    if isinstance(node, Text):
+        return "text"
+    return "a list" if isinstance(node, YamlSequence) else "a mapping"
+
+
 class _Composer(CParser):
     """libyaml's parser, with tag resolution turned off: all scalars are text."""
 

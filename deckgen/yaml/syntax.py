@@ -44,7 +44,7 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     here = lines[line - 1] if line <= len(lines) else ""
     tab = re.match(r" *(?:- *)?\t", here)
     if tab:
-        hint = "Indent with spaces."
+        hint = "Indent it with spaces, like the lines around it."
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
     if _is_open_quote(error):
         hint = "Close the quote, or put the whole text in double quotes if it is an apostrophe."
@@ -108,10 +108,12 @@ _HINTS = {
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
     ),
     "unknown escape character": "Put the text in single quotes, or write `\\\\` for each backslash.",
+    "unexpected ':'": "Put the text in quotes: in brackets a plain value cannot end with a colon.",
     "hexdecimal number": "Put the text in single quotes, or write `\\\\` for each backslash.",
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",
     "scanning an alias": "Put the text in quotes: a plain value cannot start with `*`.",
     "scanning an anchor": "Put the text in quotes: a plain value cannot start with `&`.",
+    "a tag": "Put the text in quotes: a plain value cannot start with `!`.",
     "scanning a block scalar": "Put the text in quotes, or on the lines below the `|` or `>`.",
     "not allowed in this context": "Put the text in quotes: a plain value cannot start with `{} `.",
     "expected node content": "Put the text in quotes: a plain value cannot start with `{}`.",

@@ -41,6 +41,10 @@ RULE = "foreign-mark"
         ('<a href="b">c</a>', '<a href="b">', "[words]"),
         ('<b class="x">y</b>', '<b class="x">', "Markdown"),
         ("one</b> and <b>two</b>", "</b>", "delete the tag"),
+        ("What is &lt;?", "&lt;", "Write `<`"),
+        ("write &copy; or `&reg;`, &copy;", "&copy;", "Write `©`"),
+        ("a&nbsp;b", "&nbsp;", "a space"),
+        ("&#8203;", "&#8203;", "a space"),
     ],
 )
 def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint: str):
@@ -59,6 +63,9 @@ def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint
         "[[1, 2], [3, 4]], x[[i]] and [[ -f a ]]",
         "a == b and c == d; a==b, c==d; x === y; !=="[:-1],
         "100%, 50%% of it",
+        "===",
+        "a\n\n=====",
+        "AT&T; R&D, &nothing; and https://a.b/?c&lt;d",
         "the class [^a-z]+ and a[^b]c",
         "a^b^c and 2^10",
         "snake_case_name, __init__, _so_ and _two words_, a_b_c",

@@ -3,7 +3,7 @@ r"""maths: formulas in `\(…\)`, which Markdown shows as brackets, and dollars 
 from __future__ import annotations
 
 import pytest
-from one_rule import concept, mended, note, places
+from one_rule import concept, mended, note, places, report
 
 RULE = "maths"
 
@@ -77,6 +77,28 @@ def test_brackets_prices_and_code_are_left_alone(answer: str):
 )
 def test_dollars_with_space_inside_that_hold_tex_are_a_warning(answer: str, place: str | None):
     assert places(RULE, concept("What?", answer)) == ([f"{place} warning"] if place else [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("Set $foo$ first", "4:18"),
+        ("It costs $100,000$ a year", "4:23"),
+        ("$$.x$$ is a quote", "4:14"),
+        ("so $$ x^2 $$ grows", "4:18"),
+        ("$n$, $x+y$, $ab$, $10$, $f(x)$ and $$x^2$$", None),
+        ("$_GET['a_b'] and $_POST[$x]", None),
+        ("A quote: $$ body $$", None),
+    ],
+)
+def test_dollars_around_words_and_amounts_are_a_warning(answer: str, place: str | None):
+    assert places(RULE, concept("What?", answer)) == ([f"{place} warning"] if place else [])
+
+
+@pytest.mark.parametrize("answer", [r"sed 's/\(foo\)/\1bar/g'", r"sed s/\(foo\)/x/", r"grep '\(a=b\)'"])
+def test_brackets_of_a_regular_expression_are_to_be_put_into_backticks(answer: str):
+    (found,) = report(RULE, concept("What?", answer)).findings
+    assert (str(found.severity), found.edit, "backticks" in found.hint) == ("warning", None, True)
 
 
 def test_each_field_is_looked_at():

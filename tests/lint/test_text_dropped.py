@@ -22,6 +22,18 @@ RULE = "text-dropped"
         ("The land\n+ 12 miles of sea", ["`+` is not shown"]),
         ("It was\n- 5 degrees\nor so", ["`-` is not shown"]),
         ("1984. a\n\n1990. b", ["counted as 1985, not as 1990"]),
+        ("```python {linenos=true}\na\n```", ["`{linenos=true}` is not shown"]),
+        ('```js title="a.js" {1,3}\na\n```', ['`title="a.js" {1,3}` is not shown']),
+        ("```{python}\na\n```", ["`{python}` is not shown"]),
+        ("Run:\n# apt update\n# apt upgrade", ["`#` is not shown"]),
+        ("# apt update\n# apt upgrade", ["`#` is not shown"]),
+        ("<br>, <hr> and <img>", ["`<br>` is not shown"]),
+        ("It ends with <br>", ["`<br>` is not shown"]),
+        ("The tag (<br>) ends a line", ["`<br>` is not shown"]),
+        ("An empty <kbd></kbd> element", ["`<kbd></kbd>` is not shown"]),
+        ("<strong>text</strong>, not <b>text</b>", ["`<b>` and `<strong>` are not shown"]),
+        ('[a](http://x.y "hidden title")', ['`"hidden title"` is only shown under a mouse']),
+        ("(defvar *x* 1) and *standard-output*", ["The asterisks of `*x*` are not shown"]),
     ],
 )
 def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
@@ -35,9 +47,6 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
     [
         "```sql\nSELECT 1\n```",
         "```\nSELECT 1\n```",
-        "```python {linenos=true}\na\n```",
-        '```js title="a.js"\na\n```',
-        "```{python}\na\n```",
         "```c++\na\n```",
         "| a | b |\n|:--|--:|\n| `x|y` | $|z|$ |\n| a \\| b | c |\n| 1 |",
         "a | b\n\n---\n\nc | d | e",
@@ -53,6 +62,11 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
         "It was\n\\- 5 degrees",
         "1. a\n   1. b\n   2. c\n2. d\n   1. e",
         "```\n1. a\n5. b\n```",
+        "# One\n\n# Two\n## Three",
+        "one<br>two <br> three\n\n<b>four</b> and <i>five</i>",
+        "`<br>`, `<b></b>` and `[a](b 'c')`",
+        "[a](https://a.b/c_(d)) and (*see above*)",
+        "<br>",
     ],
 )
 def test_what_is_shown_is_left_alone(answer: str):

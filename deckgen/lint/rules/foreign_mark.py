@@ -1,12 +1,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
+from html.entities import html5
 from typing import NamedTuple
 
-from deckgen.cloze.patterns import LETTER
+from deckgen.cloze.patterns import ENTITY, LETTER
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
+from deckgen.model.text import can_be_seen
 
 
 class _Mark(NamedTuple):
@@ -74,7 +77,7 @@ _MARKS = (
     _mark(
         "[!", r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."
     ),
-    _mark("===", r"^={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
+    _mark("===", r"(?<=\S\n)={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
     _mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
     _mark(
         "_",
@@ -95,7 +98,7 @@ _LATEX = _mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$
 _READING = _mark(
     "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
 )
-_SIGNS = ("<", "[", *(mark.sign for mark in _MARKS))
+_SIGNS = ("<", "[", "&", *(mark.sign for mark in _MARKS))
 
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
@@ -104,6 +107,7 @@ _OTHERS = (
     "|li|ol|p|pre|script|section|span|strike|style|summary|table|tbody|td|th|thead|tr|tt|ul|video"
 )
 _TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{_OTHERS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
+_ENTITY = re.compile(ENTITY)
 _INSTEAD = {
     "img": "Write `![what it shows](picture.png)`.",
     "a": "Write `[words](https://…)`.",
@@ -155,12 +159,26 @@ def check(note: NoteView, _limits: Limits) -> Problems:
             message = f"`{match[0][:40]}` is shown as it is typed: HTML is text here."
             hint = _INSTEAD.get(match["name"].lower(), f"Use Markdown, or delete the tag; {_CODE}")
             yield Problem(view.at(match.start()), message, hint)
+        for match in _entities(source) if "&" in source else ():
+            character = unescape(match[0])
+            what = f"Write `{character}`" if can_be_seen(character) else "Write a space, or delete it"
+            message = f"`{match[0]}` is shown as it is typed: HTML is text here."
+            yield Problem(view.at(match.start()), message, f"{what}; {_CODE}")
 
 
 def _bracketed_marks(note: NoteView) -> Iterator[_Mark]:
     yield _LATEX
     if not any("furigana:" in side for card in note.note_type.cards for side in (card.front, card.back)):
         yield _READING
+
+
+def _entities(source: str) -> Iterator[re.Match[str]]:
+    """Yield the first of each entity, such as ``&lt;``."""
+    seen = set()
+    for match in _ENTITY.finditer(source):
+        if match[1] and match[0] not in seen and (match[0][1] == "#" or match[0][1:] in html5):
+            seen.add(match[0])
+            yield match
 
 
 def _html_shown(source: str) -> Iterator[re.Match[str]]:

@@ -6,6 +6,7 @@ from unicodedata import east_asian_width
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
+from deckgen.model.text import Edit
 
 # A line that is no part of a paragraph: empty, an item, a heading, a quotation, of a table, a rule, HTML.
 _OTHER = re.compile(
@@ -49,12 +50,19 @@ concepts:
 def check(note: NoteView, limits: Limits) -> Problems:
     """Report each paragraph whose lines are all short, or too uneven for one that fills a window."""
     for view in note.views_with("\n"):
-        for start, count in _paragraphs(view.text.value, limits["characters"]):
+        text = view.text
+        if text.style != "|":  # YAML joined them, or an escape made them: it is said there
+            continue
+        for start, count in _paragraphs(text.value, limits["characters"]):
+            lines = text.value[start:].split("\n")[:count]
+            end = start + len("\n".join(lines))
+            edit = Edit(text, start, end, "\\\n".join(line.rstrip() for line in lines))
+            has_escapes = "\\" in text.value[start:end]  # other rules mend these
             message = f"These {count} lines become one on the card."
             hint = (
                 "End each with a backslash, make them a list, or put code between lines of three backticks."
             )
-            yield Problem(view.at(start), message, hint)
+            yield Problem(view.at(start), message, hint, edit=None if has_escapes else edit)
 
 
 def _paragraphs(source: str, short: int) -> Iterator[tuple[int, int]]:

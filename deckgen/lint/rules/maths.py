@@ -6,6 +6,7 @@ deckgen takes ``$…$`` and ``$$…$$`` (cloze/tokens.py); ``\(…\)`` is Markdo
 import re
 from collections.abc import Iterator
 
+from deckgen.cloze.tokens import content_span, markdown_tokens
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import ERROR, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
@@ -18,8 +19,13 @@ _OPEN = re.compile(r"\\[(\[](?=[^()\[\]]*\\[a-zA-Z]{2,})")
 _SENTENCE = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 # What looks like TeX between two dollars that make no formula.
 _DOLLARS = re.compile(
-    r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{|(?<![A-Za-z0-9])[A-Za-z]_\w(?!\w))[^$\n]*\$"
+    r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{|(?<![A-Za-z0-9])[A-Za-z]_\w(?!\w))[^$\n]*\$(?![\w{(])"
 )
+# A formula that holds a word, a large amount or the start of another word: none that TeX would set well.
+_WORD_IN_DOLLARS = re.compile(r"[A-Za-z]{3,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\.[A-Za-z]\w*")
+# Brackets of a regular expression: by what stands before, or by a reference behind.
+_IN_EXPRESSION = re.compile(r"(?<=[/|'^])\\\(")
+_REFERENCE = re.compile(r"\S{0,80}\\[1-9]")
 
 
 @rule(
@@ -56,6 +62,21 @@ def check(note: NoteView, _limits: Limits) -> Problems:
                     "Put no space next to the dollar signs; a number and words between them count as a price."
                 )
                 yield Problem(view.at(match.start()), message, hint, WARNING)
+            yield from _words_in_dollars(view)
+
+
+def _words_in_dollars(view: TextView) -> Problems:
+    """Report dollars around a word or an amount: they make a formula, and are not shown."""
+    source = view.text.value
+    for token in markdown_tokens(source):
+        if token.kind in ("formula", "display"):
+            start, end = content_span(token)
+            if _WORD_IN_DOLLARS.fullmatch(source, start, end):
+                message = (
+                    f"The dollars of `{source[token.start : token.end]}` are not shown: they make a formula."
+                )
+                hint = "If it is code, put it into backticks; write a dollar as `\\$`."
+                yield Problem(view.at(token.start), message, hint, WARNING)
 
 
 def _bracketed(view: TextView) -> Problems:
@@ -65,7 +86,10 @@ def _bracketed(view: TextView) -> Problems:
         left, content = source[start : start + 2], source[start + 2 : position - 2].strip()
         dollars = "$" if left == r"\(" else "$$"
         message = f"`{left}` does not start a formula: Markdown shows a bracket."
-        if _TEX.search(content) or (left == r"\(" and not _SENTENCE.search(content)):
+        if _IN_EXPRESSION.match(source, start) or _REFERENCE.match(source, position):
+            hint = "Put the code into backticks, or write a formula between dollars."
+            yield Problem(view.at(start), message, hint, WARNING)
+        elif _TEX.search(content) or (left == r"\(" and not _SENTENCE.search(content)):
             edit = Edit(view.text, start, position, f"{dollars}{content}{dollars}")
             yield Problem(view.at(start), message, f"Write it between `{dollars}` signs.", edit=edit)
         else:

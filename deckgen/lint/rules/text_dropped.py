@@ -5,10 +5,11 @@ from deckgen.cloze.tokens import markdown_tokens
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
+from deckgen.model.text import can_be_seen
 
-# What stands behind the language of a fence, if it is more than attributes.
+# What stands behind the language of a fence, or all of the line if its first word is no language.
 _FENCE_WORDS = re.compile(
-    r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*\n)(?![\w+#./-]*[ \t]*(?:\{|\w+=[\"'\w]))(?=\S)(.*)"
+    r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
 )
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
@@ -20,13 +21,26 @@ _SIGN = re.compile(
 )
 
 
+_TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
+# A tag that shows nothing where it stands: with nothing in it, or a line break where no line ends.
+_TAG_ALONE = re.compile(
+    rf"<({_TAG})></\1>|(?:\A\s*|(?<=[(\"']))<br ?/?>|<br ?/?>(?=[ \t]*[,;)]|[.:?!\"']|\s*\Z)"
+)
+_TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
+_TOOLTIP = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+)[ ]+(\"[^\"\n]*\"|'[^'\n]*')[ ]*\)")
+# A comment of a shell: headings do not follow each other, nor a line that announces something.
+_SHELL_COMMENT = re.compile(r"^(?:# [^\n]*|[^\n]*:[ \t]*)\n(#)(?= )", re.MULTILINE)
+_LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
+_BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
+
+
 @rule(
     "text-dropped",
     WARNING,
     "Markdown drops or changes a part of the text",
     "A row of a table ends with the last column of its head, the first line of a code block only names its "
     "language, the items of a list are counted anew, whatever their numbers are, and a line that begins with "
-    "`+` or `-` is an item of a list.",
+    "`+` or `-` is an item of a list. Tags are not shown, and a link's title is not on a phone.",
     bad="""\
 concepts:
   - id: releases
@@ -49,7 +63,9 @@ concepts:
     remark="Six decks of programming, none with such a list or table. What it reports is certainly lost.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    """Report words behind a fence, cells without a column, and signs and numbers that are not kept."""
+    """Report words behind a fence, cells without a column, and signs, numbers and tags that are not kept."""
+    for view in note.views_with("<", "](", "(def", "(set", "(funcall"):
+        yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
         source = prose(view.text.value)
@@ -63,6 +79,30 @@ def check(note: NoteView, _limits: Limits) -> Problems:
                 message,
                 f"Write it at the end of the line before, or as `\\{match[1]}`.",
             )
+        if comment := _SHELL_COMMENT.search(source):
+            message = "`#` is not shown: this line becomes a heading."
+            hint = "Put code between lines of three backticks, or an empty line between headings."
+            yield Problem(view.at(comment.start(1)), message, hint)
+
+
+def _marks_not_shown(view: TextView) -> Problems:
+    """Report tags, titles and asterisks that Markdown takes although the text may be about them."""
+    source = prose(view.text.value)
+    for match in _TAG_ALONE.finditer(source) if "<" in source else ():
+        if not can_be_seen(re.sub("<[^<>]*>", "", source)):
+            break  # there is nothing else, which is an error of its own
+        yield Problem(view.at(match.start()), f"`{match[0].strip()}` is not shown.", _BACKTICKS)
+    for first, second in _TWINS if "</" in source else ():
+        starts = [source.find(f"<{name}>") for name in (first, second)]
+        if min(starts) >= 0 and f"</{first}>" in source and f"</{second}>" in source:
+            message = f"`<{first}>` and `<{second}>` are not shown, and look the same."
+            yield Problem(view.at(min(starts)), message, "Put tags that are to be read into backticks.")
+    for match in _TOOLTIP.finditer(source) if "](" in source else ():
+        message = f"`{match[1][:40]}` is only shown under a mouse, and never on a phone."
+        yield Problem(view.at(match.start(1)), message, "Write it in the text.")
+    for match in _LISP.finditer(source):
+        message = f"The asterisks of `{match[1]}` are not shown."
+        yield Problem(view.at(match.start(1)), message, "Put the code into backticks.")
 
 
 def _words_behind_fences(view: TextView) -> Problems:
@@ -72,7 +112,8 @@ def _words_behind_fences(view: TextView) -> Problems:
             message = (
                 f"`{match[1].strip()[:40]}` is not shown: this line only names the language of the code."
             )
-            yield Problem(view.at(match.start(1)), message, "Write the code below this line.")
+            hint = "Write code below this line, and nothing but the language behind the backticks."
+            yield Problem(view.at(match.start(1)), message, hint)
 
 
 def _cells_without_column(view: TextView, source: str) -> Problems:
