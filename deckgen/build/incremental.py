@@ -111,7 +111,8 @@ def build_part(
 
 def _last_mark(manifest: Manifest) -> MarkPlace | None:
     place = Path(manifest.mark)
-    return MarkPlace(place, read_mark(place).seen) if manifest.mark else None
+    last = read_mark(place)
+    return MarkPlace(place, last.seen, last.head) if manifest.mark else None
 
 
 def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFiles:
