@@ -24,13 +24,15 @@ from deckgen.model.values import Struct
 class MarkPlace(Struct, frozen=True):
     """Where a mark goes, with a hash of the tags and of other branches' marks that there are.
 
-    ``head`` is the commit that is checked out. ``files`` and ``folders`` tell which branch, commit, tags and
-    marks there are: where one of them changes, the next build must look again.
+    ``head`` is the commit that is checked out, ``branch`` the file that names it. ``files``, of which that is
+    one, and ``folders`` tell which commit, tags and marks there are: where one of them changes, the next
+    build must look again.
     """
 
     file: Path
     seen: str = ""
     head: str = ""
+    branch: str = ""
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
 
@@ -50,7 +52,7 @@ class Mark(Struct, frozen=True):
 
 def branch_in(head: Path) -> str:
     """Return the full name of the branch that is checked out, by git's file; a commit where there is none."""
-    return _read(head).strip().removeprefix("ref: ")
+    return read_text(head).strip().removeprefix("ref: ")
 
 
 def mark_in_git(common: Path, branch: str, project: str) -> Path:
@@ -90,7 +92,7 @@ def mark_of_user(root: Path, project: str) -> Path | None:
 
 def read_mark(place: Path) -> Mark:
     """Return what stands beside the copy of the lock."""
-    first, *lines = _read(_beside(place)).split("\n")
+    first, *lines = read_text(_beside(place)).split("\n")
     seen, _, head = first.partition(" ")
     end = lines.index("") if "" in lines else len(lines)
     return Mark(seen, head, tuple(lines[:end]), tuple(filter(None, lines[end:])))
@@ -99,7 +101,7 @@ def read_mark(place: Path) -> Mark:
 def marked_lines(place: Path) -> list[str]:
     """Return all lines of a mark."""
     mark = read_mark(place)
-    return [*_read(place).split("\n"), *mark.unshipped, *mark.shipped]
+    return [*read_text(place).split("\n"), *mark.unshipped, *mark.shipped]
 
 
 def is_as_left(place: Path, lock_file: Path) -> bool:
@@ -109,7 +111,7 @@ def is_as_left(place: Path, lock_file: Path) -> bool:
     except OSError:
         return False
     shipped = read_mark(place).shipped
-    return is_same and (not shipped or set(_read(lock_file).split("\n")).issuperset(shipped))
+    return is_same and (not shipped or set(read_text(lock_file).split("\n")).issuperset(shipped))
 
 
 def announce_build(
@@ -140,7 +142,7 @@ def _beside(place: Path) -> Path:
     return place.with_suffix(".built")
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
     """Return the text of a file, empty where it cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="replace")

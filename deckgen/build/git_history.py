@@ -17,6 +17,7 @@ from deckgen.build.build_mark import (
     marked_lines,
     other_marks,
     read_mark,
+    read_text,
 )
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces
@@ -115,7 +116,7 @@ def earlier_builds(
         lasting=(_shallow(),) if repository and repository.is_shallow else (),
     )
     if place and not ask_git and last.seen == place.seen and is_as_left(place.file, root / LOCK_FILE):
-        new = _lines_since(root, last.head, place.head)
+        new = [] if last.head == place.head else _lines_since(root, last.head)
         if new is not None:
             return replace(known, shipped=gather(new), built=gather(last.unshipped), is_last=True)
     if not repository:
@@ -171,7 +172,7 @@ def _repository(root: Path, project: str) -> _Repository | None:
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
     files = (root / head_file, common / branch, common / "packed-refs", common / "shallow", *others)
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
-    mark = MarkPlace(file, seen, head, tuple(map(str, files)), folders)
+    mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
     return _Repository(mark, others, shallow == "true")
 
 
@@ -224,14 +225,20 @@ def _git(root: Path, *arguments: str) -> str | None:
 def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     """Return the lines that commits added to the lock, those of the newest commit first."""
     log = _git(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE)
-    return None if log is None else [line[1:] for line in log.split("\n") if line.startswith("+")]
+    if log is None:
+        return None
+    return [line[1:] for line in log.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
 
 
-def _lines_since(root: Path, known: str, head: str) -> list[str] | None:
-    """Return the lines that the lock was given since a commit; None where that cannot be told."""
-    if known == head:
-        return []
-    return _added_lines(root, head, "--not", known) if known else None
+def _lines_since(root: Path, known: str) -> list[str] | None:
+    """Return the lines that the lock was given since a commit, or ever; None where git does not tell."""
+    return _added_lines(root, "HEAD", *(("--not", known) if known else ()))
+
+
+def is_lock_of_head(root: Path, place: Path) -> bool:
+    """Tell whether the lock has each line that commits gave it since the build that left a mark."""
+    lines = _lines_since(root, read_mark(place).head)
+    return lines is not None and set(lines).issubset(read_text(root / LOCK_FILE).split("\n"))
 
 
 def commit_with_lock(root: Path, project: str) -> str:

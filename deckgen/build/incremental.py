@@ -166,6 +166,7 @@ def remember_build(
         package=str(built.output),
         media=[(one.path, one.package_name, str(one.location)) for one in plan.shipment.media],
         mark=str(mark.file) if mark else "",
+        branch=mark.branch if mark else "",
         notes=_note_files(plan, shapes),
         out=said[0],
         err=said[1],
