@@ -142,14 +142,16 @@ def _from_history(
         worktree = worktrees.get(branch_of(other))
         lines = built if worktree is None else meanwhile if worktree else beside
         lines += marked_lines(other)
-    known = replace(
-        known,
-        shipped=gather(here or ()),
-        built=gather(built),
-        beside=gather(beside),
-        meanwhile=gather(meanwhile),
-        elsewhere=gather(there or ()),
-    )
+    groups = {
+        "shipped": here or [],
+        "built": built,
+        "beside": beside,
+        "meanwhile": meanwhile,
+        "elsewhere": there or [],
+    }
+    # A stamp that nobody has is one that nobody has, whichever branch says so.
+    void = [line for lines in groups.values() for line in lines if line.startswith("void ")]
+    known = replace(known, **{name: gather([*lines, *void]) for name, lines in groups.items()})
     if None in (here, there, branches):
         known = replace(known, findings=(_unread(),))
     elif not repository.is_shallow:

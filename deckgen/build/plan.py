@@ -12,11 +12,10 @@ from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
 from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
-from deckgen.lock.deck_names import ChapterDeck
 from deckgen.lock.earlier_locks import unknown_to
 from deckgen.lock.model import Lock, format_note
 from deckgen.lock.note_types import fit_note_types, with_current_keys
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import BuildOptions, ChapterDeck
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order

@@ -106,8 +106,11 @@ def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]
 
 
 def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
-    known = set(before.decks.values())
-    pairs = {(before.decks.get(place, ""), name) for place, name in after.decks.items()}
+    known = {deck.name for deck in before.decks.values()}
+    pairs = {
+        (before.decks[place].name if place in before.decks else "", deck.name)
+        for place, deck in after.decks.items()
+    }
     return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
 
 
