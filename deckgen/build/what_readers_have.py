@@ -213,7 +213,7 @@ def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     if ids:
         source = next(source for source, each in taken.items() if each)
         message = f"According to {source}, readers may have {_notes(ids)} in a newer version than the lock."
-        hint = "No action needed: the build takes that into account. Commit the lock that it writes."
+        hint = "`deckgen build` takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
