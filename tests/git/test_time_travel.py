@@ -130,11 +130,18 @@ class Repository:
         self.author.request = {}
 
     def go_elsewhere(self) -> None:
-        """Build and commit all that readers may have; go on at the other machine, with all branches."""
+        """Build and commit all that readers may have; go on at the other machine, with all branches.
+
+        Some take their last release back before they go, and some make a build there in a shallow clone.
+        """
         self.author.request = {"retire_built": True}
         self.build()
         self.commit()
         self.author.request = {}
+        if self.random.random() < 0.5:
+            self.edit()
+            self.release()
+            self.revert()
         branch, here = self.branch(), self.root
         if not self.elsewhere.exists():
             git(here.parent, "clone", "--quiet", here.name, str(self.elsewhere))
@@ -145,7 +152,12 @@ class Repository:
             "fetch", "--quiet", "--prune", str(here), "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"
         )
         self.git("checkout", "--quiet", branch)
-        self.build()
+        if self.random.random() < 0.3:
+            self.git("fetch", "--quiet", "--depth=1", here.as_uri(), branch)
+            self.build()
+            self.git("fetch", "--quiet", "--unshallow", here.as_uri(), branch)
+        self.release()
+        self.compare()
 
     # What git does.
 
@@ -207,7 +219,7 @@ class Repository:
         work += [self.release, self.release, self.release, self.release_and_be_killed]
         travel = [self.revert, self.revert, self.reset, self.checkout_files, self.switch, self.switch]
         travel += [self.merge, self.rename_branch, self.pick, self.lose_lock, self.restore_backup]
-        work += [self.go_elsewhere, self.build_in_the_future]
+        work += [self.go_elsewhere, self.go_elsewhere, self.build_in_the_future]
         for _ in range(STEPS):
             step: Callable[[], None] = self.random.choice(work + travel)
             self.log.append(step.__name__)
@@ -223,6 +235,10 @@ class Repository:
         self.reader.import_package(self.author.package)
         assert self.reader.reviews() == reviews
         assert len(reviews) == self.answered
+        self.compare()
+
+    def compare(self) -> None:
+        """See that the reader has what the sources say."""
         wanted = {}
         for file in self.root.glob("ch01/note-*.yaml"):
             text = file.read_text()
@@ -235,8 +251,7 @@ class Repository:
             for each in self.reader.col.models.all_names_and_ids()
             if "Test" in each.name
         }
-        plan_css = self.author.plan()[0].note_types["concepts"].note_type.style
-        assert css == plan_css
+        assert css == self.author.plan()[0].note_types["concepts"].note_type.style
 
 
 @pytest.mark.parametrize("first", range(0, SCRIPTS, A_TEST))
