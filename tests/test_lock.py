@@ -278,6 +278,7 @@ def test_a_forgotten_note_is_shipped_no_more(repository: Repository, run, reader
     result = run("forget", "ch01/b", "--project", author.root)
     assert result.exit_code == 0
     assert "Forgot 1 note" in result.stdout
+    assert run("forget", "--all", "--project", author.root).stdout == "No note is retired.\n"
     author.build()
     assert reader.import_package(author.package).new == 1
     assert author.build().is_nothing()
