@@ -136,7 +136,8 @@ class _Reader:
 
     def _deck(self, rest: str) -> None:
         place, deck = parse_deck(rest)
-        self.decks[place] = newer_deck(deck, self.decks.get(place, deck))
+        # Of two names that two branches gave at one time, the one that sorts first: the same on both machines.
+        self.decks[place] = min(deck, self.decks.get(place, deck), key=lambda each: (-each.mod, each.name))
 
     def _media(self, rest: str) -> None:
         name, _, self.media[name] = rest.partition(" ")
@@ -247,11 +248,6 @@ def parse_deck(rest: str) -> tuple[str, LockedDeck]:
     first, _, name = rest.partition(" ")
     place, _, mod = first.partition("@")
     return place, LockedDeck(name, _time(mod or "0"))
-
-
-def newer_deck(one: LockedDeck, other: LockedDeck) -> LockedDeck:
-    """Return the later of two names; of those that two branches gave, the same on both machines."""
-    return min(one, other, key=lambda deck: (-deck.mod, deck.name))
 
 
 def _time(digits: str, a_second: int = 1) -> int:

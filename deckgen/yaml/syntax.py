@@ -55,7 +55,7 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     context = getattr(error, "context", None) or ""
     first = getattr(error, "context_mark", None)
     if marker := _conflict_marker(lines, first.line + 1 if first else line, line):
-        hint = "Keep what is right of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`."
+        hint = "Keep what is right of both sides, and delete the `<<<<<<<`, `=======` and `>>>>>>>` lines."
         return SYNTAX.at(Span(path, marker), "This is a conflict marker of git.", hint), marker
     is_open = first is not None and context.endswith(("flow sequence", "flow mapping"))
     start = first.line + 1 if first and is_open else line - 1
