@@ -136,7 +136,7 @@ class _Reader:
 
     def _deck(self, rest: str) -> None:
         place, deck = parse_deck(rest)
-        # Of two names that two branches gave at one time, the one that sorts first: the same on both machines.
+        # Of two names that branches gave at one time, the one that sorts first: the same on all machines.
         self.decks[place] = min(deck, self.decks.get(place, deck), key=lambda each: (-each.mod, each.name))
 
     def _media(self, rest: str) -> None:
