@@ -17,7 +17,7 @@ from deckgen.build.project_renderer import render_project
 from deckgen.build.run import alone_with
 from deckgen.build.run import build_package as run_build
 from deckgen.coverage.measure import Count, Coverage, PointCoverage
-from deckgen.lock.changes import Changes, TypeChange, find_changes
+from deckgen.lock.changes import Changes, TypeChange
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, in_order
 from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
@@ -242,7 +242,7 @@ def build_package(
             finding = unreadable("The file", Span(str(error.filename)), error)
             raise BuildError("1 error: nothing was written.", (finding,)) from None
     plan = built.plan
-    changes = find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
+    changes = plan.changes()
     return Package(built.output, built.size, changes, plan.findings)
 
 

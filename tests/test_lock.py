@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deckgen.lock.model import Lock, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.model import Lock, LockedDeck, LockedNote, LockedNoteType, format_lock
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import Slots
 
@@ -64,12 +64,15 @@ def _whole(lock: Lock) -> Lock:
     return replace(lock, notes=notes, decks=lock.decks if notes else {})
 
 
+_NAMES_OF_DECKS = st.text("ab c::", min_size=1).map(str.strip).filter(bool)
+_DECKS = st.builds(LockedDeck, _NAMES_OF_DECKS, st.just(0) | _NUMBER)
+
 _LOCKS = st.builds(
     Lock,
     project=_WORD,
     notes=st.dictionaries(_ID, _notes(), max_size=5),
     note_types=st.dictionaries(_WORD, _TYPES, max_size=3),
-    decks=st.dictionaries(_ID, st.text("ab c::", min_size=1).map(str.strip).filter(bool), max_size=3),
+    decks=st.dictionaries(_ID, _DECKS, max_size=3),
     media=st.dictionaries(_WORD, _WORD, max_size=3),
 ).map(_whole)
 
@@ -275,6 +278,7 @@ def test_a_forgotten_note_is_shipped_no_more(repository: Repository, run, reader
     result = run("forget", "ch01/b", "--project", author.root)
     assert result.exit_code == 0
     assert "Forgot 1 note" in result.stdout
+    assert run("forget", "--all", "--project", author.root).stdout == "No note is retired.\n"
     author.build()
     assert reader.import_package(author.package).new == 1
     assert author.build().is_nothing()

@@ -122,7 +122,9 @@ def test_an_alias_carries_a_note_into_another_chapter_and_its_cards_stay_where_t
     author.notes("ch02/notes.yaml", concepts=[concept("a", aliases=["ch01/a"], covers=["first/p0"])])
     changes = author.plan()[1]
     assert changes.moved == (("ch01/a", "ch02/a"),)
-    assert "ch02/a: the cards that readers have stay in the deck of ch01" in list(change_lines(changes))
+    assert "ch02/a: the cards that readers have stay in the deck that ch01/a was in" in list(
+        change_lines(changes)
+    )
     log = session.update()
     assert (log.new, log.updated) == (0, 1)
     assert {deck for deck, *_ in reader.cards().values()} == {"Test::01 One"}

@@ -9,7 +9,7 @@ import pytest
 from anki_collection import Reader
 from author import Author, cloze, concept, outline
 
-from deckgen.lock.model import Lock
+from deckgen.lock.model import Lock, LockedDeck
 from deckgen.lock.read import parse_lock
 
 QUESTION = {"id": "q", "covers": ["first/p0"], "ask": "Q?", "tests": "T", "structure": ["S"], "rubric": ["R"]}
@@ -36,7 +36,7 @@ def test_of_two_deck_names_that_branches_gave_both_machines_take_the_same(author
         parse_lock(text.replace(line, both), "deckgen.lock", "test")[0].decks
         for both in (line + other, other + line)
     ]
-    assert decks[0] == decks[1] == {"ch01/concepts": "Another::01 One"}
+    assert decks[0] == decks[1] == {"ch01/concepts": LockedDeck("Another::01 One")}
 
 
 def test_notes_built_in_one_millisecond_have_ids_of_their_own(author: Author, reader: Reader):

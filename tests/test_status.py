@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
+from author import Author, outline
 from conftest import MakeProject, Run
+
+from deckgen.cli.change_lines import change_lines
 
 NOTE = "  - {{id: {}, covers: [basics/first, basics/second], prompt: {}?, answer: {}}}\n"
 
@@ -63,11 +68,11 @@ def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakePr
     root = make_project(a=FIRST)
     run("build", root, "-o", "first.apkg")
     make_project(a=SECOND)
-    assert "cards/build/test.apkg is not the last package" in run("status", root).stdout
+    assert "cards/build/test.apkg does not have what readers have" in run("status", root).stdout
     assert "{+hashes+}" in run("status", root, "--against", "first.apkg").stdout
     (root / "build").mkdir()
     (root / "build/test.apkg").write_bytes(b"no package")
-    assert "cards/build/test.apkg is not the last package" in run("status", root).stdout
+    assert "cards/build/test.apkg does not have what readers have" in run("status", root).stdout
 
 
 def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, run: Run):
@@ -147,3 +152,51 @@ def test_a_chapter_that_does_not_exist_is_wrong_usage(make_project: MakeProject,
     result = run("build", make_project(a=FIRST), "--chapter", "ch02")
     assert result.exit_code == 2
     assert "There is no chapter `ch02`" in " ".join(result.stderr.split())
+
+
+def test_a_note_that_readers_have_and_that_is_a_draft_now_is_told_and_not_counted(
+    make_project: MakeProject, run: Run
+):
+    root = make_project(a=FIRST)
+    run("build", root)
+    make_project(a=FIRST.replace("id: b,", "id: b, draft: true,"))
+    told = "Drafts: 1 note that readers have, not shipped; readers keep them as they are\n"
+    assert run("status", root).stdout == f"No changes for readers: 1 note, none changed.\n{told}"
+    assert told in run("build", root).stdout
+
+
+def test_a_changed_note_with_the_same_words_is_given_a_reason(make_project: MakeProject, run: Run):
+    root = make_project(a=_notes(("a", "P", "'![A](a.png) A'"), ("b", "Q", "'*B*'")))
+    picture = root / "media/a.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    run("build", root)
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n another")
+    text = (root / "ch01/a.yaml").read_text()
+    (root / "ch01/a.yaml").write_text(text.replace("*B*", "**B**"))
+    said = run("status", root).stdout
+    assert re.search(r"ch01/a\n  Answer: \[-.*\.png-\] \{\+.*\.png\+\} A\n", said)
+    assert "ch01/b\n  Its words are the same: its markup changed" in said
+
+
+def test_status_names_fields_and_decks_that_are_the_same_under_another_name(tmp_path: Path):
+    author = Author(tmp_path)
+
+    def write(field: str, name: str) -> None:
+        kind = "name: Term\nlist: terms\ncards: [{name: say}]\n"
+        author.write("notetypes/term/notetype.yaml", f"{kind}fields: [{field}]\n")
+        author.write("notetypes/term/say.front.html", f"{{{{{name}}}}}")
+        author.write("notetypes/term/say.back.html", "")
+
+    write("{name: term}", "Term")
+    author.notes(terms=[{"id": "t", "covers": ["first/p0"], "term": "T"}])
+    author.build()
+    shutil.move(author.root / "ch01", author.root / "intro")
+    author.write("intro/outline.yaml", {**outline("intro"), "number": "01", "aliases": ["ch01"]})
+    write("{name: word, aliases: [term]}", "Word")
+    author.notes("intro/notes.yaml", terms=[{"id": "t", "covers": ["first/p0"], "word": "T"}])
+    assert list(change_lines(author.plan()[1])) == [
+        "1 note changed: intro/t",  # its tags are
+        "ch01/t is now intro/t, with its history",
+        "note type terms: term is now word",
+    ]

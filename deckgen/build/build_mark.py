@@ -24,12 +24,15 @@ from deckgen.model.values import Struct
 class MarkPlace(Struct, frozen=True):
     """Where a mark goes, with a hash of the tags and of other branches' marks that there are.
 
-    ``files`` and ``folders`` tell which branch, tags and marks there are: where one of them changes, the next
+    ``head`` is the commit that is checked out, ``branch`` the file that names it. ``files``, of which that is
+    one, and ``folders`` tell which commit, tags and marks there are: where one of them changes, the next
     build must look again.
     """
 
     file: Path
     seen: str = ""
+    head: str = ""
+    branch: str = ""
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
 
@@ -37,18 +40,24 @@ class MarkPlace(Struct, frozen=True):
 class Mark(Struct, frozen=True):
     """What stands beside the copy of the lock.
 
-    ``seen`` is the hash of the place as it was then; ``unshipped`` are lines of notes that the lock lacks,
-    ``shipped`` those that the build was about to ship.
+    ``seen`` is the hash of the place as it was then, ``head`` the commit whose history was known;
+    ``unshipped`` are lines of notes that the lock lacks, ``shipped`` those that the build was about to ship.
     """
 
     seen: str = ""
+    head: str = ""
     unshipped: tuple[str, ...] = ()
     shipped: tuple[str, ...] = ()
 
 
-def mark_in_git(common: Path, head: Path, project: str) -> Path:
-    """Return the place of the mark of the branch that is checked out, in git's own folder."""
-    name = _read(head).strip().removeprefix("ref: refs/heads/")
+def branch_in(head: Path) -> str:
+    """Return the full name of the branch that is checked out, by git's file; a commit where there is none."""
+    return read_text(head).strip().removeprefix("ref: ")
+
+
+def mark_in_git(common: Path, branch: str, project: str) -> Path:
+    """Return the place of the mark of a branch, in git's own folder."""
+    name = branch.removeprefix("refs/heads/")
     return common / "deckgen" / quote(project, safe="") / f"{quote(name or 'HEAD', safe='')}.lock"
 
 
@@ -83,15 +92,16 @@ def mark_of_user(root: Path, project: str) -> Path | None:
 
 def read_mark(place: Path) -> Mark:
     """Return what stands beside the copy of the lock."""
-    seen, *lines = _read(_beside(place)).split("\n")
+    first, *lines = read_text(_beside(place)).split("\n")
+    seen, _, head = first.partition(" ")
     end = lines.index("") if "" in lines else len(lines)
-    return Mark(seen, tuple(lines[:end]), tuple(filter(None, lines[end:])))
+    return Mark(seen, head, tuple(lines[:end]), tuple(filter(None, lines[end:])))
 
 
 def marked_lines(place: Path) -> list[str]:
     """Return all lines of a mark."""
     mark = read_mark(place)
-    return [*_read(place).split("\n"), *mark.unshipped, *mark.shipped]
+    return [*read_text(place).split("\n"), *mark.unshipped, *mark.shipped]
 
 
 def is_as_left(place: Path, lock_file: Path) -> bool:
@@ -101,7 +111,7 @@ def is_as_left(place: Path, lock_file: Path) -> bool:
     except OSError:
         return False
     shipped = read_mark(place).shipped
-    return is_same and (not shipped or set(_read(lock_file).split("\n")).issuperset(shipped))
+    return is_same and (not shipped or set(read_text(lock_file).split("\n")).issuperset(shipped))
 
 
 def announce_build(
@@ -114,10 +124,11 @@ def announce_build(
     """
     file, last = _beside(place.file), read_mark(place.file)
     with suppress(OSError):
-        if not shipped and (last.seen, last.unshipped) == (place.seen, unshipped):
+        if not shipped and last == Mark(place.seen, place.head, unshipped):
             return {str(file): file.stat()}
         place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return {str(file): replace_text(file, "\n".join([place.seen, *unshipped, "", *shipped]))}
+        first = f"{place.seen} {place.head}"
+        return {str(file): replace_text(file, "\n".join([first, *unshipped, "", *shipped]))}
     return {}
 
 
@@ -131,7 +142,7 @@ def _beside(place: Path) -> Path:
     return place.with_suffix(".built")
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
     """Return the text of a file, empty where it cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="replace")

@@ -9,6 +9,7 @@ from pathlib import Path
 from deckgen.build.build_mark import (
     Mark,
     MarkPlace,
+    branch_in,
     branch_of,
     is_as_left,
     mark_in_git,
@@ -16,6 +17,7 @@ from deckgen.build.build_mark import (
     marked_lines,
     other_marks,
     read_mark,
+    read_text,
 )
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces
@@ -114,7 +116,9 @@ def earlier_builds(
         lasting=(_shallow(),) if repository and repository.is_shallow else (),
     )
     if place and not ask_git and last.seen == place.seen and is_as_left(place.file, root / LOCK_FILE):
-        return replace(known, built=gather(last.unshipped), is_last=True)
+        new = [] if last.head == place.head else _lines_since(root, last.head)
+        if new is not None:
+            return replace(known, shipped=gather(new), built=gather(last.unshipped), is_last=True)
     if not repository:
         return replace(known, built=gather(marked_lines(place.file) if place else ()))
     return _from_history(root, repository, known, gather)
@@ -138,33 +142,40 @@ def _from_history(
         worktree = worktrees.get(branch_of(other))
         lines = built if worktree is None else meanwhile if worktree else beside
         lines += marked_lines(other)
-    known = replace(
-        known,
-        shipped=gather(here or ()),
-        built=gather(built),
-        beside=gather(beside),
-        meanwhile=gather(meanwhile),
-        elsewhere=gather(there or ()),
-    )
-    if None not in (here, there, branches):
+    groups = {
+        "shipped": here or [],
+        "built": built,
+        "beside": beside,
+        "meanwhile": meanwhile,
+        "elsewhere": there or [],
+    }
+    # A stamp that nobody has is one that nobody has, whichever branch says so.
+    void = [line for lines in groups.values() for line in lines if line.startswith("void ")]
+    known = replace(known, **{name: gather([*lines, *void]) for name, lines in groups.items()})
+    if None in (here, there, branches):
+        known = replace(known, findings=(_unread(),))
+    elif not repository.is_shallow:
         return known
     # Without a hash of what was seen, the next build asks again.
-    return replace(known, mark=replace(repository.mark, seen=""), findings=(_unread(),))
+    return replace(known, mark=replace(repository.mark, seen=""))
 
 
 def _repository(root: Path, project: str) -> _Repository | None:
-    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--tags")
-    answer = _git(root, "rev-parse", *asked)
+    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD")
+    answer = _git(root, "rev-parse", *asked, "--revs-only", *_HERE)
     if answer is None:
         return None
-    folder, shallow, head_file, *tags = answer.split("\n")[:-1]
-    common, head = root / folder, root / head_file
-    file = mark_in_git(common, head, project)
+    folder, shallow, head_file, *commits = answer.split("\n")[:-1]
+    head, *tags = commits or [""]  # none before the first commit
+    common = root / folder
+    branch = branch_in(root / head_file)
+    file = mark_in_git(common, branch, project)
     others = other_marks(file)
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
-    files = (head, common / "packed-refs", common / "shallow", *others)
+    files = (root / head_file, common / branch, common / "packed-refs", common / "shallow", *others)
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
-    return _Repository(MarkPlace(file, seen, tuple(map(str, files)), folders), others, shallow == "true")
+    mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
+    return _Repository(mark, others, shallow == "true")
 
 
 def _is_in_repository(root: Path) -> bool:
@@ -216,7 +227,20 @@ def _git(root: Path, *arguments: str) -> str | None:
 def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     """Return the lines that commits added to the lock, those of the newest commit first."""
     log = _git(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE)
-    return None if log is None else [line[1:] for line in log.split("\n") if line.startswith("+")]
+    if log is None:
+        return None
+    return [line[1:] for line in log.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
+
+
+def _lines_since(root: Path, known: str) -> list[str] | None:
+    """Return the lines that the lock was given since a commit, or ever; None where git does not tell."""
+    return _added_lines(root, "HEAD", *(("--not", known) if known else ()))
+
+
+def is_lock_of_head(root: Path, place: Path) -> bool:
+    """Tell whether the lock has each line that commits gave it since the build that left a mark."""
+    lines = _lines_since(root, read_mark(place).head)
+    return lines is not None and set(lines).issubset(read_text(root / LOCK_FILE).split("\n"))
 
 
 def commit_with_lock(root: Path, project: str) -> str:

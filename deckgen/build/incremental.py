@@ -119,7 +119,8 @@ def build_part(
 
 def _last_mark(manifest: Manifest) -> MarkPlace | None:
     place = Path(manifest.mark)
-    return MarkPlace(place, read_mark(place).seen) if manifest.mark else None
+    last = read_mark(place)
+    return MarkPlace(place, last.seen, last.head) if manifest.mark else None
 
 
 def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFiles:
@@ -174,6 +175,7 @@ def remember_build(
         package=str(built.output),
         media=[(one.path, one.package_name, str(one.location)) for one in plan.shipment.media],
         mark=str(mark.file) if mark else "",
+        branch=mark.branch if mark else "",
         notes=_note_files(plan, shapes),
         out=said[0],
         err=said[1],

@@ -56,6 +56,7 @@ class Manifest:
         package: the path of the package.
         media: the files in it: path, name there, location.
         mark: where the build's mark lies (``build_mark.py``); empty if nowhere.
+        branch: the file that names the commit of the branch that was checked out; empty if there is none.
         notes: by the path of a note file, its path and its outline's in the project, and its shape.
         out: what was printed of the deck.
         err: what was printed of the findings.
@@ -69,6 +70,7 @@ class Manifest:
     package: str
     media: list[tuple[str, str, str]]
     mark: str
+    branch: str
     notes: dict[str, tuple[str, str, Shape]]
     out: str
     err: str

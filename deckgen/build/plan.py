@@ -12,11 +12,11 @@ from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
 from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
-from deckgen.lock.deck_names import ChapterDeck
+from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.earlier_locks import unknown_to
 from deckgen.lock.model import Lock, format_note
 from deckgen.lock.note_types import fit_note_types, with_current_keys
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import BuildOptions, ChapterDeck
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
@@ -85,7 +85,7 @@ class Plan(Struct, frozen=True):
     of notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
     they are said once. ``asked`` are the files that were looked for as media, found or not. ``mark`` is where
     the mark of this build goes, with ``unshipped``: the lines of notes that were built here and that the lock
-    lacks.
+    lacks. ``drafts`` are the ids of notes that readers have and that are drafts now.
     """
 
     sources: Sources
@@ -99,6 +99,15 @@ class Plan(Struct, frozen=True):
     asked: frozenset[str]
     mark: MarkPlace | None = None
     unshipped: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+
+    def changes(self, chapters: Collection[str] = ()) -> Changes:
+        """Return what the build changes for readers: in some chapters alone, if they are named."""
+        after = self.shipment.lock
+        if chapters:
+            notes = {name: line for name, line in after.notes.items() if name.partition("/")[0] in chapters}
+            after = replace(after, notes=notes)
+        return find_changes(self.before, after, self.shipment.renamed, self.drafts)
 
 
 def plan_build(
@@ -179,6 +188,7 @@ def plan_build(
         renderer.library.asked(),
         known.mark,
         _unshipped(shipment.lock, known, part),
+        tuple(sorted(name for name in renderer.drafts if name in before.notes)),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from deckgen.build.project_reader import Sources
 from deckgen.lock.deck_names import place_of
 from deckgen.lock.guids import is_own
-from deckgen.lock.model import UNKNOWN, Lock, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType, format_lock
 from deckgen.lock.note_types import fit_note_type, keys_of, type_key
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock
@@ -152,7 +152,9 @@ def _recovered_notes(
     return lines
 
 
-def _recovered_decks(notes: Mapping[str, LockedNote], contents: Contents, unnamed: str) -> dict[str, str]:
+def _recovered_decks(
+    notes: Mapping[str, LockedNote], contents: Contents, unnamed: str
+) -> dict[str, LockedDeck]:
     """Return the decks of notes by the places that the lock keeps them under.
 
     Args:
@@ -160,11 +162,11 @@ def _recovered_decks(notes: Mapping[str, LockedNote], contents: Contents, unname
         contents: of the package.
         unnamed: the deck that a retired note is shipped in where the lock names none.
     """
-    decks: dict[str, str] = {}
+    decks: dict[str, LockedDeck] = {}
     for note_id, line in sorted(notes.items(), key=lambda each: each[1].retired):
         deck = contents.decks.get(line.anki_id)
         if deck and not (line.retired and deck == unnamed):
-            decks.setdefault(place_of(note_id, line.note_type.partition("@")[0]), deck)
+            decks.setdefault(place_of(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
     return decks
 
 

@@ -89,8 +89,9 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         return Known(lock)
     forgets = request.reset_future_stamps or request.start_anew
     if request.now.fixed and (forgets or request.keep_future_stamps):
-        message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
-        return Known(lock, findings=(EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build."),))
+        return Known(lock, findings=(_fixed(),))
+    if request.keep_future_stamps:
+        lock = with_stamps_kept(lock, (), request.now)
     latest = request.now.seconds if forgets else None
     # What a wrong clock stamped, or another branch built, may stand anywhere, so that all is looked at then
     # even after the last build here.
@@ -102,9 +103,16 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
     if faults := _faults(root, lock, earlier):
         return replace(known, findings=(*known.findings, *faults))
+    if request.now.fixed and not void.isdisjoint(all_stamps(lock)):
+        return replace(known, findings=(*known.findings, _fixed()))
     return _brought_up(
         root, with_stamps_reset(lock, void, request.now) if void else lock, known, earlier, request
     )
+
+
+def _fixed() -> Finding:
+    message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
+    return EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build.")
 
 
 def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
@@ -135,10 +143,13 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
             newest, beside = with_newest(newest, traces, add_notes=True)
             built += beside
     floors: dict[str | int, int] = {}
+    ahead = newest.ahead
     for traces in (earlier.elsewhere, earlier.beside, earlier.meanwhile, earlier.built):
         stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in traces.notes.items()}
         stamps |= {its.anki_id: its.mod for its in traces.note_types.values()}
         floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
+        ahead = max(ahead, traces.ahead)
+    newest = replace(newest, ahead=ahead)
     packaged: tuple[str, ...] = ()
     if not earlier.is_last:
         newest, packaged = _with_package(root, newest, floors, request)
@@ -189,10 +200,8 @@ def _with_package(
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
-    """Return the stamps that nobody has: those that the lock knows, and what lies after ``latest``."""
-    if latest is None:
-        return lock.void
-    late = [stamp for stamp in all_stamps(lock) if stamp > latest]
+    """Return the stamps that nobody has: those that any lock knew, and what lies after ``latest``."""
+    late = [its for its in (*all_stamps(lock), lock.ahead) if latest is not None and its > latest]
     traces = (earlier.shipped, earlier.built, earlier.beside, earlier.meanwhile, earlier.elsewhere)
     return lock.void.union(late, *(each.void for each in traces))
 
@@ -203,7 +212,7 @@ def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     if ids:
         source = next(source for source, each in taken.items() if each)
         message = f"According to {source}, readers may have {_notes(ids)} in a newer version than the lock."
-        hint = "No action needed: the build takes that into account. Commit the lock that it writes."
+        hint = "`deckgen build` takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 

@@ -40,7 +40,6 @@ from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
-from deckgen.lock.changes import find_changes
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct
@@ -266,7 +265,7 @@ def _watch(job: _Job) -> None:
 def _change_line(built: Built) -> str:
     """Return what a build after a save changed for readers: ``14:03:07 Wrote …: 1 note changed: ch36/a``."""
     plan = built.plan
-    changes = find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
+    changes = plan.changes()
     what = "; ".join(change_lines(changes)) or "nothing changed for readers"
     return f"{time.strftime('%H:%M:%S')} Wrote {built.output} in {built.seconds:.1f} s: {what}"
 
@@ -293,7 +292,8 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
         return
     for file in outdated:
         say(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
-    for line in change_lines(find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)):
+    for line in change_lines(plan.changes()):
         say(f"  {line}", err=True)
     without = " `--no-stories` builds without your own stories." if stories_lock in outdated else ""
-    stop(f"Nothing was written. Run the same command without `--frozen` and commit the lock.{without}")
+    commit = " and commit the lock" if root / LOCK_FILE in outdated else ""
+    stop(f"Nothing was written. Run the same command without `--frozen`{commit}.{without}")

@@ -24,7 +24,7 @@ def change_lines(changes: Changes) -> Iterator[str]:
     for earlier, note_id in changes.renamed:
         yield f"{earlier} is now {note_id}, with its history"
     for earlier, note_id in changes.moved:
-        yield f"{note_id}: the cards that readers have stay in the deck of {earlier.partition('/')[0]}"
+        yield f"{note_id}: the cards that readers have stay in the deck that {earlier} was in"
     for change in changes.note_types:
         yield type_line(change)
     for old, new in changes.decks:
@@ -48,6 +48,7 @@ def type_line(change: TypeChange) -> str:
         )
         if names
     ]
+    parts += [f"{earlier} is now {key}" for earlier, key in change.renamed]
     return f"note type {change.key}: {'; '.join(parts) or 'styling or templates changed'}"
 
 

@@ -51,6 +51,9 @@ def _forget(root: Path, ids: tuple[str, ...], *, everything: bool) -> None:
         stop("Nothing was forgotten.")
     lock = plan.lock
     retired = [note_id for note_id, line in lock.notes.items() if line.retired and not line.forgotten]
+    if everything and not retired:
+        say("No note is retired.")
+        return
     wanted = retired if everything else [_retired_id(name, retired, lock) for name in ids]
     forgotten = {note_id: replace(lock.notes[note_id], forgotten=True) for note_id in wanted}
     lock_file = root / LOCK_FILE

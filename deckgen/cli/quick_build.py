@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from deckgen.build.manifest import Key, load_manifest
+from deckgen.build.manifest import Key, Manifest, load_manifest
 from deckgen.cli.terminal import visible
 from deckgen.source.folders import LOCK_FILE
 
@@ -22,6 +22,8 @@ def build_again(key: Key, started: int) -> bool:
     if manifest is None or started < manifest.time:  # the clock was set back, which is reported
         return False
     changed = manifest.changed()
+    if manifest.branch in changed and _has_commits_alone(manifest):
+        changed.remove(manifest.branch)
     if not changed:
         size = size_in_words(manifest.written[manifest.package][1])
         say_built(f"{manifest.package} ({size}) is up to date", manifest.out, manifest.err)
@@ -40,6 +42,15 @@ def build_again(key: Key, started: int) -> bool:
     if built.plan.shipment.lock.notes != built.plan.lock.notes:
         say_lock_changed(built.plan.sources.root / LOCK_FILE)
     return True
+
+
+def _has_commits_alone(manifest: Manifest) -> bool:
+    """Tell whether the commits since the last build hold nothing of the lock that was not known then."""
+    from pathlib import Path
+
+    from deckgen.build.git_history import is_lock_of_head
+
+    return is_lock_of_head(Path(manifest.project), Path(manifest.mark))
 
 
 def say_built(what: str, out: str, err: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -26,11 +26,10 @@ from deckgen.cli.output import (
     stop,
 )
 from deckgen.cli.planning import plan_now
-from deckgen.cli.summary import retired_lines
+from deckgen.cli.summary import kept_lines
 from deckgen.cli.terminal import visible
-from deckgen.lock.changes import Changes, find_changes
-from deckgen.lock.model import Lock
-from deckgen.model.values import replace, to_builtins
+from deckgen.lock.changes import Changes
+from deckgen.model.values import to_builtins
 from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
 from deckgen.package.spool import Spool
 
@@ -72,8 +71,7 @@ def command(
         print_findings(plan.findings, root)
         if fails(plan.findings, strict=False):
             stop("Fix the errors first; then `status` can compare.")
-        after = _part(plan.shipment.lock, chapters)
-        changes = find_changes(plan.before, after, plan.shipment.renamed)
+        changes = plan.changes(chapters)
         package = against or default_output(plan)
         differences = _differences(plan, changes, package, spool)
     if format_ == "json":
@@ -81,12 +79,6 @@ def command(
     else:
         for line in status_lines(plan, changes, differences, package):
             say(line, painted=True)
-
-
-def _part(lock: Lock, chapters: Collection[str]) -> Lock:
-    """Return a lock with the notes of some chapters alone; no ``chapters`` means all."""
-    notes = {name: line for name, line in lock.notes.items() if name.partition("/")[0] in chapters}
-    return replace(lock, notes=notes) if chapters else lock
 
 
 def _differences(
@@ -128,12 +120,22 @@ def status_lines(
             yield note_id
             for difference in differences[note_id]:
                 yield f"  {difference.field}: {_in_words(difference)}"
+            if not differences[note_id]:
+                yield f"  {_without_words(note_id, changes)}"
     missing = len(changes.changed) - len(differences)
     if missing:
         yield ""
         notes, file = plural(missing, "changed note"), visible(str(package))
-        yield f"Cannot compare {notes}: {file} is not the last package. Name it with --against."
-    yield from retired_lines(plan)
+        yield f"Cannot compare {notes}: {file} does not have what readers have."
+        yield "Name a package that does with --against."
+    yield from kept_lines(plan)
+
+
+def _without_words(note_id: str, changes: Changes) -> str:
+    """Return why a note counts as changed whose words are the same."""
+    if any(note_id == name for name, _ in changes.cards_added):
+        return "It has one more card."
+    return "Its words are the same: its markup changed, or readers may have a newer version than the lock."
 
 
 def _in_words(difference: Difference) -> str:

@@ -24,7 +24,7 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
     for note in plan.shipment.notes:
         decks[note.deck] += len(note.cards)
     lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
-    lines += retired_lines(plan)
+    lines += kept_lines(plan)
     count = plan.count
     if count.points and not chapters:
         points = f"{count.taught} of {plural(count.points, 'point')} taught"
@@ -64,8 +64,20 @@ def _kind_lines(shipment: Shipment) -> list[str]:
     return [f"  {kind:<{width}}  {plural(n, 'note'):>11}  {plural(c, 'card'):>11}" for kind, n, c in rows]
 
 
-def retired_lines(plan: Plan) -> list[str]:
-    """Return what to say of retired notes: how many, and the search by which readers delete them."""
+def kept_lines(plan: Plan) -> list[str]:
+    """Return what to say of notes that readers have and that are drafts now, or retired."""
+    return [*_draft_lines(plan), *_retired_lines(plan)]
+
+
+def _draft_lines(plan: Plan) -> list[str]:
+    count = sum(not plan.before.notes[name].retired for name in plan.drafts)
+    if not count:
+        return []
+    return [f"Drafts: {plural(count, 'note')} that readers have, not shipped; readers keep them as they are"]
+
+
+def _retired_lines(plan: Plan) -> list[str]:
+    """Return how many notes are retired, and the search by which readers delete them."""
     lock = plan.shipment.lock
     count = sum(line.retired and not line.forgotten for line in lock.notes.values())
     if not count:

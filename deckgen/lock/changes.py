@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from deckgen.lock.deck_names import place_of
 from deckgen.lock.model import Lock, LockedNoteType
 from deckgen.lock.slots import is_free
 from deckgen.model.values import Struct
 
 
 class TypeChange(Struct, frozen=True):
-    """What changed in a note type: keys of fields and cards that took a slot, or left theirs."""
+    """What changed in a note type: keys of fields and cards that took a slot, or left theirs.
+
+    ``renamed`` are pairs of those that stayed in their slot, the earlier key first.
+    """
 
     key: str
     is_new: bool
+    renamed: tuple[tuple[str, str], ...] = ()
     fields_added: tuple[str, ...] = ()
     fields_dropped: tuple[str, ...] = ()
     cards_added: tuple[str, ...] = ()
@@ -24,7 +29,7 @@ class Changes(Struct, frozen=True):
     """What readers get that they did not have.
 
     Notes are named by their full ids. ``renamed`` and ``moved`` hold pairs, earlier id first; a note that
-    moved to another chapter keeps its cards in the deck where readers have them. ``blank`` are cards, by note
+    moved to another deck keeps its cards in the one where readers have them. ``blank`` are cards, by note
     and slot, that are no longer made. ``decks`` pairs a deck's earlier name, empty for a new one, with its
     present one.
     """
@@ -51,15 +56,20 @@ class Changes(Struct, frozen=True):
         )  # fmt: skip
 
 
-def find_changes(before: Lock, after: Lock, renamed: Mapping[str, str]) -> Changes:
+def find_changes(
+    before: Lock, after: Lock, renamed: Mapping[str, str], drafts: Collection[str] = ()
+) -> Changes:
     """Compare two locks.
 
-    ``renamed`` is the earlier id of each note that has a new one.
+    ``renamed`` is the earlier id of each note that has a new one; ``drafts`` are not shipped, and count for
+    nothing.
     """
     new, changed, returned, retired = [], [], [], []
     cards_added, blank = [], []
     unchanged = 0
     for note_id, note in sorted(after.notes.items()):
+        if note_id in drafts:
+            continue
         old = before.notes.get(renamed.get(note_id, note_id))
         if old is None:
             if not note.retired:  # a note of an earlier generation has a line of its own from now on
@@ -82,7 +92,7 @@ def find_changes(before: Lock, after: Lock, renamed: Mapping[str, str]) -> Chang
         returned=tuple(returned),
         retired=tuple(retired),
         renamed=tuple(pairs),
-        moved=tuple(pair for pair in pairs if _chapter(pair[0]) != _chapter(pair[1])),
+        moved=tuple(pair for pair in pairs if _deck_of(pair[0], before) != _deck_of(pair[1], after)),
         cards_added=tuple(cards_added),
         blank=tuple(blank),
         note_types=tuple(
@@ -97,8 +107,9 @@ def find_changes(before: Lock, after: Lock, renamed: Mapping[str, str]) -> Chang
     )
 
 
-def _chapter(note_id: str) -> str:
-    return note_id.partition("/")[0]
+def _deck_of(note_id: str, lock: Lock) -> str:
+    place = place_of(note_id, lock.notes[note_id].note_type.partition("@")[0])
+    return lock.decks[place].name if place in lock.decks else ""
 
 
 def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:
@@ -106,23 +117,35 @@ def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]
 
 
 def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
-    known = set(before.decks.values())
-    pairs = {(before.decks.get(place, ""), name) for place, name in after.decks.items()}
+    known = {deck.name for deck in before.decks.values()}
+    pairs = {
+        (before.decks[place].name if place in before.decks else "", deck.name)
+        for place, deck in after.decks.items()
+    }
     return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
 
 
 def _type_change(key: str, old: LockedNoteType | None, new: LockedNoteType) -> TypeChange:
     if old is None:
         return TypeChange(key, is_new=True)
+    renamed = (*_renamed(old.slots.fields, new.slots.fields), *_renamed(old.slots.cards, new.slots.cards))
+    gone, come = (tuple(pair[which] for pair in renamed) for which in (0, 1))
     return TypeChange(
         key,
         is_new=False,
-        fields_added=_taken(old.slots.fields, new.slots.fields),
-        fields_dropped=_taken(new.slots.fields, old.slots.fields),
-        cards_added=_taken(old.slots.cards, new.slots.cards),
-        cards_dropped=_taken(new.slots.cards, old.slots.cards),
+        renamed=renamed,
+        fields_added=_taken((*old.slots.fields, *come), new.slots.fields),
+        fields_dropped=_taken((*new.slots.fields, *gone), old.slots.fields),
+        cards_added=_taken((*old.slots.cards, *come), new.slots.cards),
+        cards_dropped=_taken((*new.slots.cards, *gone), old.slots.cards),
     )
 
 
-def _taken(before: Collection[str], after: Collection[str]) -> tuple[str, ...]:
+def _renamed(before: Iterable[str], after: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for pair in zip(before, after, strict=False):
+        if pair[0] != pair[1] and not any(map(is_free, pair)):
+            yield pair
+
+
+def _taken(before: Collection[str], after: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in after if key not in before and not is_free(key))

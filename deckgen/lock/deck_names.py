@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from deckgen.lock.model import Lock
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.lock.model import Lock, LockedDeck
+from deckgen.lock.options import BuildOptions
+from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.notes import PackedNote
-from deckgen.model.values import Struct
 
 DECK_RENAMED = Code(
     "deck-renamed",
@@ -27,22 +27,19 @@ def place_of(note_id: str, kind: str) -> str:
     return f"{note_id.partition('/')[0]}/{kind}"
 
 
-class ChapterDeck(Struct, frozen=True):
-    """The deck of a chapter, and where its outline names it."""
-
-    name: str
-    span: Span
-
-
 def name_decks(
-    notes: Iterable[PackedNote], lock: Lock, chapters: Mapping[str, ChapterDeck], *, allow_rename: bool
-) -> tuple[dict[str, str], list[Finding]]:
-    """Return the lock's deck names after this build."""
-    decks = {place_of(note.id, note.kind): note.deck for note in notes}
+    notes: Iterable[PackedNote], lock: Lock, options: BuildOptions
+) -> tuple[dict[str, LockedDeck], list[Finding]]:
+    """Return the lock's decks after this build."""
+    chapters = options.decks
+    decks = dict(lock.decks)
     findings: dict[tuple[str, str], Finding] = {}
-    for place, new in decks.items():
-        old = lock.decks.get(place, new)
-        if old != new and not allow_rename:
+    for place, new in {place_of(note.id, note.kind): note.deck for note in notes}.items():
+        deck = lock.decks.get(place)
+        old = deck.name if deck else new
+        if deck is None or old != new:
+            decks[place] = LockedDeck(new, max(options.now.seconds, deck.mod + 1) if deck else 0)
+        if old != new and not options.allow_deck_rename:
             chapter, _, kind = place.partition("/")
             renamed, keep = _rename(old, new, chapters[chapter].name, kind)
             message = (
@@ -50,7 +47,7 @@ def name_decks(
             )
             hint = f"Write `{keep} to keep the name, or build with --allow-deck-rename."
             findings.setdefault(renamed, DECK_RENAMED.at(chapters[chapter].span, message, hint))
-    return {**lock.decks, **decks}, list(findings.values())
+    return decks, list(findings.values())
 
 
 def _rename(old: str, new: str, chapter_deck: str, kind: str) -> tuple[tuple[str, str], str]:

@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import TypeVar
 
 from deckgen.lock.guids import is_own
-from deckgen.lock.model import UNKNOWN, Lock, LockedNote, LockedNoteType
-from deckgen.lock.read import parse_note, parse_note_type
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
+from deckgen.lock.read import parse_deck, parse_note, parse_note_type
 from deckgen.lock.slots import is_within
 from deckgen.model.ids import entity_id
 from deckgen.model.values import Struct, field, replace
@@ -25,13 +25,15 @@ class Traces(Struct, frozen=True):
     """Lines of earlier locks, the newest of each note by its GUID, with its id, and of each note type.
 
     ``decks`` are by place, as in the lock. ``anew`` is the newest time, in seconds since 1970, up to which
-    nothing counts, because the deck was started anew then. ``void`` are stamps that do not count.
+    nothing counts, because the deck was started anew then. ``ahead`` is the newest stamp that a wrong clock
+    gave and that readers have; ``void`` are stamps that do not count.
     """
 
     notes: Mapping[str, tuple[str, LockedNote]] = field(default_factory=dict)
     note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
-    decks: Mapping[str, str] = field(default_factory=dict)
+    decks: Mapping[str, LockedDeck] = field(default_factory=dict)
     anew: int = 0
+    ahead: int = 0
     void: frozenset[int] = frozenset()
 
 
@@ -43,11 +45,12 @@ def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Tr
 
     Args:
         lines: of all kinds.
-        lock: as it stands; the stamps that are void there do not count, nor those that the lines say.
+        lock: as it stands; the stamps that are void there do not count, nor those that the lines say, if not
+            above those that readers have by the lock.
         latest: the newest stamp that counts, in seconds since 1970; those above it are void.
     """
     parts = [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
-    stamps = {*lock.void, *_parsed(parts, ("void",), lambda rest, _: int(rest))}
+    stamps = {*lock.void, *(its for its in _times(parts, "void") if its > lock.ahead)}
 
     def counts(mod: int) -> bool:
         if latest is not None and mod > latest:
@@ -56,11 +59,12 @@ def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Tr
 
     notes = _newest_notes(parts, lock, counts)
     note_types = _newest_types(parts, lock, counts)
-    decks: dict[str, str] = {}
-    for place, name in _parsed(parts, ("deck",), lambda rest, _: rest.partition(" ")[::2]):
-        decks.setdefault(place, name)
-    anew = max(filter(counts, _parsed(parts, ("anew",), lambda rest, _: int(rest))), default=0)
-    return Traces(notes, note_types, decks, anew, frozenset(stamps))
+    decks: dict[str, LockedDeck] = {}
+    for place, deck in _parsed(parts, ("deck",), lambda rest, _: parse_deck(rest)):
+        if counts(deck.mod) and (place not in decks or decks[place].mod < deck.mod):
+            decks[place] = deck
+    anew, ahead = (max(filter(counts, _times(parts, word)), default=0) for word in ("anew", "ahead"))
+    return Traces(notes, note_types, decks, anew, ahead, frozenset(stamps))
 
 
 def _newest_notes(
@@ -88,6 +92,10 @@ def _newest_types(
     return types
 
 
+def _times(parts: Iterable[tuple[str, str]], word: str) -> Iterator[int]:
+    return _parsed(parts, (word,), lambda rest, _: int(rest))
+
+
 def _parsed(
     parts: Iterable[tuple[str, str]], words: Collection[str], parse: Callable[[str, str], _Line]
 ) -> Iterator[_Line]:
@@ -106,6 +114,7 @@ def since(traces: Traces, anew: int) -> Traces:
         {key: line for key, line in traces.note_types.items() if line.mod >= anew},
         traces.decks,
         anew,
+        traces.ahead if traces.ahead >= anew else 0,
     )
 
 
@@ -140,12 +149,22 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
     for key, newer in traces.note_types.items():
         types[key] = _newest_type(types.get(key), newer)
     taken += [key for key, line in lock.note_types.items() if types[key] != line]
+    lock = replace(lock, ahead=max(lock.ahead, traces.ahead))
+    if add_notes:
+        lock = replace(lock, decks=_newest_decks(lock, traces, add_decks=bool(taken)))
     if not taken:
         return lock, ()
     used = {note.note_type for note in notes.values()}
     types = {key: line for key, line in types.items() if key in lock.note_types or key in used}
-    decks = {**(traces.decks if add_notes else {}), **lock.decks}
-    return replace(lock, notes=notes, note_types=types, decks=decks), tuple(sorted(taken))
+    return replace(lock, notes=notes, note_types=types), tuple(sorted(taken))
+
+
+def _newest_decks(lock: Lock, traces: Traces, *, add_decks: bool) -> dict[str, LockedDeck]:
+    decks = {**(traces.decks if add_decks else {}), **lock.decks}
+    for place, deck in traces.decks.items():
+        if place in decks and decks[place].mod < deck.mod >= traces.anew:
+            decks[place] = deck
+    return decks
 
 
 def _newest_type(old: LockedNoteType | None, new: LockedNoteType) -> LockedNoteType:

@@ -10,9 +10,10 @@ from deckgen.model.values import replace
 
 
 def all_stamps(lock: Lock) -> Iterator[int]:
-    """Yield the stamp of each note and note type, in seconds since 1970."""
+    """Yield the stamp of each note, note type and renamed deck, in seconds since 1970."""
     yield from (line.mod for line in lock.notes.values())
     yield from (line.mod for line in lock.note_types.values())
+    yield from (deck.mod for deck in lock.decks.values())
 
 
 def with_stamps_reset(lock: Lock, void: Collection[int], now: BuildTime) -> Lock:
@@ -32,10 +33,16 @@ def with_stamps_reset(lock: Lock, void: Collection[int], now: BuildTime) -> Lock
         key: replace(line, mod=now.seconds) if line.mod in void else line
         for key, line in lock.note_types.items()
     }
+    decks = {
+        place: replace(deck, mod=now.seconds) if deck.mod in void else deck
+        for place, deck in lock.decks.items()
+    }
     return replace(
         lock,
         notes={**lock.notes, **notes},
         note_types=types,
+        decks=decks,
+        ahead=0 if lock.ahead in void else lock.ahead,
         anew=min(lock.anew, now.seconds),
         void=frozenset(void),
     )
@@ -44,4 +51,6 @@ def with_stamps_reset(lock: Lock, void: Collection[int], now: BuildTime) -> Lock
 def with_stamps_kept(lock: Lock, floors: Iterable[int], now: BuildTime) -> Lock:
     """Let stamps up to the newest of the lock and of ``floors`` lie in the future: readers have them."""
     latest = max((*all_stamps(lock), *floors), default=0)
-    return replace(lock, ahead=latest) if latest > now.seconds else lock
+    if latest <= now.seconds:
+        return lock
+    return replace(lock, ahead=latest, void=frozenset(stamp for stamp in lock.void if stamp > latest))

@@ -6,7 +6,8 @@ different notes merge. ``read.parse_lock`` and ``format_lock`` are each other's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from urllib.parse import quote
 
 from deckgen.lock.slots import Slots, default_name
@@ -51,11 +52,18 @@ class LockedNoteType(Struct, frozen=True):
     slots: Slots
 
 
+class LockedDeck(Struct, frozen=True):
+    """A deck's name; ``mod`` is when it was renamed, in seconds since 1970, if ever."""
+
+    name: str
+    mod: int = 0
+
+
 class Lock(Struct, frozen=True):
     """All that was shipped.
 
-    Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), deck names by
-    chapter and list (``ch36/concepts``), the paths of media by their names in the package. ``anew`` is when
+    Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), decks by chapter
+    and list (``ch36/concepts``), the paths of media by their names in the package. ``anew`` is when
     the deck was started anew, in seconds since 1970, if ever: what was built before counts no more. ``ahead``
     is the newest stamp that a wrong clock gave and that readers have, if any, so that stamps up to just above
     it may lie in the future; ``void`` are stamps that a wrong clock gave and that nobody has.
@@ -64,7 +72,7 @@ class Lock(Struct, frozen=True):
     project: str
     notes: Mapping[str, LockedNote] = field(default_factory=dict)
     note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
-    decks: Mapping[str, str] = field(default_factory=dict)
+    decks: Mapping[str, LockedDeck] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
     anew: int = 0
     ahead: int = 0
@@ -83,29 +91,35 @@ def lock_lines(lock: Lock) -> Iterator[str]:
     notes: dict[str, list[str]] = {}
     for note_id, note in lock.notes.items():
         notes.setdefault(_word(note), []).append(note_id)
-    lines: dict[str, Iterable[str]] = {
-        "ahead": (str(lock.ahead),) if lock.ahead else (),
-        "anew": (str(lock.anew),) if lock.anew else (),
-        "deck": (f"{place} {deck}" for place, deck in sorted(lock.decks.items())),
-        "media": (f"{name} {path}" for name, path in sorted(lock.media.items())),
-        "notetype": (f"{key} {_format_note_type(line)}" for key, line in sorted(lock.note_types.items())),
-        "void": map(str, sorted(lock.void)),
-    }
+    lines = {word: list(each) for word, each in groupby(_other_lines(lock), lambda line: line.split(" ")[0])}
     for word in sorted(lines.keys() | notes.keys()):
         if word in notes:
             yield from (f"{format_note(note_id, lock.notes[note_id])}\n" for note_id in sorted(notes[word]))
         else:
-            yield from (f"{word} {line}\n" for line in lines[word])
+            yield from (f"{line}\n" for line in lines[word])
 
 
 def changed_lines(before: Lock, after: Lock) -> Iterator[str]:
-    """Yield the lines of notes and note types that one lock has and another had not."""
+    """Yield the lines that one lock has and another had not."""
     for note_id, note in after.notes.items():
         if before.notes.get(note_id) != note:
             yield format_note(note_id, note)
-    for key, line in after.note_types.items():
-        if before.note_types.get(key) != line:
-            yield f"notetype {key} {_format_note_type(line)}"
+    known = set(_other_lines(before))
+    yield from (line for line in _other_lines(after) if line not in known)
+
+
+def _other_lines(lock: Lock) -> Iterator[str]:
+    """Yield the lines that are of no single note, sorted."""
+    if lock.ahead:
+        yield f"ahead {lock.ahead}"
+    if lock.anew:
+        yield f"anew {lock.anew}"
+    for place, deck in sorted(lock.decks.items()):
+        yield f"deck {place}@{deck.mod} {deck.name}" if deck.mod else f"deck {place} {deck.name}"
+    yield from (f"media {name} {path}" for name, path in sorted(lock.media.items()))
+    for key, line in sorted(lock.note_types.items()):
+        yield f"notetype {key} {_format_note_type(line)}"
+    yield from (f"void {stamp}" for stamp in sorted(lock.void))
 
 
 def _word(note: LockedNote) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from deckgen.lock.deck_names import ChapterDeck
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import NoteType
 from deckgen.model.values import Struct, field
+
+
+class ChapterDeck(Struct, frozen=True):
+    """The deck of a chapter, and where its outline names it."""
+
+    name: str
+    span: Span
 
 
 class BuildOptions(Struct, frozen=True):

@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from deckgen.lock.guids import double_fault
-from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedNote, LockedNoteType
+from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name, is_within
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import replace
@@ -62,7 +62,7 @@ class _Reader:
         self.project = project
         self.notes: dict[str, LockedNote] = {}
         self.note_types: dict[str, LockedNoteType] = {}
-        self.decks: dict[str, str] = {}
+        self.decks: dict[str, LockedDeck] = {}
         self.media: dict[str, str] = {}
         self.anew = 0
         self.ahead = 0
@@ -135,9 +135,9 @@ class _Reader:
         self.note_types[key] = _merge_note_types(key, double, note_type) if double else note_type
 
     def _deck(self, rest: str) -> None:
-        place, _, name = rest.partition(" ")
-        # Of two names that two branches gave, the one that sorts first: the same on both machines.
-        self.decks[place] = min(name, self.decks.get(place, name))
+        place, deck = parse_deck(rest)
+        # Of two names that branches gave at one time, the one that sorts first: the same on all machines.
+        self.decks[place] = min(deck, self.decks.get(place, deck), key=lambda each: (-each.mod, each.name))
 
     def _media(self, rest: str) -> None:
         name, _, self.media[name] = rest.partition(" ")
@@ -241,6 +241,13 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     if first and not _FIRST_ID.fullmatch(" ".join(first)):
         raise ValueError(first)
     return note_id, note
+
+
+def parse_deck(rest: str) -> tuple[str, LockedDeck]:
+    """Read what follows the word of a deck's line: its place, and the line."""
+    first, _, name = rest.partition(" ")
+    place, _, mod = first.partition("@")
+    return place, LockedDeck(name, _time(mod or "0"))
 
 
 def _time(digits: str, a_second: int = 1) -> int:

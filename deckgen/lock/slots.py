@@ -62,14 +62,16 @@ def card_key(name: str) -> str:
 
 
 def wanted_fields(note_type: NoteType, shipped: Slots | None = None) -> list[Wanted]:
-    """Return the fields of a note type, its own first; one that was dropped goes back to its slot."""
-    own = [Wanted(field.key, field.aliases, _former_slot(field, shipped)) for field in note_type.fields]
-    return [*own, *(Wanted(f"@{name.lower()}") for name in COMMON_FIELDS), Wanted(RESERVED)]
+    """Return the fields of a note type, its own first; one goes back to the slot that it once had.
 
-
-def _former_slot(field: FieldDefinition, shipped: Slots | None) -> int | None:
+    It was dropped, or the field that it was renamed to is there no more: the renaming was taken back.
+    """
+    common = [f"@{name.lower()}" for name in COMMON_FIELDS]
+    taken = {*common, RESERVED, *(key for its in note_type.fields for key in (its.key, *its.aliases))}
     places = enumerate(zip(shipped.fields, shipped.names, strict=True)) if shipped else ()
-    return next((slot for slot, (key, names) in places if is_free(key) and field.name in names), None)
+    left = {name: slot for slot, (key, names) in places if key not in taken for name in names}
+    own = [Wanted(field.key, field.aliases, left.get(field.name)) for field in note_type.fields]
+    return [*own, *map(Wanted, (*common, RESERVED))]
 
 
 def wanted_cards(note_type: NoteType) -> list[Wanted]:
@@ -173,7 +175,7 @@ def take_slots(wanted: Iterable[Wanted], shipped: Sequence[str]) -> tuple[tuple[
         held = next((name for name in (one.key, *one.aliases) if name in slots), None)
         if held is not None:
             slots[slots.index(held)] = one.key
-        elif one.former_slot is not None:
+        elif one.former_slot is not None and slots[one.former_slot] not in kept:
             slots[one.former_slot] = one.key
         else:
             unplaced.append(one.key)

@@ -13,6 +13,7 @@ from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.package.spool import NoteTexts
 
+_PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -52,8 +53,8 @@ def note_differences(
 
 
 def plain_text(html: str) -> str:
-    """Return the words of a field without its markup; what has none but markup is left as it is."""
-    text = " ".join(unescape(_TAG.sub(" ", html)).split())
+    """Return the words of a field and the names of its pictures; nothing but markup is left as it is."""
+    text = " ".join(unescape(_TAG.sub(" ", _PICTURE.sub(r" \1 <", html))).split())
     return text or html
 
 

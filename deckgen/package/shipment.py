@@ -15,7 +15,7 @@ from deckgen.lock.match import (
     find_unmarked_renames,
     match_notes,
 )
-from deckgen.lock.model import Lock, LockedNote
+from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
@@ -89,7 +89,7 @@ def plan_shipment(
         What to ship, and what is to be said of it.
     """
     types, findings = used_note_types(fitted, {note.kind for note in notes}, before)
-    decks, more = name_decks(notes, before, options.decks, allow_rename=options.allow_deck_rename)
+    decks, more = name_decks(notes, before, options)
     findings += more
     plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
     findings += more + _history_findings(notes, plan, options)
@@ -121,7 +121,7 @@ def _plan(
     notes: Sequence[PackedNote],
     types: Mapping[str, ShippedNoteType],
     before: Lock,
-    decks: Mapping[str, str],
+    decks: Mapping[str, LockedDeck],
     options: BuildOptions,
     *,
     held: Collection[str],
@@ -211,7 +211,7 @@ def _retire(
     gone: Mapping[str, LockedNote],
     types: Mapping[str, ShippedNoteType],
     lock: Lock,
-    decks: Mapping[str, str],
+    decks: Mapping[str, LockedDeck],
     options: BuildOptions,
     *,
     spool: Spool,
@@ -230,7 +230,7 @@ def _retire(
         mod = stamp(digest, old, options.least_stamp(old.guid))
         line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
-        deck = decks.get(place_of(note_id, kind), options.project_name)
+        deck = decks.get(place_of(note_id, kind), LockedDeck(options.project_name)).name
         text = spool.add(NoteTexts(fields, tags))
         yield (
             PackedNote(
@@ -273,7 +273,7 @@ def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOp
 
 
 def _next_lock(
-    plan: _Plan, decks: Mapping[str, str], media: Mapping[str, MediaFile], options: BuildOptions
+    plan: _Plan, decks: Mapping[str, LockedDeck], media: Mapping[str, MediaFile], options: BuildOptions
 ) -> Lock:
     """Return the lock after this build: what it did not touch stays."""
     before = plan.before

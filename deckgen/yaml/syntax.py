@@ -23,6 +23,7 @@ TAB = Code(
 )
 CODES = (SYNTAX, TAB)
 
+_CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 _QUOTED = r""""[^"]*"|'[^']*'"""
 _BEFORE_VALUE = r"\s*(?:- +)*(?:[\w-]+: +)?"
 _BRACKET_FIRST = rf"{_BEFORE_VALUE}[{{\[]"
@@ -53,6 +54,9 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None) or ""
     first = getattr(error, "context_mark", None)
+    if marker := _conflict_marker(lines, first.line + 1 if first else line, line):
+        hint = "Keep what is right of both sides, and delete the `<<<<<<<`, `=======` and `>>>>>>>` lines."
+        return SYNTAX.at(Span(path, marker), "This is a conflict marker of git.", hint), marker
     is_open = first is not None and context.endswith(("flow sequence", "flow mapping"))
     start = first.line + 1 if first and is_open else line - 1
     if comment := _cutting_comment(lines, start, line):
@@ -80,6 +84,11 @@ def _is_open_quote(error: YAMLError) -> bool:
         and error.problem == "found unexpected end of stream"
         and error.context_mark is not None
     )
+
+
+def _conflict_marker(lines: list[str], start: int, line: int) -> int | None:
+    numbers = range(max(start, 1), min(line, len(lines)) + 1)
+    return next((number for number in numbers if _CONFLICT.match(lines[number - 1])), None)
 
 
 def _cutting_comment(lines: list[str], start: int, line: int) -> tuple[int, int] | None:

@@ -70,6 +70,20 @@ def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
     assert "lock-behind" in build(root)
 
 
+def test_a_commit_with_its_revert_that_is_pulled_is_noticed(root: Path):
+    build(root)
+    commit(root)
+    other = root.parent / "other"
+    git(root.parent, "clone", "--quiet", str(root), str(other))
+    edit(other, "Wrong.")
+    build(other)
+    commit(other)
+    git(other, "revert", "--no-edit", "HEAD")
+    assert "is up to date" in build(root)
+    git(root, "pull", "--quiet", str(other), "main")
+    assert "lock-behind" in build(root)
+
+
 def test_a_line_of_a_renamed_note_that_the_lock_lost_is_a_finding(root: Path):
     (root / "ch01/z.yaml").write_text(NOTES.replace("id: a", "id: z").replace("When is", "Why is"))
     build(root)

@@ -2,7 +2,7 @@
 
 Random scripts of an author's work in a real repository: edits, builds and releases, builds that are killed,
 commits, reverts, resets, checkouts of old files, branches that are renamed, merged or picked from, locks that
-are lost or come back from a backup. A reader imports each release with the real Anki, in order, and answers a few cards.
+are lost or come back from a backup; a second machine with a clone, and a clock that is wrong for one build. A reader imports each release with the real Anki, in order, and answers a few cards.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from deckgen.package import write
 
 SCRIPTS, A_TEST = 120, 6
 STEPS = 12
+YEARS = 3 * 365 * 86_400  # by which the clock is wrong
 NAMES = [f"note-{number}" for number in range(6)]
 
 
@@ -39,9 +40,11 @@ class Repository:
     """An author's project in git, each note in a file of its own, and a reader of its releases."""
 
     def __init__(self, folder: Path, seed: int) -> None:
+        self.seed = seed
         self.random = random.Random(seed)
         self.author = Author(folder)
         self.root = self.author.root
+        self.elsewhere = folder / "another machine" / "cards"
         self.reader = Reader(folder / "anki")
         self.answered = 0
         self.releases = 0
@@ -111,6 +114,51 @@ class Repository:
     def branch(self) -> str:
         return self.git("branch", "--show-current").strip()
 
+    def build_in_the_future(self) -> None:
+        """Build with a clock that is years ahead; half of the authors give that package away."""
+        was_given_away = self.seed % 2 == 0
+        self.edit()
+        self.author.now += YEARS
+        self.build()
+        self.author.now -= YEARS
+        self.commit()
+        if was_given_away:
+            self.read()
+        self.author.request = {"keep_future_stamps" if was_given_away else "reset_future_stamps": True}
+        self.edit()
+        self.release()
+        self.author.request = {}
+
+    def go_elsewhere(self) -> None:
+        """Build and commit all that readers may have; go on at the other machine, with all branches.
+
+        Some take their last release back before they go, and some make a build there in a shallow clone.
+        """
+        self.author.request = {"retire_built": True}
+        self.build()
+        self.commit()
+        self.author.request = {}
+        if self.random.random() < 0.5:
+            self.edit()
+            self.release()
+            self.revert()
+        branch, here = self.branch(), self.root
+        if not self.elsewhere.exists():
+            git(here.parent, "clone", "--quiet", here.name, str(self.elsewhere))
+        self.author.root = self.root = self.elsewhere
+        self.elsewhere = here
+        self.git("checkout", "--quiet", "--detach")
+        self.git(
+            "fetch", "--quiet", "--prune", str(here), "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"
+        )
+        self.git("checkout", "--quiet", branch)
+        if self.random.random() < 0.3:
+            self.git("fetch", "--quiet", "--depth=1", here.as_uri(), branch)
+            self.build()
+            self.git("fetch", "--quiet", "--unshallow", here.as_uri(), branch)
+        self.release()
+        self.compare()
+
     # What git does.
 
     def revert(self) -> None:
@@ -171,6 +219,7 @@ class Repository:
         work += [self.release, self.release, self.release, self.release_and_be_killed]
         travel = [self.revert, self.revert, self.reset, self.checkout_files, self.switch, self.switch]
         travel += [self.merge, self.rename_branch, self.pick, self.lose_lock, self.restore_backup]
+        work += [self.go_elsewhere, self.go_elsewhere, self.build_in_the_future]
         for _ in range(STEPS):
             step: Callable[[], None] = self.random.choice(work + travel)
             self.log.append(step.__name__)
@@ -186,6 +235,10 @@ class Repository:
         self.reader.import_package(self.author.package)
         assert self.reader.reviews() == reviews
         assert len(reviews) == self.answered
+        self.compare()
+
+    def compare(self) -> None:
+        """See that the reader has what the sources say."""
         wanted = {}
         for file in self.root.glob("ch01/note-*.yaml"):
             text = file.read_text()
@@ -198,8 +251,7 @@ class Repository:
             for each in self.reader.col.models.all_names_and_ids()
             if "Test" in each.name
         }
-        plan_css = self.author.plan()[0].note_types["concepts"].note_type.style
-        assert css == plan_css
+        assert css == self.author.plan()[0].note_types["concepts"].note_type.style
 
 
 @pytest.mark.parametrize("first", range(0, SCRIPTS, A_TEST))

@@ -11,8 +11,10 @@ from conftest import Run
 from desk import Twins, project
 from scratch_git import commit, git
 
+from deckgen.build.plan import BuildRequest
 from deckgen.lock.future_stamps import all_stamps
 from deckgen.lock.read import parse_lock
+from deckgen.lock.stamps import BuildTime
 
 YEARS = 3 * 365 * 86_400
 
@@ -93,6 +95,62 @@ def test_stamps_that_nobody_has_are_reset_and_never_come_back(
     assert max(repository.stamps()) <= author.now
     assert reader.import_package(author.package).updated == 1
     assert answers(reader)["What is a?"] == "Right"
+
+
+@pytest.mark.parametrize("has_mark", [True, False])
+def test_a_reset_that_a_revert_takes_back_still_counts(
+    repository: Repository, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_mark: bool
+):
+    author = repository.author
+    reader.import_package(author.package)
+    release_in_the_future(repository, "Second")
+    repository.release("Second", "c", reset_future_stamps=True)
+    reader.import_package(author.package)
+    git(repository.root, "revert", "--no-edit", "HEAD")
+    if not has_mark:
+        git(tmp_path, "clone", "--quiet", "cards", "clone")
+        author.root = repository.root = tmp_path / "clone"
+    assert "clock-behind" not in author.codes()
+    with monkeypatch.context() as patch:
+        patch.setattr(author, "_request", lambda: BuildRequest(BuildTime(author.now * 1000, fixed=True)))
+        assert "source-date-epoch" in author.codes()
+    repository.release("Second")
+    assert max(repository.stamps()) <= author.now
+    reader.import_package(author.package)
+    repository.release("Third")
+    assert reader.import_package(author.package).updated == 1
+    assert answers(reader)["What is a?"] == "Third"
+
+
+def test_that_readers_have_stamps_of_the_future_is_said_once_whatever_git_does(
+    repository: Repository, reader: Reader
+):
+    author = repository.author
+    release_in_the_future(repository, "Second")
+    reader.import_package(author.package)
+    repository.release("Third", keep_future_stamps=True)
+    repository.release("Fourth")
+    reader.import_package(author.package)
+    git(repository.root, "revert", "--no-edit", "HEAD~2..HEAD")
+    assert author.codes() == {"lock-behind"}
+    repository.release("Second")
+    assert reader.import_package(author.package).updated == 1
+    assert answers(reader)["What is a?"] == "Second"
+
+
+def test_a_reset_that_was_wrong_is_taken_back_by_a_revert_and_keeping_them(
+    repository: Repository, reader: Reader
+):
+    author = repository.author
+    release_in_the_future(repository, "Second")
+    reader.import_package(author.package)
+    repository.release("Third", reset_future_stamps=True)
+    assert reader.import_package(author.package).updated == 0
+    git(repository.root, "revert", "--no-edit", "HEAD")
+    repository.release("Third", keep_future_stamps=True)
+    assert reader.import_package(author.package).updated == 1
+    repository.release("Fourth")
+    assert reader.import_package(author.package).updated == 1
 
 
 def test_stamps_that_readers_have_are_kept_and_updates_reach_all_of_them(

@@ -9,7 +9,7 @@ from author import Author, cloze, concept, outline
 
 from deckgen.build.plan import BuildRequest, plan_build
 from deckgen.lock.changes import find_changes
-from deckgen.lock.model import Lock
+from deckgen.lock.model import Lock, LockedDeck
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime
 from deckgen.package.spool import Spool
@@ -240,7 +240,7 @@ def test_nothing_is_said_to_change_only_where_nothing_does(author: Author, part:
             (author.root / "deckgen.lock").read_text().replace("note ch01", "retired ch01"), "", "test"
         )[0],
         "renamed": Lock("test", {"ch01/b": line}, before.note_types, before.decks),
-        "decks": Lock("test", before.notes, before.note_types, {"ch01/concepts": "Other"}),
+        "decks": Lock("test", before.notes, before.note_types, {"ch01/concepts": LockedDeck("Other")}),
         "media": Lock("test", before.notes, before.note_types, before.decks, {"a.png": "media/a.png"}),
         "note_types": Lock(
             "test", before.notes, {**before.note_types, "b": before.note_types["concepts"]}, before.decks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest, with_stamps
-from deckgen.lock.model import Lock, changed_lines
+from deckgen.lock.model import Lock, LockedDeck, changed_lines
 from deckgen.lock.read import parse_lock
 from deckgen.model.ids import entity_id, note_guid
 
@@ -153,7 +153,21 @@ def test_a_note_of_a_kind_that_the_lock_lacks_brings_its_note_type_and_its_deck(
     )
     assert taken == (("ch01/a", "ch01/c") if add_notes else ("ch01/a",))
     assert set(newest.note_types) == ({"concepts", "terms"} if add_notes else {"concepts"})
-    assert newest.decks == {**OLD.decks, **({"ch01/terms": "Test::Terms"} if add_notes else {})}
+    assert newest.decks == {**OLD.decks, **({"ch01/terms": LockedDeck("Test::Terms")} if add_notes else {})}
+
+
+@pytest.mark.parametrize("add_notes", [True, False])
+def test_of_a_deck_s_names_the_one_that_readers_were_given_last_counts(*, add_notes: bool):
+    lines = ["deck ch01/concepts Test", "deck ch01/concepts@200 New", "deck ch01/concepts@150 Newish"]
+    newest, _ = with_newest(OLD, traces_in(lines, OLD), add_notes=add_notes)
+    assert newest.decks["ch01/concepts"] == (LockedDeck("New", 200) if add_notes else LockedDeck("Test"))
+
+
+def test_stamps_that_readers_have_by_the_lock_are_not_void_by_an_earlier_one():
+    lines = [note("a", 300), "void 300", "ahead 300"]
+    assert with_newest(OLD, traces_in(lines, OLD), add_notes=True) == (OLD, ())
+    kept = lock("ahead 300", note("a", 100), note("b", 100), note_type(100))
+    assert mods(with_newest(kept, traces_in(lines, kept), add_notes=True)[0])["ch01/a"] == 300
 
 
 def test_lines_that_are_none_of_ours_are_left_out():

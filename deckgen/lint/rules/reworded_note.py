@@ -36,7 +36,7 @@ concepts:
     group=DECK,
     source="Wozniak 11 (combat interference)",
     measured=Measured(4467, 12, 12, 11),
-    remark="Of seven collections, on which it was also made: a looser form was right on 13 of 16, so formulas "
+    remark="Of seven collections, where it was made: a looser form was right on 13 of 16, so formulas "
     "and comparisons were left alone and the share was raised. It may be right less often on other decks.",
     limits=(Limit("percent", 60, "The share of common stems of words among all stems, in per cent."),),
     english=True,
