@@ -72,7 +72,7 @@ def test_a_project_with_errors_completes_what_can_be_read(make_project: MakeProj
 def test_powershell_gets_values_with_what_they_are(make_project: MakeProject):
     root = make_project(a=NOTES)
     assert offered("deckgen build -p '.' --chapter ", root, "powershell") == ["ch01\tOne"]
-    assert offered("deckgen stub basics/s", root, "powershell") == ["basics/second\tThe second thing"]
+    assert offered("deckgen stub basics/s", root, "powershell") == ["basics/second\tB"]
     assert [
         each for each in offered("deckgen outline ", root, "powershell") if each
     ] == []  # files are its own
