@@ -4,18 +4,22 @@
 # make test-desktop  a click into every field in the real Anki Desktop (NOTES=12 for the first twelve notes)
 # make test-engines   cards of every kind in the engine of an old phone
 # make test-libraries   what older and newer rendering libraries change for readers: nothing
-# make test-tools   the real YAML language server (needs node and npm), pre-commit, and the action of this repository
+# make test-tools   the real YAML language server (needs node and npm), zsh and fish, pre-commit, and the action of this repository
 # make mutants   which small faults in identity, lock, merge, coverage and clozes the fast tests notice
 # make fuzz   coverage-guided fuzzing of all that reads files of others, a minute each (SECONDS=… TARGETS=…)
+# make faults   each system call that can fail, and builds, previews and git at once (needs strace; some hours)
 # make test-pythons  every test on each other Python that the machine has (TESTS=… for some of them)
 # make pictures  screenshots of every kind of card into build/pictures, and those that documents show
-# make docs   the page on the lint rules, written from the rules
+# make docs   the reference pages in docs/ and the page for man, written from the code
+# make site   the documents as a site in build/site; a link that leads nowhere fails
+# make test-install   what is built installs with pip, pipx and uv, and the tutorial works with it
+# make release VERSION=1.2.3   everything up to the upload: checks, changelog, built files, tag, notes
 # make bench  how fast a build is, against the plain way (a few minutes; OPTIONS=--full for 100,000 notes)
 # make golden refresh the expected texts that tests compare with (review the diff)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants fuzz lint docs bench golden pictures clean
+.PHONY: deck test test-anki test-desktop test-engines test-tools test-libraries test-pythons mutants faults fuzz lint docs site test-install release bench golden pictures clean
 deck: .venv/.ready
 	$(BIN)/deckgen build cards
 
@@ -95,7 +99,7 @@ test-libraries: .venv/.test $(LIBRARY_SETS:%=.venv-libraries/%/.ready)
 	touch $@
 
 test-tools: .venv/.tools .node/.ready
-	$(BIN)/pytest -q tests/tools/completion.py tests/tools/hooks.py tests/tools/workflows.py
+	$(BIN)/pytest -q tests/tools/completion.py tests/tools/shells.py tests/tools/hooks.py tests/tools/workflows.py
 
 mutants: .venv/.test
 	$(BIN)/python tests/mutants.py --fail-under 90 $(OPTIONS)
@@ -109,9 +113,16 @@ mutants: .venv/.test
 SECONDS ?= 60
 TARGETS ?= notes outline settings stories chapter lock stylesheet template note_type package manifest
 fuzz: .venv-fuzz/.ready
+	.venv-fuzz/bin/deckgen build cards --frozen -o build/fuzz/package/cards.apkg
 	for target in $(TARGETS); do mkdir -p build/fuzz/$$target; \
 	  .venv-fuzz/bin/python tests/hostile/fuzz.py $$target build/fuzz/$$target -max_total_time=$(SECONDS) \
 	  -timeout=10 -rss_limit_mb=2000 -artifact_prefix=build/fuzz/ || exit 1; done
+
+# FAULTS is how many faults of each command, ROUNDS how often all works on one project at the same time.
+FAULTS ?= 1000000
+ROUNDS ?= 200
+faults: .venv/.test
+	FAULTS=$(FAULTS) ROUNDS=$(ROUNDS) $(BIN)/pytest -q -n auto tests/faults/faults.py tests/faults/rounds.py
 
 # Each Python besides the one in .venv that is on the path or among pyenv's, in an environment of its own;
 # tests/debian_python.sh is for one that only a newer Debian has.
@@ -137,8 +148,25 @@ lint: .venv/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: .venv/.ready
-	$(BIN)/deckgen explain --markdown > docs/rules.md
+docs: .venv/.test
+	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/manual.py
+	$(BIN)/python tools/licences.py > docs/licences.md
+
+.venv-docs/.ready: constraints.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/pip install --quiet --disable-pip-version-check -c constraints.txt zensical
+	touch $@
+
+site: .venv-docs/.ready
+	.venv-docs/bin/zensical build --clean --strict
+
+# Run `.ci/run` before it: a release is of what passed.
+release: .venv/.tools
+	$(BIN)/python tools/release.py $(VERSION)
+
+test-install: .venv/.tools
+	$(BIN)/pytest -q tests/tools/install.py
 
 bench: .venv/.ready
 	$(BIN)/python bench/run.py $(OPTIONS)

@@ -37,6 +37,8 @@ _SYLLABLES = [
 ]
 _VOCABULARY = _SYLLABLES + [f"{one}{two}" for one in _SYLLABLES[:200] for two in _SYLLABLES[:100]]
 _WEIGHTS = list(accumulate(1 / (rank + 2.7) for rank in range(len(_VOCABULARY))))
+# The commonest words, which nearly every note has: it then counts for the points that it covers.
+_POINT = " ".join(_VOCABULARY[:3])
 _CODE = """\
 ```sql
 SELECT {0}, count(*) AS n
@@ -74,9 +76,7 @@ def edit_note(file: Path, number: int) -> None:
 def _outline(chapter: int, sections: int, points: int) -> str:
     return f"id: ch{chapter:03}\nnumber: {chapter}\ntitle: Chapter {chapter}\nsections:\n" + "".join(
         f"  - id: section-{section}\n    title: Section {section}\n    points:\n"
-        + "".join(
-            f"      - {{id: point-{point}, text: What to know of {point}}}\n" for point in range(points)
-        )
+        + "".join(f"      - {{id: point-{point}, text: {_POINT} {point}}}\n" for point in range(points))
         for section in range(sections)
     )
 

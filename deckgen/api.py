@@ -14,6 +14,7 @@ from types import MappingProxyType
 from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
 from deckgen.build.project_renderer import render_project
+from deckgen.build.run import alone_with
 from deckgen.build.run import build_package as run_build
 from deckgen.coverage.measure import Count, Coverage, PointCoverage
 from deckgen.lock.changes import Changes, TypeChange
@@ -208,18 +209,6 @@ def build_package(
         raise BuildError(f"`{output}` does not end in .apkg.")
     if reset_future_stamps and keep_future_stamps:
         raise BuildError("Either reset or keep the stamps that lie in the future, not both.")
-    request = BuildRequest(
-        _build_time(now),
-        chapters=(chapters,) if isinstance(chapters, str) else chapters,
-        with_stories=with_stories,
-        allow_schema_change=allow_schema_change,
-        allow_deck_rename=allow_deck_rename,
-        refresh=refresh,
-        retire_built=retire_built,
-        start_anew=start_anew,
-        reset_future_stamps=reset_future_stamps,
-        keep_future_stamps=keep_future_stamps,
-    )
 
     def check(plan: Plan) -> None:
         errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
@@ -231,13 +220,27 @@ def build_package(
             names = " and ".join(file.name for file in outdated)
             raise BuildError(f"Not up to date with the sources: {names}.", plan.findings)
 
-    try:
-        built = run_build(_root(folder), file, request, on_plan=check)
-    except UnknownChapterError as error:
-        raise BuildError(str(error)) from None
-    except MediaUnreadableError as error:
-        finding = unreadable("The file", Span(str(error.filename)), error)
-        raise BuildError("1 error: nothing was written.", (finding,)) from None
+    root = _root(folder)
+    with alone_with(root):
+        request = BuildRequest(
+            _build_time(now),
+            chapters=(chapters,) if isinstance(chapters, str) else chapters,
+            with_stories=with_stories,
+            allow_schema_change=allow_schema_change,
+            allow_deck_rename=allow_deck_rename,
+            refresh=refresh,
+            retire_built=retire_built,
+            start_anew=start_anew,
+            reset_future_stamps=reset_future_stamps,
+            keep_future_stamps=keep_future_stamps,
+        )
+        try:
+            built = run_build(root, file, request, on_plan=check)
+        except UnknownChapterError as error:
+            raise BuildError(str(error)) from None
+        except MediaUnreadableError as error:
+            finding = unreadable("The file", Span(str(error.filename)), error)
+            raise BuildError("1 error: nothing was written.", (finding,)) from None
     plan = built.plan
     changes = plan.changes()
     return Package(built.output, built.size, changes, plan.findings)

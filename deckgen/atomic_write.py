@@ -10,8 +10,8 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,7 +39,7 @@ def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_res
         OSError: it cannot be written; the one that stood before still stands.
     """
     target = Path(os.path.realpath(file))
-    _sweep(target.parent, rf"\.{re.escape(target.name)}\.[0-9a-f]{{12}}")
+    sweep_beside([target])
     partial = target.with_name(f".{target.name}.{os.urandom(6).hex()}")  # hidden, and no other build's
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None
@@ -108,6 +108,34 @@ def scratch_folder() -> Iterator[Path]:
                 os.close(descriptor)
 
 
+@contextmanager
+def alone(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Keep out other processes that want to be alone with this file, where its file system has locks.
+
+    ``on_wait`` is called before another process is waited for.
+    """
+    with ExitStack() as stack:
+        if fcntl:
+            with suppress(OSError):  # no locks, or no such file, which is said elsewhere
+                descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+                stack.callback(os.close, descriptor)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    on_wait()
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+def sweep_beside(files: Iterable[Path]) -> None:
+    """Delete what killed processes left where they were about to replace these files."""
+    names: dict[Path, set[str]] = {}
+    for file in files:
+        names.setdefault(file.parent, set()).add(file.name)
+    for folder, own in names.items():
+        _sweep(folder, r"\.(?P<name>.+)\.[0-9a-f]{12}", own)
+
+
 def _hold(descriptor: int) -> bool:
     """Lock an open file or folder until it is closed; False where another process has, or none can."""
     if fcntl is None:
@@ -118,11 +146,12 @@ def _hold(descriptor: int) -> bool:
     return False
 
 
-def _sweep(folder: Path, pattern: str) -> None:
-    """Delete what killed processes left in a folder, under names that match."""
+def _sweep(folder: Path, pattern: str, names: Collection[str] = ()) -> None:
+    """Delete what killed processes left in a folder, under names that match; if ``names``, of these files."""
     with suppress(OSError):
         for entry in os.scandir(folder):
-            if re.fullmatch(pattern, entry.name) and _is_abandoned(entry):
+            match = re.fullmatch(pattern, entry.name)
+            if match and (not names or match["name"] in names) and _is_abandoned(entry):
                 _delete(entry)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deckgen.build import git_history, plan, what_readers_have
-from deckgen.coverage import measure
+from deckgen.coverage import claims, measure
 from deckgen.lint import engine
 from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
 from deckgen.model.diagnostics import Code
@@ -19,6 +19,7 @@ from deckgen.source import (
     note_files,
     note_type_folders,
     outline_files,
+    portable_names,
     project,
     stylesheet,
     theme,
@@ -33,6 +34,7 @@ ALL_CODES: tuple[Code, ...] = (
     *syntax.CODES,
     *mapping_reader.CODES,
     *project.CODES,
+    *portable_names.CODES,
     *theme.CODES,
     *stylesheet.CODES,
     *outline_files.CODES,
@@ -44,6 +46,7 @@ ALL_CODES: tuple[Code, ...] = (
     *card_words.CODES,
     *note_type_folders.CODES,
     *measure.CODES,
+    *claims.CODES,
     *engine.CODES,
     *cloze_problems.CODES,
     *cloze_overlaps.CODES,

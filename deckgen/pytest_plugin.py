@@ -85,11 +85,11 @@ class Project:
 
         What the points lack is left out: each has a test of its own.
         """
-        from deckgen.coverage.measure import POINT_LACKS_KIND, POINT_UNCOVERED  # noqa: PLC0415 - as above
+        from deckgen.coverage.measure import OF_POINTS  # noqa: PLC0415 - as above
 
         for finding in self.plan.findings:
             home = finding.span.path if finding.span.path in self.files else _SETTINGS_FILE
-            if home == path and finding.code not in (POINT_UNCOVERED, POINT_LACKS_KIND):
+            if home == path and finding.code not in OF_POINTS:
                 yield finding
 
     def points_of(self, path: str) -> Iterator[PointCoverage]:

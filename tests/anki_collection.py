@@ -79,14 +79,14 @@ class Reader:
         counts = [len(listed.pop(name)) for name in ("new", "updated", "duplicate", "conflicting")]
         return ImportLog(*counts, sum(map(len, listed.values())))
 
-    def export_package(self, package: Path, *, legacy: bool = False) -> Path:
-        """Write the whole collection as a package, without scheduling; ``legacy`` as for older Ankis."""
+    def export_package(self, package: Path, **options: bool) -> Path:
+        """Write the whole collection as a package, without scheduling; ``options`` are those of Anki's dialogue."""
         from anki.import_export_pb2 import ExportAnkiPackageOptions, ExportLimit  # 23.10 has the import alone
 
-        options = ExportAnkiPackageOptions(with_media=True, legacy=legacy)
+        chosen = ExportAnkiPackageOptions(with_media=True, **options)
         limit = ExportLimit()
         limit.whole_collection.SetInParent()
-        self.col._backend.export_anki_package(out_path=str(package), options=options, limit=limit)
+        self.col._backend.export_anki_package(out_path=str(package), options=chosen, limit=limit)
         return package
 
     def answer(self, count: int) -> int:

@@ -18,7 +18,7 @@ from deckgen.package.spool import Spool
 
 START = 1_760_000_000  # seconds; in the past of any clock that runs the tests
 
-POINTS = [{"id": f"p{number}", "text": f"Point {number}"} for number in range(6)]
+POINTS = [{"id": f"p{number}", "text": f"P{number}"} for number in range(6)]
 
 
 def outline(chapter: str = "ch01", title: str = "One") -> dict[str, Any]:

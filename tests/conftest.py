@@ -35,9 +35,9 @@ sections:
     title: Basics
     points:
       - id: first
-        text: The first thing
+        text: A
       - id: second
-        text: The second thing
+        text: B
 """
 
 Run = Callable[..., Result]

@@ -43,7 +43,10 @@ ROOMS = {
             "tests/lock/test_merged_branches.py",
         ],
     ),
-    "coverage": (["deckgen/coverage/measure.py", "deckgen/coverage/nearest_points.py"], ["tests/points"]),
+    "coverage": (
+        [f"deckgen/coverage/{name}.py" for name in ("claims", "measure", "nearest_points")],
+        ["tests/points"],
+    ),
     "cloze": (
         ["deckgen/cloze"],
         ["tests/cloze", "tests/test_cloze.py", "tests/lint/test_cloze_collision.py"],

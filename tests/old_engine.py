@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from anki_reviewer import SCROLL, Setting, page_html
+from anki_reviewer import SCROLL, Setting, anki_web, page_html
 from conftest import REPOSITORY
 
 ENVIRONMENT = {
@@ -66,6 +66,16 @@ class OldScreen:
         self.orders.write(json.dumps(order) + "\n")
         self.orders.flush()
         return json.loads(self.results.readline())
+
+
+def with_mathjax(html: str) -> str:
+    """Return a side of a card with Anki's MathJax, which sets its formulas before the page counts as loaded."""
+    scripts = anki_web().resolve() / "js"
+    settings = (scripts / "mathjax.js").read_text(encoding="utf-8").replace("/_anki/js", scripts.as_uri())
+    return (
+        f"<script>{settings}</script><script src='{scripts.as_uri()}/vendor/mathjax/tex-chtml-full.js'></script>"
+        f"<script>addEventListener('load', () => MathJax.typeset())</script>{html}"
+    )
 
 
 @contextmanager

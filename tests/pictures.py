@@ -1,7 +1,8 @@
 """Screenshots of each kind of card, front and back, on phones old and new and a desk, by day and by night.
 
 ``make pictures`` writes them to ``build/pictures``, and those that documents show to ``docs/images``.
-``python tests/pictures.py documents`` writes the latter alone.
+``python tests/pictures.py documents`` writes the latter alone. Those were taken with the font of Android phones,
+which Debian has as `fonts-roboto-unhinted`.
 """
 
 from __future__ import annotations

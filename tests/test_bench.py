@@ -67,7 +67,6 @@ def test_generated_notes_are_of_five_kinds_and_a_real_size_and_a_third_of_the_te
     sources, findings = read_sources(tmp_path / "cards")
     assert not findings
     assert {note.kind for note in sources.notes} == set(sources.note_types)
-    assert sources.coverage.count.percent == 100
     values = [value for note in sources.notes for value in note.fields.values()]
     fields = [text.value for value in values for text in ([value] if isinstance(value, Text) else value)]
     marked = sum(bool(re.search(r"[*`\[]|^- ", field)) for field in fields)

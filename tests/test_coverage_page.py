@@ -44,18 +44,18 @@ sections:
 """,
     "ch01/a.yaml": """\
 concepts:
-  - {id: owner, covers: [ownership/end-to-end, failures/detected], prompt: P?, answer: A}
+  - {id: owner, covers: [ownership/end-to-end, failures/detected], prompt: Who takes responsibility end to end?, answer: The one who detected it and who can say what is lost}
   - {id: idle, prompt: P?, answer: A}
   - {id: wrong, covers: [ownershp/end-to-end, <script>x</script>], prompt: P?, answer: A}
   - {id: helper, covers: [mentorship/helped], draft: true, prompt: P?, answer: A}
 red_flags:
-  - {id: bad-data, covers: [ownership/weak-answer], says: S, signals: T, instead: I}
+  - {id: bad-data, covers: [ownership/weak-answer], says: The data was bad., signals: A weak answer, instead: I}
 trade_offs:
-  - {id: fix, covers: [failures/fixed], option_a: A, option_b: B, choose_a: C, choose_b: D, decides: E}
+  - {id: fix, covers: [failures/fixed], option_a: A, option_b: B, choose_a: C, choose_b: D, decides: How soon it is fixed}
 questions:
-  - {id: drill, covers: [ownership/end-to-end], ask: A, tests: T, structure: [S], rubric: [R]}
+  - {id: drill, covers: [ownership/end-to-end], ask: What did you take responsibility for?, tests: T, structure: [S], rubric: [R]}
 clozes:
-  - {id: words, covers: [ownership/end-to-end], text: "{{c1::a}} {{c2::b}}"}
+  - {id: words, covers: [ownership/end-to-end], text: "{{c1::Responsibility}} to the {{c2::end}}"}
 """,
 }
 

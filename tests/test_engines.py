@@ -19,7 +19,7 @@ import pytest
 from anki_reviewer import ANKI_APPS, Screen, Setting, browser
 from card_decks import Deck, load_deck, one_of_each, write_hard_project
 from conftest import REPOSITORY
-from old_engine import old_screen
+from old_engine import old_screen, with_mathjax
 
 from deckgen.preview import anki_apps
 from deckgen.preview.anki_apps import AnkiApp
@@ -76,12 +76,16 @@ def setting_of(app: str, scheme: str, zoom: float, text: float, known: Iterable[
     return Setting(client, night=scheme != "light", zoom=zoom, text=text)
 
 
+SCRIPT = f"({CHECKS})({json.dumps(LIMITS)})"
+NO_TEX = r"document.querySelectorAll('mjx-container').length > 1 && !/\\[([]/.test(document.body.innerText)"
+
+
 @dataclass(frozen=True)
 class Engine:
-    """An engine, and the apps as it shows them: ``check`` returns what is wrong with a side of a card."""
+    """An engine, and the apps as it shows them: ``ask`` shows a side of a card and runs a script there."""
 
     clients: tuple[AnkiApp, ...]
-    check: Callable[[Setting, tuple[int, int], str, bool], list[str]]
+    ask: Callable[[Setting, tuple[int, int], str, bool, str], Any]
 
 
 @pytest.fixture(scope="module")
@@ -96,24 +100,28 @@ def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
 def engine(
     request: pytest.FixtureRequest, deck: Deck, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
-    script = f"({CHECKS})({json.dumps(LIMITS)})"
     if request.param == TODAY:
         with browser() as running:
             screen = Screen(running.new_page(), deck.css, deck.media)
 
-            def check(setting: Setting, size: tuple[int, int], html: str, answer: bool) -> list[str]:
+            def ask(setting: Setting, size: tuple[int, int], html: str, answer: bool, script: str) -> Any:
                 screen.page.set_viewport_size({"width": size[0], "height": size[1]})
                 screen.show(setting, html, answer=answer)
                 return screen.page.evaluate(script)
 
-            yield Engine(ANKI_APPS, check)
+            yield Engine(ANKI_APPS, ask)
             assert screen.errors == screen.requests == []
     else:
         with old_screen(request.param, tmp_path_factory.mktemp("old"), deck.media) as old:
             yield Engine(
                 anki_apps.ANKI_APPS,
-                lambda setting, size, html, answer: old.ask(
-                    setting, deck.css, html, script, size=size, answer=answer
+                lambda setting, size, html, answer, script: old.ask(
+                    setting,
+                    deck.css,
+                    with_mathjax(html) if "\\(" in html else html,
+                    script,
+                    size=size,
+                    answer=answer,
                 ),
             )
 
@@ -127,7 +135,7 @@ def faults(engine: Engine, deck: Deck, size: tuple[int, int], *how: Any) -> list
         f"{name}, {size}, {how}: {fault}"
         for name, card in deck.cards.items()
         for html in (card.front, card.back)
-        for fault in engine.check(setting, size, html, html == card.back)
+        for fault in engine.ask(setting, size, html, html == card.back, SCRIPT)
     ]
 
 
@@ -142,3 +150,15 @@ def test_every_card_is_whole_and_its_answer_on_screen_on_a_small_phone_with_the_
     engine: Engine, deck: Deck
 ):
     assert faults(engine, deck, *WORST) == []
+
+
+def test_ankis_mathjax_sets_the_formulas_of_every_kind_and_they_fit(engine: Engine, deck: Deck):
+    """MathJax 3.2.2, which Anki has; on the page that brings it, or beside the card in an old engine."""
+    setting = setting_of("desktop", "light", 1, 1, engine.clients)
+    backs = {name: card.back for name, card in deck.cards.items() if "\\(" in card.back}
+    assert len({name.partition("/")[0] for name in backs}) == 5
+    found = {
+        name: engine.ask(setting, (412, 755), html, True, f"[{NO_TEX}, {SCRIPT}]")
+        for name, html in backs.items()
+    }
+    assert [name for name, result in found.items() if result != [True, []]] == []

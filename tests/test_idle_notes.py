@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from measured import measured
 from msgspec.structs import replace
 from test_pytest_plugin import CHAPTER_36
 
 from deckgen.coverage.idle_notes import IdleNotes
-from deckgen.coverage.measure import measure_coverage
 
 
 def test_words_bring_most_points_of_chapter_36_to_a_note_that_teaches_them():
     notes = [replace(note, covers=()) for note in CHAPTER_36.notes]
-    coverage, _ = measure_coverage(CHAPTER_36.chapters, notes)
+    coverage, _ = measured(CHAPTER_36.chapters, notes)
     idle = IdleNotes(coverage)
     teachers = {point.full_id: point.note_ids for point in CHAPTER_36.coverage.points}
     offered = {point.full_id: idle.notes_near(point) for point in coverage.points}
@@ -24,5 +24,5 @@ def test_a_note_of_a_chapter_without_points_is_about_nothing():
     chapters = {name: replace(chapter, sections=()) for name, chapter in CHAPTER_36.chapters.items()}
     note = replace(CHAPTER_36.notes[0], covers=())
     points = {name: replace(chapter, points={}) for name, chapter in chapters.items()}
-    coverage, _ = measure_coverage(points, [note])
+    coverage, _ = measured(points, [note])
     assert IdleNotes(coverage).points_near(note) == {}

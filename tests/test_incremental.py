@@ -283,6 +283,20 @@ def test_of_an_edit_that_changes_words_or_nothing_the_file_alone_is_built(
     assert (desk.results() != first) == bool(edit)
 
 
+def test_a_note_that_no_longer_ignores_a_rule_is_looked_at_again(desk: Desk):
+    files = project()
+    broken = {"answer": "`collect()", "lint": {"ignore": ["unclosed-code"], "reason": "As it was said."}}
+    edit_note(files, "ch01/b.yaml", 0, broken)
+    desk.write(files)
+    assert desk.build()[0] == 0
+    edit_note(files, "ch01/b.yaml", 0, {"lint": None})
+    desk.write(files)
+    desk.clock += HOUR
+    code, _, err = desk.build()
+    assert code == 1
+    assert "unclosed-code" in err
+
+
 def test_where_nothing_changed_it_is_said_and_nothing_is_written(desk: Desk, whole_builds: list[str]):
     desk.write(project())
     _, lines, err = desk.build()

@@ -12,7 +12,7 @@ from conftest import REPOSITORY, MakeProject, Run
 
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
-from deckgen.lint.rules_page import rules_page
+from deckgen.model.addresses import DOCUMENTS
 
 SOURCE = """\
 concepts:
@@ -23,7 +23,7 @@ concepts:
 
 
 def test_lint_shows_findings_and_counts_them_by_rule(make_project: MakeProject, run: Run):
-    result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "Kept?")))
+    result = run("lint", make_project(a=SOURCE.replace("é", "c").replace("dropped", "What is kept?")))
     assert result.exit_code == 0
     assert result.stdout == (
         "cards/ch01/a.yaml:2:22: warning yes-no The question can be answered by guessing yes or no.\n"
@@ -119,6 +119,7 @@ def test_sarif_holds_what_its_schema_requires(make_project: MakeProject, run: Ru
     (sarif_run,) = log["runs"]
     rules = sarif_run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
+    assert all(rule["helpUri"] == f"{DOCUMENTS}/rules/#{rule['id']}" for rule in rules)
     for result in sarif_run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["level"] in ("none", "note", "warning", "error")
@@ -217,11 +218,8 @@ def test_explain_gives_a_rules_examples_limits_source_and_figures(rule, run: Run
         assert " ".join(limit.about.split()) in text
 
 
-def test_the_page_on_the_rules_is_up_to_date(run: Run):
-    """Write it with ``make docs``."""
+def test_the_page_on_the_rules_has_each_of_them():
     page = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert page == rules_page()
-    assert run("explain", "--markdown").stdout == page
     assert set(re.findall(r"^### (.*)$", page, re.MULTILINE)) == {rule.name for rule in RULES}
 
 

@@ -138,6 +138,6 @@ def test_a_picture_is_found_in_whichever_form_its_name_is_spelt(
 ):
     """A Mac writes `é` as two characters; git brings the name to Linux as it is."""
     in_form = {form: unicodedata.normalize(form, "séquence.png") for form in ("NFC", "NFD")}
-    notes = f"concepts:\n  - {{id: a, covers: [basics/first, basics/second], prompt: Which?, answer: '![Steps]({in_form[named]})'}}\n"
+    notes = f"concepts:\n  - {{id: a, covers: [basics/first, basics/second], prompt: Which of the steps comes first in the picture that shows them all?, answer: '![Steps]({in_form[named]})'}}\n"
     root = make_project({f"media/{in_form[written]}": PICTURE}, a=notes)
     assert run("check", root).stdout == "No findings\n"

@@ -139,6 +139,36 @@ def test_each_screen_has_the_classes_that_the_app_sets(desk: Desk):
     assert frame.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 28)"
 
 
+def test_a_turned_card_stands_where_the_app_leaves_it(desk: Desk):
+    """A quarter of the screen above the answer shows the end of the question."""
+    desk.choose("app", "AnkiDroid")
+    desk.choose("scheme", "Light")
+    desk.choose("zoom", "200 %")
+    desk.page.locator(".row", has_text="Say it better").click()
+    desk.page.keyboard.press("Space")
+    desk.page.frame_locator("iframe").locator("#answer").wait_for(state="attached")
+    (frame,) = desk.screens()
+    frame.wait_for_function("scrollY > 0")
+    assert frame.evaluate("document.getElementById('answer').getBoundingClientRect().top / innerHeight") == (
+        pytest.approx(0.25, abs=0.01)
+    )
+
+
+def test_an_old_phone_shows_a_card_with_the_fallbacks_of_its_engine(desk: Desk):
+    """A bubble has an edge by `border-end-start-radius`, of 2021: an engine of 2018 leaves it round."""
+    desk.page.locator(".row", has_text="Say it better").click()
+    corner = "getComputedStyle(document.querySelector('.bubble')).borderBottomLeftRadius"
+    found = {}
+    for app in ("AnkiDroid", "Old phone (Chrome 69)"):
+        desk.choose("app", app)
+        desk.choose("scheme", "Light")
+        desk.page.frame_locator("iframe").locator(".bubble").wait_for()
+        (frame,) = desk.screens()
+        found[app] = frame.evaluate(corner)
+    assert found == {"AnkiDroid": "3.2px", "Old phone (Chrome 69)": "16px"}
+    assert "newer CSS left out" in desk.text("figcaption")
+
+
 def test_cards_are_found_by_words_and_filters(desk: Desk):
     desk.page.keyboard.press("/")
     desk.page.keyboard.type("names WRITE")
@@ -441,7 +471,9 @@ def test_on_a_phone_the_controls_take_one_row_and_the_title_is_whole(
     desk.page.context.close()
 
 
-def test_all_screens_are_above_the_fold_of_a_laptop(desk: Desk):
+@pytest.mark.parametrize("phone", ["AnkiDroid", "AnkiMobile", "Old phone (Chrome 69)"])
+def test_all_screens_are_above_the_fold_of_a_laptop(desk: Desk, phone: str):
+    desk.choose("app", f"{phone} and desktop")
     desk.wait_for_card("What does a retry need?")
     bar = desk.page.locator(".bar").bounding_box()
     boxes = [frame.bounding_box() for frame in desk.page.locator(".glass").all()]

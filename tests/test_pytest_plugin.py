@@ -18,11 +18,13 @@ pytest_plugins = ["pytester"]
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/taught, basics/lacks, later/deep], prompt: P?, answer: A}
+  - {id: a, covers: [basics/taught, basics/lacks, later/deep],
+     prompt: Which kind of thing lacks a note here or in any other chapter of the book?,
+     answer: The one that is taught twice and nothing else but that}
 """
 FAULTY = """\
 concepts:
-  - {id: b, covers: [later/drafted], prompt: P?}
+  - {id: b, covers: [later/drafted], prompt: What does a draft teach?}
   - {id: c, prompt: P?, answer: A}
 """
 MISSING = """\
@@ -116,7 +118,7 @@ def test_errors_of_check_fail_the_file_that_they_stand_in(project: Path, run_pyt
 
 @pytest.mark.parametrize("strict", [["--deckgen-strict"], ["-o", "deckgen_strict=true"]])
 def test_strict_makes_warnings_fail_a_files_check(strict: list[str], project: Path, run_pytest):
-    (project / "ch01" / "b.yaml").write_text(FAULTY.replace("prompt: P?}", "prompt: P?, answer: A}"))
+    (project / "ch01" / "b.yaml").write_text(FAULTY.replace("teach?}", "teach?, answer: A}"))
     run_pytest("-k", "check").assert_outcomes(passed=4)
     result = run_pytest("-k", "check", *strict)
     result.assert_outcomes(failed=1, passed=3)
@@ -230,7 +232,7 @@ def test_lf_runs_what_failed_and_passes_once_it_is_mended(project: Path, pyteste
     (project / "ch01" / "b.yaml").write_text(FAULTY)
     pytester.runpytest_subprocess().assert_outcomes(passed=5, failed=5)
     pytester.runpytest_subprocess("--lf").assert_outcomes(failed=5)
-    (project / "ch01" / "b.yaml").write_text(FAULTY.replace("prompt: P?}", "prompt: P?, answer: A}"))
+    (project / "ch01" / "b.yaml").write_text(FAULTY.replace("teach?}", "teach?, answer: A}"))
     pytester.runpytest_subprocess("--lf").assert_outcomes(passed=2, failed=3)
 
 

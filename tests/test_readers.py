@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_NEVER as NEVER
+from anki.scheduler_pb2 import CustomStudyRequest
 from anki_collection import Reader
-from author import Author, concept
+from author import Author, concept, question
 
 OWN_STYLE = "_deckgen-own.css"
 A, B = '"What is a?"', '"What is b?"'
@@ -105,6 +106,46 @@ def test_a_field_that_the_reader_added_stops_all_updates(author: Author, reader:
     correct_a(author)
     log = reader.import_package(author.package)
     assert (log.new, log.updated, log.conflicting) == (0, 0, 2)
+
+
+def test_a_preset_is_left_out_unless_ticked_and_then_takes_the_place_of_the_readers_own(tmp_path: Path):
+    sender, reader = Reader(tmp_path / "sender"), Reader(tmp_path / "reader")
+    note = sender.col.new_note(sender.col.models.by_name("Basic"))
+    note["Front"] = "Q"
+    sender.col.add_note(note, sender.col.decks.id("D"))
+    give_preset(sender, "The author's")
+    package = sender.export_package(tmp_path / "deck.apkg", with_deck_configs=True)
+    sender.close()
+    reader.import_package(package)
+    assert reader.col.decks.config_dict_for_deck_id(reader.col.decks.id("D"))["name"] == "Default"
+    give_preset(reader, "Mine")
+    reader.import_package(package)
+    assert reader.col.decks.config_dict_for_deck_id(reader.col.decks.id("D"))["name"] == "Mine"
+    reader.import_package(package, with_deck_configs=True)
+    assert reader.col.decks.config_dict_for_deck_id(reader.col.decks.id("D"))["name"] == "The author's"
+    reader.close()
+
+
+def give_preset(reader: Reader, name: str) -> None:
+    """Give the deck D options of its own."""
+    preset = reader.col.decks.add_config(name)
+    reader.col.decks.set_config_id_for_deck_dict(reader.col.decks.by_name("D"), preset["id"])
+
+
+def test_the_tags_of_the_deck_choose_a_part_of_it_to_study(author: Author, reader: Reader):
+    author.notes(concepts=[concept("a"), concept("b", covers=["second/p3"])], questions=[question("tell")])
+    author.build()
+    reader.import_package(author.package)
+    assert reader.col.find_notes("tag:test::ch01::first") == reader.col.find_notes(A)
+    study = CustomStudyRequest.Cram(
+        kind=CustomStudyRequest.Cram.CRAM_KIND_NEW,
+        card_limit=100,
+        tags_to_include=["test::kind::questions"],
+    )
+    deck = reader.col.decks.id("Test::01 One")
+    reader.col.sched.custom_study(CustomStudyRequest(deck_id=deck, cram=study))
+    (chosen,) = reader.col.find_cards('deck:"Custom Study Session"')
+    assert reader.col.get_card(chosen).note_type()["name"].startswith("Question")
 
 
 def test_a_second_import_of_the_same_file_changes_nothing(author: Author, reader: Reader):

@@ -29,8 +29,18 @@ def project(make_project: MakeProject) -> Path:
 
 def filled(stub: str) -> str:
     """Fill in what is empty, as an author does."""
-    stub = re.sub(r"^(    text:)$", r"\1 A {{c1::hidden}} part", stub, flags=re.MULTILINE)
-    return re.sub(r"^(    \w+:|      -)$(?!\n      -)", r"\1 Words", stub, flags=re.MULTILINE)
+    stub = re.sub(
+        r"^(    text:)$",
+        r"\1 A {{c1::hidden}} part that nobody teaches, or lacks a kind, or only a draft",
+        stub,
+        flags=re.MULTILINE,
+    )
+    return re.sub(
+        r"^(    \w+:|      -)$(?!\n      -)",
+        r"\1 Nobody teaches this kind, or only a draft",
+        stub,
+        flags=re.MULTILINE,
+    )
 
 
 def test_a_stub_says_what_each_field_is_for(project: Path, run: Run):

@@ -12,7 +12,7 @@ import pytest
 from conftest import MakeProject, Run
 from terminal import in_terminal
 
-NOTES = "concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}\n"
+NOTES = "concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: What is P in this small test of what an author is told?, answer: A}\n"
 SLOW = (
     "import time; from deckgen.cli.progress_line import ProgressLine\n"
     "stages = ProgressLine(); stages('Reading'); time.sleep({}); stages('Packing'); time.sleep(0.5); stages.end()\n"
@@ -70,7 +70,7 @@ def test_a_build_of_an_edit_shows_its_stages_too(
     time.sleep(0.1)  # what was saved as the build began would be looked at again
     first = in_terminal([sys.executable, "-c", HASTY], environment)
     assert "Comparing with the lock … " in first
-    (root / "ch01/a.yaml").write_text(NOTES.replace("P?", "Why?"), encoding="utf-8")
+    (root / "ch01/a.yaml").write_text(NOTES.replace("What is P", "What is Q"), encoding="utf-8")
     time.sleep(0.1)
     edit = in_terminal([sys.executable, "-c", HASTY], environment)
     assert re.search(

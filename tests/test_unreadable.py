@@ -13,7 +13,7 @@ from permissions import as_a_user, closed
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: A}
+  - {id: a, covers: [basics/first, basics/second], prompt: What is P in this small test of what an author is told?, answer: A}
 """
 PICTURE = NOTES.replace("answer: A", "answer: '![Lag](lag.png)'")
 OWN_TYPE = {
@@ -98,7 +98,7 @@ def test_a_closed_picture_is_an_error_where_a_note_shows_it(make_project: MakePr
     with closed(root / "ch01/lag.png"):
         result = as_a_user("check", root)
     assert (
-        "cards/ch01/a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Permission denied.\n"
+        "cards/ch01/a.yaml:2:131: error file-unreadable `lag.png` cannot be read: Permission denied.\n"
     ) in result.stdout + result.stderr
     assert result.returncode == 1
 
@@ -109,7 +109,7 @@ def test_a_picture_that_is_a_link_to_itself_is_an_error_where_a_note_shows_it(
     root = make_project({"ch01/lag.png": Path("lag.png")}, a=PICTURE)
     result = run("check", root)
     assert (
-        "a.yaml:2:78: error file-unreadable `lag.png` cannot be read: Too many levels"
+        "a.yaml:2:131: error file-unreadable `lag.png` cannot be read: Too many levels"
         in result.stdout + result.stderr
     )
 

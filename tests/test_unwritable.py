@@ -108,6 +108,37 @@ def test_a_build_whose_lock_cannot_be_written_says_that_the_package_was(
     assert (tmp_path / "deck.apkg").is_file()
 
 
+@pytest.mark.parametrize("held", ["build/test.apkg", "deckgen.lock"])
+def test_a_file_that_another_program_holds_open_stays_as_it_was(
+    held: str, make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    """Windows lets nothing take the place of an open file: here its answer to ``Path.replace``."""
+
+    class InUseError(PermissionError):
+        winerror = 32
+
+    def replace(source: Path, target: Path) -> Path:
+        if target.samefile(root / held):
+            raise InUseError(errno.EACCES, "The process cannot access the file", str(source), 32, str(target))
+        return replaces(source, target)
+
+    replaces = Path.replace
+    root = make_project(a=NOTES)
+    run("build", root)
+    before = {path: path.read_bytes() for path in (root / "build/test.apkg", root / "deckgen.lock")}
+    make_project(a=NOTES.replace("Coffee", "Tea"))
+    monkeypatch.setattr("pathlib.Path.replace", replace)
+    result = run("build", root)
+    assert result.exit_code == 1
+    assert f"{held}: The process cannot access the file. Close the program that has it open." in result.stderr
+    assert (root / held).read_bytes() == before[root / held]
+    if held == "build/test.apkg":
+        assert (root / "deckgen.lock").read_bytes() == before[root / "deckgen.lock"]
+    assert not list(root.rglob(".*"))
+    monkeypatch.undo()
+    assert run("build", root).exit_code == 0
+
+
 def test_a_package_that_cannot_be_written_goes_by_its_own_name(make_project: MakeProject, tmp_path: Path):
     root = make_project(a=NOTES)
     (tmp_path / "shelf").mkdir()

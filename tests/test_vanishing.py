@@ -16,7 +16,7 @@ from deckgen.source.media import MediaLibrary
 # The finding on the missing picture stands within a text, so that its column is looked up in the file again.
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: 'See ![Lag](lag.png)'}
+  - {id: a, covers: [basics/first, basics/second], prompt: What is P in this small test of what an author is told?, answer: 'See ![Lag](lag.png)'}
 """
 VAGUE = """\
 concepts:
@@ -59,7 +59,7 @@ def test_a_note_file_that_vanishes_after_it_was_read(
     result = run(command, root)
     assert gone("ch01/a.yaml") in result.stdout + result.stderr
     assert (
-        "cards/ch01/a.yaml:2:72: error media-missing There is no file `lag.png`.\n"
+        "cards/ch01/a.yaml:2:125: error media-missing There is no file `lag.png`.\n"
         in result.stdout + result.stderr
     )
     assert "2 errors\n" in result.stdout + result.stderr
@@ -80,7 +80,7 @@ def test_a_note_file_that_is_cut_short_after_it_was_read(
     monkeypatch.setattr(MediaLibrary, "findings", cut_short)
     result = run("check", root)
     assert (
-        "cards/ch01/a.yaml:2:72: error media-missing There is no file `lag.png`.\n"
+        "cards/ch01/a.yaml:2:125: error media-missing There is no file `lag.png`.\n"
         in result.stdout + result.stderr
     )
     assert result.exit_code == 1

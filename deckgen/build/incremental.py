@@ -19,7 +19,8 @@ from deckgen.build.manifest import Manifest, Shape, stamp, stamp_of
 from deckgen.build.plan import BuildRequest, Part, Plan
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, build_package
+from deckgen.build.run import Built, alone_with, build_package
+from deckgen.coverage.claims import Claims
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.ids import digest_at, digest_of
@@ -35,24 +36,26 @@ def shape_of(file: RenderedFile, before: Shape = ((), b"", b"", b"")) -> Shape:
     """Return what the next build goes by of a note file; notes that were not rendered are as ``before``.
 
     What the deck has from a note is its name, points, tags, decks, media and cards, but not the texts of its
-    fields. While that stays as it is, nothing outside the file can change.
+    fields. While that stays as it is, nothing outside the file can change; and nothing is found in a note
+    with the same texts, while it ignores the same rules.
     """
     rendered = {note.id: note for note in file.rendered}
     heads, looks, sources = [], [], []
     for place, note in enumerate(file.notes):
-        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases)]
+        ignored = note.lint.codes if note.lint else ()
+        texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases, ignored)]
         heads.append((note.full_id, note.kind, note.draft, texts))
         one = rendered.get(note.full_id)
-        looks.append(_look(one) if one else digest_at(before[2], place))
+        looks.append(_look(one, file.claims[one.id]) if one else digest_at(before[2], place))
         sources.append(bytes.fromhex(one.hash) if one else digest_at(before[3], place))
     shipped = rendered.keys() | before[0]
     ids = tuple(note.full_id for note in file.notes if note.full_id in shipped and not note.draft)
     return ids, digest_of(heads), b"".join(looks), b"".join(sources)
 
 
-def _look(note: RenderedNote) -> bytes:
+def _look(note: RenderedNote, claims: Claims) -> bytes:
     media = [(one.path, one.package_name) for one in note.media]
-    return digest_of((note.tags, note.cards, note.deck, note.aliases, note.hidden, media))
+    return digest_of((note.tags, note.cards, note.deck, note.aliases, note.hidden, media, claims.counted))
 
 
 class _NotAPartError(Exception):
@@ -62,6 +65,10 @@ class _NotAPartError(Exception):
 def _require(condition: bool) -> None:
     if not condition:
         raise _NotAPartError
+
+
+def _give_up() -> None:
+    raise _NotAPartError
 
 
 def build_part(
@@ -77,30 +84,31 @@ def build_part(
     before = {path: shape for path, _, shape in known}
     shapes: dict[str, Shape] = {}
     try:
-        lock = LockText(lock_file.read_text(encoding="utf-8"))
-        text = lock.part(note_id for shape in before.values() for note_id in shape[0])
+        with alone_with(root, _give_up):
+            lock = LockText(lock_file.read_text(encoding="utf-8"))
+            text = lock.part(note_id for shape in before.values() for note_id in shape[0])
 
-        def add(file: RenderedFile) -> None:
-            shapes[file.path] = shape_of(file, before[file.path])
+            def add(file: RenderedFile) -> None:
+                shapes[file.path] = shape_of(file, before[file.path])
 
-        def check(plan: Plan) -> None:
-            is_same = all(shapes[path][:3] == shape[:3] for path, shape in before.items())
-            _require(is_same and _is_part(plan, lock) and entry.claim(manifest))
+            def check(plan: Plan) -> None:
+                is_same = all(shapes[path][:3] == shape[:3] for path, shape in before.items())
+                _require(is_same and _is_part(plan, lock) and entry.claim(manifest))
 
-        if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
-            return None  # it may lead out of the project; another build has been here since
-        media = [MediaFile(path, name, Path(place)) for path, name, place in manifest.media]
-        sources = {path: shape[3] for path, shape in before.items()}
-        built = build_package(
-            root,
-            output,
-            BuildRequest(BuildTime(started // 1_000_000)),
-            part=Part(_files_of(root, known), text, _last_mark(manifest), sources),
-            base=Base(entry.collection, lock, media),
-            on_file=add,
-            on_plan=check,
-            progress=progress,
-        )
+            if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
+                return None  # it may lead out of the project; another build has been here since
+            media = [MediaFile(path, name, Path(place)) for path, name, place in manifest.media]
+            sources = {path: shape[3] for path, shape in before.items()}
+            built = build_package(
+                root,
+                output,
+                BuildRequest(BuildTime(started // 1_000_000)),
+                part=Part(_files_of(root, known), text, _last_mark(manifest), sources),
+                base=Base(entry.collection, lock, media),
+                on_file=add,
+                on_plan=check,
+                progress=progress,
+            )
     except (_NotAPartError, KeyError, OSError, ValueError, sqlite3.Error):
         entry.drop()  # building all says what is wrong, and needs nothing of this
         return None
@@ -120,7 +128,8 @@ def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFil
     for path, outline, _ in known:
         notes[outline] = (*notes.get(outline, ()), path)
     by_folder = {outline.rpartition("/")[0] or ".": paths for outline, paths in notes.items()}
-    return ProjectFiles(root, tuple(notes), by_folder, (), {})
+    outlines = tuple(outline for outline in notes if (root / outline).is_file())
+    return ProjectFiles(root, outlines, by_folder, (), {})
 
 
 def _is_part(plan: Plan, lock: LockText) -> bool:

@@ -18,7 +18,8 @@ Key = tuple[str | bool, ...]  # the command line and whatever else shapes a buil
 # A file's time in nanoseconds, its size, its inode, and the time at which any of these or its permissions
 # changed last, which nobody can set; empty where there is no file.
 Stamp = tuple[int, ...]
-# Of the notes of a file: the ids of those that are shipped; a digest of all ids, kinds, points and tags; and
+# Of the notes of a file: the ids of those that are shipped; a digest of all ids, kinds, points, tags and
+# ignored rules; and
 # in a row digests of what else the deck has from each note, and hashes of what its author wrote.
 Shape = tuple[tuple[str, ...], bytes, bytes, bytes]
 
@@ -147,7 +148,7 @@ def load_manifest(key: Key) -> Manifest | None:
             checksum, content = file.read(4), file.read()
     except OSError:
         return None
-    if crc32(content).to_bytes(4, "big") != checksum:
+    if not content or crc32(content).to_bytes(4, "big") != checksum:  # that of nothing is 0
         return None
     known_key, values = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
     return Manifest(**values) if known_key == key else None

@@ -135,7 +135,7 @@ def plan_build(
 
     Raises:
         UnknownChapterError: a chapter was asked for that is not there.
-        OSError: the folder for temporary files has no room.
+        NoSpoolError: the folder for temporary files has no room.
     """
     renderer = ProjectRenderer(
         root,

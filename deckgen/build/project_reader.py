@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deckgen.build.git_history import commit_with_lock
-from deckgen.coverage.measure import Coverage, CoverageMeter
+from deckgen.coverage.measure import Coverage
 from deckgen.lock.model import Lock
 from deckgen.lock.read import LOCK_DAMAGED, parse_lock
 from deckgen.model.diagnostics import Finding, Span
@@ -22,7 +21,7 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
 from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
-from deckgen.source.files import is_file, read_file
+from deckgen.source.files import is_absent, is_file, read_file
 from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
@@ -32,9 +31,11 @@ from deckgen.source.outline_files import (
     chapter_findings,
     chapter_path,
     chapter_paths_elsewhere,
+    chapter_without_outline,
     elsewhere_findings,
     read_outline,
 )
+from deckgen.source.portable_names import name_findings
 from deckgen.source.project import (
     NO_NOTES,
     NOTE_TYPES_FOLDER,
@@ -53,7 +54,7 @@ from deckgen.yaml.decode import decode
 class Sources(Struct, frozen=True):
     """A project as read: everything that its files say.
 
-    What ``slim`` returns has neither notes nor points.
+    What ``slim`` returns has neither notes nor points. Coverage is empty unless the notes were rendered.
     """
 
     files: ProjectFiles
@@ -86,7 +87,7 @@ class ProjectReader:
     Args:
         root: the project's folder.
         cache: of an earlier pass; a file that has not changed since is not parsed again.
-        files: those to read; all of the project's by default. With fewer, coverage is not measured.
+        files: those to read; all of the project's by default.
         progress: is told of each stage.
 
     ``findings`` grow as it goes.
@@ -107,7 +108,7 @@ class ProjectReader:
         self.settings, self.note_types, self.findings = read_settings_and_types(root, cache, self.library)
         self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, cache)
         self.findings += [*more, *stray_findings(self.files), *self.files.closed]
-        self._meter = None if files else CoverageMeter(self.chapters)
+        self.findings += name_findings(self.files.folders)
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
         """Yield the path of each note file with its notes."""
@@ -124,9 +125,6 @@ class ProjectReader:
                 if count > most(NOTES):
                     self.findings.append(_too_many(count, path))
                     return
-                if self._meter:
-                    for note in notes:
-                        self._meter.add(note)
                 yield path, notes
 
     def _read(self, path: str, chapter: Chapter) -> list[Note]:
@@ -140,7 +138,7 @@ class ProjectReader:
 
     def has_stories(self) -> bool:
         """Tell whether the reader's own stories are here; which note each is of, all notes together tell."""
-        return (self.files.root / STORIES_FILE).exists()
+        return not is_absent(self.files.root / STORIES_FILE)
 
     def stories(self, notes: Iterable[Note]) -> dict[str, Text]:
         """Return the reader's own stories by the full ids of the notes that they are of."""
@@ -149,12 +147,10 @@ class ProjectReader:
         self.findings += more + even_more
         return stories
 
-    def sources(self, notes: Iterable[Note], stories: Mapping[str, Text]) -> Sources:
+    def sources(self, notes: Iterable[Note], stories: Mapping[str, Text], coverage: Coverage) -> Sources:
         """Return what was read, with the notes that were kept of it."""
-        coverage, more = self._meter.result() if self._meter else (Coverage(()), [])
-        self.findings += more
         if not self.files.closed and not any(self.files.notes.values()):
-            hint = "Write an outline.yaml in a folder of its own, and notes beside it."
+            hint = "Write notes in a folder of their own, and an outline.yaml beside them."
             message = "The project has no chapter with notes."
             self.findings.append(NO_NOTES.at(Span(SETTINGS_FILE), message, hint))
         return Sources(
@@ -169,11 +165,11 @@ def _too_many(count: int, path: str) -> Finding:
 
 
 def read_sources(root: Path) -> tuple[Sources, list[Finding]]:
-    """Read all files of the project at ``root`` and measure its coverage."""
+    """Read all files of the project at ``root``, without rendering its notes or measuring coverage."""
     reader = ProjectReader(root, StageCache(keep=False))
     notes = [note for _, here in reader.note_files() for note in here]
     stories = reader.stories(notes) if reader.has_stories() else {}
-    return reader.sources(notes, stories), reader.findings
+    return reader.sources(notes, stories, Coverage(())), reader.findings
 
 
 def read_settings_and_types(
@@ -208,7 +204,7 @@ def _as_wanted(
 def _read_chapters(
     files: ProjectFiles, kinds: Collection[str], settings: Settings, cache: StageCache
 ) -> tuple[dict[str, Chapter], list[Finding]]:
-    chapters: dict[str, Chapter] = {}
+    read: list[Chapter] = []
     findings: list[Finding] = []
     for path in files.outlines:
         data, more = read_file(files.root, path)
@@ -217,9 +213,15 @@ def _read_chapters(
             continue
         chapter, more = cache.get_or_run(path, read_outline, data, path, kinds, settings.name)
         findings += more
-        if chapter is None:
-            continue
-        findings += _chapter_file_findings(files.root, chapter, cache)
+        if chapter is not None:
+            findings += _chapter_file_findings(files.root, chapter, cache)
+            read.append(chapter)
+    outlined = {str(PurePosixPath(path).parent) for path in files.outlines}
+    read += [
+        chapter_without_outline(folder, settings.name) for folder in files.notes if folder not in outlined
+    ]
+    chapters: dict[str, Chapter] = {}
+    for chapter in read:
         twin = chapters.setdefault(chapter.id.value, chapter)
         if twin is not chapter:
             message = f"The chapter `{chapter.id.value}` is already in {twin.id.path}."
@@ -275,7 +277,7 @@ def read_lock(root: Path, settings: Settings, cache: StageCache | None = None) -
     """Read the lock of the project at ``root``; it is empty where there is none."""
     if not settings.id:  # without its own name a project cannot tell its lock from another's
         return Lock(""), []
-    if not os.path.lexists(root / LOCK_FILE):
+    if is_absent(root / LOCK_FILE):
         return Lock(settings.id), []
     data, findings = read_file(root, LOCK_FILE)
     text, more = decode(data or b"", LOCK_FILE)

@@ -8,6 +8,8 @@ from typing import NamedTuple, TypeVar
 
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
+from deckgen.coverage.claims import Claims, ClaimScale
+from deckgen.coverage.measure import Coverage, CoverageMeter
 from deckgen.lint.breaking import broken_cards
 from deckgen.model.diagnostics import Finding, in_order
 from deckgen.model.ids import digest_at
@@ -29,11 +31,13 @@ _Item = TypeVar("_Item")
 class RenderedFile(NamedTuple):
     """The notes of one file, and those of them that make cards, each with the key that sorts it.
 
-    Notes that are known from the last build are not rendered.
+    Notes that are known from the last build are not rendered. ``claims`` says of each other note, by its id,
+    which points it teaches.
     """
 
     path: str
     notes: Sequence[Note]
+    claims: Mapping[str, Claims]
     rendered: Sequence[RenderedNote]
     keys: Sequence[int]
 
@@ -50,7 +54,7 @@ class ProjectRenderer:
         root: the project's folder.
         with_stories: whether to render the reader's own stories, or the notes as other readers have them.
         cache: of an earlier run; only what changed since is parsed and rendered again.
-        files: those to read; all of the project's by default.
+        files: those to read; all of the project's by default. With fewer, coverage is not measured.
         known: by the path of a file, the hashes that its notes had of what their authors wrote; those that
             still have them, in their places, are not rendered again.
         progress: is told of each stage.
@@ -74,6 +78,9 @@ class ProjectRenderer:
         self._is_part = files is not None
         self._findings: list[Finding] = []
         self.reader = ProjectReader(root, self._cache, files, progress)
+        chapters = self.reader.chapters.values()
+        self._scale = ClaimScale({name: point for one in chapters for name, point in one.points.items()})
+        self._meter = None if files else CoverageMeter(self.reader.chapters)
         self.library = self.reader.library
         self.stories: Mapping[str, Text] = {}
         self.drafts: set[str] = set()
@@ -105,24 +112,34 @@ class ProjectRenderer:
         stories = self.stories if self._with_stories else {}
         here: list[RenderedNote] = []
         keys: list[int] = []
+        all_claims: dict[str, Claims] = {}
+        changed: list[Note] = []
         known = self._known.get(path)
         for place, note in enumerate(notes):
             if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
                 self.unchanged.add(note.full_id)
                 continue
+            changed.append(note)
             rendered, findings = renderer.render(note, stories.get(note.full_id))
-            self._findings += findings
+            cards = len(rendered.cards) if rendered else 0
+            claims, more = self._scale.weigh(note, cards)
+            self._findings += findings + more
+            all_claims[note.full_id] = claims
+            if self._meter:
+                self._meter.add(note, claims, cards)
             if note.draft:
                 self.drafts.add(note.full_id)
             if rendered is not None:
                 here.append(rendered)
                 keys.append(order.key(note))
-        self._findings += broken_cards(notes, self.reader.note_types, self.reader.settings.lint)
-        return RenderedFile(path, notes, here, keys)
+        self._findings += broken_cards(changed, self.reader.note_types, self.reader.settings.lint)
+        return RenderedFile(path, notes, all_claims, here, keys)
 
     def sources(self, notes: Iterable[Note]) -> Sources:
         """Return what was read, with the notes that were kept of it."""
-        return self.reader.sources(notes, self.stories)
+        coverage, findings = self._meter.result() if self._meter else (Coverage(()), [])
+        self._findings += findings
+        return self.reader.sources(notes, self.stories, coverage)
 
     def findings(self) -> list[Finding]:
         """Return what was found so far, without exact places."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from deckgen.atomic_write import alone, sweep_beside
 from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
@@ -19,6 +21,7 @@ from deckgen.package.spool import Spool
 from deckgen.package.write import Base, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.project import SETTINGS_FILE
 
 
 class Built(NamedTuple):
@@ -33,6 +36,14 @@ class Built(NamedTuple):
     def size(self) -> int:
         """The size of the package in bytes."""
         return self.written[str(self.output)].st_size
+
+
+def alone_with(root: Path, on_wait: Callable[[], None] = lambda: None) -> AbstractContextManager[None]:
+    """Keep other builds of the project at ``root`` out; ``on_wait`` is called before one is waited for.
+
+    Two that read the same lock could give one stamp to two versions of a note.
+    """
+    return alone(root / SETTINGS_FILE, on_wait)
 
 
 def default_output(plan: Plan) -> Path:
@@ -54,7 +65,7 @@ def build_package(
     keep: Callable[[str], None] | None = None,
     progress: Progress = no_progress,
 ) -> Built:
-    """Build the project at ``root``.
+    """Build the project at ``root``; the caller is ``alone_with`` it.
 
     Args:
         root: the project's folder.
@@ -102,7 +113,15 @@ def build_package(
         if plan.mark:
             write_mark(plan.mark, targets.lock)
             written |= noted
+        sweep_beside([targets.lock, targets.private, *_source_files(plan)])
     return Built(plan, output, written, time.perf_counter() - started)
+
+
+def _source_files(plan: Plan) -> Iterator[Path]:
+    """Yield the files that commands such as ``lint --fix`` replace."""
+    files = plan.sources.files
+    for path in (*files.outlines, *(path for paths in files.notes.values() for path in paths)):
+        yield files.root / path
 
 
 def _announce(plan: Plan, noted: dict[str, os.stat_result]) -> None:

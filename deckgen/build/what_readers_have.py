@@ -19,7 +19,7 @@ from deckgen.lock.stamps import EPOCH
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
 from deckgen.package.private_stamps import parse_private
-from deckgen.source.files import read_file, relative_path
+from deckgen.source.files import is_absent, read_file, relative_path
 from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
 
 if TYPE_CHECKING:
@@ -117,16 +117,15 @@ def _fixed() -> Finding:
 
 def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
     """Return what is wrong with the lock as a whole: it is lost, or holds what is not its project's."""
-    lock_file = root / LOCK_FILE
-    if not lock_file.is_file():
+    if is_absent(root / LOCK_FILE):
         return list(_lost(root, lock.project, earlier))
     if earlier.is_last:
         return []
     traces = (earlier.shipped, earlier.built)
     guids = {guid for each in traces for guid in each.notes}
-    return list(
-        guid_findings(lock, lock_file.read_text(errors="replace"), LOCK_FILE, guids, _where(earlier.mark))
-    )
+    data, findings = read_file(root, LOCK_FILE)
+    text = (data or b"").decode(errors="replace")
+    return [*findings, *guid_findings(lock, text, LOCK_FILE, guids, _where(earlier.mark))]
 
 
 def _where(mark: MarkPlace | None) -> str:

@@ -12,6 +12,7 @@ import time
 # Each command's line in the help; the module of the same name holds it as ``command``.
 COMMANDS = {
     "init": "Write a small project to start from.",
+    "new": "Write the start of a note type of your own.",
     "outline": "Write an outline from a chapter, or compare the two.",
     "build": "Compile a project into an Anki package.",
     "preview": "Show the deck as readers get it, and update it after each save.",
@@ -25,7 +26,11 @@ COMMANDS = {
     "schema": "Print JSON Schemas, by which editors complete and check the files.",
     "recover": "Rebuild a lost lock from a package that was shipped.",
     "verify": "Show what Anki does when a reader of one package imports the next.",
+    "help": "Show the documents, without a network.",
+    "completion": "Print the script by which a shell completes all this.",
 }
+
+STOPPED = "Stopped. No file is half written: each is as it was, or complete."
 
 
 def main(prog_name: str | None = None) -> None:
@@ -70,11 +75,16 @@ def _run(prog_name: str | None, started: int) -> None:
             if key and build_again(key, started):
                 return
         except KeyboardInterrupt:
-            sys.exit("\nAborted!")  # as click says it
+            sys.stderr.write(f"\n{STOPPED}\n")
+            sys.exit(130)
     import signal
 
     from deckgen.cli.group import group
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing half done stays behind
 
+    if "_DECKGEN_COMPLETE" in os.environ:  # a shell asks what could follow
+        from deckgen.cli.completion import add_powershell
+
+        add_powershell()
     group(prog_name=prog_name, obj=(key, started) if key else None)

@@ -15,9 +15,11 @@ from deckgen.build.incremental import remember_build, shape_of
 from deckgen.build.manifest import Key, Shape
 from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, build_package, default_output
+from deckgen.build.run import Built, alone_with, build_package, default_output
 from deckgen.build.watch import saves
+from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -27,15 +29,17 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     runs_until_ctrl_c,
+    say,
     stop,
     strict_option,
-    visible,
+    wrapped,
 )
-from deckgen.cli.planning import request_now, with_news
+from deckgen.cli.planning import cannot_plan, request_now, say_waiting, with_news
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
-from deckgen.cli.writing import cannot_write, unreadable_media
+from deckgen.cli.terminal import visible
+from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct
@@ -49,7 +53,14 @@ The note types grew beyond their slots. Tell your readers, once, to import this 
 Their own edits and tags on the notes of this deck are overwritten that once; no review is lost."""
 
 
-@click.command(name="build")
+@click.command(
+    name="build",
+    cls=Documented,
+    examples={
+        "deckgen build": "Write build/<id>.apkg, and the lock.",
+        "deckgen build --frozen -o deck.apkg": "In CI: fail if the lock is not up to date.",
+    },
+)
 @project_argument
 @click.option(
     "-o",
@@ -58,7 +69,12 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, metavar="ID", help="Build this chapter only; can be repeated."
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="ID",
+    shell_complete=candidates.chapters,
+    help="Build this chapter only; can be repeated.",
 )
 @click.option(
     "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
@@ -120,7 +136,7 @@ def command(
             out = _summary(built, job)
     _print(built, out)
     if timings:
-        click.echo("\n".join(["Time:", *progress.lines()]), err=True)
+        say("\n".join(["Time:", *progress.lines()]), err=True)
 
 
 class _Job(Struct, frozen=True):
@@ -146,6 +162,11 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
+    with alone_with(job.root, say_waiting):
+        return _build_alone(job, **how)
+
+
+def _build_alone(job: _Job, **how: Any) -> Built:
     root = job.root
     request, news = request_now(
         chapters=job.chapters,
@@ -159,6 +180,7 @@ def _build(job: _Job, **how: Any) -> Built:
         keep_future_stamps=job.keep_future_stamps,
     )
     plans: list[Plan] = []
+    earlier: dict[Path, tuple[int, int] | None] = {}  # what the build writes, as it was before
 
     def check(plan: Plan) -> None:
         plan = with_news(plan, news)
@@ -168,17 +190,22 @@ def _build(job: _Job, **how: Any) -> Built:
             stop("Nothing was written.")
         if job.frozen:
             _stop_if_lock_changes(plan, root)
+        earlier.update(
+            {file: state_of(file) for file in (job.output or default_output(plan), root / LOCK_FILE)}
+        )
 
     try:
         return build_package(root, job.output, request, on_plan=check, **how)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(what_is_kept(earlier)) from None
     except UnknownChapterError as error:
         raise click.BadParameter(str(error), param_hint="--chapter") from None
     except MediaUnreadableError as error:
         print_findings([unreadable_media(error)], root)
         stop("Nothing was written.")
     except OSError as error:
-        if not plans:  # what cannot be read is a finding: this is of the texts in the spool
-            stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
+        if not plans:
+            stop(cannot_plan(error))
         output = job.output or default_output(plans[0])
         is_lock = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
         came_late = is_lock and not isinstance(error, OutsideLinkError)  # which is seen before all is written
@@ -223,15 +250,15 @@ def _watch(job: _Job) -> None:
             except click.BadParameter as error:
                 if is_first:
                     raise
-                click.echo(error.format_message(), err=True)
+                say(error.format_message(), err=True)
             else:
                 if is_first:
                     _print(built, _summary(built, job))
                 else:
-                    click.echo(_change_line(built))
+                    say(_change_line(built))
             if is_first:
                 where = display_path(job.root, ".")
-                click.echo(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
+                say(f"Watching {where}: save to build again, Ctrl-C to end.", err=True)
             is_first = False
 
 
@@ -248,7 +275,8 @@ def _summary(built: Built, job: _Job) -> str:
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     lines.append(remarks_line(built.plan))
-    return "".join(f"{visible(line)}\n" for line in lines)
+    shown = (wrapped(visible(line)) if sys.stdout.isatty() else visible(line) for line in lines)
+    return "".join(f"{line}\n" for line in shown)
 
 
 def _print(built: Built, out: str) -> None:
@@ -263,9 +291,9 @@ def _stop_if_lock_changes(plan: Plan, root: Path) -> None:
     if not outdated:
         return
     for file in outdated:
-        click.echo(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
+        say(f"{display_path(root, file.name)} is not up to date with the sources.", err=True)
     for line in change_lines(plan.changes()):
-        click.echo(f"  {line}", err=True)
+        say(f"  {line}", err=True)
     without = " `--no-stories` builds without your own stories." if stories_lock in outdated else ""
     commit = " and commit the lock" if root / LOCK_FILE in outdated else ""
     stop(f"Nothing was written. Run the same command without `--frozen`{commit}.{without}")

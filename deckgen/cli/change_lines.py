@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deckgen.cli.output import plural, visible
+from deckgen.cli.output import plural
+from deckgen.cli.terminal import visible
 from deckgen.lock.changes import Changes, TypeChange
 
 _NAMES_SHOWN = 5

@@ -13,7 +13,9 @@ import click
 
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
-from deckgen.cli.output import display_path, fails, print_findings, project_argument, root_of, stop
+from deckgen.cli.documented import Documented
+from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
 from deckgen.model.diagnostics import Finding, Severity
@@ -29,7 +31,14 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
     return int(value) if value.is_integer() else value
 
 
-@click.command(name="coverage")
+@click.command(
+    name="coverage",
+    cls=Documented,
+    examples={
+        "deckgen coverage --all": "List every point with its notes.",
+        "deckgen coverage --format html": "Print a page with a heat map.",
+    },
+)
 @project_argument
 @click.option(
     "--format",
@@ -60,7 +69,8 @@ def command(
 ) -> None:
     """Show which points of PROJECT's outlines no note teaches, and which notes teach no point."""
     root = root_of(project)
-    rendered, findings = render_project(root)
+    with shows("Reading and rendering"):
+        rendered, findings = render_project(root)
     sources = rendered.sources
     inputs = input_files(sources, root, rendered.asked)
     refuse_sources(sources, inputs, output, "--output")
@@ -81,7 +91,7 @@ def command(
         from deckgen.coverage.badge import badge
 
         _deliver(badge(report, limit), badge_file)
-    if limit and report.percent is None:
+    if limit and report.errors.outlines:
         stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
@@ -89,11 +99,11 @@ def command(
 
 
 def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
-    """Count the errors of outlines, and those of note files and note types; a project needs an outline."""
+    """Count the errors of outlines, and those of note files and note types; a project needs a chapter."""
     notes = {*files.stray, *(path for paths in files.notes.values() for path in paths)}
     places = [finding.span.path for finding in errors]
     return Errors(
-        sum(path in files.outlines for path in places) or (0 if files.outlines else 1),
+        sum(path in files.outlines for path in places) or (0 if files.notes else 1),
         sum(path in notes or path.startswith(f"{NOTE_TYPES_FOLDER}/") for path in places),
     )
 
@@ -117,7 +127,7 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
 def _deliver(text: str, output: Path | None) -> None:
     """Print a text, or write it to a file, without colours."""
     if output is None:
-        click.echo(text, nl=False)
+        echo(text, painted=True)
         return
     save(click.unstyle(text), output)
-    click.echo(f"Wrote {output}", err=True)
+    say(f"Wrote {output}", err=True)

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from deckgen.cli.output import plural
+from deckgen.cli.output import plural, wrapped
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.report import Report, ShowPath, cell, count_taught
 from deckgen.model.diagnostics import Span
@@ -36,7 +36,7 @@ def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str
     lists = _Lists(show_path, width, None if show_all else _SHOWN)
     parts = [_tables(report, width, show_all=show_all) if report.sections else ""]
     if show_all:
-        parts.append(lists.show("Points", [(point.local_id, _depth(report, point), point.point.id.span)
+        parts.append(lists.show("Points", [(point.local_id, _depth(point), point.point.id.span)
                                            for point in report.coverage.points]))  # fmt: skip
     gaps = [(point.local_id, _lack(point), point.point.id.span) for point in report.gaps()]
     parts.append(lists.show("Not taught", gaps))
@@ -47,25 +47,28 @@ def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str
 
 
 def _sum(report: Report, *, show_all: bool) -> str:
-    is_whole = report.percent is not None
-    share = f"({report.percent} %)" if is_whole else "as far as the outlines can be read"
+    share = "as far as the outlines can be read" if report.errors.outlines else f"({report.percent} %)"
     text = f"{report.count.taught} of {plural(report.count.points, 'point')} taught {share}\n"
-    text += "".join(f"{sentence}\n" for sentence in report.errors_in_words())
-    single = len(report.on_one_card())
-    if single:
-        text += f"{single} by one card only" + ("\n" if show_all else " (--all shows which)\n")
-    return text
+    if not report.count.points and not report.errors.outlines:
+        text = "No outline has a point: no coverage is claimed.\n"
+    text += "".join(f"{wrapped(sentence)}\n" for sentence in report.errors_in_words())
+    shallow = {
+        "by one card only": report.on_one_card(),
+        "in passing only": report.in_passing(),
+    }
+    end = "\n" if show_all else " (--all shows which)\n"
+    return text + "".join(f"{len(points)} {words}{end}" for words, points in shallow.items() if points)
 
 
 def _lack(point: PointCoverage) -> str:
     drafts = f"draft {', '.join(point.drafts)}" if point.drafts else ""
-    needs = f"needs {', '.join(point.missing_kinds)}" if point.missing_kinds else ""
-    return ", ".join(filter(None, (needs, drafts)))
+    refused = f"does not count: {', '.join(point.refused)}" if point.refused else ""
+    return ", ".join(filter(None, (point.needs_in_words(), drafts, refused)))
 
 
-def _depth(report: Report, point: PointCoverage) -> str:
-    notes, cards = len(point.note_ids), report.cards_of(point)
-    return f"{plural(notes, 'note')}, {plural(cards, 'card')}"
+def _depth(point: PointCoverage) -> str:
+    passing = ", passing" if point.is_in_passing else ""
+    return f"{plural(len(point.taught_by), 'note')}, {plural(point.cards, 'card')}{passing}"
 
 
 class _Lists:

@@ -8,37 +8,43 @@ from collections.abc import Sequence
 
 import click
 
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
+from deckgen.cli.output import say
 from deckgen.codes import ALL_CODES
 from deckgen.lint.all_rules import RULES
 from deckgen.lint.rule import GROUPS, Rule
-from deckgen.lint.rules_page import measured_in_words, rules_page
+from deckgen.model.addresses import address_of_code
 from deckgen.model.diagnostics import Code, did_you_mean
 
 _WIDEST = 80  # longer lines are hard to read, however wide the terminal
 
 
-@click.command(name="explain")
-@click.argument("code", required=False)
-@click.option("--markdown", is_flag=True, help="Print the page on all lint rules.")
-def command(code: str | None, markdown: bool) -> None:
+@click.command(
+    name="explain",
+    cls=Documented,
+    examples={
+        "deckgen explain": "List all codes.",
+        "deckgen explain unknown-key": "Explain one.",
+    },
+)
+@click.argument("code", required=False, shell_complete=candidates.codes)
+def command(code: str | None) -> None:
     """Explain the code of a finding: why it is reported, with an example and how to fix it.
 
     CODE may be a group of lint rules, which are then listed. Without CODE, all codes and groups are listed.
     """
-    if markdown:
-        click.echo(rules_page(), nl=False)
-        return
     by_name = {known.name: known for known in ALL_CODES}
     name = code.strip().lower() if code is not None else None
     if name is None:
         _print_titles(sorted(ALL_CODES, key=lambda known: known.name))
-        click.echo("\nGroups of lint rules:")
+        say("\nGroups of lint rules:")
         for group, about in GROUPS.items():
-            click.echo(_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about))
+            say(_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about))
     elif name in by_name:
-        click.echo(explanation(by_name[name]))
+        say(explanation(by_name[name]))
     elif name in GROUPS:
-        click.echo(_fill(f"{name}: {GROUPS[name]}") + "\n")
+        say(_fill(f"{name}: {GROUPS[name]}") + "\n")
         _print_titles([rule.code for rule in RULES if rule.group == name])
     else:
         hint = did_you_mean(name, (*by_name, *GROUPS), "`deckgen explain` lists them all.")
@@ -53,7 +59,7 @@ def _print_titles(codes: Sequence[Code]) -> None:
         lines = [
             f"{_fill(f'{code.name} ({code.severity})')}\n{_hanging('    ', code.title)}" for code in codes
         ]
-    click.echo("\n".join(lines))
+    say("\n".join(lines))
 
 
 def _fill(text: str) -> str:
@@ -81,7 +87,8 @@ def explanation(code: Code) -> str:
         parts.append("Instead of\n\n" + textwrap.indent(code.bad.rstrip(), "    "))
     if code.good:
         parts.append("write\n\n" + textwrap.indent(code.good.rstrip(), "    "))
-    return "\n\n".join([*parts, *(_about_rule(rule) if rule else ())])
+    more = _fill(f"More: {address_of_code(code.name, is_rule=rule is not None)}")
+    return "\n\n".join([*parts, *(_about_rule(rule) if rule else ()), more])
 
 
 def _about_rule(rule: Rule) -> list[str]:
@@ -90,4 +97,4 @@ def _about_rule(rule: Rule) -> list[str]:
         example = ", ".join(f"{limit.name}: {limit.default}" for limit in rule.limits)
         parts = [_fill(f"Limits, as deckgen.yaml can set them: `lint: {{{rule.name}: {{{example}}}}}`")]
         parts += ["\n".join(_hanging(f"    {limit.name:<14} ", limit.about) for limit in rule.limits)]
-    return [*parts, _fill(f"Source: {rule.source}."), _fill(measured_in_words(rule.measured))]
+    return [*parts, _fill(f"Source: {rule.source}."), _fill(rule.measured.in_words())]

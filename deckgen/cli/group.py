@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deckgen import __version__
-from deckgen.cli import COMMANDS
+from deckgen.cli import COMMANDS, STOPPED
+from deckgen.cli.documented import write_exit_codes
 from deckgen.model.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class _LazyGroup(click.Group):
@@ -20,15 +25,43 @@ class _LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            if guess := nearest(cmd_name, COMMANDS):
+            guess = nearest(cmd_name, COMMANDS)
+            if guess and not ctx.resilient_parsing:  # as a shell asks what could follow
                 ctx.fail(f"No such command `{cmd_name}`. Did you mean `{guess}`?")
             return None
         command: click.Command = importlib.import_module(f"deckgen.cli.{cmd_name}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not sys.stderr.isatty():
+                raise
+            from deckgen.cli.output import wrapped
+
+            text = wrapped(f"Error: {error.format_message()}").removeprefix("Error: ")
+            raise click.UsageError(text, error.ctx) from None
+        except KeyboardInterrupt as stopped:
+            from deckgen.cli.output import say
+
+            say(f"\n{str(stopped) or STOPPED}", err=True)
+            ctx.exit(130)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        write_exit_codes(formatter)
 
 
 _SETTINGS = {
@@ -38,7 +71,24 @@ _SETTINGS = {
 }
 
 
+def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from deckgen.cli.output import say
+        from deckgen.cli.versions import versions
+
+        say(versions())
+        context.exit()
+
+
 @click.group(cls=_LazyGroup, context_settings=_SETTINGS)
-@click.version_option(__version__, "-V", "--version", prog_name="deckgen")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_versions,
+    help="Show the versions of deckgen and of what it runs on, and exit.",
+)
 def group() -> None:
     """Anki decks from YAML that a person can read and review."""

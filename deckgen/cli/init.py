@@ -5,30 +5,36 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from string import Template
 
 import click
 
-from deckgen.cli.output import stop
-from deckgen.cli.writing import says_what_fails
+from deckgen.cli.documented import Documented
+from deckgen.cli.output import say, stop
+from deckgen.cli.starter import chapter_files, project_files, stub_files
+from deckgen.cli.writing import save
 from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.limits import leads_outside
 from deckgen.source.project import SETTINGS_FILE, find_root
 
-_STARTER = Path(__file__).parent.parent / "starter"
-# What is copied, and under which name; a file whose name starts with a dot is easily lost from a package.
-_FILES = {
-    SETTINGS_FILE: SETTINGS_FILE,
-    "ch01/outline.yaml": "ch01/outline.yaml",
-    "ch01/notes.yaml": "ch01/notes.yaml",
-    "gitignore": ".gitignore",
-    "gitattributes": ".gitattributes",
-}
 
-
-@click.command(name="init")
+@click.command(
+    name="init",
+    cls=Documented,
+    examples={
+        "deckgen init my-deck": "A project with a chapter and a note of each kind.",
+        "deckgen init my-deck --from ch5.md": "The same for a chapter of yours: its outline, and stubs.",
+    },
+)
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.option(
+    "--from",
+    "chapter",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="CHAPTER",
+    help="Start from this chapter in Markdown, which is copied, instead of the example.",
+)
 @click.option(
     "--name", metavar="NAME", help="The first part of every deck's name.  [default: from the folder's]"
 )
@@ -38,8 +44,11 @@ _FILES = {
     metavar="ID",
     help="The project's id, which never changes.  [default: from the name]",
 )
-def command(directory: Path, name: str | None, project_id: str | None) -> None:
-    """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten."""
+def command(directory: Path, chapter: Path | None, name: str | None, project_id: str | None) -> None:
+    """Write a small project into DIRECTORY: a chapter with one note of each kind. Nothing is overwritten.
+
+    With it come settings for editors, a workflow for GitHub, hooks for pre-commit and what git needs to know.
+    """
     name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"
     project_id = project_id or to_kebab(name)
     if not project_id:
@@ -53,24 +62,27 @@ def command(directory: Path, name: str | None, project_id: str | None) -> None:
     root = find_root(directory)
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
-    with says_what_fails(directory):
-        for source, target in _FILES.items():
-            _copy(source, directory, target, name, project_id)
-    click.echo(f"Next: deckgen build {shlex.quote(str(directory))}")
+    first = chapter_files(chapter)
+    files = first | project_files(name, project_id, is_own=not _in_repository(directory))
+    files[SETTINGS_FILE] = files.pop(SETTINGS_FILE)  # the last: until then the same command goes on
+    _write_new(directory, files)
+    _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
+    say(f"Next: deckgen build {shlex.quote(str(directory))}")
 
 
-def _copy(source: str, directory: Path, path: str, name: str, project_id: str) -> None:
-    target = directory / path
-    if leads_outside(directory, target):
-        stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
-    if os.path.lexists(target):
-        click.echo(f"Kept  {target}")
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # A name in quotes is YAML text whatever it holds.
-    quoted = "'" + name.replace("'", "''") + "'" if re.search(r"[^\w ]", name) else name
-    text = (_STARTER / source).read_text(encoding="utf-8")
-    if source == SETTINGS_FILE:
-        text = Template(text).substitute(name=quoted, id=project_id)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"Wrote {target}")
+def _in_repository(directory: Path) -> bool:
+    """Tell whether a folder lies in a repository of something else, whose workflows and hooks hold there."""
+    return any(os.path.lexists(folder / ".git") for folder in directory.resolve().parents)
+
+
+def _write_new(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their paths in a folder, those alone that are not there yet."""
+    for path, data in files.items():
+        target = directory / path
+        if leads_outside(directory, target):
+            stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
+        if os.path.lexists(target):
+            say(f"Kept  {target}")
+            continue
+        save(data.decode(), target)
+        say(f"Wrote {target}")

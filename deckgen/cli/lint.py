@@ -11,14 +11,18 @@ import click
 
 from deckgen.build.lint_run import lint_sources, mend_sources, resolve_offsets
 from deckgen.build.project_reader import Sources, read_sources
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     counts_line,
     fails,
     plural,
     project_argument,
     root_of,
+    say,
     strict_option,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.report import Report, report_options
 from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
@@ -27,10 +31,29 @@ from deckgen.model.text import Edit
 from deckgen.source.files import hint_here
 
 
-@click.command(name="lint")
+@click.command(
+    name="lint",
+    cls=Documented,
+    examples={
+        "deckgen lint --select prompts": "Run one group of rules.",
+        "deckgen lint --fix": "Fix in the files what can be fixed automatically.",
+    },
+)
 @project_argument
-@click.option("--select", metavar="RULES", multiple=True, help="Run only these rules or groups.")
-@click.option("--ignore", metavar="RULES", multiple=True, help="Leave out these rules or groups.")
+@click.option(
+    "--select",
+    metavar="RULES",
+    multiple=True,
+    shell_complete=candidates.rules,
+    help="Run only these rules or groups.",
+)
+@click.option(
+    "--ignore",
+    metavar="RULES",
+    multiple=True,
+    shell_complete=candidates.rules,
+    help="Leave out these rules or groups.",
+)
 @click.option("--fix", is_flag=True, help="Fix in the files what can be fixed automatically.")
 @report_options
 @strict_option
@@ -60,10 +83,10 @@ def command(
             made, unreadable = mend_sources(root, edits)
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
         findings = in_order((*findings, *unreadable))
-        click.echo(f"Fixed {plural(made, 'place')}{_left(len(edits))}.", err=True)
+        say(f"Fixed {plural(made, 'place')}{_left(len(edits))}.", err=True)
     report.write(findings, root, summary(findings, len(sources.notes)))
     if edits and not fix and report.is_text and not report.quiet:
-        click.echo(hint_here(f"`deckgen lint --fix` fixes {plural(len(edits), 'place')}.", root), err=True)
+        say(hint_here(f"`deckgen lint --fix` fixes {plural(len(edits), 'place')}.", root), err=True)
     sys.exit(1 if fails(findings, strict=strict) else 0)
 
 
@@ -74,9 +97,11 @@ def _run(
 
     An error in reading is among the findings, for what was not read was not linted; so is what `--fix` mends.
     """
-    sources, read = read_sources(root)
+    with shows("Reading"):
+        sources, read = read_sources(root)
     shown = [finding for finding in read if finding.severity is Severity.ERROR or finding.edit]
-    findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
+    with shows("Linting"):
+        findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
     if not selected:
         edits = (*edits, *(finding.edit for finding in shown if finding.edit))
     return sources, in_order((*resolve_offsets(shown, root), *findings)), edits

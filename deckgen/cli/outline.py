@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deckgen.cli.output import echo, fails, paint, plural, print_findings, stop
+from deckgen.cli.documented import Documented
+from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
@@ -29,7 +30,14 @@ _COLOURS = {"new": "green", "gone": "red", "reworded": "yellow", "moved": "blue"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(name="outline")
+@click.command(
+    name="outline",
+    cls=Documented,
+    examples={
+        "deckgen outline ch5.md -o new.yaml": "Write the outline of a chapter.",
+        "deckgen outline ch5.md --diff o.yaml": "Show what the chapter says anew.",
+    },
+)
 @click.argument("chapter", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("-o", "--output", type=_FILE, help="The outline to write.  [default: print it]")
 @click.option("--force", is_flag=True, help="Let --output replace a file.")
@@ -65,7 +73,7 @@ def command(
         hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
     _refuse_chapter(chapter, outline or output)
-    draft = _take(chapter, beside=outline or output)
+    draft = take(chapter, beside=outline or output)
     if outline:
         _compare(draft, outline, update=update, drop_gone=drop_gone)
     else:
@@ -79,7 +87,7 @@ def _refuse_chapter(chapter: Path, outline: Path | None) -> None:
             raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
 
 
-def _take(chapter: Path, beside: Path | None) -> Draft:
+def take(chapter: Path, beside: Path | None) -> Draft:
     """Return the chapter's outline, its file named from the folder that the outline stands in."""
     from deckgen.outline.read_chapter import take_outline
 
@@ -114,7 +122,7 @@ def _write(draft: Draft, output: Path | None) -> None:
         return
     save(text, output)
     count = sum(1 for _ in draft.points)
-    click.echo(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
+    say(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
 
 
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
@@ -124,17 +132,17 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     revision = compare(draft, chapter)
     for change in revision.changes:
         for line in _change_lines(change):
-            click.echo(line)
+            say(line, painted=True)
     counts = Counter(change.what for change in revision.changes)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items()) or "The outline is up to date"
-    click.echo(f"{summary}.")
+    say(f"{summary}.")
     if update:
         updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
         if updated != text:
             save(updated, outline, line_end=line_end)
-            click.echo(f"Updated {outline}")
+            say(f"Updated {outline}")
         if counts["gone"] and not drop_gone:
-            click.echo("What is gone is kept; `--drop-gone` deletes it.")
+            say("What is gone is kept; `--drop-gone` deletes it.")
     else:
         sys.exit(1 if revision.changes else 0)
 

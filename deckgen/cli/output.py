@@ -7,7 +7,9 @@ import gc
 import json
 import os
 import re
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,13 +18,12 @@ from typing import Any, NoReturn
 
 import click
 
+from deckgen.cli.terminal import one_line, visible
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.model.limits import allowing_outside
 from deckgen.source.files import hint_here, relative_path
 from deckgen.source.project import SETTINGS_FILE, find_root
 
-# Control characters, escapes among them; and the marks that turn the direction of what follows.
-_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 _project_option = click.option(
@@ -109,19 +110,9 @@ def display_path(root: Path, path: str) -> str:
     return relative_path(root / path)
 
 
-def visible(text: str) -> str:
-    """Return a text without what would steer a terminal: such characters are written as JSON escapes them."""
-    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def one_line(text: str) -> str:
-    """Return a text as ``visible`` does, its line breaks written so as well."""
-    return visible(text).replace("\n", "\\u000a")
-
-
-def echo(text: str) -> None:
-    """Print the words of others on stdout: to a file as they are, on a terminal such as it can show."""
-    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+def echo(text: str, *, painted: bool = False) -> None:
+    """Print a document on stdout: to a file as it is, to a terminal made ``visible`` unless ``painted``."""
+    click.echo(visible(text) if sys.stdout.isatty() and not painted else text, nl=False)
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
@@ -139,7 +130,8 @@ def severity_colour(severity: Severity) -> str:
 
 def print_findings(findings: Sequence[Finding], root: Path) -> None:
     """Print findings to stderr, coloured on a terminal."""
-    click.echo(findings_and_counts(findings, root, colour=sys.stderr.isatty()), err=True, nl=False)
+    text = findings_and_counts(findings, root, colour=sys.stderr.isatty())
+    click.echo(text, err=True, nl=False)
 
 
 def findings_and_counts(findings: Sequence[Finding], root: Path, *, colour: bool) -> str:
@@ -153,13 +145,36 @@ def findings_text(findings: Sequence[Finding], root: Path, *, colour: bool) -> s
     for finding in findings:
         span = finding.span
         place = f"{one_line(display_path(root, span.path))}:{span.line}:{span.column}:"
-        severity = paint(
-            str(finding.severity), stream_is_terminal=colour, fg=_COLOURS[finding.severity], bold=True
-        )
-        code = paint(finding.code.name, stream_is_terminal=colour, bold=True)
+        head = f"{place} {finding.severity} {finding.code.name} {one_line(finding.message)}"
         hint = one_line(hint_here(finding.hint, root))
-        lines += [f"{place} {severity} {code} {one_line(finding.message)}", f"    {hint}"]
+        if colour:  # a terminal, which may be narrow
+            words = re.split(r"(\s+)", wrapped(head))  # every other is a space
+            first = 2 * len(place.split())
+            colours: dict[str, object] = {"fg": _COLOURS[finding.severity]}
+            words[first] = paint(words[first], stream_is_terminal=True, bold=True, **colours)
+            words[first + 2] = paint(words[first + 2], stream_is_terminal=True, bold=True)
+            head, hint = "".join(words), wrapped(f"    {hint}").lstrip()
+        lines += [head, f"    {hint}"]
     return "".join(f"{line}\n" for line in lines)
+
+
+def wrapped(text: str) -> str:
+    """Return lines wrapped at words where the terminal is narrower; what follows is indented."""
+    width = shutil.get_terminal_size().columns
+    fill = textwrap.TextWrapper(
+        width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    ).fill
+    return "\n".join(fill(line) if len(line) > width else line for line in text.split("\n"))
+
+
+def say(text: str = "", *, err: bool = False, painted: bool = False) -> None:
+    """Print a text for people: such as a terminal can show, and wrapped at words there.
+
+    One that is ``painted`` has colours, and its words were made ``visible``.
+    """
+    text = text if painted else visible(text)
+    stream = sys.stderr if err else sys.stdout
+    click.echo(wrapped(text) if stream.isatty() else text, err=err)
 
 
 def counts_line(findings: Iterable[Finding]) -> str:
@@ -200,7 +215,7 @@ def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
 
 def stop(message: str) -> NoReturn:
     """End with exit code 1 and a line on stderr."""
-    click.echo(visible(message), err=True)
+    say(message, err=True)
     sys.exit(1)
 
 
@@ -236,4 +251,4 @@ def runs_until_ctrl_c() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(err=True)  # off the line that shows ^C
+        say(err=True)  # off the line that shows ^C

@@ -12,11 +12,12 @@ from typing import Any
 import click
 
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
-from deckgen.cli.output import stop
+from deckgen.cli.output import say, stop
+from deckgen.cli.progress_line import ProgressLine
 from deckgen.lock.stamps import build_time
 from deckgen.model.diagnostics import Finding, Span, in_order
 from deckgen.model.values import replace
-from deckgen.package.spool import Spool
+from deckgen.package.spool import NoSpoolError, Spool
 from deckgen.source.folders import LOCK_FILE
 
 
@@ -34,6 +35,19 @@ def with_news(plan: Plan, news: list[Finding]) -> Plan:
     )
 
 
+def say_waiting() -> None:
+    """Say why a command does not go on."""
+    say("Another build of this project is at work: waiting for its end.", err=True)
+
+
+def cannot_plan(error: OSError) -> str:
+    """Return a sentence on why nothing was worked out. What cannot be read is a finding nearly always."""
+    why = error.strerror or error
+    if isinstance(error, NoSpoolError):
+        return f"Cannot write to the folder for temporary files: {why}."
+    return f"Cannot read {error.filename or 'a file of the project'}: {why}."
+
+
 @contextmanager
 def says_what_cannot_be_planned() -> Iterator[None]:
     """End the command where a chapter is not there, or the folder for temporary files has no room."""
@@ -41,12 +55,12 @@ def says_what_cannot_be_planned() -> Iterator[None]:
         yield
     except UnknownChapterError as error:
         raise click.BadParameter(str(error), param_hint="--chapter") from None
-    except OSError as error:  # what cannot be read is a finding: this is of the texts in the spool
-        stop(f"Cannot write to the folder for temporary files: {error.strerror or error}.")
+    except OSError as error:
+        stop(cannot_plan(error))
 
 
 def plan_now(root: Path, spool: Spool, **options: Any) -> Plan:
     """Work out what a build of the project at ``root`` would ship now."""
     request, news = request_now(**options)
-    with says_what_cannot_be_planned():
-        return with_news(plan_build(root, request, spool), news)
+    with says_what_cannot_be_planned(), ProgressLine() as progress:
+        return with_news(plan_build(root, request, spool, progress=progress), news)

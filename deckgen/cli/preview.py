@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -19,8 +20,10 @@ from deckgen.cli.output import (
     project_argument,
     root_of,
     runs_until_ctrl_c,
+    say,
     stop,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails, unreadable_media
 from deckgen.model.diagnostics import in_order
 from deckgen.model.notes import MediaUnreadableError
@@ -29,7 +32,14 @@ if TYPE_CHECKING:
     from deckgen.preview.deck import DeckReader
 
 
-@click.command(name="preview")
+@click.command(
+    name="preview",
+    cls=Documented,
+    examples={
+        "deckgen preview": "Open the deck in the browser; Ctrl-C ends it.",
+        "deckgen preview --static pages": "Write the pages as files.",
+    },
+)
 @project_argument
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on.  [default: a free one]"
@@ -71,8 +81,8 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
     address = address_of(preview, listener)
 
     def started() -> None:
-        click.echo(f"Preview: {address}")
-        click.echo("Save a file and the page shows it. Ctrl-C to end.", err=True)
+        say(f"Preview: {address}")
+        say("Save a file and the page shows it. Ctrl-C to end.", err=True)
         if opens:
             # A browser that stays in the foreground must not hold up the page that it wants.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
@@ -86,9 +96,10 @@ def _write(reader: DeckReader, folder: Path) -> None:
     with says_what_fails(folder):
         if not can_take_page(folder):
             stop(f"{folder} has files that no earlier preview wrote. Name a new folder, or an empty one.")
-    reader.read()
-    linted = reader.lint()
-    deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
+    with shows("Rendering and linting"):
+        reader.read()
+        linted = reader.lint()
+        deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
     findings = in_order((*findings, *linted))
     print_findings(findings, reader.root)
     if fails(findings, strict=False):
@@ -99,4 +110,6 @@ def _write(reader: DeckReader, folder: Path) -> None:
         except MediaUnreadableError as error:
             print_findings([unreadable_media(error)], reader.root)
             stop(f"The page in {folder} is not complete.")
-    click.echo(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"Stopped. The page in {folder} is not complete.") from None
+    say(f"Wrote {plural(count, 'file')}: open {folder / 'index.html'}")

@@ -6,6 +6,8 @@ import functools
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from deckgen.model.values import Struct
@@ -87,3 +89,11 @@ class ProgressLine:
             f"  {name:<{width}}  {spent.clock:8.3f} s  {spent.cpu:8.3f} s of CPU"
             for name, spent in times.items()
         ]
+
+
+@contextmanager
+def shows(stage: str) -> Iterator[None]:
+    """Show on a terminal what is being done, once it takes over a second."""
+    with ProgressLine() as progress:
+        progress(stage)
+        yield

@@ -11,6 +11,7 @@ from deckgen.atomic_write import replace_text
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     display_path,
     plural,
@@ -18,8 +19,10 @@ from deckgen.cli.output import (
     project_option,
     reads_package,
     root_of,
+    say,
     stop,
 )
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import format_lock
 from deckgen.model.diagnostics import Severity, in_order
@@ -28,7 +31,13 @@ from deckgen.source.folders import LOCK_FILE
 from deckgen.verify.package_reader import read_contents
 
 
-@click.command(name="recover")
+@click.command(
+    name="recover",
+    cls=Documented,
+    examples={
+        "deckgen recover last.apkg": "Write the lock anew from a package.",
+    },
+)
 @project_option
 @click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(package: Path, project: Path) -> None:
@@ -42,7 +51,8 @@ def command(package: Path, project: Path) -> None:
         stop(f"{shown} exists, and may know more than a package does. If it is useless, move it away first.")
     with reads_package(package, "PACKAGE"):
         contents = read_contents(package)
-    sources, findings = read_sources(root)
+    with shows("Reading"):
+        sources, findings = read_sources(root)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:  # a note that cannot be read would get another id
         print_findings(in_order(resolve_offsets(errors, root)), root)
@@ -57,4 +67,4 @@ def command(package: Path, project: Path) -> None:
     retired = sum(line.retired for line in lock.notes.values())
     notes = f"{plural(len(lock.notes) - retired, 'note')} and {retired:,} retired"
     then = hint_here("`deckgen status` says what the next build would change.", root)
-    click.echo(f"Wrote {shown}: {notes}. {then}")
+    say(f"Wrote {shown}: {notes}. {then}")

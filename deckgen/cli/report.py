@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from deckgen.build.project_reader import Sources, input_files
-from deckgen.cli.output import finding_to_json, findings_text, visible
+from deckgen.cli.output import echo, finding_to_json, findings_text
+from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
@@ -45,7 +46,7 @@ class Report(Struct, frozen=True):
         else:
             text = _document(self.format, findings, root)
         if self.output is None:
-            click.echo(text if self.is_text else visible(text), nl=False)
+            echo(text if self.is_text else visible(text), painted=self.is_text)
         else:
             save(text, self.output)
 
@@ -53,7 +54,14 @@ class Report(Struct, frozen=True):
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``report``."""
 
-    @click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", help="The format.")
+    @click.option(
+        "--format",
+        "format_",
+        type=click.Choice(_FORMATS),
+        default="text",
+        metavar="FORMAT",
+        help=f"The format: {', '.join(_FORMATS)}.",
+    )
     @click.option(
         "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write to."
     )

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from deckgen import __version__
 from deckgen.cli.output import display_path
+from deckgen.lint.all_rules import RULES
+from deckgen.model.addresses import address_of_code
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.source.files import hint_here
 
@@ -35,6 +37,7 @@ def _rule(code: Code) -> dict[str, object]:
         "id": code.name,
         "shortDescription": {"text": f"{code.title}."},
         "fullDescription": {"text": code.why},
+        "helpUri": address_of_code(code.name, is_rule=any(rule.code is code for rule in RULES)),
         "defaultConfiguration": {"level": _LEVELS[code.severity]},
     }
 

@@ -8,14 +8,23 @@ from pathlib import Path
 import click
 
 from deckgen.build.project_reader import read_sources
-from deckgen.cli.output import print_json, project_option, root_of
+from deckgen.cli.documented import Documented
+from deckgen.cli.output import print_json, project_option, root_of, say
+from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import save
 from deckgen.lint.engine import known_words
-from deckgen.source.schemas import FILES, schemas
+from deckgen.source.schemas import FILES, Schema, schemas
 
 
-@click.command(name="schema")
-@click.argument("name", type=click.Choice(tuple(FILES)), required=False)
+@click.command(
+    name="schema",
+    cls=Documented,
+    examples={
+        "deckgen schema -o .schemas": "Write all schemas into a folder.",
+        "deckgen schema notes": "Print the schema of note files.",
+    },
+)
+@click.argument("name", type=click.Choice(tuple(FILES)), required=False, metavar="[NAME]")
 @project_option
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all into this folder."
@@ -23,16 +32,31 @@ from deckgen.source.schemas import FILES, schemas
 def command(name: str | None, project: Path, output: Path | None) -> None:
     """Print the JSON Schema of the files called NAME, with the kinds and points of the project.
 
-    `deckgen schema -o .schemas` writes one for each, and docs/editors.md says how an editor finds them.
+    NAME is `notes`, `outline`, `settings`, `notetype` or `stories`.
+
+    `deckgen schema -o .schemas` writes one for each; `deckgen help editors` says how an editor finds them.
     """
     if (name is None) is (output is None):
         message = f"Give a name ({', '.join(FILES)}), or a folder for all of them with --output."
         raise click.UsageError(message)
-    sources, _ = read_sources(root_of(project))
-    made = schemas(sources.note_types, sources.chapters, sources.notes, known_words())
+    root = root_of(project)
     if output is None:
-        print_json(made[name or ""])
+        print_json(_schemas(root)[name or ""])
         return
-    for each, schema in made.items():
-        save(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", output / f"{each}.schema.json")
-        click.echo(f"Wrote {output / f'{each}.schema.json'}")
+    for file, text in schema_texts(root).items():
+        save(text, output / file)
+        say(f"Wrote {output / file}")
+
+
+def schema_texts(root: Path) -> dict[str, str]:
+    """Return the schemas of the project at ``root`` by the names of their files."""
+    return {
+        f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+        for name, schema in _schemas(root).items()
+    }
+
+
+def _schemas(root: Path) -> dict[str, Schema]:
+    with shows("Reading"):
+        sources, _ = read_sources(root)
+    return schemas(sources.note_types, sources.chapters, sources.notes, known_words())

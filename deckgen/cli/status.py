@@ -10,7 +10,9 @@ import click
 
 from deckgen.build.plan import Plan
 from deckgen.build.run import default_output
+from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     fails,
     format_option,
@@ -20,11 +22,12 @@ from deckgen.cli.output import (
     print_json,
     project_argument,
     root_of,
+    say,
     stop,
-    visible,
 )
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import kept_lines
+from deckgen.cli.terminal import visible
 from deckgen.lock.changes import Changes
 from deckgen.model.values import to_builtins
 from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
@@ -34,7 +37,14 @@ _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "green")}
 
 
-@click.command(name="status")
+@click.command(
+    name="status",
+    cls=Documented,
+    examples={
+        "deckgen status": "Show the changes since the last build.",
+        "deckgen status --against deck.apkg": "Compare the words with a package.",
+    },
+)
 @project_argument
 @click.option(
     "--against",
@@ -42,7 +52,12 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
     help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
-    "--chapter", "chapters", multiple=True, metavar="ID", help="Look at this chapter only; can be repeated."
+    "--chapter",
+    "chapters",
+    multiple=True,
+    metavar="ID",
+    shell_complete=candidates.chapters,
+    help="Look at this chapter only; can be repeated.",
 )
 @click.option("--allow-deck-rename", is_flag=True, help="Let a deck have its new name.")
 @format_option
@@ -63,7 +78,7 @@ def command(
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
         for line in status_lines(plan, changes, differences, package):
-            click.echo(line)
+            say(line, painted=True)
 
 
 def _differences(
@@ -110,8 +125,8 @@ def status_lines(
     missing = len(changes.changed) - len(differences)
     if missing:
         yield ""
-        notes = plural(missing, "changed note")
-        yield f"Cannot compare {notes}: {package} does not have what readers have."
+        notes, file = plural(missing, "changed note"), visible(str(package))
+        yield f"Cannot compare {notes}: {file} does not have what readers have."
         yield "Name a package that does with --against."
     yield from kept_lines(plan)
 

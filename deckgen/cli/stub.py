@@ -9,17 +9,33 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.project_reader import Sources, read_sources
-from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of
+from deckgen.build.project_reader import Sources
+from deckgen.build.project_renderer import render_project
+from deckgen.cli import candidates
+from deckgen.cli.documented import Documented
+from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of, say
+from deckgen.cli.progress_line import shows
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
-from deckgen.model.diagnostics import Severity, did_you_mean, in_order
+from deckgen.model.diagnostics import Severity, did_you_mean
 
 
-@click.command(name="stub")
+@click.command(
+    name="stub",
+    cls=Documented,
+    examples={
+        "deckgen stub >> ch05/new.yaml": "Write notes for all points that no note teaches.",
+        "deckgen stub files --kind concepts": "Print concepts for the points of a section.",
+    },
+)
 @project_option
-@click.argument("points", metavar="[POINT]...", nargs=-1)
-@click.option("--kind", metavar="KIND", help="The kind of note to write, also for points that are taught.")
+@click.argument("points", metavar="[POINT]...", nargs=-1, shell_complete=candidates.points)
+@click.option(
+    "--kind",
+    metavar="KIND",
+    shell_complete=candidates.kinds,
+    help="The kind of note to write, also for points that are taught.",
+)
 def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     """Print notes to fill in for the POINTs that no note teaches, as YAML to paste into a note file.
 
@@ -27,8 +43,10 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     'ownership/*', 'ch36/*/strong-*'). Without one, all points are meant.
     """
     root = root_of(project)
-    sources, findings = read_sources(root)
-    errors = [finding for finding in in_order(findings) if finding.severity is Severity.ERROR]
+    with shows("Reading"):
+        rendered, findings = render_project(root)
+    sources = rendered.sources
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     print_findings(errors, root)
     if kind is not None and kind not in sources.note_types:
         hint = did_you_mean(kind, sources.note_types, f"The kinds are {', '.join(sources.note_types)}.")
@@ -36,14 +54,18 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     chosen = _chosen(points, sources.coverage.points)
     wanted = [(point, (kind,) if kind else wanted_kinds(point, sources.note_types)) for point in chosen]
     missing = [(point, kinds) for point, kinds in wanted if kinds]
-    echo("---\n".join(_stub_files(missing, sources, root)))
+    texts = {
+        folder: f"# For a note file in {display_path(root, folder)}/: fill in what is empty.\n{notes}"
+        for folder, notes in _stubs(missing, sources).items()
+    }
+    echo("---\n".join(texts.values()))
     if errors:
-        click.echo("Fix the errors first: until then, points may seem to have no note.", err=True)
+        say("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:
-        click.echo("Every point is taught.", err=True)
+        say("Every point is taught.", err=True)
     elif points and len(missing) < len(wanted):
         count = plural(len(wanted) - len(missing), "point")
-        click.echo(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
+        say(f"{count} taught already: `--kind` writes notes for taught points too.", err=True)
     sys.exit(1 if errors else 0)
 
 
@@ -92,14 +114,19 @@ def _matches(parts: Sequence[str], patterns: Sequence[str]) -> bool:
     return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
 
 
-def _stub_files(
-    wanted: Iterable[tuple[PointCoverage, Sequence[str]]], sources: Sources, root: Path
-) -> Iterable[str]:
-    """Yield a note file for each chapter: a note belongs to the chapter in whose folder it stands."""
+def untaught_stubs(root: Path) -> dict[str, str]:
+    """Return stubs for what no note of the project at ``root`` teaches, by the folder of the chapter."""
+    sources = render_project(root)[0].sources
+    points = [(point, wanted_kinds(point, sources.note_types)) for point in sources.coverage.points]
+    return _stubs([(point, kinds) for point, kinds in points if kinds], sources)
+
+
+def _stubs(wanted: Iterable[tuple[PointCoverage, Sequence[str]]], sources: Sources) -> dict[str, str]:
+    """Return notes by the folder of their chapter, to which a note belongs that stands there."""
     chapters: dict[str, list[tuple[PointCoverage, Sequence[str]]]] = {}
     for point, kinds in wanted:
         chapters.setdefault(point.chapter.id.value, []).append((point, kinds))
-    for name, points in chapters.items():
-        folder = display_path(root, points[0][0].chapter.folder)
-        notes = stub_notes(points, sources.note_types, sources.note_ids(name))
-        yield f"# For a note file in {folder}/: fill in what is empty.\n{notes}"
+    return {
+        points[0][0].chapter.folder: stub_notes(points, sources.note_types, sources.note_ids(name))
+        for name, points in chapters.items()
+    }

@@ -26,7 +26,7 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
     lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
     lines += kept_lines(plan)
     count = plan.count
-    if not chapters:
+    if count.points and not chapters:
         points = f"{count.taught} of {plural(count.points, 'point')} taught"
         lines.append(f"Coverage: {points} ({count.percent} %)")
     return lines

@@ -10,18 +10,21 @@ from pathlib import Path
 
 import click
 
+from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     format_option,
     needs_extra,
-    one_line,
     paint,
     plural,
     print_json,
     reads_package,
+    say,
     severity_colour,
     stop,
     strict_option,
 )
+from deckgen.cli.progress_line import shows
+from deckgen.cli.terminal import one_line
 from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
 from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
@@ -40,7 +43,14 @@ _SHOWN = 5
 _package = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(name="verify")
+@click.command(
+    name="verify",
+    cls=Documented,
+    examples={
+        "deckgen verify old.apkg new.apkg": "Show what an update does to readers.",
+        "deckgen verify a b --format json": "Print all of it for a script.",
+    },
+)
 @click.argument("old", type=_package)
 @click.argument("new", type=_package)
 @format_option
@@ -56,7 +66,8 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
             read_notes(path)
     with needs_extra("anki", "deckgen verify"):
         try:
-            outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
+            with shows("Importing both into Anki"):
+                outcome = ask_anki(old, new, int(time.time()), default_limits(old, new))
         except AnkiFailedError as error:
             stop(str(error))
         except OSError as error:
@@ -65,10 +76,10 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
         print_json(to_builtins(outcome))
     else:
         for line in summary_lines(outcome):
-            click.echo(line)
+            say(line)
         for problem in outcome.problems:
             for line in _problem_lines(problem):
-                click.echo(line, err=True)
+                say(line, err=True, painted=True)
     limit = Severity.WARNING if strict else Severity.ERROR
     sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
 

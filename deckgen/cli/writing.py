@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +17,33 @@ from deckgen.model.notes import MediaUnreadableError
 from deckgen.source.files import unreadable
 from deckgen.source.project import MEDIA_FOLDER
 
+_IN_USE = (5, 32)  # Windows' words for it: access denied, sharing violation
+
 
 def cannot_write(error: OSError, file: Path) -> str:
     """Return a sentence on what could not be written: what the error names, or else ``file``."""
-    return f"Cannot write {error.filename or file}: {error.strerror or error}."
+    # On Windows a file that a program has open can be neither replaced nor deleted.
+    in_use = " Close the program that has it open." if getattr(error, "winerror", 0) in _IN_USE else ""
+    return f"Cannot write {error.filename or file}: {error.strerror or error}.{in_use}"
+
+
+def state_of(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from the one that takes its place; None if there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def what_is_kept(earlier: Mapping[Path, tuple[int, int] | None]) -> str:
+    """Return which files a build that was stopped has written; ``earlier`` is their state before it wrote."""
+    written = [str(file) for file, state in earlier.items() if state_of(file) != state]
+    if not written:
+        return "Stopped. Nothing was written: the package and the lock are as they were."
+    if len(written) < len(earlier):
+        return f"Stopped. {written[0]} was written, the other not yet: run the same command again."
+    return f"Stopped. {' and '.join(written)} were written before."
 
 
 def unreadable_media(error: MediaUnreadableError) -> Finding:

@@ -19,7 +19,8 @@ def badge(report: Report, fail_under: float) -> str:
 
     Errors turn it red too, and it says so; if an outline has errors, it shows no per cent.
     """
-    value = "outline has errors" if report.percent is None else f"{report.percent} %"
+    value = "no points" if report.percent is None else f"{report.percent} %"
+    value = "outline has errors" if report.errors.outlines else value
     if report.percent is not None and report.errors.notes:
         value += ", notes have errors"
     label_text, value_text = (len(text) * _PER_LETTER for text in (_LABEL, value))
@@ -40,6 +41,6 @@ def badge(report: Report, fail_under: float) -> str:
 def _colour(report: Report, fail_under: float) -> str:
     if report.errors != Errors() or report.count.is_below(fail_under):
         return _RED
-    if report.count.percent == 100:
+    if report.count.points and report.count.percent == 100:
         return _GREEN
     return _BLUE if report.count.percent >= 75 else _AMBER

@@ -33,7 +33,7 @@ def report_data(report: Report, fail_under: float, show_path: ShowPath) -> dict[
             for kind, counts in _counts(coverage.points, report.kinds).items()
         },
         "sections": [_section(section, report.kinds, show_path) for section in report.sections],
-        "coverage": [_point(point, report.cards_of(point), show_path) for point in coverage.points],
+        "coverage": [_point(point, show_path) for point in coverage.points],
         "notes": [
             _note(note, report.cards.get(note.full_id, 0), show_path) for note in report.notes.values()
         ],
@@ -64,16 +64,20 @@ def _section(section: SectionReport, kinds: Iterable[str], show_path: ShowPath) 
     }
 
 
-def _point(point: PointCoverage, cards: int, show_path: ShowPath) -> dict[str, object]:
+def _point(point: PointCoverage, show_path: ShowPath) -> dict[str, object]:
     return {
         "point": point.full_id,
         "text": point.point.text.value,
         "taught": point.is_taught,
+        "in_passing": point.is_in_passing,
+        "on_one_card": point.is_on_one_card,
         "needs": list(point.point.needs),
+        "needs_cards": point.point.cards,
         "missing": list(point.missing_kinds),
         "notes": {kind: list(ids) for kind, ids in point.notes.items()},
         "drafts": list(point.drafts),
-        "cards": cards,
+        "refused": list(point.refused),
+        "cards": point.cards,
         **_where(point.point.id.span, show_path),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from deckgen.coverage.claims import Claims
 from deckgen.coverage.nearest_points import PointFinder
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import KEBAB
@@ -22,6 +23,12 @@ POINT_LACKS_KIND = Code(
     "A point lacks a kind of note that it needs",
     "`needs` in the outline says which kinds must teach a point: a red flag is known when one can say it "
     "better, a trade-off when one can argue both sides.",
+)
+POINT_LACKS_CARDS = Code(
+    "point-lacks-cards",
+    Severity.WARNING,
+    "A point has fewer cards than it needs",
+    "`needs: {cards: 2}` in the outline asks for a point to be taught by that many cards.",
 )
 COVERS_UNKNOWN = Code(
     "covers-unknown",
@@ -47,21 +54,32 @@ COVERS_TWICE = Code(
     bad="covers: [ownership/end-to-end, ownership/end-to-end]",
     good="covers: [ownership/end-to-end, ownership/not-waiting]",
 )
-CODES = (POINT_UNCOVERED, POINT_LACKS_KIND, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
+# What an outline's points lack, each at its place there.
+OF_POINTS = (POINT_UNCOVERED, POINT_LACKS_KIND, POINT_LACKS_CARDS)
+CODES = (*OF_POINTS, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
+
+
+class Teacher(Struct, frozen=True, gc=False):
+    """A note that teaches a point: its kind and full id, and how many cards and points it has in all."""
+
+    kind: str
+    note_id: str
+    cards: int
+    points: int
 
 
 class PointCoverage(Struct, frozen=True, gc=False):
-    """One point, the notes that cover it, and the full ids of the drafts that will.
+    """One point, the notes that teach it, and the full ids of others that name it.
 
-    ``taught_by`` holds the kind and the full id of each note by turns, ``("concepts", "ch36/a", …)``: a flat
-    tuple, since a project has many points. ``notes`` and ``kinds`` take it apart.
+    ``drafts`` will teach it; ``refused`` are notes whose claim to teach it does not count.
     """
 
     chapter: Chapter
     section: Section
     point: Point
-    taught_by: tuple[str, ...]
+    taught_by: tuple[Teacher, ...]
     drafts: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def local_id(self) -> str:
@@ -75,21 +93,26 @@ class PointCoverage(Struct, frozen=True, gc=False):
 
     @property
     def notes(self) -> dict[str, tuple[str, ...]]:
-        """The full ids of the notes that cover the point, by kind."""
-        by_kind: dict[str, list[str]] = {}
-        for kind, note_id in zip(self.kinds, self.taught_by[1::2], strict=True):
-            by_kind.setdefault(kind, []).append(note_id)
-        return {kind: tuple(ids) for kind, ids in by_kind.items()}
+        """The full ids of the notes that teach the point, by kind."""
+        return {
+            kind: tuple(note.note_id for note in self.taught_by if note.kind == kind)
+            for kind in dict.fromkeys(self.kinds)
+        }
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kind of each note that covers the point."""
-        return self.taught_by[::2]
+        """The kind of each note that teaches the point."""
+        return tuple(note.kind for note in self.taught_by)
 
     @property
     def note_ids(self) -> tuple[str, ...]:
-        """The full ids of the notes that cover the point, kind by kind."""
+        """The full ids of the notes that teach the point, kind by kind."""
         return tuple(note_id for ids in self.notes.values() for note_id in ids)
+
+    @property
+    def cards(self) -> int:
+        """How many cards the notes that teach the point make."""
+        return sum(note.cards for note in self.taught_by)
 
     @property
     def missing_kinds(self) -> tuple[str, ...]:
@@ -97,9 +120,30 @@ class PointCoverage(Struct, frozen=True, gc=False):
         return tuple(kind for kind in self.point.needs if kind not in self.kinds)
 
     @property
+    def missing_cards(self) -> int:
+        """How many cards the point has too few."""
+        return max(0, self.point.cards - self.cards)
+
+    def needs_in_words(self) -> str:
+        """Return what the point has too little of, ``needs red_flags, 2 cards``; else an empty text."""
+        cards = (f"{self.point.cards} cards",) if self.missing_cards and self.point.cards > 1 else ()
+        wanted = (*self.missing_kinds, *cards)
+        return f"needs {', '.join(wanted)}" if wanted else ""
+
+    @property
     def is_taught(self) -> bool:
-        """Whether some note covers the point, and one of each kind that it needs."""
-        return bool(self.taught_by) and not self.missing_kinds
+        """Whether some note teaches the point, with the kinds and cards that it needs."""
+        return bool(self.taught_by) and not self.missing_kinds and not self.missing_cards
+
+    @property
+    def is_in_passing(self) -> bool:
+        """Whether the point is taught, but only on cards that teach others too."""
+        return self.is_taught and all(note.cards < note.points for note in self.taught_by)
+
+    @property
+    def is_on_one_card(self) -> bool:
+        """Whether the point is taught by a single card."""
+        return self.is_taught and self.cards == 1
 
 
 class UnknownPoint(Struct, frozen=True):
@@ -142,27 +186,17 @@ class Coverage(Struct, frozen=True):
         return Count(sum(point.is_taught for point in self.points), len(self.points))
 
 
-def measure_coverage(
-    chapters: Mapping[str, Chapter], notes: Iterable[Note]
-) -> tuple[Coverage, list[Finding]]:
-    """Match notes with the points that they cover; a draft covers nothing.
-
-    Returns:
-        The coverage of every point, and the findings on points and on ``covers``.
-    """
-    meter = CoverageMeter(chapters)
-    for note in notes:
-        meter.add(note)
-    return meter.result()
-
-
 class CoverageMeter:
-    """Measures coverage note by note: ``add`` each note, then ask for the ``result`` once."""
+    """Measures coverage note by note: ``add`` each note, then ask for the ``result`` once.
+
+    ``chapters`` are by id; notes may teach points of each.
+    """
 
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
         self._names = frozenset(name for chapter in chapters.values() for name in chapter.points)
-        self._taught_by: dict[str, list[str]] = {}
+        self._taught_by: dict[str, list[Teacher]] = {}
+        self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
         self._faulty: dict[str, list[str]] = {}
         self._idle: list[Note] = []
@@ -179,6 +213,7 @@ class CoverageMeter:
                 point,
                 tuple(self._taught_by.pop(name, ())),
                 tuple(self._drafts.get(name, ())),
+                tuple(self._refused.get(name, ())),
             )
             for chapter in self._chapters.values()
             for name, (section, point) in chapter.points.items()
@@ -191,10 +226,16 @@ class CoverageMeter:
             for finding in point_findings(point, self._faulty.get(point.full_id, ()))
         ]
 
-    def add(self, note: Note) -> None:
-        """Count a note for the points that it covers; one that is faulty covers none, whatever it names."""
+    def add(self, note: Note, claims: Claims, cards: int) -> None:
+        """Count a note for the points that it teaches.
+
+        Args:
+            note: a draft teaches nothing, nor does one that is faulty, whatever it names.
+            claims: which of its claims count.
+            cards: how many it makes.
+        """
         covered = note.points
-        if not covered and note.id.value and "covers" not in note.unread:
+        if not covered and note.id.value and "covers" not in note.unread and self._has_points(note.chapter):
             self._add_idle(note)
         seen = set()
         for name, text in covered:
@@ -207,9 +248,16 @@ class CoverageMeter:
                 self._faulty.setdefault(name, []).append(note.kind)
             elif note.draft:
                 self._drafts.setdefault(name, []).append(note.full_id)
-            else:
-                self._taught_by.setdefault(name, []).extend((note.kind, note.full_id))
             seen.add(name)
+        teacher = Teacher(note.kind, note.full_id, cards, len(claims.counted))
+        for name in claims.counted:
+            self._taught_by.setdefault(name, []).append(teacher)
+        for name in claims.refused:
+            self._refused.setdefault(name, []).append(note.full_id)
+
+    def _has_points(self, chapter: str) -> bool:
+        """Tell whether a chapter's outline asks for anything; without one its notes need cover nothing."""
+        return chapter in self._chapters and bool(self._chapters[chapter].points)
 
     def _add_idle(self, note: Note) -> None:
         self._idle.append(note)
@@ -231,18 +279,22 @@ class CoverageMeter:
 
 
 def point_findings(coverage: PointCoverage, faulty: Collection[str] = ()) -> Iterable[Finding]:
-    """Report that a point has no note, or lacks notes of the kinds that it needs.
+    """Report that a point has no note, or lacks the kinds or the cards that it needs.
 
     ``faulty`` are the kinds of which a note with errors names the point: mended, it will teach it.
     """
-    point, place = coverage.point, coverage.local_id
-    finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1]) or "W"
+    point, place, span = coverage.point, coverage.local_id, coverage.point.id.span
+    finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1])
+    mend = "".join(f"Mend what `{note_id}` covers, or w" for note_id in coverage.refused[:1])
+    start = finish or mend or "W"
     if not coverage.taught_by and not faulty:
         message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
-        hint = f"{finish}rite a note with `covers: [{place}]`."
-        yield POINT_UNCOVERED.at(point.id.span, message, hint)
-    missing = coverage.missing_kinds if coverage.taught_by or faulty else ()
-    for kind in (kind for kind in missing if kind not in faulty):
+        yield POINT_UNCOVERED.at(span, message, f"{start}rite a note with `covers: [{place}]`.")
+        return
+    for kind in (kind for kind in coverage.missing_kinds if kind not in faulty):
         message = f"`{place}` needs a note of the kind `{kind}` and has none."
-        hint = f"{finish}rite one under `{kind}:` with `covers: [{place}]`."
-        yield POINT_LACKS_KIND.at(point.id.span, message, hint)
+        hint = f"{start}rite one under `{kind}:` with `covers: [{place}]`."
+        yield POINT_LACKS_KIND.at(span, message, hint)
+    if coverage.missing_cards and not faulty:
+        message = f"`{place}` needs {point.cards} cards and has {coverage.cards}."
+        yield POINT_LACKS_CARDS.at(span, message, f"{start}rite another note with `covers: [{place}]`.")

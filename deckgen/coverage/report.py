@@ -58,8 +58,8 @@ class Report:
 
     @property
     def percent(self) -> int | None:
-        """Whole per cent of the points that are taught; None where an outline could not be read in full."""
-        return None if self.errors.outlines else self.count.percent
+        """Whole per cent of the points that are taught; None if there is none, or an outline has an error."""
+        return None if self.errors.outlines or not self.count.points else self.count.percent
 
     @property
     def count(self) -> Count:
@@ -75,17 +75,17 @@ class Report:
         }
         return tuple(sentence for sentence, count in said.items() if count)
 
-    def cards_of(self, point: PointCoverage) -> int:
-        """Return how many cards the notes that cover a point make."""
-        return sum(self.cards.get(note_id, 0) for note_id in point.note_ids)
-
     def gaps(self) -> tuple[PointCoverage, ...]:
         """Return the points that are not taught."""
         return tuple(point for point in self.coverage.points if not point.is_taught)
 
     def on_one_card(self) -> tuple[PointCoverage, ...]:
         """Return the points that a single card teaches."""
-        return tuple(point for point in self.coverage.points if point.is_taught and self.cards_of(point) == 1)
+        return tuple(point for point in self.coverage.points if point.is_on_one_card)
+
+    def in_passing(self) -> tuple[PointCoverage, ...]:
+        """Return the points that are taught only on cards which teach others too."""
+        return tuple(point for point in self.coverage.points if point.is_in_passing)
 
 
 def make_report(

@@ -11,11 +11,12 @@ _WIDTH = 90
 
 
 def wanted_kinds(coverage: PointCoverage, note_types: Mapping[str, NoteType]) -> tuple[str, ...]:
-    """Return the kinds of note that a point needs and lacks.
+    """Return the kinds of note to write for a point: those that it needs and lacks.
 
-    A point without ``needs`` that is not taught gets the project's first kind.
+    One that lacks cards alone gets the first kind that it needs; without any, the project's first.
     """
-    return coverage.missing_kinds or (() if coverage.is_taught else (next(iter(note_types)),))
+    otherwise = coverage.point.needs[:1] or (next(iter(note_types)),)
+    return coverage.missing_kinds or (() if coverage.is_taught else otherwise)
 
 
 def stub_notes(

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from deckgen.lint.rule import Rule
-from deckgen.lint.rules import cloze_collision, maths, mojibake, unclosed_code
-from deckgen.lint.views import view_notes
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
 from deckgen.model.settings import LintSettings
 from deckgen.model.text import Text
 
-BREAKING: tuple[Rule, ...] = (cloze_collision.check, maths.check, unclosed_code.check, mojibake.check)
-# Without any of these in a text of ASCII, none of the rules finds anything.
-_SIGNS = ("{{", "\\", "$", "`", "~~~")
+if TYPE_CHECKING:
+    from deckgen.lint.rule import Rule
+
+# Without any of these in a text of ASCII, none of the rules finds an error.
+_SIGN = re.compile(r"`|\\|\$|\{\{|~~~")
+# Code in backticks and deletions that are sound, as most are.
+_SOUND = re.compile(r"`[^`\\\n{]+`|\{\{c[1-9][0-9]?::[^\s{}:`\\$][^{}:`\\$]*\}\}")
+
+
+def breaking_rules() -> tuple[Rule, ...]:
+    """Return the rules whose errors break a card."""
+    from deckgen.lint.rules import cloze_collision, maths, mojibake, unclosed_code  # noqa: PLC0415 - as below
+
+    return (cloze_collision.check, maths.check, unclosed_code.check, mojibake.check)
 
 
 def broken_cards(
     notes: Iterable[Note], note_types: Mapping[str, NoteType], settings: LintSettings
 ) -> Iterator[Finding]:
     """Report what breaks a card of these notes, unless project or note ignore that rule."""
+    notes = list(filter(_may_be_broken, notes))
+    if not notes:
+        return
+    from deckgen.lint.views import view_notes  # noqa: PLC0415 - slow to import, and most edits need no rules
+
     ignored = {text.value for text in settings.ignore}
-    rules = [rule for rule in BREAKING if ignored.isdisjoint((rule.name, rule.group))]
-    for view in view_notes(filter(_may_be_broken, notes), note_types):
+    rules = [rule for rule in breaking_rules() if ignored.isdisjoint((rule.name, rule.group))]
+    for view in view_notes(notes, note_types):
         lint = view.note.lint
         ignored = {code.value for code in lint.codes} if lint else set()
         for rule in rules:
@@ -38,6 +53,6 @@ def _may_be_broken(note: Note) -> bool:
     for value in (*note.fields.values(), note.source):
         for text in (value,) if isinstance(value, Text) else value or ():
             source = text.value
-            if not source.isascii() or any(map(source.__contains__, _SIGNS)):
+            if not source.isascii() or (_SIGN.search(source) and _SIGN.search(_SOUND.sub("", source))):
                 return True
     return False

@@ -15,6 +15,7 @@ _FUNCTION_WORDS = frozenset(
     "your|our|us|i|me|my|one|ones|and|or|but|nor|so|if|then|than|as|of|in|on|at|by|for|from|to|into|onto|with|without|about|over|under|between|through|during|before|after|up|down|out|off|not|no|yes|be|been|being|used|use|uses|using|called|mean|means|meant|name|name|give|does|get|gets|it's|what's|s|t|e|g|each|any|"
     "some|all|such|same|other|also|only|just|very|more|most|when|because".split("|")
 )
+_ENDING = re.compile(r"(?:ies|es|s|ing|ed|ly)\Z")
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.\-][^\W_]+)*")
 
 
@@ -26,6 +27,11 @@ def tokens(lower: str) -> list[str]:
 def content_words(lower: str) -> list[str]:
     """Return the words of a lower-case text that carry its content, in order."""
     return [token for token in _TOKEN.findall(lower) if token not in _FUNCTION_WORDS]
+
+
+def stem(word: str) -> str:
+    """Return a word without its ending, and no more than six letters: `distributes`, `distribution`."""
+    return _ENDING.sub("", word)[:6]
 
 
 def iter_content_words(lower: str) -> Iterator[str]:

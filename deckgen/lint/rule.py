@@ -67,6 +67,17 @@ class Measured(NamedTuple):
     right: int = 0
     remark: str = ""
 
+    def in_words(self) -> str:
+        """Return the figures as a sentence."""
+        if not self.notes:
+            return f"Measured: {self.remark}"
+        if not self.fired:
+            return f"Not measured: it never fired on {self.notes:,} notes. {self.remark}".strip()
+        fired = f"Measured: it fired on {self.fired:,} of {self.notes:,} notes"
+        if self.read:
+            fired += f"; of {self.read} read, {self.right} were right"
+        return f"{fired}. {self.remark}".strip()
+
 
 # It looks at a `NoteView`, or at the `DeckView` if its rule is of the group `DECK`.
 Check = Callable[[Any, Limits], Problems]

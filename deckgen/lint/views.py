@@ -160,7 +160,7 @@ class NoteView:
         for key, value in note.fields.items():
             views = (TextView(value),) if isinstance(value, Text) else tuple(map(TextView, value))
             fields.append(views)
-            for role in roles[key]:
+            for role in roles[key] or ("",):
                 self._by_role.setdefault(role, []).append(views)
         self.fronts, self.contexts = self.texts("asks"), self.texts("context")
         self.backs, self.clozes = self.having("answers"), self.texts("cloze")
@@ -178,7 +178,7 @@ class NoteView:
         return [view for view in self._views if any(map(view.text.value.__contains__, signs))]
 
     def having(self, role: str) -> Sequence[Field]:
-        """Return the fields that have a role."""
+        """Return the fields that have a role; ``""`` for those that have none."""
         return self._by_role.get(role, ())
 
     def texts(self, role: str) -> list[TextView]:

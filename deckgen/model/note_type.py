@@ -22,6 +22,8 @@ FIELD_ROLES = {
     "decides": "answers",
     "weak": "context",
     "spoken": "",
+    "model": "",
+    "seconds": "",
     "structure": "",
     "rubric": "",
 }

@@ -23,6 +23,7 @@ class Note(Struct, frozen=True):
 
     ``full_id`` is the id that is unique in the project (``ch36/blast-radius``); ``points`` holds the full id
     of each point that the note says it covers, with the text that says so. Both follow from the rest.
+    ``reasons`` says why it teaches a point, by the point's name in ``covers``.
 
     A note that ``is_faulty`` has an error: it is checked, and makes no card. ``unread`` are the keys that it
     has, or needs, and that could not be read; without an id it has an empty one.
@@ -41,6 +42,7 @@ class Note(Struct, frozen=True):
     lint: Ignored | None = None
     is_faulty: bool = False
     unread: frozenset[str] = frozenset()
+    reasons: Mapping[str, Text] = {}
     full_id: str = ""
     points: tuple[tuple[str, Text], ...] = ()
 

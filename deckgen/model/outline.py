@@ -9,11 +9,15 @@ from deckgen.model.values import Struct
 
 
 class Point(Struct, frozen=True, gc=False):
-    """A line of a chapter's outline that must be taught; ``needs`` empty means by any kind."""
+    """A line of a chapter's outline that must be taught; ``needs`` empty means by any kind.
+
+    ``cards`` is how many cards it needs at least.
+    """
 
     id: Text
     text: Text
     needs: tuple[str, ...] = ()
+    cards: int = 1
 
 
 class Section(Struct, frozen=True, gc=False):

@@ -36,7 +36,7 @@ class NoteLayout:
         """Put a note's texts into their slots and into the spool; return what else the package needs.
 
         Raises:
-            OSError: the folder for temporary files has no room for them.
+            NoSpoolError: the folder for temporary files has no room for them.
         """
         texts, tags, span = note.fields, note.tags, note.span
         fields = tuple([texts.get(name, "") for name in self._names])

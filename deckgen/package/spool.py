@@ -12,6 +12,10 @@ _IN_MEMORY = 1 << 20  # bytes; a small build needs no file
 _BUFFER = 1 << 14  # bytes; texts are read nearly in the order in which they came
 
 
+class NoSpoolError(OSError):
+    """The folder for temporary files takes no texts."""
+
+
 class NoteTexts(NamedTuple):
     """What a note says: its fields by slot, as HTML, and its tags, sorted."""
 
@@ -38,15 +42,18 @@ class Spool:
         """Put texts at the end; return their number.
 
         Raises:
-            OSError: the folder for temporary files has no room for them.
+            NoSpoolError: the folder for temporary files has no room for them.
         """
         end = self._ends[-1]
-        if end > _IN_MEMORY and isinstance(self._file, BytesIO):
-            self._move_to_disk()
-        if not self._is_at_end:
-            self._file.seek(end)
-            self._is_at_end = True
-        self._ends.append(end + self._file.write(dumps((texts.fields, texts.tags))))
+        try:
+            if end > _IN_MEMORY and isinstance(self._file, BytesIO):
+                self._move_to_disk()
+            if not self._is_at_end:
+                self._file.seek(end)
+                self._is_at_end = True
+            self._ends.append(end + self._file.write(dumps((texts.fields, texts.tags))))
+        except OSError as error:
+            raise NoSpoolError(*error.args) from None
         return len(self._ends) - 2
 
     def read(self, number: int) -> NoteTexts:

@@ -4,7 +4,7 @@
 ``flashcard.css`` in ankidroid/Anki-Android; AnkiMobile by the classes that its manual names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class AnkiApp:
     """An app: its classes of ``html`` and ``body``, those of ``body`` in night mode, and its styles.
 
     ``before`` and ``after`` stand around a card in ``body``; ``width`` and ``height`` are those of the screen
-    in CSS pixels.
+    in CSS pixels. With ``is_old`` the preview shows cards without what ``OLD_CHROME`` lacks.
     """
 
     name: str
@@ -26,24 +26,27 @@ class AnkiApp:
     body: str = ""
     before: str = ""
     after: str = ""
+    is_old: bool = False
 
 
-ANKI_APPS = (
-    AnkiApp(
-        name="ankidroid",
-        label="AnkiDroid",
-        is_phone=True,
-        html="mobile android linux js chrome",
-        night="nightMode night_mode ankidroid_dark_mode",
-        style=(
-            "body{margin:0 0 30px;padding:0}body.night_mode{color:#fff;background-color:#303030}"
-            "#content{margin:.5em}.chrome img{max-width:100%;max-height:90%}"
-        ),
-        before='<div id="content" dir="auto">',
-        after="</div>",
-        width=360,
-        height=640,
+OLD_CHROME = 69  # of 2018; AnkiDroid warns of a WebView below 85, and runs on
+_ANKIDROID = AnkiApp(
+    name="ankidroid",
+    label="AnkiDroid",
+    is_phone=True,
+    html="mobile android linux js chrome",
+    night="nightMode night_mode ankidroid_dark_mode",
+    style=(
+        "body{margin:0 0 30px;padding:0}body.night_mode{color:#fff;background-color:#303030}"
+        "#content{margin:.5em}.chrome img{max-width:100%;max-height:90%}"
     ),
+    before='<div id="content" dir="auto">',
+    after="</div>",
+    width=360,
+    height=640,
+)
+ANKI_APPS = (
+    _ANKIDROID,
     AnkiApp(
         name="ankimobile",
         label="AnkiMobile",
@@ -54,6 +57,7 @@ ANKI_APPS = (
         width=375,
         height=667,
     ),
+    replace(_ANKIDROID, name="old", label=f"Old phone (Chrome {OLD_CHROME})", height=580, is_old=True),
     AnkiApp(
         name="desktop",
         label="Anki on the desktop",
@@ -63,7 +67,8 @@ ANKI_APPS = (
         night="nightMode night_mode",
         style=(
             "body{margin:20px;overflow-wrap:break-word;color:#020202;background:#f5f5f5}"
-            "body.night_mode{color:#fcfcfc;background:#2c2c2c}img{max-width:100%;max-height:95vh}"
+            "html.night-mode{color-scheme:dark}body.night_mode{color:#fcfcfc;background:#2c2c2c}"
+            "img{max-width:100%;max-height:95vh}"
         ),
         before='<div id="_mark" hidden>★</div><div id="_flag" hidden>⚑</div><div id="qa" dir="auto">',
         after="</div>",

@@ -19,9 +19,10 @@ from deckgen.model.notes import MediaFile, Note, RenderedNote
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import NEW_A_DAY, Settings
 from deckgen.model.stage_cache import StageCache
-from deckgen.preview.anki_apps import ANKI_APPS
+from deckgen.preview.anki_apps import ANKI_APPS, OLD_CHROME
 from deckgen.preview.card_html import sides_of
 from deckgen.preview.cloze_html import cloze
+from deckgen.preview.css_features import style_in_chrome
 from deckgen.preview.note_places import findings_by_note
 from deckgen.preview.template_filters import plain_text
 from deckgen.render.context import pace_of_kinds
@@ -266,6 +267,7 @@ def _head(
     note_types: Mapping[str, NoteType],
     order: Sequence[str],
 ) -> str:
+    styles = {kind: note_type.style for kind, note_type in note_types.items()}
     head = {
         "name": settings.name,
         "language": settings.language,
@@ -283,7 +285,8 @@ def _head(
             for chapter in chapters.values()
         ],
         "kinds": [{"id": kind, "title": note_type.name} for kind, note_type in note_types.items()],
-        "styles": {kind: note_type.style for kind, note_type in note_types.items()},
+        "styles": styles,
+        "oldStyles": {kind: style_in_chrome(style, OLD_CHROME) for kind, style in styles.items()},
         "apps": [asdict(app) for app in ANKI_APPS],
     }
     return json.dumps(head, ensure_ascii=False)

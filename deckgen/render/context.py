@@ -93,6 +93,8 @@ class RenderContext:
         chapter = self.chapters[note.chapter]
         points = chapter.points
         title = next((points[name][0].title for name, _ in note.points if name in points), chapter.title)
+        if not chapter.number.value:  # a chapter without an outline
+            return BookPlace("{section}", "", title.value)
         return self._place(chapter.number.value, title.value)
 
 

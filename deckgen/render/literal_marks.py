@@ -23,15 +23,17 @@ _LABEL = re.compile(r"\[([^\[\]\n]+)\]")
 
 _STARS_OR_GAP = re.compile(r"\*+|\n\s*\n")
 _ALONE = re.compile(r"(?<!\S)\*+(?!\S)")  # of a list or a rule, or between spaces
-_OPENS = re.compile(rf"(?<!{LETTER})(?<![)\]])(?<![.,;!?\"'](?=\*++(?!\w)))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))")
-_CLOSES = re.compile(rf"(?<![\s(\[{{])\*+(?!{LETTER})")
-_INSIDE = re.compile(rf"(?:(?<={LETTER})|(?<=[)\]]))\*+(?={LETTER}|[(\[])")
-_CLOSED_IN_WORD = re.compile(rf"(\*+)[^\s*]+\1(?!\*|{LETTER})")  # Type**Script**
+# Strings, since `LETTER` takes milliseconds to compile, and most builds of an edit meet no such asterisk.
+_OPENS = rf"(?<!{LETTER})(?<![)\]])(?<![.,;!?\"'](?=\*++(?!\w)))\*+(?![\s*),;\]}}]|\.\w|/(?!\w))"
+_CLOSES = rf"(?<![\s(\[{{])\*+(?!{LETTER})"
+_INSIDE = rf"(?:(?<={LETTER})|(?<=[)\]]))\*+(?={LETTER}|[(\[])"
+_CLOSED_IN_WORD = rf"(\*+)[^\s*]+\1(?!\*|{LETTER})"  # Type**Script**
 
 # A text in which this finds nothing has no such character but at its start, and no `|` in code. An asterisk
-# that stands alone, or at the start or the end of a word, as in emphasis, is none.
-_PLAIN_STARS = r"(?<![^\s(])\*{1,3}+\w|(?<=\w)\*{1,3}+(?:[\s.,;:!?)]|\Z)|(?<!\S)\*++(?!\S)"
-MAYBE_LITERAL = re.compile(rf"~|__|\]:|`[^`\n]*\||(?<!\*)(?!{_PLAIN_STARS})\*")
+# that stands alone, or at the start or the end of a word, as in emphasis, is none. Each alternative starts
+# with a character of its own, so that the search skips all others.
+_PLAIN_STARS = r"(?<![^\s(]\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?)]|\Z)|(?<!\S\*)\**+(?!\S)"
+MAYBE_LITERAL = re.compile(rf"~|__|\]:|`[^`\n]*\||\*(?<!\*\*)(?!{_PLAIN_STARS})")
 
 
 def starts_as_block(source: str) -> bool:
@@ -44,7 +46,8 @@ def literal_marks(source: str, tokens: Sequence[Token]) -> list[Token]:
     starts, ends = (token.end for token in tokens), (token.start for token in tokens)
     gaps = list(zip((0, *starts), (*ends, len(source)), strict=True))
     spans = [match.span() for gap in gaps for match in _TILDE_OR_NAME.finditer(source, *gap)]
-    spans += _products(source, gaps)
+    if any("*" in source[start:end] for start, end in gaps):
+        spans += _products(source, gaps)
     if "\n" in source:
         labels = Counter(label.casefold() for label in _LABEL.findall(source))
         spans += [m.span(1) for m in _DEFINITION.finditer(source) if labels[m[2].casefold()] == 1]
@@ -58,6 +61,7 @@ def _products(source: str, gaps: Iterable[tuple[int, int]]) -> Iterator[tuple[in
 
     An asterisk that can start emphasis, or end what was started in its paragraph, is left to Markdown.
     """
+    opens, closes, inside_word, closed_in_word = map(re.compile, (_OPENS, _CLOSES, _INSIDE, _CLOSED_IN_WORD))
     opened: set[int] = set()  # the lengths of what may still be closed
     for gap in gaps:
         for match in _STARS_OR_GAP.finditer(source, *gap):
@@ -67,10 +71,10 @@ def _products(source: str, gaps: Iterable[tuple[int, int]]) -> Iterator[tuple[in
                 continue
             if _ALONE.match(source, start):
                 continue
-            inside = _INSIDE.match(source, start)
-            if length in opened and (inside or _CLOSES.match(source, start)):
+            inside = inside_word.match(source, start)
+            if length in opened and (inside or closes.match(source, start)):
                 opened.remove(length)
-            elif _OPENS.match(source, start) or (inside and _CLOSED_IN_WORD.match(source, start)):
+            elif opens.match(source, start) or (inside and closed_in_word.match(source, start)):
                 opened.add(length)
             elif not opened or (inside and length == 1 and 3 not in opened):
                 yield match.span()

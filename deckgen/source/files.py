@@ -129,6 +129,17 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for these
 
 
+def is_absent(path: Path) -> bool:
+    """Tell whether nothing is there. What cannot be looked at may be: reading it says what is wrong."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def shown_path(path: str) -> str:
     """Return a path that can be printed: bytes that are not UTF-8 as hexadecimal escapes."""
     return os.fsencode(path).decode(errors="backslashreplace")

@@ -103,7 +103,8 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     if note_id and not KEBAB.match(note_id.value):
         hint = f"Write it as `{to_kebab(note_id.value) or 'note-id'}`."
         reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
-    covers, tags, aliases = (reader.texts(key, of_words=True) for key in ("covers", "tags", "aliases"))
+    covers, reasons = _read_covers(reader, findings)
+    tags, aliases = reader.texts("tags", of_words=True), reader.texts("aliases", of_words=True)
     source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
@@ -118,7 +119,8 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
         fields = read_fields(reader, note_type, findings)
         reader.close(foreign=partial(foreign_names, note_type))
     unread = reader.unread() if findings else frozenset()
-    is_faulty = bool(unread) or note_type.is_faulty or has_errors(findings[errors_before:])
+    has_more = len(findings) > errors_before
+    is_faulty = bool(unread) or note_type.is_faulty or (has_more and has_errors(findings[errors_before:]))
     if is_faulty:
         wanted = (field.key for field in note_type.fields if field.required or reader.has(field.key))
         unread = unread.union(wanted).difference(fields)
@@ -138,7 +140,27 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
         lint,
         is_faulty,
         unread,
+        reasons,
     )
+
+
+def _read_covers(
+    reader: MappingReader, findings: list[Finding]
+) -> tuple[tuple[Text, ...], Mapping[str, Text]]:
+    """Return the points that a note names, and by their names the reasons that it gives."""
+    covers: list[Text] = []
+    reasons: dict[str, Text] = {}
+    for node in reader.items("covers", of_words=True):
+        if not isinstance(node, YamlMapping):
+            point, because = reader.item_text("covers", node, of_words=True), None
+        else:
+            claim = MappingReader(node, "an item of `covers`", findings)
+            point, because = claim.text("point", required=True), claim.text("because", required=True)
+            claim.close()
+        if point:
+            covers.append(point)
+            reasons |= {point.value: because} if because else {}
+    return tuple(covers), reasons
 
 
 def _read_ignored(node: YamlMapping | None, findings: list[Finding]) -> Ignored | None:

@@ -40,6 +40,7 @@ CHAPTER_ELSEWHERE = Code(
     good="chapter: {file: ../chapter-5.md, digest: 0123456789abcdef}",
 )
 CODES = (DUPLICATE_ID, CHAPTER_CHANGED, CHAPTER_ELSEWHERE)
+_MOST_CARDS = 20  # that a point can need
 # Folders above the project's root from which `deckgen outline` may have been run.
 _ABOVE_ROOT = ("..", "../..")
 
@@ -82,6 +83,13 @@ def read_outline(
         for point in section.points
     }
     return Chapter(chapter_id, number, title, name, sections, folder, points, aliases, taken_from), findings
+
+
+def chapter_without_outline(folder: str, project_name: str) -> Chapter:
+    """Return the chapter that a folder of notes is without an outline: of no points, named by the folder."""
+    title = Text(folder, folder)
+    deck = f"{project_name}::{folder.replace('::', ':').rstrip(': ')}"
+    return Chapter(Text(to_kebab(folder) or "notes", folder), Text("", folder), title, deck, (), folder, {})
 
 
 def _read_chapter_file(node: YamlMapping | None, findings: list[Finding]) -> ChapterFile | None:
@@ -174,7 +182,7 @@ def _read_points(
     for node in nodes:
         reader = MappingReader(node, "a point", findings)
         point_id, text = _read_id(reader), reader.prose("text", required=True)
-        needs = reader.texts("needs", of_words=True)
+        needs, cards = _read_needs(reader, findings)
         reader.close()
         for need in needs:
             if need.value not in kinds:
@@ -182,8 +190,19 @@ def _read_points(
                 reader.report(BAD_VALUE, need, f"`{need.value}` is not a kind of note.", hint)
         if point_id and not _is_taken(point_id, points, findings):
             wanted = tuple(need.value for need in needs if need.value in kinds)
-            points[point_id.value] = Point(point_id, text or point_id, wanted)
+            points[point_id.value] = Point(point_id, text or point_id, wanted, cards)
     return tuple(points.values())
+
+
+def _read_needs(reader: MappingReader, findings: list[Finding]) -> tuple[tuple[Text, ...], int]:
+    """Return the kinds that a point needs, and how many cards: a list of kinds, or `{kinds: …, cards: …}`."""
+    node = reader.mapping("needs") if reader.is_mapping("needs") else None
+    if node is None:
+        return reader.texts("needs", of_words=True), 1
+    needs = MappingReader(node, "`needs`", findings)
+    kinds, cards = needs.texts("kinds", of_words=True), needs.number("cards", 1, _MOST_CARDS)
+    needs.close()
+    return kinds, cards or 1
 
 
 def _is_taken(new: Text, others: Collection[str], findings: list[Finding]) -> bool:

@@ -29,13 +29,15 @@ NO_CHAPTER = Code(
     "no-chapter",
     Severity.ERROR,
     "A note file belongs to no chapter",
-    "A note belongs to the chapter whose `outline.yaml` is in its folder, or in one above it.",
+    "A note belongs to the chapter whose `outline.yaml` is in its folder, or in one above it. Without an "
+    "outline, a folder beside deckgen.yaml is a chapter of its own; a file there belongs to none.",
 )
 NO_NOTES = Code(
     "no-notes",
     Severity.ERROR,
     "There is nothing to build",
-    "A project needs a chapter: a folder with an `outline.yaml` and at least one file of notes.",
+    "A project needs a chapter: a folder with at least one file of notes, and with an `outline.yaml` if "
+    "its coverage is to be measured.",
 )
 TOO_MANY_NOTES = Code(
     "too-many-notes",
@@ -53,8 +55,8 @@ class ProjectFiles(Struct, frozen=True):
     Attributes:
         root: the project's folder.
         outlines: the outline files.
-        notes: the note files, by the folder of the outline that they belong to.
-        stray: note files that belong to no outline.
+        notes: the note files, by the folder of their chapter: that of an outline, else the one at the top.
+        stray: note files that are in no folder, and belong to no outline.
         folders: each folder that was searched, with the visible names in it.
         closed: findings on the folders and files that could not be read.
     """
@@ -74,7 +76,7 @@ def find_root(start: Path) -> Path | None:
 
 
 def list_files(root: Path) -> ProjectFiles:
-    """List a project's outlines and, by the folder of the outline they belong to, its note files."""
+    """List a project's outlines and, by the folder of their chapter, its note files."""
     folders: dict[str, tuple[str, ...]] = {}
     errors: list[OSError] = []
     outlines: list[str] = []
@@ -133,15 +135,16 @@ def _walk(
 def _by_chapter(
     outlines: Iterable[str], yaml_files: Iterable[str]
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """Return the note files by the folder of their outline, and those that have none."""
+    """Return the note files by the folder of their chapter, and those that have none."""
     chapters: dict[str, list[str]] = {str(PurePosixPath(outline).parent): [] for outline in outlines}
     stray = []
     for path in sorted(yaml_files):
-        home = next((str(parent) for parent in PurePosixPath(path).parents if str(parent) in chapters), None)
-        if home is None:
+        parents = [str(parent) for parent in PurePosixPath(path).parents]
+        home = next((parent for parent in parents if parent in chapters), None)
+        if home is None and len(parents) == 1:
             stray.append(path)
         else:
-            chapters[home].append(path)
+            chapters.setdefault(home or parents[-2], []).append(path)
     return {folder: tuple(paths) for folder, paths in chapters.items()}, tuple(stray)
 
 
@@ -168,5 +171,5 @@ def _closed_folders(root: Path, errors: Iterable[OSError]) -> Iterable[Finding]:
 
 def stray_findings(files: ProjectFiles) -> list[Finding]:
     """Report the note files that belong to no chapter."""
-    hint = f"Move it into a chapter's folder, or write an {OUTLINE_FILE} beside it."
+    hint = f"Move it into a folder, which is then a chapter, or write an {OUTLINE_FILE} beside it."
     return [NO_CHAPTER.at(Span(path), "This file belongs to no chapter.", hint) for path in files.stray]

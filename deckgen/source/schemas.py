@@ -19,7 +19,7 @@ from deckgen.source.theme import SCHEMES, palette
 
 # The files that each schema is for, as editors take them: what follows `!` is left out.
 FILES = {
-    "notes": ("*.yaml", "!deckgen.yaml", "!stories.yaml", "!outline.yaml", "!notetype.yaml"),
+    "notes": ("*.yaml", "!deckgen.yaml", "!stories.yaml", "!outline.yaml", "!notetype.yaml", "!.*.yaml"),
     "outline": ("outline.yaml",),
     "settings": ("deckgen.yaml",),
     "notetype": ("notetype.yaml",),
@@ -71,7 +71,11 @@ def _base() -> Schema:
 def _notes(
     note: Schema, note_types: Mapping[str, NoteType], chapters: Mapping[str, Chapter], rules: list[str]
 ) -> Schema:
-    note["covers"]["items"] = {"anyOf": [_point(*each) for each in _points(chapters)]} if chapters else _TEXT
+    points = [_point(*each) for each in _points(chapters)]
+    name = {"anyOf": points} if points else _TEXT
+    claim = note["covers"]["items"]["anyOf"][0]
+    claim["properties"]["point"] = name
+    note["covers"]["items"] = {"anyOf": [*name.get("anyOf", [name]), claim]}
     note["lint"]["properties"]["ignore"]["items"] = {"enum": rules}
     kinds = {
         kind: {
@@ -118,7 +122,8 @@ def _field(field: FieldDefinition) -> Schema:
 
 def _outline(outline: Schema, note_types: Mapping[str, NoteType]) -> Schema:
     points = outline["properties"]["sections"]["items"]["properties"]["points"]
-    points["items"]["properties"]["needs"]["items"] = {"enum": list(note_types)}
+    kinds, depth = points["items"]["properties"]["needs"]["anyOf"]
+    kinds["items"] = depth["properties"]["kinds"]["items"] = {"enum": list(note_types)}
     return outline
 
 

@@ -8,6 +8,7 @@ A package may come from anyone, so what it unpacks to has limits, and so has wha
 
 from __future__ import annotations
 
+import errno
 import lzma
 import sqlite3
 import time
@@ -146,7 +147,7 @@ def _read(
     except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError):
         raise PackageError(_DAMAGED) from None
     except OSError as error:
-        if error.errno is None:  # so says bzip2
+        if error.errno in (None, errno.EINVAL):  # so says bzip2; a file that lies before the archive's start
             raise PackageError(_DAMAGED) from None
         raise
 

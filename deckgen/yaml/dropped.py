@@ -60,8 +60,8 @@ _ESCAPED = (
 # A backslash before one of these makes a space or a line break.
 _INVISIBLE_ESCAPE = r"\\(?:\\|([_NLP])|.)"
 _LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_WRAPPED_LINE = re.compile(r"\n[ \t]*[a-z]")  # in most prose
-_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*[-*+|#`~0-9]")
+_WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
+_MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
     re.MULTILINE,
@@ -152,10 +152,11 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
         source: the file's text.
     """
     written = source[node.start_mark.index : node.end_mark.index]
-    if _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written):
-        return
     is_block = text.style == ">"
     lines = written.partition("\n")[2] if is_block else written.strip("\"'")
+    is_one_line = "\n" not in lines.rstrip()
+    if is_one_line or (_WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written)):
+        return
     marks = list(_MARKED_LINE.finditer(lines))
     if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
         what, severity = f"the lines of this {marks[0].lastgroup}", Severity.ERROR

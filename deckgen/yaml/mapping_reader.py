@@ -119,6 +119,10 @@ class MappingReader:
         """Tell whether the mapping has the key, whatever its value."""
         return key in self._entries
 
+    def is_mapping(self, key: str) -> bool:
+        """Tell whether the key's value is a mapping."""
+        return key in self._entries and isinstance(self._entries[key][1], YamlMapping)
+
     def _take(self, key: str, required: bool) -> Node | None:
         self._asked[key] = None
         entry = self._entries.get(key)
@@ -168,10 +172,10 @@ class MappingReader:
         self.report(BAD_VALUE, text, f"`{key}` must be on one line.", hint)
         return None
 
-    def texts(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Text, ...]:
-        """Return the key's list of texts; an item that is none is left out with a finding.
+    def items(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Node, ...]:
+        """Return the nodes of the key's list.
 
-        With ``of_words``, items hold no space: a lone text is reported, and taken for the words in it.
+        With ``of_words``, texts in it hold no space: a lone text is reported, and taken for the words in it.
         """
         node = self._take(key, required)
         if node is None:
@@ -181,15 +185,22 @@ class MappingReader:
         if not node.items:
             otherwise = "" if required else ", or delete the key"
             self.report(EMPTY_TEXT, node, f"`{key}` is empty.", f"Write an item{otherwise}.")
-        items = []
-        for item in node.items:
-            if not isinstance(item, Text) or not _can_be_seen(item.value):
-                self._report_no_text(item, f"An item of `{key}`", item, ", or delete it")
-                continue
-            if item.comment and not of_words:
-                self._findings.append(item.comment)
-            items.append(item)
-        return tuple(items)
+        return tuple(node.items)
+
+    def texts(self, key: str, *, required: bool = False, of_words: bool = False) -> tuple[Text, ...]:
+        """Return the key's list of texts; an item that is none is left out with a finding."""
+        nodes = self.items(key, required=required, of_words=of_words)
+        items = (self.item_text(key, node, of_words=of_words) for node in nodes)
+        return tuple([item for item in items if item is not None])
+
+    def item_text(self, key: str, node: Node, *, of_words: bool = False) -> Text | None:
+        """Return an item of the key's list if it is text; report it if it is not."""
+        if not isinstance(node, Text) or not _can_be_seen(node.value):
+            self._report_no_text(node, f"An item of `{key}`", node, ", or delete it")
+            return None
+        if node.comment and not of_words:
+            self._findings.append(node.comment)
+        return node
 
     def _no_list(self, node: Node, key: str, of_words: bool) -> tuple[Text, ...]:
         """Report what stands in place of a list of texts; return the words in it if it is text."""

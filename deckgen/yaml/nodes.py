@@ -163,9 +163,10 @@ class _Walk:
         return Span(self._path, mark.line + 1, mark.column + 1)
 
     def _text(self, node: ScalarNode, parent: LibyamlNode | None) -> Text:
-        mark = node.start_mark
-        text = Text(node.value, self._path, mark.line + 1, mark.column + 1, node.style or "")
-        return self._checked(text, node, parent)
+        mark, end, style = node.start_mark, node.end_mark, node.style or ""
+        text = Text(node.value, self._path, mark.line + 1, mark.column + 1, style)
+        is_sure = not style and end.line == mark.line and end.index not in self._comments
+        return text if is_sure else self._checked(text, node, parent)
 
     def _checked(self, text: Text, node: ScalarNode, parent: LibyamlNode | None) -> Text:
         """Report what YAML dropped from a text; return it with the comment behind it."""
@@ -180,6 +181,8 @@ class _Walk:
         return text
 
     def convert(self, node: LibyamlNode, parent: LibyamlNode | None = None) -> Node:
+        if type(node) is ScalarNode and not (node.tag or self._in_alias):
+            return self._text(node, parent)  # as most
         if node.tag:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             hint = f"Put the text in quotes if `{tag}` is part of it; if not, delete `{tag}`."

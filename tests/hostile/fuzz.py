@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["deckgen"]):
-    from targets import TARGETS, check
+    from targets import SEEDS, TARGETS, check
 
 
 def main() -> None:
@@ -20,6 +20,8 @@ def main() -> None:
         sys.exit(f"`{name}` is no target. They are {', '.join(TARGETS)}.")
     corpus = Path(__file__).parent / "corpus" / name
     seeds = [str(corpus)] if corpus.exists() else []
+    if name in SEEDS:
+        sys.argv.append(f"-seed_inputs={Path(__file__).parents[2] / SEEDS[name]}")
     atheris.Setup([*sys.argv, *seeds], lambda data: check(name, data))
     atheris.Fuzz()
 

@@ -77,6 +77,18 @@ TARGETS: dict[str, Target] = {
     "manifest": _manifest,
 }
 
+# A good file for each target, below the repository, which fuzzing starts from.
+SEEDS = {
+    "notes": "cards/ch36/ownership.yaml",
+    "outline": "cards/ch36/outline.yaml",
+    "settings": "cards/deckgen.yaml",
+    "chapter": "tests/chapters/shapes.md",
+    "lock": "cards/deckgen.lock",
+    "stylesheet": "deckgen/note_types/base.css",
+    "template": "deckgen/note_types/concept/recall.front.html",
+    "note_type": "deckgen/note_types/concept/notetype.yaml",
+}
+
 
 def check(name: str, data: bytes) -> None:
     """Give a target some bytes; it may report whatever it likes, and each report can be printed."""

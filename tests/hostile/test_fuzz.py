@@ -8,19 +8,9 @@ import pytest
 from conftest import REPOSITORY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from targets import TARGETS, check
+from targets import SEEDS, TARGETS, check
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*/*"))
-SEEDS = {
-    "notes": "cards/ch36/ownership.yaml",
-    "outline": "cards/ch36/outline.yaml",
-    "settings": "cards/deckgen.yaml",
-    "chapter": "tests/chapters/shapes.md",
-    "lock": "cards/deckgen.lock",
-    "stylesheet": "deckgen/note_types/base.css",
-    "template": "deckgen/note_types/concept/recall.front.html",
-    "note_type": "deckgen/note_types/concept/notetype.yaml",
-}
 HOSTILE = [b"\x00", b"\xff", b"\x1b[2J", "\u202e".encode(), b"9" * 5_000, b"{" * 300, b"[" * 300, b"(" * 300, b"{{#A}}" * 300,
            b"\n", b"\t", b"'", b'"', b"&a [*a]", b"!!x ", b": ", b"- ", b"<!--", b"{{", b"}}", b"/*", b"url(", b"-0", b"1e999"]  # fmt: skip
 

@@ -146,7 +146,7 @@ def test_a_new_project_is_not_written_through_a_link(
     link.parent.mkdir(parents=True)
     link.symlink_to(private if is_folder else private / "nothing")
     result = run("init", tmp_path / "new")
-    assert f"{name if is_folder is False else 'ch01/outline.yaml'} is a link out of" in result.output
+    assert f"{name if is_folder is False else 'ch01/chapter.md'} is a link out of" in result.output
     assert result.exit_code == 1
     assert not (private / "nothing").exists()
     assert not (private / "notes.yaml").exists()

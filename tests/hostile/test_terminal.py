@@ -34,7 +34,7 @@ COMMANDS = [
 
 def _steering(output: str) -> list[str]:
     """Return what steers a terminal in its output, but for the ends of lines and the line that is wiped."""
-    output = re.sub(r"\x1b\[2?K|\r\n|\r\x1b\[K", "", output)
+    output = re.sub(r"\r?\x1b\[2?K|\r\n", "", output)
     return re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]", output)
 
 

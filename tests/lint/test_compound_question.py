@@ -50,3 +50,8 @@ def test_each_front_is_looked_at():
     assert places("compound-question", source) == ["5:27 warning"]
     source = note("concepts", prompt=two, answer="A", reverse=two)
     assert places("compound-question", source) == ["3:26 warning", "5:27 warning"]
+
+
+@pytest.mark.parametrize("prompt", ["What fails? And how so?", "What fails? And why?"])
+def test_a_closing_question_after_and_is_no_second_question(prompt: str):
+    assert places("compound-question", concept(prompt)) == []

@@ -25,6 +25,10 @@ LONG = "What slows a consumer group with a hot partition?"  # slows consumer gro
         ("What slows consumer groups?", "One member: slows consumer groups", False),
         ("What slows consumer groups?", "consumer consumer groups groups", False),
         ("What are a b c doing?", "A b c doing", False),
+        # Of two, both, unless they name the subject.
+        ("Why are retries dangerous?", "Retries are dangerous since a write may come twice", True),
+        ("Why are retries dangerous?", "Retries double a write", False),
+        ("What is consumer lag?", "Consumer lag is a distance", False),
     ],
 )
 def test_the_content_words_that_open_the_front_open_the_answer(prompt: str, answer: str, *, found: bool):

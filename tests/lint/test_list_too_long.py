@@ -58,3 +58,20 @@ def test_lists_that_are_not_recalled_may_be_long():
 
 def test_the_items_are_counted():
     assert "7 items" in messages(RULE, concept("Which?", items(7)))[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("Parquet, ORC, Avro, JSON, CSV and XML.", True),
+        ("owner; schema; types; units; freshness; volume", True),
+        ("Parquet, ORC, Avro, JSON and CSV.", False),
+        (
+            "First the load stops, then its readers are told, and last the rows are counted, kept, and sent.",
+            False,
+        ),
+        ("Six of them. A, b, c, d, e, f.", False),
+    ],
+)
+def test_a_list_written_with_commas_counts_as_one(answer: str, *, found: bool):
+    assert bool(places(RULE, concept("What can a lake hold?", answer))) is found

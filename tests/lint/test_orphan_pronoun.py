@@ -59,3 +59,21 @@ def test_each_front_is_looked_at_and_the_word_is_named():
     source = note("concepts", prompt="What is `x`?", answer="A", reverse="What do they cost?")
     assert places(RULE, source) == ["5:23 warning"]
     assert "`they`" in messages(RULE, source)[0]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("As we saw above, which topic keeps offsets?", "3:14 warning"),
+        ("Why does the join in the example fail?", "3:32 warning"),
+        ("What is the fourth step of the plan?", "3:22 warning"),
+        ("Which of the above options is cheapest?", "3:20 warning"),
+        ("In the previous section, why did it stop?", "3:14 warning"),
+        ("In the example `a join b`, which side is sent?", ""),
+        ("Above which size is no table broadcast?", ""),
+        ("Which example of skew is the commonest?", ""),
+        ("What is the last step of a two-phase commit?", ""),
+    ],
+)
+def test_what_only_the_book_says_is_found(prompt: str, place: str):
+    assert places(RULE, concept(prompt)) == ([place] if place else [])

@@ -90,3 +90,11 @@ def test_all_faults_of_one_drill_are_found():
         "6:15 warning",
         "5:18 warning",
     ]
+
+
+def test_a_count_of_ticks_is_no_number_in_the_answer():
+    thin = ["It was clear.", "It was calm.", "Good: 4 of these 5."]
+    told = note(
+        "questions", ask="A?", tests="T", structure=["Situation", "Task", "Action", "Result"], rubric=thin
+    )
+    assert messages(RULE, told) == ["The rubric asks for no number."]

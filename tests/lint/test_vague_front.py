@@ -36,7 +36,7 @@ def test_explain_and_the_like_say_what_is_to_be_explained(prompt: str, *, found:
         ("A dead letter", 41, True),
         ("The dead letter queue", 41, False),
         ("Define idempotency", 41, False),
-        ("Idempotency?", 41, False),
+        ("Idempotency?", 1, True),
         ("Idempotency:", 41, False),
         ("A __ letter", 41, False),
     ],
@@ -65,3 +65,23 @@ def test_a_drill_may_say_tell_me_about():
         )
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("Kafka?", True),
+        ("Consumer lag?", True),
+        ("Airflow basics", True),
+        ("Spark memory fundamentals.", True),
+        ("Name three things.", True),
+        ("List five facts about Kafka", True),
+        ("Why?", False),
+        ("What next?", False),
+        ("Kafka", False),
+        ("Name three things that a data contract holds.", False),
+        ("Which basics does a consumer need?", False),
+    ],
+)
+def test_a_topic_asks_for_nothing(prompt: str, *, found: bool):
+    assert places(RULE, concept(prompt)) == (["3:14 warning"] if found else [])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from measured import measured
 
-from deckgen.coverage.measure import Count, Coverage, PointCoverage, measure_coverage
+from deckgen.coverage.measure import Count, Coverage, PointCoverage
 from deckgen.model.diagnostics import Finding
 from deckgen.source.note_files import read_notes
 from deckgen.source.note_type_folders import built_in_note_types
@@ -22,7 +23,7 @@ sections:
     title: Basics
     points:
       - {id: first, text: The first thing}
-      - {id: both, text: Two kinds, needs: [concepts, red_flags]}
+      - {id: both, text: The two kinds, needs: [concepts, red_flags]}
   - id: later
     title: Later
     points:
@@ -37,7 +38,7 @@ def measure(notes: str, outline: str = OUTLINE) -> tuple[Coverage, list[Finding]
     other, _ = read_outline(second.encode(), "ch02/outline.yaml", NOTE_TYPES, "Test")
     found, more = read_notes(textwrap.dedent(notes).encode(), "ch01/a.yaml", "ch01", NOTE_TYPES)
     assert not [*faults, *more]
-    return measure_coverage({"ch01": chapter, "ch02": other}, found)
+    return measured({"ch01": chapter, "ch02": other}, found)
 
 
 def point(notes: str, name: str) -> PointCoverage:
@@ -54,11 +55,11 @@ def told(notes: str) -> list[str]:
 
 
 def concept(name: str, covers: str, more: str = "") -> str:
-    return f"  - {{id: {name}, covers: [{covers}], {more}prompt: P, answer: A}}\n"
+    return f"  - {{id: {name}, covers: [{covers}], {more}prompt: What is the first thing of them all?, answer: The last of the two kinds}}\n"
 
 
 def red_flag(name: str, covers: str) -> str:
-    return f"  - {{id: {name}, covers: [{covers}], says: S, signals: T, instead: I}}\n"
+    return f"  - {{id: {name}, covers: [{covers}], says: The first thing, signals: Two kinds, instead: The last}}\n"
 
 
 def test_points_come_in_the_order_of_the_outlines_with_their_names():

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from repository import commit_all, committed_copy, git
+
+from deckgen.model.addresses import REPOSITORY as REPOSITORY_ADDRESS
 
 REPOSITORY = Path(__file__).parents[2]
 PRE_COMMIT = [sys.executable, "-m", "pre_commit"]
@@ -23,31 +26,25 @@ sections: [{id: basics, title: Basics, points: [{id: first, text: The first}]}]
 @pytest.fixture(scope="module")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository of what stands here now: pre-commit clones it."""
-    copy = tmp_path_factory.mktemp("hooks") / "deckgen"
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=REPOSITORY, check=True, capture_output=True,
-    ).stdout.split(b"\0")  # fmt: skip
-    for name in filter(None, map(os.fsdecode, files)):
-        if (REPOSITORY / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).write_bytes((REPOSITORY / name).read_bytes())
-    commit_all(copy)
-    return copy
+    return committed_copy(tmp_path_factory.mktemp("hooks") / "deckgen")
 
 
-def git(root: Path, *arguments: str) -> str:
-    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull}
-    return subprocess.run(
-        ["git", *arguments], cwd=root, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+def run_hooks(root: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    command = [*PRE_COMMIT, "run", "--all-files", "--color=never"]
+    environment = {**os.environ, "PRE_COMMIT_HOME": os.fspath(home)}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 
-def commit_all(root: Path) -> None:
-    git(root, "init", "--quiet")
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "--message", "all")
+def test_a_new_project_passes_its_own_hooks_once_it_was_built(hooks: Path, tmp_path: Path):
+    root = tmp_path / "deck"
+    for command in ("init", "build"):
+        subprocess.run([sys.executable, "-m", "deckgen", command, os.fspath(root)], check=True)
+    config = root / ".pre-commit-config.yaml"
+    here = config.read_text().replace(REPOSITORY_ADDRESS, hooks.as_uri())
+    config.write_text(here.replace("rev: main", f"rev: {git(hooks, 'rev-parse', 'HEAD').strip()}"))
+    commit_all(root)
+    result = run_hooks(root, tmp_path / "home")
+    assert (result.returncode, result.stdout.count("Passed")) == (0, 2), result.stdout + result.stderr
 
 
 def test_the_hooks_let_a_good_commit_pass_and_stop_a_bad_one(hooks: Path, tmp_path: Path):
@@ -65,18 +62,14 @@ def test_the_hooks_let_a_good_commit_pass_and_stop_a_bad_one(hooks: Path, tmp_pa
     )
     commit_all(root)
 
-    def run() -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PRE_COMMIT_HOME": os.fspath(tmp_path / "home")}
-        command = [*PRE_COMMIT, "run", "--all-files", "--color=never"]
-        return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-
-    good = run()
+    home = tmp_path / "home"
+    good = run_hooks(root, home)
     assert (good.returncode, good.stdout.count("Passed")) == (0, 2), good.stdout + good.stderr
     (root / "cards/ch01/a.yaml").write_text(NOTE.replace("distance", "difference"))
-    unbuilt = run()
+    unbuilt = run_hooks(root, home)
     assert (unbuilt.stdout.count("Passed"), unbuilt.stdout.count("Failed")) == (1, 1)
     assert "deckgen.lock is not up to date" in unbuilt.stdout
     (root / "cards/ch01/a.yaml").write_text(NOTE.replace("answer", "anwser"))
-    bad = run()
+    bad = run_hooks(root, home)
     assert bad.stdout.count("Failed") == 2
     assert "error unknown-key" in bad.stdout

@@ -39,6 +39,23 @@ def test_the_workflows_in_the_documents_are_what_their_schemas_ask_for(
     check_schema(schema, file)
 
 
+def test_the_workflow_of_a_new_project_is_what_the_schema_asks_for_and_the_action_takes(tmp_path: Path):
+    subprocess.run([sys.executable, "-m", "deckgen", "init", "deck"], cwd=tmp_path, check=True)
+    file = tmp_path / "deck/.github/workflows/deck.yml"
+    check_schema("vendor.github-workflows", file)
+    (job,) = yaml.safe_load(file.read_text())["jobs"].values()
+    assert job["steps"][1]["with"].keys() <= ACTION["inputs"].keys()
+
+
+def test_the_steps_pass_a_new_project_once_it_was_built(runner: dict[str, str], tmp_path: Path):
+    root = tmp_path / "deck"
+    for command in ("init", "build"):
+        subprocess.run([sys.executable, "-m", "deckgen", command, os.fspath(root)], check=True)
+    for name in ("Check", "Build", "Coverage"):
+        result = run_step(name, {"project": os.fspath(root), "strict": "true"}, runner)
+        assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_the_workflow_in_the_documents_gives_the_action_what_it_takes():
     (job,) = yaml.safe_load(BLOCKS[0])["jobs"].values()
     (step,) = (step for step in job["steps"] if "deckgen" in step["uses"])

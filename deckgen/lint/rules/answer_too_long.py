@@ -41,9 +41,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
         for field in fields:
             count = sum(len(view.words) for view in field)
             if count > most:
-                hint = (
-                    f"Cut it to {most} words: move the reason to a field of its own, or make two notes of it."
-                )
+                hint = f"Say it in a breath, three things at the most; {most} words are a limit, not an aim."
                 yield Problem(_word_at(field, most), f"The answer has {count} words.", hint)
 
 

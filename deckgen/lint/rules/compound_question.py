@@ -47,8 +47,9 @@ def check(note: NoteView, _limits: Limits) -> Problems:
             unquoted = _QUOTED.sub(lambda match: " " * len(match.group()), lower)
             first = unquoted.find("?") + 1
             rest = unquoted[first:]
-            if "?" in rest and not _CLOSING.match(rest):
-                yield _problem(front.at(first))
+            if "?" in rest:
+                if not _CLOSING.match(rest):
+                    yield _problem(front.at(first))
                 continue
         elif "?" not in lower:
             continue

@@ -1,6 +1,10 @@
+import re
+
 from deckgen.lint.english import content_words, iter_content_words
 from deckgen.lint.rule import INFO, PROMPTS, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
+
+_NOT_WHAT = re.compile(r"\s*(?:why|when|how|where|who)\b")
 
 
 @rule(
@@ -23,6 +27,7 @@ concepts:
     group=PROMPTS,
     source="Wozniak 12 (optimise wording)",
     measured=Measured(13840, 40, 30, 28),
+    remark="Questions of two content words that start with why, when, how, where or who were found in none.",
     roles=("asks",),
     limits=(
         Limit(
@@ -46,6 +51,9 @@ def check(note: NoteView, limits: Limits) -> Problems:
     asked = content_words(front.lower)
     # An answer may name its subject: an echo takes four words of a long question, three of a short one.
     words = limits["words"] if len(asked) <= limits["words"] + 1 else limits["words"] + 1
+    # "Why are retries dangerous?" has but two; to repeat those of "What is lag?" is to name the subject.
+    if len(asked) == 2 and _NOT_WHAT.match(front.lower):
+        words = 2
     echoed = content_words(opening)[:words]
     if len(set(echoed)) == words and set(echoed) <= set(asked[: words + 1]) and min(map(len, echoed)) > 1:
         hint = "Start with what is new."

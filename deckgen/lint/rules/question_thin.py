@@ -11,6 +11,8 @@ _NUMBER = re.compile(
     r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
     r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
 )
+# "Good: 4 of these 5" counts ticks: it asks for no number in the answer.
+_GRADE = re.compile(r"\b(?:again|hard|good|easy):[^.;]*|\b(?:all )?\d+ of (?:these |the )?\d+\b")
 # A story about a conflict is about what each side needed; asked for a number, people would invent one.
 _BETWEEN_PEOPLE = re.compile(
     r"\b(?:disagree\w*|conflicts?|compromise\w*|misunderst\w+|consensus|difficult (?:person|people|colleague|"
@@ -68,7 +70,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
         rubric
         and structure  # one sentence, as in a red flag, needs no number
         and not between_people
-        and not any(_NUMBER.search(view.lower) for view in rubric + structure[-1:])
+        and not any(_NUMBER.search(_GRADE.sub("", view.lower)) for view in rubric + structure[-1:])
     ):
         hint = "Ask for one: how long it took, how much was lost."
         yield Problem(rubric[0].start(), "The rubric asks for no number.", hint)

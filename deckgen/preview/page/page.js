@@ -132,10 +132,11 @@ async function showCard({ keeps = false } = {}) {
   if (!side) return;
   const html = state.isBack ? side.back : side.front;
   const css = state.head.styles[row.kind] ?? "";
+  const oldCss = state.head.oldStyles[row.kind] ?? "";
   const shown = screens.card;
   if (keeps && shown && shown.html === html && shown.css === css && shown.isBack === state.isBack) return;
   state.number += 1;
-  screens.show({ html, css, ordinal: row.ordinals[nth], isBack: state.isBack, number: state.number }, keeps);
+  screens.show({ html, css, oldCss, ordinal: row.ordinals[nth], isBack: state.isBack, number: state.number }, keeps);
   $("turn").textContent = state.isBack ? "Next card" : "Show answer";
 }
 

@@ -47,8 +47,11 @@ function frameMain(mathjax) {
     const answer = document.getElementById("answer");
     if (message.keeps) scrollTo(...place);
     else if (message.isBack && answer) {
+      // As scrollIntoView() does, which would scroll this page, too.
+      const padding = getComputedStyle(document.documentElement).scrollPaddingTop;
+      const room = (parseFloat(padding) || 0) * (padding.endsWith("%") ? innerHeight / 100 : 1);
       const margin = parseFloat(getComputedStyle(answer).scrollMarginTop) || 0;
-      scrollTo(0, answer.getBoundingClientRect().top + scrollY - margin);
+      scrollTo(0, answer.getBoundingClientRect().top + scrollY - room - margin);
     } else scrollTo(0, 0);
     parent.postMessage({ shown: message.number }, "*");
     await typeset();
@@ -70,6 +73,7 @@ function frameMain(mathjax) {
 
 const LEAST_DESKTOP = 450; // CSS pixels
 const CAPTION = 28;
+const OVERLAID = "html{scrollbar-width:none}"; // a phone's bar lies over the page
 
 class Screens {
   // `onKey` gets a key pressed within a frame; `onShown` is called when a frame shows what it was told.
@@ -112,12 +116,12 @@ class Screens {
     const mathjax = JSON.stringify(new URL("mathjax.js", location.href).href);
     element.srcdoc = `<!doctype html><html lang="${language}" class="${root}"><head><meta charset="utf-8">
       <base href="${new URL("media/", location.href).href}"><title>Card</title>
-      <style>${app.style}</style><style id="deck-style"></style>
+      <style>${app.style}${app.is_phone ? OVERLAID : ""}</style><style id="deck-style"></style>
       <script>(${frameMain})(${mathjax})</script></head><body class="card"></body></html>`;
     const figure = document.createElement("figure");
     figure.className = app.is_phone ? "screen phone" : "screen";
     const caption = document.createElement("figcaption");
-    caption.textContent = `${app.label} · ${scheme}`;
+    caption.textContent = `${app.label}${app.is_old ? ": newer CSS left out" : ""} · ${scheme}`;
     const glass = document.createElement("div");
     glass.className = "glass";
     glass.append(element);
@@ -153,7 +157,7 @@ class Screens {
     element.style.transform = `scale(${width / app.width})`;
   }
 
-  // Show one side of a card: { html, css, ordinal, isBack, number }. `keeps`: the reader's place stays.
+  // Show one side of a card: { html, css, oldCss, ordinal, isBack, number }. `keeps`: the reader's place stays.
   show(card, keeps) {
     this.card = card;
     for (const frame of this.frames) this.send(frame, keeps);
@@ -161,10 +165,11 @@ class Screens {
 
   send(frame, keeps) {
     if (!frame.isReady || !this.card) return;
-    const { html, css, ordinal, isBack, number } = this.card;
+    const { html, css, oldCss, ordinal, isBack, number } = this.card;
     const { app, isNight } = frame;
     const classes = ["card", `card${ordinal}`, app.body, isNight ? app.night : ""].filter(Boolean).join(" ");
-    const message = { html: app.before + html + app.after, css, classes, isBack, keeps, number, zoom: this.zoom };
+    const style = app.is_old ? oldCss : css;
+    const message = { html: app.before + html + app.after, css: style, classes, isBack, keeps, number, zoom: this.zoom };
     frame.element.contentWindow.postMessage(message, "*");
   }
 }
