@@ -141,7 +141,8 @@ class Repository:
         if self.random.random() < 0.5:
             self.edit()
             self.release()
-            self.revert()
+            self.git("revert", "--no-edit", "HEAD", check=False)
+            self.git("revert", "--abort", check=False)
         branch, here = self.branch(), self.root
         if not self.elsewhere.exists():
             git(here.parent, "clone", "--quiet", here.name, str(self.elsewhere))
