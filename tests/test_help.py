@@ -149,3 +149,8 @@ def test_what_takes_long_is_shown_on_a_terminal(line: str, make_project: MakePro
         "from deckgen.cli import main; main()\n"
     )
     assert re.search(r"Reading[a-z ]* … 0 s", in_terminal([sys.executable, "-c", script]))
+
+
+def test_help_knows_a_command_of_two_words(run: Run):
+    assert "Write a note type called NAME" in run("help", "new", "notetype").stdout
+    assert "Did you mean" in run("help", "tutorail").stderr

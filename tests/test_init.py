@@ -116,4 +116,4 @@ def test_a_new_project_starts_in_a_folder_of_any_name(tmp_path: Path):
     command = [sys.executable, "-m", "deckgen", "init", "$HOME `x` {id}", "--id", "odd"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert result.stderr == ""
-    assert "# $home `x` {id}\n" in (tmp_path / "$HOME `x` {id}/README.md").read_text()
+    assert "# $HOME `x` {id}\n" in (tmp_path / "$HOME `x` {id}/README.md").read_text()

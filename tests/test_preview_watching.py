@@ -15,6 +15,7 @@ from conftest import MakeProject, Run
 from preview_page import Running, running
 
 from deckgen.build.watch import is_source
+from deckgen.model.addresses import install_command
 from deckgen.preview.deck import DeckReader
 from deckgen.preview.server import Preview
 
@@ -97,7 +98,7 @@ def test_a_missing_library_is_named_with_how_to_install_it(
         check=False,
     )
     assert result.returncode == 1
-    assert f"needs `{missing}`. Install it with: pip install 'deckgen-anki[preview]'" in result.stderr
+    assert f"needs `{missing}`. Install it with: {install_command('preview')}" in result.stderr
     assert "Traceback" not in result.stderr
 
 

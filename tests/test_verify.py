@@ -21,6 +21,7 @@ from foreign_packages import BUILD_TIME, NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deckgen.model.addresses import install_command
 from deckgen.verify import anki_import
 from deckgen.verify.outcome import Fate, Outcome
 from deckgen.verify.problems import KINDS
@@ -458,4 +459,4 @@ def test_without_anki_the_command_says_how_to_install_it(tmp_path: Path):
     command = [sys.executable, "-c", code, "verify", package, package]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 1
-    assert result.stderr == "deckgen verify needs `anki`. Install it with: pip install 'deckgen-anki[anki]'\n"
+    assert result.stderr == f"deckgen verify needs `anki`. Install it with: {install_command('anki')}\n"

@@ -12,8 +12,8 @@ _HEAD = """\
 # Licences
 
 deckgen itself is under the MIT licence. This is what `pip install 'deckgen-anki[anki,preview]'` brings with
-it on Linux with Python 3.11, each under the licence that its metadata names. [SECURITY.md](../SECURITY.md)
-says what each is trusted with. Nothing of it is in a package that deckgen writes.
+it on Linux with Python 3.11, each under the licence that its metadata names. `SECURITY.md`
+in the repository says what each is trusted with. Nothing of it is in a package that deckgen writes.
 
 | library | licence | needed by |
 |---|---|---|

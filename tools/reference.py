@@ -125,13 +125,15 @@ def _rows(prefix: str, schema: Mapping[str, Any], wanted: Any = lambda _: True) 
         star = "*" if key in required else ""
         yield f"| {_code(prefix + key)}{star} | {_cell(_type(value))} | {_cell(_about(value))} |"
         inner = value.get("items", value)
-        if isinstance(inner, dict) and "properties" in inner:
-            yield from _rows(f"{prefix}{key}.", inner)
+        for each in inner.get("anyOf", [inner]):
+            yield from _rows(f"{prefix}{key}.", each)
 
 
 def _type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return _TYPES[schema["$ref"]]
+    if "anyOf" in schema:
+        return " or ".join(_type(each) for each in schema["anyOf"])
     if "enum" in schema:
         return "one of " + ", ".join(f"`{value}`" for value in schema["enum"]) if schema["enum"] else "name"
     if schema.get("type") == "array":

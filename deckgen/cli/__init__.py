@@ -49,6 +49,9 @@ def main(prog_name: str | None = None) -> None:
             _run(prog_name, started)
         finally:
             sys.stdout.flush()  # where it cannot be written, that is to be known here
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\n{STOPPED}\n")
+        sys.exit(130)
     except OSError as error:
         if error.filename is not None:  # then it is not of what was printed
             raise
@@ -71,12 +74,8 @@ def _run(prog_name: str | None, started: int) -> None:
         from deckgen.cli.quick_build import build_again
 
         key = key_of(sys.argv[2:])
-        try:
-            if key and build_again(key, started):
-                return
-        except KeyboardInterrupt:
-            sys.stderr.write(f"\n{STOPPED}\n")
-            sys.exit(130)
+        if key and build_again(key, started):
+            return
     import signal
 
     from deckgen.cli.group import group

@@ -28,26 +28,27 @@ def topics() -> dict[str, Path]:
     cls=Documented,
     examples={"deckgen help": "List all topics.", "deckgen help format": "Read how notes are written."},
 )
-@click.argument("topic", required=False, shell_complete=candidates.topics)
-def command(topic: str | None) -> None:
+@click.argument("topic", nargs=-1, shell_complete=candidates.topics)
+def command(topic: tuple[str, ...]) -> None:
     """Show the documents on TOPIC, or the help of the command of that name.
 
     Without TOPIC, all topics are listed.
     """
     pages = topics()
-    if topic is None:
+    name = " ".join(topic)
+    if not name:
         formatter = click.get_current_context().make_formatter()
         formatter.write_dl([(name, _title(page)) for name, page in pages.items()])
         say(f"{formatter.getvalue()}\nThe same on the web: {DOCUMENTS}")
-    elif topic in pages:
-        _show(pages[topic].read_text(encoding="utf-8"))
-    elif topic in COMMANDS:
+    elif name in pages:
+        _show(pages[name].read_text(encoding="utf-8"))
+    elif topic[0] in COMMANDS:
         from deckgen.cli.group import group
 
-        group(args=[topic, "--help"], prog_name="deckgen")
+        group(args=[*topic, "--help"], prog_name="deckgen")
     else:
-        hint = did_you_mean(topic, (*pages, *COMMANDS), "`deckgen help` lists them all.")
-        raise click.BadParameter(f"There is no topic `{topic}`. {hint}", param_hint="TOPIC")
+        hint = did_you_mean(name, (*pages, *COMMANDS), "`deckgen help` lists them.")
+        raise click.BadParameter(f"There is no topic `{name}`. {hint}", param_hint="TOPIC")
 
 
 def _title(page: Path) -> str:

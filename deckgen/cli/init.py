@@ -49,7 +49,8 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
 
     With it come settings for editors, a workflow for GitHub, hooks for pre-commit and what git needs to know.
     """
-    name = name or re.sub(r"[-_]+", " ", directory.resolve().name).strip().capitalize() or "Deck"
+    words = re.sub(r"[-_]+", " ", directory.resolve().name).strip() or "Deck"
+    name = name or words[0].upper() + words[1:]
     project_id = project_id or to_kebab(name)
     if not project_id:
         raise click.UsageError(f"Give the project an --id: `{name}` has no letter or digit to make one from.")
@@ -67,7 +68,8 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
     files[SETTINGS_FILE] = files.pop(SETTINGS_FILE)  # the last: until then the same command goes on
     _write_new(directory, files)
     _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
-    say(f"Next: deckgen build {shlex.quote(str(directory))}")
+    folder = shlex.quote(str(directory))
+    say(f"Next: {'fill in the notes, then deckgen check' if chapter else 'deckgen build'} {folder}")
 
 
 def _in_repository(directory: Path) -> bool:

@@ -20,6 +20,7 @@ import click
 
 from deckgen.cli.one_of import OneOf
 from deckgen.cli.terminal import one_line, visible
+from deckgen.model.addresses import install_command
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.model.limits import allowing_outside
 from deckgen.source.files import hint_here, relative_path
@@ -229,7 +230,7 @@ def needs_extra(extra: str, what: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("deckgen"):
             raise
-        stop(f"{what} needs `{error.name}`. Install it with: pip install 'deckgen-anki[{extra}]'")
+        stop(f"{what} needs `{error.name}`. Install it with: {install_command(extra)}")
 
 
 @contextmanager

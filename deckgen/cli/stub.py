@@ -24,7 +24,7 @@ from deckgen.model.diagnostics import Severity, did_you_mean
     name="stub",
     cls=Documented,
     examples={
-        "deckgen stub >> ch05/new.yaml": "Write notes for all points that no note teaches.",
+        "deckgen stub > ch05/new.yaml": "Write notes for all points that no note teaches.",
         "deckgen stub files --kind concepts": "Print concepts for the points of a section.",
     },
 )

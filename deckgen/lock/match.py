@@ -108,7 +108,9 @@ def match_notes(
             elif not lock.notes[other].retired:
                 findings.append(_alias_finding(note, other))
         if line.note_type != type_keys[note.kind]:
-            findings.append(_kind_finding(note, line.note_type))
+            findings.append(
+                _kind_finding(note, line.note_type, is_gone=line.note_type not in type_keys.values())
+            )
         elif line.retired:
             message = f"`{note.id}` was retired and comes back, with the history that readers had on it."
             hint = "If it is a different note, give it an id of its own."
@@ -179,9 +181,11 @@ def _alias_finding(note: PackedNote, other: str) -> Finding:
     return ALIAS_SHIPPED.at(note.span, message, hint)
 
 
-def _kind_finding(note: PackedNote, was: str) -> Finding:
+def _kind_finding(note: PackedNote, was: str, *, is_gone: bool) -> Finding:
     message = f"`{note.id}` was shipped under `{was}` and is now under `{note.kind}`: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
+    if is_gone:
+        hint += f" If you renamed the list, write `aliases: [{was}]` into its notetype.yaml."
     return KIND_CHANGED.at(note.span, message, hint)
 
 

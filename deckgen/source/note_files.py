@@ -65,7 +65,7 @@ def read_notes(
     """
     root, findings = parse(data, path)
     if root is None:
-        return [], findings or [_empty_finding(path)]
+        return [], findings or [_empty_finding(path, has_stubs=b"# " in data)]
     if not isinstance(root, YamlMapping):
         hint = f"Start the file with a list such as `{next(iter(note_types))}:`."
         findings.append(
@@ -87,12 +87,15 @@ def read_notes(
             ]
             notes += read if kind in note_types else [replace(note, is_faulty=True) for note in read]
     if not notes and not findings:
-        findings.append(_empty_finding(path))
+        findings.append(_empty_finding(path, has_stubs=b"# " in data))
     return notes, findings
 
 
-def _empty_finding(path: str) -> Finding:
-    hint = "Delete the file if its notes are to be retired; otherwise restore it from version control."
+def _empty_finding(path: str, *, has_stubs: bool) -> Finding:
+    gone = "elete the file if its notes are to be retired"
+    hint = f"D{gone}; otherwise restore it from version control."
+    if has_stubs:
+        hint = f"Take away the `# ` before a list and its note, or d{gone}."
     return EMPTY_NOTE_FILE.at(Span(path), "This file has no notes.", hint)
 
 
