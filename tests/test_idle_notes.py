@@ -20,9 +20,9 @@ def test_words_bring_most_points_of_chapter_36_to_a_note_that_teaches_them():
     assert max(map(len, offered.values())) == 3
 
 
-def test_a_note_of_a_chapter_without_points_is_about_nothing():
+def test_a_note_of_a_chapter_without_points_is_not_idle():
     chapters = {name: replace(chapter, sections=()) for name, chapter in CHAPTER_36.chapters.items()}
     note = replace(CHAPTER_36.notes[0], covers=())
     points = {name: replace(chapter, points={}) for name, chapter in chapters.items()}
     coverage, _ = measured(points, [note])
-    assert IdleNotes(coverage).points_near(note) == {}
+    assert not coverage.idle

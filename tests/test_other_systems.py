@@ -10,7 +10,8 @@ import pytest
 from conftest import MakeProject, Run
 
 NOTES = (
-    "concepts:\n  - {id: a, covers: [basics/first, basics/second], prompt: P?, answer: 'A ![Lag](lag.png)'}\n"
+    "concepts:\n  - {id: a, covers: [basics/first], prompt: P?, answer: 'A ![Lag](lag.png)'}\n"
+    "  - {id: b, covers: [basics/second], prompt: And what is the second?, answer: Another thing}\n"
 )
 # A Python as on Windows: none of these modules, no fork.
 LACKS = """\

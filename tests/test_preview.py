@@ -42,7 +42,7 @@ clozes:
     draft: true
     covers: [basics/second]
     text: 'Not {{{{c1::yet}}}}.'
-""".format(lines="\n\n      ".join(f"Line {number}." for number in range(60)))
+""".format(lines="\n\n      ".join(f"Line{number}." for number in range(60)))
 MORE = """\
 red_flags:
   - id: blame
@@ -351,8 +351,8 @@ def test_static_files_that_ctrl_c_prevented_are_no_success(
 
     monkeypatch.setattr("deckgen.preview.static_page.write_static", interrupted)
     result = run("preview", project, "--static", project.parent / "page")
-    assert result.exit_code == 1
-    assert result.stderr.endswith("Aborted!\n")
+    assert result.exit_code == 130
+    assert result.stderr.endswith("page is not complete.\n")
 
 
 def test_static_files_are_not_written_of_a_broken_deck(project: Path):

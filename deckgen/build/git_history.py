@@ -115,7 +115,9 @@ def earlier_builds(
         findings=() if repository or not _is_in_repository(root) else (_unread(),),
         lasting=(_shallow(),) if repository and repository.is_shallow else (),
     )
-    if place and not ask_git and last.seen == place.seen and is_as_left(place.file, root / LOCK_FILE):
+    # A clone that became shallow since has no history from the commit on that was known.
+    can_go_on = not ask_git and not known.lasting and place is not None and last.seen == place.seen
+    if place and can_go_on and is_as_left(place.file, root / LOCK_FILE):
         new = [] if last.head == place.head else _lines_since(root, last.head)
         if new is not None:
             return replace(known, shipped=gather(new), built=gather(last.unshipped), is_last=True)
