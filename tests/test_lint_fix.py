@@ -184,3 +184,10 @@ def test_a_mend_either_reads_as_meant_or_is_not_made(quote: str, data: st.DataOb
     assert after.entries["key"][1].value == wanted
     assert after.entries["other"][1].value == "b"
     assert [item.value for item in after.entries["last"][1].items] == ["a", "b"]
+
+
+def test_fix_ends_the_lines_of_a_block_where_they_were_meant_to_end(make_project: MakeProject, run: Run):
+    head = "concepts:\n  - id: a\n    covers: [basics/first, basics/second]\n    prompt: In which order?\n    answer: |\n"
+    root = make_project(a=f"{head}      Stop it\n      Reset it\n      Start it\n")
+    assert "Fixed 1 place." in run("lint", root, "--fix", "--select", "lines-joined").output
+    assert (root / "ch01/a.yaml").read_text() == f"{head}      Stop it\\\n      Reset it\\\n      Start it\n"

@@ -72,8 +72,9 @@ def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
     exact = exact_spans(places, lines)
     changes: list[_Change] = []
     for edit, place in zip(edits, places, strict=True):
+        indent = _indent(edit, lines[exact[place].line - 1])
         old, new = edit.source or (
-            _written(text, edit.text.style)
+            _written(text, edit.text.style).replace("\n", f"\n{indent}")
             for text in (edit.text.value[edit.start : edit.end], edit.replacement)
         )
         start = starts[exact[place].line - 1] + exact[place].column - 1
@@ -93,6 +94,13 @@ def _all_made(source: str, path: str, changes: Iterable[_Change]) -> str | None:
     before, after = (parse(text.encode(), path)[0] for text in (source, changed))
     wanted = [meant.get(text.span, text.value) for text in _texts(before)]
     return changed if [text.value for text in _texts(after)] == wanted else None
+
+
+def _indent(edit: Edit, line: str) -> str:
+    """Return what stands before each line of a text under `|`, by the ``line`` of the file that is edited."""
+    value = edit.text.value
+    first = value.rfind("\n", 0, edit.start) + 1
+    return line.removesuffix(value[first:].partition("\n")[0]) if edit.text.style == "|" else ""
 
 
 def _written(text: str, style: str) -> str:

@@ -73,7 +73,8 @@ def _enlarged(place: Place) -> None:
 def _garbled(place: Place) -> None:
     _started(place)
     notes = place.top / NOTES
-    notes.write_text(notes.read_text().replace("answer: ", "answer: The cafÃ©. ", 1))
+    verse = "answer: |\n      Recalling it\n      makes it last,\n      reading it\n      does not"
+    notes.write_text(re.sub("answer: .*", verse, notes.read_text(), count=1))
 
 
 def _outlined(place: Place) -> None:
