@@ -449,6 +449,7 @@ def test_a_save_leaves_the_list_open_on_a_phone(preview: Running, project: Path,
 
 
 def test_the_place_says_that_it_was_copied(desk: Desk):
+    desk.page.bring_to_front()  # a page in the background may not write to the clipboard
     desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     desk.page.locator("#place").click()
     expect(desk.page.locator("#copied")).to_have_text("Copied")
