@@ -56,7 +56,8 @@ def test_a_build_on_another_branch_leaves_its_mark_there(root: Path):
     assert "lock-behind" in build(root)
 
 
-def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
+def other_with_a_wrong_answer(root: Path) -> Path:
+    """Build and commit here; clone that, and build and commit a wrong answer in the clone."""
     build(root)
     commit(root)
     other = root.parent / "other"
@@ -64,6 +65,11 @@ def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
     edit(other, "Wrong.")
     build(other)
     commit(other)
+    return other
+
+
+def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
+    other = other_with_a_wrong_answer(root)
     git(other, "tag", "v2")
     assert "is up to date" in build(root)
     git(root, "fetch", "--quiet", str(other), "tag", "v2")
@@ -71,16 +77,20 @@ def test_a_release_tag_that_comes_from_elsewhere_is_noticed(root: Path):
 
 
 def test_a_commit_with_its_revert_that_is_pulled_is_noticed(root: Path):
-    build(root)
-    commit(root)
-    other = root.parent / "other"
-    git(root.parent, "clone", "--quiet", str(root), str(other))
-    edit(other, "Wrong.")
-    build(other)
-    commit(other)
+    other = other_with_a_wrong_answer(root)
     git(other, "revert", "--no-edit", "HEAD")
     assert "is up to date" in build(root)
     git(root, "pull", "--quiet", str(other), "main")
+    assert "lock-behind" in build(root)
+
+
+def test_a_clone_that_becomes_shallow_does_not_take_the_history_for_known(root: Path):
+    other = other_with_a_wrong_answer(root)
+    git(other, "revert", "--no-edit", "HEAD")
+    git(root, "fetch", "--quiet", "--depth=1", other.as_uri(), "main")
+    git(root, "reset", "--quiet", "--hard", "FETCH_HEAD")
+    assert "shallow-clone" in build(root)
+    git(root, "fetch", "--quiet", "--unshallow", other.as_uri(), "main")
     assert "lock-behind" in build(root)
 
 
