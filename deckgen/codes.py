@@ -5,7 +5,17 @@ from __future__ import annotations
 from deckgen.build import git_history, plan, what_readers_have
 from deckgen.coverage import claims, measure
 from deckgen.lint import engine
-from deckgen.lock import card_history, deck_names, guids, match, note_types, read, renames, stamps
+from deckgen.lock import (
+    card_history,
+    deck_names,
+    guids,
+    match,
+    note_type_history,
+    note_types,
+    read,
+    renames,
+    stamps,
+)
 from deckgen.model.diagnostics import Code
 from deckgen.outline import chapter_codes
 from deckgen.render import backslashes, cloze_overlaps, cloze_problems, renderer
@@ -58,6 +68,7 @@ ALL_CODES: tuple[Code, ...] = (
     *match.CODES,
     *renames.CODES,
     *card_history.CODES,
+    *note_type_history.CODES,
     *deck_names.CODES,
     *stamps.CODES,
     *what_readers_have.CODES,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
 
 from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
-from deckgen.lock.slots import Slots, card_in_slot, is_free
+from deckgen.lock.slots import card_in_slot, is_free
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import PackedNote
@@ -112,22 +111,3 @@ def _reworded_to_the_end(line: LockedNote, after: LockedNote) -> list[int]:
     same = [number for number, card in enumerate(kept) if now[card] in before.values()]
     reworded = kept[same[-1] + 1 :] if same else kept
     return reworded if len(reworded) > 1 else []
-
-
-def dropped_template_findings(old: Slots | None, shipped: ShippedNoteType, place: Span) -> list[Finding]:
-    """Report the card templates that a note type had and has no more."""
-    if old is None or shipped.note_type.is_cloze:
-        return []
-    pairs = zip(old.cards, shipped.slots.cards, strict=False)
-    dropped = [before for before, after in pairs if not is_free(before) and is_free(after)]
-    findings = []
-    for key in dropped:
-        message = (
-            f"`{shipped.note_type.name}` has no card `{unquote(key)}` any more: readers will see blank cards."
-        )
-        hint = (
-            "If it was renamed, add the earlier name to `aliases`; if not, readers can use Tools > Empty "
-            "Cards."
-        )
-        findings.append(CARD_REMOVED.at(place, message, hint))
-    return findings

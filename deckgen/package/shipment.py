@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from deckgen.lock.card_history import card_findings, dropped_template_findings
+from deckgen.lock.card_history import card_findings
 from deckgen.lock.deck_names import name_decks, place_of
 from deckgen.lock.future_stamps import all_stamps
 from deckgen.lock.guids import first_id
@@ -16,6 +16,7 @@ from deckgen.lock.match import (
     match_notes,
 )
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
+from deckgen.lock.note_type_history import note_type_findings
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
@@ -268,7 +269,7 @@ def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOp
     for key, shipped_type in plan.types.items():
         old = plan.before.note_types.get(key)
         place = options.place_of(shipped_type.note_type)
-        findings += dropped_template_findings(old.slots if old else None, shipped_type, place)
+        findings += note_type_findings(old.slots if old else None, shipped_type, place)
     return findings
 
 

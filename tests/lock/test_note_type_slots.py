@@ -163,6 +163,31 @@ def test_a_template_that_was_dropped_is_said_and_a_renamed_one_is_not(project: P
     assert project.build().slots.cards == ("say", "ask_me", "-", "-")
 
 
+def test_a_new_card_or_field_where_one_is_gone_may_be_the_same_renamed(project: Project):
+    project.write(["word", "hint"], ["say", "tell me"])
+    project.build()
+    project.write(["word", "clue"], ["say", "ask me"])
+    assert project.hints("card-removed") == []
+    assert [text.split("`")[3::2] for text in sorted(project.hints("maybe-renamed-part"))] == [
+        ["ask me", "tell_me", "aliases: [tell_me]", "ask me"],
+        ["clue", "hint", "aliases: [hint]", "clue"],
+    ]
+    renamed = ["word", {"name": "clue", "aliases": ["hint"]}]
+    project.write(renamed, ["say", {"name": "ask me", "aliases": ["tell_me"]}])
+    assert project.hints("maybe-renamed-part") == []
+    project.write(["word", "hint"], ["say", "tell me", "ask me"])
+    assert project.hints("maybe-renamed-part") == []
+
+
+def test_a_field_that_comes_back_or_a_cloze_card_with_another_name_is_not_new(project: Project):
+    project.write(["word", "hint"])
+    project.build()
+    project.write(["word"])
+    project.build()
+    project.write(["hint", "word"])
+    assert project.hints("maybe-renamed-part") == []
+
+
 def test_a_note_type_without_a_spare_slot_is_an_error_unless_its_author_insists(project: Project):
     project.write(["word"])
     before = project.build()
