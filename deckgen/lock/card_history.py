@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.lock.slots import card_in_slot, is_free
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import PackedNote
 

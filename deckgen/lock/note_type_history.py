@@ -15,8 +15,8 @@ MAYBE_RENAMED_PART = Code(
     Severity.WARNING,
     "A note type has a new field or card, and another one is gone",
     "If it is the same under another name, its slot is lost without `aliases`. A card then arrives as a new "
-    "one, and readers' cards go blank, with their review history; a field takes one of the spare slots. If it "
-    "is a different one, build: this is reported only until then.",
+    "one, and readers' cards go blank, with their review history; a field takes one of the spare slots. If "
+    "it is a different one, build: this is reported only until then.",
     bad="cards: [{name: Recall it}]  # was: Recall",
     good="cards: [{name: Recall it, aliases: [Recall]}]",
 )
