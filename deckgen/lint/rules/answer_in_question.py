@@ -1,12 +1,12 @@
 import re
 
-from deckgen.lint.english import content_words
+from deckgen.lint.english import content_words, stem
 from deckgen.lint.plain_text import BOX
 from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
 _SHORT, _NAME = 4, 4
-_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
+_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>\u2212]")
 
 
 @rule(
@@ -53,7 +53,10 @@ def check(note: NoteView, limits: Limits) -> Problems:
     wanted = set(content_words(answer.lower))
     if len(wanted) < 2 or any(len(word) == 1 or word.isdigit() for word in wanted):
         return
-    given = wanted & set(content_words(front.lower))
+    asked = content_words(front.lower)
+    stems = set(map(stem, asked))
+    # All of the answer in other forms of the question's words, or most of it in the same.
+    given = wanted if stems.issuperset(map(stem, wanted)) else wanted & set(asked)
     # In a short answer one word more may be all that is asked for: "right bundle branch block".
     if len(wanted) <= _SHORT and given != wanted:
         return

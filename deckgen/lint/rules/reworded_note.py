@@ -1,13 +1,18 @@
 import re
+from collections.abc import Iterator, Sequence
 
-from deckgen.lint.english import content_words, stem
+from deckgen.lint.english import content_words, stem, tokens
 from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rules.duplicate_front import front_key
 from deckgen.lint.similarity import alike
 from deckgen.lint.views import DeckView, NoteView, TextView
 
 _FEWEST = 4  # stems of an answer: shorter ones are alike by chance
+_FEWEST_ASKED = 2  # stems of a front
 _FORMULA = re.compile(r"[`$\\{}=^]|\w\(")
-_OTHER = re.compile(r"\b(?:differ\w*|compare\w*|versus|vs|not)\b")
+_COMPARES = re.compile(r"\b(?:differ\w*|compare\w*|versus|vs)\b")
+# Small words that turn a question: what or why, step into or over, with or without.
+_TURNS = frozenset("why|when|where|who|not|no|without|over|under|into|out|up|down|off|through|before|after".split("|"))
 
 
 @rule(
@@ -44,14 +49,16 @@ concepts:
 def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front holds, or is held by, that of an earlier one with much the same answer."""
     notes = [note for note in deck.notes if _has_one_answer(note)]
-    fronts = [_stems(note.fronts) for note in notes]
-    answers = [_stems([view for field in note.backs for view in field]) for note in notes]
+    fronts = [frozenset(_stem_list(note.fronts)) for note in notes]
+    answers = [frozenset(_stem_list([view for field in note.backs for view in field])) for note in notes]
+    both = [one | other for one, other in zip(fronts, answers, strict=True)]
     wanted = limits["percent"] / 100
-    for pair in alike([one | other for one, other in zip(fronts, answers, strict=True)], wanted):
-        here, there = fronts[pair.later], fronts[pair.earlier]
-        note, other = notes[pair.later], notes[pair.earlier]
-        shared = answers[pair.later] & answers[pair.earlier]
-        if not (here < there or there < here) or len(shared) < _FEWEST or _asks_another(note, other):
+    pairs = [(pair.later, pair.earlier) for pair in alike(both, wanted)]
+    pairs = [(a, b) for a, b in pairs if fronts[a] < fronts[b] or fronts[b] < fronts[a]]
+    for later, earlier in sorted([*pairs, *_same_fronts(notes, fronts)]):
+        note, other = notes[later], notes[earlier]
+        shared = answers[later] & answers[earlier]
+        if len(shared) < _FEWEST or _asks_another(note, other):
             continue
         span = other.note.id.span
         yield Problem(
@@ -62,14 +69,29 @@ def check(deck: DeckView, limits: Limits) -> Problems:
         )
 
 
+def _same_fronts(notes: list[NoteView], fronts: list[frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """Yield each note with the earlier one whose front has the same stems, in other words."""
+    seen: dict[frozenset[str], int] = {}
+    for later, front in enumerate(fronts):
+        earlier = seen.setdefault(front, later)
+        if earlier != later and len(front) >= _FEWEST_ASKED and front_key(notes[earlier]) != front_key(notes[later]):
+            yield later, earlier
+
+
 def _has_one_answer(note: NoteView) -> bool:
     pair = note.pair()
     return pair is not None and not any(_FORMULA.search(view.text.value) for view in pair[1])
 
 
 def _asks_another(note: NoteView, other: NoteView) -> bool:
-    return bool(_OTHER.search(note.fronts[0].lower)) != bool(_OTHER.search(other.fronts[0].lower))
+    """Tell whether one asks for a difference or a reason, and the other not, or for "A over B" and "B over A"."""
+    here, there = note.fronts[0].lower, other.fronts[0].lower
+    compares = bool(_COMPARES.search(here))
+    if compares != bool(_COMPARES.search(there)) or _TURNS & (set(tokens(here)) ^ set(tokens(there))):
+        return True
+    stems, others = _stem_list(note.fronts), _stem_list(other.fronts)
+    return set(stems) == set(others) and stems != others and not compares
 
 
-def _stems(views: list[TextView]) -> frozenset[str]:
-    return frozenset(stem(word) for view in views for word in content_words(view.lower))
+def _stem_list(views: Sequence[TextView]) -> list[str]:
+    return [stem(word.replace("-", "")) for view in views for word in content_words(view.lower)]

@@ -1,8 +1,9 @@
 import re
+from itertools import pairwise
 
 from deckgen.lint.english import AUXILIARIES, NUMBERS, QUESTION_WORDS
-from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
-from deckgen.lint.views import NoteView, TextView
+from deckgen.lint.rule import INFO, PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.views import Field, NoteView, TextView
 
 _VAGUE = re.compile(
     r"\s*(?:(?:can|could|would) you |please |briefly |shortly )?"
@@ -11,24 +12,47 @@ _VAGUE = re.compile(
     r"(?:short )?overview of|say something about)\b(?P<rest>.*)",
     re.DOTALL,
 )
+# What makes a question of a noun phrase: "Complexity of quicksort?", "Stack or heap?", "Default Redis port?".
+_ASKING = (
+    f"{QUESTION_WORDS}|{AUXILIARIES}|of|for|in|to|on|at|by|from|with|vs|versus|or|and|than|any|else|next|name|list|"
+    "give|define|compare|meaning|definition|purpose|difference|complexity|runtime|time|cost|size|value|port|default|"
+    "syntax|formula|command|example|use|(?:dis)?advantages?|benefits?|drawbacks?|pros|cons"
+)
 # "Kafka?", "Airflow basics", "Name three things": a topic, and nothing that is asked of it.
 _TOPIC = re.compile(
-    rf"\s*(?!(?:{QUESTION_WORDS}|{AUXILIARIES})\b)\w[\w-]*(?: \w[\w-]*)?\?\s*\Z"
+    rf"\s*(?!.*\b(?:{_ASKING})\b)[^\W\d][\w-]*(?: [\w-]+){{0,3}} ?\?\s*\Z"
     r"|\s*(?:[\w-]+ ){1,3}(?:basics|fundamentals|overview|introduction|essentials)\.?\s*\Z"
     rf"|\s*(?:name|list|give)(?: me)? (?:(?:{NUMBERS}|\d+|some|a few) )?(?:things|points|facts|aspects)"
     r"(?: (?:about|on|of) [\w-]+)?\.?\s*\Z"
+)
+# "Name three ways", "What are some benefits": at each review one may name others. "The three" are certain ones.
+_ANY_FEW = re.compile(
+    r"\s*(?:(?:name|list|give|state|mention|identify|provide|describe|explain)(?: me)?|what are) "
+    rf"(?:(?!two\b)(?:{NUMBERS})|[3-9]|\d\d|some|several|a few|at least \w+)\b(?! (?:of )?the\b| (?:\w+ )?examples?\b)"
 )
 _PRECISE = re.compile(
     rf"\b(?:{QUESTION_WORDS}|{NUMBERS}|\d+|differences?|using|in terms of|in one|relationship|versus|vs|"
     r"protocols?|procedures?|steps|stages|sequence|pathogenesis)\b"
 )
+# "Callbacks are used in asynchronous code": what a thing is for or can do, after what it is.
+_MORE = re.compile(r"\s*(?!(?:for )?(?:e\.g|examples?|instance)\b).*\b(?:used?|uses|can|cannot|may|but|never|consists?)\b")
 _COMMAND = re.compile(r"\s*(?:define|name|list|give|state|compare|explain|describe|what|how|why|when)\b")
+
+
+# Shorter answers are definitions, and a bare term asks for its meaning.
+_DEFINITION = 15
+
+
+def _says_more(answer: Field) -> bool:
+    """Tell whether a definition goes on to say what the thing is for or can do."""
+    ends = [(view, *pair) for view in answer for pair in pairwise(view.sentence_ends())]
+    return any(_MORE.match(view.lower[start:end].replace("\n", " ")) for view, start, end in ends)
 
 
 def _is_term(front: TextView) -> bool:
     text = front.text.value
     return (
-        len(front.words) <= 3 and not _COMMAND.match(front.lower) and not re.search(r"[?:=…]|\.\.\.|__", text)
+        len(front.words) <= 4 and not _COMMAND.match(front.lower) and not re.search(r"[?:=…]|\.\.\.|__", text)
     )
 
 
@@ -68,9 +92,18 @@ def check(note: NoteView, limits: Limits) -> Problems:
             hint = "Ask for one thing: what it is for, when it fails, what it costs."
             yield Problem(front.start(), "The prompt does not say what a full answer is.", hint)
             return
+        if _ANY_FEW.match(front.lower):
+            message = "The prompt asks for any few of many, so at each review one may name others."
+            hint = "Ask for what sets one of them apart; if there are no more, write `the`: `What are the three …?`"
+            yield Problem(front.start(), message, hint, INFO)
+            return
     pair = note.pair()
     if pair and not note.contexts and _is_term(pair[0]):
         words = sum(len(view.words) for view in pair[1])
         if words > limits["answer_words"]:
             message = f"The front is a bare term, the answer has {words} words."
             yield Problem(pair[0].start(), message, "Ask the question that the answer answers.")
+        elif words > _DEFINITION and _says_more(pair[1]):
+            message = "The front is a bare term, and the answer is more than its meaning."
+            hint = "Ask for one thing: what it is, what it is for, what it can do."
+            yield Problem(pair[0].start(), message, hint, INFO)
