@@ -34,6 +34,8 @@ def test_a_pronoun_without_a_noun_before_it_is_found(prompt: str, place: str | N
         "It was raining. Which sensor fails?",
         "It is unsafe to retry. Why?",
         "It is likely that a broker fails. What is lost?",
+        "How long is it between two heartbeats?",
+        "How far is it from the leader to its followers?",
         "This is the rarest kind of white blood cell.",  # a riddle
         "What is this kind of retry?",
         "What is this: `x`?",
@@ -73,6 +75,19 @@ def test_each_front_is_looked_at_and_the_word_is_named():
         ("Above which size is no table broadcast?", ""),
         ("Which example of skew is the commonest?", ""),
         ("What is the last step of a two-phase commit?", ""),
+        ("Why is this approach preferred over a full reload?", "3:21 warning"),
+        ("When is this caching strategy a bad choice?", "3:22 warning"),
+        ("Which join does the query below use?", "3:30 warning"),
+        ("How does the second approach avoid a lock?", "3:23 warning"),
+        ("If a client retries each write, what makes this pattern safe?", ""),
+        ("A job reads a table twice. Why is this approach slow?", ""),
+        ("What does this code print: `1 << 3`?", ""),
+        ("What does this query return?\n\n    SELECT 1", ""),
+        ("What do you call this kind of join?", ""),
+        ("This algorithm swaps neighbours until all are in order. What is its cost?", ""),  # a riddle
+        ("In this pattern an object tells others of its changes. Which one is it?", ""),
+        ("You run a query twice. Why is the second query faster?", ""),
+        ("What is the second approach to late data?", ""),
     ],
 )
 def test_what_only_the_book_says_is_found(prompt: str, place: str):

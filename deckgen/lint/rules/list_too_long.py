@@ -16,9 +16,15 @@ _ANY_WILL_DO = re.compile(
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s*(?:and |or )?|\s+(?:and|or)\s+")
 _MOST_WORDS, _FEWEST_COMMAS = 3, 3
 # Items of at most four words, in a sentence: "folders for models, seeds, tests, macros, docs and analyses".
-_SERIES = re.compile(r"[\w'\u2019-]+(?:[,;]\s+[^\W\d][^\s,;.:?!()]*(?:\s+[^\s,;.:?!()]+){0,3}){4,}")
+_SERIES = re.compile(
+    r"(?<![\w'\u2019-])[\w'\u2019-]+(?:[,;]\s+[^\W\d][^\s,;.:?!(){}\[\]\\=]*(?:\s+[^\s,;.:?!(){}\[\]\\=]+){0,3}){4,}"
+)
 _COMMA = re.compile(r"[,;]\s+(?:and |or )?")
-_EXAMPLES = re.compile(r"\b(?:such as|like|e\.g|for (?:example|instance)|examples?|includ(?:es?|ing))\b|\([^)]*\Z")
+_EXAMPLES = re.compile(
+    r"\b(?:such as|like|e\.g|for (?:example|instance)|examples?|includ(?:es?|ing)|etc|above all|mainly)\b"
+    r"|[(\[{][^)\]}]{0,200}\Z"
+)
+_NOT_ITEMS = re.compile(r"\n|\. |[()\[\]{}\\=]")
 _LONG = 5  # items of a list that is a warning, and of one in a sentence that is looked at
 
 
@@ -66,17 +72,18 @@ def check(note: NoteView, limits: Limits) -> Problems:
 
 
 def _with_commas(note: NoteView) -> Iterator[list[Callable[[], Span]]]:
-    """Yield the items of each answer that is, or has, a list with commas, as functions that return their places."""
+    """Yield the items of each list with commas in the answers, as functions that return their places."""
     for field in note.backs:
         view = field[0]
-        starts = _short_items(view.lower) or _series(view) if len(field) == 1 else []
+        starts = _short_items(view) or _series(view) if len(field) == 1 else []
         yield [partial(view.at, start) for start in starts]
 
 
-def _short_items(lower: str) -> list[int]:
+def _short_items(view: TextView) -> list[int]:
     """Return where the items of an answer start that is one list; none if it is not."""
-    line = lower.rstrip(" .\n")
-    if line.count(",") + line.count(";") < _FEWEST_COMMAS or "\n" in line or ". " in line:
+    line = view.lower.rstrip(" .\n")
+    few = line.count(",") + line.count(";") < _FEWEST_COMMAS
+    if few or _NOT_ITEMS.search(view.text.value.rstrip()) or _EXAMPLES.search(line):
         return []
     starts = [0, *(match.end() for match in _BETWEEN_ITEMS.finditer(line))]
     items = [line[start:end].split() for start, end in pairwise([*starts, len(line)])]
@@ -87,8 +94,9 @@ def _series(view: TextView) -> list[int]:
     """Return where the items of a long list within a sentence start; none if they are but examples."""
     text = without_code(view.text.value, view.lower) if "," in view.lower else ""
     for match in _SERIES.finditer(text):
-        before = re.split(r"[.:?!]\s", text[: match.start()])[-1]
+        before = text[max(0, match.start() - 200) : match.start()]
+        sentence = re.split(r"[.?!]\s", before)[-1] + match[0]
         starts = [match.start(), *(match.start() + comma.end() for comma in _COMMA.finditer(match[0]))]
-        if len(starts) > _LONG and not _EXAMPLES.search(before) and not text.startswith((" etc", ", etc"), match.end()):
+        if len(starts) > _LONG and not _EXAMPLES.search(sentence):
             return starts
     return []

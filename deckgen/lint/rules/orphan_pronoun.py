@@ -12,7 +12,8 @@ _ORPHAN = re.compile(
 )
 # "How long does it take to …", "Why is it better to …": here `it` stands for what follows.
 _EXPLETIVE = re.compile(
-    r"(?:[^.?]*?)\b(?:to|that|if|when|for|whether|like|as|in|by|with|of|about|between|from|until|before|after|since|than)\b\s+\S",
+    r"(?:[^.?]*?)\b(?:to|that|if|when|for|whether|like|as|in|by|with|of|about|between|from|until|before|after|"
+    r"since|than)\b\s+\S",
     re.DOTALL,
 )
 # "It is 3 a.m.", "It is raining": here `it` stands for the time or the weather.
@@ -28,25 +29,26 @@ _DUMMY = re.compile(
 _VERB = re.compile(
     rf"\s*(?:[?,.]|(?:{AUXILIARIES})\b|not\b|mean|work|happen|called|used|do\b|look|cost|differ|apply|help)"
 )
+_NOUNS = (
+    "approach|method|technique|option|case|query|code|function|problem|strategy|solution|pattern|design|step|situation|"
+    "scenario|algorithm|setup|table|error|rule|model|system|example|concept|process|operation|pipeline|job|issue|"
+    "architecture|mechanism|feature|tool|structure|result|output|command|class|program|diagram|figure|graph|loop"
+)
 # "As we saw above", "in the example", "the fourth step of the plan": the book, not the card, says which.
 _ELSEWHERE = re.compile(
     r"(?P<what>\bas (?:we|you|i) (?:saw|have seen|said|discussed|mentioned|noted)\b"
     r"|\bas (?:said|shown|seen|discussed|mentioned|described|noted|stated) (?:above|below|before|earlier)\b"
     r"|\b(?:of|in|from) the above\b|\bin (?:the|this) example\b"
-    r"|\bthe (?:example|figure|diagram) (?:above|below)\b"
+    rf"|\bthe (?:{_NOUNS})s? (?:above|below)\b"
     r"|\bin (?:the|this) (?:previous|preceding|last|next) (?:section|chapter|card|example|lesson)\b"
     r"|\bthe (?:first|second|third|fourth|fifth|sixth|last|next) (?:step|point|item|part) of the "
     r"(?:plan|list|method)\b)"
 )
 # "Why is this approach preferred over a full reload?": what comes before it names no approach.
-_NOUNS = (
-    "approach|method|technique|case|query|code|function|problem|strategy|solution|pattern|design|step|situation|"
-    "scenario|algorithm|setup|table|error|rule|model|system|example|concept|process|operation|pipeline|job|issue|"
-    "architecture|mechanism|feature|tool|structure|result|output|command|class|program|diagram|figure|graph|loop"
-)
 _THIS_NOUN = re.compile(
-    r"\s*(?:(?!(?:and|or|but|if|when|while|after|since|because|without)\b)[\w'\u2019-]+ ){0,6}?"
-    rf"(?P<what>(?:this|these) (?:\w+ )?(?:{_NOUNS})s?)\b(?! (?:of|that|which|called|named|above|below)\b)[^:\"\u201c(]*\Z"
+    r"\s*+\w+ (?:(?!(?:and|or|but|if|when|while|after|since|because|without)\b)[\w'\u2019-]+ ){0,5}?"
+    rf"(?P<what>(?:(?:this|these)(?: \w+)?|the (?:first|second|third|last|former|latter)) (?:{_NOUNS})s?)\b"
+    r"(?! (?:of|in|to|for|that|which|called|named)\b)[^:.\"\u201c(]*\?\s*\Z"
 )
 _SHOWN = re.compile(r"!\[|```|~~~|`|\$|\n")
 

@@ -1,18 +1,22 @@
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from deckgen.lint.english import content_words, stem, tokens
+from deckgen.lint.english import content_words, stem
 from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules.duplicate_front import front_key
 from deckgen.lint.similarity import alike
 from deckgen.lint.views import DeckView, NoteView, TextView
 
 _FEWEST = 4  # stems of an answer: shorter ones are alike by chance
+_FEWEST_OF_SAME = 2  # the same where the fronts have all their stems in common
 _FEWEST_ASKED = 2  # stems of a front
 _FORMULA = re.compile(r"[`$\\{}=^]|\w\(")
-_COMPARES = re.compile(r"\b(?:differ\w*|compare\w*|versus|vs)\b")
+_COMPARES = re.compile(r"\b(?:differ\w*|distinguish\w*|compare\w*|contrast\w*|versus|vs)\b")
+_ASKING = frozenset(("reason", "way", "explain", "describe"))  # words that say how it is asked, not what for
 # Small words that turn a question: what or why, step into or over, with or without.
-_TURNS = frozenset("why|when|where|who|not|no|without|over|under|into|out|up|down|off|through|before|after".split("|"))
+_TURNS = re.compile(
+    r"\b(?:why|reason|when|where|who|not|no|without|over|under|into|out|up|down|off|through|before|after)\b"
+)
 
 
 @rule(
@@ -49,16 +53,18 @@ concepts:
 def check(deck: DeckView, limits: Limits) -> Problems:
     """Report each note whose front holds, or is held by, that of an earlier one with much the same answer."""
     notes = [note for note in deck.notes if _has_one_answer(note)]
-    fronts = [frozenset(_stem_list(note.fronts)) for note in notes]
-    answers = [frozenset(_stem_list([view for field in note.backs for view in field])) for note in notes]
+    fronts = [frozenset(_stems_asked(note)) for note in notes]
+    answers = [_stems([view for field in note.backs for view in field]) for note in notes]
     both = [one | other for one, other in zip(fronts, answers, strict=True)]
-    wanted = limits["percent"] / 100
-    pairs = [(pair.later, pair.earlier) for pair in alike(both, wanted)]
-    pairs = [(a, b) for a, b in pairs if fronts[a] < fronts[b] or fronts[b] < fronts[a]]
-    for later, earlier in sorted([*pairs, *_same_fronts(notes, fronts)]):
+    within = [
+        (pair.later, pair.earlier)
+        for pair in alike(both, limits["percent"] / 100)
+        if fronts[pair.later] < fronts[pair.earlier] or fronts[pair.earlier] < fronts[pair.later]
+    ]
+    for later, earlier in sorted([*within, *_same_fronts(notes, fronts)]):
         note, other = notes[later], notes[earlier]
-        shared = answers[later] & answers[earlier]
-        if len(shared) < _FEWEST or _asks_another(note, other):
+        fewest = _FEWEST_OF_SAME if fronts[later] == fronts[earlier] else _FEWEST
+        if len(answers[later] & answers[earlier]) < fewest or _asks_another(note, other):
             continue
         span = other.note.id.span
         yield Problem(
@@ -70,11 +76,11 @@ def check(deck: DeckView, limits: Limits) -> Problems:
 
 
 def _same_fronts(notes: list[NoteView], fronts: list[frozenset[str]]) -> Iterator[tuple[int, int]]:
-    """Yield each note with the earlier one whose front has the same stems, in other words."""
+    """Yield each note with the first whose front has its stems; equal fronts are for duplicate-front."""
     seen: dict[frozenset[str], int] = {}
     for later, front in enumerate(fronts):
         earlier = seen.setdefault(front, later)
-        if earlier != later and len(front) >= _FEWEST_ASKED and front_key(notes[earlier]) != front_key(notes[later]):
+        if len(front) >= _FEWEST_ASKED and front_key(notes[earlier]) != front_key(notes[later]):
             yield later, earlier
 
 
@@ -84,14 +90,24 @@ def _has_one_answer(note: NoteView) -> bool:
 
 
 def _asks_another(note: NoteView, other: NoteView) -> bool:
-    """Tell whether one asks for a difference or a reason, and the other not, or for "A over B" and "B over A"."""
+    """Tell whether only one asks for a difference or a reason, or the one turns the other round."""
     here, there = note.fronts[0].lower, other.fronts[0].lower
     compares = bool(_COMPARES.search(here))
-    if compares != bool(_COMPARES.search(there)) or _TURNS & (set(tokens(here)) ^ set(tokens(there))):
+    if compares != bool(_COMPARES.search(there)) or _turns(here) != _turns(there):
         return True
-    stems, others = _stem_list(note.fronts), _stem_list(other.fronts)
+    stems, others = _stems_asked(note), _stems_asked(other)
     return set(stems) == set(others) and stems != others and not compares
 
 
-def _stem_list(views: Sequence[TextView]) -> list[str]:
-    return [stem(word.replace("-", "")) for view in views for word in content_words(view.lower)]
+def _turns(front: str) -> set[str]:
+    return {"why" if word == "reason" else word for word in _TURNS.findall(front)}
+
+
+def _stems_asked(note: NoteView) -> list[str]:
+    """Return the stems of a front in order, the same for all words that ask for a difference."""
+    fronts = _COMPARES.sub("differ", " ".join([view.lower for view in note.fronts])).replace("-", "")
+    return [stem(word) for word in content_words(fronts) if word not in _ASKING]
+
+
+def _stems(views: list[TextView]) -> frozenset[str]:
+    return frozenset(stem(word) for view in views for word in content_words(view.lower))

@@ -20,33 +20,34 @@ _ASKING = (
 )
 # "Kafka?", "Airflow basics", "Name three things": a topic, and nothing that is asked of it.
 _TOPIC = re.compile(
-    rf"\s*(?!.*\b(?:{_ASKING})\b)[^\W\d][\w-]*(?: [\w-]+){{0,3}} ?\?\s*\Z"
+    rf"\s*+(?!.*\b(?:{_ASKING})\b)[^\W\d][\w-]*(?: [\w-]+){{0,3}} ?\?\s*\Z"
     r"|\s*(?:[\w-]+ ){1,3}(?:basics|fundamentals|overview|introduction|essentials)\.?\s*\Z"
     rf"|\s*(?:name|list|give)(?: me)? (?:(?:{NUMBERS}|\d+|some|a few) )?(?:things|points|facts|aspects)"
     r"(?: (?:about|on|of) [\w-]+)?\.?\s*\Z"
 )
-# "Name three ways", "What are some benefits": at each review one may name others. "The three" are certain ones.
+# "Name three ways", "What are some benefits": each review may bring others; "the three" are certain.
 _ANY_FEW = re.compile(
     r"\s*(?:(?:name|list|give|state|mention|identify|provide|describe|explain)(?: me)?|what are) "
-    rf"(?:(?!two\b)(?:{NUMBERS})|[3-9]|\d\d|some|several|a few|at least \w+)\b(?! (?:of )?the\b| (?:\w+ )?examples?\b)"
+    rf"(?:(?!two\b)(?:{NUMBERS})|[3-9]|\d\d|some|several|a few|at least \w+)\b"
+    r"(?! (?:of )?the\b| (?:\w+ )?examples?\b)"
 )
 _PRECISE = re.compile(
     rf"\b(?:{QUESTION_WORDS}|{NUMBERS}|\d+|differences?|using|in terms of|in one|relationship|versus|vs|"
     r"protocols?|procedures?|steps|stages|sequence|pathogenesis)\b"
 )
 # "Callbacks are used in asynchronous code": what a thing is for or can do, after what it is.
-_MORE = re.compile(r"\s*(?!(?:for )?(?:e\.g|examples?|instance)\b).*\b(?:used?|uses|can|cannot|may|but|never|consists?)\b")
+_MORE = re.compile(
+    r"(?!\s*(?:for )?(?:e\.g|examples?|instance)\b).*\b(?:used?|uses|can|cannot|may|but|never|consists?)\b",
+    re.DOTALL,
+)
+_DEFINITION = 15  # words: a shorter answer is a definition, and a bare term asks for its meaning
 _COMMAND = re.compile(r"\s*(?:define|name|list|give|state|compare|explain|describe|what|how|why|when)\b")
-
-
-# Shorter answers are definitions, and a bare term asks for its meaning.
-_DEFINITION = 15
 
 
 def _says_more(answer: Field) -> bool:
     """Tell whether a definition goes on to say what the thing is for or can do."""
-    ends = [(view, *pair) for view in answer for pair in pairwise(view.sentence_ends())]
-    return any(_MORE.match(view.lower[start:end].replace("\n", " ")) for view, start, end in ends)
+    later = [view.lower[start:end] for view in answer for start, end in pairwise(view.sentence_ends())]
+    return any(_MORE.match(sentence) for sentence in later)
 
 
 def _is_term(front: TextView) -> bool:
@@ -84,7 +85,7 @@ concepts:
     english=True,
 )
 def check(note: NoteView, limits: Limits) -> Problems:
-    """Report ``Explain X`` and its like, a bare topic, and a bare term with a long answer."""
+    """Report ``Explain X`` and its like, any few of many, and a bare term with more than its meaning."""
     for front in note.fronts:
         match = _VAGUE.match(front.lower)
         is_topic = not note.contexts and _TOPIC.match(front.lower)
@@ -94,7 +95,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
             return
         if _ANY_FEW.match(front.lower):
             message = "The prompt asks for any few of many, so at each review one may name others."
-            hint = "Ask for what sets one of them apart; if there are no more, write `the`: `What are the three …?`"
+            hint = "Ask for what sets one of them apart; write `the three` if there are no others."
             yield Problem(front.start(), message, hint, INFO)
             return
     pair = note.pair()
