@@ -46,8 +46,9 @@ questions:
 """,
     group=KINDS,
     source="deckgen's own: sums; 140 words a minute are the pace of calm speech",
-    measured=Measured(0, 0),
-    remark="No published deck gives seconds. A wrong sum is certainly a fault.",
+    measured=Measured(12, 2),
+    remark="On the timed answers of seven interview guides: one for 30 seconds took 44, another 31. "
+    "Times that do not agree are certainly a fault.",
     roles=("seconds",),
     limits=(Limit("words_a_minute", 140, "How many words are said in a minute."),),
 )
