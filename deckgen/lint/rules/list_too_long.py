@@ -55,7 +55,7 @@ clozes:
     source="Wozniak 10 (avoid enumerations)",
     measured=Measured(6938, 362, 76, 66),
     remark="Right on 34 of 40 lists of four or five items and on 32 of 36 longer ones; of 14 with commas, on "
-    "12. Fronts that ask for some, any or fewer items are left alone: on these it was wrong four times of four.",
+    "12. Fronts that ask for some, any or fewer are left alone: on these it was wrong four times of four.",
     roles=("answers",),
     limits=(Limit("items", 3, "The most items that a list may have."),),
 )
