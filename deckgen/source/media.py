@@ -116,7 +116,7 @@ class MediaLibrary:
         self._root = root.resolve()
         self._found: dict[str, MediaFile] = {}
         self._asked: set[str] = set()
-        self._listed: dict[str, set[str]] = {}
+        self._listed: dict[Path, set[str]] = {}
 
     def asked(self) -> frozenset[str]:
         """Return the path of each file that was looked for, whether there is one or not."""
@@ -166,11 +166,13 @@ class MediaLibrary:
         """
         if leads_outside(self._root, wanted):
             return wanted
-        folder = os.fspath(wanted.parent)
+        folder = wanted.parent
         try:
-            names = self._listed.get(folder) or self._listed.setdefault(folder, set(os.listdir(folder)))
+            if folder not in self._listed:
+                self._listed[folder] = {path.name for path in folder.iterdir()}
         except OSError:  # reading the file says what is wrong
             return wanted
+        names = self._listed[folder]
         if wanted.name in names:
             return wanted
         form = unicodedata.normalize("NFC", wanted.name)
