@@ -81,6 +81,8 @@ def test_the_words_that_are_given_away_are_named():
     [
         ("What does a schema registry do?", "It is a registry that registers schemas.", True),
         ("What does a job scheduler do?", "It schedules jobs.", True),
+        ("What is idempotency?", "Idempotency is the property of being idempotent.", True),
+        ("Which command tells what a command is?", "`type` and the command.", False),
         ("What does a schema registry do?", "It registers the versions of schemas.", False),
         ("What is the default linkage of a global?", "External linkage.", False),
     ],

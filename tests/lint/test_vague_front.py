@@ -15,6 +15,7 @@ RULE = "vague-front"
         ("Could you please describe retries", False),
         ("Could you describe retries", True),
         ("Tell me about retries.", True),
+        ("Introduction to retries", True),
         ("Give a short overview of retries.", True),
         ("Explain why retries need a pause.", False),
         ("Explain retries in terms of load.", False),

@@ -6,6 +6,8 @@ from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem
 from deckgen.lint.views import NoteView
 
 _SHORT, _NAME = 4, 4
+# "Idempotency is the property of being idempotent": words that say nothing of what is defined.
+_EMPTY = frozenset(("property", "being", "process", "act", "ability", "thing", "something"))
 _CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>\u2212]")
 
 
@@ -56,7 +58,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
     asked = content_words(front.lower)
     stems = set(map(stem, asked))
     # All of the answer in other forms of the question's words, or most of it in the same.
-    given = wanted if stems.issuperset(map(stem, wanted)) else wanted & set(asked)
+    given = wanted if stems.issuperset(map(stem, wanted - _EMPTY)) else wanted & set(asked)
     # In a short answer one word more may be all that is asked for: "right bundle branch block".
     if len(wanted) <= _SHORT and given != wanted:
         return

@@ -27,7 +27,7 @@ _DUMMY = re.compile(
     r"|january|february|march\b|april|june|july|august|september|october|november|december|(?:19|20)\d\d\b)"
 )
 _VERB = re.compile(
-    rf"\s*(?:[?,.]|(?:{AUXILIARIES})\b|not\b|mean|work|happen|called|used|do\b|look|cost|differ|apply|help)"
+    rf"\s*(?:[?,.]|(?:{AUXILIARIES})\b|not\b|be\b|mean|work|happen|called|used|do\b|look|cost|differ|apply|help)"
 )
 _NOUNS = (
     "approach|method|technique|option|case|query|code|function|problem|strategy|solution|pattern|design|step|situation|"
@@ -40,6 +40,7 @@ _ELSEWHERE = re.compile(
     r"|\bas (?:said|shown|seen|discussed|mentioned|described|noted|stated) (?:above|below|before|earlier)\b"
     r"|\b(?:of|in|from) the above\b|\bin (?:the|this) example\b"
     rf"|\bthe (?:{_NOUNS})s? (?:above|below)\b"
+    r"|\bin this (?:chapter|section|lesson|course|book)\b"
     r"|\bin (?:the|this) (?:previous|preceding|last|next) (?:section|chapter|card|example|lesson)\b"
     r"|\bthe (?:first|second|third|fourth|fifth|sixth|last|next) (?:step|point|item|part) of the "
     r"(?:plan|list|method)\b)"
