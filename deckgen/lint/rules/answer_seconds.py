@@ -13,9 +13,9 @@ _TIME = rf"(?P<count>\d{{1,3}}|one|two|three)(?: ?(?P<unit>{_UNIT}|minutes?))"
 # As in "30 seconds on the preparation, 40 on the run, 20 for the checks".
 _PART_OF_ASK = re.compile(rf"(?<!\bhave )(?<!\bget )\b{_TIME}? (?:on|for) ")
 # As in "You have two minutes", "Explain the outage in 60 seconds".
-_TOLD = "explain|tell|describe|walk|give|summari[sz]e|introduce|pitch"
+_TELL = "explain|tell|describe|walk|give|summari[sz]e|introduce|pitch"
 _WHOLE_ASK = re.compile(
-    rf"\b(?:you (?:have|get)|(?:{_TOLD})\b[^.?!\n]{{0,200}} in) {_TIME}(?=\s*(?:[.,:;?!]|for\b|\Z))"
+    rf"\b(?:you (?:have|get)|(?:{_TELL})\b[^.?!\n]{{0,200}} in) {_TIME}(?=\s*(?:[.,:;?!]|for\b|\Z))"
 )
 _COUNTS = {"one": 1, "two": 2, "three": 3}
 
@@ -47,7 +47,7 @@ questions:
     group=KINDS,
     source="deckgen's own: sums; 140 words a minute are the pace of calm speech",
     measured=Measured(12, 2),
-    remark="On the timed answers of seven interview guides: one for 30 seconds took 44, another 31. "
+    remark="On the timed answers of eight interview guides: one for 30 seconds took 44, another 31. "
     "Times that do not agree are certainly a fault.",
     roles=("seconds",),
     limits=(Limit("words_a_minute", 140, "How many words are said in a minute."),),

@@ -22,7 +22,7 @@ _SERIES = re.compile(
 _COMMA = re.compile(r"[,;]\s+(?:and |or )?")
 _EXAMPLES = re.compile(
     r"\b(?:such as|like|e\.g|for (?:example|instance)|examples?|includ(?:es?|ing)|etc|above all|mainly)\b"
-    r"|[(\[{][^)\]}]{0,200}\Z"
+    r"|\b(?:z\. ?b\.|zum beispiel|par exemple|por ejemplo)|[(\[{][^)\]}]{0,200}\Z"
 )
 _NOT_ITEMS = re.compile(r"\n|\. |[()\[\]{}\\=]")
 _LONG = 5  # items of a list that is a warning, and of one in a sentence that is looked at
@@ -57,7 +57,7 @@ clozes:
     remark="Right on 34 of 40 lists of four or five items and on 32 of 36 longer ones; of 14 with commas, on "
     "12. Fronts that ask for some, any or fewer are left alone: on these it was wrong four times of four.",
     roles=("answers",),
-    limits=(Limit("items", 3, "The most items that a list may have."),),
+    limits=(Limit("items", 3, "The most items that a list may have; six or more are a warning."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:
     """Report the first item over the limit, unless the question asks for any few of them."""
