@@ -160,6 +160,7 @@ def plan_build(
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
     sources = renderer.sources(kept)
+    drafts = {name for note in notes if note.id in renderer.drafts for name in (note.id, *note.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
     is_whole = not has_errors((*findings, *known.findings))
@@ -168,7 +169,7 @@ def plan_build(
         fitted,
         before,
         options,
-        held=renderer.drafts | renderer.unchanged if is_whole else before.notes.keys(),
+        held=drafts | renderer.unchanged if is_whole else before.notes.keys(),
         spool=spool,
     )
     if has_errors((*lock_findings, *known.findings)):
@@ -188,7 +189,7 @@ def plan_build(
         renderer.library.asked(),
         known.mark,
         _unshipped(shipment.lock, known, part),
-        tuple(sorted(name for name in renderer.drafts if name in before.notes)),
+        tuple(sorted(drafts & before.notes.keys())),
     )
 
 
