@@ -222,20 +222,25 @@ def _notes(ids: list[str]) -> str:
 
 def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]:
     """Report what was built on other branches and is newer there than the lock says, with the last day."""
-    newer: dict[str, int] = {}
-    branches = []
+    ids: set[str] = set()
+    latest: dict[str, int] = {}
     for branch, traces in beside.items():
-        theirs, names = with_newest(lock, traces, add_notes=True)
-        stamps = {name: (theirs.notes.get(name) or theirs.note_types[name]).mod for name in names}
-        newer |= stamps
-        branches += [f"`{branch}`"] if stamps else []
-    if newer:
-        were, last = ("was", "") if len(newer) == 1 else ("were", "last ")
-        on = f"the branch {branches[0]}" if len(branches) == 1 else f"the branches {', '.join(branches)}"
-        day = readable_time(max(newer.values()))[:10]
-        message = f"{_notes(sorted(newer))} {were} built later on {on}, {last}on {day}."
+        theirs, newer = with_newest(lock, traces, add_notes=True)
+        ids.update(newer)
+        if newer:
+            latest[branch] = max((theirs.notes.get(name) or theirs.note_types[name]).mod for name in newer)
+    if ids:
+        last, *others = sorted(latest, key=lambda branch: -latest[branch])
+        day = readable_time(latest[last])[:10]
+        were = "was" if len(ids) == 1 else "were"
+        also = f", and on {_branches(others)}" if others else ""
+        message = f"{_notes(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
         hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
         yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
+
+
+def _branches(names: list[str]) -> str:
+    return f"`{names[0]}`" if len(names) == 1 else f"{len(names)} others"
 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from scratch_git import commit, git
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], source: x, prompt: When is a retry safe?, answer: Right.}
+  - {id: a, covers: [basics/first], source: x, prompt: When is a retry safe?, answer: Right.}
 """
 
 
@@ -54,6 +54,27 @@ def test_a_build_on_another_branch_leaves_its_mark_there(root: Path):
     assert marks == {"main.lock", "feature.lock"}
     git(root, "checkout", "--", ".")
     assert "lock-behind" in build(root)
+
+
+def test_words_are_stamped_above_a_worktree_whose_clock_was_ahead(root: Path):
+    build(root)
+    commit(root)
+    there = root.parent / "there"
+    git(root, "worktree", "add", "--quiet", "-b", "side", str(there))
+    edit(there, "Wrong.")
+    build(there)
+    mark = root / ".git/deckgen/test/side.lock"
+    ahead = int(stamp_of_a(mark)) + 36_000
+    mark.write_text(mark.read_text().replace(stamp_of_a(mark), str(ahead)))
+    time.sleep(0.2)
+    build(root)
+    edit(root, "Better.")
+    build(root)
+    assert int(stamp_of_a(root / "deckgen.lock")) > ahead
+
+
+def stamp_of_a(lock: Path) -> str:
+    return next(line.split(" ")[6] for line in lock.read_text().splitlines() if " ch01/a " in line)
 
 
 def other_with_a_wrong_answer(root: Path) -> Path:
