@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeProject
+from desk import LARGE
 from scratch_git import commit, git
 
 NOTES = """\
@@ -28,16 +29,10 @@ def root(make_project: MakeProject) -> Path:
 
 def build(root: Path) -> str:
     """Build in a process of its own, as the command does; return all that it says."""
-    result = subprocess.run(
-        ["deckgen", "build"], cwd=root, check=True, capture_output=True, text=True, env=_environment(root)
-    )
+    command = [sys.executable, "-c", LARGE, "build"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / "cache")}
+    result = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, env=environment)
     return result.stdout + result.stderr
-
-
-def _environment(root: Path) -> dict[str, str]:
-
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(root.parent / "cache")}
 
 
 def edit(root: Path, answer: str) -> None:
