@@ -126,7 +126,7 @@ def status_lines(
         yield ""
         file = visible(str(package))
         yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
-        yield "It may have come by a merge, a pull or a cherry-pick. Name a package that has it with --against."
+        yield "It may have come by a merge, pull or cherry-pick. Name a package that has it with --against."
     yield from kept_lines(plan)
 
 
