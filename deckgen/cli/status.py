@@ -126,7 +126,8 @@ def status_lines(
         yield ""
         file = visible(str(package))
         yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
-        yield "It may have come by a merge, pull or cherry-pick. Name a package that has it with --against."
+        yield "A merge, a pull, a cherry-pick or a switch of branches may have changed the lock since."
+        yield "Name a package that does with --against."
     yield from kept_lines(plan)
 
 
