@@ -160,7 +160,8 @@ def plan_build(
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
     sources = renderer.sources(kept)
-    drafts = {name for note in notes if note.id in renderer.drafts for name in (note.id, *note.aliases)}
+    drafts = [note for note in notes if note.id in renderer.drafts]
+    names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
     is_whole = not has_errors((*findings, *known.findings))
@@ -169,7 +170,8 @@ def plan_build(
         fitted,
         before,
         options,
-        held=drafts | renderer.unchanged if is_whole else before.notes.keys(),
+        drafts=drafts,
+        held=names | renderer.unchanged if is_whole else before.notes.keys(),
         spool=spool,
     )
     if has_errors((*lock_findings, *known.findings)):
@@ -189,7 +191,7 @@ def plan_build(
         renderer.library.asked(),
         known.mark,
         _unshipped(shipment.lock, known, part),
-        tuple(sorted(drafts & before.notes.keys())),
+        tuple(sorted(names & before.notes.keys())),
     )
 
 
