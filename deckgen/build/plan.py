@@ -176,7 +176,7 @@ def plan_build(
     )
     if has_errors((*lock_findings, *known.findings)):
         more = []  # a comparison with a lock that is at fault would mislead
-    news = (*known.findings, *built_here(shipment.lock, known), *more)
+    news = (*known.findings, *built_here(root, shipment.lock, known), *more)
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
     return Plan(

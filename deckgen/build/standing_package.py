@@ -1,4 +1,4 @@
-"""The stamps of the package in ``build/``, of use where nothing else tells of the build that wrote it."""
+"""The package in ``build/``, and its stamps, of use where nothing else tells of the build that wrote it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from deckgen.source.files import read_file
 from deckgen.source.folders import BUILD_FOLDER, STORIES_LOCK_FILE
 
 
+def standing_package(root: Path, project: str) -> Path:
+    """Return where a build of the project at ``root`` puts its package by default."""
+    return root / BUILD_FOLDER / f"{project}.apkg"
+
+
 def package_stamps(
     root: Path, lock: Lock, floors: Mapping[str | int, int], latest: int | None
 ) -> dict[str | int, int]:
@@ -23,7 +28,7 @@ def package_stamps(
         floors: stamps that are known, by the GUID of a note and the Anki id of a note type, as in the result.
         latest: the newest stamp that counts, in seconds since 1970.
     """
-    package = root / BUILD_FOLDER / f"{lock.project}.apkg"
+    package = standing_package(root, lock.project)
     if not os.path.lexists(package):
         return {}
     from deckgen.verify.package_reader import PackageError, read_stamps  # noqa: PLC0415 - slow to import

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
-from deckgen.build.standing_package import package_stamps
+from deckgen.build.standing_package import package_stamps, standing_package
 from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest, with_stamps
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import guid_findings
@@ -20,7 +20,7 @@ from deckgen.lock.stamps import EPOCH, readable_time
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
 from deckgen.source.files import is_absent, read_file, relative_path
-from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE
+from deckgen.source.folders import LOCK_FILE
 
 if TYPE_CHECKING:
     from deckgen.build.plan import BuildRequest
@@ -245,7 +245,7 @@ def _branches(names: list[str]) -> str:
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
     """Yield the finding that a lock is gone, nothing where there never was one."""
-    package = root / BUILD_FOLDER / f"{project}.apkg"
+    package = standing_package(root, project)
     if commit := earlier.shipped.notes and commit_with_lock(root, project):
         hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
     elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or _was_finished(earlier):
@@ -264,13 +264,13 @@ def _was_finished(earlier: EarlierBuilds) -> bool:
     return earlier.mark is not None and earlier.mark.file.is_file()
 
 
-def built_here(lock: Lock, known: Known) -> list[Finding]:
+def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
     """Report the notes that were built here and that the new ``lock`` does not have, or only as new ones."""
     if not known.is_news:
         return []
     ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
     lost = [_other_guid(note_id, known) for note_id in ids if note_id in lock.notes]
-    lost += _lost_lines(lock, known.lost)
+    lost += _lost_lines(lock, known.lost, standing_package(root, lock.project))
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
@@ -287,13 +287,14 @@ def _other_guid(note_id: str, known: Known) -> Finding:
     return LINE_LOST.at(Span(LOCK_FILE), message, hint)
 
 
-def _lost_lines(lock: Lock, guids: Collection[str]) -> Iterator[Finding]:
-    """Report the notes of the package that stands that ``lock`` does not have, or only as new ones."""
+def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
+    """Report the notes of the package ``file`` that ``lock`` does not have, or only as new ones."""
     names = {line.guid: note_id for note_id, line in lock.notes.items() if line.guid in guids}
     ids = [*sorted(names.values()), *sorted(set(guids) - names.keys())]
     if ids:
         notes = f"`{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, are"
         line = "its line was" if len(ids) == 1 else "their lines were"
+        command = f"deckgen recover {shlex.quote(relative_path(file))}"
         message = f"{notes} in the package in `build/` and not in the lock: {line} lost."
-        hint = "Copy what is missing from a backup of the lock; a build without it sends these notes as new."
+        hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
         yield LINE_LOST.at(Span(LOCK_FILE), message, hint)

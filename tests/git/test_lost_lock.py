@@ -141,7 +141,9 @@ def test_a_note_that_the_sources_have_no_more_gets_its_id_back_from_gits_history
     assert reader.import_package(author.package).updated == 1
 
 
-def test_a_line_of_which_the_package_alone_tells_is_missed(author: Author, monkeypatch: pytest.MonkeyPatch):
+def test_a_line_of_which_the_package_alone_tells_is_missed(
+    author: Author, run: Run, monkeypatch: pytest.MonkeyPatch
+):
     author.notes(concepts=[concept("a"), concept("b"), concept("c")])
     author.build()
     author.notes(concepts=[concept("a"), concept("z", aliases=["b"]), concept("c")])
@@ -152,8 +154,10 @@ def test_a_line_of_which_the_package_alone_tells_is_missed(author: Author, monke
     monkeypatch.setenv("XDG_STATE_HOME", str(author.root / "another machine"))
     (finding,) = [one for one in author.plan()[2] if one.code.name == "lock-line-lost"]
     assert finding.message.startswith("2 notes, among them `ch01/a`, are in the package in `build/`")
-    lock.write_text("".join(lines))  # as from a backup
+    lock.unlink()
+    assert run("recover", author.package, "--project", author.root).exit_code == 0
     assert author.codes() == set()
+    assert author.build().is_nothing()
 
 
 class Killed(BaseException):
