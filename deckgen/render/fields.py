@@ -60,7 +60,9 @@ class FieldRenderer:
             ]
         library = self._library
         if library is not None and "[sound:" in html:
-            html = re.sub(_SOUND, lambda match: self._recording(match, text, library), html)
+            # Of a recording without an end each other one would be tried, up to the end of the text.
+            ended, bracket, rest = html.rpartition("]")
+            html = re.sub(_SOUND, lambda match: self._recording(match, text, library), ended + bracket) + rest
         if "](" in html:
             self.findings += _unread_links(html, text)
         if '<a href="' in html:
@@ -95,20 +97,22 @@ class FieldRenderer:
 def _as_written(address: str, text: Text) -> str:
     """Return an address in HTML, where Markdown has put each sign in per cent, as its author wrote it."""
     address = unescape(address)
-    return address if address in text.value else unquote(address)
+    return address if "%" not in address or address in text.value else unquote(address)
 
 
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
+    offset = 0
     for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
-        offset = max(text.value.find(f"]({match[1]}"), 0)
+        offset = max(text.value.find(f"]({match[1]}", offset), offset)
         hint = f"Write the address as `<{match[1].strip()[:40]}>`, or each space as `%20`."
         message = "This is not read as a link or a picture, because its address has a space."
         yield LINK_UNREAD.at(text.at(offset), message, hint)
 
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
+    place = text.at(max(text.value.find("]("), 0))
     for match in re.finditer(_LOCAL_LINK, html):
         name = _as_written(match[1], text)
         message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
         hint = "If it is code, put it into backticks; a picture is shown by `![what it shows](…)`."
-        yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)
+        yield MEDIA_LINK.at(place, message, hint)
