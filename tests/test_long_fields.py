@@ -52,7 +52,6 @@ def _note(template: str, text: str) -> str:
         (CONCEPT, 2500, lambda n: "[sound:" * n),
         (CONCEPT, 10_000, lambda n: "`a` " * n),
         (CONCEPT, 2500, lambda n: "".join(f"[a{each}]: b\n\n" for each in range(n)) + "[a1]" * n),
-        (CONCEPT, 2500, lambda n: "".join(f"[a](b c{each}) " for each in range(n))),
         (CONCEPT, 400, lambda n: "x|" * n + "\n" + "-|" * n + "\nx" * n),
     ],
     ids=[
@@ -77,7 +76,6 @@ def _note(template: str, text: str) -> str:
         "recordings left open",
         "code",
         "links by their definitions",
-        "addresses with a space",
         "short rows of a wide table",
     ],
 )

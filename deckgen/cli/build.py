@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from deckgen.atomic_write import OutsideLinkError
 from deckgen.build.cache_entry import CacheEntry
 from deckgen.build.incremental import remember_build, shape_of
 from deckgen.build.manifest import Key, Shape
@@ -40,6 +39,7 @@ from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
+from deckgen.model.limits import OutsideLinkError
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct

@@ -87,11 +87,11 @@ def command(
         errors=_counted(errors, sources.files),
     )
     limit = sources.settings.fail_under if fail_under is None else fail_under
-    _deliver(_as_text(report, format_, root, limit, show_all=show_all), output)
+    _deliver(_as_text(report, format_, root, limit, show_all=show_all), output, root)
     if badge_file:
         from deckgen.coverage.badge import badge
 
-        _deliver(badge(report, limit), badge_file)
+        _deliver(badge(report, limit), badge_file, root)
     if limit and report.errors.outlines:
         stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
@@ -125,10 +125,10 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
     return coverage_text(report, place, show_all=show_all)
 
 
-def _deliver(text: str, output: Path | None) -> None:
+def _deliver(text: str, output: Path | None, root: Path) -> None:
     """Print a text, or write it to a file, without colours."""
     if output is None:
         echo(text, painted=True)
         return
-    save(click.unstyle(text), output)
+    save(click.unstyle(text), output, root)
     say(f"Wrote {output}", err=True)

@@ -20,7 +20,8 @@ from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
 from deckgen.outline.draft import Draft
-from deckgen.source.files import read_named_file
+from deckgen.source.files import is_file, read_named_file
+from deckgen.source.project import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from deckgen.model.note_type import NoteType
@@ -120,9 +121,15 @@ def _write(draft: Draft, output: Path | None) -> None:
     if output is None:
         echo(text)
         return
-    save(text, output)
+    save(text, output, _project_of(output))
     count = sum(1 for _ in draft.points)
     say(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
+
+
+def _project_of(file: Path) -> Path | None:
+    """Return the project that a file is named in, whatever links lead to; the outermost of several."""
+    folders = [folder for folder in file.absolute().parents if is_file(folder / SETTINGS_FILE)]
+    return folders[-1] if folders else None
 
 
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
@@ -139,7 +146,7 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     if update:
         updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
         if updated != text:
-            save(updated, outline, line_end=line_end)
+            save(updated, outline, _project_of(outline), line_end=line_end)
             say(f"Updated {outline}")
         if counts["gone"] and not drop_gone:
             say("What is gone is kept; `--drop-gone` deletes it.")
