@@ -14,6 +14,7 @@ from deckgen.build.build_mark import (
     branch_in,
     branch_of,
     is_as_left,
+    leaves_git,
     mark_in_git,
     mark_of_user,
     marked_lines,
@@ -172,7 +173,9 @@ def _repository(root: Path, project: str) -> _Repository | None:
     common = root / folder
     branch = branch_in(root / head_file)
     file = mark_in_git(common, branch, project)
-    others = other_marks(file)
+    if leaves_git(file, common):
+        return None
+    others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
     files = (root / head_file, common / branch, common / "packed-refs", common / "shallow", *others)
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))

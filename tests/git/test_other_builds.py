@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -379,6 +380,33 @@ def test_a_repository_whose_history_cannot_be_read_is_told_at_each_build(author:
     for _ in range(2):
         assert "git does not tell the history here" in said(author, "history-unread")[0]
         author.build()
+
+
+@pytest.mark.parametrize(
+    "name", ["deckgen", "deckgen/test", "deckgen/test/main.lock", "deckgen/test/main.built"]
+)
+def test_no_mark_is_written_through_a_link_out_of_gits_folder(author: Author, tmp_path: Path, name: str):
+    victim = tmp_path / "victim"
+    mark = author.root / ".git" / name
+    if mark.is_dir():
+        shutil.rmtree(mark)
+        victim.mkdir()
+    else:
+        mark.unlink()
+        victim.write_text("mine")
+    mark.symlink_to(victim)
+    author.notes(concepts=[concept("a", answer="New"), concept("b")])
+    author.build()
+    assert author.codes() == {"history-unread"}
+    assert not list(victim.iterdir()) if victim.is_dir() else victim.read_text() == "mine"
+
+
+def test_a_mark_that_never_ends_is_not_read(author: Author):
+    shutil.rmtree(author.root / ".git/deckgen/test")
+    (author.root / ".git/deckgen/test").mkdir()
+    for name in ("main.lock", "main.built", "other.lock"):
+        os.mkfifo(author.root / ".git/deckgen/test" / name)
+    assert author.codes() == set()
 
 
 @pytest.mark.parametrize("text", ["x" * 2_000_000, "x\n" * 35_000_000], ids=["a long line", "many lines"])
