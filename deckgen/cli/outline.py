@@ -16,6 +16,7 @@ import click
 
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
+from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
@@ -187,14 +188,15 @@ def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop
 def _change_lines(change: Change) -> Iterator[str]:
     """Yield a change as lines: what and where, then the words before and after."""
     terminal = sys.stdout.isatty()
+    place = one_line(change.place)
     what = paint(f"{change.what:<8}", stream_is_terminal=terminal, fg=_COLOURS[change.what])
     if change.what == "moved":
         away = change.before not in ("", change.place)
-        yield f"{what}  {change.before} → {change.place}" if away else f"{what}  {change.place}"
+        yield f"{what}  {one_line(f'{change.before} → ' if away else '')}{place}"
         if away:
-            yield f"  In notes that cover it, write `{change.place}`."
+            yield f"  In notes that cover it, write `{place}`."
         return
-    yield f"{what}  {change.place}"
+    yield f"{what}  {place}"
     if change.before:
         yield paint(f"  - {change.before}", stream_is_terminal=terminal, fg="red")
     if change.after:
