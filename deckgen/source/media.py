@@ -246,7 +246,13 @@ def _too_many_pixels(media: MediaFile) -> Finding | None:
 
 
 def _not_a_path(reference: str, span: Span) -> Finding | None:
-    """Report a reference that is a whole file (``data:``) or an address on the network."""
+    """Report a reference that is a whole file (``data:``), an address on the network, or none.
+
+    Markdown has dropped the addresses that no card may have, such as ``file:``.
+    """
+    if not reference:
+        hint = "Name a file beside this one or in media/; an address with `file:` and the like is dropped."
+        return MEDIA_MISSING.at(span, "This picture names no file.", hint)
     if reference[:5].lower() == "data:":
         message = f"`{reference[:40]}…` embeds a whole file in the note's text."
         hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."

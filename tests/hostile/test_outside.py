@@ -66,7 +66,7 @@ def test_a_note_type_that_is_a_folder_elsewhere_is_not_read(
 def test_a_stylesheet_elsewhere_is_not_read(name: str, make_project: MakeProject, run: Run, private: Path):
     settings = f"name: Test\nid: test\ntheme: {{stylesheet: {name.format(private)}}}\n"
     result = run("check", make_project({"deckgen.yaml": settings}, a=NOTES))
-    assert "deckgen.yaml:3:21: error file-outside" in result.output
+    assert "deckgen.yaml:3:21: error file-outside The file lies outside the project." in result.output
 
 
 @pytest.mark.parametrize("file", ["../../home/diary.yaml", "{}/diary.yaml"])
