@@ -42,7 +42,7 @@ def literal(**fields: str) -> str:
         ("| op | x |\n| or | y |", 2),
         ("+---+---+\n| a | b |\n+---+---+", 3),
         (f"A: {LONG}?\nB: {LONG}.", 2),
-        (f"– {LONG}?\n– {LONG}.", 2),
+        (f"\u2013 {LONG}?\n\u2013 {LONG}.", 2),
         ("Stop it.\nReset it.\nStart it.", 3),
     ],
 )

@@ -3,7 +3,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-from deckgen.lint.blocks import blocks
+from deckgen.cloze.commonmark import to_html
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
@@ -11,6 +11,10 @@ from deckgen.model.text import Edit, Text
 
 # Two lines, of which the second starts no item, heading, table or code of its own.
 _TWO_LINES = re.compile(r"\S[ \t]*\n[ \t>]*(?!(?:[-*+]|\d{1,9}[.)]|#{1,6})\s|[`~]{3}|[\s>])")
+# A paragraph in HTML, or a list item that is none: where it stands, and the text in it.
+_PARAGRAPH = re.compile(
+    r'<(p|li) data-sourcepos="(\d+):(\d+)-(\d+):\d+">([^<]*(?:<(?!/?(?:p|li|ul|ol|blockquote|pre)\b)[^<]*)*)'
+)
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s*\Z")
 _WINDOW = 120  # no editor breaks lines as late as this by itself
 _BROKEN = re.compile(r"(?:\\|  |<br ?/?>)\Z")
@@ -82,12 +86,14 @@ def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
         return
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    for block in blocks(source):
-        if "\n" in block.html and block.tag in ("p", "li"):
-            first = lines[block.first]
-            marker = _MARKER.match(first, block.column) if block.tag == "li" else None
-            column = marker.end() if marker else block.column
-            yield starts[block.first] + column, [first[column:], *lines[block.first + 1 : block.last + 1]]
+    for match in _PARAGRAPH.finditer(to_html(source, places=True)):
+        breaks = match[5].strip().count("\n")
+        first, column, last = (int(match[number]) - 1 for number in (2, 3, 4))
+        if match[1] == "li":
+            marker = _MARKER.match(lines[first], column)
+            column, last = marker.end() if marker else column, first + breaks
+        if breaks:
+            yield starts[first] + column, [lines[first][column:], *lines[first + 1 : last + 1]]
 
 
 def _is_table(lines: Sequence[str]) -> bool:
@@ -96,7 +102,7 @@ def _is_table(lines: Sequence[str]) -> bool:
 
 
 def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
-    """Tell whether the lines are those of a dialogue, or one ends where neither a sentence nor a window does."""
+    """Tell whether it is a dialogue, or verse, or a line ends where neither a sentence nor a window does."""
     if any(map(_BROKEN.search, lines)):
         return False
     lines = [line.lstrip("> \t") for line in lines]
