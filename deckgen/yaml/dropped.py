@@ -77,7 +77,7 @@ _MARKED_LINE = re.compile(
 )
 _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
 # Two patterns, since one that starts with a letter is found many times faster than alternatives.
-_ANCHORED = r"&(?<![^\s\[{,].)\S+[ \t]+[^\s\[{]"
+_ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
 _COMMENT = re.compile(r"#.*")
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
@@ -228,13 +228,13 @@ def _is_verse(lines: Iterable[str]) -> bool:
 
 
 def lost_marks(source: str, path: str) -> Iterator[Finding]:
-    """Report each plain scalar that lost its first word as an anchor that no alias uses, or as a bare tag.
+    """Report each plain scalar that lost a word, as an anchor that no alias uses, or as a bare tag.
 
     Args:
         source: a YAML text that libyaml can parse.
         path: its path in the spans.
     """
-    if not (re.search(_ANCHORED, source) or re.search(_BARE_TAG, source)):  # as in most files
+    if not (re.search(_ANCHORED, source, re.MULTILINE) or re.search(_BARE_TAG, source)):  # as in most files
         return
     events = list(parse_events(source, CSafeLoader))
     used = {event.anchor for event in events if isinstance(event, AliasEvent)}
@@ -242,7 +242,7 @@ def lost_marks(source: str, path: str) -> Iterator[Finding]:
         event for event in events if isinstance(event, ScalarEvent) and (event.anchor or event.tag == "!")
     )
     for event in marked:
-        if event.anchor not in used:
+        if event.anchor not in used or not event.value:
             mark = f"&{event.anchor}" if event.anchor else "!"
             message = f"YAML takes `{mark}` for {'an anchor, and drops it' if event.anchor else 'a tag'}."
             hint = f"Put the text in quotes if `{mark}` is part of it; if not, delete `{mark}`."
