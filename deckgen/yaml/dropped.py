@@ -68,7 +68,17 @@ _FENCE_OR_FORMULA = r"```|~~~|\$\$"
 _SOFT_BREAK = re.compile(
     r"(?<!\n)(?<![ ][ ])(?<!\\)(?<!<br>)\n(?![ \t]*(?:\n|\Z|[-*+>#|]|!\[|\d{1,9}[.)]\s|[^\n]*\|))|[ ]\n\Z"
 )
-_LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_LETTERS = {
+    "\0": "\\0",
+    "\x1b": "\\e",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\r": "\\r",
+}
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
@@ -89,7 +99,8 @@ def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     match = re.search(_ESCAPED, text.value) or _plain_escape(text.value, written)
     if match:
         character = match[0][-1]
-        escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
+        escape = _LETTERS.get(character, "")
+        escape = escape if escape and escape in written else f"\\x{ord(character):02x}"
         span = text.at(match.end())
     else:
         escapes = re.finditer(_INVISIBLE_ESCAPE, written)

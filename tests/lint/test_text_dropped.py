@@ -44,6 +44,7 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
         "```sql\nSELECT 1\n```",
         "```\nSELECT 1\n```",
         "```c++\na\n```",
+        "````md\n```\na\n```\n````",
         "| a | b |\n|:--|--:|\n| `x|y` | $|z|$ |\n| a \\| b | c |\n| 1 |",
         "a | b\n\n---\n\nc | d | e",
         "1. a\n2. b\n3. c",

@@ -27,7 +27,7 @@ def _mark(sign: str, pattern: str, name: str, hint: str) -> _Mark:
 
 _CODE = "if it is code, put it into backticks."
 _HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
-_COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
+_COMMENT = f"Write it in YAML, behind a `#` on a line of its own above the field; {_CODE}"
 _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (
@@ -96,7 +96,10 @@ _MARKS = (
 _LATEX = _mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Of Anki: a template that has the filter `furigana` makes a reading of it.
 _READING = _mark(
-    "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
+    "[",
+    r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]",
+    "a reading",
+    f"Write `<ruby>東<rt>とう</rt></ruby>`; {_CODE}",
 )
 _SIGNS = ("<", "[", "&", *(mark.sign for mark in _MARKS))
 

@@ -14,6 +14,9 @@ _ANY_WILL_DO = re.compile(
 # An answer that is nothing but short items: "Parquet, ORC, Avro, JSON, CSV and XML."
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s*(?:and |or )?|\s+(?:and|or)\s+")
 _MOST_WORDS, _FEWEST_COMMAS = 3, 3
+# Anything else is an operand, an operator or a pattern: the line is code.
+_ITEM = re.compile(r"\w.*[^\W\d_]{2}|[^\W\d_]{2}")
+_ONE_SPAN = re.compile(r"\s*`[^`]*`[.\s]*\Z")
 
 
 @rule(
@@ -69,10 +72,11 @@ def _with_commas(note: NoteView) -> Iterator[list[Callable[[], Span]]]:
             or line.count(",") + line.count(";") < _FEWEST_COMMAS
             or "\n" in line
             or ". " in line
+            or _ONE_SPAN.match(view.text.value)
         ):
             continue
         ends = [match.end() for match in _BETWEEN_ITEMS.finditer(line)]
         starts = [0, *ends]
         items = [line[start:end].split() for start, end in pairwise([*starts, len(line)])]
-        if all(1 <= len(item) <= _MOST_WORDS + 1 for item in items):
+        if all(1 <= len(item) <= _MOST_WORDS + 1 and _ITEM.match(" ".join(item)) for item in items):
             yield [partial(view.at, start) for start in starts]

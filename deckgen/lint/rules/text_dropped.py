@@ -9,7 +9,7 @@ from deckgen.model.text import can_be_seen
 
 # What stands behind the language of a fence, or all of the line if its first word is no language.
 _FENCE_WORDS = re.compile(
-    r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
+    r"[`~]{3,}+[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
 )
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
@@ -78,7 +78,8 @@ def _marks_not_shown(view: TextView) -> Problems:
             message = f"`<{first}>` and `<{second}>` are not shown, and look the same."
             yield Problem(view.at(min(starts)), message, "Put tags that are to be read into backticks.")
     for match in _TOOLTIP.finditer(source) if "](" in source else ():
-        message = f"`{match[1][:40]}` is only shown under a mouse, and never on a phone."
+        title = view.text.value[match.start(1) : match.end(1)]
+        message = f"`{title[:40]}` is only shown under a mouse, and never on a phone."
         yield Problem(view.at(match.start(1)), message, "Write it in the text.")
     for match in _LISP.finditer(source):
         message = f"The asterisks of `{match[1]}` are not shown."
