@@ -90,6 +90,8 @@ def test_each_field_and_each_mark_is_looked_at():
     assert places(RULE, source) == ["3:14 warning", "5:18 warning", "5:12 warning", "5:28 warning"]
 
 
-@pytest.mark.parametrize("answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]"])
+@pytest.mark.parametrize(
+    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]"]
+)
 def test_each_mark_of_a_text_is_found(answer: str):
     assert len(places(RULE, concept("What?", answer))) == 2
