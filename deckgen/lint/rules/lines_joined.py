@@ -24,7 +24,8 @@ _MARKER = re.compile(r"\S+\s+")
 _VERSES = 3  # so many short lines are no prose, however each of them ends
 # What no line of prose or verse has, and a program, a link or a formula may.
 _MAYBE_CODE = re.compile(r"^[ \t]|[][{}<>|`$\\_#=;@~^]|\w\(|\)$|^\W{2}", re.MULTILINE)
-_LIST = "Make them a list, or end each with a backslash; code belongs between lines of three backticks."
+_LIST = "Make them a list, or end each with a backslash."
+_CODE = "Put code between lines of three backticks; make other lines a list, or end each with a backslash."
 _TABLE = "Write a line such as `|---|---|` below the first row, or put them between lines of three backticks."
 
 
@@ -67,8 +68,9 @@ def check(note: NoteView, limits: Limits) -> Problems:
         for start, lines in _paragraphs(text.value):
             if _is_table(lines) or _is_broken_on_purpose(lines, limits["characters"]):
                 message = f"These {len(lines)} lines become one on the card."
-                hint = _TABLE if _is_table(lines) else _LIST
-                yield Problem(view.at(start), message, hint, edit=_edit(text, start, lines))
+                edit = _edit(text, start, lines)
+                hint = _TABLE if _is_table(lines) else _LIST if edit else _CODE
+                yield Problem(view.at(start), message, hint, edit=edit)
 
 
 def _edit(text: Text, start: int, lines: Sequence[str]) -> Edit | None:
