@@ -44,7 +44,8 @@ _PIECE = 4
 # Chinese and Japanese write without spaces, each sign (Han) about as much as a short word.
 _SIGN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _SPACES = str.maketrans(dict.fromkeys(punctuation, " "))
-_WORD = rf"[{_SIGN}]|[^\W_{_SIGN}]+"  # takes milliseconds to compile, and texts in ASCII do without
+# Strings, since a set with signs takes milliseconds to compile, and most texts have none.
+_WORD, _WORD_OR_SIGN = r"[^\W_]+", rf"[{_SIGN}]|[^\W_{_SIGN}]+"
 _CACHED_POINTS = 1_000  # those of a few chapters: notes of one point stand near each other
 
 
@@ -115,8 +116,13 @@ def _text_of(note: Note) -> str:
 
 def _words(text: str) -> list[str]:
     lower = text.casefold()
-    # What _WORD finds in ASCII, several times as fast.
-    return lower.translate(_SPACES).split() if lower.isascii() else re.findall(_WORD, lower)
+    if lower.isascii():  # what _WORD finds, several times as fast
+        return lower.translate(_SPACES).split()
+    return re.findall(_WORD_OR_SIGN if _may_have_signs(lower) else _WORD, lower)
+
+
+def _may_have_signs(text: str) -> bool:
+    return max(text, default="") >= _SIGN[0]
 
 
 def _share(point: str, said: str) -> float:
@@ -131,5 +137,5 @@ def _pieces(point: str) -> frozenset[str]:
     words = _words(point)
     spaced = [f" {word}" for word in words]
     runs = [word[at : at + _PIECE] for word in spaced for at in range(len(word) - _PIECE + 1)]
-    signs = [] if point.isascii() else [word for word in words if re.match(f"[{_SIGN}]", word)]
+    signs = [word for word in words if re.match(f"[{_SIGN}]", word)] if _may_have_signs(point) else []
     return frozenset([*runs, *signs])
