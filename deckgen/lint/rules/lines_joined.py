@@ -3,7 +3,6 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-from deckgen.cloze.commonmark import to_html
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
@@ -86,6 +85,8 @@ def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
     source = prose(source.rstrip(), ("fence", "display"))
     if not _TWO_LINES.search(source):
         return
+    from deckgen.cloze.commonmark import to_html  # noqa: PLC0415 - few texts are looked at so closely
+
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     for match in _PARAGRAPH.finditer(to_html(source, places=True)):
