@@ -86,6 +86,7 @@ def test_lines_that_end_on_purpose_are_found(answer: str, count: int):
         "$$\na\nb\n$$",
         f"{LONG}\n{LONG}\nand ends.",
         f"It was so.\n{LONG}.",
+        "- The standard:\n  https://example.org/a-very-long-address/of-one-word\n- more",
         "太陽と惑星をむすぶ線は、同じ時間に同じ\n面積をはく。これを面積速度一定の法則という。",
     ],
 )

@@ -115,10 +115,13 @@ def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
     widest = max(widths)
     if widest <= short and len(lines) >= _VERSES:
         return True
-    least = widest + 1 if widest <= short or widest > _WINDOW else widest / 2
+    if widest <= short or widest > _WINDOW:
+        return any(not _SENTENCE_END.search(line) for line in lines[:-1])
     return any(
-        width < least and not _SENTENCE_END.search(line)
-        for line, width in zip(lines[:-1], widths, strict=False)
+        width < widest / 2
+        and width + _width(after.partition(" ")[0]) < widest
+        and not _SENTENCE_END.search(line)
+        for line, after, width in zip(lines, lines[1:], widths, strict=False)
     )
 
 
