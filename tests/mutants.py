@@ -34,9 +34,12 @@ REPOSITORY = Path(__file__).parent.parent
 
 # Each room's code, and its fast tests.
 ROOMS = {
-    "lock": (["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/shipment.py"], ["tests/lock"]),
+    "lock": (
+        ["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/retired.py", "deckgen/package/shipment.py"],
+        ["tests/lock"],
+    ),
     "merge": (
-        ["deckgen/lock/read.py"],
+        ["deckgen/lock/read.py", "deckgen/lock/merged_lines.py"],
         [
             "tests/lock/test_damaged_lock.py",
             "tests/lock/test_guids_of_lines.py",
