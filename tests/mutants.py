@@ -21,7 +21,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FrameType
@@ -137,13 +137,15 @@ class Tracer:
 
 
 class Chosen:
-    """A pytest plugin that runs some tests of those it finds."""
+    """A pytest plugin that runs some tests of those it finds, those that call the fewest functions first."""
 
-    def __init__(self, tests: Collection[str]) -> None:
+    def __init__(self, tests: Collection[str], calls: Mapping[str, int]) -> None:
         self._tests = tests
+        self._calls = calls
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item.nodeid in self._tests]
+        items.sort(key=lambda item: self._calls[item.nodeid])
 
 
 def mutants_in(paths: Sequence[str]) -> list[Mutant]:
@@ -192,15 +194,15 @@ def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> lis
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         reach = reach_of(tests, folder)
-        everything = {test for found in reach.values() for test in found}
+        calls = Counter(test for found in reach.values() for test in found)
         while waiting or running:
             while waiting and len(running) < jobs:
                 mutant, place = waiting.pop(), folder / str(len(waiting))
                 line = mutant.mutation.function
-                chosen = reach.get((str(mutant.file), line), set()) if line else everything
+                chosen = reach.get((str(mutant.file), line), set()) if line else calls.keys()
                 files = sorted({test.partition("::")[0] for test in chosen})
                 if files:
-                    running[start(files, Chosen(chosen), place, mutant)] = (mutant, place)
+                    running[start(files, Chosen(chosen, calls), place, mutant)] = (mutant, place)
                 else:
                     alive.append(mutant)
             if running:
