@@ -165,6 +165,8 @@ def test_a_template_that_was_dropped_is_said_and_a_renamed_one_is_not(project: P
     project.write(["word"], ["say", {"name": "ask me", "aliases": ["tell me"]}])
     assert project.hints("card-removed") == []
     assert project.build().slots.cards == ("say", "ask_me", "-", "-")
+    (change,) = project.changes.note_types
+    assert (change.renamed, change.cards_added, change.cards_dropped) == ((("tell_me", "ask_me"),), (), ())
 
 
 def test_a_new_card_or_field_where_one_is_gone_may_be_the_same_renamed(project: Project):

@@ -47,7 +47,7 @@ def test_a_note_keeps_its_guid_through_edits_and_a_rename_with_an_alias(author: 
     before = guids(author)["ch01/a"]
     author.notes(concepts=[concept("b", aliases=["a"], answer="Edited")])
     changes = author.build()
-    assert changes.renamed == (("ch01/a", "ch01/b"),)
+    assert (changes.renamed, changes.moved) == ((("ch01/a", "ch01/b"),), ())
     assert guids(author) == {"ch01/b": before}
     author.notes(concepts=[concept("b", answer="Edited")])  # the alias has done its work
     assert author.build().is_nothing()
