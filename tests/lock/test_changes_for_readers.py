@@ -171,6 +171,22 @@ def test_a_deck_under_another_name_is_an_error_unless_its_author_insists(
     assert author.build().is_nothing()
 
 
+def test_the_later_of_two_names_of_a_deck_is_the_later_in_the_lock_though_the_clock_lies_behind(
+    author: Author,
+):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.request = {"allow_deck_rename": True}
+    author.write("ch01/outline.yaml", outline("ch01", "Uno"))
+    author.build()
+    assert lock(author).decks["ch01/concepts"] == LockedDeck("Test::01 Uno", author.now)
+    renamed = author.now
+    author.now -= 7200
+    author.write("ch01/outline.yaml", outline("ch01", "Un"))
+    author.build()
+    assert lock(author).decks["ch01/concepts"] == LockedDeck("Test::01 Un", renamed + 1)
+
+
 def test_a_subdeck_that_was_shipped_is_kept_by_its_name(author: Author):
     author.write("deckgen.yaml", {"name": "Test", "id": "test", "subdecks": {"concepts": "Facts"}})
     author.notes(concepts=[concept("a")])
