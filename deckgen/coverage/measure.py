@@ -132,8 +132,8 @@ class PointCoverage(Struct, frozen=True, gc=False):
 
     @property
     def is_taught(self) -> bool:
-        """Whether some note teaches the point, with the kinds and cards that it needs."""
-        return bool(self.taught_by) and not self.missing_kinds and not self.missing_cards
+        """Whether notes teach the point, with the kinds and cards that it needs: one card at least."""
+        return not self.missing_kinds and not self.missing_cards
 
     @property
     def is_in_passing(self) -> bool:
