@@ -110,6 +110,7 @@ def test_a_point_needs_a_note_of_each_kind_that_it_names(
 ):
     both = point(notes, "ch01/basics/both")
     assert (both.missing_kinds, both.is_taught) == (missing, taught)
+    assert not both.is_on_one_card  # it is not taught, or by two
     assert both.needs_in_words() == (f"needs {', '.join(missing)}" if missing else "")  # and never "1 cards"
 
 
