@@ -167,7 +167,7 @@ class Count(Struct, frozen=True):
 
     def is_below(self, limit: float) -> bool:
         """Whether fewer per cent than ``limit`` are taught, not rounded."""
-        return bool(self.points) and 100 * self.taught < limit * self.points
+        return 100 * self.taught < limit * self.points
 
 
 class Coverage(Struct, frozen=True):
