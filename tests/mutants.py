@@ -72,11 +72,8 @@ LIBRARIES = (
     "yaml",
 )
 PLUGINS_OFF = ("cacheprovider", "deckgen", "faulthandler", "playwright", "xdist")
-# Of processor time, which a busy machine does not stretch; a fault may make a loop endless. All tests of a room
-# take half of it: a fault that they do not notice must not count as one that they do.
-MOST_SECONDS = 40
 
-Reach = Mapping[tuple[str, int], Collection[str]]
+Reach = Mapping[tuple[str, int], Collection[str]]  # the tests that call the function in each file and line
 
 
 class Mutant(NamedTuple):
@@ -159,15 +156,21 @@ def mutants_in(paths: Sequence[str]) -> list[Mutant]:
     return mutants
 
 
-def start(tests: Collection[str], plugin: object, folder: Path, mutant: Mutant | None) -> int:
-    """Run tests in a fork, with a mutant in place or on the code as it is; return the fork's process id."""
+def start(
+    tests: Collection[str], plugin: object, folder: Path, mutant: Mutant | None = None, seconds: float = 0
+) -> int:
+    """Run tests in a fork, with a mutant in place or on the code as it is; return the fork's process id.
+
+    ``seconds`` is the most that a mutant may take, since it may make a loop endless: of processor time, which
+    a busy machine does not stretch.
+    """
     if child := os.fork():
         return child
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     if mutant:
-        signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)  # whose signal ends the process
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal ends the process
         mutant.mutation.apply()
         sys.meta_path.insert(0, MutatedModule(mutant))
     without = [word for name in PLUGINS_OFF for word in ("-p", f"no:{name}")]
@@ -179,13 +182,16 @@ def start(tests: Collection[str], plugin: object, folder: Path, mutant: Mutant |
         os._exit(int(code))
 
 
-def reach_of(tests: Sequence[str], folder: Path) -> Reach:
-    """Return the tests that call each function; the code is as it is, so they must pass."""
+def reach_of(tests: Sequence[str], folder: Path) -> tuple[Reach, float]:
+    """Return the tests that call each function, and how many seconds of processor time all of them take.
+
+    The code is as it is, so they must pass.
+    """
     file = folder / "reach"
-    _, status = os.waitpid(start(tests, Tracer(file), folder / "tests", None), 0)
+    _, status, used = os.wait4(start(tests, Tracer(file), folder / "tests"), 0)
     if status:
         raise SystemExit(f"The tests fail on the code as it is: pytest {' '.join(tests)}")
-    return pickle.loads(file.read_bytes())  # noqa: S301 - written by the fork above
+    return pickle.loads(file.read_bytes()), used.ru_utime + used.ru_stime  # noqa: S301 - written by the fork above
 
 
 def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Mutant]:
@@ -193,7 +199,7 @@ def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> lis
     waiting, running, alive = list(reversed(mutants)), {}, []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        reach = reach_of(tests, folder)
+        reach, seconds = reach_of(tests, folder)
         calls = Counter(test for found in reach.values() for test in found)
         while waiting or running:
             while waiting and len(running) < jobs:
@@ -202,7 +208,8 @@ def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> lis
                 chosen = reach.get((str(mutant.file), line), set()) if line else calls.keys()
                 files = sorted({test.partition("::")[0] for test in chosen})
                 if files:
-                    running[start(files, Chosen(chosen, calls), place, mutant)] = (mutant, place)
+                    child = start(files, Chosen(chosen, calls), place, mutant, 2 * seconds)
+                    running[child] = (mutant, place)
                 else:
                     alive.append(mutant)
             if running:
