@@ -47,11 +47,11 @@ def point(notes: str, name: str) -> PointCoverage:
     return next(one for one in measure(notes)[0].points if one.full_id == name)
 
 
-def told(notes: str) -> list[str]:
+def told(notes: str, *, faults_elsewhere: int = 0) -> list[str]:
     """Return the findings, but those on points of which no note says anything: place and code."""
     return [
         f"{one.span.line}:{one.span.column} {one.code.name}"
-        for one in measure(notes)[1]
+        for one in measure(notes, faults_elsewhere=faults_elsewhere)[1]
         if one.span.path == "ch01/a.yaml"
     ]
 
@@ -147,6 +147,11 @@ def test_a_note_that_covers_nothing_is_said_at_its_id():
     notes = f"concepts:\n{concept('a', 'basics/first')}  - {{id: idle, prompt: P, answer: A}}\n"
     assert told(notes) == ["3:10 covers-nothing"]
     assert [note.full_id for note in measure(notes)[0].idle] == ["ch01/idle"]
+
+
+@pytest.mark.parametrize("key", ["", "id: a, covers: {x: y}, "])
+def test_of_a_note_without_an_id_or_with_unreadable_covers_no_more_is_said(key: str):
+    assert told(f"concepts:\n  - {{{key}prompt: P, answer: A}}\n", faults_elsewhere=1) == []
 
 
 def test_a_point_that_a_note_names_twice_counts_once():
