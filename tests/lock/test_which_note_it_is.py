@@ -245,12 +245,12 @@ def test_a_note_that_one_branch_renamed_and_another_kept_is_told_and_may_become_
     renamed = line.replace("ch01/a concepts", f"ch01/b {kind}").replace("\n", " ch01/a\n")
     file.write_text(text.replace(line, line + renamed))
     new = {"concepts": concept("b"), "clozes": cloze("b", "{{c1::x}}")}[kind]
-    notes = {**others, "concepts": [concept("a")]}
+    notes = {**others, "concepts": [concept("never-shipped"), concept("a")]}
     author.notes(**{**notes, kind: [new, *notes[kind]]})
     assert author.codes() == {"lock-guids"}
     (hint,) = hints(author, "lock-guids")
     assert ("keep `ch01/a` with `aliases: [b]`" in hint) == (kind == "concepts")
     assert "delete the line of `ch01/b`" in hint
     file.write_text(text)
-    assert author.build().new == ("ch01/b",)
-    assert len(set(guids(author).values())) == 3
+    assert author.build().new == ("ch01/b", "ch01/never-shipped")
+    assert len(set(guids(author).values())) == 4
