@@ -195,6 +195,8 @@ class CoverageMeter:
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
         self._names = frozenset(name for chapter in chapters.values() for name in chapter.points)
+        # Without an outline that asks for something, the notes of a chapter need cover nothing.
+        self._asking = frozenset(name for name, chapter in chapters.items() if chapter.points)
         self._taught_by: dict[str, list[Teacher]] = {}
         self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
@@ -235,7 +237,7 @@ class CoverageMeter:
             cards: how many it makes.
         """
         covered = note.points
-        if not covered and note.id.value and "covers" not in note.unread and self._has_points(note.chapter):
+        if not covered and note.id.value and "covers" not in note.unread and note.chapter in self._asking:
             self._add_idle(note)
         seen = set()
         for name, text in covered:
@@ -254,10 +256,6 @@ class CoverageMeter:
             self._taught_by.setdefault(name, []).append(teacher)
         for name in claims.refused:
             self._refused.setdefault(name, []).append(note.full_id)
-
-    def _has_points(self, chapter: str) -> bool:
-        """Tell whether a chapter's outline asks for anything; without one its notes need cover nothing."""
-        return chapter in self._chapters and bool(self._chapters[chapter].points)
 
     def _add_idle(self, note: Note) -> None:
         self._idle.append(note)

@@ -259,9 +259,11 @@ def test_a_note_with_an_error_is_to_be_mended_and_no_other_to_be_written_in_its_
 
 
 def test_a_claim_that_does_not_count_is_to_be_mended_before_a_note_is_written():
-    notes = "concepts:\n  - {id: a, covers: [later/last], prompt: Who owns it?, answer: Me}\n"
+    notes = "concepts:\n" + "".join(
+        f"  - {{id: {name}, covers: [later/last], prompt: Who owns it?, answer: Me}}\n" for name in "ab"
+    )
     (line,) = [line for line in said_of_points(notes) if "later" in line]
-    assert "Mend what `ch01/a` covers, or write a note with `covers: [later/last]`." in line
+    assert line.endswith(" Mend what `ch01/a` covers, or write a note with `covers: [later/last]`.")
 
 
 def test_a_point_with_too_few_cards_is_said():
