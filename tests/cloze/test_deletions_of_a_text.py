@@ -123,6 +123,16 @@ def test_deletions_are_nested_as_deep_as_anki_goes_and_no_deeper():
         ("{{c1::$a}}b$}} `x`", r"{{c1::\(a} } b\)}} <code>x</code>"),
         ("$a{{c1::x}}b$", r"\(a{{c1::x}}b\)"),
         ("$$a{{c1::x}}b$$", "\n\\[a{{c1::x}}b\\]\n"),
+        # With spaces beside its dollars, a formula has lines of its own, marks of an item and a full stop aside.
+        ("$$ a{{c1::x}} $$", "\n\\[ a{{c1::x}} \\]\n"),
+        ("- $$ a{{c1::x}} $$.", "- \n\\[ a{{c1::x}} \\]\n."),
+        ("$$ {{c1::x}} $$\nso", "\n\\[ {{c1::x}} \\]\n\nso"),
+        ("A line of some length:\n$$ {{c1::x}} $$", "A line of some length:\n\n\\[ {{c1::x}} \\]\n"),
+        ("A line of some length: $$ {{c1::x}} $$", "A line of some length: $$ {{c1::x}} $$"),
+        (f"x{' ' * 25}$$ {{{{c1::x}}}} $$", f"x{' ' * 25}$$ {{{{c1::x}}}} $$"),
+        ("so $$ {{c1::x}} $$", "so $$ {{c1::x}} $$"),
+        ("$${{c1::x}} $$ so", "$${{c1::x}} $$ so"),
+        ("$$ {{c1::x}}$$ so", "$$ {{c1::x}}$$ so"),
         ("{{c1::![a](b.png){width=40}}}", '{{c1::<img src="b.png" alt="a" style="width: 40px">}}'),
     ],
 )
