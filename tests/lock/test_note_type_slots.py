@@ -260,6 +260,7 @@ def test_a_later_generation_starts_its_notes_anew_and_retires_the_earlier_ones(p
     assert after.notes["ch01/t"].guid != before.notes["ch01/t"].guid
     assert after.notes["ch01/t@1"].guid == before.notes["ch01/t"].guid
     assert (after.notes["ch01/t@1"].retired, after.notes["ch01/t"].retired) == (True, False)
+    assert project.changes.new == ()  # the line that moved aside is of a note that readers have
     assert [code for code in project.author.codes() if "renamed" in code] == []
     assert project.author.build().is_nothing()
     project.write(["word"], generation=3)
