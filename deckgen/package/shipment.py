@@ -216,7 +216,7 @@ def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOp
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
     findings = find_unmarked_renames(fresh, plan.lines, gone, outlines)
-    if fresh and gone:
+    if gone:
         findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
     findings += find_traded_ids(notes, plan.lines, plan.matches)
     findings += find_unknown_aliases(fresh, plan.before.notes)

@@ -50,6 +50,7 @@ def html(source: str) -> str:
         (r"\{\{c1::one}}", {}),
         ("It is $5 a day or {{c1::6}}$, {{c2::$7 a day}} or 8$", {1: "6", 2: "$7 a day"}),
         ("{{c1::$2x}}y$}} `a`", {1: "$2x}}y$"}),
+        ("so $$ a $$ or {{c1::one}}", {1: "one"}),
     ],
 )
 def test_each_number_hides_the_text_of_its_deletions(source: str, hidden: dict[int, str]):
