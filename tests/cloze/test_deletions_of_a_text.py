@@ -123,6 +123,7 @@ def test_deletions_are_nested_as_deep_as_anki_goes_and_no_deeper():
         ("{{c1::a {{c2::b::x}} c::y}} `x`", "{{c1::a {{c2::b::x}} c::y}} <code>x</code>"),
         ("{{c1::$a}}b$}} `x`", r"{{c1::\(a} } b\)}} <code>x</code>"),
         ("$a{{c1::x}}b$", r"\(a{{c1::x}}b\)"),
+        ("$sin x{{c1::y}}$", r"\(sin x{{c1::y}}\)"),
         ("$$a{{c1::x}}b$$", "\n\\[a{{c1::x}}b\\]\n"),
         # With spaces beside its dollars, a formula has lines of its own, marks of an item and a full stop aside.
         ("$$ a{{c1::x}} $$", "\n\\[ a{{c1::x}} \\]\n"),
