@@ -311,6 +311,13 @@ def test_colour_goes_to_a_terminal_alone(make_project: MakeProject):
     assert "\x1b[" not in _deckgen("check", str(root)).stdout
 
 
+@pytest.mark.parametrize(
+    "words", [["bu\x1b[31mild"], ["build", "/no\x1b[31mpe"], ["check", "--format", "\x1b[31m"]]
+)
+def test_what_was_typed_does_not_steer_the_terminal(words: list[str]):
+    assert "\x1b[31m" not in in_terminal([sys.executable, "-m", "deckgen", *words])
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_help_is_as_wide_as_the_terminal(width: int):
     text = in_terminal([sys.executable, "-m", "deckgen", "build", "--help"], {"COLUMNS": str(width)})

@@ -355,6 +355,12 @@ def test_static_files_that_ctrl_c_prevented_are_no_success(
     assert result.stderr.endswith("page is not complete.\n")
 
 
+def test_static_files_are_served_on_no_port(project: Path, run: Run):
+    result = run("preview", project, "--static", project.parent / "page", "--port", "8000")
+    assert result.exit_code == 2
+    assert "leave out --port" in result.stderr
+
+
 def test_static_files_are_not_written_of_a_broken_deck(project: Path):
     (project / "ch01" / "more.yaml").write_text(MORE.replace("says", "sais"))
     folder = project.parent / "page"

@@ -36,11 +36,13 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            if not sys.stderr.isatty():
-                raise
-            from deckgen.cli.output import wrapped
+            from deckgen.cli.terminal import visible
 
-            text = wrapped(f"Error: {error.format_message()}").removeprefix("Error: ")
+            text = visible(error.format_message())
+            if sys.stderr.isatty():
+                from deckgen.cli.output import wrapped
+
+                text = wrapped(f"Error: {text}").removeprefix("Error: ")
             raise click.UsageError(text, error.ctx) from None
         except KeyboardInterrupt as stopped:
             from deckgen.cli.output import say

@@ -58,6 +58,8 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
 
     The page is served to this machine only, until Ctrl-C.
     """
+    if folder and port:
+        raise click.UsageError("--static writes files and serves nothing: leave out --port.")
     root = root_of(project)
     # Ctrl-C is how serving ends; files that were not written are another matter.
     with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview"):

@@ -14,7 +14,6 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mea
 from deckgen.model.limits import MEDIA_MB, leads_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
-from deckgen.source.folders import listing_of
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -117,6 +116,7 @@ class MediaLibrary:
         self._root = root.resolve()
         self._found: dict[str, MediaFile] = {}
         self._asked: set[str] = set()
+        self._listed: dict[Path, set[str]] = {}
 
     def asked(self) -> frozenset[str]:
         """Return the path of each file that was looked for, whether there is one or not."""
@@ -135,8 +135,12 @@ class MediaLibrary:
         name = unquote(reference)
         folders = (PurePosixPath(note_path).parent, PurePosixPath(MEDIA_FOLDER))
         for folder in folders if _can_name_a_file(name) else ():
-            wanted = self._as_spelt(self._root / folder / name)
-            self._asked.add(str(wanted))  # not resolved: a link may lead elsewhere tomorrow
+            wanted = self._root / folder / name
+            spelt = self._as_spelt(wanted)
+            self._asked.add(str(spelt or wanted))  # not resolved: a link may lead elsewhere tomorrow
+            if spelt is None:
+                continue
+            wanted = spelt
             location = Path(os.path.realpath(wanted))
             if leads_outside(self._root, wanted):
                 hint = "Copy it into the project, into media/."
@@ -154,14 +158,27 @@ class MediaLibrary:
         hint = did_you_mean(name, self._names(), otherwise)
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
-    def _as_spelt(self, wanted: Path) -> Path:
-        """Return the path as the folder spells it: a Mac may write `é` in two characters, Linux in one."""
-        if wanted.name.isascii() or is_file(wanted) or leads_outside(self._root, wanted):
+    def _as_spelt(self, wanted: Path) -> Path | None:
+        """Return the path as its folder spells it; None where that has no such name.
+
+        A Mac may write `é` in two characters, Linux in one. `Lag.PNG` is `lag.png` on some systems alone, so
+        it is so on none.
+        """
+        if leads_outside(self._root, wanted):
+            return wanted
+        folder = wanted.parent
+        try:
+            if folder not in self._listed:
+                self._listed[folder] = {path.name for path in folder.iterdir()}
+        except OSError:  # reading the file says what is wrong
+            return wanted
+        names = self._listed[folder]
+        if wanted.name in names:
             return wanted
         form = unicodedata.normalize("NFC", wanted.name)
-        names = listing_of(os.fspath(wanted.parent))
         found = (each for each in names if unicodedata.normalize("NFC", each) == form)
-        return wanted.with_name(next(found, wanted.name))
+        name = next(found, None)
+        return wanted.with_name(name) if name else None
 
     def _media_file(self, location: Path) -> MediaFile:
         path = self._path(location)

@@ -183,7 +183,7 @@ def test_a_kind_that_the_project_has_no_more_is_recovered_too(author: Author, lo
     author.build()
     loss.recover()
     changes = author.build()
-    assert not (changes.new or changes.changed or changes.retired)
+    assert changes.new == changes.changed == changes.retired == ()
     retired = [line for line in loss.lock.read_text().splitlines() if line.startswith("retired ")]
     assert [line.split(" ")[1:3] for line in retired] == [["ch01/t", "terms"]]
 
