@@ -263,9 +263,10 @@ class CoverageMeter:
         self._findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
 
     def _add_unknown(self, note: Note, name: str, text: Text) -> None:
-        self._finder = self._finder or PointFinder(
-            name for chapter in self._chapters.values() for name in chapter.points
-        )
+        if (outline := self._chapters.get(name.partition("/")[0])) and outline.is_partial:
+            return  # the point may stand in what could not be read
+        points = (name for chapter in self._chapters.values() for name in chapter.points)
+        self._finder = self._finder or PointFinder(points)
         unknown = UnknownPoint(note, text, self._finder.nearest(name, note.chapter))
         self._unknown.append(unknown)
         hint = "Name a point of the outline, as `section/point`."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
-from deckgen.model.diagnostics import Finding
+from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import UNSEEN, FieldValue, Text
 from deckgen.render.markdown import to_html
@@ -18,6 +18,7 @@ _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
 _SHOWS_NOTHING = re.compile(rf"(?:<(?!img\b|hr\b)[^>]*>|&nbsp;|[{UNSEEN}])*+\Z")
 _CODE = r"(?s)<(pre|code)\b.*?</\1>"
+_LINK = r"</?a\b[^>]*>"
 _UNREAD_LINK = r"\[[^\[\]]*\]\(([^()&]*[^()&\s]\s+[^()&\s][^()&]*)\)"
 _LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
 
@@ -49,6 +50,8 @@ class FieldRenderer:
             return html
         if _SHOWS_NOTHING.match(html):
             hint = "Put a tag that is to be read into backticks, or write a text."
+            if html.startswith("<pre"):
+                hint = "Write the code on the lines below the first, which only names its language."
             self.findings.append(EMPTY_TEXT.at(text.span, "This text shows nothing on the card.", hint))
         if rendered.deletions:
             self.deletions.update(rendered.deletions)
@@ -70,7 +73,7 @@ class FieldRenderer:
         return html
 
     def _recording(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
-        place = text.at(max(text.value.find("[sound:"), 0))
+        place = _place_of(unescape(match[1]), text, "[sound:")
         found = library.resolve(unescape(match[1]), text.path, place)
         if isinstance(found, Finding):
             self.findings.append(found)
@@ -80,9 +83,7 @@ class FieldRenderer:
 
     def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
         reference = _as_written(match[1], text)
-        path = text.path
-        offset = max(text.value.find("]("), 0)
-        found = library.resolve(reference, path, text.at(offset))
+        found = library.resolve(reference, text.path, _place_of(reference, text))
         if isinstance(found, Finding):
             self.findings.append(found)
             return match[0]
@@ -98,12 +99,18 @@ def _as_written(address: str, text: Text) -> str:
     return address if address in text.value else unquote(address)
 
 
+def _place_of(address: str, text: Text, before: str = "](") -> Span:
+    """Return where an address stands behind ``before``; if it is spelt otherwise, the first ``before``."""
+    found = (text.value.find(f"{before}{rest}") for rest in (address, f"<{address}", ""))
+    return text.at(next((offset for offset in found if offset >= 0), 0))
+
+
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
-    for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
-        offset = max(text.value.find(f"]({match[1]}"), 0)
-        hint = f"Write the address as `<{match[1].strip()[:40]}>`, or each space as `%20`."
+    for match in re.finditer(_UNREAD_LINK, re.sub(_LINK, "", re.sub(_CODE, "", html))):
+        address = match[1].strip()
+        hint = f"Write the address as `<{address[:40]}>`, or each space as `%20`."
         message = "This is not read as a link or a picture, because its address has a space."
-        yield LINK_UNREAD.at(text.at(offset), message, hint)
+        yield LINK_UNREAD.at(_place_of(address, text), message, hint)
 
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
@@ -111,4 +118,4 @@ def _link_findings(html: str, text: Text) -> Iterator[Finding]:
         name = _as_written(match[1], text)
         message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
         hint = "If it is code, put it into backticks; a picture is shown by `![what it shows](…)`."
-        yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)
+        yield MEDIA_LINK.at(_place_of(name, text), message, hint)

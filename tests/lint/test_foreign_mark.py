@@ -20,7 +20,7 @@ RULE = "foreign-mark"
         ("A mark[^1].", "[^1]", "source"),
         ("What is it[^1]?", "[^1]", "source"),
         ("a\n\n[^note]: b", "[^note]:", "source"),
-        ("- [ ] open\n- [x] done", "- [ ]", "Delete the box"),
+        ("- [ ] open\n- done", "- [ ]", "Delete the box"),
         ("x^2^ grows", "^2^", "<sup>"),
         ("H~2~O", "~2~", "<sub>"),
         ("![a](b.png){.wide}", "{.wide}", "{width=200}"),
@@ -88,3 +88,10 @@ def test_text_and_what_deckgen_takes_are_left_alone(answer: str):
 def test_each_field_and_each_mark_is_looked_at():
     source = note("concepts", prompt="==a==", answer="A", why='b[^1], ==c== and <p align="center">')
     assert places(RULE, source) == ["3:14 warning", "5:18 warning", "5:12 warning", "5:28 warning"]
+
+
+@pytest.mark.parametrize(
+    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]"]
+)
+def test_each_mark_of_a_text_is_found(answer: str):
+    assert len(places(RULE, concept("What?", answer))) == 2

@@ -26,7 +26,7 @@ class _Mark(NamedTuple):
 
 _CODE = "if it is code, put it into backticks."
 _HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
-_COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
+_COMMENT = f"Write it in YAML, behind a `#` on a line of its own above the field; {_CODE}"
 _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (
@@ -95,7 +95,10 @@ _MARKS = (
 _LATEX = _Mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Of Anki: a template that has the filter `furigana` makes a reading of it.
 _READING = _Mark(
-    "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
+    "[",
+    r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]",
+    "a reading",
+    f"Write `<ruby>東<rt>とう</rt></ruby>`; {_CODE}",
 )
 _SIGNS = ("<", "[", "&", *(mark.sign for mark in _MARKS))
 
@@ -145,13 +148,13 @@ concepts:
     remark="Six decks of programming. All are HTML with attributes, in one deck that is shown on a web page.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    """Report the first of each mark in a text."""
+    """Report each mark in a text, and the first of each HTML tag and entity."""
     marks = (*_MARKS, *_bracketed_marks(note)) if "[" in note.source else _MARKS
     for view in note.views_with(*_SIGNS):
         source = prose(view.text.value)
         for mark in marks:
             text = view.text.value if mark is _LATEX else source
-            if mark.sign in text and (match := re.search(mark.pattern, text, re.MULTILINE)):
+            for match in re.finditer(mark.pattern, text, re.MULTILINE) if mark.sign in text else ():
                 message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
                 yield Problem(view.at(match.start()), message, mark.hint)
         for match in _html_shown(source) if "<" in source else ():
