@@ -75,7 +75,7 @@ class _Masker:
 
     def mask(self, tokens: list[Token]) -> None:
         position = 0
-        literals = literal_marks(self._source, tokens)
+        literals = literal_marks(self._source, tokens, has_table=self._has_table)
         for token in sorted([*tokens, *literals], key=attrgetter("start")) if literals else tokens:
             if token.start >= position:
                 self._write_text(self._source[position : token.start])
