@@ -9,16 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from deckgen.cloze.patterns import ENTITY
+from deckgen.cloze.patterns import ADDRESS, ENTITY
 from deckgen.cloze.tokens import Token
 from deckgen.render.emphasis import CODE_SIGNS, not_emphasis
 
 _TILDE = re.compile(r"(?<!~)~(?!~)")  # 5~10 s
 _ENTITY = re.compile(ENTITY)
-# `std::vector<std::string>` and `f[0]()`: an address has a scheme that is known, or two slashes.
-_NO_ADDRESS = re.compile(
-    r"(<)(?=[A-Za-z])(?!(?i:mailto|tel|sms|xmpp|magnet|geo|urn):)[A-Za-z0-9+.-]+:(?!//)[^\s<>]*>|\](\()\s*\)"
-)
+# Of `std::vector<std::string>` and `f[0]()`, what would make links of them.
+_NO_ADDRESS = re.compile(rf"<(?=[A-Za-z][A-Za-z0-9+.-]+:)(?!{ADDRESS})|\]\(\s*\)")
 # How a list, a heading or another block starts; the group is what makes it one.
 _BLOCK = re.compile(r"(#{1,6}|[-+*])(?:\s|\Z)|(>)|([-*_])(?: *\3){2,} *\Z|(\[)[^\]]+\]:|\d{1,9}([.)])\s")
 _DEFINITION = re.compile(r"^ {0,3}(\[)([^\]\n]+)\]:", re.MULTILINE)
@@ -44,7 +42,7 @@ def literal_marks(source: str, tokens: Sequence[Token], *, has_table: bool) -> l
     gaps = list(zip((0, *starts), (*ends, len(source)), strict=True))
     spans = [match.span() for gap in gaps for match in _TILDE.finditer(source, *gap)] if "~" in source else []
     if "<" in source or "](" in source:
-        spans += [match.span(match.lastindex or 0) for match in _NO_ADDRESS.finditer(source)]
+        spans += [match.span() for match in _NO_ADDRESS.finditer(source)]
     if "*" in source or "_" in source:
         spans += not_emphasis(source, gaps, has_table=has_table)
     if "&" in source:

@@ -22,12 +22,15 @@ _SIGN = re.compile(
 
 
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
-# A tag that shows nothing where it stands: with nothing in it, or a line break where no line ends.
+# A tag that shows nothing where it stands: around nothing, or a line break before a mark or in a sentence.
 _TAG_ALONE = re.compile(
-    rf"<({_TAG})></\1>|(?:\A\s*|(?<=[(\"']))<br ?/?>|<br ?/?>(?=[ \t]*[,;)]|[.:?!\"']|\s*\Z)"
+    rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[a-z] )(?i:<br ?/?>)(?= [a-z])"
 )
+_BREAK_AT_EDGE = re.compile(r"(?i)\A\s*<br ?/?>|<br ?/?>\s*\Z")
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
-_TOOLTIP = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+)[ ]+(\"[^\"\n]*\"|'[^'\n]*')[ ]*\)")
+_TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
+_TOOLTIP = re.compile(rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)")
+_TOOLTIP_BELOW = re.compile(rf"^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$", re.MULTILINE)
 # A comment of a shell: headings do not follow each other, nor a line that announces something.
 _SHELL_COMMENT = re.compile(r"^(?:# [^\n]*|[^\n]*:[ \t]*)\n(#)(?= )", re.MULTILINE)
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
@@ -64,7 +67,7 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report words behind a fence, cells without a column, and signs, numbers and tags that are not kept."""
-    for view in note.views_with("<", "](", "(def", "(set", "(funcall"):
+    for view in note.views_with("<", "](", "]:", "(def", "(set", "(funcall"):
         yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
@@ -88,18 +91,23 @@ def check(note: NoteView, _limits: Limits) -> Problems:
 def _marks_not_shown(view: TextView) -> Problems:
     """Report tags, titles and asterisks that Markdown takes although the text may be about them."""
     source = prose(view.text.value)
-    for match in _TAG_ALONE.finditer(source) if "<" in source else ():
-        if not can_be_seen(re.sub("<[^<>]*>", "", source)):
-            break  # there is nothing else, which is an error of its own
-        yield Problem(view.at(match.start()), f"`{match[0].strip()}` is not shown.", _BACKTICKS)
+    if "<" in source and can_be_seen(re.sub("<[^<>]*>", "", source)):  # else an error of its own
+        breaks = _BREAK_AT_EDGE.finditer(view.text.value)
+        for match in (
+            *(found for found in breaks if found[0].strip() in source),
+            *_TAG_ALONE.finditer(source),
+        ):
+            yield Problem(view.at(match.start()), f"`{match[0].strip()}` is not shown.", _BACKTICKS)
     for first, second in _TWINS if "</" in source else ():
-        starts = [source.find(f"<{name}>") for name in (first, second)]
-        if min(starts) >= 0 and f"</{first}>" in source and f"</{second}>" in source:
+        alike = (set(re.findall(f"<{name}>([^<>]*)</{name}>", source)) for name in (first, second))
+        if set.intersection(*alike):  # of one text in both, the text is about the tags
+            start = min(source.find(f"<{name}>") for name in (first, second))
             message = f"`<{first}>` and `<{second}>` are not shown, and look the same."
-            yield Problem(view.at(min(starts)), message, "Put tags that are to be read into backticks.")
-    for match in _TOOLTIP.finditer(source) if "](" in source else ():
-        message = f"`{match[1][:40]}` is only shown under a mouse, and never on a phone."
-        yield Problem(view.at(match.start(1)), message, "Write it in the text.")
+            yield Problem(view.at(start), message, "Put tags that are to be read into backticks.")
+    for pattern in (_TOOLTIP, _TOOLTIP_BELOW) if "](" in source or "]:" in source else ():
+        for match in pattern.finditer(source):
+            message = f"`{match[1][:40]}` is only shown under a mouse, and never on a phone."
+            yield Problem(view.at(match.start(1)), message, "Write it in the text.")
     for match in _LISP.finditer(source):
         message = f"The asterisks of `{match[1]}` are not shown."
         yield Problem(view.at(match.start(1)), message, "Put the code into backticks.")
