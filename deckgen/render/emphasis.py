@@ -36,7 +36,7 @@ _CLOSES_IN_WORD = rf"(?<={LETTER})\*+(?={LETTER})(?![\w.-]*\*)"
 _PLAIN = re.compile(r"(?<!\S)\*{1,2}(?=\w)|(?<=\w)\*{1,2}(?=[\s.,;:!?]|\Z)")
 
 # What single signs enclose is no text: it has signs of code.
-CODE_SIGNS = r"(?:[;{}]|\s=|=\s|\S\|\S|\$[A-Za-z_({]|\)\()"
+CODE_SIGNS = r"(?:[;{}]|\s=\s|\S\|\S|\$[A-Za-z_({]|\)\()"
 _CODE = re.compile(rf"{CODE_SIGNS}|[^\s*]\*[\w(]")
 # Nor are `_FOO_H_`, `__init__` and `_n, n_`.
 _NAMES = re.compile(r"\A(?:\w+_\w+|\w(?:[\s,]+\w)+)\Z|(?<!\w)_|_(?!\w)")

@@ -30,8 +30,8 @@ TAGS_CROSS = Code(
     "tags-cross",
     Severity.WARNING,
     "Tags that do not nest are shown as text",
-    "Where a tag does not end inside the bold text, the paragraph or the tag that it starts in, browsers move its "
-    "end, and the rest of the card may change. So all tags of such a text are shown.",
+    "Where a tag does not end inside the bold text, the paragraph or the tag that it starts in, browsers "
+    "move its end, and the rest of the card may change. So all tags of such a text are shown.",
     bad="answer: <b>The log <i>is</b> the database</i>.",
     good="answer: <b>The log <i>is</i></b> the database.",
 )

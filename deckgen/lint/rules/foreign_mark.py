@@ -29,11 +29,12 @@ _CODE = "if it is code, put it into backticks."
 _HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
 _COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
 _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
-# Emphasis that Markdown does not see: between a mark and a letter, or within a word.
+# Emphasis that Markdown does not see: beside a letter on one side and a mark on the other, or within a word.
+_LETTER = r"(?=[^\W_])[\0-\u0dff]"
 _BESIDE_LETTERS = (
-    rf"(?<![\w*/])(\*\*?)[^\s*](?:[^*\n]*[^\w\s*])?(?<=[^\w\s*])\1(?={LETTER})"
-    rf"|(?<=[^\W\d_])(?<={LETTER})(\*\*?)(?:[^\w\s*(/.][^*\n]*\2(?![*\w])|[^\W\d_]{{2,}}\2(?=[^\W\d_]))"
-    rf"|(?<=[^\W\d_]{{2}})\*[^\W\d_]{{2,}}\*(?!\w)"
+    rf"(?<![^\s(])(\*\*?)[^\s*](?:[^*\n]*[^*\n])?(?<=[.:!?\"'\u201d\u2019»…])\1(?={_LETTER})"
+    rf"|(?<=[^\W\d_])(?<={_LETTER})(\*\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\2(?![*\w])"
+    rf"|(?<=[^\W\d_])(?<={_LETTER})\*\*[^\W\d_]{{2,}}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{{2}})\*[^\W\d_]{{2,}}\*(?!\w)"
 )
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (

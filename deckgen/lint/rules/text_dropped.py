@@ -26,7 +26,7 @@ _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 _TAG_ALONE = re.compile(
     rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[a-z] )(?i:<br ?/?>)(?= [a-z])"
 )
-_BREAK_AT_EDGE = re.compile(r"(?i)\A\s*<br ?/?>|<br ?/?>\s*\Z")
+_BREAK_AT_EDGE = re.compile(r"(?i)\A\s*<br ?/?>|<br ?/?>(?=\s*\Z)")
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
 _TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
 _TOOLTIP = re.compile(rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)")
@@ -92,12 +92,9 @@ def _marks_not_shown(view: TextView) -> Problems:
     """Report tags, titles and asterisks that Markdown takes although the text may be about them."""
     source = prose(view.text.value)
     if "<" in source and can_be_seen(re.sub("<[^<>]*>", "", source)):  # else an error of its own
-        breaks = _BREAK_AT_EDGE.finditer(view.text.value)
-        for match in (
-            *(found for found in breaks if found[0].strip() in source),
-            *_TAG_ALONE.finditer(source),
-        ):
-            yield Problem(view.at(match.start()), f"`{match[0].strip()}` is not shown.", _BACKTICKS)
+        found = (*_TAG_ALONE.finditer(source), *_BREAK_AT_EDGE.finditer(view.text.value))
+        for end, tag in sorted({(match.end(), match[0].lstrip()) for match in found}):
+            yield Problem(view.at(end - len(tag)), f"`{tag}` is not shown.", _BACKTICKS)
     for first, second in _TWINS if "</" in source else ():
         alike = (set(re.findall(f"<{name}>([^<>]*)</{name}>", source)) for name in (first, second))
         if set.intersection(*alike):  # of one text in both, the text is about the tags
