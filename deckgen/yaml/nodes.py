@@ -178,7 +178,7 @@ class _Walk:
     def _checked(self, text: Text, node: ScalarNode, parent: LibyamlNode | None) -> Text:
         """Report what YAML dropped from a text; return it with the comment behind it."""
         end, style = node.end_mark, text.style
-        if style == '"' and not text.value.isprintable():
+        if style == '"' and "\\" in self._source[node.start_mark.index : end.index]:
             self._findings += escape_findings(text, node, self._source)
         if end.line != node.start_mark.line and style != "|":
             self._findings += joined_findings(text, node, self._source)
