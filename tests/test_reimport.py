@@ -210,6 +210,27 @@ def test_a_note_set_back_to_draft_is_left_as_readers_have_it(start, author: Auth
     assert session.note("What is a?")["Answer"] == "A"
 
 
+def test_a_note_set_back_to_draft_and_renamed_with_an_alias_is_left_and_comes_back_with_its_history(
+    start, author: Author
+):
+    session = start(concepts=[concept("a"), concept("b")])
+    author.notes(concepts=[concept("c", aliases=["a"], draft="true"), concept("b")])
+    assert session.update() == ImportLog(new=0, updated=0, duplicate=1, conflicting=0, other=0)
+    author.notes(concepts=[concept("c", aliases=["a"], answer="Done"), concept("b")])
+    assert session.update() == ImportLog(new=0, updated=1, duplicate=1, conflicting=0, other=0)
+
+
+def test_a_note_set_back_to_draft_and_renamed_without_an_alias_is_told_before_it_is_retired(
+    start, author: Author
+):
+    start(concepts=[concept("a"), concept("b")])
+    renamed = {**concept("a"), "id": "c", "draft": "true"}
+    author.notes(concepts=[renamed, concept("b")])
+    assert author.codes() == {"renamed-without-alias"}
+    author.notes(concepts=[{**renamed, "aliases": ["a"]}, concept("b")])
+    assert author.codes() == set()
+
+
 def test_a_deletion_added_brings_its_card_and_one_removed_is_said(start, author: Author, reader: Reader):
     session = start(clozes=[cloze("c", "{{c1::x}} {{c2::y}}")])
     author.notes(clozes=[cloze("c", "{{c1::x}} {{c2::y}} {{c3::z}}")])

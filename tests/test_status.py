@@ -68,11 +68,14 @@ def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakePr
     root = make_project(a=FIRST)
     run("build", root, "-o", "first.apkg")
     make_project(a=SECOND)
-    assert "cards/build/test.apkg does not have what readers have" in run("status", root).stdout
+    said = run("status", root).stdout
+    assert (
+        "Cannot compare ch01/a: cards/build/test.apkg does not have what the lock says readers have." in said
+    )
     assert "{+hashes+}" in run("status", root, "--against", "first.apkg").stdout
     (root / "build").mkdir()
     (root / "build/test.apkg").write_bytes(b"no package")
-    assert "cards/build/test.apkg does not have what readers have" in run("status", root).stdout
+    assert "cards/build/test.apkg does not have what the lock says readers have" in run("status", root).stdout
 
 
 def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, run: Run):

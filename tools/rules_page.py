@@ -43,7 +43,7 @@ is part of the project. One person drew findings at random and read the cards; "
 card should be rewritten for this reason. A small sample is a start, not a proof; if a rule was changed after
 reading a sample, its remark says so. A rule that was wrong more than one time in five is off until `enable`
 names it. A rule that never fired could not be measured; it is on if what it looks for is certainly a fault.
-Later rules, whose number of notes differs, were run over seven such collections in English.
+Later rules, whose number of notes differs, were run over seven to eleven such collections in English.
 
 | rule | severity | fired on | right |
 |---|---|---|---|

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from deckgen.build.build_mark import (
@@ -20,11 +22,12 @@ from deckgen.build.build_mark import (
     read_text,
 )
 from deckgen.build.manifest import stamp_of
-from deckgen.lock.earlier_locks import Traces
+from deckgen.lock.earlier_locks import Traces, traces_in
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
-from deckgen.model.values import Struct, replace
+from deckgen.model.values import Struct, field, replace
 from deckgen.source.folders import LOCK_FILE
 
 SHALLOW_CLONE = Code(
@@ -69,15 +72,15 @@ class EarlierBuilds(Struct, frozen=True):
     """What is known of earlier builds.
 
     ``shipped`` stood in the history of HEAD or of a tag; ``built`` was built on this branch, or on one that
-    is gone, and may have been given to readers or not; ``beside`` was built on other branches, ``meanwhile``
-    on those that another worktree has checked out, and ``elsewhere`` stands in their history. ``mark`` is
-    where the mark of this build goes; None where there is no place for it. ``is_last``: the lock is as the
-    last build here left it. ``lasting`` are findings that every build has.
+    is gone, and may have been given to readers or not; ``beside`` was built on other branches, by name,
+    ``meanwhile`` on those that another worktree has checked out, and ``elsewhere`` stands in their history.
+    ``mark`` is where the mark of this build goes; None where there is no place for it. ``is_last``: the lock
+    is as the last build here left it. ``lasting`` are findings that every build has.
     """
 
     shipped: Traces = Traces()
     built: Traces = Traces()
-    beside: Traces = Traces()
+    beside: Mapping[str, Traces] = field(default_factory=dict)
     meanwhile: Traces = Traces()
     elsewhere: Traces = Traces()
     mark: MarkPlace | None = None
@@ -120,14 +123,16 @@ def earlier_builds(
     if place and can_go_on and is_as_left(place.file, root / LOCK_FILE):
         new = [] if last.head == place.head else _lines_since(root, last.head)
         if new is not None:
+            new = _without_times_of_others(new, project)
             return replace(known, shipped=gather(new), built=gather(last.unshipped), is_last=True)
     if not repository:
         return replace(known, built=gather(marked_lines(place.file) if place else ()))
-    return _from_history(root, repository, known, gather)
+    return _from_history(root, project, repository, known, gather)
 
 
 def _from_history(
     root: Path,
+    project: str,
     repository: _Repository,
     known: EarlierBuilds,
     gather: Callable[[Iterable[str]], Traces],
@@ -138,22 +143,29 @@ def _from_history(
     branches = _git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
     worktrees = dict(line.split(" ", 1) for line in (branches or "").splitlines())
     built = marked_lines(repository.mark.file)
-    beside: list[str] = []
+    beside: dict[str, list[str]] = {}
     meanwhile: list[str] = []
     for other in repository.others:
         worktree = worktrees.get(branch_of(other))
-        lines = built if worktree is None else meanwhile if worktree else beside
-        lines += marked_lines(other)
+        lines = marked_lines(other)
+        if worktree == "":
+            beside[branch_of(other)] = lines
+        else:
+            (built if worktree is None else meanwhile).extend(lines)
     groups = {
-        "shipped": here or [],
+        "shipped": _without_times_of_others(here or [], project),
         "built": built,
-        "beside": beside,
         "meanwhile": meanwhile,
-        "elsewhere": there or [],
+        "elsewhere": _without_times_of_others(there or [], project),
     }
     # A stamp that nobody has is one that nobody has, whichever branch says so.
-    void = [line for lines in groups.values() for line in lines if line.startswith("void ")]
-    known = replace(known, **{name: gather([*lines, *void]) for name, lines in groups.items()})
+    all_lines = chain(*groups.values(), *beside.values())
+    void = [line for line in all_lines if line.startswith("void ")]
+    known = replace(
+        known,
+        **{name: gather([*lines, *void]) for name, lines in groups.items()},
+        beside={branch: gather([*lines, *void]) for branch, lines in beside.items()},
+    )
     if None in (here, there, branches):
         known = replace(known, findings=(_unread(),))
     elif not repository.is_shallow:
@@ -234,6 +246,17 @@ def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     return [line[1:] for line in log.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
 
 
+def _without_times_of_others(lines: list[str], project: str) -> list[str]:
+    """Return the lines of a history, without those on times if another project's lock stood there once.
+
+    They name no note, so that nothing tells whose they are; the lock that stands keeps its own.
+    """
+    owners = {line.rpartition(" ")[2] for line in lines if line.startswith("lock ")}
+    if owners <= {project}:
+        return lines
+    return [line for line in lines if not line.startswith(("ahead ", "anew ", "void "))]
+
+
 def _lines_since(root: Path, known: str) -> list[str] | None:
     """Return the lines that the lock was given since a commit, or ever; None where git does not tell."""
     return _added_lines(root, "HEAD", *(("--not", known) if known else ()))
@@ -243,6 +266,13 @@ def is_lock_of_head(root: Path, place: Path) -> bool:
     """Tell whether the lock has each line that commits gave it since the build that left a mark."""
     lines = _lines_since(root, read_mark(place).head)
     return lines is not None and set(lines).issubset(read_text(root / LOCK_FILE).split("\n"))
+
+
+def ids_in_history(root: Path, project: str) -> dict[str, str]:
+    """Return the id that each note had last by git's history or a build here, by its GUID."""
+    earlier = earlier_builds(root, project, partial(traces_in, lock=Lock(project)), ask_git=True)
+    traces = (earlier.elsewhere, earlier.built, earlier.shipped)
+    return {guid: note_id for each in traces for guid, (note_id, _) in each.notes.items()}
 
 
 def commit_with_lock(root: Path, project: str) -> str:

@@ -205,6 +205,8 @@ def _note_files(plan: Plan, shapes: Mapping[str, Shape]) -> dict[str, tuple[str,
 
     Notes with private texts are stamped in a file of their own, so their files are left out as well.
     """
+    if plan.mark and plan.mark.branch and not plan.mark.seen:
+        return {}  # the next build asks git what there is besides the lock
     private = {*plan.private, *plan.sources.stories}
     found_in = {finding.span.path for finding in plan.findings}
     sources = plan.sources

@@ -160,6 +160,8 @@ def plan_build(
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
     sources = renderer.sources(kept)
+    drafts = [note for note in notes if note.id in renderer.drafts]
+    names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
     is_whole = not has_errors((*findings, *known.findings))
@@ -168,12 +170,13 @@ def plan_build(
         fitted,
         before,
         options,
-        held=renderer.drafts | renderer.unchanged if is_whole else before.notes.keys(),
+        drafts=drafts,
+        held=names | renderer.unchanged if is_whole else before.notes.keys(),
         spool=spool,
     )
     if has_errors((*lock_findings, *known.findings)):
         more = []  # a comparison with a lock that is at fault would mislead
-    news = (*known.findings, *built_here(shipment.lock, known), *more)
+    news = (*known.findings, *built_here(root, shipment.lock, known), *more)
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
     return Plan(
@@ -188,7 +191,7 @@ def plan_build(
         renderer.library.asked(),
         known.mark,
         _unshipped(shipment.lock, known, part),
-        tuple(sorted(name for name in renderer.drafts if name in before.notes)),
+        tuple(sorted(names & before.notes.keys())),
     )
 
 

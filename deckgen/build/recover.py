@@ -41,15 +41,16 @@ class _Type(Struct, frozen=True):
     note_type: NoteType | None
 
 
-def recover_lock(contents: Contents, sources: Sources) -> Lock:
+def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str]) -> Lock:
     """Return the lock of the build that wrote a package, as far as the package tells.
 
     What the authors wrote is not known: a note will count as changed where it is rendered in another way.
-    A note that the sources do not know gets an id of its own, so that the next build retires it.
+    A note that nothing knows the id of gets one of its own; the next build retires it.
 
     Args:
         contents: of the package.
         sources: the project as it is now, for the ids of its notes and the keys of its note types.
+        earlier: the ids that notes had in earlier locks, by GUID.
 
     Raises:
         NotOursError: the package is of another tool or project, or not as a build writes it.
@@ -61,7 +62,10 @@ def recover_lock(contents: Contents, sources: Sources) -> Lock:
         for type_id, packaged in contents.note_types.items()
     }
     note_types = {each.key: each.line for each in types.values()}
-    notes = _recovered_notes(contents, types, _names_by_guid(sources), project)
+    names = _names_by_guid(sources)
+    own = set(names.values())
+    names = {guid: name for guid, name in earlier.items() if name not in own} | names
+    notes = _recovered_notes(contents, types, names, project)
     decks = _recovered_decks(notes, contents, sources.settings.name)
     lock = Lock(project, notes, note_types, decks)
     lock = replace(lock, note_types=_with_known_hashes(lock, types, contents, sources))

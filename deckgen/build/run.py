@@ -14,13 +14,14 @@ from deckgen.atomic_write import alone, sweep_beside
 from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
+from deckgen.build.standing_package import standing_package
 from deckgen.lock.model import changed_lines
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
 from deckgen.package.write import Base, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
-from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.source.project import SETTINGS_FILE
 
 
@@ -49,7 +50,7 @@ def alone_with(root: Path, on_wait: Callable[[], None] = lambda: None) -> Abstra
 def default_output(plan: Plan) -> Path:
     """Return where a package goes that was given no name: into the project's own ``build/``."""
     sources = plan.sources
-    return Path(relative_path(sources.root / BUILD_FOLDER / f"{sources.settings.id}.apkg"))
+    return Path(relative_path(standing_package(sources.root, sources.settings.id)))
 
 
 def build_package(
@@ -127,5 +128,5 @@ def _source_files(plan: Plan) -> Iterator[Path]:
 def _announce(plan: Plan, noted: dict[str, os.stat_result]) -> None:
     """Note what is about to be shipped, for a build that is killed after the package and before the lock."""
     if plan.mark:
-        shipped = tuple(changed_lines(plan.lock, plan.shipment.lock))
+        shipped = partial(changed_lines, plan.lock, plan.shipment.lock)
         noted |= announce_build(plan.mark, plan.unshipped, shipped)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
+from deckgen.build.standing_package import package_stamps, standing_package
 from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest, with_stamps
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
-from deckgen.lock.guids import LOCK_GUIDS, guid_findings
+from deckgen.lock.guids import guid_findings
 from deckgen.lock.model import Lock
-from deckgen.lock.stamps import EPOCH
+from deckgen.lock.stamps import EPOCH, readable_time
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
-from deckgen.package.private_stamps import parse_private
 from deckgen.source.files import is_absent, read_file, relative_path
-from deckgen.source.folders import BUILD_FOLDER, LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.folders import LOCK_FILE
 
 if TYPE_CHECKING:
     from deckgen.build.plan import BuildRequest
@@ -41,6 +41,14 @@ LOCK_LOST = Code(
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
     "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
+LINE_LOST = Code(
+    "lock-line-lost",
+    Severity.WARNING,
+    "A line of the lock is missing",
+    "Readers have the note, and the lock does not know it. A build sends it to all of them as a new one, so "
+    "that they lose their own tags and edits on it. If it was renamed since, they keep the earlier one "
+    "beside it.",
+)
 BUILT_HERE = Code(
     "built-here",
     Severity.INFO,
@@ -55,7 +63,7 @@ BUILT_BESIDE = Code(
     "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
     "nothing is said: they are being worked on.",
 )
-CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_HERE, BUILT_BESIDE)
+CODES = (LOCK_BEHIND, LOCK_LOST, LINE_LOST, BUILT_HERE, BUILT_BESIDE)
 
 
 class Known(Struct, frozen=True):
@@ -63,13 +71,15 @@ class Known(Struct, frozen=True):
 
     ``lock`` holds the newest line of each note. ``floors`` are stamps that were given elsewhere, by the GUID
     of a note and the Anki id of a note type: a new one must lie above. ``built`` is what was built on this
-    branch, ``is_news`` whether that was not said before, and ``mark`` where the mark of this build goes.
+    branch, ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``is_news`` says
+    whether that was not said before, and ``mark`` where the mark of this build goes.
     ``lasting`` are findings that every build has, ``findings`` those that the next one may not have.
     """
 
     lock: Lock
     floors: Mapping[str | int, int] = field(default_factory=dict)
     built: Traces = Traces()
+    lost: frozenset[str] = frozenset()
     is_news: bool = False
     mark: MarkPlace | None = None
     findings: tuple[Finding, ...] = ()
@@ -139,70 +149,60 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
     newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
     if request.retire_built:
-        for traces in (earlier.beside, earlier.meanwhile):
+        for traces in (*earlier.beside.values(), earlier.meanwhile):
             newest, beside = with_newest(newest, traces, add_notes=True)
             built += beside
-    floors: dict[str | int, int] = {}
-    ahead = newest.ahead
-    for traces in (earlier.elsewhere, earlier.beside, earlier.meanwhile, earlier.built):
-        stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in traces.notes.items()}
-        stamps |= {its.anki_id: its.mod for its in traces.note_types.values()}
-        floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
-        ahead = max(ahead, traces.ahead)
-    newest = replace(newest, ahead=ahead)
-    packaged: tuple[str, ...] = ()
+    others = (earlier.elsewhere, *earlier.beside.values(), earlier.meanwhile, earlier.built)
+    newest = replace(newest, ahead=max(newest.ahead, *(traces.ahead for traces in others)))
+    floors = _floors(others)
+    packaged: dict[str | int, int] = {}
     if not earlier.is_last:
-        newest, packaged = _with_package(root, newest, floors, request)
-    taken = {"the last build here": built, "the package in `build/`": packaged, "git's history": shipped}
+        latest = request.now.seconds if request.reset_future_stamps else None
+        packaged = package_stamps(root, newest, floors, latest)
+    lost = _unlisted(packaged, newest).difference(floors)
+    newest, raised = with_stamps(newest, packaged)
+    floors |= packaged
+    taken = {"the last build here": built, "the package in `build/`": raised, "git's history": shipped}
     findings = (*known.findings, *_behind(taken), *_built_beside(newest, earlier.beside))
     if request.keep_future_stamps:
         newest = with_stamps_kept(newest, floors.values(), request.now)
+    if known.mark and max(floors.values(), default=0) > request.now.seconds:
+        # A wrong clock gave them, so that the stamps of later builds must rise above them, too. Without a
+        # hash of what was seen, the next build asks again.
+        known = replace(known, mark=replace(known.mark, seen=""))
     return replace(
         known,
         lock=newest,
         floors=floors,
         built=earlier.built,
+        lost=lost,
         is_news=not earlier.is_last,
         findings=findings,
     )
 
 
-def _with_package(
-    root: Path, lock: Lock, floors: Mapping[str | int, int], request: BuildRequest
-) -> tuple[Lock, tuple[str, ...]]:
-    """Take up the stamps of the package that stands, where nothing else tells of the build that wrote it."""
-    package = root / BUILD_FOLDER / f"{lock.project}.apkg"
-    if not os.path.lexists(package):
-        return lock, ()
-    from deckgen.verify.package_reader import PackageError, read_stamps  # noqa: PLC0415 - slow to import
+def _floors(others: Iterable[Traces]) -> dict[str | int, int]:
+    """Return the newest stamp of each note, by its GUID, and of each note type, by its id in Anki."""
+    floors: dict[str | int, int] = {}
+    for traces in others:
+        stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in traces.notes.items()}
+        stamps |= {its.anki_id: its.mod for its in traces.note_types.values()}
+        floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
+    return floors
 
-    try:
-        notes, note_types = read_stamps(package)
-    except (OSError, PackageError):  # it tells nothing
-        return lock, ()
-    data, _ = read_file(root, STORIES_LOCK_FILE)
-    private = parse_private((data or b"").decode(errors="replace"))
-    known = {lock.notes[note_id].guid: line.mod for note_id, line in private.items() if note_id in lock.notes}
 
-    def counts(stamp: int, known: int = 0) -> bool:
-        is_late = request.reset_future_stamps and stamp > request.now.seconds
-        return stamp > known and stamp >= lock.anew and stamp not in lock.void and not is_late
-
-    return with_stamps(
-        lock,
-        {
-            guid: mod
-            for guid, mod in notes.items()
-            if counts(mod, max(known.get(guid, 0), floors.get(guid, 0)))
-        },
-        {type_id: mod for type_id, mod in note_types.items() if counts(mod, floors.get(type_id, 0))},
-    )
+def _unlisted(packaged: Iterable[str | int], lock: Lock) -> frozenset[str]:
+    """Return the GUIDs of notes of a package that the lock does not have."""
+    guids = frozenset(name for name in packaged if isinstance(name, str))
+    return guids.difference(line.guid for line in lock.notes.values()) if guids else guids
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
     """Return the stamps that nobody has: those that any lock knew, and what lies after ``latest``."""
     late = [its for its in (*all_stamps(lock), lock.ahead) if latest is not None and its > latest]
-    traces = (earlier.shipped, earlier.built, earlier.beside, earlier.meanwhile, earlier.elsewhere)
+    traces = (
+        earlier.shipped, earlier.built, *earlier.beside.values(), earlier.meanwhile, earlier.elsewhere
+    )  # fmt: skip
     return lock.void.union(late, *(each.void for each in traces))
 
 
@@ -220,19 +220,32 @@ def _notes(ids: list[str]) -> str:
     return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} notes or note types, among them `{ids[0]}`,"
 
 
-def _built_beside(lock: Lock, beside: Traces) -> Iterator[Finding]:
-    """Report what was built on other branches and is newer there than the lock says."""
-    _, newer = with_newest(lock, beside, add_notes=True)
-    if newer:
-        were = "was" if len(newer) == 1 else "were"
-        message = f"{_notes(list(newer))} {were} built later on another branch."
+def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]:
+    """Report what was built on other branches and is newer there than the lock says, with the last day."""
+    ids: set[str] = set()
+    latest: dict[str, int] = {}
+    for branch, traces in beside.items():
+        theirs, newer = with_newest(lock, traces, add_notes=True)
+        ids.update(newer)
+        if newer:
+            latest[branch] = max((theirs.notes.get(name) or theirs.note_types[name]).mod for name in newer)
+    if ids:
+        last, *others = sorted(latest, key=lambda branch: -latest[branch])
+        day = readable_time(latest[last])[:10]
+        were = "was" if len(ids) == 1 else "were"
+        also = f", and on {_branches(others)}" if others else ""
+        message = f"{_notes(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
         hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
         yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
 
 
+def _branches(names: list[str]) -> str:
+    return f"`{names[0]}`" if len(names) == 1 else f"{len(names)} others"
+
+
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
     """Yield the finding that a lock is gone, nothing where there never was one."""
-    package = root / BUILD_FOLDER / f"{project}.apkg"
+    package = standing_package(root, project)
     if commit := earlier.shipped.notes and commit_with_lock(root, project):
         hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
     elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or _was_finished(earlier):
@@ -251,12 +264,13 @@ def _was_finished(earlier: EarlierBuilds) -> bool:
     return earlier.mark is not None and earlier.mark.file.is_file()
 
 
-def built_here(lock: Lock, known: Known) -> list[Finding]:
-    """Report the notes that were built here and that the new ``lock`` does not have."""
+def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
+    """Report the notes that were built here and that the new ``lock`` does not have, or only as new ones."""
     if not known.is_news:
         return []
     ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    lost = [_lost_line(note_id, known) for note_id in ids if note_id in lock.notes]
+    lost = [_other_guid(note_id, known) for note_id in ids if note_id in lock.notes]
+    lost += _lost_lines(lock, known.lost, standing_package(root, lock.project))
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
@@ -266,8 +280,21 @@ def built_here(lock: Lock, known: Known) -> list[Finding]:
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
-def _lost_line(note_id: str, known: Known) -> Finding:
+def _other_guid(note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
     message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
     hint = f"Copy the line from an earlier lock, which {_where(known.mark)}."
-    return replace(LOCK_GUIDS.at(Span(LOCK_FILE), message, hint), severity=Severity.WARNING)
+    return LINE_LOST.at(Span(LOCK_FILE), message, hint)
+
+
+def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
+    """Report the notes of the package ``file`` that ``lock`` does not have, or only as new ones."""
+    names = {line.guid: note_id for note_id, line in lock.notes.items() if line.guid in guids}
+    ids = [*sorted(names.values()), *sorted(set(guids) - names.keys())]
+    if ids:
+        notes = f"`{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, are"
+        line = "its line was" if len(ids) == 1 else "their lines were"
+        command = f"deckgen recover {shlex.quote(relative_path(file))}"
+        message = f"{notes} in the package in `build/` and not in the lock: {line} lost."
+        hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
+        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)

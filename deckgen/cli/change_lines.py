@@ -20,7 +20,7 @@ def change_lines(changes: Changes) -> Iterator[str]:
         ("back from retirement", changes.returned),
     ):
         if ids:
-            yield f"{plural(len(ids), 'note')} {word}: {_some(ids)}"
+            yield f"{plural(len(ids), 'note')} {word}: {some(ids)}"
     for earlier, note_id in changes.renamed:
         yield f"{earlier} is now {note_id}, with its history"
     for earlier, note_id in changes.moved:
@@ -31,7 +31,7 @@ def change_lines(changes: Changes) -> Iterator[str]:
         yield visible(f"deck {old} is now {new}" if old else f"new deck: {new}")
     for word, names in (("new", changes.media_added), ("dropped", changes.media_dropped)):
         if names:
-            yield f"media {word}: {_some(names)}"
+            yield f"media {word}: {some(names)}"
 
 
 def type_line(change: TypeChange) -> str:
@@ -39,7 +39,7 @@ def type_line(change: TypeChange) -> str:
     if change.is_new:
         return f"new note type: {change.key}"
     parts = [
-        f"{what} {word}: {_some(names)}"
+        f"{what} {word}: {some(names)}"
         for what, word, names in (
             ("field", "added", change.fields_added),
             ("field", "dropped", change.fields_dropped),
@@ -52,7 +52,8 @@ def type_line(change: TypeChange) -> str:
     return f"note type {change.key}: {'; '.join(parts) or 'styling or templates changed'}"
 
 
-def _some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
     shown = visible(", ".join(names[:_NAMES_SHOWN]))
     rest = len(names) - _NAMES_SHOWN
     return f"{shown} and {rest:,} more" if rest > 0 else shown

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
+from deckgen.build.git_history import ids_in_history
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
@@ -58,7 +59,7 @@ def command(package: Path, project: Path) -> None:
         print_findings(in_order(resolve_offsets(errors, root)), root)
         stop("Nothing was written.")
     try:
-        lock = recover_lock(contents, sources)
+        lock = recover_lock(contents, sources, ids_in_history(root, sources.settings.id))
     except NotOursError as error:
         message = f"`{package}` was not built from this project. {error}"
         raise click.BadParameter(message, param_hint="PACKAGE") from None

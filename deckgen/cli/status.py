@@ -11,7 +11,7 @@ import click
 from deckgen.build.plan import Plan
 from deckgen.build.run import default_output
 from deckgen.cli import candidates
-from deckgen.cli.change_lines import change_lines
+from deckgen.cli.change_lines import change_lines, some
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import (
     fails,
@@ -122,11 +122,11 @@ def status_lines(
                 yield f"  {difference.field}: {_in_words(difference)}"
             if not differences[note_id]:
                 yield f"  {_without_words(note_id, changes)}"
-    missing = len(changes.changed) - len(differences)
-    if missing:
+    if missing := [note_id for note_id in changes.changed if note_id not in differences]:
         yield ""
-        notes, file = plural(missing, "changed note"), visible(str(package))
-        yield f"Cannot compare {notes}: {file} does not have what readers have."
+        file = visible(str(package))
+        yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
+        yield "A merge, a pull, a cherry-pick or a switch of branches may have changed the lock since."
         yield "Name a package that does with --against."
     yield from kept_lines(plan)
 

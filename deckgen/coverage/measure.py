@@ -7,7 +7,7 @@ from deckgen.coverage.nearest_points import PointFinder
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import KEBAB
 from deckgen.model.notes import Note
-from deckgen.model.outline import Chapter, Point, Section
+from deckgen.model.outline import Chapter, Point, Section, is_point
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 
@@ -194,7 +194,6 @@ class CoverageMeter:
 
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
-        self._names = frozenset(name for chapter in chapters.values() for name in chapter.points)
         self._taught_by: dict[str, list[Teacher]] = {}
         self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
@@ -242,7 +241,7 @@ class CoverageMeter:
             if name in seen:
                 message, hint = f"`{text.value}` is named twice.", "Delete it, or name the other one."
                 self._findings.append(COVERS_TWICE.at(text.span, message, hint))
-            elif name not in self._names:
+            elif not is_point(name, self._chapters):
                 self._add_unknown(note, name, text)
             elif note.is_faulty:
                 self._faulty.setdefault(name, []).append(note.kind)

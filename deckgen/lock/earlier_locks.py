@@ -176,28 +176,25 @@ def _newest_type(old: LockedNoteType | None, new: LockedNoteType) -> LockedNoteT
     return replace(new, anki_id=old.anki_id, slots=old.slots) if grew else replace(new, anki_id=old.anki_id)
 
 
-def with_stamps(
-    lock: Lock, notes: Mapping[str, int], note_types: Mapping[int, int]
-) -> tuple[Lock, tuple[str, ...]]:
+def with_stamps(lock: Lock, stamps: Mapping[str | int, int]) -> tuple[Lock, tuple[str, ...]]:
     """Raise stamps to those of a package; what it holds of them is unknown, so that they are stamped anew.
 
     Args:
         lock: as it stands.
-        notes: stamps by GUID.
-        note_types: stamps by id in Anki.
+        stamps: by the GUID of a note and the Anki id of a note type.
 
     Returns:
         The lock, and the ids of notes and keys of note types that were raised.
     """
     raised = {
-        note_id: replace(line, mod=notes[line.guid], hash=UNKNOWN, rendered=UNKNOWN)
+        note_id: replace(line, mod=stamps[line.guid], hash=UNKNOWN, rendered=UNKNOWN)
         for note_id, line in lock.notes.items()
-        if notes.get(line.guid, 0) > line.mod
+        if stamps.get(line.guid, 0) > line.mod
     }
     types = {
-        key: replace(line, mod=note_types[line.anki_id], hash=UNKNOWN)
+        key: replace(line, mod=stamps[line.anki_id], hash=UNKNOWN)
         for key, line in lock.note_types.items()
-        if note_types.get(line.anki_id, 0) > line.mod
+        if stamps.get(line.anki_id, 0) > line.mod
     }
     if not raised and not types:
         return lock, ()

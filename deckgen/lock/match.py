@@ -210,7 +210,6 @@ def _fresh_guids(
 
 def find_unmarked_renames(
     new: Collection[PackedNote],
-    lines: Mapping[str, LockedNote],
     gone: Mapping[str, LockedNote],
     outlines: Mapping[str, str],
 ) -> list[Finding]:
@@ -220,7 +219,6 @@ def find_unmarked_renames(
 
     Args:
         new: the notes that continue no line of the lock.
-        lines: the line that each note has now, by its id.
         gone: the lines that no note continues and that are not retired yet.
         outlines: the path of each chapter's outline, by the chapter's id.
     """
@@ -229,7 +227,7 @@ def find_unmarked_renames(
     findings = []
     chapters: dict[tuple[str, str], None] = {}
     for note in new:
-        earlier = by_hash.get(lines[note.id].hash) or by_name.get(note.id.partition("/")[2])
+        earlier = by_hash.get(note.hash) or by_name.get(note.id.partition("/")[2])
         if earlier:
             chapter, _, name = earlier.partition("/")
             if chapter not in outlines and note.id.endswith(f"/{name}"):

@@ -82,16 +82,16 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
         place: where a finding points.
     """
     if clock_ms < _FIRST * 1000:
-        message = f"The clock says {_readable(max(clock_ms, 0) // 1000)}, before Anki was written."
+        message = f"The clock says {readable_time(max(clock_ms, 0) // 1000)}, before Anki was written."
         return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(place, message, "Set the clock.")]
     if not epoch:
         return BuildTime(clock_ms), []
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
         message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
     elif int(epoch) * 1000 > clock_ms:
-        message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is in the future."
+        message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is in the future."
     elif int(epoch) < _FIRST:
-        message = f"SOURCE_DATE_EPOCH, {_readable(int(epoch))}, is before Anki was written."
+        message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []
     return BuildTime(clock_ms), [EPOCH.at(place, message, "Unset it, or set it to a time in the past.")]
@@ -148,7 +148,8 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 
     if seconds <= SECONDS_TO_WAIT or changed <= ahead + 1:
         return []
     message = (
-        f"The last build was stamped {_readable(changed - 1)}; the clock now says {_readable(now.seconds)}."
+        f"The last build was stamped {readable_time(changed - 1)}; the clock now says "
+        f"{readable_time(now.seconds)}."
     )
     if seconds > _DAY:
         return [CLOCK_WRONG.at(place, message, _MEND)]
@@ -169,7 +170,9 @@ def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span, ahead:
     latest = max(stamps, default=0)
     if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= ahead:
         return []
-    message = f"The lock has a stamp of {_readable(latest)}; the clock now says {_readable(now.seconds)}."
+    message = (
+        f"The lock has a stamp of {readable_time(latest)}; the clock now says {readable_time(now.seconds)}."
+    )
     return [CLOCK_BEHIND.at(place, message, _MEND)]
 
 
@@ -184,5 +187,6 @@ def free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:
     return ids
 
 
-def _readable(seconds: int) -> str:
+def readable_time(seconds: int) -> str:
+    """Return a time in seconds since 1970 in words: ``2026-03-01 12:00:00 UTC``."""
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))

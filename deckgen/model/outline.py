@@ -51,3 +51,9 @@ class Chapter(Struct, frozen=True):
     points: Mapping[str, tuple[Section, Point]]
     aliases: tuple[str, ...] = ()
     taken_from: ChapterFile | None = None
+
+
+def is_point(name: str, chapters: Mapping[str, Chapter]) -> bool:
+    """Tell whether a full id is that of a point; ``chapters`` are by id."""
+    chapter = chapters.get(name.partition("/")[0])
+    return chapter is not None and name in chapter.points

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from deckgen.lock.card_history import card_findings
 from deckgen.lock.deck_names import name_decks, place_of
@@ -73,6 +73,7 @@ def plan_shipment(
     before: Lock,
     options: BuildOptions,
     *,
+    drafts: Iterable[PackedNote],
     held: Collection[str],
     spool: Spool,
 ) -> tuple[Shipment, list[Finding]]:
@@ -83,7 +84,8 @@ def plan_shipment(
         fitted: the note types in their slots, as ``fit_note_types`` gives them.
         before: the lock of the last build, with the present keys of note types.
         options: what else the build goes by.
-        held: the full ids of notes that are neither shipped nor gone, such as drafts.
+        drafts: notes that are not to be shipped yet.
+        held: the full ids of notes that are neither shipped nor gone, such as those of drafts.
         spool: takes the texts of retired notes.
 
     Returns:
@@ -93,7 +95,7 @@ def plan_shipment(
     decks, more = name_decks(notes, before, options)
     findings += more
     plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
-    findings += more + _history_findings(notes, plan, options)
+    findings += more + _history_findings(notes, drafts, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
     after = _next_lock(plan, decks, media, options)
@@ -253,13 +255,15 @@ def _keep_others(
             lines.setdefault(note_id, line)
 
 
-def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOptions) -> list[Finding]:
+def _history_findings(
+    notes: Sequence[PackedNote], drafts: Iterable[PackedNote], plan: _Plan, options: BuildOptions
+) -> list[Finding]:
     """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
     fresh = [note for note in notes if note.id in plan.matches.guids]
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
-    findings = find_unmarked_renames(fresh, plan.lines, gone, outlines)
+    findings = find_unmarked_renames([*fresh, *_unknown(drafts, plan.before)], gone, outlines)
     if fresh and gone:
         findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
     findings += find_traded_ids(notes, plan.lines, plan.matches)
@@ -271,6 +275,11 @@ def _history_findings(notes: Sequence[PackedNote], plan: _Plan, options: BuildOp
         place = options.place_of(shipped_type.note_type)
         findings += note_type_findings(old.slots if old else None, shipped_type, place)
     return findings
+
+
+def _unknown(drafts: Iterable[PackedNote], lock: Lock) -> Iterator[PackedNote]:
+    """Yield the drafts that readers have under no name, which may be notes that were renamed."""
+    return (note for note in drafts if lock.notes.keys().isdisjoint((note.id, *note.aliases)))
 
 
 def _next_lock(

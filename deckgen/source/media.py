@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -176,8 +175,10 @@ class MediaLibrary:
         names = self._listed[folder]
         if wanted.name in names:
             return wanted
-        form = unicodedata.normalize("NFC", wanted.name)
-        found = (each for each in names if unicodedata.normalize("NFC", each) == form)
+        from unicodedata import normalize  # noqa: PLC0415 - rarely needed
+
+        form = normalize("NFC", wanted.name)
+        found = (each for each in names if normalize("NFC", each) == form)
         name = next(found, None)
         return wanted.with_name(name) if name else None
 

@@ -117,8 +117,8 @@ def read_notes(path: Path, limits: ReadingLimits = ReadingLimits()) -> tuple[Pac
 def read_stamps(
     path: Path,
     limits: ReadingLimits = ReadingLimits(),  # noqa: B008 - frozen
-) -> tuple[dict[str, int], dict[int, int]]:
-    """Return the stamps of notes by GUID, and of note types by id; raise as ``read_contents`` does."""
+) -> dict[str | int, int]:
+    """Return the stamps of notes by GUID and of note types by id; raise as ``read_contents`` does."""
     return _read(path, limits, _stamps)
 
 
@@ -256,10 +256,10 @@ def _notes(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[Packa
     return tuple(notes)
 
 
-def _stamps(connection: sqlite3.Connection, limits: ReadingLimits) -> tuple[dict[str, int], dict[int, int]]:
+def _stamps(connection: sqlite3.Connection, limits: ReadingLimits) -> dict[str | int, int]:
     rows = connection.execute("SELECT guid, mod FROM notes LIMIT ?", (limits.notes,))
-    notes = {str(guid): int(mod) for guid, mod in rows}
-    return notes, {type_id: each.mod for type_id, each in _note_types(connection).items()}
+    stamps: dict[str | int, int] = {str(guid): int(mod) for guid, mod in rows}
+    return stamps | {type_id: each.mod for type_id, each in _note_types(connection).items()}
 
 
 def _note_types(connection: sqlite3.Connection) -> dict[int, PackagedNoteType]:

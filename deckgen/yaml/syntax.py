@@ -54,7 +54,8 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None) or ""
     first = getattr(error, "context_mark", None)
-    if marker := _conflict_marker(lines, first.line + 1 if first else line, line):
+    # On the first line of a file the marker is a text that goes on into the next line, where the fault is.
+    if marker := _conflict_marker(lines, first.line if first else line - 1, line):
         hint = "Keep what is right of both sides, and delete the `<<<<<<<`, `=======` and `>>>>>>>` lines."
         return SYNTAX.at(Span(path, marker), "This is a conflict marker of git.", hint), marker
     is_open = first is not None and context.endswith(("flow sequence", "flow mapping"))

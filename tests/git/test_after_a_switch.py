@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeProject
+from desk import LARGE
 from scratch_git import commit, git
 
 NOTES = """\
 concepts:
-  - {id: a, covers: [basics/first, basics/second], source: x, prompt: When is a retry safe?, answer: Right.}
+  - {id: a, covers: [basics/first], source: x, prompt: When is a retry safe?, answer: Right.}
 """
 
 
@@ -28,16 +29,10 @@ def root(make_project: MakeProject) -> Path:
 
 def build(root: Path) -> str:
     """Build in a process of its own, as the command does; return all that it says."""
-    result = subprocess.run(
-        ["deckgen", "build"], cwd=root, check=True, capture_output=True, text=True, env=_environment(root)
-    )
+    command = [sys.executable, "-c", LARGE, "build"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / "cache")}
+    result = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True, env=environment)
     return result.stdout + result.stderr
-
-
-def _environment(root: Path) -> dict[str, str]:
-
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(root.parent / "cache")}
 
 
 def edit(root: Path, answer: str) -> None:
@@ -54,6 +49,27 @@ def test_a_build_on_another_branch_leaves_its_mark_there(root: Path):
     assert marks == {"main.lock", "feature.lock"}
     git(root, "checkout", "--", ".")
     assert "lock-behind" in build(root)
+
+
+def test_words_are_stamped_above_a_worktree_whose_clock_was_ahead(root: Path):
+    build(root)
+    commit(root)
+    there = root.parent / "there"
+    git(root, "worktree", "add", "--quiet", "-b", "side", str(there))
+    edit(there, "Wrong.")
+    build(there)
+    mark = root / ".git/deckgen/test/side.lock"
+    ahead = int(stamp_of_a(mark)) + 36_000
+    mark.write_text(mark.read_text().replace(stamp_of_a(mark), str(ahead)))
+    time.sleep(0.2)
+    build(root)
+    edit(root, "Better.")
+    build(root)
+    assert int(stamp_of_a(root / "deckgen.lock")) > ahead
+
+
+def stamp_of_a(lock: Path) -> str:
+    return next(line.split(" ")[6] for line in lock.read_text().splitlines() if " ch01/a " in line)
 
 
 def other_with_a_wrong_answer(root: Path) -> Path:
@@ -104,5 +120,5 @@ def test_a_line_of_a_renamed_note_that_the_lock_lost_is_a_finding(root: Path):
     lines = lock.read_text().splitlines(keepends=True)
     lock.write_text("".join(line for line in lines if not line.startswith("note ch01/b ")))
     said = build(root)
-    assert "warning lock-guids `ch01/b` was built with another GUID before" in said
+    assert "warning lock-line-lost `ch01/b` was built with another GUID before" in said
     assert "main.lock, a copy of the last lock" in said

@@ -127,6 +127,40 @@ def test_only_a_mark_of_the_last_build_tells_that_there_was_one(author: Author, 
     assert lock.read_text() == text
 
 
+def test_a_note_that_the_sources_have_no_more_gets_its_id_back_from_gits_history(
+    author: Author, run: Run, reader: Reader
+):
+    git(author.root, "init", "--quiet")
+    author.build()
+    reader.import_package(author.package)
+    commit(author.root)
+    author.notes(concepts=[concept("b")])
+    (author.root / "deckgen.lock").unlink()
+    assert run("recover", author.package, "--project", author.root).exit_code == 0
+    assert author.build().retired == ("ch01/a",)
+    assert reader.import_package(author.package).updated == 1
+
+
+def test_a_line_of_which_the_package_alone_tells_is_missed(
+    author: Author, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    author.notes(concepts=[concept("a"), concept("b"), concept("c")])
+    author.build()
+    author.notes(concepts=[concept("a"), concept("z", aliases=["b"]), concept("c")])
+    author.build()
+    lock = author.root / "deckgen.lock"
+    lines = lock.read_text().splitlines(keepends=True)
+    lock.write_text("".join(line for line in lines if " ch01/c " in line or "note " not in line))
+    monkeypatch.setenv("XDG_STATE_HOME", str(author.root / "another machine"))
+    (finding,) = [one for one in author.plan()[2] if one.code.name == "lock-line-lost"]
+    assert finding.message.startswith("2 notes, among them `ch01/a`, are in the package in `build/`")
+    lock.unlink()
+    assert run("recover", author.package, "--project", author.root).exit_code == 0
+    assert author.codes() == set()
+    changes = author.build()
+    assert (changes.new, changes.changed, changes.retired) == ((), (), ())
+
+
 class Killed(BaseException):
     """A build that was killed."""
 

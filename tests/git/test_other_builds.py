@@ -110,6 +110,29 @@ def test_a_note_that_was_renamed_keeps_its_line_where_nothing_else_is_known(
     assert author.codes() == set()
 
 
+def test_what_another_projects_lock_said_in_this_folder_does_not_hide_what_readers_have(
+    author: Author, other: Author, reader: Reader
+):
+    def commit_line(line: str) -> None:
+        lock_of(author).write_text(lock_of(other).read_text() + line)
+        commit(author.root)
+
+    author.notes(concepts=[concept("a", answer="Wrong"), concept("b")])
+    author.build()
+    reader.import_package(author.package)
+    text, later = lock_of(author).read_text(), author.now + 1
+    commit_line(f"anew {later}\nvoid {author.now}\n")
+    lock_of(author).write_text(text)
+    commit(author.root)
+    git(author.root, "checkout", "--quiet", "HEAD~2", "--", ".")
+    shutil.rmtree(author.root / ".git/deckgen")
+    author.package.unlink()
+    assert author.codes() == {"lock-behind"}
+    author.build()
+    assert reader.import_package(author.package).updated == 1
+    assert answers(reader) == {"A"}
+
+
 def test_two_decks_of_a_repository_may_trade_their_folders(author: Author, other: Author, tmp_path: Path):
     root = author.root.parent
     shutil.rmtree(author.root / ".git")
@@ -204,6 +227,35 @@ def test_a_stamp_rises_above_those_of_another_branch_that_was_built_in_the_same_
         if "Test" in its.name
     }
     assert f"--size: {19 / 16}rem" in css
+
+
+def test_a_later_stamp_rises_above_a_branch_whose_clock_was_ahead(author: Author, reader: Reader):
+    git(author.root, "checkout", "--quiet", "-b", "side")
+    author.notes(concepts=[concept("a", answer="Wrong"), concept("b")])
+    author.now += 36_000
+    author.build()
+    commit(author.root)
+    reader.import_package(author.package)
+    git(author.root, "checkout", "--quiet", "main")
+    author.now -= 36_000
+    assert author.build().is_nothing()
+    author.notes(concepts=[concept("a", answer="Right"), concept("b", answer="Right")])
+    author.build()
+    assert reader.import_package(author.package).updated == 2
+    assert answers(reader) == {"Right"}
+
+
+def test_branches_that_built_later_are_named_with_the_last_day(author: Author):
+    for branch in ("side", "feature/x"):
+        git(author.root, "checkout", "--quiet", "-b", branch, "main")
+        author.notes(concepts=[concept("a", answer=branch), concept("b")])
+        author.now += 86_400
+        author.build()
+        commit(author.root)
+    git(author.root, "checkout", "--quiet", "main")
+    assert said(author, "built-on-branch")[0] == (
+        "`ch01/a` was built later on the branch `feature/x`, last on 2025-10-11, and on `side`."
+    )
 
 
 def test_a_branch_in_another_worktree_is_being_worked_on_and_told_only_on_asking(author: Author):

@@ -74,3 +74,20 @@ def test_a_list_is_another_rules_matter():
 
 def test_the_words_that_are_given_away_are_named():
     assert "broker, leader." in messages("answer-in-question", concept(LEADER, "Leader broker"))[0]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "found"),
+    [
+        ("What does a schema registry do?", "It is a registry that registers schemas.", True),
+        ("What does a job scheduler do?", "It schedules jobs.", True),
+        ("What is idempotency?", "Idempotency is the property of being idempotent.", True),
+        ("Which command tells what a command is?", "`type` and the command.", False),
+        ("What does a schema registry do?", "It registers the versions of schemas.", False),
+        ("What is the default linkage of a global?", "External linkage.", False),
+    ],
+)
+def test_an_answer_in_other_forms_of_the_questions_words_is_circular(
+    prompt: str, answer: str, *, found: bool
+):
+    assert places("answer-in-question", concept(prompt, answer)) == (["4:14 warning"] if found else [])

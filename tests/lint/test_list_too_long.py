@@ -14,24 +14,24 @@ def items(count: int) -> str:
 
 @pytest.mark.parametrize(
     ("count", "expected"),
-    [(5, []), (6, ["4:56 warning"]), (7, ["4:56 warning"]), (8, ["4:56 warning"])],
+    [(3, []), (4, ["info"]), (5, ["info"]), (6, ["warning"]), (8, ["warning"])],
 )
-def test_a_list_may_have_five_items_and_eight_are_an_error(count: int, expected: list[str]):
-    """The sixth item starts after five lines, each with an escaped end."""
+def test_a_list_may_have_three_items_and_six_are_a_warning(count: int, expected: list[str]):
+    """The fourth item starts after three lines, each with an escaped end."""
     found = places(RULE, concept("Which?", items(count)))
-    assert found == [place.replace("4:56", f"4:{14 + 5 * len('- item/n') + 2}") for place in expected]
+    assert found == [f"4:{14 + 3 * len('- item/n') + 2} {severity}" for severity in expected]
 
 
 def test_a_list_in_yaml_counts_as_one_in_markdown():
-    assert places(RULE, listed("Which?", *["a"] * 5)) == []
-    assert places(RULE, listed("Which?", *["a"] * 6)) == ["4:40 warning"]
+    assert places(RULE, listed("Which?", *["a"] * 3)) == []
+    assert places(RULE, listed("Which?", *["a"] * 4)) == ["4:30 info"]
 
 
 def test_each_list_is_counted_alone_and_numbered_ones_too():
-    four = "- a\n- b\n- c\n- d"
-    assert places(RULE, concept("Which?", f"{four}\n\nAnd then:\n\n{four}")) == []
+    three = "- a\n- b\n- c"
+    assert places(RULE, concept("Which?", f"{three}\n\nAnd then:\n\n{three}")) == []
     numbered = "\n".join(f"{number}. x" for number in range(1, 7))
-    assert len(places(RULE, concept("Which?", f"{four}\n\nAnd then:\n\n{numbered}"))) == 1
+    assert len(places(RULE, concept("Which?", f"{three}\n\nAnd then:\n\n{numbered}"))) == 1
     assert len(places(RULE, concept("Which?", f"{items(6)}\n\nAnd then:\n\n{items(8)}"))) == 2
 
 
@@ -65,12 +65,20 @@ def test_the_items_are_counted():
     [
         ("Parquet, ORC, Avro, JSON, CSV and XML.", True),
         ("owner; schema; types; units; freshness; volume", True),
-        ("Parquet, ORC, Avro, JSON and CSV.", False),
+        ("Parquet, ORC, Avro, CSV.", True),
+        ("Parquet, ORC and CSV.", False),
+        ("Parquet, ORC, Avro, above all Parquet.", False),
         (
             "First the load stops, then its readers are told, and last the rows are counted, kept, and sent.",
             False,
         ),
-        ("Six of them. A, b, c, d, e, f.", False),
+        ("Six of them. A, b, c, d, e, f.", True),
+        ("What it holds in the end are files, tables, views, the catalog, and backups.", False),
+        ("What it holds in the end are files, tables, views, the catalog, logs, and backups.", True),
+        ("It holds files (such as Parquet, ORC, Avro, JSON, CSV, XML) and tables.", False),
+        ("It holds files, for example Parquet, ORC, Avro, JSON, CSV, XML.", False),
+        ("It runs `f(a, b, c, d, e, f, g)` on each file.", False),
+        ("It holds Parquet, ORC, Avro, JSON, CSV, XML, etc.", False),
     ],
 )
 def test_a_list_written_with_commas_counts_as_one(answer: str, *, found: bool):

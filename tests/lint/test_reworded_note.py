@@ -24,8 +24,27 @@ def two(first: tuple[str, str], second: tuple[str, str]) -> str:
     [
         (("What is a load balancer?", ANSWER), ("What is the purpose of a load balancer?", SAME), True),
         (("What is the purpose of a load balancer?", SAME), ("What is a load balancer?", ANSWER), True),
-        # The same words in both fronts are for similar-front and duplicate-front.
-        (("What is a load balancer?", ANSWER), ("What are load balancers?", SAME), False),
+        # The same words in another order or form; the same front is for duplicate-front.
+        (("What is a load balancer?", ANSWER), ("What are load balancers?", SAME), True),
+        (("What is a load balancer?", ANSWER), ("What is a load balancer", SAME), False),
+        (
+            ("How does a proxy differ from a load balancer?", ANSWER),
+            ("What distinguishes a load balancer and a proxy?", SAME),
+            True,
+        ),
+        (
+            ("Why are load balancers needed?", ANSWER),
+            ("For what reason are load balancers needed?", SAME),
+            True,
+        ),
+        # The one turns the other round.
+        (
+            ("Which load has a proxy over a balancer?", ANSWER),
+            ("Which load has a balancer over a proxy?", SAME),
+            False,
+        ),
+        (("What does one step over?", ANSWER), ("What does one step into?", SAME), False),
+        (("What is a load balancer?", ANSWER), ("Why a load balancer?", SAME), False),
         # Each asks for something of its own.
         (("What is a load balancer?", ANSWER), ("What is a reverse proxy?", SAME), False),
         (

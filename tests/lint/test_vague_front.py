@@ -15,6 +15,7 @@ RULE = "vague-front"
         ("Could you please describe retries", False),
         ("Could you describe retries", True),
         ("Tell me about retries.", True),
+        ("Introduction to retries", True),
         ("Give a short overview of retries.", True),
         ("Explain why retries need a pause.", False),
         ("Explain retries in terms of load.", False),
@@ -34,7 +35,8 @@ def test_explain_and_the_like_say_what_is_to_be_explained(prompt: str, *, found:
         ("Idempotency", 40, False),
         ("Idempotency", 41, True),
         ("A dead letter", 41, True),
-        ("The dead letter queue", 41, False),
+        ("The dead letter queue", 41, True),
+        ("The old dead letter queue", 41, False),
         ("Define idempotency", 41, False),
         ("Idempotency?", 1, True),
         ("Idempotency:", 41, False),
@@ -79,9 +81,49 @@ def test_a_drill_may_say_tell_me_about():
         ("Why?", False),
         ("What next?", False),
         ("Kafka", False),
-        ("Name three things that a data contract holds.", False),
+        ("Kafka consumer groups?", True),
+        ("Quicksort complexity?", False),
+        ("Stack or heap?", False),
+        ("Port of Redis?", False),
+        ("2 + 2?", False),
         ("Which basics does a consumer need?", False),
     ],
 )
 def test_a_topic_asks_for_nothing(prompt: str, *, found: bool):
     assert places(RULE, concept(prompt)) == (["3:14 warning"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("Name three things that a data contract holds.", True),
+        ("What are some benefits of a cache?", True),
+        ("Give me at least 2 signs of skew.", True),
+        ("Describe four ways to shard a table", True),
+        ("Name the three parts of a JWT.", False),
+        ("Name three of the four isolation levels.", False),
+        ("What are some examples of a monoid?", False),
+        ("Name two kinds of joins.", False),
+        ("Which three parts has a JWT?", False),
+    ],
+)
+def test_any_three_of_many_are_others_at_each_review(prompt: str, *, found: bool):
+    assert places(RULE, concept(prompt)) == (["3:14 info"] if found else [])
+
+
+FILTER = "A compact array of bits that tells whether a set holds a key"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "found"),
+    [
+        ("Bloom filter", f"{FILTER}. It can err on one side but never on the other.", True),
+        ("Bloom filter", f"{FILTER}.\n\nUsed to skip reads from disk.", True),
+        ("Bloom filter", f"{FILTER}.", False),
+        ("Bloom filter", f"{FILTER}. For example, one can ask it for an address.", False),
+        ("Bloom filter", "An array of bits. It can err on one side.", False),
+        ("What is a Bloom filter?", f"{FILTER}. It can err on one side but never on the other.", False),
+    ],
+)
+def test_a_bare_term_asks_for_its_meaning_alone(prompt: str, answer: str, *, found: bool):
+    assert places(RULE, concept(prompt, answer)) == (["3:14 info"] if found else [])

@@ -96,13 +96,13 @@ def test_a_note_type_that_the_lock_lacks_is_known_by_the_key_under_which_it_was_
 
 def test_a_stamp_of_a_package_above_the_line_s_is_taken_up_and_its_content_is_unknown():
     guid = OLD.notes["ch01/a"].guid
-    raised, ids = with_stamps(OLD, {guid: 101, OLD.notes["ch01/b"].guid: 100, "another": 500}, {})
+    raised, ids = with_stamps(OLD, {guid: 101, OLD.notes["ch01/b"].guid: 100, "another": 500})
     assert (mods(raised), ids) == ({"ch01/a": 101, "ch01/b": 100}, ("ch01/a",))
     assert (raised.notes["ch01/a"].hash, raised.notes["ch01/a"].rendered) == ("?", "?")
-    raised, ids = with_stamps(OLD, {}, {1_100_000_000_000: 101, 5: 500})
+    raised, ids = with_stamps(OLD, {1_100_000_000_000: 101, 5: 500})
     assert ids == ("concepts",)
     assert (raised.note_types["concepts"].mod, raised.note_types["concepts"].hash) == (101, "?")
-    assert with_stamps(OLD, {guid: 100}, {1_100_000_000_000: 100}) == (OLD, ())
+    assert with_stamps(OLD, {guid: 100, 1_100_000_000_000: 100}) == (OLD, ())
 
 
 def test_what_was_retired_later_is_retired():

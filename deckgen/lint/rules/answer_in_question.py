@@ -1,12 +1,14 @@
 import re
 
-from deckgen.lint.english import content_words
+from deckgen.lint.english import content_words, stem
 from deckgen.lint.plain_text import BOX
 from deckgen.lint.rule import PROMPTS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
 _SHORT, _NAME = 4, 4
-_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>]")
+# "Idempotency is the property of being idempotent": words that say nothing of what is defined.
+_EMPTY = frozenset(("property", "being", "process", "act", "ability", "thing", "something"))
+_CODE_OR_FORMULA = re.compile(r"[`=+*/^{}\\|~&<>\u2212]")
 
 
 @rule(
@@ -28,9 +30,9 @@ concepts:
 """,
     group=PROMPTS,
     source="Matuschak, How to write good prompts (effortful)",
-    measured=Measured(13840, 15, 15, 15),
-    remark="Names, formulas and code are left alone, and short answers with one word more: "
-    "on these it was wrong 18 times of 20.",
+    measured=Measured(6938, 12, 12, 10),
+    remark="Wrong where the one new word says all. Names, formulas and code are left alone, and short "
+    "answers with one word more: on these it was wrong 18 times of 20.",
     roles=("asks",),
     limits=(
         Limit("words", 12, "Longer answers are left alone."),
@@ -53,7 +55,10 @@ def check(note: NoteView, limits: Limits) -> Problems:
     wanted = set(content_words(answer.lower))
     if len(wanted) < 2 or any(len(word) == 1 or word.isdigit() for word in wanted):
         return
-    given = wanted & set(content_words(front.lower))
+    asked = content_words(front.lower)
+    stems = set(map(stem, asked))
+    # All of the answer in other forms of the question's words, or most of it in the same.
+    given = wanted if stems.issuperset(map(stem, wanted - _EMPTY)) else wanted & set(asked)
     # In a short answer one word more may be all that is asked for: "right bundle branch block".
     if len(wanted) <= _SHORT and given != wanted:
         return

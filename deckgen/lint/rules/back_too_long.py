@@ -31,8 +31,9 @@ concepts:
 """,
     group=PROMPTS,
     source="Wozniak 4 (minimum information); measured on a phone's screen",
-    measured=Measured(0, 0),
-    remark="Not on published decks, which have no explanation beside the answer.",
+    measured=Measured(822, 111, 30, 27),
+    remark="On answers of several paragraphs: the first was taken for the answer, the rest for its reason. "
+    "Wrong where the words of formulas were counted.",
     limits=(Limit("words", 80, "The most words that a back may have in all."),),
 )
 def check(note: NoteView, limits: Limits) -> Problems:

@@ -13,16 +13,15 @@ from deckgen.model.text import can_be_seen
 
 
 class _Mark(NamedTuple):
-    """A mark of another program: a sign that is in each, how to find it, its name, and what to write here."""
+    """A mark of another program: a sign that is in each, how to find it, its name, and what to write here.
+
+    ``pattern`` is a string, since most decks have few of the signs.
+    """
 
     sign: str
-    pattern: re.Pattern[str]
+    pattern: str
     name: str
     hint: str
-
-
-def _mark(sign: str, pattern: str, name: str, hint: str) -> _Mark:
-    return _Mark(sign, re.compile(pattern, re.MULTILINE), name, hint)
 
 
 _CODE = "if it is code, put it into backticks."
@@ -38,91 +37,91 @@ _BESIDE_LETTERS = (
 )
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (
-    _mark("![[", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
-    _mark(
+    _Mark("![[", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
+    _Mark(
         "[[",
         r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]",
         "a link between notes",
         f"Write the words alone; {_CODE}",
     ),
-    _mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
-    _mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
-    _mark("%%", r"(?<!\S)%%[^%\n]+%%(?![\w%])", "a comment", _COMMENT),
-    _mark("<!--", r"<!--", "a comment", _COMMENT),
-    _mark(
+    _Mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
+    _Mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
+    _Mark("%%", r"(?<!\S)%%[^%\n]+%%(?![\w%])", "a comment", _COMMENT),
+    _Mark("<!--", r"<!--", "a comment", _COMMENT),
+    _Mark(
         "[^",
         r"(?<=[\w.,;:!?\"')*])\[\^(?:\d+|[A-Za-z][\w-]+)\](?![\w+*{\\])|^\[\^[\w-]+\]:|(?<=\s)\[\^\d+\](?!\S)",
         "a footnote",
         f"Write it in brackets, or as the note's `source`; {_CODE}",
     ),
-    _mark(
+    _Mark(
         "] ",
         r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[ xX]\](?=\s)",
         "a box to tick",
         "Delete the box: a card has nothing to tick.",
     ),
-    _mark(
+    _Mark(
         "^",
         r"(?<=\w)\^[^\s^{}]{1,20}\^(?![\w^])",
         "a superscript",
         f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}",
     ),
-    _mark(
+    _Mark(
         "~",
         r"(?<![\w/.~-])[A-Za-z]{1,3}~\w{1,3}~(?!~)",
         "a subscript",
         f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}",
     ),
-    _mark(
+    _Mark(
         "){",
         r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})(?:[.#:][\w-]|\w+=)[^{}\n]*\}",
         "an attribute",
         _ATTRIBUTE,
     ),
-    _mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
-    _mark(
+    _Mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
+    _Mark(
         "![",
         r"!\[[^\[\]\n|]*\|[ \t]*\d+(?:x\d+)?\](?=\()",
         "a picture's width",
         "Write `![what it shows](picture.png){width=200}`.",
     ),
-    _mark(
+    _Mark(
         "[!", r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."
     ),
-    _mark("===", r"(?<=\S\n)={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
-    _mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
-    _mark(
+    _Mark("===", r"(?<=\S\n)={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
+    _Mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
+    _Mark(
         "_",
         rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}|(?<=\w)(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\2(?!\w)",
         "emphasis",
         "Write asterisks: underscores beside letters are letters.",
     ),
-    _mark(
+    _Mark(
         "**",
         r"(?<![\w*])\*\*[^\s*](?:[^*\n]*[^\s*])?[ \t]+\*\*(?!\S)",
         "bold text with a space before its end",
         "Write the space behind the asterisks.",
     ),
-    _mark("*", _BESIDE_LETTERS, "emphasis", f"Write `<b>words</b>` or `<i>words</i>`; {_CODE}"),
+    _Mark("*", _BESIDE_LETTERS, "emphasis", f"Write `<b>words</b>` or `<i>words</i>`; {_CODE}"),
 )
 # Looked for in formulas and code, too: `$]x[/$` is one, and so is the name behind a fence.
 _FENCES = (
-    _mark(
+    _Mark(
         "math",
         r"^ {0,3}(?:```+|~~~+)[ \t]*math\b",
         "a formula",
         "Write `$$` in place of the backticks, and nothing behind it.",
     ),
-    _mark(
+    _Mark(
         "mermaid",
         r"^ {0,3}(?:```+|~~~+)[ \t]*mermaid\b",
         "a drawing",
         "Draw it as a picture: `![what it shows](picture.png)`.",
     ),
 )
-_LATEX = _mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
+_LATEX = _Mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Of Anki: a template that has the filter `furigana` makes a reading of it.
-_READING = _mark(
+_READING = _Mark(
     "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
 )
 _SIGNS = ("<", "[", "&", *(mark.sign for mark in (*_MARKS, *_FENCES)))
@@ -180,7 +179,7 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         source = prose(view.text.value)
         for mark in (*marks, *(_FENCES if view.has_code_block else ())):
             text = view.text.value if mark is _LATEX or mark in _FENCES else source
-            for match in mark.pattern.finditer(text) if mark.sign in text else ():
+            for match in re.finditer(mark.pattern, text, re.MULTILINE) if mark.sign in text else ():
                 message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
                 yield Problem(view.at(match.start()), message, mark.hint)
         for match in _html_shown(source) if "<" in source else ():
