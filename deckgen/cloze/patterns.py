@@ -24,3 +24,6 @@ LETTER = r"(?=\w)[\0-\u0dff\u10a0-\u177f\u1800-\u2e7f\U00010000-\U00016fdf]"
 
 # How an address on the network starts; `std::string` and `key:value` have no scheme that is known.
 ADDRESS = r"(?i:mailto|tel|sms|xmpp|magnet|geo|urn):|[A-Za-z][A-Za-z0-9+.-]*://"
+
+# What emphasis of words does not enclose.
+CODE_SIGNS = r"(?:[{}]|\s=\s|\S\|\S|\$[A-Za-z_({]|\)\()"

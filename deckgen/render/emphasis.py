@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from deckgen.cloze.patterns import LETTER
+from deckgen.cloze.patterns import CODE_SIGNS, LETTER
 
 _RUN_OR_GAP = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|\n\s*\n")
 _ALONE = re.compile(r"(?<!\S)[*_]+(?!\S)")  # of a list or a rule, or between spaces
@@ -33,11 +33,10 @@ _OPENS_CELL, _CLOSES_CELL = r"(?<=\|)[*_]++(?=\w)", r"(?<=[\w.!?)])[*_]++(?=\|)"
 _CLOSES_IN_WORD = rf"(?<={LETTER})\*+(?={LETTER})(?![\w.-]*\*)"
 
 # Where Markdown and these rules agree, whatever is beside it: the short cut in `literal_marks` relies on it.
-_PLAIN = re.compile(r"(?<!\S)\*{1,2}(?=\w)|(?<=\w)\*{1,2}(?=[\s.,;:!?]|\Z)")
+_PLAIN = re.compile(r"(?<!\S)\*{1,2}(?=\w)|(?<=\w)\*{1,2}(?=[\s.,;:!?]|\Z)|(?<=[.:!?])\*{1,2}(?!\S)")
 
-# What single signs enclose is no text: it has signs of code.
-CODE_SIGNS = r"(?:[;{}]|\s=\s|\S\|\S|\$[A-Za-z_({]|\)\()"
-_CODE = re.compile(rf"{CODE_SIGNS}|[^\s*]\*[\w(]")
+# What single signs enclose is no text: it has signs of code, or its first word ends in `;`.
+_CODE = re.compile(rf"{CODE_SIGNS}|\A\w+;|[^\s*]\*[\w(]")
 # Nor are `_FOO_H_`, `__init__` and `_n, n_`.
 _NAMES = re.compile(r"\A(?:\w+_\w+|\w(?:[\s,]+\w)+)\Z|(?<!\w)_|_(?!\w)")
 _NAME = re.compile(r"(?a:\w+)\Z")

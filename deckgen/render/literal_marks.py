@@ -9,9 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from deckgen.cloze.patterns import ADDRESS, ENTITY
+from deckgen.cloze.patterns import ADDRESS, CODE_SIGNS, ENTITY
 from deckgen.cloze.tokens import Token
-from deckgen.render.emphasis import CODE_SIGNS, not_emphasis
 
 _TILDE = re.compile(r"(?<!~)~(?!~)")  # 5~10 s
 _ENTITY = re.compile(ENTITY)
@@ -25,9 +24,11 @@ _LABEL = re.compile(r"\[([^\[\]\n]+)\]")
 # A text in which this finds nothing has no such character but at its start, and no `|` in code. An asterisk
 # that stands alone, or at the start or the end of a word, as in emphasis, is none, but for one with signs of
 # code behind it. Each alternative starts with a character of its own, so that the search skips all others.
-_PLAIN_STARS = r"(?<!\S\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?]|\Z)|(?<!\S\*)\**+(?!\S)"
+_PLAIN_STARS = (
+    r"(?<!\S\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?]|\Z)|(?<=[.:!?]\*)\*{0,2}+(?!\S)|(?<!\S\*)\**+(?!\S)"
+)
 MAYBE_LITERAL = re.compile(
-    rf"~|_(?:_|(?!\w))|\](?::|\(\s*\))|<[A-Za-z][\w+.-]*:|&#?\w+;|`[^`\n]*\||\*(?<!\*\*)(?:(?!{_PLAIN_STARS})|(?<!\S\*)\w(?:[^*]|\*\*)*?{CODE_SIGNS})"
+    rf"~|_(?:_|(?!\w))|\](?::|\(\s*\))|<[A-Za-z][\w+.-]*:|&#?\w+;|`[^`\n]*\||\*(?<!\*\*)(?:(?!{_PLAIN_STARS})|(?<!\S\*)\w(?:\w*;|(?:[^*]|\*\*)*?{CODE_SIGNS}))"
 )
 
 
@@ -43,7 +44,9 @@ def literal_marks(source: str, tokens: Sequence[Token], *, has_table: bool) -> l
     spans = [match.span() for gap in gaps for match in _TILDE.finditer(source, *gap)] if "~" in source else []
     if "<" in source or "](" in source:
         spans += [match.span() for match in _NO_ADDRESS.finditer(source)]
-    if "*" in source or "_" in source:
+    if any(match[0][0] in "*_" for gap in gaps for match in MAYBE_LITERAL.finditer(source, *gap)):
+        from deckgen.render.emphasis import not_emphasis  # noqa: PLC0415 - its patterns take a while
+
         spans += not_emphasis(source, gaps, has_table=has_table)
     if "&" in source:
         spans += [match.span(1) for gap in gaps for match in _ENTITY.finditer(source, *gap) if match[1]]

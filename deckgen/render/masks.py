@@ -40,9 +40,10 @@ _NEST = "End each tag inside the bold text, the paragraph or the tag that it sta
 
 VOID = re.compile(r"<(?:br|hr|img|input|wbr)\b")
 _TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
-_OPENING, _CLOSING = re.compile(f"(?i:<({_TAGS})>)"), re.compile(f"(?i:</({_TAGS})>)")
+_IN_EITHER_CASE = f"{_TAGS}|{_TAGS.upper()}"
+_OPENING, _CLOSING = re.compile(f"<({_IN_EITHER_CASE})>"), re.compile(f"</({_IN_EITHER_CASE})>")
 # A harmless tag, or a character from the plane of the placeholders.
-_TAG_OR_PRIVATE = re.compile(f"(?i:</?(?:{_TAGS})>|<br ?/?>)|[\U000f0000-\U000ffffd]")
+_TAG_OR_PRIVATE = re.compile(f"</?(?:{_IN_EITHER_CASE})>|<(?:br|BR) ?/?>|[\U000f0000-\U000ffffd]")
 _TABLE_RULE = re.compile(r"^[ \t|]*:?-[-:| \t]*$", re.MULTILINE)
 _PIPE = re.compile(r"(?<!\\)(\|)")  # in code, where it ends no cell
 # In a formula these are spaces to TeX, and Anki's editor rewrites all but the plain one.

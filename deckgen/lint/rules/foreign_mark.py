@@ -29,11 +29,12 @@ _HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
 _COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
 _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
 # Emphasis that Markdown does not see: beside a letter on one side and a mark on the other, or within a word.
-_LETTER = r"(?=[^\W_])[\0-\u0dff]"
+# It starts with an asterisk, so that the search skips all else.
 _BESIDE_LETTERS = (
-    rf"(?<![^\s(])(\*\*?)[^\s*](?:[^*\n]*[^*\n])?(?<=[.:!?\"'\u201d\u2019»…])\1(?={_LETTER})"
-    rf"|(?<=[^\W\d_])(?<={_LETTER})(\*\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\2(?![*\w])"
-    rf"|(?<=[^\W\d_])(?<={_LETTER})\*\*[^\W\d_]{{2,}}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{{2}})\*[^\W\d_]{{2,}}\*(?!\w)"
+    r"\*(?<!\*\*)(?:"
+    r"(?<![^\s(]\*)(\*?)[^\s*][^*\n]*(?<=[.:!?\"'\u201d\u2019»…])\*\1(?=[^\W_])(?=[\0-\u0dff])"
+    r"|(?<=[^\W\d_]\*)(?<=[\0-\u0dff]\*)(?:(\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\*\2(?![*\w])"
+    r"|\*[^\W\d_]{2,}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{2}\*)[^\W\d_]{2,}\*(?![*\w])))"
 )
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (

@@ -24,9 +24,9 @@ _DOLLARS = re.compile(
 # A formula that holds a word, a large amount or the start of another word: none that TeX would set well.
 _WORD_IN_DOLLARS = re.compile(r"[A-Za-z]{3,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\.[A-Za-z]\w*")
 # Brackets of a regular expression or of a shell's command: by what stands beside them, or in them.
-_BEFORE_EXPRESSION = re.compile(r"(?<=[\w/|'^\\\])}])\\[(\[]")
-_BEHIND_EXPRESSION = re.compile(r"\\[{|(]|\*(?!\*)|\S{0,80}\\[1-9]")
-_IN_EXPRESSION = re.compile(
+_BEFORE_EXPRESSION = r"(?<=[\w/|'^\\\])}])\\[(\[]"
+_BEHIND_EXPRESSION = r"\\[{|(]|\*(?!\*)|\S{0,80}\\[1-9]"
+_IN_EXPRESSION = (
     r"\.[*+]|\\(?:[dwsbDWSB](?![A-Za-z])|[.?*+])|\w\\\||\[\^|\A[?*+]|(?<!\S)-(?:[a-z]{2,}\s|[a-z]\s+-[a-z])"
 )
 
@@ -91,9 +91,9 @@ def _bracketed(view: TextView) -> Problems:
         message = f"`{left}` does not start a formula: Markdown shows a bracket."
         if (
             not content
-            or _BEFORE_EXPRESSION.match(source, start)
-            or _BEHIND_EXPRESSION.match(source, position)
-            or _IN_EXPRESSION.search(content)
+            or re.compile(_BEFORE_EXPRESSION).match(source, start)
+            or re.compile(_BEHIND_EXPRESSION).match(source, position)
+            or re.search(_IN_EXPRESSION, content)
         ):
             hint = "Put the code into backticks, or write a formula between dollars."
             yield Problem(view.at(start), message, hint, WARNING)

@@ -22,15 +22,16 @@ _SIGN = re.compile(
 
 
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
+# Strings, since few texts have such marks.
 # A tag that shows nothing where it stands: around nothing, or a line break before a mark or in a sentence.
-_TAG_ALONE = re.compile(
+_TAG_ALONE = (
     rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[a-z] )(?i:<br ?/?>)(?= [a-z])"
 )
-_BREAK_AT_EDGE = re.compile(r"(?i)\A\s*<br ?/?>|<br ?/?>(?=\s*\Z)")
+_BREAK_AT_EDGE = r"(?i)\A\s*<br ?/?>|<br ?/?>(?=\s*\Z)"
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
 _TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
-_TOOLTIP = re.compile(rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)")
-_TOOLTIP_BELOW = re.compile(rf"^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$", re.MULTILINE)
+_TOOLTIP = rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)"
+_TOOLTIP_BELOW = rf"(?m)^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$"
 # A comment of a shell: headings do not follow each other, nor a line that announces something.
 _SHELL_COMMENT = re.compile(r"^(?:# [^\n]*|[^\n]*:[ \t]*)\n(#)(?= )", re.MULTILINE)
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
@@ -92,7 +93,7 @@ def _marks_not_shown(view: TextView) -> Problems:
     """Report tags, titles and asterisks that Markdown takes although the text may be about them."""
     source = prose(view.text.value)
     if "<" in source and can_be_seen(re.sub("<[^<>]*>", "", source)):  # else an error of its own
-        found = (*_TAG_ALONE.finditer(source), *_BREAK_AT_EDGE.finditer(view.text.value))
+        found = (*re.finditer(_TAG_ALONE, source), *re.finditer(_BREAK_AT_EDGE, view.text.value))
         for end, tag in sorted({(match.end(), match[0].lstrip()) for match in found}):
             yield Problem(view.at(end - len(tag)), f"`{tag}` is not shown.", _BACKTICKS)
     for first, second in _TWINS if "</" in source else ():
@@ -102,7 +103,7 @@ def _marks_not_shown(view: TextView) -> Problems:
             message = f"`<{first}>` and `<{second}>` are not shown, and look the same."
             yield Problem(view.at(start), message, "Put tags that are to be read into backticks.")
     for pattern in (_TOOLTIP, _TOOLTIP_BELOW) if "](" in source or "]:" in source else ():
-        for match in pattern.finditer(source):
+        for match in re.finditer(pattern, source):
             message = f"`{match[1][:40]}` is only shown under a mouse, and never on a phone."
             yield Problem(view.at(match.start(1)), message, "Write it in the text.")
     for match in _LISP.finditer(source):
