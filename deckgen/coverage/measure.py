@@ -132,8 +132,8 @@ class PointCoverage(Struct, frozen=True, gc=False):
 
     @property
     def is_taught(self) -> bool:
-        """Whether some note teaches the point, with the kinds and cards that it needs."""
-        return bool(self.taught_by) and not self.missing_kinds and not self.missing_cards
+        """Whether notes teach the point, with the kinds and cards that it needs: one card at least."""
+        return not self.missing_kinds and not self.missing_cards
 
     @property
     def is_in_passing(self) -> bool:
@@ -167,7 +167,7 @@ class Count(Struct, frozen=True):
 
     def is_below(self, limit: float) -> bool:
         """Whether fewer per cent than ``limit`` are taught, not rounded."""
-        return bool(self.points) and 100 * self.taught < limit * self.points
+        return 100 * self.taught < limit * self.points
 
 
 class Coverage(Struct, frozen=True):
@@ -194,6 +194,8 @@ class CoverageMeter:
 
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
+        # Without an outline that asks for something, the notes of a chapter need cover nothing.
+        self._asking = frozenset(name for name, chapter in chapters.items() if chapter.points)
         self._taught_by: dict[str, list[Teacher]] = {}
         self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
@@ -234,7 +236,7 @@ class CoverageMeter:
             cards: how many it makes.
         """
         covered = note.points
-        if not covered and note.id.value and "covers" not in note.unread and self._has_points(note.chapter):
+        if not covered and note.id.value and "covers" not in note.unread and note.chapter in self._asking:
             self._add_idle(note)
         seen = set()
         for name, text in covered:
@@ -253,10 +255,6 @@ class CoverageMeter:
             self._taught_by.setdefault(name, []).append(teacher)
         for name in claims.refused:
             self._refused.setdefault(name, []).append(note.full_id)
-
-    def _has_points(self, chapter: str) -> bool:
-        """Tell whether a chapter's outline asks for anything; without one its notes need cover nothing."""
-        return chapter in self._chapters and bool(self._chapters[chapter].points)
 
     def _add_idle(self, note: Note) -> None:
         self._idle.append(note)
