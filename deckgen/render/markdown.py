@@ -14,8 +14,7 @@ from functools import cache, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-import comrak
-
+from deckgen.cloze.commonmark import to_html as commonmark_to_html
 from deckgen.cloze.patterns import SIMPLE_DELETION
 from deckgen.model.values import Struct
 from deckgen.render.editor_html import as_editor_writes
@@ -27,12 +26,6 @@ if TYPE_CHECKING:
 
     from deckgen.render.cloze_problems import MarkupProblem
     from deckgen.render.masks import Masked
-
-_EXTENSIONS = comrak.ExtensionOptions(
-    table=True, strikethrough=True, autolink=True, cjk_friendly_emphasis=True
-)
-_PARSE = comrak.ParseOptions(ignore_setext=True)  # `---` is a line, never a heading of what stands above it
-_RENDER = comrak.RenderOptions(escape=True)  # raw HTML is shown as text
 
 # Whatever Markdown could take for markup, anywhere, or at the start. Generous: what is matched wrongly is
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
@@ -110,20 +103,19 @@ def _masked(source: str, *, clozes: bool) -> Html:
 
 def _around_masks(source: str, *, clozes: bool) -> tuple[Masked, str]:
     """Return a text with its masks, and its HTML with placeholders."""
-    from deckgen.render.masks import is_nested, mask, unmask  # noqa: PLC0415 - as above
+    from deckgen.render.masks import crossing_tags, is_nested, mask, unmask  # noqa: PLC0415 - as above
 
     masked = mask(source, clozes=clozes)
     html = _render(masked.text)
     if masked.has_tags and not is_nested(unmask(html, masked.masks)):
         masked = mask(source, clozes=clozes, tags=False)
+        masked.problems.append(crossing_tags(source))
         html = _render(masked.text)
     return masked, html
 
 
 def _render(source: str) -> str:
-    html = comrak.markdown_to_html(
-        source, extension_options=_EXTENSIONS, parse_options=_PARSE, render_options=_RENDER
-    ).strip()
+    html = commonmark_to_html(source).strip()
     if "<pre>" in html:
         html = re.sub(_CODE_BLOCK, _highlight, html)
     if "<table>" in html:

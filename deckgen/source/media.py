@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from io import BytesIO
@@ -54,9 +53,9 @@ MEDIA_INLINE = Code(
 MEDIA_LINK = Code(
     "media-link",
     Severity.WARNING,
-    "A link leads to a file of the project",
-    "A package contains the pictures and recordings that a card shows, but no file that it only links to: "
-    "the link would open nothing.",
+    "A link leads nowhere",
+    "A package contains the pictures and recordings that a card shows, but no file that it only links to. "
+    "Nor are there places on a card that a link could lead to: it would open nothing.",
     bad="answer: '[Lag](lag.png)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
@@ -64,7 +63,8 @@ LINK_UNREAD = Code(
     "link-unread",
     Severity.WARNING,
     "A picture or a link is shown as text",
-    "In Markdown an address ends at a space: with one in it nothing is a link, and the card shows brackets.",
+    "In Markdown an address ends at a space, and stands right behind the words; otherwise the card shows "
+    "brackets.",
     bad="answer: '![Lag](consumer lag.png)'",
     good="answer: '![Lag](<consumer lag.png>)'",
 )
@@ -171,7 +171,7 @@ class MediaLibrary:
         spellings = self._listed[folder]
         if spellings is None:  # reading the file says what is wrong with the folder
             return wanted
-        spelt = spellings.get(name) or spellings.get(unicodedata.normalize("NFC", name))
+        spelt = spellings.get(name) or spellings.get(_composed(name))
         return wanted.with_name(spelt) if spelt else None
 
     def _spellings_in(self, folder: Path) -> dict[str, str] | None:
@@ -185,7 +185,7 @@ class MediaLibrary:
             names = [path.name for path in folder.iterdir()]
         except OSError:
             return None
-        return {unicodedata.normalize("NFC", name): name for name in names} | {name: name for name in names}
+        return {_composed(name): name for name in names} | {name: name for name in names}
 
     def _media_file(self, location: Path) -> MediaFile:
         path = self._path(location)
@@ -220,6 +220,15 @@ class MediaLibrary:
             if large := _too_many_pixels(media):
                 findings.append(large)
         return findings
+
+
+def _composed(name: str) -> str:
+    """Return a name with each letter in one character, as Linux writes it."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize  # noqa: PLC0415 - rarely needed
+
+    return normalize("NFC", name)
 
 
 def _too_many_pixels(media: MediaFile) -> Finding | None:

@@ -61,6 +61,7 @@ _ESCAPED = (
 
 # A backslash before one of these makes a space or a line end.
 _INVISIBLE_ESCAPE = r"(?s)\\(?:\\|([_NLPr])|.)"
+_DROPPED_BACKSLASH = r"(?s)\\(?:\\|(/|(?<=\S\\)[ ])|.)"
 _TAB_IN_LINE = r"(?:\A|\S)[ ]*(\t)"
 _DRIVE = r"(?<![A-Za-z])[C-Fc-f]:\n(?=[a-z])"
 _FENCE_OR_FORMULA = r"```|~~~|\$\$"
@@ -68,7 +69,17 @@ _FENCE_OR_FORMULA = r"```|~~~|\$\$"
 _SOFT_BREAK = re.compile(
     r"(?<!\n)(?<![ ][ ])(?<!\\)(?<!<br>)\n(?![ \t]*(?:\n|\Z|[-*+>#|]|!\[|\d{1,9}[.)]\s|[^\n]*\|))|[ ]\n\Z"
 )
-_LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_LETTERS = {
+    "\0": "\\0",
+    "\x1b": "\\e",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\r": "\\r",
+}
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
@@ -76,9 +87,9 @@ _MARKED_LINE = re.compile(
     re.MULTILINE,
 )
 _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
-# Two patterns, since one that starts with a letter is found many times faster than alternatives.
-_ANCHORED = r"&(?<![^\s\[{,].)\S+[ \t]+[^\s\[{]"
+_ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
+_COMMENT = re.compile(r"#.*")
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
 
 
@@ -88,20 +99,30 @@ def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     match = re.search(_ESCAPED, text.value) or _plain_escape(text.value, written)
     if match:
         character = match[0][-1]
-        escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
+        escape = _LETTERS.get(character, "")
+        escape = escape if escape and escape in written else f"\\x{ord(character):02x}"
         span = text.at(match.end())
     else:
-        escapes = re.finditer(_INVISIBLE_ESCAPE, written)
-        escape = next((f"\\{match[1]}" for match in escapes if match[1]), "")
+        character = _first(_INVISIBLE_ESCAPE, written)
+        escape = f"\\{character}" if character else ""
         span = text.span
     if escape:
         message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
         hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
         yield ESCAPE.at(span, message, hint)
+    elif ("\\/" in written or "\\ " in written) and (dropped := _first(_DROPPED_BACKSLASH, written)):
+        message = f"In double quotes the backslash of `\\{dropped}` is dropped."
+        hint = "Put the text in single quotes if it is to be read; if not, delete it."
+        yield replace(ESCAPE.at(span, message, hint), severity=Severity.WARNING)
     elif "\\n" in written and (joined := _soft_break(text.value)):
         message = "In double quotes `\\n` is a line break, which Markdown shows as a space."
         hint = "Put the text in single quotes if `\\n` is to be read, or its lines under `|`."
         yield replace(ESCAPE.at(text.at(joined.end()), message, hint), severity=Severity.WARNING)
+
+
+def _first(pattern: str, written: str) -> str:
+    """Return the character of the first escape that a pattern has in its group; nothing if there is none."""
+    return next((match[1] for match in re.finditer(pattern, written) if match[1]), "")
 
 
 def _plain_escape(value: str, written: str) -> re.Match[str] | None:
@@ -117,23 +138,23 @@ def _soft_break(value: str) -> re.Match[str] | None:
     return None if re.search(_FENCE_OR_FORMULA, value) else _SOFT_BREAK.search(value)
 
 
-def comments_in(source: str) -> Mapping[int, str]:
-    """Return each comment of a YAML text, with the space before it, by the offset where that starts.
+def comments_in(source: str) -> Mapping[int, int]:
+    """Return where each comment of a YAML text starts, by the offset where the space before it does.
 
     Some are none: nothing is known here of quotes and blocks. Those behind a plain scalar are.
     """
     comments = {}
-    for match in re.finditer(r"#.*", source):
+    for match in re.finditer(r"#(?<=\s.)", source) if "#" in source else ():
         start = match.start()
         while source[start - 1 : start].isspace():
             start -= 1
-        if 0 < start < match.start():
-            comments[start] = source[start : match.end()]
+        if start:
+            comments[start] = match.start()
     return comments
 
 
 def comment_finding(
-    text: Text, node: ScalarNode, parent: CollectionNode, source: str, comment: str
+    text: Text, node: ScalarNode, parent: CollectionNode, source: str, start: int
 ) -> Finding | None:
     """Return what is to say of a comment behind a plain scalar.
 
@@ -142,9 +163,11 @@ def comment_finding(
         node: the same, as libyaml's node.
         parent: the list or mapping that it stands in.
         source: the file's text.
-        comment: the comment, with the space before it.
+        start: where the comment starts.
     """
-    space, words = comment[: comment.index("#")], comment.strip()
+    space = source[node.end_mark.index : start]
+    match = _COMMENT.match(source, start)
+    words = match[0].rstrip() if match else ""
     above, below, indent = space.rpartition("\n")
     is_remark = re.match(r"#\w", words) is None
     if below and (is_remark or parent.flow_style or len(indent) <= parent.start_mark.column):
@@ -155,7 +178,7 @@ def comment_finding(
     if is_remark:
         hint = "Put the text in quotes: with these words if they are part of it, without them if not."
         return replace(COMMENT.at(Span(text.path, line, column), message, hint), severity=Severity.WARNING)
-    edit = None if parent.flow_style else _quoting(text, node, source, comment)
+    edit = None if parent.flow_style else _quoting(text, node, source, space + words)
     hint = f"Put the whole text in quotes{', as `deckgen lint --fix` does' if edit else ''}."
     return replace(COMMENT.at(Span(text.path, line, column), message, hint), edit=edit)
 
@@ -225,13 +248,14 @@ def _is_verse(lines: Iterable[str]) -> bool:
 
 
 def lost_marks(source: str, path: str) -> Iterator[Finding]:
-    """Report each plain scalar that lost its first word as an anchor that no alias uses, or as a bare tag.
+    """Report each plain scalar that lost a word, as an anchor that no alias uses, or as a bare tag.
 
     Args:
         source: a YAML text that libyaml can parse.
         path: its path in the spans.
     """
-    if not (re.search(_ANCHORED, source) or re.search(_BARE_TAG, source)):  # as in most files
+    may_anchor = "&" in source and re.search(_ANCHORED, source, re.MULTILINE)
+    if not may_anchor and not ("!" in source and re.search(_BARE_TAG, source)):  # as in most files
         return
     events = list(parse_events(source, CSafeLoader))
     used = {event.anchor for event in events if isinstance(event, AliasEvent)}
@@ -239,7 +263,7 @@ def lost_marks(source: str, path: str) -> Iterator[Finding]:
         event for event in events if isinstance(event, ScalarEvent) and (event.anchor or event.tag == "!")
     )
     for event in marked:
-        if event.anchor not in used:
+        if event.anchor not in used or not event.value:
             mark = f"&{event.anchor}" if event.anchor else "!"
             message = f"YAML takes `{mark}` for {'an anchor, and drops it' if event.anchor else 'a tag'}."
             hint = f"Put the text in quotes if `{mark}` is part of it; if not, delete `{mark}`."

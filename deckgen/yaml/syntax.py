@@ -47,7 +47,10 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     if tab:
         hint = "Indent it with spaces, like the lines around it."
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
-    if _is_open_quote(error):
+    quote = (line, column) if _is_open_quote(error) else _quote_closed_at(lines, line, column)
+    if quote:
+        line, column = quote
+        here = lines[line - 1]
         hint = "Close the quote, or put the whole text in double quotes if it is an apostrophe."
         hint = hint if here[column - 1 :].startswith("'") else "Close the quote."
         return SYNTAX.at(Span(path, line, column), "The quote that opens here is never closed.", hint), line
@@ -87,6 +90,20 @@ def _is_open_quote(error: YAMLError) -> bool:
     )
 
 
+def _quote_closed_at(lines: list[str], line: int, column: int) -> tuple[int, int] | None:
+    """Return where the quote opens that is closed before this place, by one that opens a value."""
+    before = lines[line - 1][: column - 1] if line <= len(lines) else ""
+    quote = before[-1:]
+    if quote not in ("'", '"') or not re.fullmatch(_BEFORE_VALUE, before[:-1]) or before[:-1].isspace():
+        return None
+    for number in range(line - 1, 0, -1):
+        text = lines[number - 1]
+        if value := re.match(rf"{_BEFORE_VALUE}{quote}", text):
+            is_open = len(re.findall(rf"(?<!\\){quote}", text)) % 2 == 1
+            return (number, value.end()) if is_open else None
+    return None
+
+
 def _conflict_marker(lines: list[str], start: int, line: int) -> int | None:
     numbers = range(max(start, 1), min(line, len(lines)) + 1)
     return next((number for number in numbers if _CONFLICT.match(lines[number - 1])), None)
@@ -95,6 +112,12 @@ def _conflict_marker(lines: list[str], start: int, line: int) -> int | None:
 def _cutting_comment(lines: list[str], start: int, line: int) -> tuple[int, int] | None:
     """Return the line and column of a `#` that cuts a text or brackets short, from ``start`` to ``line``."""
     for number in range(max(start, 1), min(line, len(lines)) + 1):
+        if 1 < number < line and (alone := re.match(r" +#", lines[number - 1])):
+            if re.match(_PLAIN_VALUE, lines[number - 2]) and not re.match(
+                r" *[\w-]+:(?: |\Z)", lines[line - 1]
+            ):
+                return number, alone.end()
+            continue
         code = re.sub(_QUOTED, lambda match: "x" * len(match[0]), lines[number - 1])
         match = re.search(r"(?<=\S)\s+#", code)
         if not match:
@@ -118,6 +141,7 @@ _HINTS = {
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
     ),
     "unknown escape character": "Put the text in single quotes, or write `\\\\` for each backslash.",
+    "invalid Unicode": "Write the character itself: in YAML it is not made of two escapes, as it is in JSON.",
     "unexpected ':'": "Put the text in quotes: in brackets a plain value cannot end with a colon.",
     "hexdecimal number": "Put the text in single quotes, or write `\\\\` for each backslash.",
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",

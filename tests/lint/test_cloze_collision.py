@@ -16,7 +16,7 @@ def cloze(text: str) -> str:
     "hidden",
     [
         *("midnight::time", "1815::date", "UTF-8::text", "UTF8::text", "SHA256::string", "O(n)::time"),
-        *("3.14::real", "a.m.::time", "String::type", "Result::type", "midnight::time::of day", "7::integer"),
+        *("3.14::real", "a.m.::time", "String::type", "Result::type", "7::integer"),
         *("retries", "the old way::how?", "two words::numeric", "crate of beer::box"),
     ],
 )
@@ -75,6 +75,26 @@ def test_braces_that_end_a_deletion_early_are_mended(text: str, place: str, to: 
     assert mended(RULE, text, cloze(text)) == to
 
 
+@pytest.mark.parametrize(
+    ("text", "says", "mend"),
+    [
+        ("`x = {{c1::{}}}`", "`} }}`", "`x = {{c1::{} }}`"),
+        ("`{{c1::{a: {}}}}`", "`} } }}`", "`{{c1::{a: {} } }}`"),
+        ("$x = {{c1::\\frac{1}{2}}}$", "`} }}`", "$x = {{c1::\\frac{1}{2} }}$"),
+        (
+            "```\n{{c1::amount::numeric}}\n```",
+            "`{{c1::a}}::{{c1::b}}`",
+            "```\n{{c1::amount}}::{{c1::numeric}}\n```",
+        ),
+    ],
+)
+def test_in_code_and_formulas_no_backslash_is_proposed(text: str, says: str, mend: str):
+    found = report(RULE, cloze(text))
+    assert [says in finding.hint for finding in found.findings] == [True]
+    assert found.edits == ()
+    assert places(RULE, cloze(mend)) == []
+
+
 @pytest.mark.parametrize("text", ["{{c1::{1} and}}}", "{{c1::a}}", "{{c1::a}}}", r"{{c1::{1, 2\}}}"])
 def test_braces_that_hidden_text_does_not_open_are_left_alone(text: str):
     assert places(RULE, cloze(text)) == []
@@ -89,3 +109,11 @@ def test_each_deletion_of_a_text_is_looked_at():
         "3:21 error",
         "3:52 error",
     ]
+
+
+@pytest.mark.parametrize("hidden", ["a -> b::c -> d::e", "a&b::x::c", "midnight::time::of day"])
+def test_what_has_more_than_one_hint_is_a_warning(hidden: str):
+    found = report(RULE, cloze(f"It is {{{{c1::{hidden}}}}}."))
+    (finding,), edits = found.findings, found.edits
+    assert (str(finding.severity), list(edits)) == ("warning", [])
+    assert f"`{hidden.partition('::')[2]}` as the hint" in finding.message
