@@ -175,10 +175,7 @@ class MediaLibrary:
         return wanted.with_name(spelt) if spelt else None
 
     def _spellings_in(self, folder: Path) -> dict[str, str] | None:
-        """Return each name in a folder by itself and by its letters in one character each.
-
-        None where the folder lies outside the project, or cannot be read.
-        """
+        """Return the names in a folder, by themselves and composed; None where it cannot be read."""
         if leads_outside(self._root, folder):
             return None
         try:
