@@ -6,6 +6,7 @@ Nothing in it is run, and no more of an answer is read than the history of a lar
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -32,11 +33,22 @@ _FOREIGN_VARIABLES = {
 }  # fmt: skip
 
 
+def git_text(root: Path, *arguments: str) -> str | None:
+    """Return git's answer in the folder ``root``, as ``git_lines`` does."""
+    lines = _answer(root, arguments, b"")
+    return None if lines is None else "".join(lines)
+
+
 def git_lines(root: Path, *arguments: str, start: str = "") -> list[str] | None:
-    """Return the lines of git's answer in the folder ``root`` that begin with ``start``.
+    """Return the lines of git's answer in the folder ``root`` that begin with ``start``, without their ends.
 
     None where it gives none, where there is no repository, and where the answer is beyond the limits.
     """
+    lines = _answer(root, arguments, start.encode())
+    return None if lines is None else [line.removesuffix("\n") for line in lines]
+
+
+def _answer(root: Path, arguments: Iterable[str], start: bytes) -> list[str] | None:
     import subprocess  # noqa: PLC0415 - slow to import, and a build of words alone asks git nothing
     from threading import Timer  # noqa: PLC0415 - as above
 
@@ -58,7 +70,7 @@ def git_lines(root: Path, *arguments: str, start: str = "") -> list[str] | None:
     timer.start()
     try:
         with process:
-            lines = _lines_within_limits(process.stdout, start.encode())  # type: ignore[arg-type]  # a pipe
+            lines = _lines_within_limits(process.stdout, start)  # type: ignore[arg-type]  # a pipe
             if lines is None:
                 process.kill()
     finally:
@@ -67,7 +79,7 @@ def git_lines(root: Path, *arguments: str, start: str = "") -> list[str] | None:
 
 
 def _lines_within_limits(answer: IO[bytes], start: bytes) -> list[str] | None:
-    """Return the lines that begin with ``start``, without their ends; None where there is too much."""
+    """Return the lines that begin with ``start``; None where there is too much."""
     lines: list[str] = []
     room = _MOST_BYTES
     while line := answer.readline(_LONGEST_LINE):
@@ -75,7 +87,7 @@ def _lines_within_limits(answer: IO[bytes], start: bytes) -> list[str] | None:
         if room < 0 or len(line) == _LONGEST_LINE or len(lines) == _MOST_LINES:
             return None
         if line.startswith(start):
-            lines.append(line.removesuffix(b"\n").decode(errors="replace"))
+            lines.append(line.decode(errors="replace"))
     return lines
 
 

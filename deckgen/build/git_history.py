@@ -22,7 +22,7 @@ from deckgen.build.build_mark import (
     read_mark,
     read_text,
 )
-from deckgen.build.git import git_lines, is_in_repository
+from deckgen.build.git import git_lines, git_text, is_in_repository
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces, traces_in
 from deckgen.lock.model import Lock
@@ -236,7 +236,7 @@ def commit_with_lock(root: Path, project: str) -> str:
     """Return what git calls the last commit with a lock that can be read; empty where none is known."""
     asked = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
     for commit in ("HEAD", *(git_lines(root, *asked) or [])):
-        lines = git_lines(root, "show", f"{commit}:./{LOCK_FILE}")
-        if lines and not parse_lock("\n".join(lines), LOCK_FILE, project)[1]:
+        text = git_text(root, "show", f"{commit}:./{LOCK_FILE}")
+        if text and not parse_lock(text, LOCK_FILE, project)[1]:
             return commit
     return ""
