@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
+from deckgen.cloze.patterns import ADDRESS
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import UNSEEN, FieldValue, Text
@@ -17,10 +18,14 @@ from deckgen.yaml.mapping_reader import EMPTY_TEXT
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
 _SHOWS_NOTHING = re.compile(rf"(?:<(?!img\b|hr\b)[^>]*>|&nbsp;|[{UNSEEN}])*+\Z")
+_TAG = "<[^<>]*>"
 _CODE = r"(?s)<(pre|code)\b.*?</\1>"
-_LINK = r"</?a\b[^>]*>"
-_UNREAD_LINK = r"\[[^\[\]]*\]\(([^()&]*[^()&\s]\s+[^()&\s][^()&]*)\)"
-_LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
+_UNREAD_LINK = (
+    r"\[[^\[\]]*\]\((?P<spaced>\s*[^()\s]+\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|(?<![\w)\]])!?\[[^\[\]]*\]\(\s*\)"
+    r"|(?P<apart>!\[[^\[\]\n]+\] +\([^()\n]+\))|(?P<sound>\[sound:)(?![^\]\n]*\])"
+)
+_DEAD_LINK = rf'<a href="(?!{ADDRESS}|//)([^"]*)"'
+_REFUSED = r"(?i)\]\(\s*<?(?:file|javascript|vbscript|data):"
 
 
 class FieldRenderer:
@@ -64,7 +69,7 @@ class FieldRenderer:
         library = self._library
         if library is not None and "[sound:" in html:
             html = re.sub(_SOUND, lambda match: self._recording(match, text, library), html)
-        if "](" in html:
+        if "](" in html or "] (" in html or "[sound:" in html:
             self.findings += _unread_links(html, text)
         if '<a href="' in html:
             self.findings += _link_findings(html, text)
@@ -106,16 +111,26 @@ def _place_of(address: str, text: Text, before: str = "](") -> Span:
 
 
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
-    for match in re.finditer(_UNREAD_LINK, re.sub(_LINK, "", re.sub(_CODE, "", html))):
-        address = match[1].strip()
-        hint = f"Write the address as `<{address[:40]}>`, or each space as `%20`."
-        message = "This is not read as a link or a picture, because its address has a space."
-        yield LINK_UNREAD.at(_place_of(address, text), message, hint)
+    for match in re.finditer(_UNREAD_LINK, unescape(re.sub(_TAG, "", re.sub(_CODE, "", html)))):
+        address = match["spaced"]
+        what, reason, hint = "read as a link or a picture", "it has no address", "Write one in its brackets"
+        if match["sound"]:
+            what, reason, hint = "played", "its bracket is not closed", "Write `]` behind the file's name"
+        elif match["apart"]:
+            reason, hint = "a space stands before its address", "Delete the space"
+        elif address:
+            reason = "its address has a space"
+            hint = f"Write the address as `<{address.strip()[:40]}>`, or each space as `%20`"
+        offset = max(text.value.find(f"]({address}" if address else match[0]), 0)
+        message = f"This is not {what}, because {reason}."
+        yield LINK_UNREAD.at(text.at(offset), message, f"{hint}; if it is code, put it into backticks.")
 
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
-    for match in re.finditer(_LOCAL_LINK, html):
+    for match in re.finditer(_DEAD_LINK, html):
         name = _as_written(match[1], text)
-        message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
+        refused = re.search(_REFUSED, text.value) if not name else None
+        link = f"The link to `{name[:80]}`" if name else "This link"
+        message = f"{link} leads nowhere on a reader's phone."
         hint = "If it is code, put it into backticks; a picture is shown by `![what it shows](…)`."
-        yield MEDIA_LINK.at(_place_of(name, text), message, hint)
+        yield MEDIA_LINK.at(text.at(refused.start()) if refused else _place_of(name, text), message, hint)

@@ -52,9 +52,9 @@ MEDIA_INLINE = Code(
 MEDIA_LINK = Code(
     "media-link",
     Severity.WARNING,
-    "A link leads to a file of the project",
-    "A package contains the pictures and recordings that a card shows, but no file that it only links to: "
-    "the link would open nothing.",
+    "A link leads nowhere",
+    "A package contains the pictures and recordings that a card shows, but no file that it only links to. "
+    "Nor are there places on a card that a link could lead to: it would open nothing.",
     bad="answer: '[Lag](lag.png)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
@@ -62,7 +62,8 @@ LINK_UNREAD = Code(
     "link-unread",
     Severity.WARNING,
     "A picture or a link is shown as text",
-    "In Markdown an address ends at a space: with one in it nothing is a link, and the card shows brackets.",
+    "In Markdown an address ends at a space, and stands right behind the words; otherwise the card shows "
+    "brackets.",
     bad="answer: '![Lag](consumer lag.png)'",
     good="answer: '![Lag](<consumer lag.png>)'",
 )

@@ -61,6 +61,7 @@ _ESCAPED = (
 
 # A backslash before one of these makes a space or a line end.
 _INVISIBLE_ESCAPE = r"(?s)\\(?:\\|([_NLPr])|.)"
+_DROPPED_BACKSLASH = r"(?s)\\(?:\\|(/|(?<=\S\\)[ ])|.)"
 _TAB_IN_LINE = r"(?:\A|\S)[ ]*(\t)"
 _DRIVE = r"(?<![A-Za-z])[C-Fc-f]:\n(?=[a-z])"
 _FENCE_OR_FORMULA = r"```|~~~|\$\$"
@@ -102,17 +103,26 @@ def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
         escape = escape if escape and escape in written else f"\\x{ord(character):02x}"
         span = text.at(match.end())
     else:
-        escapes = re.finditer(_INVISIBLE_ESCAPE, written)
-        escape = next((f"\\{match[1]}" for match in escapes if match[1]), "")
+        character = _first(_INVISIBLE_ESCAPE, written)
+        escape = f"\\{character}" if character else ""
         span = text.span
     if escape:
         message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
         hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
         yield ESCAPE.at(span, message, hint)
+    elif ("\\/" in written or "\\ " in written) and (dropped := _first(_DROPPED_BACKSLASH, written)):
+        message = f"In double quotes the backslash of `\\{dropped}` is dropped."
+        hint = "Put the text in single quotes if it is to be read; if not, delete it."
+        yield replace(ESCAPE.at(span, message, hint), severity=Severity.WARNING)
     elif "\\n" in written and (joined := _soft_break(text.value)):
         message = "In double quotes `\\n` is a line break, which Markdown shows as a space."
         hint = "Put the text in single quotes if `\\n` is to be read, or its lines under `|`."
         yield replace(ESCAPE.at(text.at(joined.end()), message, hint), severity=Severity.WARNING)
+
+
+def _first(pattern: str, written: str) -> str:
+    """Return the character of the first escape that a pattern has in its group; nothing if there is none."""
+    return next((match[1] for match in re.finditer(pattern, written) if match[1]), "")
 
 
 def _plain_escape(value: str, written: str) -> re.Match[str] | None:
