@@ -112,10 +112,11 @@ def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator
 
 
 def _asked(note_types: Iterable[NoteType]) -> Iterator[tuple[NoteType, str]]:
+    """Yield each word that the cards of note types ask for, once a note type."""
     for note_type in note_types:
-        for card in note_type.cards:
-            for side in (card.front, card.back):
-                yield from ((note_type, name) for name in _WORD.findall(side))
+        sides = (side for card in note_type.cards for side in (card.front, card.back))
+        names = dict.fromkeys(name for side in sides for name in _WORD.findall(side))
+        yield from ((note_type, name) for name in names)
 
 
 def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) -> NoteType:
@@ -127,7 +128,7 @@ def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) ->
 
 def unknown_words(note_types: Iterable[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
     """Report the words that card templates ask for and that nobody gives."""
-    for note_type, name in dict.fromkeys(_asked(note_types)):
+    for note_type, name in _asked(note_types):
         if name not in words:
             message = f"A card of `{note_type.name}` asks for the word `{name}`, which does not exist."
             hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")

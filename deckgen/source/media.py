@@ -5,12 +5,13 @@ import os
 import re
 import stat
 from collections.abc import Iterable
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.model.limits import MEDIA_MB, leads_outside
+from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
 from deckgen.source.project import MEDIA_FOLDER
@@ -116,7 +117,7 @@ class MediaLibrary:
         self._root = root.resolve()
         self._found: dict[str, MediaFile] = {}
         self._asked: set[str] = set()
-        self._listed: dict[Path, set[str]] = {}
+        self._listed: dict[Path, dict[str, str] | None] = {}
 
     def asked(self) -> frozenset[str]:
         """Return the path of each file that was looked for, whether there is one or not."""
@@ -142,7 +143,7 @@ class MediaLibrary:
                 continue
             wanted = spelt
             location = Path(os.path.realpath(wanted))
-            if leads_outside(self._root, wanted):
+            if lies_outside(self._root, str(location)):
                 hint = "Copy it into the project, into media/."
                 return MEDIA_OUTSIDE.at(span, f"`{reference}` is outside the project.", hint)
             try:
@@ -155,7 +156,7 @@ class MediaLibrary:
             except OSError as error:
                 return unreadable(f"`{reference[:80]}`", span, error)
         otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
-        hint = did_you_mean(name, self._names(), otherwise)
+        hint = did_you_mean(name, self._names, otherwise)
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _as_spelt(self, wanted: Path) -> Path | None:
@@ -164,23 +165,24 @@ class MediaLibrary:
         A Mac may write `é` in two characters, Linux in one. `Lag.PNG` is `lag.png` on some systems alone, so
         it is so on none.
         """
-        if leads_outside(self._root, wanted):
+        folder, name = wanted.parent, wanted.name
+        if folder not in self._listed:
+            self._listed[folder] = self._spellings_in(folder)
+        spellings = self._listed[folder]
+        if spellings is None:  # reading the file says what is wrong with the folder
             return wanted
-        folder = wanted.parent
-        try:
-            if folder not in self._listed:
-                self._listed[folder] = {path.name for path in folder.iterdir()}
-        except OSError:  # reading the file says what is wrong
-            return wanted
-        names = self._listed[folder]
-        if wanted.name in names:
-            return wanted
-        from unicodedata import normalize  # noqa: PLC0415 - rarely needed
+        spelt = spellings.get(name) or spellings.get(_composed(name))
+        return wanted.with_name(spelt) if spelt else None
 
-        form = normalize("NFC", wanted.name)
-        found = (each for each in names if normalize("NFC", each) == form)
-        name = next(found, None)
-        return wanted.with_name(name) if name else None
+    def _spellings_in(self, folder: Path) -> dict[str, str] | None:
+        """Return the names in a folder, by themselves and composed; None where it cannot be read."""
+        if leads_outside(self._root, folder):
+            return None
+        try:
+            names = [path.name for path in folder.iterdir()]
+        except OSError:
+            return None
+        return {_composed(name): name for name in names} | {name: name for name in names}
 
     def _media_file(self, location: Path) -> MediaFile:
         path = self._path(location)
@@ -192,6 +194,7 @@ class MediaLibrary:
         """Return the path of a file from the project's folder, which it may lie outside of."""
         return os.path.relpath(location, self._root).replace(os.sep, "/")
 
+    @cached_property
     def _names(self) -> list[str]:
         files = _files_below(self._root, MEDIA_FOLDER)
         return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
@@ -214,6 +217,15 @@ class MediaLibrary:
             if large := _too_many_pixels(media):
                 findings.append(large)
         return findings
+
+
+def _composed(name: str) -> str:
+    """Return a name with each letter in one character, as Linux writes it."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize  # noqa: PLC0415 - rarely needed
+
+    return normalize("NFC", name)
 
 
 def _too_many_pixels(media: MediaFile) -> Finding | None:
@@ -240,7 +252,13 @@ def _too_many_pixels(media: MediaFile) -> Finding | None:
 
 
 def _not_a_path(reference: str, span: Span) -> Finding | None:
-    """Report a reference that is a whole file (``data:``) or an address on the network."""
+    """Report a reference that is a whole file (``data:``), an address on the network, or none.
+
+    Markdown has dropped the addresses that no card may have, such as ``file:``.
+    """
+    if not reference:
+        hint = "Name a file beside this one or in media/; an address with `file:` and the like is dropped."
+        return MEDIA_MISSING.at(span, "This picture names no file.", hint)
     if reference[:5].lower() == "data:":
         message = f"`{reference[:40]}…` embeds a whole file in the note's text."
         hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."
