@@ -157,6 +157,7 @@ ANY_LANGUAGE = {
     "front-too-long",
     "image-no-alt",
     "lines-joined",
+    "line-start",
     "list-too-long",
     "maths",
     "mojibake",

@@ -68,6 +68,33 @@ def test_each_picture_of_a_set_is_packed_or_missed(make_project: MakeProject, ru
     assert "define.front.html:2:2: error media-missing" in run("check", "cards").stdout
 
 
+@pytest.mark.parametrize(
+    ("front", "style"),
+    [
+        ('<img src="my logo.png" alt="">', ""),
+        ("", ".card { background: url( 'my logo.png' ); }"),
+        ("<style>.card { background: url('my logo.png'); }</style>", ""),
+        ("", '.card { background: image-set("my logo.png" 1x); }'),
+        ("", '@import "my logo.png";'),
+        ("", '@import url("my logo.png");'),
+    ],
+)
+def test_a_name_with_a_space_is_one_name_wherever_it_stands(
+    front: str, style: str, make_project: MakeProject, run: Run, reader: Reader
+):
+    files = {**own_type(f"{front}{{{{Word}}}}", style), "notetypes/term/my logo.png": PICTURE}
+    (name,) = built(make_project(files, a=NOTES), run, reader)
+    assert re.fullmatch(r"_my-logo-[0-9a-f]+\.png", name)
+
+
+def test_what_a_comment_names_is_not_looked_for(make_project: MakeProject, run: Run):
+    front = '<!-- <img src="gone.png"><img src="https://a.org/b.png"> -->{{Word}}'
+    style = "/* url(gone.png) url(https://a.org/b.png) */ .card { content: 'url(gone.png)'; }"
+    output = run("check", make_project(own_type(front, style), a=NOTES)).stdout
+    assert "media-missing" not in output
+    assert "notetype-remote" not in output
+
+
 def test_a_stylesheet_of_the_theme_may_bring_a_font(make_project: MakeProject, run: Run, reader: Reader):
     files = {
         "deckgen.yaml": "name: Test\nid: test\ntheme: {stylesheet: look/brand.css}\n",

@@ -146,3 +146,18 @@ def test_a_picture_that_nobody_uses_may_have_any_name(make_project: MakeProject,
     result = run("preview", root, "--static", tmp_path / "page")
     assert r"cards/media/\xff.png:1:1: warning media-unused" in result.stdout + result.stderr
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("faults", [19, 20, 25])
+def test_a_file_with_many_faults_says_where_it_is_read_no_further(
+    faults: int, make_project: MakeProject, run: Run
+):
+    notes = "".join(f"  - id: n{n}\n    prompt: What is n{n}?\n    answer: `x` is\n" for n in range(faults))
+    first = "concepts:\n  - id: a\n    prompt: What is a?\n    answer: true\n    why:\n"
+    last = "  - id: z\n    prompt: What is z?\n    answer: Z\n    why:\n"
+    output = run("check", make_project(a=f"{first}{notes}{last}", b=first)).stdout
+    assert "a.yaml:5:5: error empty-text" in output
+    assert "b.yaml:5:5: error empty-text" in output
+    assert output.count("Found character that cannot start") == min(faults, 20)
+    assert ("nothing is read from here on" in output) == (faults > 20)
+    assert (f"a.yaml:{9 + 3 * faults}:5: error empty-text" in output) == (faults <= 20)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from deckgen.lint.all_rules import RULES
-from deckgen.lint.rule import DECK, GROUPS, Check, Limits, Problem, Rule
+from deckgen.lint.rule import DECK, GROUPS, TEXT, Check, Limits, Problem, Rule
 from deckgen.lint.views import DeckView, view_notes
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.note_type import NoteType
@@ -143,9 +143,11 @@ def _problems(
                 for rule in rules
                 if rule.group != DECK and not (rule.roles and roles.isdisjoint(rule.roles))
             ]
-        for rule, check, limit in by_kind[kind] if not view.note.unread else ():
-            for problem in check(view, limit):
-                yield rule, problem, view.note
+        for rule, check, limit in by_kind[kind]:
+            # Without a field that could not be read, only rules on each text by itself are right.
+            if rule.group == TEXT or not view.note.unread:
+                for problem in check(view, limit):
+                    yield rule, problem, view.note
     for rule in rules:
         if rule.group == DECK:
             for problem in rule.check(deck, limits[rule.name]):

@@ -23,7 +23,7 @@ GROUPS = {
 
 # How the hint ends if `--fix` can mend the fault, and if it has tried and could not.
 _MENDED_BY_FIX = " `deckgen lint --fix` fixes it."
-_LEFT_BY_FIX = " Do it by hand: `--fix` leaves alone what is escaped, or used in two places by an alias."
+_LEFT_BY_FIX = " Do it by hand: `--fix` cannot write it here."
 
 Limits = Mapping[str, int]
 INFO, WARNING, ERROR = Severity

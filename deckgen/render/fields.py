@@ -49,6 +49,8 @@ class FieldRenderer:
             return html
         if _SHOWS_NOTHING.match(html):
             hint = "Put a tag that is to be read into backticks, or write a text."
+            if html.startswith("<pre"):
+                hint = "Write the code on the lines below the first, which only names its language."
             self.findings.append(EMPTY_TEXT.at(text.span, "This text shows nothing on the card.", hint))
         if rendered.deletions:
             self.deletions.update(rendered.deletions)

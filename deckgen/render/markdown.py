@@ -13,8 +13,7 @@ from functools import cache, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-import comrak
-
+from deckgen.cloze.commonmark import to_html as commonmark_to_html
 from deckgen.cloze.patterns import SIMPLE_DELETION
 from deckgen.model.values import Struct
 from deckgen.render.editor_html import as_editor_writes
@@ -26,12 +25,6 @@ if TYPE_CHECKING:
 
     from deckgen.render.cloze_problems import MarkupProblem
     from deckgen.render.masks import Masked
-
-_EXTENSIONS = comrak.ExtensionOptions(
-    table=True, strikethrough=True, autolink=True, cjk_friendly_emphasis=True
-)
-_PARSE = comrak.ParseOptions(ignore_setext=True)  # `---` is a line, never a heading of what stands above it
-_RENDER = comrak.RenderOptions(escape=True)  # raw HTML is shown as text
 
 # Whatever Markdown could take for markup, anywhere, or at the start. Generous: what is matched wrongly is
 # only slower. Apart, because a set of characters alone is found many times faster than alternatives.
@@ -120,9 +113,7 @@ def _around_masks(source: str, *, clozes: bool) -> tuple[Masked, str]:
 
 
 def _render(source: str) -> str:
-    html = comrak.markdown_to_html(
-        source, extension_options=_EXTENSIONS, parse_options=_PARSE, render_options=_RENDER
-    ).strip()
+    html = commonmark_to_html(source).strip()
     if "<pre>" in html:
         html = re.sub(_CODE_BLOCK, _highlight, html)
     if "<table>" in html:

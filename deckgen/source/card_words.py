@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean, has_errors
 from deckgen.model.note_type import BUILT_IN, CardDefinition, NoteType
 from deckgen.model.template import parse_template
 from deckgen.model.text import Text
@@ -85,6 +85,8 @@ def read_own_words(
         own[name] = value.value if isinstance(value, Text) else ""
         if not isinstance(value, Text):
             findings.append(WRONG_TYPE.at(key.span, f"The word `{name}` is not text.", "Write it as text."))
+        elif value.comment and has_errors([value.comment]):
+            findings.append(value.comment)
         elif fault := _word_fault(value.value, english.get(name)):
             findings.append(BAD_VALUE.at(value.span, f"The word `{name}` {fault}.", _hint(english.get(name))))
     return own

@@ -24,12 +24,16 @@ NOTE_TYPE_SCRIPT = Code(
 )
 CODES = (NOTE_TYPE_REMOTE, NOTE_TYPE_SCRIPT)
 
-_ATTRIBUTE = r"""[\s"'/](?:src|srcset|poster|data|background|(?P<link>href))\s*=\s*["']?\s*"""
-# Where something is loaded from; `link` where it may be a link to follow, `imports` for a stylesheet.
-FETCHED = re.compile(
-    rf"""(?:{_ATTRIBUTE}|url\(\s*["']?\s*|(?P<imports>@import\s)\s*["']?\s*)(?P<address>[^\s"'>)]*)""",
-    re.IGNORECASE,
+_ATTRIBUTE = r"""[\s"'/](?:src|srcset|poster|data|background|(?P<link>href))\s*=\s*"""
+# In a style: `url(…)`, `@import …`, and a string before a resolution, as in `image-set("logo.png" 2x)`.
+_IN_STYLE = (
+    r"""url\(\s*|@import\s+(?:url\(\s*)?|(?<=[\s(,])(?=["'][^"'\n]*["']\s+[\d.]+(?:x|dppx|dpi|dpcm)\b)"""
 )
+# In quotes a name may have spaces.
+_ADDRESS = r"""(?P<quote>["'])?\s*(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|[^\s"'>)]*))"""
+# Where something is loaded from, none of it in a comment; `link` where it may be a link to follow.
+FETCHED = re.compile(rf"(?s:<!--.*?-->)|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
+FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?\*/)|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
 NETWORK = re.compile(r"(?:https?:|wss?:|ftp:)|//", re.IGNORECASE)
 _SCRIPT = re.compile(r"""<script\b|[\s"'/]on[a-z]{3,}\s*=|javascript:""", re.IGNORECASE)
 _LONGEST_TAG = 2_000  # characters, to look back for its name
@@ -41,9 +45,9 @@ def reader_risks(text: str, path: str) -> Iterator[Finding]:
 
     A link that a reader may follow is no such address.
     """
-    for match in FETCHED.finditer(text):
-        address = unescape(match["address"])
-        if not NETWORK.match(address) or (match["link"] and is_in_link(text, match.start())):
+    for match in (FETCHED_BY_STYLE if path.endswith(".css") else FETCHED).finditer(text):
+        address = unescape(match["address"] or "").strip()
+        if not NETWORK.match(address) or (match.groupdict().get("link") and is_in_link(text, match.start())):
             continue
         shown = address if len(address) <= _LONGEST_SHOWN else f"{address[:_LONGEST_SHOWN]}…"
         hint = "Take it out, or put the file into the project and name it here."

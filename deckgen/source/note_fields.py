@@ -26,8 +26,11 @@ SWITCH = Code(
 )
 CODES = (PRIVATE_FIELD, SWITCH)
 
-# Words that YAML readers take for true, false or nothing.
-_SWITCHES = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"))
+# Words that YAML readers take for true, false or nothing: those that are no words to ask for, and all.
+_NO_WORDS = frozenset(("true", "false", "null", "~"))
+_SWITCHES = _NO_WORDS | {"yes", "no", "on", "off", "y", "n"}
+# How one may try to have a question made.
+_SETTINGS = frozenset(("none", "auto", "automatic", "always", "never", "enabled", "disabled"))
 _LONGEST_WORD = 20  # longer than any switch or number that an author may write
 _MAY_BE_A_WORD = ("answers", "chooses", "decides", "option")
 
@@ -77,11 +80,12 @@ def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
     """Report a switch or a number where words are meant; in quotes it is what the author means.
 
-    A required field takes all but `true` and `false` as written, and an answer may be any word. An optional
-    question, such as ``reverse``, is never one of them.
+    A required field takes all but `true`, `false` and nothing as written, and an answer may be any word. An
+    optional question, such as ``reverse``, is never one of them.
     """
     word, asks = text.value.strip(), field.role == "asks" and not field.required
-    is_word = word.casefold() in (("true", "false") if field.required else _SWITCHES)
+    switches = _NO_WORDS if field.required else _SWITCHES | _SETTINGS if asks else _SWITCHES
+    is_word = word.casefold() in switches
     is_number = asks and re.fullmatch(r"[-+]?\d[\d.,_]*", word) is not None
     if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not asks):
         return False

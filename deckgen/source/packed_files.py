@@ -10,12 +10,11 @@ from deckgen.model.notes import MediaFile
 from deckgen.model.sides import OWN_STYLE_FILE
 from deckgen.model.values import replace
 from deckgen.source.media import MediaLibrary
-from deckgen.source.named_files import FETCHED, NETWORK, is_in_link
+from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, NETWORK, is_in_link
 
-# In a style; what looks like an address in a comment or a string is none.
+# In a style; what looks like an address in a string is none.
 _IN_CSS = re.compile(
-    r"""/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|url\(\s*["']?\s*(?P<address>[^\s"')]*)""",
-    re.IGNORECASE | re.DOTALL,
+    rf"""{FETCHED_BY_STYLE.pattern}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.IGNORECASE
 )
 # In a template; `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
 _IN_HTML = re.compile(rf"""[\s"'/]srcset\s*=\s*["'](?P<set>[^"']*)|{FETCHED.pattern}""", re.IGNORECASE)
@@ -44,7 +43,7 @@ def pack_files(
     findings: list[Finding] = []
 
     def packed(written: str, offset: int) -> str:
-        address = unescape(written)
+        address = unescape(written).strip()
         if address == OWN_STYLE_FILE or NETWORK.match(address) or _NO_FILE.match(address):
             return written
         found = library.resolve(address, path, span_at(path, text, offset))
@@ -63,7 +62,7 @@ def pack_files(
             return match[0].removesuffix(pictures) + renamed
         written = named["address"]
         is_followed = named.get("link") and is_in_link(text, match.start())
-        if not written or is_followed or named.get("imports"):
+        if not written or is_followed:
             return match[0]
         return match[0].removesuffix(written) + packed(written, match.start("address"))
 

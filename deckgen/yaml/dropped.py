@@ -77,8 +77,9 @@ _MARKED_LINE = re.compile(
 )
 _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
 # Two patterns, since one that starts with a letter is found many times faster than alternatives.
-_ANCHORED = r"&(?<![^\s\[{,].)\S+[ \t]+[^\s\[{]"
+_ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
+_COMMENT = re.compile(r"#.*")
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
 
 
@@ -117,23 +118,23 @@ def _soft_break(value: str) -> re.Match[str] | None:
     return None if re.search(_FENCE_OR_FORMULA, value) else _SOFT_BREAK.search(value)
 
 
-def comments_in(source: str) -> Mapping[int, str]:
-    """Return each comment of a YAML text, with the space before it, by the offset where that starts.
+def comments_in(source: str) -> Mapping[int, int]:
+    """Return where each comment of a YAML text starts, by the offset where the space before it does.
 
     Some are none: nothing is known here of quotes and blocks. Those behind a plain scalar are.
     """
     comments = {}
-    for match in re.finditer(r"#.*", source):
+    for match in re.finditer(r"#(?<=\s.)", source):
         start = match.start()
         while source[start - 1 : start].isspace():
             start -= 1
-        if 0 < start < match.start():
-            comments[start] = source[start : match.end()]
+        if start:
+            comments[start] = match.start()
     return comments
 
 
 def comment_finding(
-    text: Text, node: ScalarNode, parent: CollectionNode, source: str, comment: str
+    text: Text, node: ScalarNode, parent: CollectionNode, source: str, start: int
 ) -> Finding | None:
     """Return what is to say of a comment behind a plain scalar.
 
@@ -142,9 +143,11 @@ def comment_finding(
         node: the same, as libyaml's node.
         parent: the list or mapping that it stands in.
         source: the file's text.
-        comment: the comment, with the space before it.
+        start: where the comment starts.
     """
-    space, words = comment[: comment.index("#")], comment.strip()
+    space = source[node.end_mark.index : start]
+    match = _COMMENT.match(source, start)
+    words = match[0].rstrip() if match else ""
     above, below, indent = space.rpartition("\n")
     is_remark = re.match(r"#\w", words) is None
     if below and (is_remark or parent.flow_style or len(indent) <= parent.start_mark.column):
@@ -155,7 +158,7 @@ def comment_finding(
     if is_remark:
         hint = "Put the text in quotes: with these words if they are part of it, without them if not."
         return replace(COMMENT.at(Span(text.path, line, column), message, hint), severity=Severity.WARNING)
-    edit = None if parent.flow_style else _quoting(text, node, source, comment)
+    edit = None if parent.flow_style else _quoting(text, node, source, space + words)
     hint = f"Put the whole text in quotes{', as `deckgen lint --fix` does' if edit else ''}."
     return replace(COMMENT.at(Span(text.path, line, column), message, hint), edit=edit)
 
@@ -225,13 +228,13 @@ def _is_verse(lines: Iterable[str]) -> bool:
 
 
 def lost_marks(source: str, path: str) -> Iterator[Finding]:
-    """Report each plain scalar that lost its first word as an anchor that no alias uses, or as a bare tag.
+    """Report each plain scalar that lost a word, as an anchor that no alias uses, or as a bare tag.
 
     Args:
         source: a YAML text that libyaml can parse.
         path: its path in the spans.
     """
-    if not (re.search(_ANCHORED, source) or re.search(_BARE_TAG, source)):  # as in most files
+    if not (re.search(_ANCHORED, source, re.MULTILINE) or re.search(_BARE_TAG, source)):  # as in most files
         return
     events = list(parse_events(source, CSafeLoader))
     used = {event.anchor for event in events if isinstance(event, AliasEvent)}
@@ -239,7 +242,7 @@ def lost_marks(source: str, path: str) -> Iterator[Finding]:
         event for event in events if isinstance(event, ScalarEvent) and (event.anchor or event.tag == "!")
     )
     for event in marked:
-        if event.anchor not in used:
+        if event.anchor not in used or not event.value:
             mark = f"&{event.anchor}" if event.anchor else "!"
             message = f"YAML takes `{mark}` for {'an anchor, and drops it' if event.anchor else 'a tag'}."
             hint = f"Put the text in quotes if `{mark}` is part of it; if not, delete `{mark}`."

@@ -133,7 +133,7 @@ class MappingReader:
 
     def word(self, key: str, otherwise: str = "") -> str:
         """Return the value of the key's text, ``otherwise`` where there is none."""
-        text = self.text(key)
+        text = self.prose(key)
         return text.value if text else otherwise
 
     def _report_no_text(self, node: Node, name: str, place: Node, otherwise: str) -> None:

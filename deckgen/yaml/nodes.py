@@ -126,28 +126,44 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
     if sum(map(text.count, "\n,[{")) > most_nodes():  # each value has one of these before it or after
         hint = f"Split the file, or set `{FILE_MB}` in the environment to a higher number."
         return None, [*findings, BEYOND_LIMIT.at(Span(path), "The file holds too many values.", hint)]
-    root = None
-    unread: dict[int, bool] = {}
-    for _ in range(_SYNTAX_ERRORS_SHOWN):
-        try:
-            root = compose(text)
-            break
-        except YAMLError as error:
-            from deckgen.yaml.salvage import without_fault  # noqa: PLC0415 - most files are sound
-            from deckgen.yaml.syntax import syntax_finding  # noqa: PLC0415
-
-            finding, line = syntax_finding(error, text, path)
-            findings.append(finding)
-            shorter = without_fault(text, line)
-            if shorter is None:
-                return None, findings
-            text = shorter.text
-            unread |= shorter.unread
+    root, text, unread = _compose_soundly(text, path, findings)
     if root is None:
         return None, findings
     findings += lost_marks(text, path)
     walk = _Walk(text, path, findings, unread)
     return walk.convert(root), findings
+
+
+def _compose_soundly(
+    text: str, path: str, findings: list[Finding]
+) -> tuple[LibyamlNode | None, str, dict[int, bool]]:
+    """Compose a text without what is not valid YAML in it, which is added to ``findings``.
+
+    Returns:
+        The node, None where nothing can be read, the text that was read, and the keys that were left out
+        (``Salvaged.unread``).
+    """
+    unread: dict[int, bool] = {}
+    for count in range(_SYNTAX_ERRORS_SHOWN + 2):
+        try:
+            return compose(text), text, unread
+        except YAMLError as error:
+            from deckgen.yaml.salvage import before_fault, without_fault  # noqa: PLC0415 - most are sound
+            from deckgen.yaml.syntax import SYNTAX, syntax_finding  # noqa: PLC0415
+
+            finding, line = syntax_finding(error, text, path)
+            if count < _SYNTAX_ERRORS_SHOWN:
+                shorter = without_fault(text, line)
+            else:
+                message = "This is not valid YAML either, and nothing is read from here on."
+                finding = SYNTAX.at(finding.span, message, "Mend the faults above, and check again.")
+                shorter = before_fault(text, line)
+            findings.append(finding)
+            if shorter is None:
+                break
+            text = shorter.text
+            unread |= shorter.unread
+    return None, text, unread
 
 
 class _Walk:
@@ -169,15 +185,17 @@ class _Walk:
         mark = node.start_mark
         return Span(self._path, mark.line + 1, mark.column + 1)
 
-    def _text(self, node: ScalarNode, parent: LibyamlNode | None) -> Text:
+    def _text(self, node: ScalarNode, parent: LibyamlNode | None) -> Text | YamlUnread:
         mark, end, style = node.start_mark, node.end_mark, node.style or ""
         text = Text(node.value, self._path, mark.line + 1, mark.column + 1, style)
-        is_sure = not style and end.line == mark.line and end.index not in self._comments
+        is_sure = node.value and not style and end.line == mark.line and end.index not in self._comments
         return text if is_sure else self._checked(text, node, parent)
 
-    def _checked(self, text: Text, node: ScalarNode, parent: LibyamlNode | None) -> Text:
+    def _checked(self, text: Text, node: ScalarNode, parent: LibyamlNode | None) -> Text | YamlUnread:
         """Report what YAML dropped from a text; return it with the comment behind it."""
         end, style = node.end_mark, text.style
+        if not text.value and self._source.startswith(("&", "!"), node.start_mark.index):
+            return YamlUnread(text.span)  # all of it is an anchor or a tag, which is said elsewhere
         if style == '"' and not text.value.isprintable():
             self._findings += escape_findings(text, node, self._source)
         if end.line != node.start_mark.line and style != "|":
@@ -248,7 +266,9 @@ class _Walk:
                 mark, end = value_node.start_mark, value_node.end_mark
                 style = value_node.style or ""
                 text = Text(value_node.value, path, mark.line + 1, mark.column + 1, style)
-                is_sure = not style and end.line == mark.line and end.index not in self._comments
+                is_sure = (
+                    text.value and not style and end.line == mark.line and end.index not in self._comments
+                )
                 value: Node = text if is_sure else self._checked(text, value_node, node)
             else:
                 value = self.convert(value_node, node)

@@ -30,14 +30,9 @@ def without_fault(text: str, line: int) -> Salvaged | None:
     """Blank the value of a key, or else the list item, that holds ``line``; None where there is none left."""
     lines = text.split("\n")
     last = min(line, len(lines)) - 1
-    indents = {len(match[1]) for candidate in lines if (match := re.match(_ITEM, candidate))}
-    if not indents:
-        return None
-    starts = [n for n, candidate in enumerate(lines) if _starts_block(candidate, min(indents))]
-    start = max((n for n in starts if n <= last and re.match(_ITEM, lines[n])), default=None)
+    start, end = _outermost_item(lines, last)
     if start is None:
         return None
-    end = min((n for n in starts if n > start), default=len(lines))
     items = list(islice(_enclosing_items(lines, start, end, last), _DEEPEST + 1))
     for item, after in items if len(items) <= _DEEPEST else ():
         for candidate in _smaller_parts(lines, item, after, last):
@@ -47,6 +42,24 @@ def without_fault(text: str, line: int) -> Salvaged | None:
         if item > start:
             return _without(lines, item, after)
     return _without(lines, start, end)
+
+
+def before_fault(text: str, line: int) -> Salvaged | None:
+    """Blank the list item that holds ``line``, and all that follows; None where there is none."""
+    lines = text.split("\n")
+    start, _ = _outermost_item(lines, min(line, len(lines)) - 1)
+    return None if start is None else _without(lines, start, len(lines))
+
+
+def _outermost_item(lines: list[str], last: int) -> tuple[int | None, int]:
+    """Return the first line of the outermost list item that holds the line ``last``, and its end."""
+    indents = {len(match[1]) for candidate in lines if (match := re.match(_ITEM, candidate))}
+    if not indents:
+        return None, len(lines)
+    starts = [n for n, candidate in enumerate(lines) if _starts_block(candidate, min(indents))]
+    start = max((n for n in starts if n <= last and re.match(_ITEM, lines[n])), default=None)
+    end = min((n for n in starts if start is not None and n > start), default=len(lines))
+    return start, end
 
 
 def _starts_block(line: str, indent: int) -> bool:
@@ -74,12 +87,12 @@ def _enclosing_items(lines: list[str], start: int, end: int, last: int) -> Itera
 def _smaller_parts(lines: list[str], start: int, end: int, last: int) -> Iterator[Salvaged]:
     """Yield the lines without a part of the list item from ``start`` to ``end``, the smallest part first.
 
-    That is the line ``last`` itself if no key is in it; then, upwards, the value of each key that holds it;
-    then each key with all that follows it in the item.
+    That is the line ``last`` itself if no key is in it, and no text above goes on in it; then, upwards, the
+    value of each key that holds it; then each key with all that follows it in the item.
     """
-    if ":" not in lines[last] and last > start:
-        yield _without(lines, last, last + 1)
     keys = [(number, key) for number in range(last, start - 1, -1) if (key := re.match(_KEY, lines[number]))]
+    if ":" not in lines[last] and last > start and not (keys and _goes_on(lines, *keys[0], last)):
+        yield _without(lines, last, last + 1)
     indent = len(lines[last]) + 1
     for number, key in keys:
         if len(key[1]) < indent:
@@ -90,6 +103,12 @@ def _smaller_parts(lines: list[str], start: int, end: int, last: int) -> Iterato
                 yield _without(lines, number, after, key[0])
     for number, key in keys:
         yield _without(lines, number, end, key[0], is_torn=True)
+
+
+def _goes_on(lines: list[str], number: int, key: re.Match[str], last: int) -> bool:
+    """Tell whether the text that starts on the line of a key goes on in the line ``last``."""
+    indent = len(lines[last]) - len(lines[last].lstrip())
+    return indent > len(key[1]) and lines[number][key.end() :].strip() != ""
 
 
 def _end_of(lines: list[str], start: int, end: int, indent: int) -> int:

@@ -47,7 +47,10 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     if tab:
         hint = "Indent it with spaces, like the lines around it."
         return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
-    if _is_open_quote(error):
+    quote = (line, column) if _is_open_quote(error) else _quote_closed_at(lines, line, column)
+    if quote:
+        line, column = quote
+        here = lines[line - 1]
         hint = "Close the quote, or put the whole text in double quotes if it is an apostrophe."
         hint = hint if here[column - 1 :].startswith("'") else "Close the quote."
         return SYNTAX.at(Span(path, line, column), "The quote that opens here is never closed.", hint), line
@@ -85,6 +88,20 @@ def _is_open_quote(error: YAMLError) -> bool:
         and error.problem == "found unexpected end of stream"
         and error.context_mark is not None
     )
+
+
+def _quote_closed_at(lines: list[str], line: int, column: int) -> tuple[int, int] | None:
+    """Return where the quote opens that is closed before this place, by one that opens a value."""
+    before = lines[line - 1][: column - 1] if line <= len(lines) else ""
+    quote = before[-1:]
+    if quote not in ("'", '"') or not re.fullmatch(_BEFORE_VALUE, before[:-1]) or before[:-1].isspace():
+        return None
+    for number in range(line - 1, 0, -1):
+        text = lines[number - 1]
+        if value := re.match(rf"{_BEFORE_VALUE}{quote}", text):
+            is_open = len(re.findall(rf"(?<!\\){quote}", text)) % 2 == 1
+            return (number, value.end()) if is_open else None
+    return None
 
 
 def _conflict_marker(lines: list[str], start: int, line: int) -> int | None:

@@ -75,6 +75,26 @@ def test_braces_that_end_a_deletion_early_are_mended(text: str, place: str, to: 
     assert mended(RULE, text, cloze(text)) == to
 
 
+@pytest.mark.parametrize(
+    ("text", "says", "mend"),
+    [
+        ("`x = {{c1::{}}}`", "`} }}`", "`x = {{c1::{} }}`"),
+        ("`{{c1::{a: {}}}}`", "`} } }}`", "`{{c1::{a: {} } }}`"),
+        ("$x = {{c1::\\frac{1}{2}}}$", "`} }}`", "$x = {{c1::\\frac{1}{2} }}$"),
+        (
+            "```\n{{c1::amount::numeric}}\n```",
+            "`{{c1::a}}::{{c1::b}}`",
+            "```\n{{c1::amount}}::{{c1::numeric}}\n```",
+        ),
+    ],
+)
+def test_in_code_and_formulas_no_backslash_is_proposed(text: str, says: str, mend: str):
+    found = report(RULE, cloze(text))
+    assert [says in finding.hint for finding in found.findings] == [True]
+    assert found.edits == ()
+    assert places(RULE, cloze(mend)) == []
+
+
 @pytest.mark.parametrize("text", ["{{c1::{1} and}}}", "{{c1::a}}", "{{c1::a}}}", r"{{c1::{1, 2\}}}"])
 def test_braces_that_hidden_text_does_not_open_are_left_alone(text: str):
     assert places(RULE, cloze(text)) == []

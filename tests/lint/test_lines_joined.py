@@ -36,6 +36,14 @@ def literal(**fields: str) -> str:
         ("静けさや\n岩にしみ入る\n蝉の声", 3),
         ("1. Stop them\n\nthen\nstart them", 2),
         ("```\na\nb\n```\n\nthen\nstart", 2),
+        ("> Stop\n> reset", 2),
+        ("1. Stop\n   and reset\n2. start", 2),
+        ("- a\n-b", 2),
+        ("| op | x |\n| or | y |", 2),
+        ("+---+---+\n| a | b |\n+---+---+", 3),
+        (f"A: {LONG}?\nB: {LONG}.", 2),
+        (f"\u2013 {LONG}?\n\u2013 {LONG}.", 2),
+        ("Stop it.\nReset it.\nStart it.", 3),
     ],
 )
 def test_lines_that_end_on_purpose_are_found(answer: str, count: int):
@@ -50,8 +58,15 @@ def test_lines_that_end_on_purpose_are_found(answer: str, count: int):
         "- one\n- two",
         "1. one\n2. two",
         "# Title\ntext",
-        "> one\n> two",
+        "> one\n>\n> two",
         "| a |\n|---|\n| b |",
+        "a | b\n--|--\n1 | 2\n3 | 4",
+        "- one:\n\n    ```\n    a\n    b\n    ```",
+        "One:\n\n    a\n    b",
+        "See [1].\n\n[1]: https://a.org\n[2]: https://b.org",
+        "A `span of\ncode`",
+        "<ul>\n<li>a\n</ul>",
+        "Stop it.\nStart it.",
         "one\\\ntwo",
         "one  \ntwo",
         "one<br>\ntwo",
@@ -78,6 +93,24 @@ def test_a_mend_ends_each_line_with_a_backslash():
         mended(RULE, f"Do this:\n\n{THREE}\n\nThat is all.\n", source)
         == f"Do this:\n\n{broken}\n\nThat is all.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def f():\n    return 1",
+        '{\n"a": "*x*",\n"b": 1\n}',
+        "- a\n+ b\n@@ c",
+        "print(1)\nprint(2)",
+        "| a | b |\n| c | d |",
+        "Code `a\nb` and\nmore",
+        "{{c1::Stop\nreset}}\nstart",
+        "> a\n> b",
+        "- a\n  b\n- c",
+    ],
+)
+def test_lines_that_may_be_more_than_words_are_left_to_their_author(answer: str):
+    assert mended(RULE, answer, literal(answer=answer)) == answer
 
 
 def test_a_line_break_in_quotes_is_left_to_the_finding_on_the_escape():

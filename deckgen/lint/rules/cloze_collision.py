@@ -1,13 +1,14 @@
 r"""cloze-collision: Anki reads a part of the hidden text as the start of a hint, or as its end.
 
-Outside code, ``::`` starts the hint, and the first ``}}`` ends the deletion (ankitects/anki,
-rslib/src/cloze.rs). In code spans deckgen escapes both; elsewhere the author writes ``\:\:`` and ``\}\}``.
+``::`` starts the hint, and the first ``}}`` ends the deletion (ankitects/anki, rslib/src/cloze.rs). In code
+that is hidden as a whole deckgen escapes both; elsewhere in text the author writes ``\:\:`` and ``\}\}``.
 """
 
 import re
 from itertools import pairwise
 
 from deckgen.cloze.parser import Deletion
+from deckgen.cloze.tokens import markdown_tokens
 from deckgen.lint.rule import CLOZES, ERROR, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import Edit
@@ -29,6 +30,8 @@ _EXPRESSION = re.compile(
     r"\s*(?:(?![A-Z]\()[A-Za-z_]\w*(?:\.\w+)*\([^()]*\)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]\w*_\w+|_\w+"
     r"|[a-z]+\d\w*|'[^' ]+')\Z"
 )
+# In these a backslash is shown.
+_VERBATIM = ("code", "fence", "formula", "display")
 # What a path starts with. An owner is a word as well: `String::new` is a path, `String::type` has a hint.
 _ROOT = re.compile(r"(?:^|\s)(?:std|boost|crate)\Z")
 _OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
@@ -62,12 +65,15 @@ clozes:
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report each place where the hidden text would be cut."""
     for view, clozes in note.parsed_clozes():
+        tokens = [token for token in markdown_tokens(view.text.value) if token.kind in _VERBATIM]
         for deletion in clozes.deletions:
-            yield from _cut_by_colons(view, deletion)
-            yield from _cut_by_braces(view, deletion)
+            is_inside = any(token.start < deletion.start < token.end for token in tokens)
+            yield from _cut_by_colons(view, deletion, is_inside=is_inside)
+            yield from _cut_by_braces(view, deletion, is_inside=is_inside)
 
 
-def _cut_by_colons(view: TextView, deletion: Deletion) -> Problems:
+def _cut_by_colons(view: TextView, deletion: Deletion, *, is_inside: bool) -> Problems:
+    """Report the first `::` of code; ``is_inside`` tells that the deletion stands in code or a formula."""
     source = view.text.value
     bounds = (deletion.hidden - 2, *deletion.separators, deletion.close)
     parts = [source[start + 2 : end] for start, end in pairwise(bounds)]
@@ -80,7 +86,11 @@ def _cut_by_colons(view: TextView, deletion: Deletion) -> Problems:
     message = f"Anki shows `{source[first + 2 : deletion.close].strip()}` as the hint of this deletion."
     edit = None
     hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
-    if _is_certain(parts):
+    if is_inside:
+        number = deletion.numbers[0]
+        example = f"{{{{c{number}::a}}}}::{{{{c{number}::b}}}}"
+        hint = f"Hide what stands on both sides of `::` by itself, as in `{example}`."
+    elif _is_certain(parts):
         hint = r"Write it as code, or as `\:\:`."
         edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
     yield Problem(view.at(first), message, hint, edit=edit)
@@ -107,14 +117,17 @@ def _is_certain(parts: list[str]) -> bool:
     return re.match(r"[A-Z]|\w*[_<(]", parts[-1]) is not None or ">" in parts[-2]
 
 
-def _cut_by_braces(view: TextView, deletion: Deletion) -> Problems:
+def _cut_by_braces(view: TextView, deletion: Deletion, *, is_inside: bool) -> Problems:
     source = view.text.value
     hidden = source[deletion.hidden : deletion.close]
     run = re.match(r"\}+", source[deletion.close :])
     extra = len(run.group()) - 2 if run else 0
     if extra > 0 and hidden.count("{") > hidden.count("}"):
         end = deletion.close + extra
-        hint = r"Write it as code, or as `\}`."
         message = "Anki ends this deletion at the first `}}`, before its last brace."
-        edit = Edit(view.text, deletion.close, end, r"\}" * extra)
-        yield Problem(view.at(deletion.close), message, hint, edit=edit)
+        if is_inside:
+            hint = f"Write a space between the braces: `{'} ' * extra}}}}}`."
+            yield Problem(view.at(deletion.close), message, hint)
+        else:
+            edit = Edit(view.text, deletion.close, end, r"\}" * extra)
+            yield Problem(view.at(deletion.close), message, r"Write it as code, or as `\}`.", edit=edit)

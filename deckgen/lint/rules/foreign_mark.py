@@ -146,13 +146,13 @@ concepts:
     remark="Six decks of programming. All are HTML with attributes, in one deck that is shown on a web page.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    """Report the first of each mark in a text."""
+    """Report each mark in a text, and the first of each HTML tag and entity."""
     marks = (*_MARKS, *_bracketed_marks(note)) if "[" in note.source else _MARKS
     for view in note.views_with(*_SIGNS):
         source = prose(view.text.value)
         for mark in marks:
             text = view.text.value if mark is _LATEX else source
-            if mark.sign in text and (match := mark.pattern.search(text)):
+            for match in mark.pattern.finditer(text) if mark.sign in text else ():
                 message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
                 yield Problem(view.at(match.start()), message, mark.hint)
         for match in _html_shown(source) if "<" in source else ():

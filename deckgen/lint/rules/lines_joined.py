@@ -1,20 +1,31 @@
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate
 from unicodedata import east_asian_width
 
+from deckgen.cloze.commonmark import to_html
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.text import Edit
+from deckgen.model.text import Edit, Text
 
-# A line that is no part of a paragraph: empty, an item, a heading, a quotation, of a table, a rule, HTML.
-_OTHER = re.compile(
-    r"\s*(?:\Z|[-*+](?:\s|\Z)|\d{1,9}[.)]\s|#{1,6}\s|>|\||[-*_]{3,}\s*\Z|</?(?:p|div|img|table|tr|td)\b)"
+# Two lines, of which the second starts no item, heading, table or code of its own.
+_TWO_LINES = re.compile(r"\S[ \t]*\n[ \t>]*(?!(?:[-*+]|\d{1,9}[.)]|#{1,6})\s|[`~]{3}|[\s>])")
+# A paragraph in HTML, or a list item that is none: where it stands, and the text in it.
+_PARAGRAPH = re.compile(
+    r'<(p|li) data-sourcepos="(\d+):(\d+)-(\d+):\d+">([^<]*(?:<(?!/?(?:p|li|ul|ol|blockquote|pre)\b)[^<]*)*)'
 )
 _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s*\Z")
 _WINDOW = 120  # no editor breaks lines as late as this by itself
 _BROKEN = re.compile(r"(?:\\|  |<br ?/?>)\Z")
+_ROW = re.compile(r"\||\+-")
+_SPEAKER = re.compile(r"[\u2013\u2014]\s|[^\W\d][\w .]{,15}:\s")
+_MARKER = re.compile(r"\S+\s+")
+_VERSES = 3  # so many short lines are no prose, however each of them ends
+# What no line of prose or verse has, and a program, a link or a formula may.
+_MAYBE_CODE = re.compile(r"^[ \t]|[][{}<>|`$\\_#=;@~^]|\w\(|\)$|^\W{2}", re.MULTILINE)
+_LIST = "Make them a list, or end each with a backslash; code belongs between lines of three backticks."
+_TABLE = "Write a line such as `|---|---|` below the first row, or put them between lines of three backticks."
 
 
 @rule(
@@ -53,35 +64,54 @@ def check(note: NoteView, limits: Limits) -> Problems:
         text = view.text
         if text.style != "|":  # YAML joined them, or an escape made them: it is said there
             continue
-        for start, count in _paragraphs(text.value, limits["characters"]):
-            lines = text.value[start:].split("\n")[:count]
-            end = start + len("\n".join(lines))
-            edit = Edit(text, start, end, "\\\n".join(line.rstrip() for line in lines))
-            has_escapes = "\\" in text.value[start:end]  # other rules mend these
-            message = f"These {count} lines become one on the card."
-            hint = (
-                "End each with a backslash, make them a list, or put code between lines of three backticks."
-            )
-            yield Problem(view.at(start), message, hint, edit=None if has_escapes else edit)
+        for start, lines in _paragraphs(text.value):
+            if _is_table(lines) or _is_broken_on_purpose(lines, limits["characters"]):
+                message = f"These {len(lines)} lines become one on the card."
+                hint = _TABLE if _is_table(lines) else _LIST
+                yield Problem(view.at(start), message, hint, edit=_edit(text, start, lines))
 
 
-def _paragraphs(source: str, short: int) -> Iterator[tuple[int, int]]:
-    """Yield where each paragraph starts whose lines were meant as lines, and how many it has."""
-    start = 0
-    lines = prose(source.rstrip(), ("fence", "display")).split("\n")
-    for is_other, group in groupby(lines, lambda line: _OTHER.match(line) is not None):
-        paragraph = list(group)
-        if not is_other and len(paragraph) > 1 and _is_broken_on_purpose(paragraph, short):
-            yield start, len(paragraph)
-        start += sum(len(line) + 1 for line in paragraph)
+def _edit(text: Text, start: int, lines: Sequence[str]) -> Edit | None:
+    """Return the edit that ends each line with a backslash; none where they may be more than plain words."""
+    written = "\n".join(lines)
+    if _MAYBE_CODE.search(written):
+        return None
+    return Edit(text, start, start + len(written), "\\\n".join(line.rstrip() for line in lines))
+
+
+def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield where each paragraph of several lines starts, and these lines."""
+    source = prose(source.rstrip(), ("fence", "display"))
+    if not _TWO_LINES.search(source):
+        return
+    lines = source.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    for match in _PARAGRAPH.finditer(to_html(source, places=True)):
+        breaks = match[5].strip().count("\n")
+        first, column, last = (int(match[number]) - 1 for number in (2, 3, 4))
+        if match[1] == "li":
+            marker = _MARKER.match(lines[first], column)
+            column, last = marker.end() if marker else column, first + breaks
+        if breaks:
+            yield starts[first] + column, [lines[first][column:], *lines[first + 1 : last + 1]]
+
+
+def _is_table(lines: Sequence[str]) -> bool:
+    """Tell whether two lines or more are rows of a table that lacks the line below its head."""
+    return sum(_ROW.match(line) is not None for line in lines) > 1
 
 
 def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
-    """Tell whether a line ends where neither a sentence nor a window does."""
+    """Tell whether it is a dialogue, or verse, or a line ends where neither a sentence nor a window does."""
     if any(map(_BROKEN.search, lines)):
         return False
+    lines = [line.lstrip("> \t") for line in lines]
+    if sum(_SPEAKER.match(line) is not None for line in lines) > 1:
+        return True
     widths = [_width(line) for line in lines]
     widest = max(widths)
+    if widest <= short and len(lines) >= _VERSES:
+        return True
     least = widest + 1 if widest <= short or widest > _WINDOW else widest / 2
     return any(
         width < least and not _SENTENCE_END.search(line)

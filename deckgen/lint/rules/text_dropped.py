@@ -14,13 +14,6 @@ _FENCE_WORDS = re.compile(
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
-# A lone `+ 12 miles` or `- 5 degrees` below a line that announces no list.
-_SIGN = re.compile(
-    r"^(?![ \t]*(?:[-+*]|\d+[.)])[ \t])[^\n]*[^\s:][ \t]*\n {0,3}(\+(?= )|-(?= \d))[^\n]*(?!\n\s*[-+*] )$",
-    re.MULTILINE,
-)
-
-
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 # A tag that shows nothing where it stands: with nothing in it, or a line break where no line ends.
 _TAG_ALONE = re.compile(
@@ -28,8 +21,6 @@ _TAG_ALONE = re.compile(
 )
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
 _TOOLTIP = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+)[ ]+(\"[^\"\n]*\"|'[^'\n]*')[ ]*\)")
-# A comment of a shell: headings do not follow each other, nor a line that announces something.
-_SHELL_COMMENT = re.compile(r"^(?:# [^\n]*|[^\n]*:[ \t]*)\n(#)(?= )", re.MULTILINE)
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
 _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
 
@@ -39,8 +30,8 @@ _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
     WARNING,
     "Markdown drops or changes a part of the text",
     "A row of a table ends with the last column of its head, the first line of a code block only names its "
-    "language, the items of a list are counted anew, whatever their numbers are, and a line that begins with "
-    "`+` or `-` is an item of a list. Tags are not shown, and a link's title is not on a phone.",
+    "language, and the items of a list are counted anew, whatever their numbers are. Tags are not shown, and "
+    "a link's title is not on a phone.",
     bad="""\
 concepts:
   - id: releases
@@ -63,7 +54,7 @@ concepts:
     remark="Six decks of programming, none with such a list or table. What it reports is certainly lost.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    """Report words behind a fence, cells without a column, and signs, numbers and tags that are not kept."""
+    """Report words behind a fence, cells without a column, and numbers and tags that are not kept."""
     for view in note.views_with("<", "](", "(def", "(set", "(funcall"):
         yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
@@ -72,17 +63,6 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         if "|" in source:
             yield from _cells_without_column(view, source)
         yield from _numbers_not_kept(view, source)
-        for match in _SIGN.finditer(source):
-            message = f"`{match[1]}` is not shown: this line becomes an item of a list."
-            yield Problem(
-                view.at(match.start(1)),
-                message,
-                f"Write it at the end of the line before, or as `\\{match[1]}`.",
-            )
-        if comment := _SHELL_COMMENT.search(source):
-            message = "`#` is not shown: this line becomes a heading."
-            hint = "Put code between lines of three backticks, or an empty line between headings."
-            yield Problem(view.at(comment.start(1)), message, hint)
 
 
 def _marks_not_shown(view: TextView) -> Problems:

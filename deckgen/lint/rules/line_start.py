@@ -1,0 +1,82 @@
+import re
+
+from deckgen.lint.plain_text import prose
+from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.views import NoteView
+
+# What a line of a text starts with that is no item, quotation, heading or row.
+_PROSE = r"^(?!(?:[-+*>|]|#|\d{1,9}[.)])(?:[ \t>|#]|$))(?=\S)"
+_NO_MORE = r"[^\n]*(?!\n\s*(?:[-+*]|\d{1,9}[.)])[ ])$"
+# A line that starts as an item or a quotation, alone, below one that ends in the middle of a sentence; a sum
+# or a measure, below any line that announces no list.
+_LONE = re.compile(
+    rf"{_PROSE}[^\n]*(?:[\w,/(][ \t]*\n[ ]{{0,3}}([-+*>])[ ]+(?=[\da-z]|\*/){_NO_MORE}"
+    rf"|[^\s:][ \t]*\n[ ]{{0,3}}(\+(?=[ ])|-(?=[ ]\d)){_NO_MORE}"
+    rf"|/\*+[ \t]*\n[ ]{{0,3}}(\*)[ ])",
+    re.MULTILINE,
+)
+# A comment of a shell: a heading stands apart from the text above it, and starts with a capital.
+_COMMENT = re.compile(
+    r"^(?![ \t]*(?:#|<)|[ \t]*$)[^\n]*\n[ ]{0,3}(#)[ ]"
+    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S)",
+    re.MULTILINE,
+)
+# What a console shows before a command.
+_PROMPT = re.compile(
+    r"^[ ]{0,3}(>>>|>(?=[ ](?:[\w.$]+[ ](?:<-|=)[ ]|[\w.$]+\([^\n]*\)[ ;]*$|[^\n]*\w;$)))", re.MULTILINE
+)
+_CONTINUED = re.compile(r"[ ](\\)\n(?=[ \t]*[\w-])")
+_MAYBE = re.compile(r"\n[ ]{0,3}[-+*>#]|\A[ ]{0,3}[>#]|[ ]\\\n")
+_FENCE = "Put code between lines of three backticks"
+_ESCAPED = f"{_FENCE}; in prose, write it at the end of the line before, or with a backslash in front of it."
+_KINDS = (
+    (_LONE, "this line becomes an item of a list or a quotation", _ESCAPED),
+    (_COMMENT, "this line becomes a heading", f"{_FENCE}, or an empty line between headings and text."),
+    (_PROMPT, "this line becomes a quotation", f"{_FENCE}."),
+    (_CONTINUED, "it breaks the line", f"{_FENCE}, or delete the space before the backslash."),
+)
+
+
+@rule(
+    "line-start",
+    WARNING,
+    "The start or the end of a line is taken for markup",
+    "A line that starts with `-`, `+`, `>` or `#` becomes an item, a quotation or a heading, and a backslash "
+    "at the end of a line breaks it. In a program, and in prose that an editor wrapped, the sign is then not "
+    "shown.",
+    bad="""\
+concepts:
+  - id: refresh
+    prompt: Which commands bring a server up to date?
+    answer: |
+      # refresh the list
+      apt update
+""",
+    good="""\
+concepts:
+  - id: refresh
+    prompt: Which commands bring a server up to date?
+    answer: |
+      ```sh
+      # refresh the list
+      apt update
+      ```
+""",
+    group=TEXT,
+    source="CommonMark 0.31.2, Block quotes, List items and ATX headings",
+    measured=Measured(735, 0),
+    remark="Notes on programming from many repositories.",
+)
+def check(note: NoteView, _limits: Limits) -> Problems:
+    """Report the first sign of each kind that Markdown takes although nothing around it is such a block."""
+    for view in note.views_with("\n"):
+        source = view.text.value
+        if not _MAYBE.search(source):
+            continue
+        source = prose(source)
+        for pattern, what, hint in _KINDS:
+            if match := pattern.search(source):
+                sign = match[match.lastindex or 0]
+                yield Problem(
+                    view.at(match.start(match.lastindex or 0)), f"`{sign}` is not shown: {what}.", hint
+                )

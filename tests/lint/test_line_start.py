@@ -1,0 +1,61 @@
+"""line-start: signs at the start or the end of a line that Markdown takes, and nobody means so."""
+
+from __future__ import annotations
+
+import pytest
+from one_rule import concept, messages, places
+
+RULE = "line-start"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sign"),
+    [
+        ("The land\n+ 12 miles of sea", "+"),
+        ("It was\n- 5 degrees\nor so", "-"),
+        ("The sum of 4 and\n* 5.", "*"),
+        ("The clocks - at first\n- in Bern - were slow.", "-"),
+        ("It costs\n> 5 €.", ">"),
+        ("/*\n * A comment\n */", "*"),
+        (">>> x = [1, 2]\n>>> x[0]\n1", ">>>"),
+        ("> x <- 1\n> x", ">"),
+        ("> db.users.find()\n[]", ">"),
+        ("> select 1;\n1", ">"),
+        ("x = 1\n# add one\nx += 1", "#"),
+        ("# install\npip install x", "#"),
+        ("#!/bin/sh\n# a comment\necho hi", "#"),
+        ("Run:\n# apt update\n# apt upgrade", "#"),
+        ("# apt update\n# apt upgrade", "#"),
+        ("docker run \\\n  -v x \\\n  y", "\\"),
+    ],
+)
+def test_a_sign_that_is_taken_for_markup_is_found(answer: str, sign: str):
+    assert [message.split("`")[1] for message in messages(RULE, concept("What?", answer))] == [sign]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "One line",
+        "Two:\n- 5\n- 6",
+        "One:\n- 32 bits",
+        "These\n+ a\n+ b",
+        "- a\n- 5",
+        "- it goes on\n  here, and\n- here",
+        "It was\n\\- 5 degrees",
+        "He said:\n> It is so.",
+        "It is so (he said).\n\n> The count (of all) is low.\n> It is = 5",
+        "# One\n\n# Two\n## Three",
+        "# Title\nText",
+        "# title\n\ntext",
+        "One\\\ntwo",
+        "```\n>>> x\n# a\n# b\nc \\\n- d\n```",
+        "`a \\\nb`",
+    ],
+)
+def test_markup_that_is_meant_is_left_alone(answer: str):
+    assert places(RULE, concept("What?", answer)) == []
+
+
+def test_it_is_found_where_it_stands():
+    assert places(RULE, concept("What?", "It was\n- 5 degrees")) == ["4:22 warning"]
