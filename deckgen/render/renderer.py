@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from deckgen.model.diagnostics import Code, Finding, Severity, has_errors
 from deckgen.model.ids import content_hash
@@ -15,6 +17,7 @@ from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.editor_html import text_as_editor_writes
 from deckgen.render.fields import FieldRenderer
+from deckgen.source.formula_commands import formula_problem, reaching_command
 from deckgen.source.media import MediaLibrary
 
 NO_CARD = Code(
@@ -27,6 +30,8 @@ NO_CARD = Code(
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
 CODES = (NO_CARD,)
+
+_CODE = r"(?s)<(pre|code)\b.*?</\1>"
 
 
 class Renderer:
@@ -78,6 +83,7 @@ def _render_note(
     kind = context.kinds[note.kind]
     renderer = FieldRenderer(library)
     fields = _fields(note, kind, context, renderer, story)
+    renderer.findings += _commands(note, story, fields)
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -108,6 +114,18 @@ def _render_note(
         story_hash=content_hash(story.value) if story else "",
     )
     return rendered, renderer.findings
+
+
+def _commands(note: Note, story: Text | None, fields: Mapping[str, str]) -> Iterator[Finding]:
+    """Report the formulas of a note that load or run something; titles and tags stand on cards too."""
+    for html in (*fields.values(), *(tag.value for tag in note.tags)):
+        if "\\" in html and (command := reaching_command(re.sub(_CODE, "", html))):
+            values = (value if isinstance(value, tuple) else (value,) for value in note.fields.values())
+            texts = (*chain.from_iterable(values), note.source, note.as_of, story)
+            text = next((text for text in texts if text and command in text.value), None)
+            place = text.at(text.value.find(command)) if text else note.id.span
+            code, message, hint = formula_problem(command)
+            yield code.at(place, message, hint)
 
 
 def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:

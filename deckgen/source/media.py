@@ -14,6 +14,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mea
 from deckgen.model.limits import MEDIA_MB, leads_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
+from deckgen.source.media_risks import risk_of
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -67,6 +68,14 @@ LINK_UNREAD = Code(
     bad="answer: '![Lag](consumer lag.png)'",
     good="answer: '![Lag](<consumer lag.png>)'",
 )
+MEDIA_KIND = Code(
+    "media-kind",
+    Severity.ERROR,
+    "A file is shown that is no picture",
+    "A card shows a broken picture for it, and the package would carry a page or a program to every reader.",
+    bad="answer: '![Lag](lag.html)'",
+    good="answer: '![Consumer lag over a day](lag.png)'",
+)
 MEDIA_UNUSED = Code(
     "media-unused",
     Severity.WARNING,
@@ -94,6 +103,7 @@ CODES = (
     MEDIA_INLINE,
     MEDIA_LINK,
     LINK_UNREAD,
+    MEDIA_KIND,
     MEDIA_UNUSED,
     MEDIA_SAME_NAME,
     PICTURE_LARGE,
@@ -103,6 +113,9 @@ CODES = (
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
 _VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
 PLAYED = frozenset((*_AUDIO, *_VIDEO))
+# What browsers show as a picture.
+_ON_EVERY_DEVICE = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".svg", ".webp", ".bmp", ".ico")
+PICTURES = frozenset((*_ON_EVERY_DEVICE, ".apng", ".avif", ".jxl", ".heic", ".tif", ".tiff"))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
 _MOST_PIXELS = 2_000  # on the longer side
@@ -193,6 +206,11 @@ class MediaLibrary:
     def _names(self) -> list[str]:
         files = _files_below(self._root, MEDIA_FOLDER)
         return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
+
+    def risks(self) -> list[Finding]:
+        """Report what the files that were found load or run."""
+        found = (risk_of(media) for media in self._found.values())
+        return [finding for finding in found if finding]
 
     def findings(self) -> list[Finding]:
         """Report files in media/ that no note uses, different files of one name, and pictures too large."""

@@ -16,6 +16,7 @@ from deckgen.source.css_loads import beyond_reading, loads, on_network
 from deckgen.source.files import is_file, read_file
 from deckgen.source.media import MediaLibrary
 from deckgen.source.packed_files import pack_files
+from deckgen.source.template_risks import shortened
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
 
@@ -38,7 +39,6 @@ CODES = (REACHES_OUT, BROKEN)
 _HARMLESS = r"(?i)\s*(?:data:|#)"
 _END_OF_STYLE = r"(?i)</style"
 _END = "deckgen-end"
-_LONGEST_SHOWN = 60
 
 
 def read_stylesheet(
@@ -92,8 +92,8 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     for load in loads(nodes):
         if load.address is not None and load.by != "@import" and _is_packed(load.address, load.by):
             continue
-        shown = load.shown if len(load.shown) <= _LONGEST_SHOWN else f"{load.shown[:_LONGEST_SHOWN]}…"
-        yield REACHES_OUT.at(_span(load.node, path), f"`{shown}` loads something that no package holds.", hint)
+        message = f"`{shortened(load.shown)}` loads something that no package holds."
+        yield REACHES_OUT.at(_span(load.node, path), message, hint)
     for match in re.finditer(_END_OF_STYLE, text):
         span = span_at(path, text, match.start())
         yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
