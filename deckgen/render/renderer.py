@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from deckgen.model.diagnostics import Code, Finding, Severity, has_errors
@@ -81,9 +81,10 @@ def _render_note(
 ) -> tuple[RenderedNote | None, list[Finding]]:
     """Render one note; ``library`` may be None if the note refers to no file."""
     kind = context.kinds[note.kind]
+    chapter = context.chapters[note.chapter]
     renderer = FieldRenderer(library)
     fields = _fields(note, kind, context, renderer, story)
-    renderer.findings += _commands(note, story, fields)
+    renderer.findings += _commands(note, story, chapter, fields.values())
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -98,7 +99,6 @@ def _render_note(
         return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
     if note.is_faulty or not cards:
         return None, renderer.findings
-    chapter = context.chapters[note.chapter]
     rendered = RenderedNote(
         id=note.full_id,
         kind=note.kind,
@@ -116,12 +116,13 @@ def _render_note(
     return rendered, renderer.findings
 
 
-def _commands(note: Note, story: Text | None, fields: Mapping[str, str]) -> Iterator[Finding]:
+def _commands(note: Note, story: Text | None, chapter: Chapter, fields: Iterable[str]) -> Iterator[Finding]:
     """Report the formulas of a note that load or run something; titles and tags stand on cards too."""
-    for html in (*fields.values(), *(tag.value for tag in note.tags)):
+    for html in (*fields, *(tag.value for tag in note.tags)):
         if "\\" in html and (command := reaching_command(re.sub(_CODE, "", html))):
             values = (value if isinstance(value, tuple) else (value,) for value in note.fields.values())
-            texts = (*chain.from_iterable(values), note.source, note.as_of, story)
+            sections = (chapter.points[name][0].title for name, _ in note.points if name in chapter.points)
+            texts = chain(*values, note.tags, (note.source, note.as_of, story, chapter.title), sections)
             text = next((text for text in texts if text and command in text.value), None)
             place = text.at(text.value.find(command)) if text else note.id.span
             code, message, hint = formula_problem(command)

@@ -104,9 +104,9 @@ def _word_findings(name: str, word: Text, english: str) -> Iterator[Finding]:
         message += " than the English one." if english else "."
         hint = "Write plain words; fields stand in the template."
         yield BAD_VALUE.at(word.span, message, f"Keep those of `{english}`." if english else hint)
-    if "<" in re.sub(_MARKED, "", word.value):
+    if "<" in re.sub(_MARKED, "", word.value) or "[sound:" in word.value:
         hint = f"Write `&lt;` for the sign; a word may hold {_MARKS}, each closed again."
-        yield BAD_VALUE.at(word.span, f"The word `{name}` has HTML that no word needs.", hint)
+        yield BAD_VALUE.at(word.span, f"The word `{name}` has HTML or a sound that no word needs.", hint)
     if command := reaching_command(word.value):
         code, message, hint = formula_problem(command)
         yield code.at(word.span, message, hint)
@@ -140,14 +140,12 @@ def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) ->
 
 def unfit_words(note_types: Iterable[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
     """Report the words that card templates ask for and that nobody gives, or that hold a field in a tag."""
-    sides = (side for note_type in note_types for side in _sides(note_type))
-    in_tags = {name for side in sides for name in _IN_TAG.findall(side)}
     for note_type, name in dict.fromkeys(_asked(note_types)):
         if name not in words:
             message = f"A card of `{note_type.name}` asks for the word `{name}`, which does not exist."
             hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")
             yield NOTE_TYPE_TEMPLATE.at(note_type.span, message, hint)
-        elif name in in_tags and "{{" in words[name]:
+        elif "{{" in words[name] and any(name in _IN_TAG.findall(side) for side in _sides(note_type)):
             message = f"A card of `{note_type.name}` has the word `{name}` in a tag, and with it a field."
             yield NOTE_TYPE_FIELD.at(note_type.span, message, "Put `{{word:…}}` between tags.")
 

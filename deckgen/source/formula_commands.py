@@ -47,5 +47,5 @@ def reaching_command(html: str) -> str:
 
 def formula_problem(command: str) -> tuple[Code, str, str]:
     """Return the code, the message and the hint for a command that reaches out."""
-    hint = "Take it out: a link can stand beside the formula, and code belongs into backticks."
+    hint = "Take it out: a link can stand beside the formula, and code belongs in backticks."
     return FORMULA_COMMAND, f"`{command}` can load or run something on the card.", hint

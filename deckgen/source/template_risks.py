@@ -85,6 +85,7 @@ _SEPARATORS = {"srcset": r"[\s,]+", "imagesrcset": r"[\s,]+", "values": ";"}
 _REFERENCE = r"\{\{([^{}]*)\}\}"
 _SAFE_WORD = r"[#^/].*|word:.*|CardFlag|CardID"
 _FIELD_IN_FORMULA = re.compile(r"\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+\{\{(?!word:)")
+_SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the network
 _END_OF_STYLE = re.compile(r"</style", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 100  # in a file; each counts its lines
@@ -133,6 +134,12 @@ def _risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
         yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
     if command := reaching_command(text):
         yield _Risk(max(text.find(command), 0), *formula_problem(command))
+    for match in re.finditer(_SOUND, text):
+        if "{{" in match[1]:
+            hint = "Let the notes write `[sound:…]`, and show the field alone."
+            yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field names what is played here.", hint)
+        elif on_network(match[1]):
+            yield _remote(match.start(1), match[1])
     position = 0
     while match := _PIECE.search(text, position):
         position = match.end()
@@ -166,7 +173,7 @@ def _element_risks(name: str, offset: int) -> Iterator[_Risk]:
         yield _script(offset, "<script")
     elif name not in HARMLESS and not name.startswith("fe"):
         message = f"deckgen does not know what `<{name}>` does on a card."
-        hint = "Take another element, such as `<div>`, or look closely at what this one does."
+        hint = "Take another element, such as `<div>` or `<section>`."
         yield _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
 
 
