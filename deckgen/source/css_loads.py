@@ -18,6 +18,8 @@ _TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
 _UNKNOWN = {"var", "env", "attr", "if", "inherit"}
 _NETWORK = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]{2}", re.IGNORECASE)
 _DROPPED = re.compile(r"\A[\x00-\x20]+|[\t\n\r]+")
+# The parser goes back to the start of the line at each token.
+_MOST_STEPS = 20_000_000_000
 # Without one of these a style names no address; an escape may stand for any character.
 _MAY_LOAD = re.compile(r"[(@\\]")
 
@@ -53,15 +55,20 @@ def as_browsers_read(address: str) -> str:
     return _DROPPED.sub("", address)
 
 
-def beyond_reading(text: str) -> tuple[int, str] | None:
-    """Return where the parser must stop, and why: numbers of thousands of digits, and deep nesting."""
+def beyond_reading(text: str) -> tuple[int, str, str] | None:
+    """Return where the parser must stop, why, and the mend: huge numbers, deep nesting, very long lines."""
+    steps = 0
+    for line in re.finditer(r"[^\n]{10000,}", text):
+        steps += len(line[0]) * len(re.findall(r"[^\w+/=-]+", line[0]))
+        if steps > _MOST_STEPS:
+            return line.start(), "This line is too long to be read.", "Break it into several."
     depth = 0
     for match in re.finditer(r"[0-9]{1000,}|[(\[{]|[)\]}]", text):
         depth += -min(depth, 1) if match[0] in ")]}" else match[0] in "([{"
         if len(match[0]) > 1:
-            return match.start(), "No browser reads so long a number."
+            return match.start(), "No browser reads so long a number.", "Take it out."
         if depth > MOST_LEVELS:
-            return match.start(), "Too many blocks nest here."
+            return match.start(), "Too many blocks nest here.", "Take it out."
     return None
 
 

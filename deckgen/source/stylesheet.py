@@ -75,8 +75,8 @@ def _read(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
 
 def _beyond_reading(text: str, path: str) -> Finding | None:
     if found := beyond_reading(text):
-        offset, message = found
-        return BROKEN.at(span_at(path, text, offset), message, "Take it out.")
+        offset, message, hint = found
+        return BROKEN.at(span_at(path, text, offset), message, hint)
     return None
 
 

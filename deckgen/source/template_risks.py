@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
@@ -108,15 +108,15 @@ def template_risks(text: str, path: str, numbers: Collection[str] = ()) -> Itera
         path: its path in the project.
         numbers: the fields that hold a number, and so can stand in an attribute.
     """
-    for risk in islice(_risks(text, numbers), _MOST_FINDINGS):
+    for risk in islice(chain(_text_risks(text), _tag_risks(text, numbers)), _MOST_FINDINGS):
         yield risk.code.at(span_at(path, text, risk.offset), risk.message, risk.hint)
 
 
 def style_risks(text: str, path: str) -> Iterator[Finding]:
     """Report what the style of a note type loads from the network, and what would end it early."""
     if found := beyond_reading(text):
-        offset, message = found
-        yield NOTE_TYPE_MARKUP.at(span_at(path, text, offset), message, "Take it out.")
+        offset, message, hint = found
+        yield NOTE_TYPE_MARKUP.at(span_at(path, text, offset), message, hint)
         return
     for load in loads_of(text):
         if load.is_elsewhere:
@@ -128,7 +128,8 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
         yield NOTE_TYPE_MARKUP.at(span_at(path, text, match.start()), message, "Take it out.")
 
 
-def _risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
+def _text_risks(text: str) -> Iterator[_Risk]:
+    """Yield what Anki and its MathJax make of the text between tags."""
     if match := _FIELD_IN_FORMULA.search(text):
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
         yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
@@ -140,6 +141,10 @@ def _risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
             yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field names what is played here.", hint)
         elif on_network(match[1]):
             yield _remote(match.start(1), match[1])
+
+
+def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
+    """Yield what the tags load or run, up to the first that is not well formed."""
     position = 0
     while match := _PIECE.search(text, position):
         position = match.end()
