@@ -21,7 +21,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FrameType
@@ -34,9 +34,12 @@ REPOSITORY = Path(__file__).parent.parent
 
 # Each room's code, and its fast tests.
 ROOMS = {
-    "lock": (["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/shipment.py"], ["tests/lock"]),
+    "lock": (
+        ["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/retired.py", "deckgen/package/shipment.py"],
+        ["tests/lock"],
+    ),
     "merge": (
-        ["deckgen/lock/read.py"],
+        ["deckgen/lock/read.py", "deckgen/lock/merged_lines.py"],
         [
             "tests/lock/test_damaged_lock.py",
             "tests/lock/test_guids_of_lines.py",
@@ -69,11 +72,8 @@ LIBRARIES = (
     "yaml",
 )
 PLUGINS_OFF = ("cacheprovider", "deckgen", "faulthandler", "playwright", "xdist")
-# Of processor time, which a busy machine does not stretch; a fault may make a loop endless. All tests of a room
-# take half of it: a fault that they do not notice must not count as one that they do.
-MOST_SECONDS = 40
 
-Reach = Mapping[tuple[str, int], Collection[str]]
+Reach = Mapping[tuple[str, int], Collection[str]]  # the tests that call the function in each file and line
 
 
 class Mutant(NamedTuple):
@@ -134,13 +134,15 @@ class Tracer:
 
 
 class Chosen:
-    """A pytest plugin that runs some tests of those it finds."""
+    """A pytest plugin that runs some tests of those it finds, those that call the fewest functions first."""
 
-    def __init__(self, tests: Collection[str]) -> None:
+    def __init__(self, tests: Collection[str], calls: Mapping[str, int]) -> None:
         self._tests = tests
+        self._calls = calls
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item.nodeid in self._tests]
+        items.sort(key=lambda item: self._calls[item.nodeid])
 
 
 def mutants_in(paths: Sequence[str]) -> list[Mutant]:
@@ -154,15 +156,21 @@ def mutants_in(paths: Sequence[str]) -> list[Mutant]:
     return mutants
 
 
-def start(tests: Collection[str], plugin: object, folder: Path, mutant: Mutant | None) -> int:
-    """Run tests in a fork, with a mutant in place or on the code as it is; return the fork's process id."""
+def start(
+    tests: Collection[str], plugin: object, folder: Path, mutant: Mutant | None = None, seconds: float = 0
+) -> int:
+    """Run tests in a fork, with a mutant in place or on the code as it is; return the fork's process id.
+
+    ``seconds`` is the most that a mutant may take, since it may make a loop endless: of processor time, which
+    a busy machine does not stretch.
+    """
     if child := os.fork():
         return child
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     if mutant:
-        signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)  # whose signal ends the process
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal ends the process
         mutant.mutation.apply()
         sys.meta_path.insert(0, MutatedModule(mutant))
     without = [word for name in PLUGINS_OFF for word in ("-p", f"no:{name}")]
@@ -174,13 +182,16 @@ def start(tests: Collection[str], plugin: object, folder: Path, mutant: Mutant |
         os._exit(int(code))
 
 
-def reach_of(tests: Sequence[str], folder: Path) -> Reach:
-    """Return the tests that call each function; the code is as it is, so they must pass."""
+def reach_of(tests: Sequence[str], folder: Path) -> tuple[Reach, float]:
+    """Return the tests that call each function, and how many seconds of processor time all of them take.
+
+    The code is as it is, so they must pass.
+    """
     file = folder / "reach"
-    _, status = os.waitpid(start(tests, Tracer(file), folder / "tests", None), 0)
+    _, status, used = os.wait4(start(tests, Tracer(file), folder / "tests"), 0)
     if status:
         raise SystemExit(f"The tests fail on the code as it is: pytest {' '.join(tests)}")
-    return pickle.loads(file.read_bytes())  # noqa: S301 - written by the fork above
+    return pickle.loads(file.read_bytes()), used.ru_utime + used.ru_stime  # noqa: S301 - written by the fork above
 
 
 def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> list[Mutant]:
@@ -188,16 +199,17 @@ def survivors(mutants: Sequence[Mutant], tests: Sequence[str], jobs: int) -> lis
     waiting, running, alive = list(reversed(mutants)), {}, []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        reach = reach_of(tests, folder)
-        everything = {test for found in reach.values() for test in found}
+        reach, seconds = reach_of(tests, folder)
+        calls = Counter(test for found in reach.values() for test in found)
         while waiting or running:
             while waiting and len(running) < jobs:
                 mutant, place = waiting.pop(), folder / str(len(waiting))
                 line = mutant.mutation.function
-                chosen = reach.get((str(mutant.file), line), set()) if line else everything
+                chosen = reach.get((str(mutant.file), line), set()) if line else calls.keys()
                 files = sorted({test.partition("::")[0] for test in chosen})
                 if files:
-                    running[start(files, Chosen(chosen), place, mutant)] = (mutant, place)
+                    child = start(files, Chosen(chosen, calls), place, mutant, 2 * seconds)
+                    running[child] = (mutant, place)
                 else:
                     alive.append(mutant)
             if running:

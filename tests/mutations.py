@@ -77,16 +77,19 @@ def mutations_of(tree: ast.AST, function: int | None = None) -> Iterator[Mutatio
             continue
         place = around if field == "decorator_list" else function  # decorators run before any call
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(node, ast.AST) or _is_for_people(node):
+            if not isinstance(node, ast.AST) or _is_left_alone(node):
                 continue
             for new in _replacements(tree, field, node):
                 yield Mutation(tree, field, index, node, new, place)
             yield from mutations_of(node, place)
 
 
-def _is_for_people(node: ast.AST) -> bool:
+def _is_left_alone(node: ast.AST) -> bool:
+    """Tell whether no fault in a node could be noticed: text for people, or a check that lengths are equal."""
     match node:
         case ast.Expr(ast.Constant()) | ast.ImportFrom() | ast.Import() | ast.JoinedStr():
+            return True
+        case ast.keyword("strict", ast.Constant(True)):
             return True
         case ast.Call(ast.Name(name)):
             return name in LEFT_ALONE

@@ -203,12 +203,12 @@ def test_a_kind_can_have_another_subdeck_or_none(make_project: MakeProject, run:
 def test_scalars_are_taken_as_written(make_project: MakeProject, run: Run, reader):
     values = ["no", "1.10", "1:30", "010", "2026-11-24", "~", "null", "0x1F", "1e3", "Yes", ".inf"]
     notes = "concepts:\n" + "".join(
-        f"  - {{id: n{number}, covers: [basics/first], prompt: {value}, answer: a}}\n"
+        f"  - {{id: n{number}, covers: [basics/first], prompt: Which is {number}?, answer: {value}}}\n"
         for number, value in enumerate(values)
     )
     run("build", make_project(a=notes), "-o", "deck.apkg")
     reader.import_package(Path("deck.apkg"))
-    assert sorted(fields[0] for fields, _ in reader.notes().values()) == sorted(values)
+    assert sorted(fields[1] for fields, _ in reader.notes().values()) == sorted(values)
 
 
 def test_an_authors_own_note_type_needs_files_alone(make_project: MakeProject, run: Run, reader):

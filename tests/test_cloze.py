@@ -107,7 +107,7 @@ def test_anki_hides_what_the_author_wrote_in_a_deletion(text: str):
         ("{{c1::A}} {{c2::B::hint}}", ["A", "B"]),
         ("{{c1::A {{c2::B}} C}}", ["B", "A {{c2::B}} C"]),
         ("{{c1::`a::b}}`::hint}}", ["`a::b}}`"]),
-        ("{{c1::$a::b}}$}}", ["$a::b}}$"]),
+        ("{{c1::$x_{a::{b}}$}}", ["$x_{a::{b}}$"]),
         ("{{c1::{{ jinja }}::hint}}", ["{{ jinja }}"]),
         (r"{{c1::a\::b\}}}}", [r"a\::b\}"]),
         ("`{{c1::key::hint}}` and `{{c2::", ["key"]),

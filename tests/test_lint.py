@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from deckgen.build.lint_run import lint_sources
 from deckgen.build.project_reader import read_sources
 from deckgen.lint.all_rules import RULES
-from deckgen.lint.breaking import breaking_rules
+from deckgen.lint.breaking import breaking_rules, broken_cards
 from deckgen.lint.engine import lint
 from deckgen.lint.rule import GROUPS, Rule
 from deckgen.lint.views import view_notes
@@ -29,6 +29,8 @@ from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import read_outline
 
 NOTE_TYPES = {note_type.kind: note_type for note_type in built_in_note_types()}
+# What makes a card broken or sound, one beside the other.
+PIECES = r"` `` ``` ```↵ ```sql↵ ↵```↵ ↵``` ~~~ ~~~↵ ↵ \ \( \) $ {{c1:: }} :: { } x^2 \sigma int â€™ Ã©"
 OUTLINE = b"""\
 id: ch01
 number: 1
@@ -336,6 +338,19 @@ def test_the_rules_that_find_errors_are_those_that_a_build_runs():
     assert {rule.name for rule in RULES if rule.code.severity is Severity.ERROR} == {
         rule.name for rule in breaking_rules()
     }
+
+
+@given(st.lists(st.sampled_from([" ", *PIECES.split()]), max_size=8).map("".join))
+def test_a_build_finds_each_error_that_the_rules_find(text: str):
+    """It looks at most texts with a quick test alone."""
+    value = Text(text.replace("↵", "\n"), "a.yaml")
+    fields = (("concepts", "answer"), ("clozes", "text"))
+    notes = [Note("ch01", Text("a", "a.yaml"), kind, {key: value}) for kind, key in fields]
+    rules = [(rule, view) for view in view_notes(notes, NOTE_TYPES) for rule in breaking_rules()]
+    found = [rule.finding(problem) for rule, view in rules for problem in rule.check(view, {})]
+    errors = [(one.code.name, one.span) for one in found if one.severity is Severity.ERROR]
+    broken = broken_cards(notes, NOTE_TYPES, Settings(name="", id="").lint)
+    assert [(one.code.name, one.span) for one in broken] == errors
 
 
 def test_a_build_counts_the_remarks_of_check(make_project: MakeProject, run: Run):

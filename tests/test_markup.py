@@ -12,13 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markup_cases import FILE, markup_cases
 
+from deckgen.render.backslashes import BACKSLASH_DROPPED
 from deckgen.render.cloze_problems import CLOZE_SEVERAL
 from deckgen.render.markdown import _masked, to_html
+from deckgen.render.masks import TAGS_CROSS
 
 
 def _html(name: str, source: str) -> str:
     result = to_html(source, clozes=name.startswith("cloze"))
-    assert {problem.code for problem in result.problems} <= {CLOZE_SEVERAL}
+    assert {problem.code for problem in result.problems} <= {CLOZE_SEVERAL, BACKSLASH_DROPPED, TAGS_CROSS}
     return result.html
 
 
@@ -53,7 +55,7 @@ def test_the_short_cut_for_plain_text_changes_nothing(text: str):
 _SIGNS = st.lists(
     st.sampled_from(
         ["*", "**", "***", "_", "__", "~", "~~", "a", "b c", "2", " ", ".", ",", "(", ")", "/", "\n", "\n\n", "- ",
-         "1. ", "[a]: b", "[a]", "`", "`a|b`", "|", "\n|-|-|\n", "中", "。", "\uff08", '"', "://", "> ", "# "]
+         "1. ", "[a]: b", "[a]", "`", "`a|b`", "|", "\n|-|-|\n", "中", "。", "\uff08", '"', "://", "> ", "# ", ";", "= ", "_", "]()", "<a:", "$"]
     ),
     max_size=12,
 )  # fmt: skip

@@ -12,12 +12,14 @@ import filecmp
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote, unquote
 from zlib import crc32
 
-from deckgen.atomic_write import replace_file, replace_text
+from deckgen.atomic_write import replace_file, replace_lines
 from deckgen.model.values import Struct
 
 
@@ -115,20 +117,28 @@ def is_as_left(place: Path, lock_file: Path) -> bool:
 
 
 def announce_build(
-    place: MarkPlace, unshipped: tuple[str, ...], shipped: tuple[str, ...]
+    place: MarkPlace, unshipped: Iterable[str], shipped: Callable[[], Iterable[str]]
 ) -> dict[str, os.stat_result]:
     """Note what a build is about to ship; where that fails there is no note, and no harm done.
+
+    Args:
+        place: where the mark goes.
+        unshipped: lines of notes that the lock lacks.
+        shipped: returns the lines of what is shipped, which together would take as much memory as the lock.
 
     Returns:
         The status of the file that holds the note, by its path, from before it was moved there.
     """
-    file, last = _beside(place.file), read_mark(place.file)
+    file = _beside(place.file)
+
+    def lines() -> Iterator[str]:
+        yield f"{place.seen} {place.head}"
+        for line in chain(unshipped, ("",), shipped()):
+            yield f"\n{line}"
+
     with suppress(OSError):
-        if not shipped and last == Mark(place.seen, place.head, unshipped):
-            return {str(file): file.stat()}
         place.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        first = f"{place.seen} {place.head}"
-        return {str(file): replace_text(file, "\n".join([first, *unshipped, "", *shipped]))}
+        return {str(file): replace_lines(file, lines)}
     return {}
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from deckgen.build.project_reader import ProjectReader
 
-_Items = list[CompletionItem]
-_Of = Callable[[click.Context, click.Parameter, str], _Items]
+    _Items = list[CompletionItem]
+    _Of = Callable[[click.Context, click.Parameter, str], _Items]
 
 
 def _of_project(candidates: Callable[[ProjectReader], Mapping[str, str]]) -> _Of:
@@ -32,6 +33,8 @@ def _of_project(candidates: Callable[[ProjectReader], Mapping[str, str]]) -> _Of
 
 
 def _items(candidates: Mapping[str, str], start: str) -> _Items:
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(name, help=about) for name, about in candidates.items() if name.startswith(start)]
 
 

@@ -21,3 +21,9 @@ ENTITY = r"[a-z]://\S*|(&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1
 # Korean, whose particles follow a word at once) a formula or emphasis stands right beside letters. The ranges
 # are what is left without these: Python compiles a set in time in proportion to the characters in it.
 LETTER = r"(?=\w)[\0-\u0dff\u10a0-\u177f\u1800-\u2e7f\U00010000-\U00016fdf]"
+
+# How an address on the network starts; `std::string` and `key:value` have no scheme that is known.
+ADDRESS = r"(?i:mailto|tel|sms|xmpp|magnet|geo|urn):|[A-Za-z][A-Za-z0-9+.-]*://"
+
+# What emphasis of words does not enclose.
+CODE_SIGNS = r"(?:[{}]|\s=\s|\S\|\S|\$[A-Za-z_({]|\)\()"

@@ -36,7 +36,7 @@ _MARKDOWN = rf"""(?xsm)
         (?:\n (?:.*?\n)?? \ {{0,3}}(?P=rail)[`~]*[ \t]*$ | .*\Z) )
     | (?P<code> (?<!`)(?P<ticks>`+)(?!`) .+? (?<!`)(?P=ticks)(?!`) )
     | (?P<display> \$\$ (?:\\.|[^$\\])+? \$\$ )
-    | (?P<formula> (?<!{LETTER})(?<!\$)\$(?![\s$]) (?:\\.|[^$\\`])+? (?<!\s)\$(?!{LETTER}|[{{$]) )
+    | (?P<formula> (?<!{LETTER})(?<!\$)\$(?![\s$]) (?:\\.|[^$\\`])+? (?<!\s)\$(?!{LETTER}|[{{$(@#]) )
     | {_OPEN} | (?P<mistyped>{MISTYPED}) | {_OTHER_MARKS}
     )
     """
@@ -45,6 +45,9 @@ _FORMULA_SIGNS = {"display": 2, "formula": 1}
 _LONGEST_INDENT = 20
 _BEFORE_DISPLAY = r"[ \t]*(?:(?:[-+*>]|\d{1,9}[.)])[ \t]+)*"
 _AFTER_DISPLAY = r"[ \t]*[.,;:!?]?[ \t]*(?:\n|\Z)"
+# `$x =~ /^a$/` and `${name}$` are of Perl and shells.
+_OF_A_PROGRAM = re.compile(r"[=!]~|\A\{[A-Za-z]\w+\}")
+_QUOTES = ('"', "'")
 _WITH_MARKS_INSIDE = frozenset({"fence", "code", "display", "formula"})
 
 
@@ -59,7 +62,7 @@ def markdown_tokens(source: str) -> Iterator[Token]:
     search = re.compile(_MARKDOWN).search
     while match := search(source, position):
         position = match.end()
-        if match.lastgroup == "formula" and _is_price(match.group()[1:-1]):
+        if match.lastgroup == "formula" and _is_text(source, match.start(), position):
             position = match.start() + 1
             continue
         if match.lastgroup == "display" and not _is_display(source, match.start(), position):
@@ -100,11 +103,30 @@ def _is_display(source: str, start: int, end: int) -> bool:
     at_start = "\n" in before or start <= _LONGEST_INDENT
     return (
         at_start
+        and not source[start + 2 : end - 2].isspace()
         and re.fullmatch(_BEFORE_DISPLAY, before.rpartition("\n")[2]) is not None
         and re.match(_AFTER_DISPLAY, source[end : end + _LONGEST_INDENT]) is not None
     )
 
 
-def _is_price(content: str) -> bool:
-    """Tell whether dollars enclose prose that starts with an amount: ``$5 a day, or 7$``."""
-    return content[0].isdigit() and re.search(r"(?<![\\{A-Za-z])[A-Za-z]{2,}", content) is not None
+def _is_text(source: str, start: int, end: int) -> bool:
+    """Tell whether single dollars enclose no formula: an amount and prose, a shell's or Perl's variable."""
+    content = source[start + 1 : end - 1]
+    return (
+        (content[0].isdigit() and re.search(r"(?<![\\{A-Za-z])[A-Za-z]{2,}", content) is not None)
+        or content.count('"') % 2 == 1  # `"$cmd" "$@"`: it would end in another quotation than it starts in
+        or any(
+            mark in _QUOTES and mark in content for mark in (source[start - 1 : start], source[end : end + 1])
+        )
+        or _OF_A_PROGRAM.search(content) is not None
+        or _closes_more_than_it_opens(content)
+    )
+
+
+def _closes_more_than_it_opens(content: str) -> bool:
+    depth = 0
+    for brace in re.findall(r"(?<!\\)[{}]", content):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return True
+    return False

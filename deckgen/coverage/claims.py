@@ -5,7 +5,8 @@ has as well. It works in any language, without stems or lists of words. docs/cov
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from string import punctuation
 
 from deckgen.model.diagnostics import Code, Finding, Severity
@@ -43,7 +44,9 @@ _PIECE = 4
 # Chinese and Japanese write without spaces, each sign (Han) about as much as a short word.
 _SIGN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _SPACES = str.maketrans(dict.fromkeys(punctuation, " "))
-_WORD = re.compile(rf"[{_SIGN}]|[^\W_{_SIGN}]+")
+# Strings, since a set with signs takes milliseconds to compile, and most texts have none.
+_WORD, _WORD_OR_SIGN = r"[^\W_]+", rf"[{_SIGN}]|[^\W_{_SIGN}]+"
+_CACHED_POINTS = 1_000  # those of a few chapters: notes of one point stand near each other
 
 
 class Claims(Struct, frozen=True):
@@ -54,14 +57,13 @@ class Claims(Struct, frozen=True):
 
 
 class ClaimScale:
-    """Weighs the claims of notes; each point is taken apart once.
+    """Weighs the claims of notes.
 
     ``points`` are those of all outlines, by their full ids.
     """
 
     def __init__(self, points: Mapping[str, tuple[Section, Point]]) -> None:
         self._points = points
-        self._pieces: dict[str, frozenset[str]] = {}
 
     def weigh(self, note: Note, cards: int) -> tuple[Claims, list[Finding]]:
         """Return which claims of a note count, and what is wrong with them.
@@ -71,22 +73,21 @@ class ClaimScale:
             cards: how many it makes.
         """
         claimed = {name: text for name, text in note.points if name in self._points}
-        if note.draft or note.is_faulty or not cards:
+        if note.draft or note.is_faulty or not cards or not claimed:
             return Claims(), []
         words = _words(_text_of(note))
+        said = f" {' '.join(words)}"
         findings: list[Finding] = []
-        alike = [name for name, text in claimed.items() if self._is_alike(note, name, text, words, findings)]
+        alike = [name for name, text in claimed.items() if self._is_alike(note, name, text, said, findings)]
         room = min(_POINTS_A_CARD * cards, -(-len(words) // _WORDS_A_POINT))
         if room < len(alike):
             findings.append(_too_many(note, claimed[alike[room]], len(alike), room))
         counted = tuple(alike[:room])
         return Claims(counted, tuple(name for name in claimed if name not in counted)), findings
 
-    def _is_alike(
-        self, note: Note, name: str, text: Text, words: Iterable[str], findings: list[Finding]
-    ) -> bool:
+    def _is_alike(self, note: Note, name: str, text: Text, said: str, findings: list[Finding]) -> bool:
         """Tell whether a note counts for a point by its words, or by a reason that it gives."""
-        share = 1.0 if text.value in note.reasons else self._share(name, words)
+        share = 1.0 if text.value in note.reasons else _share(self._points[name][1].text.value, said)
         if share < _WEAK:
             point = " ".join(self._points[name][1].text.value.split())
             little, end = (
@@ -97,14 +98,6 @@ class ClaimScale:
             hint += f"`covers: [{{point: {text.value}, because: …}}]`."
             findings.append(COVERS_UNLIKE.at(text.span, message, hint))
         return share >= _UNLIKE
-
-    def _share(self, name: str, words: Iterable[str]) -> float:
-        """Return which share of a point's pieces a text has; 1 for a point too short to have any."""
-        if name not in self._pieces:
-            self._pieces[name] = _pieces(_words(self._points[name][1].text.value))
-        pieces = self._pieces[name]
-        text = f" {' '.join(words)}"
-        return sum(piece in text for piece in pieces) / len(pieces) if pieces else 1.0
 
 
 def _too_many(note: Note, first: Text, claimed: int, room: int) -> Finding:
@@ -117,18 +110,32 @@ def _too_many(note: Note, first: Text, claimed: int, room: int) -> Finding:
 def _text_of(note: Note) -> str:
     values = note.fields.values()
     return " ".join(
-        text.value for value in values for text in (value if isinstance(value, tuple) else [value])
+        [text.value for value in values for text in (value if isinstance(value, tuple) else (value,))]
     )
 
 
 def _words(text: str) -> list[str]:
     lower = text.casefold()
-    # What _WORD finds in ASCII, several times as fast.
-    return lower.translate(_SPACES).split() if lower.isascii() else _WORD.findall(lower)
+    if lower.isascii():  # what _WORD finds, several times as fast
+        return lower.translate(_SPACES).split()
+    return re.findall(_WORD_OR_SIGN if _may_have_signs(lower) else _WORD, lower)
 
 
-def _pieces(words: Collection[str]) -> frozenset[str]:
+def _may_have_signs(text: str) -> bool:
+    return max(text, default="") >= _SIGN[0]
+
+
+def _share(point: str, said: str) -> float:
+    """Return which share of a point's pieces stands in words, each with a space before; 1 if it has none."""
+    pieces = _pieces(point)
+    return sum(map(said.__contains__, pieces)) / len(pieces) if pieces else 1.0
+
+
+@lru_cache(_CACHED_POINTS)
+def _pieces(point: str) -> frozenset[str]:
     """Return the runs of four letters in words, a space before each word; a Han sign is one itself."""
+    words = _words(point)
     spaced = [f" {word}" for word in words]
     runs = [word[at : at + _PIECE] for word in spaced for at in range(len(word) - _PIECE + 1)]
-    return frozenset([*runs, *(word for word in words if re.match(f"[{_SIGN}]", word))])
+    signs = [word for word in words if re.match(f"[{_SIGN}]", word)] if _may_have_signs(point) else []
+    return frozenset([*runs, *signs])

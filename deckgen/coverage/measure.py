@@ -7,7 +7,7 @@ from deckgen.coverage.nearest_points import PointFinder
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import KEBAB
 from deckgen.model.notes import Note
-from deckgen.model.outline import Chapter, Point, Section
+from deckgen.model.outline import Chapter, Point, Section, is_point
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 
@@ -132,8 +132,8 @@ class PointCoverage(Struct, frozen=True, gc=False):
 
     @property
     def is_taught(self) -> bool:
-        """Whether some note teaches the point, with the kinds and cards that it needs."""
-        return bool(self.taught_by) and not self.missing_kinds and not self.missing_cards
+        """Whether notes teach the point, with the kinds and cards that it needs: one card at least."""
+        return not self.missing_kinds and not self.missing_cards
 
     @property
     def is_in_passing(self) -> bool:
@@ -167,7 +167,7 @@ class Count(Struct, frozen=True):
 
     def is_below(self, limit: float) -> bool:
         """Whether fewer per cent than ``limit`` are taught, not rounded."""
-        return bool(self.points) and 100 * self.taught < limit * self.points
+        return 100 * self.taught < limit * self.points
 
 
 class Coverage(Struct, frozen=True):
@@ -194,7 +194,8 @@ class CoverageMeter:
 
     def __init__(self, chapters: Mapping[str, Chapter]) -> None:
         self._chapters = chapters
-        self._names = frozenset(name for chapter in chapters.values() for name in chapter.points)
+        # Without an outline that asks for something, the notes of a chapter need cover nothing.
+        self._asking = frozenset(name for name, chapter in chapters.items() if chapter.points)
         self._taught_by: dict[str, list[Teacher]] = {}
         self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
@@ -235,14 +236,14 @@ class CoverageMeter:
             cards: how many it makes.
         """
         covered = note.points
-        if not covered and note.id.value and "covers" not in note.unread and self._has_points(note.chapter):
+        if not covered and note.id.value and "covers" not in note.unread and note.chapter in self._asking:
             self._add_idle(note)
         seen = set()
         for name, text in covered:
             if name in seen:
                 message, hint = f"`{text.value}` is named twice.", "Delete it, or name the other one."
                 self._findings.append(COVERS_TWICE.at(text.span, message, hint))
-            elif name not in self._names:
+            elif not is_point(name, self._chapters):
                 self._add_unknown(note, name, text)
             elif note.is_faulty:
                 self._faulty.setdefault(name, []).append(note.kind)
@@ -255,10 +256,6 @@ class CoverageMeter:
         for name in claims.refused:
             self._refused.setdefault(name, []).append(note.full_id)
 
-    def _has_points(self, chapter: str) -> bool:
-        """Tell whether a chapter's outline asks for anything; without one its notes need cover nothing."""
-        return chapter in self._chapters and bool(self._chapters[chapter].points)
-
     def _add_idle(self, note: Note) -> None:
         self._idle.append(note)
         message = f"The note `{note.id.value}` covers no point of an outline."
@@ -266,9 +263,10 @@ class CoverageMeter:
         self._findings.append(COVERS_NOTHING.at(note.id.span, message, hint))
 
     def _add_unknown(self, note: Note, name: str, text: Text) -> None:
-        self._finder = self._finder or PointFinder(
-            name for chapter in self._chapters.values() for name in chapter.points
-        )
+        if (outline := self._chapters.get(name.partition("/")[0])) and outline.is_partial:
+            return  # the point may stand in what could not be read
+        points = (name for chapter in self._chapters.values() for name in chapter.points)
+        self._finder = self._finder or PointFinder(points)
         unknown = UnknownPoint(note, text, self._finder.nearest(name, note.chapter))
         self._unknown.append(unknown)
         hint = "Name a point of the outline, as `section/point`."

@@ -15,10 +15,16 @@ from deckgen.model.text import Text
 if TYPE_CHECKING:
     from deckgen.lint.rule import Rule
 
-# Without any of these in a text of ASCII, none of the rules finds an error.
+# Without any of these, none of the rules finds an error: what damaged letters start with, and marks.
+_DAMAGED = re.compile("[\u00c2-\u00c5\u00ce-\u00d1\u00e2\u00f0\ufffd]")
 _SIGN = re.compile(r"`|\\|\$|\{\{|~~~")
-# Code in backticks and deletions that are sound, as most are.
-_SOUND = re.compile(r"`[^`\\\n{]+`|\{\{c[1-9][0-9]?::[^\s{}:`\\$][^{}:`\\$]*\}\}")
+# Code blocks, code in backticks and deletions that are sound, as most are.
+_SOUND = re.compile(
+    r"^```[^`\n]*\n[^`~{]*(?:\{(?!\{)[^`~{]*)*\n```$"
+    r"|`[^`\\\n{]+`"
+    r"|\{\{c[1-9][0-9]?::[^\s{}:`\\$][^{}:`\\$]*\}\}",
+    re.MULTILINE,
+)
 
 
 def breaking_rules() -> tuple[Rule, ...]:
@@ -53,6 +59,8 @@ def _may_be_broken(note: Note) -> bool:
     for value in (*note.fields.values(), note.source):
         for text in (value,) if isinstance(value, Text) else value or ():
             source = text.value
-            if not source.isascii() or (_SIGN.search(source) and _SIGN.search(_SOUND.sub("", source))):
+            if _SIGN.search(source) and _SIGN.search(_SOUND.sub("", source)):
+                return True
+            if not source.isascii() and _DAMAGED.search(source):
                 return True
     return False

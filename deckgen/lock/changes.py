@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deckgen.lock.deck_names import place_of
-from deckgen.lock.model import Lock, LockedNoteType
+from deckgen.lock.model import Lock, LockedDeck, LockedNoteType
 from deckgen.lock.slots import is_free
 from deckgen.model.values import Struct
+
+_NO_DECK = LockedDeck("")
 
 
 class TypeChange(Struct, frozen=True):
@@ -109,7 +111,7 @@ def find_changes(
 
 def _deck_of(note_id: str, lock: Lock) -> str:
     place = place_of(note_id, lock.notes[note_id].note_type.partition("@")[0])
-    return lock.decks[place].name if place in lock.decks else ""
+    return lock.decks.get(place, _NO_DECK).name
 
 
 def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:
@@ -118,10 +120,7 @@ def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]
 
 def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
     known = {deck.name for deck in before.decks.values()}
-    pairs = {
-        (before.decks[place].name if place in before.decks else "", deck.name)
-        for place, deck in after.decks.items()
-    }
+    pairs = {(before.decks.get(place, _NO_DECK).name, deck.name) for place, deck in after.decks.items()}
     return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
 
 
@@ -142,9 +141,9 @@ def _type_change(key: str, old: LockedNoteType | None, new: LockedNoteType) -> T
 
 
 def _renamed(before: Iterable[str], after: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for pair in zip(before, after, strict=False):
-        if pair[0] != pair[1] and not any(map(is_free, pair)):
-            yield pair
+    for old, new in zip(before, after, strict=False):
+        if old != new and not is_free(old) and not is_free(new):
+            yield old, new
 
 
 def _taken(before: Collection[str], after: Iterable[str]) -> tuple[str, ...]:

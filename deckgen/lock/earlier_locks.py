@@ -19,6 +19,7 @@ from deckgen.model.ids import entity_id
 from deckgen.model.values import Struct, field, replace
 
 _Line = TypeVar("_Line")
+_GUID, _MOD = 2, 5  # of the words of a note's line, which of them
 
 
 class Traces(Struct, frozen=True):
@@ -72,10 +73,15 @@ def _newest_notes(
 ) -> dict[str, tuple[str, LockedNote]]:
     guids = {note.guid for note in lock.notes.values()}
     notes: dict[str, tuple[str, LockedNote]] = {}
-    for note_id, note in _parsed(parts, ("note", "retired", "forgotten"), parse_note):
-        is_newest = note.guid not in notes or notes[note.guid][1].mod < note.mod
-        if counts(note.mod) and is_newest and (note.guid in guids or is_own(lock.project, note_id, note)):
-            notes[note.guid] = note_id, note
+    lines = [(word, rest.split(" ")) for word, rest in parts if word in ("note", "retired", "forgotten")]
+    lines = [(word, words) for word, words in lines if len(words) > _MOD]
+    # A history holds a note many times. The newest line comes first, and the others need not be parsed.
+    for word, words in sorted(lines, key=lambda line: (len(line[1][_MOD]), line[1][_MOD]), reverse=True):
+        if words[_GUID] in notes:
+            continue
+        for note_id, note in _parsed([(word, " ".join(words))], (word,), parse_note):
+            if counts(note.mod) and (note.guid in guids or is_own(lock.project, note_id, note)):
+                notes[note.guid] = note_id, note
     return notes
 
 

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from deckgen.lock.model import LockedNote, format_note
 
-_HEAD = 2  # lines that come before the sorted ones
-
 
 class LockText:
-    """A lock as a build wrote it: its lines are sorted."""
+    """A lock as a build wrote it: its lines are sorted; the two of its head sort before any note's too."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -20,13 +18,13 @@ class LockText:
     def part(self, ids: Iterable[str]) -> str | None:
         """Return the text of a lock of these notes, all note types and decks; None if one is missing."""
         lines = self._lines
-        start, end = (bisect_left(lines, word, _HEAD) for word in ("note ", "note!"))
+        start, end = (bisect_left(lines, word) for word in ("note ", "note!"))
         places = [self._place(note_id) for note_id in ids]
         if None in places:
             return None
         others = (*lines[:start], *lines[end:])
         kept = [line for line in others if not line.startswith(("retired ", "forgotten "))]
-        return "\n".join([*kept[:_HEAD], *(lines[place] for place in places if place), *kept[_HEAD:]])
+        return "\n".join([*(lines[place] for place in places if place), *kept])
 
     def with_notes(self, notes: Mapping[str, LockedNote]) -> str:
         """Return the text with other lines for some of its notes."""
@@ -40,5 +38,5 @@ class LockText:
 
     def _place(self, note_id: str) -> int | None:
         start = f"note {note_id} "
-        place = bisect_left(self._lines, start, _HEAD)
+        place = bisect_left(self._lines, start)
         return place if self._lines[place : place + 1] and self._lines[place].startswith(start) else None

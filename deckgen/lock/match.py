@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deckgen.lock.guids import LOCK_GUIDS
+from deckgen.lock.merged_lines import merge_double
 from deckgen.lock.model import Lock, LockedNote
-from deckgen.lock.read import merge_double
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote

@@ -162,9 +162,10 @@ def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
 
     Nothing but its slots is known, and nothing but the banner of retired notes is shown.
     """
-    named = zip(old.slots.fields, old.slots.field_names(), strict=True)
     fields = tuple(
-        FieldDefinition(key, name, "text") for key, name in named if not is_free(key) and key[0] != "@"
+        FieldDefinition(key, name, "text")
+        for key, name in zip(old.slots.fields, old.slots.field_names(), strict=True)
+        if not is_free(key) and not key.startswith("@")
     )
     front = f"{{{{cloze:{fields[0].name}}}}}" if old.is_cloze else ""
     cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))

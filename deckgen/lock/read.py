@@ -1,4 +1,4 @@
-"""Reading deckgen.lock: what cannot be read is a finding, what a union merge left double is put right."""
+"""Reading deckgen.lock: what cannot be read is a finding."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from urllib.parse import unquote
 
 from deckgen.lock.guids import double_fault
+from deckgen.lock.merged_lines import SlotsClashError, merge_double, merge_note_types, with_own_ids
 from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedDeck, LockedNote, LockedNoteType
-from deckgen.lock.slots import Slots, default_name, is_within
+from deckgen.lock.slots import Slots, default_name
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
-from deckgen.model.values import replace
 
 _LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
 _ORDINALS = 500
@@ -51,10 +51,6 @@ LOCK_OTHER_PROJECT = Code(
 CODES = (LOCK_CONFLICT, LOCK_DAMAGED, LOCK_LATER, LOCK_OTHER_PROJECT)
 
 
-class _SlotsClashError(ValueError):
-    """Two branches gave one slot to different fields or cards."""
-
-
 class _Reader:
     """Gathers the lines of a lock; each kind of line has its method."""
 
@@ -90,7 +86,7 @@ class _Reader:
             return None
         try:
             return self._take[word](rest)
-        except _SlotsClashError as error:
+        except SlotsClashError as error:
             hint = (
                 "Keep the line that readers have already, and build again: the other's fields get new slots."
             )
@@ -132,7 +128,7 @@ class _Reader:
     def _note_type(self, rest: str) -> None:
         key, note_type = parse_note_type(rest)
         double = self.note_types.get(key)
-        self.note_types[key] = _merge_note_types(key, double, note_type) if double else note_type
+        self.note_types[key] = merge_note_types(key, double, note_type) if double else note_type
 
     def _deck(self, rest: str) -> None:
         place, deck = parse_deck(rest)
@@ -163,7 +159,7 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
             findings.append(code.at(Span(path, number), message, hint))
             if code is LOCK_LATER:
                 break
-    notes = _with_own_ids(reader.notes)
+    notes = with_own_ids(reader.notes)
     lock = Lock(
         project,
         notes,
@@ -177,26 +173,6 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
     if not findings and (lost := _lost_lines(lock)):
         findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, _MEND))
     return lock, findings
-
-
-def _with_own_ids(notes: dict[str, LockedNote]) -> dict[str, LockedNote]:
-    """Give each note an Anki id of its own: two branches may have given one to two notes, built at one time.
-
-    Readers know notes by their GUIDs. The first by its full id keeps what it has, on every machine alike; so
-    do two lines of one note.
-    """
-    if len({note.anki_id for note in notes.values()}) == len(notes):  # as nearly always
-        return notes
-    owners = {note.anki_id: note.guid for _, note in sorted(notes.items(), reverse=True)}
-    settled = dict(notes)
-    for note_id, note in sorted(notes.items()):
-        anki_id = note.anki_id
-        if owners[anki_id] != note.guid:
-            while anki_id in owners:
-                anki_id += 1
-            owners[anki_id] = note.guid
-            settled[note_id] = replace(note, anki_id=anki_id)
-    return settled
 
 
 def _lost_lines(lock: Lock) -> str | None:
@@ -276,36 +252,3 @@ def _parse_slots(fields: list[str], cards: list[str]) -> Slots:
         for slot, (key, _, names) in enumerate(parts)
     )
     return Slots(tuple(key for key, _, _ in parts), tuple(cards), names)
-
-
-def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
-    """Settle two lines of one note: the later stands, for its stamp brings it to the readers of the other.
-
-    Of two contents with one stamp neither would reach the readers of the other, so the next build must ship
-    a stamp above both.
-    """
-    older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
-    retired = one.retired and other.retired
-    if older.hash == newer.hash:
-        return replace(newer, retired=retired)
-    if older.mod == newer.mod:
-        newer = replace(newer, hash=UNKNOWN, rendered=UNKNOWN)
-    pairs = (zip(line.cards, line.hidden, strict=False) for line in (older, newer))
-    hidden = {card: words for each in pairs for card, words in each}
-    cards = tuple(sorted({*older.cards, *newer.cards}))
-    hidden_now = tuple(hidden[card] for card in cards) if hidden else ()
-    return replace(newer, cards=cards, hidden=hidden_now, retired=retired)
-
-
-def _merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:
-    """Settle two lines of a note type: the later stands, with the slots of the one that has more."""
-    older, newer = sorted((one, other), key=lambda note_type: note_type.mod)
-    if _grew(older.slots, newer.slots):
-        return newer if older.mod < newer.mod or older.hash == newer.hash else replace(newer, hash=UNKNOWN)
-    if not _grew(newer.slots, older.slots):
-        raise _SlotsClashError(f"Two branches gave a slot of `{key}` to different fields or cards.")
-    return replace(older, mod=newer.mod, hash=older.hash if older.hash == newer.hash else UNKNOWN)
-
-
-def _grew(less: Slots, more: Slots) -> bool:
-    return is_within(less.fields, more.fields) and is_within(less.cards, more.cards)

@@ -39,7 +39,7 @@ class Chapter(Struct, frozen=True):
     """An outline: what a chapter wants taught. ``folder`` is where its notes stand.
 
     ``points`` holds each point by its full id (``ch36/ownership/end-to-end``), in the outline's order;
-    ``aliases`` are earlier ids of the chapter.
+    ``aliases`` are earlier ids of the chapter. ``is_partial`` tells that a part of the file was not read.
     """
 
     id: Text
@@ -51,3 +51,10 @@ class Chapter(Struct, frozen=True):
     points: Mapping[str, tuple[Section, Point]]
     aliases: tuple[str, ...] = ()
     taken_from: ChapterFile | None = None
+    is_partial: bool = False
+
+
+def is_point(name: str, chapters: Mapping[str, Chapter]) -> bool:
+    """Tell whether a full id is that of a point; ``chapters`` are by id."""
+    chapter = chapters.get(name.partition("/")[0])
+    return chapter is not None and name in chapter.points

@@ -8,12 +8,19 @@ reader can delete it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 
-from deckgen.lock.model import LockedNote
-from deckgen.lock.note_types import ShippedNoteType
+from deckgen.lock.deck_names import place_of
+from deckgen.lock.model import Lock, LockedDeck, LockedNote
+from deckgen.lock.note_types import ShippedNoteType, retired_note_type
+from deckgen.lock.options import BuildOptions
+from deckgen.lock.stamps import stamp
 from deckgen.model.ids import content_hash
+from deckgen.model.notes import PackedNote
 from deckgen.model.template import cloze_fields
+from deckgen.model.values import replace
+from deckgen.package.spool import NoteTexts, Spool
 
 _FIRST_FIELD = re.compile(r"(?:\{\{c\d+::)?([^\s{}]+)(?:\}\}.*)?")
 
@@ -60,3 +67,44 @@ def retired_digest(note_id: str, cards: tuple[int, ...]) -> str:
     That it is retired is all that its author says: how the banner is worded is no change.
     """
     return content_hash("retired", note_id, str(cards))
+
+
+def types_of_retired(
+    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: BuildOptions
+) -> dict[str, ShippedNoteType]:
+    """Return the note types that only retired notes use."""
+    keys = sorted({line.note_type for line in gone.values()} - types.keys())
+    return {
+        key: retired_note_type(key, lock.note_types[key], options) for key in keys if key in lock.note_types
+    }
+
+
+def retire(
+    gone: Mapping[str, LockedNote],
+    types: Mapping[str, ShippedNoteType],
+    lock: Lock,
+    decks: Mapping[str, LockedDeck],
+    options: BuildOptions,
+    *,
+    spool: Spool,
+) -> Iterator[tuple[PackedNote, LockedNote]]:
+    """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
+    tags = (retired_tag(lock.project),)
+    place = options.lock_place
+    for note_id, old in sorted(gone.items()):
+        shipped_type = types.get(old.note_type)
+        if shipped_type is None:
+            continue
+        fields = retired_fields(note_id, old, shipped_type, lock.project, options.retired)
+        digest = retired_digest(note_id, old.cards)
+        mod = stamp(digest, old, options.least_stamp(old.guid))
+        line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
+        kind = old.note_type.partition("@")[0]
+        deck = decks.get(place_of(note_id, kind), LockedDeck(options.project_name)).name
+        text = spool.add(NoteTexts(fields, tags))
+        yield (
+            PackedNote(
+                note_id, kind, old.cards, digest, digest, deck, text, place.path, place.line, place.column
+            ),
+            line,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from deckgen.lock.card_history import card_findings
-from deckgen.lock.deck_names import name_decks, place_of
+from deckgen.lock.deck_names import name_decks
 from deckgen.lock.future_stamps import all_stamps
 from deckgen.lock.guids import first_id
 from deckgen.lock.match import (
@@ -17,15 +17,15 @@ from deckgen.lock.match import (
 )
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_type_history import note_type_findings
-from deckgen.lock.note_types import ShippedNoteType, retired_note_type, used_note_types
+from deckgen.lock.note_types import ShippedNoteType, used_note_types
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.renames import find_likely_renames
-from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp, stamp_note
+from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp_note
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile, PackedNote
 from deckgen.model.values import Struct, field, replace
-from deckgen.package.retired import retired_digest, retired_fields, retired_tag
-from deckgen.package.spool import NoteTexts, Spool
+from deckgen.package.retired import retire, types_of_retired
+from deckgen.package.spool import Spool
 
 
 class Shipment(Struct, frozen=True):
@@ -134,11 +134,12 @@ def _plan(
     matches, findings = match_notes(notes, keys, before)
     lines = _stamp_notes(notes, keys, before, matches, options)
     gone = _gone(before, matches, options.chapters, held)
-    types = {**types, **_types_of_retired(gone, types, before, options)}
     retired = []
-    for note, line in _retire(gone, types, before, decks, options, spool=spool):
-        retired.append(note)
-        lines[note.id] = line
+    if options.ships_retired:
+        types = {**types, **types_of_retired(gone, types, before, options)}
+        for note, line in retire(gone, types, before, decks, options, spool=spool):
+            retired.append(note)
+            lines[note.id] = line
     _keep_others(lines, before, matches, gone)
     return _Plan(before, types, matches, gone, retired, lines), findings
 
@@ -198,51 +199,6 @@ def _gone(
     return gone
 
 
-def _types_of_retired(
-    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: BuildOptions
-) -> dict[str, ShippedNoteType]:
-    """Return the note types that only retired notes use."""
-    if not options.ships_retired:
-        return {}
-    keys = sorted({line.note_type for line in gone.values()} - types.keys())
-    return {
-        key: retired_note_type(key, lock.note_types[key], options) for key in keys if key in lock.note_types
-    }
-
-
-def _retire(
-    gone: Mapping[str, LockedNote],
-    types: Mapping[str, ShippedNoteType],
-    lock: Lock,
-    decks: Mapping[str, LockedDeck],
-    options: BuildOptions,
-    *,
-    spool: Spool,
-) -> Iterator[tuple[PackedNote, LockedNote]]:
-    """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
-    if not options.ships_retired:
-        return
-    tags = (retired_tag(lock.project),)
-    place = options.lock_place
-    for note_id, old in sorted(gone.items()):
-        shipped_type = types.get(old.note_type)
-        if shipped_type is None:
-            continue
-        fields = retired_fields(note_id, old, shipped_type, lock.project, options.retired)
-        digest = retired_digest(note_id, old.cards)
-        mod = stamp(digest, old, options.least_stamp(old.guid))
-        line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
-        kind = old.note_type.partition("@")[0]
-        deck = decks.get(place_of(note_id, kind), LockedDeck(options.project_name)).name
-        text = spool.add(NoteTexts(fields, tags))
-        yield (
-            PackedNote(
-                note_id, kind, old.cards, digest, digest, deck, text, place.path, place.line, place.column
-            ),
-            line,
-        )
-
-
 def _keep_others(
     lines: dict[str, LockedNote], before: Lock, matches: Matches, gone: Mapping[str, LockedNote]
 ) -> None:
@@ -264,7 +220,7 @@ def _history_findings(
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
     findings = find_unmarked_renames([*fresh, *_unknown(drafts, plan.before)], gone, outlines)
-    if fresh and gone:
+    if gone:
         findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
     findings += find_traded_ids(notes, plan.lines, plan.matches)
     findings += find_unknown_aliases(fresh, plan.before.notes)

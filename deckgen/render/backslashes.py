@@ -21,15 +21,16 @@ BACKSLASH_DROPPED = Code(
 CODES = (BACKSLASH_DROPPED,)
 
 # A backslash that does its work: before a price, and before a mark of Markdown that stands by itself.
-_AT_WORK = re.compile(r"\\\$(?=\d)|(?<=\d)\\\$|(?<!\S)\\[*_#`~|<>&+-](?!\S)")
+_AT_WORK = re.compile(r"\\\$(?=\d)|(?<=\d)\\\$|(?<!\S)\\[*_#`~|<>+-](?!\S)")
 _CLOSING = {"(": ")", "[": "]"}
 _HINT = "Put the words around it into backticks, or delete it: the text reads the same without it."
+_HINT_DOUBLED = "Put the words around it into backticks, where each backslash is shown."
 
 
 def dropped_backslashes(
     source: str, escapes: list[int], reads_the_same: Callable[[str], bool]
 ) -> Iterator[MarkupProblem]:
-    """Yield a problem for the first useless backslash before each punctuation mark.
+    """Yield a problem for the first useless backslash of each word.
 
     Args:
         source: the text.
@@ -38,14 +39,21 @@ def dropped_backslashes(
     """
     groups: dict[str, list[int]] = {}
     for offset in _outside_formulas(source, escapes):
-        if _AT_WORK.match(source, offset):
-            continue
-        mark = source[offset + 1]
-        groups.setdefault("[" if mark in "[]()!" else mark, []).append(offset)
-    for group in groups.values():
+        if not (_AT_WORK.match(source, offset) and source[offset + 2 :] + source[:offset]):
+            mark = source[offset + 1]
+            groups.setdefault("[" if mark in "[]()!" else mark, []).append(offset)
+    useless: list[tuple[int, str]] = []
+    for mark, group in groups.items():
         if reads_the_same(_without(source, group)):
-            message = f"The backslash before `{source[group[0] + 1]}` is not shown."
-            yield MarkupProblem(BACKSLASH_DROPPED, group[0], message, _HINT)
+            useless += [(offset, _HINT) for offset in group]
+        elif mark == "\\":  # two are seldom written to show one
+            useless += [(offset, _HINT_DOUBLED) for offset in group]
+    end = 0
+    for offset, hint in sorted(useless):
+        if offset >= end:
+            end = offset + len(source[offset:].split(maxsplit=1)[0])
+            message = f"The backslash before `{source[offset + 1]}` is not shown."
+            yield MarkupProblem(BACKSLASH_DROPPED, offset, message, hint)
 
 
 def _outside_formulas(source: str, escapes: list[int]) -> list[int]:

@@ -9,7 +9,7 @@ from html import unescape
 
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note
-from deckgen.model.outline import Chapter
+from deckgen.model.outline import Chapter, is_point
 from deckgen.model.settings import Settings
 from deckgen.model.template import is_empty_field, shows_a_field
 from deckgen.render.editor_html import text_as_editor_writes
@@ -110,9 +110,7 @@ def _deck(chapters: Mapping[str, Chapter], kinds: Mapping[str, KindContext], cha
 
 
 def _point_tag(chapters: Mapping[str, Chapter], prefix: str, point: str) -> str:
-    chapter = point.partition("/")[0]
-    is_known = chapter in chapters and point in chapters[chapter].points
-    return f"{prefix}{point.replace('/', '::')}" if is_known else ""
+    return f"{prefix}{point.replace('/', '::')}" if is_point(point, chapters) else ""
 
 
 class BookPlace:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
-from deckgen.model.diagnostics import Finding
+from deckgen.cloze.patterns import ADDRESS
+from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import UNSEEN, FieldValue, Text
 from deckgen.render.markdown import to_html
@@ -17,9 +18,14 @@ from deckgen.yaml.mapping_reader import EMPTY_TEXT
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
 _SHOWS_NOTHING = re.compile(rf"(?:<(?!img\b|hr\b)[^>]*>|&nbsp;|[{UNSEEN}])*+\Z")
+_TAG = "<[^<>]*>"
 _CODE = r"(?s)<(pre|code)\b.*?</\1>"
-_UNREAD_LINK = r"\[[^\[\]]*\]\(([^()&]*[^()&\s]\s+[^()&\s][^()&]*)\)"
-_LOCAL_LINK = r"""<a href="(?![a-zA-Z][a-zA-Z0-9+.-]*:|//|\#)([^"]+)"""
+_UNREAD_LINK = (
+    r"\[[^\[\]]*\]\((?P<spaced>\s*[^()\s]+\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|(?<![\w)\]])!?\[[^\[\]]*\]\(\s*\)"
+    r"|(?P<apart>!\[[^\[\]\n]+\] +\([^()\n]+\))|(?P<sound>\[sound:)(?![^\]\n]*\])"
+)
+_DEAD_LINK = rf'<a href="(?!{ADDRESS}|//)([^"]*)"'
+_REFUSED = r"(?i)\]\(\s*<?(?:file|javascript|vbscript|data):"
 
 
 class FieldRenderer:
@@ -63,7 +69,7 @@ class FieldRenderer:
         library = self._library
         if library is not None and "[sound:" in html:
             html = re.sub(_SOUND, lambda match: self._recording(match, text, library), html)
-        if "](" in html:
+        if "](" in html or "] (" in html or "[sound:" in html:
             self.findings += _unread_links(html, text)
         if '<a href="' in html:
             self.findings += _link_findings(html, text)
@@ -72,7 +78,7 @@ class FieldRenderer:
         return html
 
     def _recording(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
-        place = text.at(max(text.value.find("[sound:"), 0))
+        place = _place_of(unescape(match[1]), text, "[sound:")
         found = library.resolve(unescape(match[1]), text.path, place)
         if isinstance(found, Finding):
             self.findings.append(found)
@@ -82,9 +88,7 @@ class FieldRenderer:
 
     def _image(self, match: re.Match[str], text: Text, library: MediaLibrary) -> str:
         reference = _as_written(match[1], text)
-        path = text.path
-        offset = max(text.value.find("]("), 0)
-        found = library.resolve(reference, path, text.at(offset))
+        found = library.resolve(reference, text.path, _place_of(reference, text))
         if isinstance(found, Finding):
             self.findings.append(found)
             return match[0]
@@ -104,17 +108,33 @@ def _as_written(address: str, text: Text) -> str:
     return address if address in text.value else unquote(address)
 
 
+def _place_of(address: str, text: Text, before: str = "](") -> Span:
+    """Return where an address stands behind ``before``; if it is spelt otherwise, the first ``before``."""
+    found = (text.value.find(f"{before}{rest}") for rest in (address, f"<{address}", ""))
+    return text.at(next((offset for offset in found if offset >= 0), 0))
+
+
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
-    for match in re.finditer(_UNREAD_LINK, re.sub(_CODE, "", html)):
-        offset = max(text.value.find(f"]({match[1]}"), 0)
-        hint = f"Write the address as `<{match[1].strip()[:40]}>`, or each space as `%20`."
-        message = "This is not read as a link or a picture, because its address has a space."
-        yield LINK_UNREAD.at(text.at(offset), message, hint)
+    for match in re.finditer(_UNREAD_LINK, unescape(re.sub(_TAG, "", re.sub(_CODE, "", html)))):
+        address = match["spaced"]
+        what, reason, hint = "read as a link or a picture", "it has no address", "Write one in its brackets"
+        if match["sound"]:
+            what, reason, hint = "played", "its bracket is not closed", "Write `]` behind the file's name"
+        elif match["apart"]:
+            reason, hint = "a space stands before its address", "Delete the space"
+        elif address:
+            reason = "its address has a space"
+            hint = f"Write the address as `<{address.strip()[:40]}>`, or each space as `%20`"
+        offset = max(text.value.find(f"]({address}" if address else match[0]), 0)
+        message = f"This is not {what}, because {reason}."
+        yield LINK_UNREAD.at(text.at(offset), message, f"{hint}; if it is code, put it into backticks.")
 
 
 def _link_findings(html: str, text: Text) -> Iterator[Finding]:
-    for match in re.finditer(_LOCAL_LINK, html):
+    for match in re.finditer(_DEAD_LINK, html):
         name = _as_written(match[1], text)
-        message = f"The link to `{name[:80]}` leads nowhere on a reader's phone."
+        refused = re.search(_REFUSED, text.value) if not name else None
+        link = f"The link to `{name[:80]}`" if name else "This link"
+        message = f"{link} leads nowhere on a reader's phone."
         hint = "If it is code, put it into backticks; a picture is shown by `![what it shows](…)`."
-        yield MEDIA_LINK.at(text.at(max(text.value.find("]("), 0)), message, hint)
+        yield MEDIA_LINK.at(text.at(refused.start()) if refused else _place_of(name, text), message, hint)

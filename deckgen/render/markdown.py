@@ -102,12 +102,13 @@ def _masked(source: str, *, clozes: bool) -> Html:
 
 def _around_masks(source: str, *, clozes: bool) -> tuple[Masked, str]:
     """Return a text with its masks, and its HTML with placeholders."""
-    from deckgen.render.masks import is_nested, mask, unmask  # noqa: PLC0415 - as above
+    from deckgen.render.masks import crossing_tags, is_nested, mask, unmask  # noqa: PLC0415 - as above
 
     masked = mask(source, clozes=clozes)
     html = _render(masked.text)
     if masked.has_tags and not is_nested(unmask(html, masked.masks)):
         masked = mask(source, clozes=clozes, tags=False)
+        masked.problems.append(crossing_tags(source))
         html = _render(masked.text)
     return masked, html
 

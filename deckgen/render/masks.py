@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from deckgen.cloze.parser import Clozes, parse_markdown
 from deckgen.cloze.tokens import Token, content_span, markdown_tokens
+from deckgen.model.diagnostics import Code, Severity
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
 from deckgen.render.editor_html import as_editor_writes
 from deckgen.render.literal_marks import literal_marks
@@ -25,11 +26,24 @@ _PLACEHOLDER = re.compile("\\{([\U000f0000-\U000ffffd])\\}")
 _PLACEHOLDER_IN_TAG = re.compile("<[a-z][^>]*\\{[\U000f0000-\U000ffffd]\\}[^>]*>")
 _ENCODED_PLACEHOLDER = re.compile(r"%7B%F3%B[0-9A-F]%[0-9A-F]{2}%[0-9A-F]{2}%7D")
 
+TAGS_CROSS = Code(
+    "tags-cross",
+    Severity.WARNING,
+    "Tags that do not nest are shown as text",
+    "Where a tag does not end inside the bold text, the paragraph or the tag that it starts in, browsers "
+    "move its end, and the rest of the card may change. So all tags of such a text are shown.",
+    bad="answer: <b>The log <i>is</b> the database</i>.",
+    good="answer: <b>The log <i>is</i></b> the database.",
+)
+CODES = (TAGS_CROSS,)
+_NEST = "End each tag inside the bold text, the paragraph or the tag that it starts in."
+
 VOID = re.compile(r"<(?:br|hr|img|input|wbr)\b")
 _TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
-_OPENING, _CLOSING = re.compile(f"<({_TAGS})>"), re.compile(f"</({_TAGS})>")
+_IN_EITHER_CASE = f"{_TAGS}|{_TAGS.upper()}"
+_OPENING, _CLOSING = re.compile(f"<({_IN_EITHER_CASE})>"), re.compile(f"</({_IN_EITHER_CASE})>")
 # A harmless tag, or a character from the plane of the placeholders.
-_TAG_OR_PRIVATE = re.compile(f"</?(?:{_TAGS})>|<br ?/?>|[\U000f0000-\U000ffffd]")
+_TAG_OR_PRIVATE = re.compile(f"</?(?:{_IN_EITHER_CASE})>|<(?:br|BR) ?/?>|[\U000f0000-\U000ffffd]")
 _TABLE_RULE = re.compile(r"^[ \t|]*:?-[-:| \t]*$", re.MULTILINE)
 _PIPE = re.compile(r"(?<!\\)(\|)")  # in code, where it ends no cell
 # In a formula these are spaces to TeX, and Anki's editor rewrites all but the plain one.
@@ -75,7 +89,7 @@ class _Masker:
 
     def mask(self, tokens: list[Token]) -> None:
         position = 0
-        literals = literal_marks(self._source, tokens)
+        literals = literal_marks(self._source, tokens, has_table=self._has_table)
         for token in sorted([*tokens, *literals], key=attrgetter("start")) if literals else tokens:
             if token.start >= position:
                 self._write_text(self._source[position : token.start])
@@ -107,9 +121,9 @@ class _Masker:
         position = 0
         for match in _TAG_OR_PRIVATE.finditer(text) if self.has_tags else ():
             self.out.append(text[position : match.start()])
-            is_tag = match[0].startswith("<")
-            is_text = is_tag and match[0].strip("</ >") not in self._allowed_tags
-            html = "<br>" if match[0].startswith("<br") else match[0]
+            tag = match[0].lower()
+            is_text = tag.startswith("<") and tag.strip("</ >") not in self._allowed_tags
+            html = "<br>" if tag.startswith("<br") else tag
             self._write(match[0], None if is_text else html)
             position = match.end()
         self.out.append(text[position:])
@@ -156,7 +170,7 @@ def _formula(kind: str, content: str) -> str:
 
 def _allowed_tags(source: str) -> frozenset[str]:
     """Return the harmless tags that close as often as they open; others would run on into the card."""
-    opened, closed = Counter(_OPENING.findall(source)), Counter(_CLOSING.findall(source))
+    opened, closed = (Counter(map(str.lower, tag.findall(source))) for tag in (_OPENING, _CLOSING))
     return frozenset({"br", *(tag for tag in opened if opened[tag] == closed[tag])})
 
 
@@ -199,6 +213,14 @@ def lost_deletion(html: str, masked: Masked) -> MarkupProblem | None:
                 CLOZE_OUTSIDE, offset, "A deletion and an address run into each other.", hint
             )
     return None
+
+
+def crossing_tags(source: str) -> MarkupProblem:
+    """Return the problem of a text whose harmless tags cross each other or Markdown, and so are text."""
+    opened = _OPENING.search(source)
+    offset, tag = (opened.start(), opened[0]) if opened else (0, "<…>")
+    message = f"`{tag}` and the tags behind it are shown as they are typed, since they do not nest."
+    return MarkupProblem(TAGS_CROSS, offset, message, _NEST)
 
 
 def is_nested(html: str) -> bool:

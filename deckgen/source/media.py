@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -54,9 +53,9 @@ MEDIA_INLINE = Code(
 MEDIA_LINK = Code(
     "media-link",
     Severity.WARNING,
-    "A link leads to a file of the project",
-    "A package contains the pictures and recordings that a card shows, but no file that it only links to: "
-    "the link would open nothing.",
+    "A link leads nowhere",
+    "A package contains the pictures and recordings that a card shows, but no file that it only links to. "
+    "Nor are there places on a card that a link could lead to: it would open nothing.",
     bad="answer: '[Lag](lag.png)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
@@ -64,7 +63,8 @@ LINK_UNREAD = Code(
     "link-unread",
     Severity.WARNING,
     "A picture or a link is shown as text",
-    "In Markdown an address ends at a space: with one in it nothing is a link, and the card shows brackets.",
+    "In Markdown an address ends at a space, and stands right behind the words; otherwise the card shows "
+    "brackets.",
     bad="answer: '![Lag](consumer lag.png)'",
     good="answer: '![Lag](<consumer lag.png>)'",
 )
@@ -188,8 +188,10 @@ class MediaLibrary:
         names = self._listed[folder]
         if wanted.name in names:
             return wanted
-        form = unicodedata.normalize("NFC", wanted.name)
-        found = (each for each in names if unicodedata.normalize("NFC", each) == form)
+        from unicodedata import normalize  # noqa: PLC0415 - rarely needed
+
+        form = normalize("NFC", wanted.name)
+        found = (each for each in names if normalize("NFC", each) == form)
         name = next(found, None)
         return wanted.with_name(name) if name else None
 

@@ -10,8 +10,8 @@ _IN_STYLE = (
 # In quotes a name may have spaces.
 _ADDRESS = r"""(?P<quote>["'])?\s*(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|[^\s"'>)]*))"""
 # Where something is loaded from, none of it in a comment; `link` where it may be a link to follow.
-FETCHED = re.compile(rf"(?s:<!--.*?-->)|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
-FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?\*/)|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
+FETCHED = re.compile(rf"(?s:<!--.*?(?:-->|\Z))|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
+FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?(?:\*/|\Z))|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
 NETWORK = re.compile(r"(?:https?:|wss?:|ftp:)|//", re.IGNORECASE)
 _LONGEST_TAG = 2_000  # characters, to look back for its name
 

@@ -52,7 +52,7 @@ EMPTY_NOTE_FILE = Code(
 CODES = (BAD_TAG, STORY_UNKNOWN, EMPTY_NOTE_FILE)
 
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
-_SPACE_IN_TAG = r"\s"
+_SPACE = re.compile(r"\s")
 
 
 def read_notes(
@@ -187,8 +187,8 @@ def _check_alias(alias: Text, reader: MappingReader) -> None:
 
 def check_tag(tag: Text, reader: MappingReader) -> None:
     """Report a tag that Anki would split or rename."""
-    if re.search(_SPACE_IN_TAG, tag.value):
-        hint = f"Write `{re.sub(_SPACE_IN_TAG, '-', tag.value.strip())}`, or two tags."
+    if _SPACE.search(tag.value):
+        hint = f"Write `{_SPACE.sub('-', tag.value.strip())}`, or two tags."
         reader.report(
             BAD_TAG, tag, f"The tag `{tag.value}` contains a space, and Anki would split it there.", hint
         )

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean, has_errors
 from deckgen.model.ids import KEBAB, file_digest, to_kebab
 from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
@@ -59,6 +59,7 @@ def read_outline(
     root, findings = parse_mapping(data, path, "An outline")
     if root is None:
         return None, findings
+    is_partial = has_errors(findings)
     reader = MappingReader(root, "an outline", findings)
     chapter_id = _read_id(reader)
     number, title = reader.text("number", required=True), reader.line("title", required=True)
@@ -82,7 +83,8 @@ def read_outline(
         for section in sections
         for point in section.points
     }
-    return Chapter(chapter_id, number, title, name, sections, folder, points, aliases, taken_from), findings
+    values = (chapter_id, number, title, name, sections, folder, points, aliases, taken_from, is_partial)
+    return Chapter(*values), findings
 
 
 def chapter_without_outline(folder: str, project_name: str) -> Chapter:

@@ -61,6 +61,7 @@ _ESCAPED = (
 
 # A backslash before one of these makes a space or a line end.
 _INVISIBLE_ESCAPE = r"(?s)\\(?:\\|([_NLPr])|.)"
+_DROPPED_BACKSLASH = r"(?s)\\(?:\\|(/|(?<=\S\\)[ ])|.)"
 _TAB_IN_LINE = r"(?:\A|\S)[ ]*(\t)"
 _DRIVE = r"(?<![A-Za-z])[C-Fc-f]:\n(?=[a-z])"
 _FENCE_OR_FORMULA = r"```|~~~|\$\$"
@@ -68,7 +69,17 @@ _FENCE_OR_FORMULA = r"```|~~~|\$\$"
 _SOFT_BREAK = re.compile(
     r"(?<!\n)(?<![ ][ ])(?<!\\)(?<!<br>)\n(?![ \t]*(?:\n|\Z|[-*+>#|]|!\[|\d{1,9}[.)]\s|[^\n]*\|))|[ ]\n\Z"
 )
-_LETTERS = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_LETTERS = {
+    "\0": "\\0",
+    "\x1b": "\\e",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\r": "\\r",
+}
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
@@ -76,7 +87,6 @@ _MARKED_LINE = re.compile(
     re.MULTILINE,
 )
 _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
-# Two patterns, since one that starts with a letter is found many times faster than alternatives.
 _ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
 _COMMENT = re.compile(r"#.*")
@@ -89,20 +99,30 @@ def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     match = re.search(_ESCAPED, text.value) or _plain_escape(text.value, written)
     if match:
         character = match[0][-1]
-        escape = _LETTERS.get(character, f"\\x{ord(character):02x}")
+        escape = _LETTERS.get(character, "")
+        escape = escape if escape and escape in written else f"\\x{ord(character):02x}"
         span = text.at(match.end())
     else:
-        escapes = re.finditer(_INVISIBLE_ESCAPE, written)
-        escape = next((f"\\{match[1]}" for match in escapes if match[1]), "")
+        character = _first(_INVISIBLE_ESCAPE, written)
+        escape = f"\\{character}" if character else ""
         span = text.span
     if escape:
         message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
         hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
         yield ESCAPE.at(span, message, hint)
+    elif ("\\/" in written or "\\ " in written) and (dropped := _first(_DROPPED_BACKSLASH, written)):
+        message = f"In double quotes the backslash of `\\{dropped}` is dropped."
+        hint = "Put the text in single quotes if it is to be read; if not, delete it."
+        yield replace(ESCAPE.at(span, message, hint), severity=Severity.WARNING)
     elif "\\n" in written and (joined := _soft_break(text.value)):
         message = "In double quotes `\\n` is a line break, which Markdown shows as a space."
         hint = "Put the text in single quotes if `\\n` is to be read, or its lines under `|`."
         yield replace(ESCAPE.at(text.at(joined.end()), message, hint), severity=Severity.WARNING)
+
+
+def _first(pattern: str, written: str) -> str:
+    """Return the character of the first escape that a pattern has in its group; nothing if there is none."""
+    return next((match[1] for match in re.finditer(pattern, written) if match[1]), "")
 
 
 def _plain_escape(value: str, written: str) -> re.Match[str] | None:
@@ -124,7 +144,7 @@ def comments_in(source: str) -> Mapping[int, int]:
     Some are none: nothing is known here of quotes and blocks. Those behind a plain scalar are.
     """
     comments = {}
-    for match in re.finditer(r"#(?<=\s.)", source):
+    for match in re.finditer(r"#(?<=\s.)", source) if "#" in source else ():
         start = match.start()
         while source[start - 1 : start].isspace():
             start -= 1
@@ -234,7 +254,8 @@ def lost_marks(source: str, path: str) -> Iterator[Finding]:
         source: a YAML text that libyaml can parse.
         path: its path in the spans.
     """
-    if not (re.search(_ANCHORED, source, re.MULTILINE) or re.search(_BARE_TAG, source)):  # as in most files
+    may_anchor = "&" in source and re.search(_ANCHORED, source, re.MULTILINE)
+    if not may_anchor and not ("!" in source and re.search(_BARE_TAG, source)):  # as in most files
         return
     events = list(parse_events(source, CSafeLoader))
     used = {event.anchor for event in events if isinstance(event, AliasEvent)}

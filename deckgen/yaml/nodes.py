@@ -196,7 +196,7 @@ class _Walk:
         end, style = node.end_mark, text.style
         if not text.value and self._source.startswith(("&", "!"), node.start_mark.index):
             return YamlUnread(text.span)  # all of it is an anchor or a tag, which is said elsewhere
-        if style == '"' and not text.value.isprintable():
+        if style == '"' and "\\" in self._source[node.start_mark.index : end.index]:
             self._findings += escape_findings(text, node, self._source)
         if end.line != node.start_mark.line and style != "|":
             self._findings += joined_findings(text, node, self._source)

@@ -112,6 +112,12 @@ def _conflict_marker(lines: list[str], start: int, line: int) -> int | None:
 def _cutting_comment(lines: list[str], start: int, line: int) -> tuple[int, int] | None:
     """Return the line and column of a `#` that cuts a text or brackets short, from ``start`` to ``line``."""
     for number in range(max(start, 1), min(line, len(lines)) + 1):
+        if 1 < number < line and (alone := re.match(r" +#", lines[number - 1])):
+            if re.match(_PLAIN_VALUE, lines[number - 2]) and not re.match(
+                r" *[\w-]+:(?: |\Z)", lines[line - 1]
+            ):
+                return number, alone.end()
+            continue
         code = re.sub(_QUOTED, lambda match: "x" * len(match[0]), lines[number - 1])
         match = re.search(r"(?<=\S)\s+#", code)
         if not match:
@@ -135,6 +141,7 @@ _HINTS = {
         "Put the text in quotes, or under `|`: a colon and a space in plain text start a new key."
     ),
     "unknown escape character": "Put the text in single quotes, or write `\\\\` for each backslash.",
+    "invalid Unicode": "Write the character itself: in YAML it is not made of two escapes, as it is in JSON.",
     "unexpected ':'": "Put the text in quotes: in brackets a plain value cannot end with a colon.",
     "hexdecimal number": "Put the text in single quotes, or write `\\\\` for each backslash.",
     "cannot start any token": "Put the text in quotes: a plain value cannot start with `{}`.",

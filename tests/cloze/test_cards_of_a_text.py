@@ -31,6 +31,7 @@ def shown(text: str, ordinal: int, *, question: bool) -> str:
         ("{{c1::a}} {{c2::never closed", 1, "[...] ", "a "),
         ("a {{c1::b}} c", 2, "", ""),
         ("{{c70000::a}} {{c1::b}}", 1, "{{c70000::a}} [...]", "{{c70000::a}} b"),
+        ("{{c655350::a}} b", 65_535, "", ""),
     ],
 )
 def test_a_card_hides_its_own_deletions_and_shows_the_others(text: str, ordinal: int, front: str, back: str):

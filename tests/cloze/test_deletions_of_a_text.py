@@ -49,7 +49,8 @@ def html(source: str) -> str:
         ("a }} alone", {}),
         (r"\{\{c1::one}}", {}),
         ("It is $5 a day or {{c1::6}}$, {{c2::$7 a day}} or 8$", {1: "6", 2: "$7 a day"}),
-        ("{{c1::$2x}}y$}} `a`", {1: "$2x}}y$"}),
+        ("{{c1::$x^{2^{y}}z$}} `a`", {1: "$x^{2^{y}}z$"}),
+        ("so $$ a $$ or {{c1::one}}", {1: "one"}),
     ],
 )
 def test_each_number_hides_the_text_of_its_deletions(source: str, hidden: dict[int, str]):
@@ -120,9 +121,20 @@ def test_deletions_are_nested_as_deep_as_anki_goes_and_no_deeper():
         (r"{{c1::a\:\:b}} `x`", "{{c1::a<wbr>:<wbr>:<wbr>b}} <code>x</code>"),
         (r"{{c1::a\}\}b}} `x`", "{{c1::a<wbr>}<wbr>}<wbr>b}} <code>x</code>"),
         ("{{c1::a {{c2::b::x}} c::y}} `x`", "{{c1::a {{c2::b::x}} c::y}} <code>x</code>"),
-        ("{{c1::$a}}b$}} `x`", r"{{c1::\(a} } b\)}} <code>x</code>"),
+        ("{{c1::$a^{2^{b}}$}} `x`", r"{{c1::\(a^{2^{b} } \)}} <code>x</code>"),
         ("$a{{c1::x}}b$", r"\(a{{c1::x}}b\)"),
+        ("$sin x{{c1::y}}$", r"\(sin x{{c1::y}}\)"),
         ("$$a{{c1::x}}b$$", "\n\\[a{{c1::x}}b\\]\n"),
+        # With spaces beside its dollars, a formula has lines of its own, marks of an item and a full stop aside.
+        ("$$ a{{c1::x}} $$", "\n\\[ a{{c1::x}} \\]\n"),
+        ("- $$ a{{c1::x}} $$.", "- \n\\[ a{{c1::x}} \\]\n."),
+        ("$$ {{c1::x}} $$\nso", "\n\\[ {{c1::x}} \\]\n\nso"),
+        ("A line of some length:\n$$ {{c1::x}} $$", "A line of some length:\n\n\\[ {{c1::x}} \\]\n"),
+        ("A line of some length: $$ {{c1::x}} $$", "A line of some length: $$ {{c1::x}} $$"),
+        (f"x{' ' * 25}$$ {{{{c1::x}}}} $$", f"x{' ' * 25}$$ {{{{c1::x}}}} $$"),
+        ("so $$ {{c1::x}} $$", "so $$ {{c1::x}} $$"),
+        ("$${{c1::x}} $$ so", "$${{c1::x}} $$ so"),
+        ("$$ {{c1::x}}$$ so", "$$ {{c1::x}}$$ so"),
         ("{{c1::![a](b.png){width=40}}}", '{{c1::<img src="b.png" alt="a" style="width: 40px">}}'),
     ],
 )

@@ -16,7 +16,7 @@ def cloze(text: str) -> str:
     "hidden",
     [
         *("midnight::time", "1815::date", "UTF-8::text", "UTF8::text", "SHA256::string", "O(n)::time"),
-        *("3.14::real", "a.m.::time", "String::type", "Result::type", "midnight::time::of day", "7::integer"),
+        *("3.14::real", "a.m.::time", "String::type", "Result::type", "7::integer"),
         *("retries", "the old way::how?", "two words::numeric", "crate of beer::box"),
     ],
 )
@@ -109,3 +109,11 @@ def test_each_deletion_of_a_text_is_looked_at():
         "3:21 error",
         "3:52 error",
     ]
+
+
+@pytest.mark.parametrize("hidden", ["a -> b::c -> d::e", "a&b::x::c", "midnight::time::of day"])
+def test_what_has_more_than_one_hint_is_a_warning(hidden: str):
+    found = report(RULE, cloze(f"It is {{{{c1::{hidden}}}}}."))
+    (finding,), edits = found.findings, found.edits
+    assert (str(finding.severity), list(edits)) == ("warning", [])
+    assert f"`{hidden.partition('::')[2]}` as the hint" in finding.message

@@ -20,7 +20,7 @@ RULE = "foreign-mark"
         ("A mark[^1].", "[^1]", "source"),
         ("What is it[^1]?", "[^1]", "source"),
         ("a\n\n[^note]: b", "[^note]:", "source"),
-        ("- [ ] open\n- [x] done", "- [ ]", "Delete the box"),
+        ("- [ ] open\n- done", "- [ ]", "Delete the box"),
         ("x^2^ grows", "^2^", "<sup>"),
         ("H~2~O", "~2~", "<sub>"),
         ("![a](b.png){.wide}", "{.wide}", "{width=200}"),
@@ -44,7 +44,22 @@ RULE = "foreign-mark"
         ("What is &lt;?", "&lt;", "Write `<`"),
         ("write &copy; or `&reg;`, &copy;", "&copy;", "Write `©`"),
         ("a&nbsp;b", "&nbsp;", "a space"),
-        ("&#8203;", "&#8203;", "a space"),
+        ("&#8203;", "&#8203;", "Delete it"),
+        ("&#0;", "&#0;", "Delete it"),
+        ("a footnote [^1] behind a space", "[^1]", "source"),
+        ("<p>one<p>two", "<p>", "empty line"),
+        ("above\n<hr>\nbelow", "<hr>", "---"),
+        ("H<sub>2 O", "<sub>", "</sub>"),
+        ("<ruby>東", "<ruby>", "</ruby>"),
+        ("<anki-mathjax>x</anki-mathjax>", "<anki-mathjax>", "$x^2$"),
+        ("```math\nx^2\n```", "```math", "$$"),
+        ("```mermaid\ngraph TD\n```", "```mermaid", "picture"),
+        ("**Note:**this", "**Note:**", "<b>"),
+        ('all**"quoted"**', '**"quoted"**', "<b>"),
+        ("ge**mach**t", "**mach**", "<b>"),
+        ("**L'**école", "**L'**", "<b>"),
+        ("**עברית:**מילה", "**עברית:**", "<b>"),
+        ("er fahr*en* muss", "*en*", "<i>"),
     ],
 )
 def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint: str):
@@ -62,7 +77,12 @@ def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint
         "$x^2^3$ and $[[1]]$",
         "[[1, 2], [3, 4]], x[[i]] and [[ -f a ]]",
         "a == b and c == d; a==b, c==d; x === y; !=="[:-1],
-        "100%, 50%% of it",
+        "100%, 50%% of it, 50%%, 20%%, ${a%%.*} and ${b%%.*}",
+        "https://a.b/c~d~e, HEAD~1~2",
+        "use **ctrl-a**, **#**, **enter** or **J**ava, Type**Script**, **「x」**は",
+        "T* a; T* b, (*args)*x, a**b**c, *p;*q",
+        "vector<a>x, List<p>",
+        "<hr>",
         "===",
         "a\n\n=====",
         "AT&T; R&D, &nothing; and https://a.b/?c&lt;d",
@@ -86,5 +106,13 @@ def test_text_and_what_deckgen_takes_are_left_alone(answer: str):
 
 
 def test_each_field_and_each_mark_is_looked_at():
-    source = note("concepts", prompt="==a==", answer="A", why='b[^1], ==c== and <p align="center">')
-    assert places(RULE, source) == ["3:14 warning", "5:18 warning", "5:12 warning", "5:28 warning"]
+    source = note("concepts", prompt="==a== ==b==", answer="A", why='b[^1], ==c== and <p align="center">')
+    expected = ["3:14 warning", "3:20 warning", "5:18 warning", "5:12 warning", "5:28 warning"]
+    assert places(RULE, source) == expected
+
+
+@pytest.mark.parametrize(
+    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]"]
+)
+def test_each_mark_of_a_text_is_found(answer: str):
+    assert len(places(RULE, concept("What?", answer))) == 2

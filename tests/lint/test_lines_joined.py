@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markup_cases import markup_cases
 from one_rule import concept, mended, messages, places
+
+from deckgen.render.markdown import to_html
 
 RULE = "lines-joined"
 THREE = "Stop the consumers\nReset the offsets\nStart the consumers"
+# Lines of every kind, as they may follow each other.
+LINES = (
+    *("Stop it", "Reset the offsets.", "A: Why?", "def f(x):", "    return x", "print(x)", '"a": "*x*"'),
+    *("a | b", "--|--", "| a | b |", "- an item", "  goes on", "> quoted", "[1]: https://a.org", "<ul>"),
+    *("<li>a", "`a", "b`", "```", "$$", "$x", "y$", "# a", "+ b", "x \\\\", "", "**bold", "text**", "a<br>"),
+)
 LONG = "It is a long line of prose that an editor broke to fit into a window of this width"
 
 
@@ -74,6 +86,7 @@ def test_lines_that_end_on_purpose_are_found(answer: str, count: int):
         "$$\na\nb\n$$",
         f"{LONG}\n{LONG}\nand ends.",
         f"It was so.\n{LONG}.",
+        "- The standard:\n  https://example.org/a-very-long-address/of-one-word\n- more",
         "太陽と惑星をむすぶ線は、同じ時間に同じ\n面積をはく。これを面積速度一定の法則という。",
     ],
 )
@@ -115,3 +128,13 @@ def test_lines_that_may_be_more_than_words_are_left_to_their_author(answer: str)
 
 def test_a_line_break_in_quotes_is_left_to_the_finding_on_the_escape():
     assert places(RULE, concept("What?", THREE)) == []
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=2, max_size=7).map("\n".join))
+@example(text="\n\n".join(source for _, source, _ in markup_cases()))
+def test_a_mend_ends_lines_and_changes_nothing_else(text: str):
+    text = f"Words\n\n{text}\n"
+    after = mended(RULE, text, literal(answer=text))
+    before_and_after = [re.sub(r"(?:<br>|\s)+", " ", to_html(source).html) for source in (text, after)]
+    assert before_and_after[0] == before_and_after[1]
+    assert mended(RULE, after, literal(answer=after)) == after

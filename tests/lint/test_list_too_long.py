@@ -79,6 +79,10 @@ def test_the_items_are_counted():
         ("It holds files, for example Parquet, ORC, Avro, JSON, CSV, XML.", False),
         ("It runs `f(a, b, c, d, e, f, g)` on each file.", False),
         ("It holds Parquet, ORC, Avro, JSON, CSV, XML, etc.", False),
+        ("mov eax, 1; add ebx, 2; sub ecx, 3", False),
+        ("`mov eax, ebx; add ebx, ecx; sub ecx, edx`", False),
+        ("+, -, *, /, %, ++, --", False),
+        ("*.py, *.js, *.c, *.h, *.go, *.rs", False),
     ],
 )
 def test_a_list_written_with_commas_counts_as_one(answer: str, *, found: bool):

@@ -14,7 +14,7 @@ RULE = "maths"
         (r"It is \(x^2\) so", "It is $x^2$ so"),
         (r"It is \( \sigma \) so", r"It is $\sigma$ so"),
         (r"It is \(O(n)\)", "It is $O(n)$"),
-        (r"\(\) and \(x^2\)", r"\(\) and $x^2$"),
+        (r"the \(k\)th (\(\delta\)), is it \(x\)?", r"the $k$th ($\delta$), is it $x$?"),
         (r"\[a = b\]", "$$a = b$$"),
         (r"\(x_1\) and \(x_2\)", "$x_1$ and $x_2$"),
         (r"\[\frac{a}{b}\] of `\(x^2\)`", r"$$\frac{a}{b}$$ of `\(x^2\)`"),
@@ -34,7 +34,7 @@ def test_a_formula_in_brackets_is_mended(answer: str, to: str):
         (r"so \(\sigma is it", ["4:17 error"]),
         (r"\(x^2\) and \[\sigma", ["4:14 error", "4:28 error"]),
         (r"\(\sigma \[x^2\]", ["4:25 error"]),
-        (r"\(\) and \(x^2\)", ["4:25 error"]),
+        (r"\(\) and \(x^2\)", ["4:14 warning", "4:25 error"]),
         (r"it is \(O(n)\)", ["4:20 error"]),
         (r"\(an aside\) in brackets", ["4:14 warning"]),
         (r"a\[0\] and \[1, 2\]", ["4:15 warning", "4:27 warning"]),
@@ -47,7 +47,6 @@ def test_a_bracket_that_starts_no_formula_is_found_where_it_stands(answer: str, 
 @pytest.mark.parametrize(
     "answer",
     [
-        r"\(\) matches nothing",
         r"`\(x\)` and \\(x\\)",
         r"`\(x^2\)`",
         "``\\(x^2\\)``",
@@ -95,7 +94,20 @@ def test_dollars_around_words_and_amounts_are_a_warning(answer: str, place: str 
     assert places(RULE, concept("What?", answer)) == ([f"{place} warning"] if place else [])
 
 
-@pytest.mark.parametrize("answer", [r"sed 's/\(foo\)/\1bar/g'", r"sed s/\(foo\)/x/", r"grep '\(a=b\)'"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"sed 's/\(foo\)/\1bar/g'",
+        r"sed s/\(foo\)/x/",
+        r"grep '\(a=b\)'",
+        r"it matches \(?\d{3}\)?",
+        r"(\(\d+\))",
+        r'grep "foo\(bar\)\{2\}"',
+        r"echo \(.*\)",
+        r"find . \( -name a -o -name b \) -print",
+        r"\(\) matches nothing",
+    ],
+)
 def test_brackets_of_a_regular_expression_are_to_be_put_into_backticks(answer: str):
     (found,) = report(RULE, concept("What?", answer)).findings
     assert (str(found.severity), found.edit, "backticks" in found.hint) == ("warning", None, True)

@@ -46,7 +46,8 @@ def test_a_note_has_the_time_of_the_build_that_first_saw_its_content(author: Aut
     changes = author.build()
     assert stamps(author) == {"a": author.now, "b": edited, "c": edited}
     assert (changes.retired, changes.unchanged) == (("ch01/a",), 2)
-    assert author.build().is_nothing()
+    changes = author.build()
+    assert (changes.is_nothing(), changes.unchanged) == (True, 2)
     assert stamps(author)["a"] == author.now - 3600
 
 
@@ -168,6 +169,22 @@ def test_a_deck_under_another_name_is_an_error_unless_its_author_insists(
     assert author.build().decks == renames
     author.request = {}
     assert author.build().is_nothing()
+
+
+def test_the_later_of_two_names_of_a_deck_is_the_later_in_the_lock_though_the_clock_lies_behind(
+    author: Author,
+):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.request = {"allow_deck_rename": True}
+    author.write("ch01/outline.yaml", outline("ch01", "Uno"))
+    author.build()
+    assert lock(author).decks["ch01/concepts"] == LockedDeck("Test::01 Uno", author.now)
+    renamed = author.now
+    author.now -= 7200
+    author.write("ch01/outline.yaml", outline("ch01", "Un"))
+    author.build()
+    assert lock(author).decks["ch01/concepts"] == LockedDeck("Test::01 Un", renamed + 1)
 
 
 def test_a_subdeck_that_was_shipped_is_kept_by_its_name(author: Author):

@@ -113,8 +113,16 @@ def test_slots_that_two_branches_filled_apart_are_a_conflict(one: str, other: st
     assert findings(HEADER, one, other) == ["3 lock-conflict"]
 
 
-def test_of_two_deck_names_both_machines_take_the_same():
-    one, other = "deck ch01/concepts B::One", "deck ch01/concepts A One"
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("deck ch01/concepts B::One", "deck ch01/concepts A One"),
+        ("deck ch01/concepts@9 B::One", "deck ch01/concepts@9 A One"),
+        ("deck ch01/concepts A One", "deck ch01/concepts@9 B::One"),
+        ("deck ch01/concepts@8 A One", "deck ch01/concepts@9 B::One"),
+    ],
+)
+def test_of_two_deck_names_both_machines_take_the_same_the_later_if_one_is(one: str, other: str):
     lines = [note(20, "aaaa"), CONCEPTS]
     assert settled(one, other, *lines)[0] == settled(other, one, *lines)[0] == other
 

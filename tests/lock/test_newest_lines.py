@@ -159,8 +159,9 @@ def test_a_note_of_a_kind_that_the_lock_lacks_brings_its_note_type_and_its_deck(
 @pytest.mark.parametrize("add_notes", [True, False])
 def test_of_a_deck_s_names_the_one_that_readers_were_given_last_counts(*, add_notes: bool):
     lines = ["deck ch01/concepts Test", "deck ch01/concepts@200 New", "deck ch01/concepts@150 Newish"]
-    newest, _ = with_newest(OLD, traces_in(lines, OLD), add_notes=add_notes)
-    assert newest.decks["ch01/concepts"] == (LockedDeck("New", 200) if add_notes else LockedDeck("Test"))
+    no_note_of_it = "deck ch02/concepts Other"
+    newest, _ = with_newest(OLD, traces_in([*lines, no_note_of_it], OLD), add_notes=add_notes)
+    assert newest.decks == {"ch01/concepts": LockedDeck("New", 200) if add_notes else LockedDeck("Test")}
 
 
 def test_stamps_that_readers_have_by_the_lock_are_not_void_by_an_earlier_one():

@@ -13,6 +13,7 @@ from author import Author
 from deckgen.lock.model import Lock, LockedNoteType
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import Wanted, is_within, take_slots
+from deckgen.model.ids import entity_id
 
 
 @pytest.mark.parametrize(
@@ -106,12 +107,15 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_a_new_note_type_has_spare_fields_and_cards(project: Project):
-    project.write(["word"])
+    project.write(["word"], aliases=["words"])
     line = project.build()
     assert project.own() == ["word", *["-"] * 4]
     assert line.slots.fields[-5] == "@reserved"
     assert line.slots.cards == ("say", "-", "-")
     assert line.mod == project.author.now
+    assert line.anki_id == entity_id(
+        "notetype", "test", "terms"
+    )  # by its list alone: the same if the lock is lost
     assert line.slots.field_names()[-1] == f"Reserved {len(line.slots.fields)} (leave as it is)"
 
 
@@ -161,6 +165,8 @@ def test_a_template_that_was_dropped_is_said_and_a_renamed_one_is_not(project: P
     project.write(["word"], ["say", {"name": "ask me", "aliases": ["tell me"]}])
     assert project.hints("card-removed") == []
     assert project.build().slots.cards == ("say", "ask_me", "-", "-")
+    (change,) = project.changes.note_types
+    assert (change.renamed, change.cards_added, change.cards_dropped) == ((("tell_me", "ask_me"),), (), ())
 
 
 def test_a_new_card_or_field_where_one_is_gone_may_be_the_same_renamed(project: Project):
@@ -225,7 +231,7 @@ def test_cloze_and_plain_cannot_be_turned_into_each_other(project: Project, *, c
     assert "generation: 2" in text
 
 
-def test_a_name_that_another_field_has_had_is_an_error(project: Project):
+def test_a_name_that_another_field_has_had_is_an_error(project: Project, reader: Reader):
     project.write(["word", "sense"])
     project.build()
     project.write([{"name": "word", "label": "Term"}, {"name": "sense", "label": "Word"}])
@@ -235,6 +241,8 @@ def test_a_name_that_another_field_has_had_is_an_error(project: Project):
     project.write([{"name": "word", "label": "Term"}, "sense"])
     line = project.build()
     assert line.slots.names[0] == ("Term", "Word")
+    reader.import_package(project.author.package)
+    assert "Term" in reader.col.models.field_names(reader.col.models.get(line.anki_id))
     project.front = "{{Word}}"
     project.write(["word", "sense"])  # its own earlier name
     assert project.build().slots.names[0] == ("Word", "Term")
@@ -252,6 +260,7 @@ def test_a_later_generation_starts_its_notes_anew_and_retires_the_earlier_ones(p
     assert after.notes["ch01/t"].guid != before.notes["ch01/t"].guid
     assert after.notes["ch01/t@1"].guid == before.notes["ch01/t"].guid
     assert (after.notes["ch01/t@1"].retired, after.notes["ch01/t"].retired) == (True, False)
+    assert project.changes.new == ()  # the line that moved aside is of a note that readers have
     assert [code for code in project.author.codes() if "renamed" in code] == []
     assert project.author.build().is_nothing()
     project.write(["word"], generation=3)
@@ -316,4 +325,6 @@ def test_a_kind_whose_note_type_is_gone_retires_its_notes(
     reader.import_package(project.author.package)
     (card,) = map(reader.col.get_card, reader.col.find_cards("tag:test::retired"))
     assert "retired" in card.question()
+    open_fields = [each["name"] for each in card.note_type()["flds"] if not each["collapsed"]]
+    assert open_fields == ["Word"]
     assert project.author.build().is_nothing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,20 @@ def test_cards_of_a_kind_that_is_retired_stay_in_their_deck(author: Author, loss
     text = loss.lock.read_text()
     assert [line for line in text.splitlines() if line.startswith("deck ")] == decks
     assert sorted({line.split(" ")[1] for line in decks}) == ["ch01/clozes", "ch01/concepts"]
+
+
+def test_a_kind_that_the_project_has_no_more_is_recovered_too(author: Author, loss: Loss):
+    write_type(author, TERM)
+    author.notes(concepts=[concept("a")], terms=[{"id": "t", "covers": ["first/p0"], "word": "W"}])
+    author.build()
+    shutil.rmtree(author.root / "notetypes")
+    author.notes(concepts=[concept("a")])
+    author.build()
+    loss.recover()
+    changes = author.build()
+    assert changes.new == changes.changed == changes.retired == ()
+    retired = [line for line in loss.lock.read_text().splitlines() if line.startswith("retired ")]
+    assert [line.split(" ")[1:3] for line in retired] == [["ch01/t", "terms"]]
 
 
 @pytest.mark.parametrize("seed", range(6))

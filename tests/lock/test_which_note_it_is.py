@@ -47,7 +47,7 @@ def test_a_note_keeps_its_guid_through_edits_and_a_rename_with_an_alias(author: 
     before = guids(author)["ch01/a"]
     author.notes(concepts=[concept("b", aliases=["a"], answer="Edited")])
     changes = author.build()
-    assert changes.renamed == (("ch01/a", "ch01/b"),)
+    assert (changes.renamed, changes.moved) == ((("ch01/a", "ch01/b"),), ())
     assert guids(author) == {"ch01/b": before}
     author.notes(concepts=[concept("b", answer="Edited")])  # the alias has done its work
     assert author.build().is_nothing()
@@ -245,12 +245,12 @@ def test_a_note_that_one_branch_renamed_and_another_kept_is_told_and_may_become_
     renamed = line.replace("ch01/a concepts", f"ch01/b {kind}").replace("\n", " ch01/a\n")
     file.write_text(text.replace(line, line + renamed))
     new = {"concepts": concept("b"), "clozes": cloze("b", "{{c1::x}}")}[kind]
-    notes = {**others, "concepts": [concept("a")]}
+    notes = {**others, "concepts": [concept("never-shipped"), concept("a")]}
     author.notes(**{**notes, kind: [new, *notes[kind]]})
     assert author.codes() == {"lock-guids"}
     (hint,) = hints(author, "lock-guids")
     assert ("keep `ch01/a` with `aliases: [b]`" in hint) == (kind == "concepts")
     assert "delete the line of `ch01/b`" in hint
     file.write_text(text)
-    assert author.build().new == ("ch01/b",)
-    assert len(set(guids(author).values())) == 3
+    assert author.build().new == ("ch01/b", "ch01/never-shipped")
+    assert len(set(guids(author).values())) == 4

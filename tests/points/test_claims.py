@@ -33,7 +33,7 @@ def weighed(
     assert not [*faults, *more]
     coverage, findings = measured({"ch01": chapter}, found, cards)
     told = [
-        f"{one.code.name}: {one.message} {one.hint}" for one in findings if one.span.path == "ch01/a.yaml"
+        f"{one.code.name}: {one.message} | {one.hint}" for one in findings if one.span.path == "ch01/a.yaml"
     ]
     return {point.point.id.value: point for point in coverage.points}, told
 
@@ -70,7 +70,9 @@ def test_a_note_counts_for_a_point_whose_words_it_shares(point: str, text: str, 
     points, told = weighed({"p": point}, "s/p", text)
     assert points["p"].is_taught is counts
     assert points["p"].refused == (() if counts else ("ch01/a",))
-    assert (said in told[0] and "{point: s/p, because: …}" in told[0]) if said else told == []
+    message, _, hint = "".join(told).partition(" | ")
+    assert said in message
+    assert ("{point: s/p, because: …}" in hint) == bool(said)
 
 
 def test_a_reason_lets_a_note_in_other_words_count_without_a_warning():
@@ -98,7 +100,10 @@ def test_a_note_counts_for_as_many_points_as_its_cards_and_words_can_teach(
     points, told = weighed(dict.fromkeys("abcde", "X"), "s/a, s/b, s/c, s/d, s/e", "w " * words, cards=cards)
     assert "".join(name for name, point in points.items() if point.is_taught) == counted
     assert len(told) == (cards > 0 and counted != "abcde")
-    assert not counted or not told or f"`s/{'abcde'[len(counted)]}`" in told[0]
+    if counted and told:
+        message = told[0].partition(" | ")[0]
+        assert f"covers 5 points and teaches {len(counted)} at the most" in message
+        assert f"`s/{'abcde'[len(counted)]}`" in message
 
 
 def test_a_claim_that_is_unlike_takes_no_room_from_the_others():

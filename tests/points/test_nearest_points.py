@@ -50,6 +50,13 @@ def test_a_wrong_name_is_answered_with_the_likeliest_points(name: str, chapter: 
     assert PointFinder(POINTS).nearest(name, chapter) == found
 
 
+@pytest.mark.parametrize("chapter", ["ch01", "ch09"])
+def test_points_are_looked_for_in_the_two_sections_most_like_the_one_named(chapter: str):
+    finder = PointFinder([f"ch01/{section}/with-jitter" for section in ("retries", "retrial", "retry")])
+    found = finder.nearest(f"{chapter}/retrie/with-jiter", "ch01")
+    assert found == ("retries/with-jitter", "retrial/with-jitter")
+
+
 LABELS = {
     "basics/partitions": "A topic is divided into partitions",
     "basics/offsets": "An offset is a place in a partition",

@@ -32,12 +32,14 @@ sections:
 IDLE = "concepts:\n  - {id: a, prompt: P, answer: A}\n"  # covers nothing
 
 
-def measure(notes: str, outline: str = OUTLINE) -> tuple[Coverage, list[Finding]]:
+def measure(
+    notes: str, outline: str = OUTLINE, *, faults_elsewhere: int = 0
+) -> tuple[Coverage, list[Finding]]:
     chapter, faults = read_outline(outline.encode(), "ch01/outline.yaml", NOTE_TYPES, "Test")
     second = outline.replace("ch01", "ch02").replace("number: 1", "number: 2")
     other, _ = read_outline(second.encode(), "ch02/outline.yaml", NOTE_TYPES, "Test")
     found, more = read_notes(textwrap.dedent(notes).encode(), "ch01/a.yaml", "ch01", NOTE_TYPES)
-    assert not [*faults, *more]
+    assert len([*faults, *more]) == faults_elsewhere
     return measured({"ch01": chapter, "ch02": other}, found)
 
 
@@ -45,12 +47,21 @@ def point(notes: str, name: str) -> PointCoverage:
     return next(one for one in measure(notes)[0].points if one.full_id == name)
 
 
-def told(notes: str) -> list[str]:
+def told(notes: str, *, faults_elsewhere: int = 0) -> list[str]:
     """Return the findings, but those on points of which no note says anything: place and code."""
     return [
         f"{one.span.line}:{one.span.column} {one.code.name}"
-        for one in measure(notes)[1]
+        for one in measure(notes, faults_elsewhere=faults_elsewhere)[1]
         if one.span.path == "ch01/a.yaml"
+    ]
+
+
+def said_of_points(notes: str, outline: str = OUTLINE, *, faults_elsewhere: int = 0) -> list[str]:
+    """Return the findings on the points of the first chapter: line, code, message and hint."""
+    return [
+        f"{one.span.line} {one.code.name} {one.message} {one.hint}"
+        for one in measure(notes, outline, faults_elsewhere=faults_elsewhere)[1]
+        if one.span.path == "ch01/outline.yaml"
     ]
 
 
@@ -99,6 +110,8 @@ def test_a_point_needs_a_note_of_each_kind_that_it_names(
 ):
     both = point(notes, "ch01/basics/both")
     assert (both.missing_kinds, both.is_taught) == (missing, taught)
+    assert not both.is_on_one_card  # it is not taught, or by two
+    assert both.needs_in_words() == (f"needs {', '.join(missing)}" if missing else "")  # and never "1 cards"
 
 
 def test_notes_stand_by_kind():
@@ -134,6 +147,11 @@ def test_a_note_that_covers_nothing_is_said_at_its_id():
     notes = f"concepts:\n{concept('a', 'basics/first')}  - {{id: idle, prompt: P, answer: A}}\n"
     assert told(notes) == ["3:10 covers-nothing"]
     assert [note.full_id for note in measure(notes)[0].idle] == ["ch01/idle"]
+
+
+@pytest.mark.parametrize("key", ["", "id: a, covers: {x: y}, "])
+def test_of_a_note_without_an_id_or_with_unreadable_covers_no_more_is_said(key: str):
+    assert told(f"concepts:\n  - {{{key}prompt: P, answer: A}}\n", faults_elsewhere=1) == []
 
 
 def test_a_point_that_a_note_names_twice_counts_once():
@@ -226,3 +244,53 @@ def test_a_limit_is_compared_with_the_exact_share(count: Count, limit: float, *,
 def test_the_points_that_are_taught_are_counted():
     notes = f"concepts:\n{concept('a', 'basics/both, basics/first')}"
     assert measure(notes)[0].count == Count(1, 6)
+
+
+def test_a_note_with_an_error_is_to_be_mended_and_no_other_to_be_written_in_its_place():
+    notes = "concepts:\n  - {id: a, covers: [basics/first, basics/both], prompt: P}\n"  # it lacks its answer
+    uncovered = [line.partition(":")[0] for line in said_of_points(notes, faults_elsewhere=1)]
+    assert uncovered == [
+        "9 point-lacks-kind `basics/both` needs a note of the kind `red_flags` and has none. Write one under `red_flags",
+        "13 point-uncovered No note teaches `later/last`",
+    ]
+    outline = OUTLINE.replace("thing}", "thing, needs: {cards: 2}}")
+    assert not [line for line in said_of_points(notes, outline, faults_elsewhere=1) if "first" in line]
+    assert measure(notes, faults_elsewhere=1)[0].points[0].drafts == ()
+
+
+def test_a_claim_that_does_not_count_is_to_be_mended_before_a_note_is_written():
+    notes = "concepts:\n" + "".join(
+        f"  - {{id: {name}, covers: [later/last], prompt: Who owns it?, answer: Me}}\n" for name in "ab"
+    )
+    (line,) = [line for line in said_of_points(notes) if "later" in line]
+    assert line.endswith(" Mend what `ch01/a` covers, or write a note with `covers: [later/last]`.")
+
+
+def test_a_point_with_too_few_cards_is_said():
+    outline = OUTLINE.replace("thing}", "thing, needs: {cards: 2}}")
+    one = f"concepts:\n{concept('a', 'basics/first')}"
+    draft = concept("d", "basics/first", "draft: true, ")
+    assert said_of_points(one, outline)[0] == (
+        "8 point-lacks-cards `basics/first` needs 2 cards and has 1. Write another note with `covers: [basics/first]`."
+    )
+    assert "Finish the draft `ch01/d`, or write another note" in said_of_points(one + draft, outline)[0]
+    assert "first" not in said_of_points(one + concept("b", "basics/first"), outline)[0]
+
+
+def test_of_a_point_whose_id_is_an_error_nothing_more_is_said():
+    outline = OUTLINE.replace("id: last", "id: The Last")
+    assert [line.split()[0] for line in said_of_points(IDLE, outline, faults_elsewhere=1)] == ["8", "9"]
+
+
+def test_a_note_of_a_chapter_that_asks_for_nothing_need_cover_nothing():
+    outline = "id: ch01\nnumber: 1\ntitle: One\nsections: []\n"
+    assert measure(IDLE, outline)[1] == []
+    assert measure(IDLE, outline)[0].count.percent == 100
+    assert measure(IDLE)[0].count.percent == 0
+
+
+def test_a_point_with_one_card_of_its_own_is_not_taught_in_passing_alone():
+    both = f"concepts:\n{concept('a', 'basics/first, later/last')}{concept('b', 'basics/first')}"
+    first, last = (point(both, f"ch01/{name}") for name in ("basics/first", "later/last"))
+    assert (first.is_in_passing, first.is_on_one_card) == (False, False)
+    assert (last.is_in_passing, last.is_on_one_card) == (True, True)

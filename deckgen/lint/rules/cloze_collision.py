@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from deckgen.cloze.parser import Deletion
 from deckgen.cloze.tokens import markdown_tokens
-from deckgen.lint.rule import CLOZES, ERROR, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import CLOZES, ERROR, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import Edit
 
@@ -80,20 +80,23 @@ def _cut_by_colons(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
     separators = deletion.separators
     if len(parts) > 2 and not _PART.match(parts[-1]):
         parts, separators = parts[:-1], separators[:-1]
-    if not separators or not _is_code(parts):
+    is_code = bool(separators) and _is_code(parts)
+    if not is_code and len(deletion.separators) < 2:
         return
-    first, end = separators[0], separators[-1] + 2
+    first, end = deletion.separators[0], separators[-1] + 2
     message = f"Anki shows `{source[first + 2 : deletion.close].strip()}` as the hint of this deletion."
-    edit = None
-    hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
+    severity = None if is_code else WARNING
     if is_inside:
         number = deletion.numbers[0]
         example = f"{{{{c{number}::a}}}}::{{{{c{number}::b}}}}"
         hint = f"Hide what stands on both sides of `::` by itself, as in `{example}`."
-    elif _is_certain(parts):
-        hint = r"Write it as code, or as `\:\:`."
+        yield Problem(view.at(first), message, hint, severity)
+    elif is_code and _is_certain(parts):
         edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
-    yield Problem(view.at(first), message, hint, edit=edit)
+        yield Problem(view.at(first), message, r"Write it as code, or as `\:\:`.", edit=edit)
+    else:
+        hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
+        yield Problem(view.at(first), message, hint, severity)
 
 
 def _is_code(parts: list[str]) -> bool:

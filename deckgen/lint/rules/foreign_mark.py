@@ -13,97 +13,127 @@ from deckgen.model.text import can_be_seen
 
 
 class _Mark(NamedTuple):
-    """A mark of another program: a sign that is in each, how to find it, its name, and what to write here."""
+    """A mark of another program: a sign that is in each, how to find it, its name, and what to write here.
+
+    ``pattern`` is a string, since most decks have few of the signs.
+    """
 
     sign: str
-    pattern: re.Pattern[str]
+    pattern: str
     name: str
     hint: str
 
 
-def _mark(sign: str, pattern: str, name: str, hint: str) -> _Mark:
-    return _Mark(sign, re.compile(pattern, re.MULTILINE), name, hint)
-
-
 _CODE = "if it is code, put it into backticks."
 _HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
-_COMMENT = "Write it in YAML, behind a `#` on a line of its own above the field."
+_COMMENT = f"Write it in YAML, behind a `#` on a line of its own above the field; {_CODE}"
 _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
+# Emphasis that Markdown does not see: beside a letter on one side and a mark on the other, or within a word.
+# It starts with an asterisk, so that the search skips all else.
+_BESIDE_LETTERS = (
+    r"\*(?<!\*\*)(?:"
+    r"(?<![^\s(]\*)(\*?)[^\s*][^*\n]*(?<=[.:!?\"'\u201d\u2019»…])\*\1(?=[^\W_])(?=[\0-\u0dff])"
+    r"|(?<=[^\W\d_]\*)(?<=[\0-\u0dff]\*)(?:(\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\*\2(?![*\w])"
+    r"|\*[^\W\d_]{2,}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{2}\*)[^\W\d_]{2,}\*(?![*\w])))"
+)
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (
-    _mark("![[", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
-    _mark(
+    _Mark("![[", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "Write `![what it shows](picture.png)`."),
+    _Mark(
         "[[",
         r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]",
         "a link between notes",
         f"Write the words alone; {_CODE}",
     ),
-    _mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
-    _mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
-    _mark("%%", r"%%[^%\n]+%%", "a comment", _COMMENT),
-    _mark("<!--", r"<!--", "a comment", _COMMENT),
-    _mark(
+    _Mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
+    _Mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
+    _Mark("%%", r"(?<!\S)%%[^%\n]+%%(?![\w%])", "a comment", _COMMENT),
+    _Mark("<!--", r"<!--", "a comment", _COMMENT),
+    _Mark(
         "[^",
-        r"(?<=[\w.,;:!?\"')*])\[\^(?:\d+|[A-Za-z][\w-]+)\](?![\w+*{\\])|^\[\^[\w-]+\]:",
+        r"(?<=[\w.,;:!?\"')*])\[\^(?:\d+|[A-Za-z][\w-]+)\](?![\w+*{\\])|^\[\^[\w-]+\]:|(?<=\s)\[\^\d+\](?!\S)",
         "a footnote",
         f"Write it in brackets, or as the note's `source`; {_CODE}",
     ),
-    _mark(
+    _Mark(
         "] ",
         r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[[ xX]\](?=\s)",
         "a box to tick",
         "Delete the box: a card has nothing to tick.",
     ),
-    _mark(
+    _Mark(
         "^",
         r"(?<=\w)\^[^\s^{}]{1,20}\^(?![\w^])",
         "a superscript",
         f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}",
     ),
-    _mark("~", r"(?<=[A-Za-z])~\w{1,3}~(?!~)", "a subscript", f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}"),
-    _mark(
+    _Mark(
+        "~",
+        r"(?<![\w/.~-])[A-Za-z]{1,3}~\w{1,3}~(?!~)",
+        "a subscript",
+        f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}",
+    ),
+    _Mark(
         "){",
         r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})(?:[.#:][\w-]|\w+=)[^{}\n]*\}",
         "an attribute",
         _ATTRIBUTE,
     ),
-    _mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
-    _mark(
+    _Mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
+    _Mark(
         "![",
         r"!\[[^\[\]\n|]*\|[ \t]*\d+(?:x\d+)?\](?=\()",
         "a picture's width",
         "Write `![what it shows](picture.png){width=200}`.",
     ),
-    _mark(
+    _Mark(
         "[!", r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."
     ),
-    _mark("===", r"(?<=\S\n)={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
-    _mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
-    _mark(
+    _Mark("===", r"(?<=\S\n)={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
+    _Mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
+    _Mark(
         "_",
         rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}|(?<=\w)(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\2(?!\w)",
         "emphasis",
         "Write asterisks: underscores beside letters are letters.",
     ),
-    _mark(
+    _Mark(
         "**",
         r"(?<![\w*])\*\*[^\s*](?:[^*\n]*[^\s*])?[ \t]+\*\*(?!\S)",
         "bold text with a space before its end",
         "Write the space behind the asterisks.",
     ),
+    _Mark("*", _BESIDE_LETTERS, "emphasis", f"Write `<b>words</b>` or `<i>words</i>`; {_CODE}"),
 )
-# Looked for in formulas, too: `$]x[/$` is one.
-_LATEX = _mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
+# Looked for in formulas and code, too: `$]x[/$` is one, and so is the name behind a fence.
+_FENCES = (
+    _Mark(
+        "math",
+        r"^ {0,3}(?:```+|~~~+)[ \t]*math\b",
+        "a formula",
+        "Write `$$` in place of the backticks, and nothing behind it.",
+    ),
+    _Mark(
+        "mermaid",
+        r"^ {0,3}(?:```+|~~~+)[ \t]*mermaid\b",
+        "a drawing",
+        "Draw it as a picture: `![what it shows](picture.png)`.",
+    ),
+)
+_LATEX = _Mark("[", r"\[(?:latex|\$\$?)\]", "a formula for LaTeX", "Write `$x^2$`.")
 # Of Anki: a template that has the filter `furigana` makes a reading of it.
-_READING = _mark(
-    "[", r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]", "a reading", "Write `<ruby>東<rt>とう</rt></ruby>`."
+_READING = _Mark(
+    "[",
+    r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]",
+    "a reading",
+    f"Write `<ruby>東<rt>とう</rt></ruby>`; {_CODE}",
 )
-_SIGNS = ("<", "[", "&", *(mark.sign for mark in _MARKS))
+_SIGNS = ("<", "[", "&", *(mark.sign for mark in (*_MARKS, *_FENCES)))
 
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
 _OTHERS = (
-    "a|abbr|audio|blockquote|button|center|code|details|div|dl|dt|dd|embed|figure|font|form|h[1-6]|hr|iframe|img|input"
+    "a|abbr|anki-mathjax|audio|blockquote|button|center|code|details|div|dl|dt|dd|embed|figure|font|form|h[1-6]|hr|iframe|img|input"
     "|li|ol|p|pre|script|section|span|strike|style|summary|table|tbody|td|th|thead|tr|tt|ul|video"
 )
 _TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{_OTHERS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
@@ -118,7 +148,8 @@ _INSTEAD = {
     "ol": "Write a line with `1. ` for each item.",
     "p": "Leave an empty line between paragraphs.",
     "div": "Leave an empty line between paragraphs.",
-    "hr": "Write `---` on a line of its own.",
+    "hr": "Write `---` on a line of its own, with another line before or behind it.",
+    "anki-mathjax": "Write `$x^2$`.",
 }
 
 
@@ -150,20 +181,31 @@ def check(note: NoteView, _limits: Limits) -> Problems:
     marks = (*_MARKS, *_bracketed_marks(note)) if "[" in note.source else _MARKS
     for view in note.views_with(*_SIGNS):
         source = prose(view.text.value)
-        for mark in marks:
-            text = view.text.value if mark is _LATEX else source
-            for match in mark.pattern.finditer(text) if mark.sign in text else ():
+        for mark in (*marks, *(_FENCES if view.has_code_block else ())):
+            text = view.text.value if mark is _LATEX or mark in _FENCES else source
+            for match in re.finditer(mark.pattern, text, re.MULTILINE) if mark.sign in text else ():
                 message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
                 yield Problem(view.at(match.start()), message, mark.hint)
         for match in _html_shown(source) if "<" in source else ():
             message = f"`{match[0][:40]}` is shown as it is typed: HTML is text here."
-            hint = _INSTEAD.get(match["name"].lower(), f"Use Markdown, or delete the tag; {_CODE}")
-            yield Problem(view.at(match.start()), message, hint)
+            yield Problem(view.at(match.start()), message, _instead_of_tag(match))
         for match in _entities(source) if "&" in source else ():
-            character = unescape(match[0])
-            what = f"Write `{character}`" if can_be_seen(character) else "Write a space, or delete it"
             message = f"`{match[0]}` is shown as it is typed: HTML is text here."
-            yield Problem(view.at(match.start()), message, f"{what}; {_CODE}")
+            yield Problem(view.at(match.start()), message, f"{_instead_of_entity(match[0])}; {_CODE}")
+
+
+def _instead_of_tag(tag: re.Match[str]) -> str:
+    name = tag["name"].lower()
+    if not (tag["other"] or tag["attributes"]):
+        return f"Write one `</{name}>` for each `<{name}>`, or delete the tag; {_CODE}"
+    return _INSTEAD.get(name, f"Use Markdown, or delete the tag; {_CODE}")
+
+
+def _instead_of_entity(entity: str) -> str:
+    character = unescape(entity)
+    if character.isspace():
+        return "Write a space"
+    return f"Write `{character}`" if can_be_seen(character) and character != "\ufffd" else "Delete it"
 
 
 def _bracketed_marks(note: NoteView) -> Iterator[_Mark]:
@@ -182,9 +224,10 @@ def _entities(source: str) -> Iterator[re.Match[str]]:
 
 
 def _html_shown(source: str) -> Iterator[re.Match[str]]:
-    """Yield the first tag of each name that is certainly meant as HTML: with attributes, or with its end.
+    """Yield the first tag of each name that is certainly meant as HTML.
 
-    A lone ``<div>`` may be what the text is about. What deckgen takes it shows only where an end is missing.
+    It has attributes or its end, stands right before a word or on a line of its own. A lone ``<div>``
+    elsewhere may be what the text is about. What deckgen takes it shows only where an end is missing.
     """
     tags = list(_TAG.finditer(source))
     started = Counter(match["name"].lower() for match in tags if not match["end"])
@@ -192,7 +235,18 @@ def _html_shown(source: str) -> Iterator[re.Match[str]]:
     seen = set()
     for match in tags:
         name, attributes = match["name"].lower(), match["attributes"]
-        closes = ended[name] and (match["other"] or started[name] != ended[name])
-        if name not in seen and ("=" in attributes if attributes else closes):
+        is_taken = not match["other"] and (name == "br" or started[name] == ended[name])
+        is_meant = "=" in attributes if attributes else not is_taken and (ended[name] or _marks_up(match))
+        if name not in seen and is_meant:
             seen.add(name)
             yield match
+
+
+def _marks_up(tag: re.Match[str]) -> bool:
+    """Tell whether a tag stands right before a word, as no generic type does, or on a line of its own."""
+    start, end = tag.span()
+    before, behind = tag.string[start - 1 : start], tag.string[end : end + 1]
+    if behind.isalnum():
+        return len(tag["name"]) > 1 or not before.isalnum()
+    lines = tag.string[:start].rpartition("\n")[2] + tag.string[end:].partition("\n")[0]
+    return not lines.strip() and tag.string.strip() != tag[0]

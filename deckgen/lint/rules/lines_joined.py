@@ -3,7 +3,6 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-from deckgen.cloze.commonmark import to_html
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
@@ -24,7 +23,8 @@ _MARKER = re.compile(r"\S+\s+")
 _VERSES = 3  # so many short lines are no prose, however each of them ends
 # What no line of prose or verse has, and a program, a link or a formula may.
 _MAYBE_CODE = re.compile(r"^[ \t]|[][{}<>|`$\\_#=;@~^]|\w\(|\)$|^\W{2}", re.MULTILINE)
-_LIST = "Make them a list, or end each with a backslash; code belongs between lines of three backticks."
+_LIST = "Make them a list, or end each with a backslash."
+_CODE = "Put code between lines of three backticks; make other lines a list, or end each with a backslash."
 _TABLE = "Write a line such as `|---|---|` below the first row, or put them between lines of three backticks."
 
 
@@ -67,8 +67,9 @@ def check(note: NoteView, limits: Limits) -> Problems:
         for start, lines in _paragraphs(text.value):
             if _is_table(lines) or _is_broken_on_purpose(lines, limits["characters"]):
                 message = f"These {len(lines)} lines become one on the card."
-                hint = _TABLE if _is_table(lines) else _LIST
-                yield Problem(view.at(start), message, hint, edit=_edit(text, start, lines))
+                edit = _edit(text, start, lines)
+                hint = _TABLE if _is_table(lines) else _LIST if edit else _CODE
+                yield Problem(view.at(start), message, hint, edit=edit)
 
 
 def _edit(text: Text, start: int, lines: Sequence[str]) -> Edit | None:
@@ -84,6 +85,8 @@ def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
     source = prose(source.rstrip(), ("fence", "display"))
     if not _TWO_LINES.search(source):
         return
+    from deckgen.cloze.commonmark import to_html  # noqa: PLC0415 - few texts are looked at so closely
+
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     for match in _PARAGRAPH.finditer(to_html(source, places=True)):
@@ -112,10 +115,13 @@ def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
     widest = max(widths)
     if widest <= short and len(lines) >= _VERSES:
         return True
-    least = widest + 1 if widest <= short or widest > _WINDOW else widest / 2
+    if widest <= short or widest > _WINDOW:
+        return any(not _SENTENCE_END.search(line) for line in lines[:-1])
     return any(
-        width < least and not _SENTENCE_END.search(line)
-        for line, width in zip(lines[:-1], widths, strict=False)
+        width < widest / 2
+        and width + _width(after.partition(" ")[0]) < widest
+        and not _SENTENCE_END.search(line)
+        for line, after, width in zip(lines, lines[1:], widths, strict=False)
     )
 
 

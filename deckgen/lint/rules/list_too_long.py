@@ -15,6 +15,9 @@ _ANY_WILL_DO = re.compile(
 # An answer that is nothing but short items: "Parquet, ORC, Avro, JSON, CSV and XML."
 _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s*(?:and |or )?|\s+(?:and|or)\s+")
 _MOST_WORDS, _FEWEST_COMMAS = 3, 3
+# Anything else is an operand, an operator or a pattern: the line is code.
+_ITEM = re.compile(r"\w.*[^\W\d_]{2}|[^\W\d_]{2}")
+_ONE_SPAN = re.compile(r"\s*`[^`]*`[.\s]*\Z")
 # Items of at most four words, in a sentence: "folders for models, seeds, tests, macros, docs and analyses".
 _SERIES = re.compile(
     r"(?<![\w'\u2019-])[\w'\u2019-]+(?:[,;]\s+[^\W\d][^\s,;.:?!(){}\[\]\\=]*(?:\s+[^\s,;.:?!(){}\[\]\\=]+){0,3}){4,}"
@@ -83,11 +86,17 @@ def _short_items(view: TextView) -> list[int]:
     """Return where the items of an answer start that is one list; none if it is not."""
     line = view.lower.rstrip(" .\n")
     few = line.count(",") + line.count(";") < _FEWEST_COMMAS
-    if few or _NOT_ITEMS.search(view.text.value.rstrip()) or _EXAMPLES.search(line):
+    if (
+        few
+        or _NOT_ITEMS.search(view.text.value.rstrip())
+        or _ONE_SPAN.match(view.text.value)
+        or _EXAMPLES.search(line)
+    ):
         return []
     starts = [0, *(match.end() for match in _BETWEEN_ITEMS.finditer(line))]
     items = [line[start:end].split() for start, end in pairwise([*starts, len(line)])]
-    return starts if all(1 <= len(item) <= _MOST_WORDS + 1 for item in items) else []
+    is_list = all(1 <= len(item) <= _MOST_WORDS + 1 and _ITEM.match(" ".join(item)) for item in items)
+    return starts if is_list else []
 
 
 def _series(view: TextView) -> list[int]:

@@ -23,9 +23,12 @@ _DOLLARS = re.compile(
 )
 # A formula that holds a word, a large amount or the start of another word: none that TeX would set well.
 _WORD_IN_DOLLARS = re.compile(r"[A-Za-z]{3,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\.[A-Za-z]\w*")
-# Brackets of a regular expression: by what stands before, or by a reference behind.
-_IN_EXPRESSION = re.compile(r"(?<=[/|'^])\\\(")
-_REFERENCE = re.compile(r"\S{0,80}\\[1-9]")
+# Brackets of a regular expression or of a shell's command: by what stands beside them, or in them.
+_BEFORE_EXPRESSION = r"(?<=[\w/|'^\\\])}])\\[(\[]"
+_BEHIND_EXPRESSION = r"\\[{|(]|\*(?!\*)|\S{0,80}\\[1-9]"
+_IN_EXPRESSION = (
+    r"\.[*+]|\\(?:[dwsbDWSB](?![A-Za-z])|[.?*+])|\w\\\||\[\^|\A[?*+]|(?<!\S)-(?:[a-z]{2,}\s|[a-z]\s+-[a-z])"
+)
 
 
 @rule(
@@ -86,7 +89,12 @@ def _bracketed(view: TextView) -> Problems:
         left, content = source[start : start + 2], source[start + 2 : position - 2].strip()
         dollars = "$" if left == r"\(" else "$$"
         message = f"`{left}` does not start a formula: Markdown shows a bracket."
-        if _IN_EXPRESSION.match(source, start) or _REFERENCE.match(source, position):
+        if (
+            not content
+            or re.compile(_BEFORE_EXPRESSION).match(source, start)
+            or re.compile(_BEHIND_EXPRESSION).match(source, position)
+            or re.search(_IN_EXPRESSION, content)
+        ):
             hint = "Put the code into backticks, or write a formula between dollars."
             yield Problem(view.at(start), message, hint, WARNING)
         elif _TEX.search(content) or (left == r"\(" and not _SENTENCE.search(content)):
@@ -102,7 +110,7 @@ def _bracketed(view: TextView) -> Problems:
 
 
 def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
-    r"""Yield the start and end of each pair with something in it; `\[` may also keep a link from being one.
+    r"""Yield the start and end of each pair; `\[` may also keep a link from being one.
 
     The last right bracket is looked up first: otherwise each unclosed left one would be followed to the end.
     """
@@ -112,6 +120,6 @@ def _in_brackets(source: str) -> Iterator[tuple[int, int]]:
         position, left = opened.end(), opened.group()
         if last[left] >= position:
             end = source.index(_RIGHT[left], position)
-            content, position = source[position:end], end + 2
-            if content.strip() and not (left == r"\[" and source[position : position + 1] in ("(", "[", ":")):
+            position = end + 2
+            if not (left == r"\[" and source[position : position + 1] in ("(", "[", ":")):
                 yield opened.start(), position

@@ -9,18 +9,22 @@ from deckgen.model.text import can_be_seen
 
 # What stands behind the language of a fence, or all of the line if its first word is no language.
 _FENCE_WORDS = re.compile(
-    r"[`~]{3,}[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
+    r"[`~]{3,}+[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
 )
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
-# A tag that shows nothing where it stands: with nothing in it, or a line break where no line ends.
-_TAG_ALONE = re.compile(
-    rf"<({_TAG})></\1>|(?:\A\s*|(?<=[(\"']))<br ?/?>|<br ?/?>(?=[ \t]*[,;)]|[.:?!\"']|\s*\Z)"
+# Strings, since few texts have such marks.
+# A tag that shows nothing where it stands: around nothing, or a line break before a mark or in a sentence.
+_TAG_ALONE = (
+    rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[a-z] )(?i:<br ?/?>)(?= [a-z])"
 )
+_BREAK_AT_EDGE = r"(?i)\A\s*<br ?/?>|<br ?/?>(?=\s*\Z)"
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
-_TOOLTIP = re.compile(r"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+)[ ]+(\"[^\"\n]*\"|'[^'\n]*')[ ]*\)")
+_TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
+_TOOLTIP = rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)"
+_TOOLTIP_BELOW = rf"(?m)^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$"
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
 _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
 
@@ -55,7 +59,7 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report words behind a fence, cells without a column, and numbers and tags that are not kept."""
-    for view in note.views_with("<", "](", "(def", "(set", "(funcall"):
+    for view in note.views_with("<", "](", "]:", "(def", "(set", "(funcall"):
         yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
@@ -68,18 +72,21 @@ def check(note: NoteView, _limits: Limits) -> Problems:
 def _marks_not_shown(view: TextView) -> Problems:
     """Report tags, titles and asterisks that Markdown takes although the text may be about them."""
     source = prose(view.text.value)
-    for match in _TAG_ALONE.finditer(source) if "<" in source else ():
-        if not can_be_seen(re.sub("<[^<>]*>", "", source)):
-            break  # there is nothing else, which is an error of its own
-        yield Problem(view.at(match.start()), f"`{match[0].strip()}` is not shown.", _BACKTICKS)
+    if "<" in source and can_be_seen(re.sub("<[^<>]*>", "", source)):  # else an error of its own
+        found = (*re.finditer(_TAG_ALONE, source), *re.finditer(_BREAK_AT_EDGE, view.text.value))
+        for end, tag in sorted({(match.end(), match[0].lstrip()) for match in found}):
+            yield Problem(view.at(end - len(tag)), f"`{tag}` is not shown.", _BACKTICKS)
     for first, second in _TWINS if "</" in source else ():
-        starts = [source.find(f"<{name}>") for name in (first, second)]
-        if min(starts) >= 0 and f"</{first}>" in source and f"</{second}>" in source:
+        alike = (set(re.findall(f"<{name}>([^<>]*)</{name}>", source)) for name in (first, second))
+        if set.intersection(*alike):  # of one text in both, the text is about the tags
+            start = min(source.find(f"<{name}>") for name in (first, second))
             message = f"`<{first}>` and `<{second}>` are not shown, and look the same."
-            yield Problem(view.at(min(starts)), message, "Put tags that are to be read into backticks.")
-    for match in _TOOLTIP.finditer(source) if "](" in source else ():
-        message = f"`{match[1][:40]}` is only shown under a mouse, and never on a phone."
-        yield Problem(view.at(match.start(1)), message, "Write it in the text.")
+            yield Problem(view.at(start), message, "Put tags that are to be read into backticks.")
+    for pattern in (_TOOLTIP, _TOOLTIP_BELOW) if "](" in source or "]:" in source else ():
+        for match in re.finditer(pattern, source):
+            title = view.text.value[match.start(1) : match.end(1)]
+            message = f"`{title[:40]}` is only shown under a mouse, and never on a phone."
+            yield Problem(view.at(match.start(1)), message, "Write it in the text.")
     for match in _LISP.finditer(source):
         message = f"The asterisks of `{match[1]}` are not shown."
         yield Problem(view.at(match.start(1)), message, "Put the code into backticks.")

@@ -1,0 +1,102 @@
+"""Which asterisks and underscores are emphasis, and which are characters.
+
+CommonMark looks at the characters beside each, and so reads `*p; /* a pointer */` and `@_, $_` as emphasis.
+Here emphasis also stands at the edge of words, and encloses words. Bold text is judged less strictly, since
+two asterisks are rare in code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from deckgen.cloze.patterns import CODE_SIGNS, LETTER
+
+_RUN_OR_GAP = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|\n\s*\n")
+_ALONE = re.compile(r"(?<!\S)[*_]+(?!\S)")  # of a list or a rule, or between spaces
+
+# Strings, since `LETTER` takes milliseconds to compile, and most builds of an edit meet no such asterisk.
+# Behind a blank anything may start emphasis but `*.log`, `*, ` and their like; elsewhere only a word or code.
+_OPENS = (
+    r"(?<!\S)[*_]++(?![\s),;:?!\]}|>~]|\.\w|/(?!\w))"
+    rf"|(?:(?<!{LETTER})(?<![)\]{{}}=/@$&;<>%#+^!?\\.~|-])|(?<=\w[->])|(?<=\.\.)|(?<=[*_]/)|(?<=~~)|(?<=\}}\}}))"
+    r"(?:[*_]++(?![\s!-#%&')*+,./:;=>?@\]^_|}~])|\*\*++(?![\s),;\]}|>/*]))"
+    rf"|(?<=[^\W\d_])(\*\*+)[^\W\d_]+\1(?!\*|{LETTER})"  # Type**Script**
+)
+_CLOSES = (
+    rf"(?<![\s(\[{{/|@$&=<^~+])[*_]++(?!{LETTER}|[/@$&=<+^%#\\(\[>|]|\.\w|\{{(?!\{{))"
+    rf"|(?<=[\w.!?)])[*_]++(?=</|<br|/[*_])|(?<=\w)(?<!{LETTER})[*_]++(?=\()"
+    rf"|(?<![\s(\[{{])\*\*++(?!{LETTER}|/)"
+)
+_OPENS_CELL, _CLOSES_CELL = r"(?<=\|)[*_]++(?=\w)", r"(?<=[\w.!?)])[*_]++(?=\|)"
+# **J**ava, *un*real; but not a**b**c.
+_CLOSES_IN_WORD = rf"(?<={LETTER})\*+(?={LETTER})(?![\w.-]*\*)"
+
+# Where Markdown and these rules agree, whatever is beside it: the short cut in `literal_marks` relies on it.
+_PLAIN = re.compile(r"(?<!\S)\*{1,2}(?=\w)|(?<=\w)\*{1,2}(?=[\s.,;:!?]|\Z)|(?<=[.:!?])\*{1,2}(?!\S)")
+
+# What single signs enclose is no text: it has signs of code, or its first word ends in `;`.
+_CODE = re.compile(rf"{CODE_SIGNS}|\A\w+;|[^\s*]\*[\w(]")
+# Nor are `_FOO_H_`, `__init__` and `_n, n_`.
+_NAMES = re.compile(r"\A(?:\w+_\w+|\w(?:[\s,]+\w)+)\Z|(?<!\w)_|_(?!\w)")
+_NAME = re.compile(r"(?a:\w+)\Z")
+_LONGEST, _FAR = 200, 1_000  # how far is looked between two signs, and before them
+
+_Run = tuple[int, int]
+
+
+def not_emphasis(source: str, gaps: Iterable[_Run], *, has_table: bool) -> Iterator[_Run]:
+    """Yield where asterisks and underscores stand that are characters.
+
+    Args:
+        source: the text.
+        gaps: where its text starts and ends, between code, formulas and marks.
+        has_table: whether a `|` may part cells.
+    """
+    opens = re.compile(f"{_OPENS}|{_OPENS_CELL}" if has_table else _OPENS)
+    closes = re.compile(f"{_CLOSES}|{_CLOSES_CELL}" if has_table else _CLOSES)
+    closes_in_word = re.compile(_CLOSES_IN_WORD)
+    opened: dict[str, list[_Run]] = {}  # what may still be closed, by its signs
+    for gap in gaps:
+        for match in _RUN_OR_GAP.finditer(source, *gap):
+            signs, run = match[0], match.span()
+            if signs.isspace():
+                yield from _never_closed(source, opened)
+                opened = {}
+            elif _ALONE.match(source, run[0]):
+                continue
+            elif opened.get(signs) and (closes.match(source, run[0]) or closes_in_word.match(source, run[0])):
+                first = opened[signs].pop()
+                if not _encloses_words(source, first, run, gap[0]):
+                    yield from (first, run)
+            elif opens.match(source, run[0]):
+                opened.setdefault(signs, []).append(run)
+            elif not (_PLAIN.match(source, run[0]) or "***" in (*opened, signs)):
+                yield run
+    yield from _never_closed(source, opened)
+
+
+def _never_closed(source: str, opened: dict[str, list[_Run]]) -> Iterator[_Run]:
+    if "***" not in opened:
+        for runs in opened.values():
+            yield from (run for run in runs if not _PLAIN.match(source, run[0]))
+
+
+def _encloses_words(source: str, first: _Run, last: _Run, gap: int) -> bool:
+    """Tell whether two signs enclose text; ``gap`` is where the text starts in which the last one stands."""
+    (before, start), (end, after) = first, last
+    content = source[start : min(end, start + _LONGEST)]
+    if after - end > 1:  # `**/dist/**` and `__init__` are none
+        is_path = content[:1] == content[-1:] == "/"
+        return not (is_path if source[end] == "*" else _NAME.match(content) or "__" in content)
+    if start < gap:  # there is code between them, or a formula
+        return True
+    if _CODE.search(content) or (source[end] == "_" and _NAMES.search(content)):
+        return False
+    following = source[after : after + 1]
+    is_one_word = not re.search(r"\s", content)
+    return not (
+        (is_one_word and content.count("(") != content.count(")"))
+        or (following.isalnum() and following.isascii() and not content.isalpha())
+        or (following == ")" and source.rfind("(", max(before - _FAR, 0), before) < 0)
+    )
