@@ -12,7 +12,8 @@ from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import UNSEEN, FieldValue, Text
 from deckgen.render.markdown import to_html
-from deckgen.source.media import LINK_UNREAD, MEDIA_KIND, MEDIA_LINK, PICTURES, PLAYED, MediaLibrary
+from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
+from deckgen.source.media_risks import MEDIA_KIND, PICTURES
 from deckgen.yaml.mapping_reader import EMPTY_TEXT
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
@@ -98,7 +99,7 @@ class FieldRenderer:
         if found.location.suffix.lower() not in PICTURES:
             message = f"`{reference[:80]}` is no picture, recording or film."
             hint = "Show a picture of it, or link to where it is on the network."
-            self.findings.append(MEDIA_KIND.at(text.at(offset), message, hint))
+            self.findings.append(MEDIA_KIND.at(_place_of(reference, text), message, hint))
         return f'<img src="{found.package_name}"{match[2]}>'
 
 

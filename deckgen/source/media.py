@@ -68,14 +68,6 @@ LINK_UNREAD = Code(
     bad="answer: '![Lag](consumer lag.png)'",
     good="answer: '![Lag](<consumer lag.png>)'",
 )
-MEDIA_KIND = Code(
-    "media-kind",
-    Severity.ERROR,
-    "A file is shown that is no picture",
-    "A card shows a broken picture for it, and the package would carry a page or a program to every reader.",
-    bad="answer: '![Lag](lag.html)'",
-    good="answer: '![Consumer lag over a day](lag.png)'",
-)
 MEDIA_UNUSED = Code(
     "media-unused",
     Severity.WARNING,
@@ -103,7 +95,6 @@ CODES = (
     MEDIA_INLINE,
     MEDIA_LINK,
     LINK_UNREAD,
-    MEDIA_KIND,
     MEDIA_UNUSED,
     MEDIA_SAME_NAME,
     PICTURE_LARGE,
@@ -113,9 +104,6 @@ CODES = (
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
 _VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
 PLAYED = frozenset((*_AUDIO, *_VIDEO))
-# What browsers show as a picture.
-_ON_EVERY_DEVICE = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".svg", ".webp", ".bmp", ".ico")
-PICTURES = frozenset((*_ON_EVERY_DEVICE, ".apng", ".avif", ".jxl", ".heic", ".tif", ".tiff"))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
 _MOST_PIXELS = 2_000  # on the longer side

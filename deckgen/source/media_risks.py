@@ -1,4 +1,4 @@
-"""What the files of a package would load or run, if a card opens them by themselves."""
+"""Files of a package that are no media: what they would load or run, if a card opens them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,19 @@ MEDIA_ACTIVE = Code(
     "A page, a script, a style or an SVG can ask the network or run code on every reader's device, where a "
     "template opens it. A picture needs none of that.",
 )
-CODES = (MEDIA_ACTIVE,)
+MEDIA_KIND = Code(
+    "media-kind",
+    Severity.ERROR,
+    "A file is shown that is no picture",
+    "A card shows a broken picture for it, and the package would carry a page or a program to every reader.",
+    bad="answer: '![Lag](lag.html)'",
+    good="answer: '![Consumer lag over a day](lag.png)'",
+)
+CODES = (MEDIA_ACTIVE, MEDIA_KIND)
 
+# What browsers show as a picture.
+_ON_EVERY_DEVICE = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".svg", ".webp", ".bmp", ".ico")
+PICTURES = frozenset((*_ON_EVERY_DEVICE, ".apng", ".avif", ".jxl", ".heic", ".tif", ".tiff"))
 # What browsers open as a page or run; `.xml` and `.svgz` may hold either.
 _PAGES = (".html", ".htm", ".xhtml", ".xht", ".xml", ".xsl", ".svgz", ".mht")
 _PROGRAMS = frozenset((*_PAGES, ".js", ".mjs", ".wasm"))
