@@ -149,7 +149,10 @@ def load_note_type(
         hint = "Use lower-case words joined by `_`: `war_stories`."
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
     style, more = read_text(root, f"{name}/style.css")
-    findings += [*more, *style_risks(style, f"{name}/style.css")]
+    findings += more
+    # Without its comments a style may mean something else: `u/**/rl(…)`.
+    path_of_style = f"{name}/style.css"
+    findings += [*style_risks(style, path_of_style)] or style_risks(_without_comments(style), path_of_style)
     media: tuple[MediaFile, ...] = ()
     if library:
         cards, style, media, more = _packed(cards, style, name, library)

@@ -83,7 +83,7 @@ _SHOWN_INLINE = {"img", "source", "audio", "video", "track", "input", "image", "
 _RUN = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SEPARATORS = {"srcset": r"[\s,]+", "imagesrcset": r"[\s,]+", "values": ";"}
 _REFERENCE = r"\{\{([^{}]*)\}\}"
-_SAFE_WORD = r"[#^/].*|word:.*|CardFlag|CardID"
+_SAFE_IN_TEXT = r"[#^/].*|word:.*|CardFlag|CardID"
 _FIELD_IN_FORMULA = re.compile(r"\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+\{\{(?!word:)")
 _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the network
 _END_OF_STYLE = re.compile(r"</style", re.IGNORECASE)
@@ -186,16 +186,26 @@ def _attribute_risks(element: str, match: re.Match[str], numbers: Collection[str
     name, written = match["attribute"], match["value"] or ""
     quote = written[:1] if written[:1] in ("'", '"') else ""
     value = written.removeprefix(quote).removesuffix(quote)
-    for reference in re.findall(_REFERENCE, value):
-        is_safe = _is_text(name.lower()) and quote == '"' and re.fullmatch(_SAFE_WORD, reference)
-        if not (is_safe or reference in numbers):
-            yield _field_in_tag(match.start("value"))
-            return
+    if "{{" in value and not _is_safe(value, numbers, is_text=_is_text(name.lower()) and quote == '"'):
+        yield _field_in_tag(match.start("value"))
+        return
     if found := attribute_risk(element, name, unescape(value)):
         code, shown = found
         risk = _script if code is NOTE_TYPE_SCRIPT else _remote
         has_value = written and shown != name.lower()
         yield risk(match.start("value") + len(quote) if has_value else match.start("attribute"), shown)
+
+
+def _is_safe(value: str, numbers: Collection[str], *, is_text: bool) -> bool:
+    """Tell whether what Anki puts into an attribute leaves it one, whichever fields are empty."""
+    depth = 0
+    for reference in re.findall(_REFERENCE, value):
+        if not (reference in numbers or (is_text and re.fullmatch(_SAFE_IN_TEXT, reference))):
+            return False
+        depth += {"#": 1, "^": 1, "/": -1}.get(reference[0], 0)
+        if depth < 0:  # the condition starts outside, and so may leave out the start of the tag
+            return False
+    return depth == 0
 
 
 def attribute_risk(element: str, name: str, value: str) -> tuple[Code, str] | None:
@@ -237,7 +247,8 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
     if tag := re.search(r"<[a-zA-Z/!?]", inside):
         hint = "Take the tag out, or write `&lt;` for the sign itself."
         yield _Risk(offset + tag.start(), NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
-    if name == "style" and (found := _style_risk(inside)):
+    # In SVG a style may have entities.
+    if name == "style" and (found := _style_risk(inside) or _style_risk(unescape(inside))):
         yield _remote(offset, found[1])
 
 

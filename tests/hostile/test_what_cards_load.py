@@ -74,6 +74,9 @@ TEMPLATES = [
     "<p o{{Hint}}nclick=1>x</p>",
     "<p {{Word}}>x</p>",
     "<style>{{Word}}</style>",
+    '<p title="{{#Hint}}">x{{/Hint}}" onclick=1 id="">',
+    '{{#Hint}}<p title="{{/Hint}}a">x</p>',
+    '<svg><style>&#64;import "https://evil.test/x";</style></svg>',
 ]  # fmt: skip
 STYLES = [
     "@import url(https://evil.test/x);",
@@ -81,6 +84,7 @@ STYLES = [
     '@import/**/"https://evil.test/x";',
     '@import "data:text/css,@import \\"https://evil.test/x\\"";',
     "a { background: url( //evil.test/x ) }",
+    "a { background: u/* */rl(https://evil.test/x) }",
     "a { background: u\\72l(https://evil.test/x) }",
     'a { background: url("ht\\a tps://evil.test/x") }',
     'a { background: image-set("https://evil.test/x" 1x) }',
