@@ -14,6 +14,7 @@ from deckgen.model.notes import MediaFile
 from deckgen.model.text import UNSEEN, FieldValue, Text
 from deckgen.render.markdown import to_html
 from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
+from deckgen.source.media_risks import MEDIA_KIND, PICTURES
 from deckgen.yaml.mapping_reader import EMPTY_TEXT
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
@@ -99,6 +100,10 @@ class FieldRenderer:
         self.media[found.package_name] = found
         if found.location.suffix.lower() in PLAYED:
             return f"[sound:{found.package_name}]"
+        if found.location.suffix.lower() not in PICTURES:
+            message = f"`{reference[:80]}` is no picture, recording or film."
+            hint = "Show a picture of it, or link to where it is on the network."
+            self.findings.append(MEDIA_KIND.at(_place_of(reference, text), message, hint))
         return f'<img src="{found.package_name}"{match[2]}>'
 
 

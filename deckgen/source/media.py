@@ -14,6 +14,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mea
 from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
+from deckgen.source.media_risks import risk_of
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -198,6 +199,11 @@ class MediaLibrary:
     def _names(self) -> list[str]:
         files = _files_below(self._root, MEDIA_FOLDER)
         return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
+
+    def risks(self) -> list[Finding]:
+        """Report what the files that were found load or run."""
+        found = (risk_of(media) for media in self._found.values())
+        return [finding for finding in found if finding]
 
     def findings(self) -> list[Finding]:
         """Report files in media/ that no note uses, different files of one name, and pictures too large."""
