@@ -6,7 +6,6 @@ import re
 import stat
 from collections.abc import Iterable
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -15,6 +14,7 @@ from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
 from deckgen.source.media_risks import risk_of
+from deckgen.source.picture_size import too_many_pixels
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -82,13 +82,6 @@ MEDIA_SAME_NAME = Code(
     "Each note gets the file nearest to it, which may not be the one meant. In the package both keep "
     "their own name, for a hash of the content is part of it.",
 )
-PICTURE_LARGE = Code(
-    "picture-large",
-    Severity.WARNING,
-    "A picture has more pixels than a screen",
-    "A phone shows a card some 1,400 pixels wide, a desktop some 1,900. In a larger picture small words are "
-    "shrunk until they cannot be read, and each device still syncs and unpacks all of it.",
-)
 CODES = (
     MEDIA_MISSING,
     MEDIA_OUTSIDE,
@@ -98,7 +91,6 @@ CODES = (
     LINK_UNREAD,
     MEDIA_UNUSED,
     MEDIA_SAME_NAME,
-    PICTURE_LARGE,
 )
 
 # What Anki plays, audio and video, both as `[sound:…]` (docs.ankiweb.net, "Media").
@@ -107,8 +99,6 @@ _VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
 PLAYED = frozenset((*_AUDIO, *_VIDEO))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
-_MOST_PIXELS = 2_000  # on the longer side
-_HEADER = 1 << 20  # in which a picture says its size, behind the thumbnails of a camera
 
 
 class MediaLibrary:
@@ -220,7 +210,7 @@ class MediaLibrary:
             if first.package_name != media.package_name:
                 message = f"`{first.path}` has the same name but different content."
                 findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
-            if large := _too_many_pixels(media):
+            if media.location.suffix.lower() not in PLAYED and (large := too_many_pixels(media)):
                 findings.append(large)
         return findings
 
@@ -232,29 +222,6 @@ def _composed(name: str) -> str:
     from unicodedata import normalize  # noqa: PLC0415 - rarely needed
 
     return normalize("NFC", name)
-
-
-def _too_many_pixels(media: MediaFile) -> Finding | None:
-    """Report a picture larger than screens; one that is drawn (SVG), or that says no size, has none."""
-    suffix = media.location.suffix.lower()
-    if suffix == ".svg" or suffix in PLAYED:
-        return None
-    from imagesize import get  # noqa: PLC0415 - slow to import, and most projects have no picture
-
-    try:
-        with media.location.open("rb") as file:
-            width, height = get(BytesIO(file.read(_HEADER)))
-    except OSError:  # it was there a moment ago; whoever packs it reports that
-        return None
-    longer = max(width, height)
-    if longer <= _MOST_PIXELS:
-        return None
-    smaller = [max(1, round(side * _MOST_PIXELS / longer)) for side in (width, height)]
-    message = (
-        f"The picture has {width:,} by {height:,} pixels, and screens show {_MOST_PIXELS:,} a side at most."
-    )
-    hint = f"Scale it down to {smaller[0]:,} by {smaller[1]:,}, or cut out the part that matters."
-    return PICTURE_LARGE.at(Span(media.path), message, hint)
 
 
 def _not_a_path(reference: str, span: Span) -> Finding | None:
