@@ -150,7 +150,10 @@ def load_manifest(key: Key) -> Manifest | None:
         return None
     if not content or crc32(content).to_bytes(4, "big") != checksum:  # that of nothing is 0
         return None
-    known_key, values = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
+    try:
+        known_key, values = marshal.loads(content)  # noqa: S302 - whole, as its checksum says, and the user's own
+    except (EOFError, TypeError, ValueError):
+        return None
     return Manifest(**values) if known_key == key else None
 
 
