@@ -14,6 +14,7 @@ from deckgen.build.build_mark import (
     branch_in,
     branch_of,
     is_as_left,
+    leaves_git,
     mark_in_git,
     mark_of_user,
     marked_lines,
@@ -21,6 +22,7 @@ from deckgen.build.build_mark import (
     read_mark,
     read_text,
 )
+from deckgen.build.git import git_lines, git_text, is_in_repository
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces, traces_in
 from deckgen.lock.model import Lock
@@ -42,29 +44,16 @@ HISTORY_UNREAD = Code(
     Severity.WARNING,
     "git does not tell the history of the lock",
     "After a revert, only the history tells what readers may have that is newer than the lock. git is not "
-    "installed, does not trust the folder because another user owns it, cannot read the repository, or took "
-    "more than a minute.",
+    "installed, does not trust the folder because another user owns it, cannot read the repository, took "
+    "more than a minute, or has more to tell than any deck's history (512 MB).",
 )
 CODES = (SHALLOW_CLONE, HISTORY_UNREAD)
 
-_PATIENCE = 60  # seconds for git to answer
 _MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
-# The repository's own settings must run no program and change no output.
-_GIT = (
-    "git", "--no-pager", "-c", "log.showSignature=false", "-c", "core.fsmonitor=false",
-    "-c", "log.follow=false", "-c", "log.diffMerges=separate",
-)  # fmt: skip
 _LOG = (
     "log", "-p", "-U0", "-m", "--full-history", "--format=", "--no-color", "--no-ext-diff", "--no-textconv",
     "--no-renames", "--text",
 )  # fmt: skip
-# Nothing is fetched: a clone that lacks files would ask for them by programs that its settings name.
-_OWN_VARIABLES = {"GIT_ALLOW_PROTOCOL": "none", "GIT_OPTIONAL_LOCKS": "0"}
-# They name a repository, as in a hook; what counts is the one that the project lies in, if any.
-_FOREIGN_VARIABLES = {
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX",
-    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE",
-}  # fmt: skip
 _HERE = ("HEAD", "--tags")
 
 
@@ -115,7 +104,7 @@ def earlier_builds(
     last = read_mark(place.file) if place else Mark()
     known = EarlierBuilds(
         mark=place,
-        findings=() if repository or not _is_in_repository(root) else (_unread(),),
+        findings=() if repository or not is_in_repository(root) else (_unread(),),
         lasting=(_shallow(),) if repository and repository.is_shallow else (),
     )
     # A clone that became shallow since has no history from the commit on that was known.
@@ -140,8 +129,8 @@ def _from_history(
     """Add to what is known what git's history and the marks of all branches tell."""
     here = _added_lines(root, *_HERE)
     there = _added_lines(root, "--branches", "--remotes", "--not", *_HERE)
-    branches = _git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
-    worktrees = dict(line.split(" ", 1) for line in (branches or "").splitlines())
+    branches = git_lines(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
+    worktrees = dict(line.split(" ", 1) for line in branches or ())
     built = marked_lines(repository.mark.file)
     beside: dict[str, list[str]] = {}
     meanwhile: list[str] = []
@@ -176,33 +165,22 @@ def _from_history(
 
 def _repository(root: Path, project: str) -> _Repository | None:
     asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD")
-    answer = _git(root, "rev-parse", *asked, "--revs-only", *_HERE)
+    answer = git_lines(root, "rev-parse", *asked, "--revs-only", *_HERE)
     if answer is None:
         return None
-    folder, shallow, head_file, *commits = answer.split("\n")[:-1]
+    folder, shallow, head_file, *commits = answer
     head, *tags = commits or [""]  # none before the first commit
     common = root / folder
     branch = branch_in(root / head_file)
     file = mark_in_git(common, branch, project)
-    others = other_marks(file)
+    if leaves_git(file, common):
+        return None
+    others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
     files = (root / head_file, common / branch, common / "packed-refs", common / "shallow", *others)
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
     mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
     return _Repository(mark, others, shallow == "true")
-
-
-def _is_in_repository(root: Path) -> bool:
-    resolved = root.resolve()
-    return any(os.path.lexists(folder / ".git") for folder in (resolved, *resolved.parents))
-
-
-def _is_in_named_tree(root: Path) -> bool:
-    """Tell whether variables name a repository for a folder in no other, as `yadm enter` does."""
-    tree = os.environ.get("GIT_WORK_TREE")
-    if not tree or _is_in_repository(root):
-        return False
-    return root.resolve().is_relative_to(Path(tree).resolve())
 
 
 def _shallow() -> Finding:
@@ -212,38 +190,17 @@ def _shallow() -> Finding:
 
 
 def _unread() -> Finding:
-    message = "git does not answer here: what readers have that is newer than the lock cannot be told."
+    message = (
+        "git does not tell the history here: what readers have that is newer than the lock cannot be told."
+    )
     hint = f"`git log -p -- {LOCK_FILE}` says why."
     return HISTORY_UNREAD.at(Span(LOCK_FILE), message, hint)
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Return what git answers in the folder ``root``; None where it does not, or there is no repository."""
-    import subprocess  # noqa: PLC0415 - slow to import, and a build of words alone asks git nothing
-
-    foreign = set() if _is_in_named_tree(root) else _FOREIGN_VARIABLES
-    inherited = {name: value for name, value in os.environ.items() if name not in foreign}
-    try:
-        result = subprocess.run(  # noqa: S603 - git, with options of our own
-            [*_GIT, *arguments],
-            cwd=root,
-            env={**inherited, **_OWN_VARIABLES},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return result.stdout.decode(errors="replace") if result.returncode == 0 else None
-
-
 def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     """Return the lines that commits added to the lock, those of the newest commit first."""
-    log = _git(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE)
-    if log is None:
-        return None
-    return [line[1:] for line in log.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
+    log = git_lines(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE, start="+")
+    return None if log is None else [line[1:] for line in log if not line.startswith("+++ ")]
 
 
 def _without_times_of_others(lines: list[str], project: str) -> list[str]:
@@ -277,9 +234,9 @@ def ids_in_history(root: Path, project: str) -> dict[str, str]:
 
 def commit_with_lock(root: Path, project: str) -> str:
     """Return what git calls the last commit with a lock that can be read; empty where none is known."""
-    log = _git(root, "log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
-    for commit in ("HEAD", *(log or "").split()):
-        text = _git(root, "show", f"{commit}:./{LOCK_FILE}")
+    asked = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
+    for commit in ("HEAD", *(git_lines(root, *asked) or [])):
+        text = git_text(root, "show", f"{commit}:./{LOCK_FILE}")
         if text and not parse_lock(text, LOCK_FILE, project)[1]:
             return commit
     return ""
