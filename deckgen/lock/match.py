@@ -101,7 +101,8 @@ def match_notes(
         found = [name for name in names if name in lock.notes]
         if not found and unnamed:
             traces = (_guid_of(note, type_keys, lock), other_ids.get(note.id, ""), note.rendered)
-            found = [unnamed.pop(trace) for trace in traces if trace in unnamed][:1]
+            trace = next((trace for trace in traces if trace in unnamed), "")
+            found = [unnamed.pop(trace)] if trace else []
         if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
             fresh.append(note)
             continue
