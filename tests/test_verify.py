@@ -386,6 +386,8 @@ def test_what_deckgen_builds_is_safe_to_import_again(make_project: MakeProject, 
         "Media:      none\n"
     )
     make_project(a=NOTES)
+    assert run("build", root, "-o", "last.apkg").exit_code == 0
+    assert "NEW retires 1 note: ch01/c.\n" in run("verify", "new.apkg", "last.apkg").stdout
     result = run("verify", "new.apkg", "old.apkg")
     assert "The reader keeps 1 note of OLD that NEW does not have.\n" in result.stdout
     assert result.exit_code == 1

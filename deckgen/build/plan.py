@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
+from deckgen.build.standing_package import package_texts
 from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.changes import Changes, find_changes
@@ -153,7 +155,7 @@ def plan_build(
     else:
         lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
         known = Known(lock, mark=part.mark)
-    options = replace(options, floors=known.floors)
+    options = replace(options, floors=known.floors, other_ids=known.other_ids)
     before = with_current_keys(known.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
@@ -173,6 +175,7 @@ def plan_build(
         drafts=drafts,
         held=names | renderer.unchanged if is_whole else before.notes.keys(),
         spool=spool,
+        shipped_texts=partial(package_texts, root, reader.settings.id),
     )
     if has_errors((*lock_findings, *known.findings)):
         more = []  # a comparison with a lock that is at fault would mislead

@@ -1,9 +1,9 @@
-"""The package in ``build/``, and its stamps, of use where nothing else tells of the build that wrote it."""
+"""The package in ``build/``: its stamps and texts, where nothing else tells of the build that wrote it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from deckgen.lock.model import Lock
@@ -52,3 +52,19 @@ def package_stamps(
         and stamp not in lock.void
         and (latest is None or stamp <= latest)
     }
+
+
+def unlisted_notes(packaged: Iterable[str | int], lock: Lock) -> frozenset[str]:
+    """Return the GUIDs of notes of a package that the lock does not have."""
+    guids = frozenset(name for name in packaged if isinstance(name, str))
+    return guids.difference(line.guid for line in lock.notes.values()) if guids else guids
+
+
+def package_texts(root: Path, project: str) -> dict[str, tuple[str, ...]]:
+    """Return the fields of each note of the package that stands, by GUID; none where it cannot be read."""
+    from deckgen.verify.package_reader import PackageError, read_notes  # noqa: PLC0415 - slow to import
+
+    try:
+        return {note.guid: note.fields for note in read_notes(standing_package(root, project))}
+    except (OSError, PackageError):
+        return {}

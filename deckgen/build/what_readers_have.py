@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
-from deckgen.build.standing_package import package_stamps, standing_package
-from deckgen.lock.earlier_locks import Traces, traces_in, unknown_to, with_newest, with_stamps
+from deckgen.build.standing_package import package_stamps, standing_package, unlisted_notes
+from deckgen.lock.earlier_locks import (
+    Traces,
+    newest_stamps,
+    other_ids,
+    traces_in,
+    unknown_to,
+    with_newest,
+    with_stamps,
+)
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import guid_findings
 from deckgen.lock.model import Lock
@@ -70,14 +78,16 @@ class Known(Struct, frozen=True):
     """What is known of what readers have.
 
     ``lock`` holds the newest line of each note. ``floors`` are stamps that were given elsewhere, by the GUID
-    of a note and the Anki id of a note type: a new one must lie above. ``built`` is what was built on this
-    branch, ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``is_news`` says
-    whether that was not said before, and ``mark`` where the mark of this build goes.
-    ``lasting`` are findings that every build has, ``findings`` those that the next one may not have.
+    of a note and the Anki id of a note type: a new one must lie above. ``other_ids`` are ids that notes of
+    the lock had elsewhere, or since, with their GUIDs. ``built`` is what was built on this branch,
+    ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``is_news`` says whether
+    that was not said before, and ``mark`` where the mark of this build goes. ``lasting`` are findings that
+    every build has, ``findings`` those that the next one may not have.
     """
 
     lock: Lock
     floors: Mapping[str | int, int] = field(default_factory=dict)
+    other_ids: Mapping[str, str] = field(default_factory=dict)
     built: Traces = Traces()
     lost: frozenset[str] = frozenset()
     is_news: bool = False
@@ -154,12 +164,12 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
             built += beside
     others = (earlier.elsewhere, *earlier.beside.values(), earlier.meanwhile, earlier.built)
     newest = replace(newest, ahead=max(newest.ahead, *(traces.ahead for traces in others)))
-    floors = _floors(others)
+    floors = newest_stamps(others)
     packaged: dict[str | int, int] = {}
     if not earlier.is_last:
         latest = request.now.seconds if request.reset_future_stamps else None
         packaged = package_stamps(root, newest, floors, latest)
-    lost = _unlisted(packaged, newest).difference(floors)
+    lost = unlisted_notes(packaged, newest).difference(floors)
     newest, raised = with_stamps(newest, packaged)
     floors |= packaged
     taken = {"the last build here": built, "the package in `build/`": raised, "git's history": shipped}
@@ -174,27 +184,12 @@ def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, re
         known,
         lock=newest,
         floors=floors,
+        other_ids=other_ids(newest, (*others, earlier.shipped)),
         built=earlier.built,
         lost=lost,
         is_news=not earlier.is_last,
         findings=findings,
     )
-
-
-def _floors(others: Iterable[Traces]) -> dict[str | int, int]:
-    """Return the newest stamp of each note, by its GUID, and of each note type, by its id in Anki."""
-    floors: dict[str | int, int] = {}
-    for traces in others:
-        stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in traces.notes.items()}
-        stamps |= {its.anki_id: its.mod for its in traces.note_types.values()}
-        floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
-    return floors
-
-
-def _unlisted(packaged: Iterable[str | int], lock: Lock) -> frozenset[str]:
-    """Return the GUIDs of notes of a package that the lock does not have."""
-    guids = frozenset(name for name in packaged if isinstance(name, str))
-    return guids.difference(line.guid for line in lock.notes.values()) if guids else guids
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:

@@ -92,6 +92,11 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
     if outcome.not_in_new:
         yield f"The reader keeps {plural(len(outcome.not_in_new), 'note')} of OLD that NEW does not have."
+    if outcome.retired:
+        names = ", ".join(map(one_line, outcome.retired[:_SHOWN]))
+        more = len(outcome.retired) - _SHOWN
+        rest = f" and {more:,} more" if more > 0 else ""
+        yield f"NEW retires {plural(len(outcome.retired), 'note')}: {names}{rest}."
 
 
 def _row(

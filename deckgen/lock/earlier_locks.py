@@ -208,6 +208,27 @@ def with_stamps(lock: Lock, stamps: Mapping[str | int, int]) -> tuple[Lock, tupl
     return lock, (*raised, *types)
 
 
+def newest_stamps(traces: Iterable[Traces]) -> dict[str | int, int]:
+    """Return the newest stamp of each note, by its GUID, and of each note type, by its id in Anki."""
+    floors: dict[str | int, int] = {}
+    for each in traces:
+        stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in each.notes.items()}
+        stamps |= {its.anki_id: its.mod for its in each.note_types.values()}
+        floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
+    return floors
+
+
+def other_ids(lock: Lock, traces: Iterable[Traces]) -> dict[str, str]:
+    """Return the ids that notes of a lock have in traces, and it does not have, with their GUIDs."""
+    guids = {note.guid for note in lock.notes.values()}
+    return {
+        note_id: guid
+        for each in traces
+        for guid, (note_id, _) in since(each, lock.anew).notes.items()
+        if guid in guids and note_id not in lock.notes
+    }
+
+
 def unknown_to(lock: Lock, traces: Traces) -> Iterator[tuple[str, LockedNote]]:
     """Yield the notes of traces, with their ids, that a lock does not have and that were not retired."""
     if not traces.notes:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deckgen.lock.guids import LOCK_GUIDS
 from deckgen.lock.merged_lines import merge_double
-from deckgen.lock.model import Lock, LockedNote
+from deckgen.lock.model import UNKNOWN, Lock, LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote
@@ -75,7 +75,10 @@ class Matches(Struct, frozen=True):
 
 
 def match_notes(
-    notes: Collection[PackedNote], type_keys: Mapping[str, str], lock: Lock
+    notes: Collection[PackedNote],
+    type_keys: Mapping[str, str],
+    lock: Lock,
+    other_ids: Mapping[str, str],
 ) -> tuple[Matches, list[Finding]]:
     """Find the line of the lock that each note continues.
 
@@ -83,6 +86,7 @@ def match_notes(
         notes: all that are to be shipped.
         type_keys: the key in the lock of each kind's note type.
         lock: of the last build.
+        other_ids: ids that notes of the lock had elsewhere, or since, with their GUIDs.
 
     Returns:
         The matches, and a finding for each id whose history is in doubt.
@@ -95,8 +99,10 @@ def match_notes(
     for note in notes:
         names = dict.fromkeys((note.id, *note.aliases)) if note.aliases else (note.id,)
         found = [name for name in names if name in lock.notes]
-        if not found and unnamed and (guid := _guid_of(note, type_keys, lock)) in unnamed:
-            found = [unnamed[guid]]
+        if not found and unnamed:
+            traces = (_guid_of(note, type_keys, lock), other_ids.get(note.id, ""), note.rendered)
+            trace = next((trace for trace in traces if trace in unnamed), "")
+            found = [unnamed.pop(trace)] if trace else []
         if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
             fresh.append(note)
             continue
@@ -105,8 +111,8 @@ def match_notes(
             if lock.notes[other].guid == line.guid:
                 line = replace(merge_double(line, lock.notes[other]), first_id=line.first_id)
                 merged.add(other)
-            elif not lock.notes[other].retired:
-                findings.append(_alias_finding(note, other))
+            elif not lock.notes[other].retired or _replaced(lock.notes[other], line):
+                findings.append(_alias_finding(note, other, is_late=lock.notes[other].retired))
         if line.note_type != type_keys[note.kind]:
             findings.append(
                 _kind_finding(note, line.note_type, is_gone=line.note_type not in type_keys.values())
@@ -123,9 +129,14 @@ def match_notes(
 
 
 def _unnamed_lines(notes: Iterable[PackedNote], lock: Lock) -> dict[str, str]:
-    """Return the ids, by GUID, of the lines that no note has the id of, as after `deckgen recover`."""
+    """Return the ids of the lines that no note has the id of: by GUID, or by what was rendered.
+
+    The latter is for lines that `deckgen recover` found no id for.
+    """
     names = {name for note in notes for name in (note.id, *note.aliases)}
-    return {line.guid: note_id for note_id, line in lock.notes.items() if note_id not in names}
+    unnamed = {note_id: line for note_id, line in lock.notes.items() if note_id not in names}
+    ids = {line.rendered: note_id for note_id, line in unnamed.items() if line.first_id == UNKNOWN}
+    return ids | {line.guid: note_id for note_id, line in unnamed.items()}
 
 
 def _guid_of(note: PackedNote, type_keys: Mapping[str, str], lock: Lock) -> str:
@@ -175,9 +186,18 @@ def _is_other_generation(line: LockedNote, type_key: str) -> bool:
     return line.note_type != type_key and line.note_type.partition("@")[0] == type_key.partition("@")[0]
 
 
-def _alias_finding(note: PackedNote, other: str) -> Finding:
+def _replaced(retired: LockedNote, line: LockedNote) -> bool:
+    """Tell whether a note was first shipped when the other was retired: a rename that had no alias yet."""
+    # An Anki id is the time of the first build in milliseconds, less one for each note that was new there.
+    return line.anki_id // 1000 + 1 >= retired.mod
+
+
+def _alias_finding(note: PackedNote, other: str, *, is_late: bool) -> Finding:
     message = f"`{note.id}` and its alias `{other}` were both shipped; `{other}` is retired."
     hint = "Delete the alias, or keep the id that more readers have studied."
+    if is_late:
+        message = f"The alias `{other}` of `{note.id}` comes too late: the note was shipped as a new one."
+        hint = f"Delete the alias, or go back to the id `{other}`, with the history that readers have on it."
     return ALIAS_SHIPPED.at(note.span, message, hint)
 
 

@@ -1,13 +1,16 @@
 """Notes that look renamed and edited in one step: new ones that are like one that is gone.
 
-The lock holds no words of a note, but it holds its id, its note type and, for clozes, a hash of what each
-deletion hides. Two notes are alike where half of the words of their ids are the same, or half of what they
-hide.
+Two notes of one note type are alike where half of the words of their ids are the same, or half of what they
+hide, which the lock holds as hashes. The lock has no other words of a note, but the package that stands does:
+two are alike, too, where half of their words are the same, or a whole field.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from html import unescape
 
 from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -27,6 +30,13 @@ CODES = (MAYBE_RENAMED,)
 _LEAST = 0.5
 # What more notes have in common than this tells nothing, and would make the search slow.
 _COMMON = 20
+_COMMON_SHARE = 0.2  # nor do words that more notes of the package have than this: "what", "is"
+# A field of so many words tells a note by itself; the first one, by which notes are listed, always does.
+_LEAST_WORDS = 4
+_TAG = re.compile("<[^>]*>")
+_WORD = re.compile("[^\\W\u3040-\u9fff]+|[\u3040-\u9fff]")  # Chinese and Japanese have no spaces
+
+_Marks = Mapping[str, frozenset[str]]
 
 
 def find_likely_renames(
@@ -34,6 +44,7 @@ def find_likely_renames(
     lines: Mapping[str, LockedNote],
     gone: Mapping[str, LockedNote],
     certain: Collection[Span],
+    texts: Mapping[str, tuple[str, ...]],
 ) -> list[Finding]:
     """Report each new note that is like one that is gone.
 
@@ -42,23 +53,26 @@ def find_likely_renames(
         lines: the line that each new note will have in the lock, by the note's id.
         gone: the lines that no note continues and that are not retired yet.
         certain: the places of the new notes that were found renamed already.
+        texts: the fields of the new notes and of those that readers have, by GUID, as far as they are known.
     """
-    marks = {note_id: _marks(note_id, line.note_type, line.hidden) for note_id, line in gone.items()}
-    having: dict[str, list[str]] = {}
+    common = _common_words(texts)
+    marks = {note_id: _marks(note_id, line, texts, common) for note_id, line in gone.items()}
+    having: dict[tuple[str, str], list[str]] = {}
     for note_id, own in marks.items():
-        for mark in own:
+        for mark in _each(own):
             having.setdefault(mark, []).append(note_id)
     findings = []
     for note in new:
         if note.span in certain:
             continue
-        own = _marks(note.id, lines[note.id].note_type, lines[note.id].hidden)
-        shared = [having[mark] for mark in own if 0 < len(having.get(mark, ())) <= _COMMON]
+        own = _marks(note.id, lines[note.id], texts, common)
+        shared = [having[mark] for mark in _each(own) if 0 < len(having.get(mark, ())) <= _COMMON]
         near = {note_id for ids in shared for note_id in ids}
         likeness = {note_id: _likeness(own, marks[note_id]) for note_id in near}
         best = max(sorted(near), key=lambda note_id: likeness[note_id], default="")
         if best and likeness[best] >= _LEAST:
-            alias = best.partition("/")[2]
+            chapter, _, name = best.partition("/")
+            alias = name if note.id.startswith(f"{chapter}/") else best
             message = (
                 f"`{note.id}` is new and like `{best}`, which is gone: if it was renamed, its history would "
                 "be lost."
@@ -68,19 +82,41 @@ def find_likely_renames(
     return findings
 
 
-def _marks(note_id: str, type_key: str, hidden: Iterable[str]) -> frozenset[str]:
-    """Return what tells a note: words of its id and hashes of what it hides, each with its place."""
+def _common_words(texts: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    counts = Counter(word for fields in texts.values() for word in _words(" ".join(fields)))
+    return frozenset(word for word, count in counts.items() if count > max(2, _COMMON_SHARE * len(texts)))
+
+
+def _words(html: str) -> set[str]:
+    return set(_WORD.findall(unescape(_TAG.sub(" ", html)).casefold()))
+
+
+def _marks(
+    note_id: str, line: LockedNote, texts: Mapping[str, tuple[str, ...]], common: Collection[str]
+) -> _Marks:
+    """Return what tells a note: words of its id, hashes of what it hides, its words, and whole fields."""
     chapter, _, name = note_id.partition("/")
-    place = f"{chapter} {type_key}"
-    words = [f"{place} w {word}" for word in name.split("-")]
-    return frozenset([*words, *(f"{place} h {digest}" for digest in hidden)])
+    fields = texts.get(line.guid, ())
+    words = [_words(field).difference(common) for field in fields]
+    marks = {
+        "id": {f"{chapter} {word}" for word in name.split("-")},
+        "hidden": {f"{chapter} {digest}" for digest in line.hidden},
+        "words": set().union(*words),
+    }
+    for place, field in enumerate(fields):
+        if field and (place == 0 or len(words[place]) >= _LEAST_WORDS):
+            marks[f"field {place}"] = {field}
+    return {sort: frozenset(f"{line.note_type} {mark}" for mark in each) for sort, each in marks.items()}
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return what share of the words, or of the hidden, two notes have in common: the larger one."""
-    return max(_share(one, other, " w "), _share(one, other, " h "))
+def _each(marks: _Marks) -> list[tuple[str, str]]:
+    return [(sort, mark) for sort, each in marks.items() for mark in each]
 
 
-def _share(one: frozenset[str], other: frozenset[str], sort: str) -> float:
-    mine, theirs = ({mark for mark in marks if sort in mark} for marks in (one, other))
+def _likeness(one: _Marks, other: _Marks) -> float:
+    """Return what share of the marks of one sort two notes have in common: the largest one."""
+    return max(_share(one[sort], other[sort]) for sort in one.keys() & other.keys())
+
+
+def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
     return len(mine & theirs) / max(len(mine), len(theirs)) if mine and theirs else 0.0

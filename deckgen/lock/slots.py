@@ -56,6 +56,11 @@ def is_free(key: str) -> bool:
     return key in (SPARE, FREED)
 
 
+def own_slots(slots: Slots) -> list[int]:
+    """Return the slots of fields that not every note type has."""
+    return [slot for slot, key in enumerate(slots.fields) if not is_free(key) and not key.startswith("@")]
+
+
 def card_key(name: str) -> str:
     """Return the name of a card as the lock writes it: without spaces and commas."""
     return quote(name.replace(" ", "_"), safe="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from deckgen.lock.card_history import card_findings
 from deckgen.lock.deck_names import name_decks
@@ -24,6 +24,7 @@ from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile, PackedNote
 from deckgen.model.values import Struct, field, replace
+from deckgen.package.own_texts import own_texts
 from deckgen.package.retired import retire, types_of_retired
 from deckgen.package.spool import Spool
 
@@ -76,6 +77,7 @@ def plan_shipment(
     drafts: Iterable[PackedNote],
     held: Collection[str],
     spool: Spool,
+    shipped_texts: Callable[[], Mapping[str, tuple[str, ...]]],
 ) -> tuple[Shipment, list[Finding]]:
     """Compare the notes with the lock and stamp what changed.
 
@@ -86,7 +88,8 @@ def plan_shipment(
         options: what else the build goes by.
         drafts: notes that are not to be shipped yet.
         held: the full ids of notes that are neither shipped nor gone, such as those of drafts.
-        spool: takes the texts of retired notes.
+        spool: holds the texts of the notes, and takes those of retired ones.
+        shipped_texts: tells the fields of notes that readers have, by GUID, as far as they are known.
 
     Returns:
         What to ship, and what is to be said of it.
@@ -95,7 +98,11 @@ def plan_shipment(
     decks, more = name_decks(notes, before, options)
     findings += more
     plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
-    findings += more + _history_findings(notes, drafts, plan, options)
+    fresh = [note for note in notes if note.id in plan.matches.guids]
+    findings += more + _rename_findings(
+        fresh, drafts, plan, options, spool=spool, shipped_texts=shipped_texts
+    )
+    findings += _history_findings(notes, fresh, plan, options)
     media = {file.package_name: file for note in notes for file in note.media}
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
     after = _next_lock(plan, decks, media, options)
@@ -131,7 +138,7 @@ def _plan(
     spool: Spool,
 ) -> tuple[_Plan, list[Finding]]:
     keys = {shipped.note_type.kind: shipped.key for shipped in types.values()}
-    matches, findings = match_notes(notes, keys, before)
+    matches, findings = match_notes(notes, keys, before, options.other_ids)
     lines = _stamp_notes(notes, keys, before, matches, options)
     gone = _gone(before, matches, options.chapters, held)
     retired = []
@@ -211,18 +218,32 @@ def _keep_others(
             lines.setdefault(note_id, line)
 
 
-def _history_findings(
-    notes: Sequence[PackedNote], drafts: Iterable[PackedNote], plan: _Plan, options: BuildOptions
+def _rename_findings(
+    fresh: Sequence[PackedNote],
+    drafts: Iterable[PackedNote],
+    plan: _Plan,
+    options: BuildOptions,
+    *,
+    spool: Spool,
+    shipped_texts: Callable[[], Mapping[str, tuple[str, ...]]],
 ) -> list[Finding]:
-    """Return what readers would notice of notes and cards that were renamed, dropped or renumbered."""
-    fresh = [note for note in notes if note.id in plan.matches.guids]
+    """Return the new notes that are the same as one that is gone, or like one."""
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
     findings = find_unmarked_renames([*fresh, *_unknown(drafts, plan.before)], gone, outlines)
-    if gone:
-        findings += find_likely_renames(fresh, plan.lines, gone, {finding.span for finding in findings})
-    findings += find_traded_ids(notes, plan.lines, plan.matches)
+    if gone and fresh:
+        certain = {finding.span for finding in findings}
+        texts = own_texts(fresh, shipped_texts(), plan.lines, plan.types, spool)
+        findings += find_likely_renames(fresh, plan.lines, gone, certain, texts)
+    return findings
+
+
+def _history_findings(
+    notes: Sequence[PackedNote], fresh: Iterable[PackedNote], plan: _Plan, options: BuildOptions
+) -> list[Finding]:
+    """Return what readers would notice of ids that were traded, and of cards dropped or renumbered."""
+    findings = find_traded_ids(notes, plan.lines, plan.matches)
     findings += find_unknown_aliases(fresh, plan.before.notes)
     earlier = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
     findings += card_findings(notes, earlier, plan.lines, plan.types)

@@ -18,6 +18,7 @@ from deckgen.verify.compare import (
     media_outcomes,
     note_outcomes,
     note_type_outcomes,
+    retired_names,
 )
 from deckgen.verify.outcome import Fate, Outcome
 from deckgen.verify.problems import find_problems, problem
@@ -67,6 +68,7 @@ def _compare(collections: Collections, now: int) -> Outcome:
         tuple(note_type_outcomes(collections)),
         tuple(media_outcomes(collections)),
         tuple(note.name for note in collections.before.notes.values() if note.guid not in shipped),
+        tuple(retired_names(collections)),
     )
     return replace(outcome, problems=tuple(find_problems(collections, outcome, now)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from deckgen.model.values import Struct
 from deckgen.verify.outcome import CardOutcome, Fate, MediaOutcome, NoteOutcome, NoteTypeOutcome
-from deckgen.verify.snapshot import HeldNoteType, Snapshot
+from deckgen.verify.snapshot import HeldNote, HeldNoteType, Snapshot
 
 
 class Collections(Struct, frozen=True):
@@ -36,6 +36,18 @@ def note_outcomes(collections: Collections) -> Iterator[NoteOutcome]:
         had = None if fate is Fate.CONFLICTING else collections.before.notes.get(key)
         changed = had is None or (had.fields, had.tags) != (note.fields, note.tags)
         yield NoteOutcome(note.guid, note.name, fate, changed)
+
+
+def retired_names(collections: Collections) -> Iterator[str]:
+    """Yield the name of each note of the reader's that became a retired one of deckgen's."""
+    for key, had in collections.before.notes.items():
+        has = collections.after.notes.get(key, had)
+        if _is_retired(has) and not _is_retired(had):
+            yield has.name
+
+
+def _is_retired(note: HeldNote) -> bool:
+    return any(tag.endswith("::retired") for tag in note.tags)
 
 
 def card_outcomes(collections: Collections) -> Iterator[CardOutcome]:

@@ -80,11 +80,16 @@ class Problem(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """All that importing NEW did; ``not_in_new`` are the names of the reader's notes that NEW lacks."""
+    """All that importing NEW did.
+
+    ``not_in_new`` are the names of the reader's notes that NEW lacks, ``retired`` those of the notes that it
+    made retired ones.
+    """
 
     notes: tuple[NoteOutcome, ...] = ()
     cards: tuple[CardOutcome, ...] = ()
     note_types: tuple[NoteTypeOutcome, ...] = ()
     media: tuple[MediaOutcome, ...] = ()
     not_in_new: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

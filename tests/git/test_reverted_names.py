@@ -76,3 +76,25 @@ def test_a_field_name_that_a_revert_brings_back_keeps_its_slot(author: Author, r
         if "Term" in its.name
     ]
     assert names[:2] == ["Word", "Hint"]
+
+
+@pytest.mark.parametrize("answer", ["A", "Edited"])
+@pytest.mark.parametrize("is_committed", [True, False], ids=["in git", "built here"])
+def test_a_note_renamed_since_an_older_lock_keeps_its_guid_without_the_alias(
+    author: Author, answer: str, *, is_committed: bool
+):
+    author.notes(concepts=[concept("testing-effect"), concept("z")])
+    author.build()
+    commit(author.root)
+    git(author.root, "tag", "first")
+    renamed = concept("recall-works", prompt="What is testing-effect?")
+    author.notes(concepts=[{**renamed, "aliases": ["testing-effect"]}, concept("z")])
+    author.build()
+    if is_committed:
+        commit(author.root)
+    git(author.root, "checkout", "--quiet", "first", "--", "deckgen.lock")
+    author.notes(concepts=[{**renamed, "answer": answer}, concept("z")])
+    changes = author.build()
+    assert (changes.new, changes.retired) == ((), ())
+    assert changes.renamed == (("ch01/testing-effect", "ch01/recall-works"),)
+    assert bool(changes.changed) == (answer == "Edited")

@@ -181,3 +181,54 @@ def test_words_that_many_notes_have_tell_nothing(author: Author, count: int, *, 
     assert ["`ch01/lag-0`" in message for message in found] == [
         True
     ] * said  # of those alike, the first by its id
+
+
+TESTING = concept(
+    "testing-effect", prompt="Why does recall help?", answer="It makes the path to a fact stronger."
+)
+SPACING = concept(
+    "spacing", prompt="When to review?", answer="Just before one would forget, so that it takes an effort."
+)
+
+
+@pytest.mark.parametrize(
+    ("note", "like"),
+    [
+        ({**TESTING, "answer": "It makes a path to the fact stronger."}, True),
+        ({**TESTING, "answer": "Effort."}, True),  # the same prompt
+        ({**TESTING, "prompt": "What do tests do?"}, True),  # the same answer
+        ({**TESTING, "prompt": "How does it help?", "answer": "The path to a fact gets stronger."}, True),
+        (concept("b", prompt="Why does sleep help?", answer="It makes one rested."), False),
+        (concept("b", prompt="When does recall fail?", answer="Where nothing reminds one of it."), False),
+    ],
+)
+def test_a_note_renamed_and_reworded_is_known_by_the_words_of_the_last_package(
+    author: Author, note: dict[str, Any], *, like: bool
+):
+    author.package = author.root / "build" / "test.apkg"
+    author.notes(concepts=[TESTING, SPACING])
+    author.build()
+    author.notes(concepts=[{**note, "id": "why-recall"}, SPACING])
+    assert found(author) == ([("maybe-renamed", 2)] if like else [])
+    if like:
+        assert hints(author, "maybe-renamed")[0].startswith("Add `aliases: [testing-effect]`")
+    author.package.write_bytes(b"no package")
+    assert found(author) == []
+
+
+def test_the_alias_of_a_note_that_moved_to_another_chapter_names_the_chapter(author: Author):
+    author.package = author.root / "build" / "test.apkg"
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.notes(concepts=[TESTING, SPACING])
+    author.build()
+    author.notes(concepts=[SPACING])
+    author.notes("ch02/notes.yaml", concepts=[{**TESTING, "id": "why-recall", "why": "New."}])
+    assert "`aliases: [ch01/testing-effect]`" in hints(author, "maybe-renamed")[0]
+
+
+def test_words_that_many_notes_of_the_deck_have_do_not_make_two_alike(author: Author):
+    author.package = author.root / "build" / "test.apkg"
+    author.notes(concepts=[concept(name, answer=f"{name} one.") for name in ("alpha", "beta", "gamma")])
+    author.build()
+    author.notes(concepts=[concept(name, answer=f"{name} one.") for name in ("delta", "beta", "gamma")])
+    assert found(author) == []

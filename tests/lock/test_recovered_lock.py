@@ -267,3 +267,16 @@ def test_sources_at_fault_are_mended_first(author: Author, run: Run):
     assert "notes.yaml:2:1: error yaml-syntax" in result.stderr
     assert "1 error\nNothing was written." in result.stderr
     assert not (author.root / "deckgen.lock").exists()
+
+
+def test_a_note_whose_alias_is_gone_is_known_by_what_the_package_shows(author: Author, loss: Loss):
+    author.notes(concepts=[concept("alpha"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("aleph", prompt="What is alpha?", aliases=["alpha"]), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("aleph", prompt="What is alpha?"), concept("z")])
+    line = next(line for line in loss.recover().split("\n") if " ch01/aleph " in line)
+    changes = author.build()
+    assert (changes.new, changes.retired, changes.changed) == ((), (), ())
+    assert f" ch01/aleph concepts {line.split(' ')[3]} " in loss.lock.read_text()
+    assert author.build().is_nothing()

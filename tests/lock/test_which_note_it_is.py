@@ -254,3 +254,20 @@ def test_a_note_that_one_branch_renamed_and_another_kept_is_told_and_may_become_
     file.write_text(text)
     assert author.build().new == ("ch01/b", "ch01/never-shipped")
     assert len(set(guids(author).values())) == 4
+
+
+def test_an_alias_that_comes_after_the_note_was_shipped_as_a_new_one_is_said(author: Author):
+    author.notes(concepts=[concept("a"), concept("z")])
+    author.build()
+    before = guids(author)
+    author.notes(concepts=[concept("b", prompt="Another?"), concept("c", prompt="And?"), concept("z")])
+    author.build()
+    author.notes(concepts=[concept("b", aliases=["a"], prompt="Another?"), concept("z")])
+    assert found(author) == [("alias-shipped", 2)]
+    assert "comes too late" in messages(author, "alias-shipped")[0]
+    assert "go back to the id `ch01/a`" in hints(author, "alias-shipped")[0]
+    author.notes(concepts=[concept("a", prompt="Another?"), concept("z")])
+    author.build()
+    assert guids(author)["ch01/a"] == before["ch01/a"]
+    assert guids(author)["ch01/b"].endswith(" retired")
+    assert found(author) == []
