@@ -95,9 +95,10 @@ def match_notes(
     for note in notes:
         names = dict.fromkeys((note.id, *note.aliases)) if note.aliases else (note.id,)
         found = [name for name in names if name in lock.notes]
-        if not found and unnamed and (guid := _guid_of(note, type_keys, lock)) in unnamed:
+        is_fresh = not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind])
+        if is_fresh and unnamed and (guid := _guid_of(note, type_keys, lock)) in unnamed:
             found = [unnamed[guid]]
-        if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
+        elif is_fresh:
             fresh.append(note)
             continue
         first, line = found[0], lock.notes[found[0]]
@@ -185,7 +186,10 @@ def _kind_finding(note: PackedNote, was: str, *, is_gone: bool) -> Finding:
     message = f"`{note.id}` was shipped under `{was}` and is now under `{note.kind}`: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
     if is_gone:
-        hint += f" If you renamed the list, write `aliases: [{was}]` into its notetype.yaml."
+        hint = (
+            f"If the list was renamed, write `aliases: [{was}]` into its notetype.yaml; if not, give the "
+            "note a new id: the old one is then retired."
+        )
     return KIND_CHANGED.at(note.span, message, hint)
 
 
