@@ -21,6 +21,7 @@ from deckgen.build.build_mark import (
     read_mark,
     read_text,
 )
+from deckgen.build.git_command import is_in_repository, run_git
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces, traces_in
 from deckgen.lock.model import Lock
@@ -28,7 +29,9 @@ from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct, field, replace
+from deckgen.source.files import is_absent
 from deckgen.source.folders import LOCK_FILE
+from deckgen.source.project import SETTINGS_FILE
 
 SHALLOW_CLONE = Code(
     "shallow-clone",
@@ -45,26 +48,20 @@ HISTORY_UNREAD = Code(
     "installed, does not trust the folder because another user owns it, cannot read the repository, or took "
     "more than a minute.",
 )
-CODES = (SHALLOW_CLONE, HISTORY_UNREAD)
+LOCK_UNTRACKED = Code(
+    "lock-untracked",
+    Severity.WARNING,
+    "git has the notes and not the lock",
+    "Only the lock knows what readers have. A build in another clone would send every note as new or "
+    "changed, and a renamed one twice.",
+)
+CODES = (SHALLOW_CLONE, HISTORY_UNREAD, LOCK_UNTRACKED)
 
-_PATIENCE = 60  # seconds for git to answer
 _MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
-# The repository's own settings must run no program and change no output.
-_GIT = (
-    "git", "--no-pager", "-c", "log.showSignature=false", "-c", "core.fsmonitor=false",
-    "-c", "log.follow=false", "-c", "log.diffMerges=separate",
-)  # fmt: skip
 _LOG = (
     "log", "-p", "-U0", "-m", "--full-history", "--format=", "--no-color", "--no-ext-diff", "--no-textconv",
     "--no-renames", "--text",
 )  # fmt: skip
-# Nothing is fetched: a clone that lacks files would ask for them by programs that its settings name.
-_OWN_VARIABLES = {"GIT_ALLOW_PROTOCOL": "none", "GIT_OPTIONAL_LOCKS": "0"}
-# They name a repository, as in a hook; what counts is the one that the project lies in, if any.
-_FOREIGN_VARIABLES = {
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_PREFIX",
-    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE",
-}  # fmt: skip
 _HERE = ("HEAD", "--tags")
 
 
@@ -95,6 +92,11 @@ class _Repository(Struct, frozen=True):
     mark: MarkPlace
     others: tuple[Path, ...]
     is_shallow: bool
+    lacks_lock: bool
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what every build has to say of it."""
+        return (*((_shallow(),) if self.is_shallow else ()), *((_untracked(),) if self.lacks_lock else ()))
 
 
 def earlier_builds(
@@ -115,11 +117,12 @@ def earlier_builds(
     last = read_mark(place.file) if place else Mark()
     known = EarlierBuilds(
         mark=place,
-        findings=() if repository or not _is_in_repository(root) else (_unread(),),
-        lasting=(_shallow(),) if repository and repository.is_shallow else (),
+        findings=() if repository or not is_in_repository(root) else (_unread(),),
+        lasting=repository.findings() if repository else (),
     )
     # A clone that became shallow since has no history from the commit on that was known.
-    can_go_on = not ask_git and not known.lasting and place is not None and last.seen == place.seen
+    is_shallow = repository is not None and repository.is_shallow
+    can_go_on = not ask_git and not is_shallow and place is not None and last.seen == place.seen
     if place and can_go_on and is_as_left(place.file, root / LOCK_FILE):
         new = [] if last.head == place.head else _lines_since(root, last.head)
         if new is not None:
@@ -140,7 +143,7 @@ def _from_history(
     """Add to what is known what git's history and the marks of all branches tell."""
     here = _added_lines(root, *_HERE)
     there = _added_lines(root, "--branches", "--remotes", "--not", *_HERE)
-    branches = _git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
+    branches = run_git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
     worktrees = dict(line.split(" ", 1) for line in (branches or "").splitlines())
     built = marked_lines(repository.mark.file)
     beside: dict[str, list[str]] = {}
@@ -175,34 +178,31 @@ def _from_history(
 
 
 def _repository(root: Path, project: str) -> _Repository | None:
-    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD")
-    answer = _git(root, "rev-parse", *asked, "--revs-only", *_HERE)
+    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--git-path", "index")
+    answer = run_git(root, "rev-parse", *asked, "--revs-only", *_HERE)
     if answer is None:
         return None
-    folder, shallow, head_file, *commits = answer.split("\n")[:-1]
+    folder, shallow, head_file, index, *commits = answer.split("\n")[:-1]
     head, *tags = commits or [""]  # none before the first commit
     common = root / folder
     branch = branch_in(root / head_file)
     file = mark_in_git(common, branch, project)
     others = other_marks(file)
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
-    files = (root / head_file, common / branch, common / "packed-refs", common / "shallow", *others)
+    files = [root / head_file, common / branch, common / "packed-refs", common / "shallow", *others]
+    if lacks_lock := _lacks_lock(root):
+        files.append(root / index)  # adding the lock mends that
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
     mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
-    return _Repository(mark, others, shallow == "true")
+    return _Repository(mark, others, shallow == "true", lacks_lock)
 
 
-def _is_in_repository(root: Path) -> bool:
-    resolved = root.resolve()
-    return any(os.path.lexists(folder / ".git") for folder in (resolved, *resolved.parents))
-
-
-def _is_in_named_tree(root: Path) -> bool:
-    """Tell whether variables name a repository for a folder in no other, as `yadm enter` does."""
-    tree = os.environ.get("GIT_WORK_TREE")
-    if not tree or _is_in_repository(root):
+def _lacks_lock(root: Path) -> bool:
+    """Tell whether git tracks the project and not the lock that stands there."""
+    if is_absent(root / LOCK_FILE):
         return False
-    return root.resolve().is_relative_to(Path(tree).resolve())
+    tracked = (run_git(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or "").split("\n")
+    return SETTINGS_FILE in tracked and LOCK_FILE not in tracked
 
 
 def _shallow() -> Finding:
@@ -211,36 +211,20 @@ def _shallow() -> Finding:
     return SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint)
 
 
+def _untracked() -> Finding:
+    message = "git has the notes and not the lock, so a build in another clone would send all notes anew."
+    return LOCK_UNTRACKED.at(Span(LOCK_FILE), message, f"Commit it: `git add -f {LOCK_FILE}`.")
+
+
 def _unread() -> Finding:
     message = "git does not answer here: what readers have that is newer than the lock cannot be told."
     hint = f"`git log -p -- {LOCK_FILE}` says why."
     return HISTORY_UNREAD.at(Span(LOCK_FILE), message, hint)
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Return what git answers in the folder ``root``; None where it does not, or there is no repository."""
-    import subprocess  # noqa: PLC0415 - slow to import, and a build of words alone asks git nothing
-
-    foreign = set() if _is_in_named_tree(root) else _FOREIGN_VARIABLES
-    inherited = {name: value for name, value in os.environ.items() if name not in foreign}
-    try:
-        result = subprocess.run(  # noqa: S603 - git, with options of our own
-            [*_GIT, *arguments],
-            cwd=root,
-            env={**inherited, **_OWN_VARIABLES},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return result.stdout.decode(errors="replace") if result.returncode == 0 else None
-
-
 def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     """Return the lines that commits added to the lock, those of the newest commit first."""
-    log = _git(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE)
+    log = run_git(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE)
     if log is None:
         return None
     return [line[1:] for line in log.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
@@ -277,9 +261,10 @@ def ids_in_history(root: Path, project: str) -> dict[str, str]:
 
 def commit_with_lock(root: Path, project: str) -> str:
     """Return what git calls the last commit with a lock that can be read; empty where none is known."""
-    log = _git(root, "log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
+    latest = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing")
+    log = run_git(root, *latest, *_HERE, "--", LOCK_FILE)
     for commit in ("HEAD", *(log or "").split()):
-        text = _git(root, "show", f"{commit}:./{LOCK_FILE}")
+        text = run_git(root, "show", f"{commit}:./{LOCK_FILE}")
         if text and not parse_lock(text, LOCK_FILE, project)[1]:
             return commit
     return ""
