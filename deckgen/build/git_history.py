@@ -145,13 +145,15 @@ def _from_history(
     there = _added_lines(root, "--branches", "--remotes", "--not", *_HERE)
     branches = run_git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
     worktrees = dict(line.split(" ", 1) for line in (branches or "").splitlines())
+    committed = {"", *(here or ()), *(there or ())}
     built = marked_lines(repository.mark.file)
     beside: dict[str, list[str]] = {}
     meanwhile: list[str] = []
     for other in repository.others:
         worktree = worktrees.get(branch_of(other))
         lines = marked_lines(other)
-        if worktree == "":
+        is_renamed = worktree is None and committed.issuperset(lines)
+        if worktree == "" or is_renamed:
             beside[branch_of(other)] = lines
         else:
             (built if worktree is None else meanwhile).extend(lines)

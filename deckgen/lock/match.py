@@ -268,12 +268,15 @@ def find_traded_ids(
 
 
 def find_unknown_aliases(fresh: Iterable[PackedNote], known: Collection[str]) -> list[Finding]:
-    """Report the aliases of new notes that name nothing that was ever shipped."""
-    findings = []
+    """Report the aliases of new notes that name nothing that was ever shipped: without a lock, the first."""
+    findings: list[Finding] = []
     for note in fresh:
-        if known and note.aliases and not any(alias in known for alias in note.aliases):
+        if note.aliases and not any(alias in known for alias in note.aliases) and (known or not findings):
             words = ", ".join(f"`{alias}`" for alias in note.aliases)
-            hint = did_you_mean(note.aliases[0], known, "Delete the alias, or name the id that was shipped.")
+            hint = "If readers have the deck, restore its lock from git or a backup; else delete the alias."
+            if known:
+                hint = "Delete the alias, or name the id that was shipped."
+                hint = did_you_mean(note.aliases[0], known, hint)
             message = f"`{note.id}` arrives as a new note: nothing was shipped as {words}."
             findings.append(ALIAS_UNKNOWN.at(note.span, message, hint))
     return findings
