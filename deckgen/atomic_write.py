@@ -25,10 +25,6 @@ _YOUNG = 1.0  # seconds in which a file gets its lock
 _OLD = 86_400  # seconds after which nothing is in use any more, where there are no locks
 
 
-class OutsideLinkError(OSError):
-    """A file of a project is a link to one outside of it, which is not written to."""
-
-
 def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_result:
     """Give a file what ``write`` writes, all at once; a link stays one, and a file keeps its mode.
 

@@ -55,7 +55,12 @@ ROOMS = {
         ["tests/cloze", "tests/test_cloze.py", "tests/lint/test_cloze_collision.py"],
     ),
     "git": (
-        ["deckgen/build/what_readers_have.py", "deckgen/build/git_history.py", "deckgen/build/build_mark.py"],
+        [
+            "deckgen/build/what_readers_have.py",
+            "deckgen/build/git_history.py",
+            "deckgen/build/git.py",
+            "deckgen/build/build_mark.py",
+        ],
         ["tests/git/test_lost_lock.py", "tests/git/test_other_builds.py", "tests/git/test_wrong_clock.py"],
     ),
     "rules": (["deckgen/lint/rules"], ["tests/lint"]),

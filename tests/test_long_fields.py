@@ -49,6 +49,9 @@ def _note(template: str, text: str) -> str:
         (CONCEPT, 2500, lambda n: "](a 'b" * n),
         (CONCEPT, 2500, lambda n: "$$ a (*b /_c &lt;d <br> " * n),
         (CONCEPT, 2500, lambda n: ">" * n + "a"),
+        (CONCEPT, 2500, lambda n: "[sound:" * n),
+        (CONCEPT, 10_000, lambda n: "`a` " * n),
+        (CONCEPT, 2500, lambda n: "".join(f"[a{each}]: b\n\n" for each in range(n)) + "[a1]" * n),
         (CONCEPT, 400, lambda n: "x|" * n + "\n" + "-|" * n + "\nx" * n),
     ],
     ids=[
@@ -70,6 +73,9 @@ def _note(template: str, text: str) -> str:
         "titles left open",
         "characters that may be meant",
         "quotes in quotes",
+        "recordings left open",
+        "code",
+        "links by their definitions",
         "short rows of a wide table",
     ],
 )
@@ -82,6 +88,21 @@ def test_checking_is_linear_in_the_length_of_a_field(
 
     cost_of(1)  # what is imported and compiled once
     assert cost_of(8 * length) < 24 * cost_of(length) + 0.1  # were it quadratic, 64 times
+
+
+def test_checking_is_linear_in_the_length_of_a_template(make_project: MakeProject):
+    note_type = "name: Term\nlist: terms\nfields: [{name: word, required: true}]\ncards: [{name: Recall}]\n"
+
+    def cost_of(size: int) -> float:
+        folder = "notetypes/term"
+        front = {f"{folder}/recall.front.html": "{{Word}}" + "{{word:why}}" * size}
+        root = make_project(
+            {f"{folder}/notetype.yaml": note_type, **front, f"{folder}/recall.back.html": "{{Word}}"}
+        )
+        return cost(lambda: _check(root))
+
+    cost_of(1)
+    assert cost_of(12_000) < 24 * cost_of(1500) + 0.1
 
 
 @pytest.mark.parametrize("end", ["", r"\u00e2\u20ac\u2122"], ids=["all", "all but one"])

@@ -46,10 +46,10 @@ def _collection(folder: Path, *rows: str) -> bytes:
     return _sqlite(folder, ";".join((*tables, *rows)))
 
 
-def _damaged_archive(folder: Path, compression: int) -> bytes:
+def _damaged_archive(folder: Path) -> bytes:
     """Return an archive whose one file, the collection, was changed after it was compressed."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", compression) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("collection.anki2", _collection(folder))
     data = bytearray(target.getvalue())
     data[60:64] = b"\x55" * 4
@@ -94,9 +94,7 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
                 tmp_path, EMPTY, "insert into notes values (1, 'g', 1, 1, zeroblob(3), 7)"
             )
         },
-        "damaged deflate": _damaged_archive(tmp_path, zipfile.ZIP_DEFLATED),
-        "damaged bzip2": _damaged_archive(tmp_path, zipfile.ZIP_BZIP2),
-        "damaged LZMA": _damaged_archive(tmp_path, zipfile.ZIP_LZMA),
+        "damaged deflate": _damaged_archive(tmp_path),
     }
     for name, content in faults.items():
         bad = tmp_path / "bad.apkg"
@@ -182,6 +180,24 @@ def test_work_that_takes_too_long_is_stopped(tmp_path: Path):
 def test_a_collection_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path, compressed: bool):
     package = _package(tmp_path, bytes(50_000_000), compressed=compressed)
     assert package.stat().st_size < 100_000
+    with pytest.raises(PackageError, match="is larger than that of any real deck"):
+        read_notes(package, ReadingLimits(collection=1_000_000))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "LZMA"])
+@pytest.mark.parametrize("name", ["meta", "collection.anki2"])
+def test_what_is_compressed_as_no_package_is_not_unpacked(tmp_path: Path, method: int, name: str):
+    package = tmp_path / "hostile.apkg"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("collection.anki2", _collection(tmp_path), method if name != "meta" else None)
+        archive.writestr("meta", b"\x08\x01", method if name == "meta" else None)
+    with pytest.raises(PackageError, match=f"Its `{name}` is compressed in a way that no Anki writes"):
+        read_notes(package)
+
+
+def test_a_collection_is_refused_by_the_size_that_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    package = _package(tmp_path, bytes(2_000_000))
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
     with pytest.raises(PackageError, match="is larger than that of any real deck"):
         read_notes(package, ReadingLimits(collection=1_000_000))
 

@@ -144,7 +144,14 @@ def test_a_page_that_comes_as_the_server_ends_is_let_go(make_project: MakeProjec
             sent.append(message)
 
         path = f"/{preview.token}/events"
-        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "asgi": {}}
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": b"",
+            "asgi": {},
+            "server": ("127.0.0.1", 80),
+        }
         await preview.application()({**scope, "headers": [(b"host", b"localhost")]}, receive, send)
 
     asyncio.run(asyncio.wait_for(ask(), 5))

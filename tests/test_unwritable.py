@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,16 @@ def test_a_report_goes_through_a_link_and_into_a_pipe(make_project: MakeProject,
     run("coverage", root, "-o", "pipe")
     assert os.read(reader, 10_000).decode() == Path("report").read_text()
     os.close(reader)
+
+
+def test_a_page_that_a_full_disk_broke_off_can_be_written_again(make_project: MakeProject, run: Run):
+    root = make_project(a=NOTES)
+    for limit in (0, 20):  # blocks a file: before the list of cards, and after it
+        command = f"ulimit -f {limit}; exec {sys.executable} -m deckgen preview {root} --static page"
+        result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        assert "File too large" in result.stderr
+        assert result.returncode == 1
+    assert run("preview", root, "--static", "page").exit_code == 0
 
 
 def test_forget_says_that_the_lock_cannot_be_written(make_project: MakeProject, run: Run):

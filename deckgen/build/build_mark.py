@@ -20,7 +20,10 @@ from urllib.parse import quote, unquote
 from zlib import crc32
 
 from deckgen.atomic_write import replace_file, replace_lines
+from deckgen.model.diagnostics import Span
+from deckgen.model.limits import leads_outside
 from deckgen.model.values import Struct
+from deckgen.source.files import read_named_file
 
 
 class MarkPlace(Struct, frozen=True):
@@ -148,13 +151,16 @@ def write_mark(place: MarkPlace, lock_file: Path) -> None:
         replace_file(place.file, lambda target: shutil.copyfileobj(source, target))
 
 
+def leaves_git(place: Path, common: Path) -> bool:
+    """Tell whether a mark would not lie in git's folder ``common``, because of links in that."""
+    return any(leads_outside(common, file) for file in (place, _beside(place)))
+
+
 def _beside(place: Path) -> Path:
     return place.with_suffix(".built")
 
 
 def read_text(file: Path) -> str:
-    """Return the text of a file, empty where it cannot be read."""
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    """Return the text of a file, empty where it cannot be read or is larger than any lock."""
+    data, _ = read_named_file(file, Span(file.name))
+    return (data or b"").decode(errors="replace").replace("\r\n", "\n")

@@ -14,6 +14,7 @@ from deckgen.build.build_mark import (
     branch_in,
     branch_of,
     is_as_left,
+    leaves_git,
     mark_in_git,
     mark_of_user,
     marked_lines,
@@ -21,7 +22,7 @@ from deckgen.build.build_mark import (
     read_mark,
     read_text,
 )
-from deckgen.build.git_command import is_in_repository, run_git
+from deckgen.build.git import git_lines, git_text, is_in_repository
 from deckgen.build.manifest import stamp_of
 from deckgen.lock.earlier_locks import Traces, traces_in
 from deckgen.lock.model import Lock
@@ -45,8 +46,8 @@ HISTORY_UNREAD = Code(
     Severity.WARNING,
     "git does not tell the history of the lock",
     "After a revert, only the history tells what readers may have that is newer than the lock. git is not "
-    "installed, does not trust the folder because another user owns it, cannot read the repository, or took "
-    "more than a minute.",
+    "installed, does not trust the folder because another user owns it, cannot read the repository, took "
+    "more than a minute, or has more to tell than any deck's history (512 MB).",
 )
 LOCK_UNTRACKED = Code(
     "lock-untracked",
@@ -143,16 +144,15 @@ def _from_history(
     """Add to what is known what git's history and the marks of all branches tell."""
     here = _added_lines(root, *_HERE)
     there = _added_lines(root, "--branches", "--remotes", "--not", *_HERE)
-    branches = run_git(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
-    worktrees = dict(line.split(" ", 1) for line in (branches or "").splitlines())
-    committed = {"", *(here or ()), *(there or ())}
+    branches = git_lines(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
+    worktrees = dict(line.split(" ", 1) for line in branches or ())
     built = marked_lines(repository.mark.file)
     beside: dict[str, list[str]] = {}
     meanwhile: list[str] = []
     for other in repository.others:
         worktree = worktrees.get(branch_of(other))
         lines = marked_lines(other)
-        is_renamed = worktree is None and committed.issuperset(lines)
+        is_renamed = worktree is None and not set(lines).difference(("",), here or (), there or ())
         if worktree == "" or is_renamed:
             beside[branch_of(other)] = lines
         else:
@@ -181,15 +181,17 @@ def _from_history(
 
 def _repository(root: Path, project: str) -> _Repository | None:
     asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--git-path", "index")
-    answer = run_git(root, "rev-parse", *asked, "--revs-only", *_HERE)
+    answer = git_lines(root, "rev-parse", *asked, "--revs-only", *_HERE)
     if answer is None:
         return None
-    folder, shallow, head_file, index, *commits = answer.split("\n")[:-1]
+    folder, shallow, head_file, index, *commits = answer
     head, *tags = commits or [""]  # none before the first commit
     common = root / folder
     branch = branch_in(root / head_file)
     file = mark_in_git(common, branch, project)
-    others = other_marks(file)
+    if leaves_git(file, common):
+        return None
+    others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
     files = [root / head_file, common / branch, common / "packed-refs", common / "shallow", *others]
     if lacks_lock := _lacks_lock(root):
@@ -203,7 +205,7 @@ def _lacks_lock(root: Path) -> bool:
     """Tell whether git tracks the project and not the lock that stands there."""
     if is_absent(root / LOCK_FILE):
         return False
-    tracked = (run_git(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or "").split("\n")
+    tracked = git_lines(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or []
     return SETTINGS_FILE in tracked and LOCK_FILE not in tracked
 
 
@@ -219,17 +221,17 @@ def _untracked() -> Finding:
 
 
 def _unread() -> Finding:
-    message = "git does not answer here: what readers have that is newer than the lock cannot be told."
+    message = (
+        "git does not tell the history here: what readers have that is newer than the lock cannot be told."
+    )
     hint = f"`git log -p -- {LOCK_FILE}` says why."
     return HISTORY_UNREAD.at(Span(LOCK_FILE), message, hint)
 
 
 def _added_lines(root: Path, *revisions: str) -> list[str] | None:
     """Return the lines that commits added to the lock, those of the newest commit first."""
-    log = run_git(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE)
-    if log is None:
-        return None
-    return [line[1:] for line in log.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
+    log = git_lines(root, *_LOG, "--ignore-missing", *revisions, "--", LOCK_FILE, start="+")
+    return None if log is None else [line[1:] for line in log if not line.startswith("+++ ")]
 
 
 def _without_times_of_others(lines: list[str], project: str) -> list[str]:
@@ -263,10 +265,9 @@ def ids_in_history(root: Path, project: str) -> dict[str, str]:
 
 def commit_with_lock(root: Path, project: str) -> str:
     """Return what git calls the last commit with a lock that can be read; empty where none is known."""
-    latest = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing")
-    log = run_git(root, *latest, *_HERE, "--", LOCK_FILE)
-    for commit in ("HEAD", *(log or "").split()):
-        text = run_git(root, "show", f"{commit}:./{LOCK_FILE}")
+    asked = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
+    for commit in ("HEAD", *(git_lines(root, *asked) or [])):
+        text = git_text(root, "show", f"{commit}:./{LOCK_FILE}")
         if text and not parse_lock(text, LOCK_FILE, project)[1]:
             return commit
     return ""

@@ -20,7 +20,7 @@ from deckgen.model.sides import with_theme
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, replace
-from deckgen.source.card_words import ENGLISH, in_language, unknown_words, words_in
+from deckgen.source.card_words import ENGLISH, in_language, unfit_words, words_in
 from deckgen.source.files import is_absent, is_file, read_file
 from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.media import MediaLibrary
@@ -184,7 +184,7 @@ def read_settings_and_types(
     settings = settings or Settings(name="", id="", words=words_in(ENGLISH))
     stylesheet, media, more = read_stylesheet(root, settings.stylesheet, library)
     findings += more
-    findings += unknown_words(loaded, settings.words)
+    findings += unfit_words(loaded, settings.words)
     settings = replace(settings, theme=settings.theme + stylesheet)
     return settings, cache.get_or_run(NOTE_TYPES_FOLDER, _as_wanted, note_types, settings, media), findings
 

@@ -144,7 +144,7 @@ class ProjectRenderer:
     def findings(self) -> list[Finding]:
         """Return what was found so far, without exact places."""
         unused = [] if self._is_part else self.library.findings()
-        return [*self.reader.findings, *self._findings, *unused]
+        return [*self.reader.findings, *self._findings, *self.library.risks(), *unused]
 
 
 class RenderedProject(Struct, frozen=True):

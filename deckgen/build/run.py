@@ -97,9 +97,8 @@ def build_package(
         )
         on_plan(plan)
         wait_until(plan.shipment.latest_change, request.now)
-        is_named = output is not None
         output = output or default_output(plan)
-        targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE, is_named)
+        targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE)
         noted: dict[str, os.stat_result] = {}
         written = write_shipment(
             plan.shipment,

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from deckgen.atomic_write import OutsideLinkError
 from deckgen.build.cache_entry import CacheEntry
 from deckgen.build.incremental import remember_build, shape_of
 from deckgen.build.manifest import Key, Shape
@@ -38,8 +37,9 @@ from deckgen.cli.planning import cannot_plan, request_now, say_waiting, with_new
 from deckgen.cli.progress_line import ProgressLine
 from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
-from deckgen.cli.terminal import visible
+from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
+from deckgen.model.limits import OutsideLinkError
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct
@@ -136,7 +136,7 @@ def command(
             out = _summary(built, job)
     _print(built, out)
     if timings:
-        say("\n".join(["Time:", *progress.lines()]), err=True)
+        say("Time:", *progress.lines(), err=True)
 
 
 class _Job(Struct, frozen=True):
@@ -275,7 +275,7 @@ def _summary(built: Built, job: _Job) -> str:
     if outgrew_slots(built.plan.before, built.plan.shipment.lock):
         lines.append(_SCHEMA_STEPS)
     lines.append(remarks_line(built.plan))
-    shown = (wrapped(visible(line)) if sys.stdout.isatty() else visible(line) for line in lines)
+    shown = (wrapped(one_line(line)) if sys.stdout.isatty() else one_line(line) for line in lines)
     return "".join(f"{line}\n" for line in shown)
 
 

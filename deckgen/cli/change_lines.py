@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deckgen.cli.output import plural
-from deckgen.cli.terminal import visible
+from deckgen.cli.terminal import one_line
 from deckgen.lock.changes import Changes, TypeChange
 
 _NAMES_SHOWN = 5
@@ -22,13 +22,13 @@ def change_lines(changes: Changes) -> Iterator[str]:
         if ids:
             yield f"{plural(len(ids), 'note')} {word}: {some(ids)}"
     for earlier, note_id in changes.renamed:
-        yield f"{earlier} is now {note_id}, with its history"
+        yield one_line(f"{earlier} is now {note_id}, with its history")
     for earlier, note_id in changes.moved:
-        yield f"{note_id}: the cards that readers have stay in the deck that {earlier} was in"
+        yield one_line(f"{note_id}: the cards that readers have stay in the deck that {earlier} was in")
     for change in changes.note_types:
         yield type_line(change)
     for old, new in changes.decks:
-        yield visible(f"deck {old} is now {new}" if old else f"new deck: {new}")
+        yield one_line(f"deck {old} is now {new}" if old else f"new deck: {new}")
     for word, names in (("new", changes.media_added), ("dropped", changes.media_dropped)):
         if names:
             yield f"media {word}: {some(names)}"
@@ -37,7 +37,7 @@ def change_lines(changes: Changes) -> Iterator[str]:
 def type_line(change: TypeChange) -> str:
     """Return what happened to a note type."""
     if change.is_new:
-        return f"new note type: {change.key}"
+        return one_line(f"new note type: {change.key}")
     parts = [
         f"{what} {word}: {some(names)}"
         for what, word, names in (
@@ -48,13 +48,13 @@ def type_line(change: TypeChange) -> str:
         )
         if names
     ]
-    parts += [f"{earlier} is now {key}" for earlier, key in change.renamed]
+    parts += [one_line(f"{earlier} is now {key}") for earlier, key in change.renamed]
     otherwise = "only retired notes are left" if change.is_retired else "styling or templates changed"
-    return f"note type {change.key}: {'; '.join(parts) or otherwise}"
+    return f"note type {one_line(change.key)}: {'; '.join(parts) or otherwise}"
 
 
 def some(names: Sequence[str]) -> str:
     """Return the first of some names, and how many more there are."""
-    shown = visible(", ".join(names[:_NAMES_SHOWN]))
+    shown = one_line(", ".join(names[:_NAMES_SHOWN]))
     rest = len(names) - _NAMES_SHOWN
     return f"{shown} and {rest:,} more" if rest > 0 else shown

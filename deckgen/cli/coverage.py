@@ -17,6 +17,7 @@ from deckgen.cli.documented import Documented
 from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
 from deckgen.cli.progress_line import shows
+from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.coverage.report import Errors, Report, make_report
 from deckgen.model.diagnostics import Finding, Severity
@@ -87,11 +88,15 @@ def command(
         errors=_counted(errors, sources.files),
     )
     limit = sources.settings.fail_under if fail_under is None else fail_under
-    _deliver(_as_text(report, format_, root, limit, show_all=show_all), output)
+    text = _as_text(report, format_, root, limit, show_all=show_all)
+    if output:
+        _save(click.unstyle(text), output, root)
+    else:
+        echo(text, painted=format_ == "text")
     if badge_file:
         from deckgen.coverage.badge import badge
 
-        _deliver(badge(report, limit), badge_file)
+        _save(badge(report, limit), badge_file, root)
     if limit and report.errors.outlines:
         stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
@@ -115,20 +120,16 @@ def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all
     if format_ == "json":
         from deckgen.coverage.json_report import report_data
 
-        return json.dumps(report_data(report, limit, place), indent=2, ensure_ascii=False) + "\n"
+        return visible(json.dumps(report_data(report, limit, place), indent=2, ensure_ascii=False)) + "\n"
     if format_ == "html":
         from deckgen.coverage.html_report import coverage_page
 
         return coverage_page(report, place)
-    from deckgen.cli.coverage_text import coverage_text
+    from deckgen.cli.coverage_text import coverage_text  # what it names, it makes visible
 
     return coverage_text(report, place, show_all=show_all)
 
 
-def _deliver(text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file, without colours."""
-    if output is None:
-        echo(text, painted=True)
-        return
-    save(click.unstyle(text), output)
+def _save(text: str, output: Path, root: Path) -> None:
+    save(text, output, root)
     say(f"Wrote {output}", err=True)

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deckgen.cli.output import plural, wrapped
+from deckgen.cli.terminal import one_line
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.report import Report, ShowPath, cell, count_taught
 from deckgen.model.diagnostics import Span
@@ -81,9 +82,9 @@ class _Lists:
         """Return a heading and an entry for each: a name, what is said of it, and where it stands."""
         if not entries:
             return ""
-        shown = entries[: self._limit]
         lines = [f"{heading} ({len(entries):,}):"]
-        places = [f"{self._show_path(span.path)}:{span.line}" for _, _, span in shown]
+        shown = [(one_line(name), one_line(remark), span) for name, remark, span in entries[: self._limit]]
+        places = [f"{one_line(self._show_path(span.path))}:{span.line}" for _, _, span in shown]
         widest = max(map(len, places))
         rows = [
             f"  {place:<{widest}}  {name}" + (f"  {remark}" if remark else "")
@@ -137,7 +138,7 @@ def _table(columns: Iterable[str]) -> Table:
 
 
 def _name(name: str, style: str = "") -> Text:
-    return Text(name, style=style, no_wrap=True, overflow="ellipsis")
+    return Text(one_line(name), style=style, no_wrap=True, overflow="ellipsis")
 
 
 def _sections(report: Report, kinds: Mapping[str, int], *, show_all: bool, bars: bool = True) -> Table:

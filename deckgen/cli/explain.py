@@ -38,13 +38,13 @@ def command(code: str | None) -> None:
     name = code.strip().lower() if code is not None else None
     if name is None:
         _print_titles(sorted(ALL_CODES, key=lambda known: known.name))
-        say("\nGroups of lint rules:")
+        say("", "Groups of lint rules:")
         for group, about in GROUPS.items():
-            say(_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about))
+            say(*_hanging(f"{group:<{max(map(len, GROUPS))}}  ", about).split("\n"))
     elif name in by_name:
-        say(explanation(by_name[name]))
+        say(*explanation(by_name[name]).split("\n"))
     elif name in GROUPS:
-        say(_fill(f"{name}: {GROUPS[name]}") + "\n")
+        say(*_fill(f"{name}: {GROUPS[name]}").split("\n"), "")
         _print_titles([rule.code for rule in RULES if rule.group == name])
     else:
         hint = did_you_mean(name, (*by_name, *GROUPS), "`deckgen explain` lists them all.")
@@ -56,10 +56,9 @@ def _print_titles(codes: Sequence[Code]) -> None:
     width = max(len(code.name) for code in codes)
     lines = [f"{code.name:<{width}}  {code.severity!s:<7}  {code.title}" for code in codes]
     if max(map(len, lines)) > shutil.get_terminal_size().columns:
-        lines = [
-            f"{_fill(f'{code.name} ({code.severity})')}\n{_hanging('    ', code.title)}" for code in codes
-        ]
-    say("\n".join(lines))
+        pairs = ((_fill(f"{code.name} ({code.severity})"), _hanging("    ", code.title)) for code in codes)
+        lines = [line for pair in pairs for text in pair for line in text.split("\n")]
+    say(*lines)
 
 
 def _fill(text: str) -> str:

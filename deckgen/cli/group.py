@@ -36,9 +36,9 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            from deckgen.cli.terminal import visible
+            from deckgen.cli.terminal import one_line
 
-            text = visible(error.format_message())
+            text = one_line(error.format_message())
             if sys.stderr.isatty():
                 from deckgen.cli.output import wrapped
 
@@ -47,7 +47,7 @@ class _LazyGroup(click.Group):
         except KeyboardInterrupt as stopped:
             from deckgen.cli.output import say
 
-            say(f"\n{str(stopped) or STOPPED}", err=True)
+            say("", str(stopped) or STOPPED, err=True)
             ctx.exit(130)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -78,7 +78,7 @@ def _show_versions(context: click.Context, _parameter: click.Parameter, wanted: 
         from deckgen.cli.output import say
         from deckgen.cli.versions import versions
 
-        say(versions())
+        say(*versions())
         context.exit()
 
 

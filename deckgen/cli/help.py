@@ -39,7 +39,7 @@ def command(topic: tuple[str, ...]) -> None:
     if not name:
         formatter = click.get_current_context().make_formatter()
         formatter.write_dl([(name, _title(page)) for name, page in pages.items()])
-        say(f"{formatter.getvalue()}\nThe same on the web: {DOCUMENTS}")
+        say(*formatter.getvalue().split("\n"), f"The same on the web: {DOCUMENTS}")
     elif name in pages:
         _show(pages[name].read_text(encoding="utf-8"))
     elif topic[0] in COMMANDS:

@@ -86,5 +86,5 @@ def _write_new(directory: Path, files: Mapping[str, bytes]) -> None:
         if os.path.lexists(target):
             say(f"Kept  {target}")
             continue
-        save(data.decode(), target)
+        save(data.decode(), target, directory)
         say(f"Wrote {target}")

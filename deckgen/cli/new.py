@@ -55,6 +55,6 @@ def notetype(name: str, project: Path) -> None:
     for source in sorted(_STARTER.iterdir()):
         text = Template(source.read_text(encoding="utf-8"))
         target = folder / source.name
-        save(text.substitute(name=name, noun=name.lower(), list=kind, css=css), target)
+        save(text.substitute(name=name, noun=name.lower(), list=kind, css=css), target, root)
         say(f"Wrote {display_path(root, str(target))}")
     say(hint_here(f"Next: `deckgen stub --kind {kind}` prints notes of it to fill in.", root))

@@ -16,11 +16,13 @@ import click
 
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
+from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import save
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
 from deckgen.outline.draft import Draft
-from deckgen.source.files import read_named_file
+from deckgen.source.files import is_file, read_named_file
+from deckgen.source.project import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from deckgen.model.note_type import NoteType
@@ -120,9 +122,15 @@ def _write(draft: Draft, output: Path | None) -> None:
     if output is None:
         echo(text)
         return
-    save(text, output)
+    save(text, output, _project_of(output))
     count = sum(1 for _ in draft.points)
     say(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
+
+
+def _project_of(file: Path) -> Path | None:
+    """Return the project that a file is named in, whatever links lead to; the outermost of several."""
+    folders = [folder for folder in file.absolute().parents if is_file(folder / SETTINGS_FILE)]
+    return folders[-1] if folders else None
 
 
 def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
@@ -139,7 +147,7 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     if update:
         updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
         if updated != text:
-            save(updated, outline, line_end=line_end)
+            save(updated, outline, _project_of(outline), line_end=line_end)
             say(f"Updated {outline}")
         if counts["gone"] and not drop_gone:
             say("What is gone is kept; `--drop-gone` deletes it.")
@@ -180,14 +188,15 @@ def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop
 def _change_lines(change: Change) -> Iterator[str]:
     """Yield a change as lines: what and where, then the words before and after."""
     terminal = sys.stdout.isatty()
+    place = one_line(change.place)
     what = paint(f"{change.what:<8}", stream_is_terminal=terminal, fg=_COLOURS[change.what])
     if change.what == "moved":
         away = change.before not in ("", change.place)
-        yield f"{what}  {change.before} → {change.place}" if away else f"{what}  {change.place}"
+        yield f"{what}  {one_line(f'{change.before} → ' if away else '')}{place}"
         if away:
-            yield f"  In notes that cover it, write `{change.place}`."
+            yield f"  In notes that cover it, write `{place}`."
         return
-    yield f"{what}  {change.place}"
+    yield f"{what}  {place}"
     if change.before:
         yield paint(f"  - {change.before}", stream_is_terminal=terminal, fg="red")
     if change.after:

@@ -119,8 +119,8 @@ def echo(text: str, *, painted: bool = False) -> None:
 
 
 def paint(text: str, *, stream_is_terminal: bool, **style: object) -> str:
-    """Return text in colour, if it goes to a terminal and NO_COLOR is not set."""
-    text = visible(text)
+    """Return words on one line, in colour if they go to a terminal and NO_COLOR is not set."""
+    text = one_line(text)
     if not stream_is_terminal or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, **style)  # type: ignore[arg-type]
@@ -170,14 +170,15 @@ def wrapped(text: str) -> str:
     return "\n".join(fill(line) if len(line) > width else line for line in text.split("\n"))
 
 
-def say(text: str = "", *, err: bool = False, painted: bool = False) -> None:
-    """Print a text for people: such as a terminal can show, and wrapped at words there.
+def say(*lines: str, err: bool = False, painted: bool = False) -> None:
+    """Print lines for people, each on one line whatever it names; on a terminal wrapped at words.
 
-    One that is ``painted`` has colours, and its words were made ``visible``.
+    Those that are ``painted`` have colours, and what they name is known to be on one line.
     """
-    text = text if painted else visible(text)
     stream = sys.stderr if err else sys.stdout
-    click.echo(wrapped(text) if stream.isatty() else text, err=err)
+    for line in lines:
+        shown = line if painted else one_line(line)
+        click.echo(wrapped(shown) if stream.isatty() else shown, err=err)
 
 
 def counts_line(findings: Iterable[Finding]) -> str:
@@ -254,4 +255,4 @@ def runs_until_ctrl_c() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say(err=True)  # off the line that shows ^C
+        say("", err=True)  # off the line that shows ^C

@@ -26,6 +26,7 @@ from deckgen.cli.output import (
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails, unreadable_media
 from deckgen.model.diagnostics import in_order
+from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaUnreadableError
 
 if TYPE_CHECKING:
@@ -93,9 +94,10 @@ def _serve(reader: DeckReader, port: int, *, opens: bool) -> None:
 
 
 def _write(reader: DeckReader, folder: Path) -> None:
-    from deckgen.preview.static_page import can_take_page, write_static
+    from deckgen.preview.static_page import DECK_FILE, can_take_page, write_static
 
     with says_what_fails(folder):
+        refuse_link(reader.root, folder / DECK_FILE)
         if not can_take_page(folder):
             stop(f"{folder} has files that no earlier preview wrote. Name a new folder, or an empty one.")
     with shows("Rendering and linting"):

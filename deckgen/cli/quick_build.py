@@ -9,7 +9,7 @@ import os
 import sys
 
 from deckgen.build.manifest import Key, Manifest, load_manifest
-from deckgen.cli.terminal import visible
+from deckgen.cli.terminal import one_line
 from deckgen.source.folders import LOCK_FILE
 
 
@@ -56,7 +56,7 @@ def _has_commits_alone(manifest: Manifest) -> bool:
 def say_built(what: str, out: str, err: str) -> None:
     """Print what became of a build, after its findings and before what it says of the deck."""
     sys.stderr.write(err)
-    sys.stdout.write(f"{visible(what)}\n{out}")
+    sys.stdout.write(f"{one_line(what)}\n{out}")
     sys.stdout.flush()  # where nobody reads any more, that is to be known here
 
 
@@ -67,7 +67,7 @@ def wrote(output: os.PathLike[str], size: int, seconds: float) -> str:
 
 def say_lock_changed(lock: os.PathLike[str]) -> None:
     """Remind the author to commit the lock, at the terminal or in the log of a CI service."""
-    name = visible(os.path.relpath(lock))
+    name = one_line(os.path.relpath(lock))
     if os.environ.get("CI"):
         sys.stderr.write(f"{name} changed: commit it, or readers may miss later changes (or use --frozen).\n")
     elif sys.stderr.isatty():

@@ -49,7 +49,7 @@ class Report(Struct, frozen=True):
         if self.output is None:
             echo(text if self.is_text else visible(text), painted=self.is_text)
         else:
-            save(text, self.output)
+            save(text, self.output, root)
 
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:

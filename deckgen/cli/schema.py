@@ -45,7 +45,7 @@ def command(name: str | None, project: Path, output: Path | None) -> None:
         print_json(_schemas(root)[name or ""])
         return
     for file, text in schema_texts(root).items():
-        save(text, output / file)
+        save(text, output / file, root)
         say(f"Wrote {output / file}")
 
 

@@ -27,7 +27,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import kept_lines
-from deckgen.cli.terminal import visible
+from deckgen.cli.terminal import one_line
 from deckgen.lock.changes import Changes
 from deckgen.model.values import to_builtins
 from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
@@ -117,14 +117,14 @@ def status_lines(
     for note_id in changes.changed:
         if note_id in differences:
             yield ""
-            yield note_id
+            yield one_line(note_id)
             for difference in differences[note_id]:
-                yield f"  {difference.field}: {_in_words(difference)}"
+                yield f"  {one_line(difference.field)}: {_in_words(difference)}"
             if not differences[note_id]:
                 yield f"  {_without_words(note_id, changes)}"
     if missing := [note_id for note_id in changes.changed if note_id not in differences]:
         yield ""
-        file = visible(str(package))
+        file = one_line(str(package))
         yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
         yield "It was built without these notes, or another build, branch or clone changed the lock since."
         yield "Name a package that does with --against."
@@ -158,8 +158,8 @@ def _shortened(words: str, *, is_first: bool, is_last: bool) -> str:
     before = [] if is_first else parts[:_CONTEXT]
     after = [] if is_last else parts[-_CONTEXT:]
     if len(parts) <= len(before) + len(after):
-        return visible(words)
-    return visible(" ".join([*before, "…", *after]))
+        return one_line(words)
+    return one_line(" ".join([*before, "…", *after]))
 
 
 def _to_json(differences: Mapping[str, tuple[Difference, ...]]) -> dict[str, object]:

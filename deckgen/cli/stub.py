@@ -15,6 +15,7 @@ from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, echo, plural, print_findings, project_option, root_of, say
 from deckgen.cli.progress_line import shows
+from deckgen.cli.terminal import one_line, visible
 from deckgen.coverage.measure import PointCoverage
 from deckgen.coverage.stubs import stub_notes, wanted_kinds
 from deckgen.model.diagnostics import Severity, did_you_mean
@@ -54,11 +55,9 @@ def command(points: tuple[str, ...], project: Path, kind: str | None) -> None:
     chosen = _chosen(points, sources.coverage.points)
     wanted = [(point, (kind,) if kind else wanted_kinds(point, sources.note_types)) for point in chosen]
     missing = [(point, kinds) for point, kinds in wanted if kinds]
-    texts = {
-        folder: f"# For a note file in {display_path(root, folder)}/: fill in what is empty.\n{notes}"
-        for folder, notes in _stubs(missing, sources).items()
-    }
-    echo("---\n".join(texts.values()))
+    stubs = {one_line(display_path(root, at)): notes for at, notes in _stubs(missing, sources).items()}
+    texts = (f"# For a note file in {at}/: fill in what is empty.\n{notes}" for at, notes in stubs.items())
+    echo(visible("---\n".join(texts)))
     if errors:
         say("Fix the errors first: until then, points may seem to have no note.", err=True)
     elif not points and not missing:

@@ -113,4 +113,4 @@ def _problem_lines(problem: Problem) -> Iterator[str]:
     yield from (f"    {one_line(subject)}" for subject in problem.subjects[:_SHOWN])
     if len(problem.subjects) > _SHOWN:
         yield f"    and {len(problem.subjects) - _SHOWN:,} more (`--format json` has them all)"
-    yield f"  {problem.hint}"
+    yield f"  {one_line(problem.hint)}"

@@ -8,10 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from deckgen import __version__
 
 
-def versions() -> str:
-    """Return the versions of deckgen, Python, genanki and the Anki that `verify` asks, a line each."""
+def versions() -> list[str]:
+    """Return the versions of deckgen, Python, genanki and the Anki that `verify` asks, each."""
     lines = [f"deckgen, version {__version__}", f"Python {platform.python_version()} on {platform.system()}"]
-    return "\n".join([*lines, *(_version(name) for name in ("genanki", "anki"))])
+    return [*lines, *(_version(name) for name in ("genanki", "anki"))]
 
 
 def _version(name: str) -> str:

@@ -13,6 +13,7 @@ from deckgen.atomic_write import replace_file
 from deckgen.build.project_reader import Sources
 from deckgen.cli.output import stop
 from deckgen.model.diagnostics import Finding, Span
+from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.source.files import unreadable
 from deckgen.source.project import MEDIA_FOLDER
@@ -60,10 +61,15 @@ def says_what_fails(file: Path) -> Iterator[None]:
         stop(cannot_write(error, file))
 
 
-def save(text: str, file: Path, *, line_end: str = "\n") -> None:
-    """Write a file whole or not at all; a link stays one, and a file keeps its mode."""
+def save(text: str, file: Path, root: Path | None, *, line_end: str = "\n") -> None:
+    """Write a file whole or not at all; a link stays one, and a file keeps its mode.
+
+    A link of the project at ``root`` that leads out of it is refused, whoever named it.
+    """
     data = text.replace("\n", line_end).encode()
     with says_what_fails(file):
+        if root:
+            refuse_link(root, file)
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and not file.is_file():  # a pipe or a device: nothing can take its place
             file.write_bytes(data)

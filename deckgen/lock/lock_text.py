@@ -13,7 +13,7 @@ class LockText:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._lines = text.split("\n")
+        self._lines = text.removesuffix("\n").split("\n")
 
     def part(self, ids: Iterable[str]) -> str | None:
         """Return the text of a lock of these notes, all note types and decks; None if one is missing."""
@@ -24,7 +24,7 @@ class LockText:
             return None
         others = (*lines[:start], *lines[end:])
         kept = [line for line in others if not line.startswith(("retired ", "forgotten "))]
-        return "\n".join([*(lines[place] for place in places if place), *kept])
+        return "\n".join([*(lines[place] for place in places if place), *kept, ""])
 
     def with_notes(self, notes: Mapping[str, LockedNote]) -> str:
         """Return the text with other lines for some of its notes."""
@@ -34,7 +34,7 @@ class LockText:
             if place is None:
                 raise KeyError(note_id)
             lines[place] = format_note(note_id, note)
-        return "\n".join(lines)
+        return "\n".join([*lines, ""])
 
     def _place(self, note_id: str) -> int | None:
         start = f"note {note_id} "

@@ -7,8 +7,10 @@ reports it, with the text that ``deckgen explain`` prints.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -45,7 +47,15 @@ class Span(Struct, frozen=True, order=True, gc=False):  # in no circle, so the c
 
 def span_at(path: str, text: str, offset: int) -> Span:
     """Return the place of the character at ``offset`` in the text of a file."""
-    return Span(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    starts = _line_starts(text)
+    line = bisect_right(starts, offset)
+    return Span(path, line, offset - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=1)
+def _line_starts(text: str) -> list[int]:
+    """Return where lines start; kept for a text of which many places are asked in turn."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 class Code(Struct, frozen=True):
@@ -140,15 +150,27 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
+# What `nearest` compares at most, in some milliseconds: a file may have thousands of wrong words.
+_MOST_WORDS = 500
+_LONGEST_WORD = 100
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that ``word`` was most likely meant to be, or None.
 
-    The comparison ignores case; 0.6 is difflib's own threshold for a close match.
+    The comparison ignores case; 0.6 is difflib's own threshold for a close match. Of a great many known words
+    only those are compared that begin alike.
     """
+    word = word.casefold()
+    if len(word) > _LONGEST_WORD:
+        return None
     by_folded = {candidate.casefold(): candidate for candidate in known}
+    if len(by_folded) > _MOST_WORDS:
+        alike = (each for each in by_folded.items() if each[0][:3] == word[:3])
+        by_folded = dict(islice(alike, _MOST_WORDS))
     from difflib import get_close_matches  # noqa: PLC0415 - most runs find nothing amiss
 
-    match = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    match = get_close_matches(word, by_folded, n=1, cutoff=0.6)
     return by_folded[match[0]] if match else None
 
 

@@ -5,6 +5,7 @@ Each limit is far above what a deck needs. The environment can change it; no fil
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ NOTES = "DECKGEN_MAX_NOTES"
 # recording; and notes, of which Anki itself slows down beyond some 100,000.
 DEFAULTS = {FILE_MB: 64, MEDIA_MB: 1_000, NOTES: 500_000}
 _NODES_A_MB = 50_000  # of YAML: a note of 200 bytes has ten
+
+
+class OutsideLinkError(OSError):
+    """A file of a project is a link to one outside of it, which is not written to."""
 
 
 def most(name: str) -> int:
@@ -50,6 +55,21 @@ def lies_outside(root: Path, real: str) -> bool:
     # A relative path means another folder once the process has moved.
     folders = (str(Path(folder).absolute()) for folder in (str(root), *allowed))
     return not any(inside.startswith(_start_of(folder)) for folder in folders)
+
+
+def refuse_link(root: Path, place: Path) -> None:
+    """Refuse to write where a link of the project at ``root`` leads out of it.
+
+    Else a file that the user named may lie anywhere, behind links as well: those are the user's own.
+
+    Raises:
+        OutsideLinkError: a link on the way lies in the project, and ``place`` does not.
+    """
+    parts = (place.absolute(), *place.absolute().parents)
+    if leads_outside(root, place) and any(
+        part.is_symlink() and not leads_outside(root, part.parent) for part in parts
+    ):
+        raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(place))
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from deckgen.model.diagnostics import Span
@@ -63,6 +64,11 @@ class FieldDefinition(Struct, frozen=True):
     def is_written(self) -> bool:
         """Whether the field is the author's to fill."""
         return not (self.private or self.joins)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the field can hold nothing but the digits of a number."""
+        return self.type == "number" and self.is_written and re.fullmatch("[0-9]*", self.default) is not None
 
 
 class CardDefinition(Struct, frozen=True):

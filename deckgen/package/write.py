@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from deckgen.atomic_write import (
-    OutsideLinkError,
     has_lines,
     replace_file,
     replace_lines,
@@ -19,7 +17,7 @@ from deckgen.atomic_write import (
 from deckgen.lock.lock_text import LockText
 from deckgen.lock.model import lock_lines
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
-from deckgen.model.limits import leads_outside
+from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaFile
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.values import Struct
@@ -30,15 +28,11 @@ from deckgen.package.spool import Spool
 
 
 class Targets(Struct, frozen=True):
-    """Where a build writes: the package, the lock, and the stamps of private texts.
-
-    ``is_named`` says whether the author named the package, which may then be a link to anywhere.
-    """
+    """Where a build writes: the package, the lock, and the stamps of private texts."""
 
     package: Path
     lock: Path
     private: Path
-    is_named: bool
 
 
 class Base(Struct, frozen=True):
@@ -85,9 +79,8 @@ def write_shipment(
         OSError: a file cannot be written; those that stood before still stand.
         sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
     """
-    for file in (targets.lock, targets.private, *([] if targets.is_named else [targets.package])):
-        if leads_outside(targets.lock.parent, file):
-            raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
+    for file in (targets.lock, targets.private, targets.package):
+        refuse_link(targets.lock.parent, file)
     if base is None:
         package = _write_new(
             shipment, spool, targets.package, keep=keep, announce=announce, progress=progress

@@ -17,7 +17,6 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -25,9 +24,8 @@ from starlette.routing import Mount, Route
 from deckgen.build.watch import saves
 from deckgen.preview.assets import FOLDER, LIVE_FILES, PAGE_FILES, mathjax, page_html
 from deckgen.preview.deck import Deck, DeckEntry, DeckReader
-from deckgen.preview.guard import MEDIA_POLICY, MOST_CONNECTIONS, Connection, Guard
+from deckgen.preview.guard import CARD_HEADERS, HOST, MEDIA_HEADERS, Connection, Guard
 
-HOST = "127.0.0.1"
 # With more changes than these, the page fetches what it shows: the card in view must not wait.
 _MAX_ROWS_SENT = 200
 _MAX_CARDS_SENT = 20
@@ -59,15 +57,11 @@ class Preview:
             Route("/events", self._events),
             Route("/media/{name}", self._media),
             *(Route(f"/{name}", _sends(FOLDER / name)) for name in files),
-            Route("/mathjax.js", _sends(mathjax())),
+            Route("/mathjax.js", _sends(mathjax(), CARD_HEADERS)),
         ]
         return Starlette(
             routes=[Mount(f"/{self.token}", routes=pages), Route("/", _without_token)],
-            middleware=[
-                Middleware(Guard),
-                # Against DNS rebinding: another site could point its own host name at this port.
-                Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),
-            ],
+            middleware=[Middleware(Guard)],
             lifespan=self._lifespan,
         )
 
@@ -135,7 +129,7 @@ class Preview:
         file = self._deck.media.get(request.path_params["name"])
         if file is None or not file.location.is_file():
             return Response(status_code=404)
-        return FileResponse(file.location, headers={"Content-Security-Policy": MEDIA_POLICY})
+        return FileResponse(file.location, headers=MEDIA_HEADERS)
 
     async def _events(self, _request: Request) -> Response:
         return StreamingResponse(self._stream(), media_type="text/event-stream")
@@ -188,8 +182,8 @@ def _json(text: str, status: int = 200) -> Response:
     return Response(text, status_code=status, media_type="application/json")
 
 
-def _sends(file: Path) -> Callable[[Request], Response]:
-    return lambda _request: FileResponse(file)
+def _sends(file: Path, headers: Mapping[str, str] | None = None) -> Callable[[Request], Response]:
+    return lambda _request: FileResponse(file, headers=headers)
 
 
 def _without_token(_request: Request) -> Response:
@@ -240,7 +234,6 @@ def serve(preview: Preview, listener: socket.socket, started: Callable[[], None]
         preview.application(),
         http=Connection,
         ws="none",
-        limit_concurrency=MOST_CONNECTIONS,
         log_level="warning",
         timeout_graceful_shutdown=10,
         server_header=False,

@@ -4,13 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+from deckgen.atomic_write import replace_text, sweep_beside
 from deckgen.preview.assets import FOLDER, PAGE_FILES, STATIC_FILES, mathjax, page_html
 from deckgen.preview.deck import Deck, DeckEntry
 
 # A page opened from a file may load only scripts, styles and pictures, so the cards are scripts, too, with
 # this many notes in each.
 NOTES_A_FILE = 100
-_DECK_FILE = "deck.js"
+DECK_FILE = "deck.js"
 _DECK_START = "Files.takeDeck("
 
 
@@ -20,9 +21,10 @@ def can_take_page(folder: Path) -> bool:
     Raises:
         OSError: the folder cannot be read.
     """
+    sweep_beside([folder / DECK_FILE])
     if not folder.exists() or not any(folder.iterdir()):
         return True
-    deck = folder / _DECK_FILE
+    deck = folder / DECK_FILE
     if not deck.is_file():
         return False
     with deck.open("rb") as file:
@@ -36,8 +38,10 @@ def write_static(deck: Deck, folder: Path) -> int:
         OSError: a file cannot be written.
     """
     _clear(folder)
-    (folder / "notes").mkdir(parents=True)
-    _write_script(folder / _DECK_FILE, f"{_DECK_START}{deck.to_json(1)})")
+    folder.mkdir(parents=True, exist_ok=True)
+    # The first, and whole or not at all: by this file the next run knows a page that was not completed.
+    replace_text(folder / DECK_FILE, f"{_DECK_START}{deck.to_json(1)})")
+    (folder / "notes").mkdir()
     for name in (*PAGE_FILES, *STATIC_FILES):
         shutil.copyfile(FOLDER / name, folder / name)
     (folder / "index.html").write_text(page_html(is_static=True), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from deckgen.model.notes import MediaFile
 from deckgen.model.text import UNSEEN, FieldValue, Text
 from deckgen.render.markdown import to_html
 from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
+from deckgen.source.media_risks import MEDIA_KIND, PICTURES
 from deckgen.yaml.mapping_reader import EMPTY_TEXT
 
 _IMAGE = r'<img src="([^"]*)"([^>]*)>'
@@ -22,8 +24,9 @@ _TAG = "<[^<>]*>"
 _CODE = r"(?s)<(pre|code)\b.*?</\1>"
 _UNREAD_LINK = (
     r"\[[^\[\]]*\]\((?P<spaced>\s*[^()\s]+\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|(?<![\w)\]])!?\[[^\[\]]*\]\(\s*\)"
-    r"|(?P<apart>!\[[^\[\]\n]+\] +\([^()\n]+\))|(?P<sound>\[sound:)(?![^\]\n]*\])"
+    r"|(?P<apart>!\[[^\[\]\n]+\] +\([^()\n]+\))|(?P<sound>\[sound:)(?!(?:(?!\[sound:)[^\]\n])*\])"
 )
+_ADDRESS = r"(\]\()(?:<[^<>\n]*+>|(?:[^\s()<]|\([^\s()]*+\))*+)|(\[sound:)[^\[\]\n]*+"
 _DEAD_LINK = rf'<a href="(?!{ADDRESS}|//)([^"]*)"'
 _REFUSED = r"(?i)\]\(\s*<?(?:file|javascript|vbscript|data):"
 
@@ -68,7 +71,9 @@ class FieldRenderer:
             ]
         library = self._library
         if library is not None and "[sound:" in html:
-            html = re.sub(_SOUND, lambda match: self._recording(match, text, library), html)
+            # Of a recording without an end each other one would be tried, up to the end of the text.
+            ended, bracket, rest = html.rpartition("]")
+            html = re.sub(_SOUND, lambda match: self._recording(match, text, library), ended + bracket) + rest
         if "](" in html or "] (" in html or "[sound:" in html:
             self.findings += _unread_links(html, text)
         if '<a href="' in html:
@@ -95,22 +100,38 @@ class FieldRenderer:
         self.media[found.package_name] = found
         if found.location.suffix.lower() in PLAYED:
             return f"[sound:{found.package_name}]"
+        if found.location.suffix.lower() not in PICTURES:
+            message = f"`{reference[:80]}` is no picture, recording or film."
+            hint = "Show a picture of it, or link to where it is on the network."
+            self.findings.append(MEDIA_KIND.at(_place_of(reference, text), message, hint))
         return f'<img src="{found.package_name}"{match[2]}>'
 
 
 def _as_written(address: str, text: Text) -> str:
     """Return an address in HTML, where Markdown has put each sign in per cent, as its author wrote it."""
     address = unescape(address)
-    return address if address in text.value else unquote(address)
+    return address if "%" not in address or address in text.value else unquote(address)
 
 
 def _place_of(address: str, text: Text, before: str = "](") -> Span:
     """Return where an address stands behind ``before``; if it is spelt otherwise, the first ``before``."""
-    found = (text.value.find(f"{before}{rest}") for rest in (address, f"<{address}", ""))
-    return text.at(next((offset for offset in found if offset >= 0), 0))
+    places = _addresses_in(text.value)
+    found = (places.get(f"{before}{written}") for written in (address, f"<{address}>", ""))
+    return text.at(next((offset for offset in found if offset is not None), 0))
+
+
+@lru_cache(maxsize=1)
+def _addresses_in(source: str) -> dict[str, int]:
+    """Return where each address stands first, by what is before it and itself; kept for a text of many."""
+    places: dict[str, int] = {}
+    for match in re.finditer(_ADDRESS, source):
+        places.setdefault(match[1] or match[2], match.start())
+        places.setdefault(match[0], match.start())
+    return places
 
 
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
+    offset = 0
     for match in re.finditer(_UNREAD_LINK, unescape(re.sub(_TAG, "", re.sub(_CODE, "", html)))):
         address = match["spaced"]
         what, reason, hint = "read as a link or a picture", "it has no address", "Write one in its brackets"
@@ -121,7 +142,7 @@ def _unread_links(html: str, text: Text) -> Iterator[Finding]:
         elif address:
             reason = "its address has a space"
             hint = f"Write the address as `<{address.strip()[:40]}>`, or each space as `%20`"
-        offset = max(text.value.find(f"]({address}" if address else match[0]), 0)
+        offset = max(text.value.find(f"]({address}" if address else match[0], offset), offset)
         message = f"This is not {what}, because {reason}."
         yield LINK_UNREAD.at(text.at(offset), message, f"{hint}; if it is code, put it into backticks.")
 

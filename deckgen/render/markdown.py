@@ -8,6 +8,7 @@ none but deletions.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from html import unescape
@@ -136,7 +137,7 @@ def _highlight(match: re.Match[str]) -> str:
 
     # Cloze marks are taken out for the lexer, and put back where they stood.
     pieces = re.split(_MARK_IN_CODE, unescape(match[2]))
-    marks: list[tuple[int, str]] = []
+    marks: deque[tuple[int, str]] = deque()
     offset = 0
     for index, piece in enumerate(pieces):
         if index % 2:
@@ -148,7 +149,7 @@ def _highlight(match: re.Match[str]) -> str:
     for kind, text in lex("".join(pieces[::2]).rstrip("\n"), _lexer(match[1] or "text")):
         start = 0
         while marks and marks[0][0] < offset + len(text):
-            at, mark = marks.pop(0)
+            at, mark = marks.popleft()
             tokens += [(kind, text[start : at - offset]), (Token, mark)]
             start = at - offset
         tokens.append((kind, text[start:]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from deckgen.model.diagnostics import Code, Finding, Severity, has_errors
 from deckgen.model.ids import content_hash
@@ -15,6 +17,7 @@ from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.editor_html import text_as_editor_writes
 from deckgen.render.fields import FieldRenderer
+from deckgen.source.formula_commands import formula_problem, reaching_command
 from deckgen.source.media import MediaLibrary
 
 NO_CARD = Code(
@@ -27,6 +30,8 @@ NO_CARD = Code(
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
 CODES = (NO_CARD,)
+
+_CODE = r"(?s)<(pre|code)\b.*?</\1>"
 
 
 class Renderer:
@@ -76,8 +81,10 @@ def _render_note(
 ) -> tuple[RenderedNote | None, list[Finding]]:
     """Render one note; ``library`` may be None if the note refers to no file."""
     kind = context.kinds[note.kind]
+    chapter = context.chapters[note.chapter]
     renderer = FieldRenderer(library)
     fields = _fields(note, kind, context, renderer, story)
+    renderer.findings += _commands(note, story, chapter, fields.values())
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -92,7 +99,6 @@ def _render_note(
         return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
     if note.is_faulty or not cards:
         return None, renderer.findings
-    chapter = context.chapters[note.chapter]
     rendered = RenderedNote(
         id=note.full_id,
         kind=note.kind,
@@ -108,6 +114,19 @@ def _render_note(
         story_hash=content_hash(story.value) if story else "",
     )
     return rendered, renderer.findings
+
+
+def _commands(note: Note, story: Text | None, chapter: Chapter, fields: Iterable[str]) -> Iterator[Finding]:
+    """Report the formulas of a note that load or run something; titles and tags stand on cards too."""
+    for html in (*fields, *(tag.value for tag in note.tags)):
+        if "\\" in html and (command := reaching_command(re.sub(_CODE, "", html))):
+            values = (value if isinstance(value, tuple) else (value,) for value in note.fields.values())
+            sections = (chapter.points[name][0].title for name, _ in note.points if name in chapter.points)
+            texts = chain(*values, note.tags, (note.source, note.as_of, story, chapter.title), sections)
+            text = next((text for text in texts if text and command in text.value), None)
+            place = text.at(text.value.find(command)) if text else note.id.span
+            code, message, hint = formula_problem(command)
+            yield code.at(place, message, hint)
 
 
 def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:

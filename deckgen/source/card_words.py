@@ -17,6 +17,8 @@ from deckgen.model.text import Text
 from deckgen.model.values import replace
 from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE
 from deckgen.source.folders import listing_of
+from deckgen.source.formula_commands import formula_problem, reaching_command
+from deckgen.source.template_risks import NOTE_TYPE_FIELD
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -33,8 +35,12 @@ _FOLDER = BUILT_IN / "words"
 ENGLISH = "en"
 _TRADITIONAL = ("zh-TW", "zh-HK", "zh-MO")  # CLDR 46, likely subtags
 _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
+_IN_TAG = re.compile(rf"{_WORD.pattern}(?=[^<]*>)")
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
 _KEPT = re.compile(r"\{\{[^{}]*\}\}|\{[a-z]+\}")
+# The HTML of the English words, and the like.
+_MARKED = r"""<(b|strong|i|em|code|bdi|span)(?: class="[\w -]*")?>[^<]*</\1>|<br>"""
+_MARKS = "`<b>`, `<strong>`, `<i>`, `<em>`, `<code>`, `<bdi>` and `<span class=…>`"
 # Languages written from right to left, and scripts that say so of others: CLDR 46, `characterOrder`.
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 _RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
@@ -87,19 +93,23 @@ def read_own_words(
             findings.append(WRONG_TYPE.at(key.span, f"The word `{name}` is not text.", "Write it as text."))
         elif value.comment and has_errors([value.comment]):
             findings.append(value.comment)
-        elif fault := _word_fault(value.value, english.get(name)):
-            findings.append(BAD_VALUE.at(value.span, f"The word `{name}` {fault}.", _hint(english.get(name))))
+        else:
+            findings += _word_findings(name, value, english.get(name, ""))
     return own
 
 
-def _word_fault(word: str, english: str | None) -> str:
-    if sorted(_KEPT.findall(word)) == sorted(_KEPT.findall(english or "")):
-        return ""
-    return "has other parts in braces than the English one" if english else "has parts in braces"
-
-
-def _hint(english: str | None) -> str:
-    return f"Keep those of `{english}`." if english else "Write plain words; fields stand in the template."
+def _word_findings(name: str, word: Text, english: str) -> Iterator[Finding]:
+    if sorted(_KEPT.findall(word.value)) != sorted(_KEPT.findall(english)):
+        message = f"The word `{name}` has {'other ' if english else ''}parts in braces"
+        message += " than the English one." if english else "."
+        hint = "Write plain words; fields stand in the template."
+        yield BAD_VALUE.at(word.span, message, f"Keep those of `{english}`." if english else hint)
+    if "<" in re.sub(_MARKED, "", word.value) or "[sound:" in word.value:
+        hint = f"Write `&lt;` for the sign; a word may hold {_MARKS}, each closed again."
+        yield BAD_VALUE.at(word.span, f"The word `{name}` has HTML or a sound that no word needs.", hint)
+    if command := reaching_command(word.value):
+        code, message, hint = formula_problem(command)
+        yield code.at(word.span, message, hint)
 
 
 def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator[Finding]:
@@ -112,10 +122,15 @@ def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator
 
 
 def _asked(note_types: Iterable[NoteType]) -> Iterator[tuple[NoteType, str]]:
+    """Yield each word that the cards of note types ask for, once a note type."""
     for note_type in note_types:
-        for card in note_type.cards:
-            for side in (card.front, card.back):
-                yield from ((note_type, name) for name in _WORD.findall(side))
+        names = dict.fromkeys(name for side in _sides(note_type) for name in _WORD.findall(side))
+        yield from ((note_type, name) for name in names)
+
+
+def _sides(note_type: NoteType) -> Iterator[str]:
+    for card in note_type.cards:
+        yield from (card.front, card.back)
 
 
 def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) -> NoteType:
@@ -125,13 +140,16 @@ def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) ->
     return replace(note_type, cards=tuple(_translated(card, language, words) for card in note_type.cards))
 
 
-def unknown_words(note_types: Iterable[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
-    """Report the words that card templates ask for and that nobody gives."""
-    for note_type, name in dict.fromkeys(_asked(note_types)):
+def unfit_words(note_types: Iterable[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
+    """Report the words that card templates ask for and that nobody gives, or that hold a field in a tag."""
+    for note_type, name in _asked(note_types):
         if name not in words:
             message = f"A card of `{note_type.name}` asks for the word `{name}`, which does not exist."
             hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")
             yield NOTE_TYPE_TEMPLATE.at(note_type.span, message, hint)
+        elif "{{" in words[name] and any(name in _IN_TAG.findall(side) for side in _sides(note_type)):
+            message = f"A card of `{note_type.name}` has the word `{name}` in a tag, and with it a field."
+            yield NOTE_TYPE_FIELD.at(note_type.span, message, "Put `{{word:…}}` between tags.")
 
 
 def _translated(card: CardDefinition, language: str, words: Mapping[str, str]) -> CardDefinition:
@@ -141,7 +159,9 @@ def _translated(card: CardDefinition, language: str, words: Mapping[str, str]) -
 
 
 def _side(side: str, language: str, words: Mapping[str, str]) -> str:
-    text = _WORD.sub(lambda match: words.get(match[1], match[1]), side)
+    # In an attribute a quotation mark would end it.
+    quoted = {name: word if "<" in word else word.replace('"', "&quot;") for name, word in words.items()}
+    text = _WORD.sub(lambda match: quoted.get(match[1], match[1]), side)
     direction = ""
     if is_right_to_left(language):
         # By its first letter, a text that starts with `Kafka` would run from the left.

@@ -60,7 +60,8 @@ def _read(file: Path, span: Span, root: Path | None) -> tuple[bytes | None, list
         with open(file, "rb", opener=_open) as opened:
             status = os.fstat(opened.fileno())
             if root and lies_outside(root, _place_of(opened.fileno(), file)):
-                return None, [outside("The file", span)]
+                named = Path(os.path.normpath(file)).is_relative_to(os.path.normpath(root))
+                return None, [outside("The file", span, by_link=named)]
             if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
                 refused = OSError(errno.EINVAL, "it is not a regular file")
                 return None, [unreadable("The file", span, refused)]
@@ -84,10 +85,11 @@ def walk(
         yield folder, subfolders, files
 
 
-def outside(what: str, span: Span) -> Finding:
-    """Return the finding that ``what`` (``The file``) lies outside the project."""
+def outside(what: str, span: Span, *, by_link: bool = True) -> Finding:
+    """Return the finding that ``what`` (``The file``) lies outside the project, by a link or by its name."""
     hint = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
-    return FILE_OUTSIDE.at(span, f"{what} is a link out of the project.", hint)
+    where = "is a link out of" if by_link else "lies outside"
+    return FILE_OUTSIDE.at(span, f"{what} {where} the project.", hint)
 
 
 def too_large(what: str, span: Span, size: int, limit: str) -> Finding | None:

@@ -5,14 +5,16 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from io import BytesIO
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
-from deckgen.model.limits import MEDIA_MB, leads_outside
+from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
+from deckgen.source.media_risks import risk_of
+from deckgen.source.picture_size import too_many_pixels
 from deckgen.source.project import MEDIA_FOLDER
 
 MEDIA_MISSING = Code(
@@ -80,13 +82,6 @@ MEDIA_SAME_NAME = Code(
     "Each note gets the file nearest to it, which may not be the one meant. In the package both keep "
     "their own name, for a hash of the content is part of it.",
 )
-PICTURE_LARGE = Code(
-    "picture-large",
-    Severity.WARNING,
-    "A picture has more pixels than a screen",
-    "A phone shows a card some 1,400 pixels wide, a desktop some 1,900. In a larger picture small words are "
-    "shrunk until they cannot be read, and each device still syncs and unpacks all of it.",
-)
 CODES = (
     MEDIA_MISSING,
     MEDIA_OUTSIDE,
@@ -96,7 +91,6 @@ CODES = (
     LINK_UNREAD,
     MEDIA_UNUSED,
     MEDIA_SAME_NAME,
-    PICTURE_LARGE,
 )
 
 # What Anki plays, audio and video, both as `[sound:…]` (docs.ankiweb.net, "Media").
@@ -105,8 +99,6 @@ _VIDEO = (".mp4", ".webm", ".mkv", ".mov", ".ogv")
 PLAYED = frozenset((*_AUDIO, *_VIDEO))
 _REMOTE = r"(?i)[a-z][a-z0-9+.-]*:|//"
 _LONGEST_NAME = 255
-_MOST_PIXELS = 2_000  # on the longer side
-_HEADER = 1 << 20  # in which a picture says its size, behind the thumbnails of a camera
 
 
 class MediaLibrary:
@@ -116,7 +108,7 @@ class MediaLibrary:
         self._root = root.resolve()
         self._found: dict[str, MediaFile] = {}
         self._asked: set[str] = set()
-        self._listed: dict[Path, set[str]] = {}
+        self._listed: dict[Path, dict[str, str] | None] = {}
 
     def asked(self) -> frozenset[str]:
         """Return the path of each file that was looked for, whether there is one or not."""
@@ -142,7 +134,7 @@ class MediaLibrary:
                 continue
             wanted = spelt
             location = Path(os.path.realpath(wanted))
-            if leads_outside(self._root, wanted):
+            if lies_outside(self._root, str(location)):
                 hint = "Copy it into the project, into media/."
                 return MEDIA_OUTSIDE.at(span, f"`{reference}` is outside the project.", hint)
             try:
@@ -155,7 +147,7 @@ class MediaLibrary:
             except OSError as error:
                 return unreadable(f"`{reference[:80]}`", span, error)
         otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
-        hint = did_you_mean(name, self._names(), otherwise)
+        hint = did_you_mean(name, self._names, otherwise)
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _as_spelt(self, wanted: Path) -> Path | None:
@@ -164,23 +156,24 @@ class MediaLibrary:
         A Mac may write `é` in two characters, Linux in one. `Lag.PNG` is `lag.png` on some systems alone, so
         it is so on none.
         """
-        if leads_outside(self._root, wanted):
+        folder, name = wanted.parent, wanted.name
+        if folder not in self._listed:
+            self._listed[folder] = self._spellings_in(folder)
+        spellings = self._listed[folder]
+        if spellings is None:  # reading the file says what is wrong with the folder
             return wanted
-        folder = wanted.parent
-        try:
-            if folder not in self._listed:
-                self._listed[folder] = {path.name for path in folder.iterdir()}
-        except OSError:  # reading the file says what is wrong
-            return wanted
-        names = self._listed[folder]
-        if wanted.name in names:
-            return wanted
-        from unicodedata import normalize  # noqa: PLC0415 - rarely needed
+        spelt = spellings.get(name) or spellings.get(_composed(name))
+        return wanted.with_name(spelt) if spelt else None
 
-        form = normalize("NFC", wanted.name)
-        found = (each for each in names if normalize("NFC", each) == form)
-        name = next(found, None)
-        return wanted.with_name(name) if name else None
+    def _spellings_in(self, folder: Path) -> dict[str, str] | None:
+        """Return the names in a folder, by themselves and composed; None where it cannot be read."""
+        if leads_outside(self._root, folder):
+            return None
+        try:
+            names = [path.name for path in folder.iterdir()]
+        except OSError:
+            return None
+        return {_composed(name): name for name in names} | {name: name for name in names}
 
     def _media_file(self, location: Path) -> MediaFile:
         path = self._path(location)
@@ -192,9 +185,15 @@ class MediaLibrary:
         """Return the path of a file from the project's folder, which it may lie outside of."""
         return os.path.relpath(location, self._root).replace(os.sep, "/")
 
+    @cached_property
     def _names(self) -> list[str]:
         files = _files_below(self._root, MEDIA_FOLDER)
         return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
+
+    def risks(self) -> list[Finding]:
+        """Report what the files that were found load or run."""
+        found = (risk_of(media) for media in self._found.values())
+        return [finding for finding in found if finding]
 
     def findings(self) -> list[Finding]:
         """Report files in media/ that no note uses, different files of one name, and pictures too large."""
@@ -211,36 +210,28 @@ class MediaLibrary:
             if first.package_name != media.package_name:
                 message = f"`{first.path}` has the same name but different content."
                 findings.append(MEDIA_SAME_NAME.at(Span(media.path), message, "Rename one of them."))
-            if large := _too_many_pixels(media):
+            if media.location.suffix.lower() not in PLAYED and (large := too_many_pixels(media)):
                 findings.append(large)
         return findings
 
 
-def _too_many_pixels(media: MediaFile) -> Finding | None:
-    """Report a picture larger than screens; one that is drawn (SVG), or that says no size, has none."""
-    suffix = media.location.suffix.lower()
-    if suffix == ".svg" or suffix in PLAYED:
-        return None
-    from imagesize import get  # noqa: PLC0415 - slow to import, and most projects have no picture
+def _composed(name: str) -> str:
+    """Return a name with each letter in one character, as Linux writes it."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize  # noqa: PLC0415 - rarely needed
 
-    try:
-        with media.location.open("rb") as file:
-            width, height = get(BytesIO(file.read(_HEADER)))
-    except OSError:  # it was there a moment ago; whoever packs it reports that
-        return None
-    longer = max(width, height)
-    if longer <= _MOST_PIXELS:
-        return None
-    smaller = [max(1, round(side * _MOST_PIXELS / longer)) for side in (width, height)]
-    message = (
-        f"The picture has {width:,} by {height:,} pixels, and screens show {_MOST_PIXELS:,} a side at most."
-    )
-    hint = f"Scale it down to {smaller[0]:,} by {smaller[1]:,}, or cut out the part that matters."
-    return PICTURE_LARGE.at(Span(media.path), message, hint)
+    return normalize("NFC", name)
 
 
 def _not_a_path(reference: str, span: Span) -> Finding | None:
-    """Report a reference that is a whole file (``data:``) or an address on the network."""
+    """Report a reference that is a whole file (``data:``), an address on the network, or none.
+
+    Markdown has dropped the addresses that no card may have, such as ``file:``.
+    """
+    if not reference:
+        hint = "Name a file beside this one or in media/; an address with `file:` and the like is dropped."
+        return MEDIA_MISSING.at(span, "This picture names no file.", hint)
     if reference[:5].lower() == "data:":
         message = f"`{reference[:40]}…` embeds a whole file in the note's text."
         hint = "Save it as a file in media/ and refer to it there: it is then shared, and checked."

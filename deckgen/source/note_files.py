@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
-from deckgen.model.ids import KEBAB, to_kebab
+from deckgen.model.ids import KEBAB
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Ignored, Note
 from deckgen.model.text import Text
 from deckgen.model.values import replace
+from deckgen.source.id_fields import read_id
 from deckgen.source.note_fields import foreign_names, read_fields
 from deckgen.source.outline_files import DUPLICATE_ID
 from deckgen.source.project import BAD_ID, STORIES_FILE
@@ -102,10 +103,7 @@ def _empty_finding(path: str, *, has_stubs: bool) -> Finding:
 def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: list[Finding]) -> Note:
     errors_before = len(findings)
     reader = MappingReader(node, "a note", findings)
-    note_id = reader.text("id", required=True)
-    if note_id and not KEBAB.match(note_id.value):
-        hint = f"Write it as `{to_kebab(note_id.value) or 'note-id'}`."
-        reader.report(BAD_ID, note_id, f"The id `{note_id.value}` is not kebab-case.", hint)
+    note_id = read_id(reader, "note-id")
     covers, reasons = _read_covers(reader, findings)
     tags, aliases = reader.texts("tags", of_words=True), reader.texts("aliases", of_words=True)
     source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")

@@ -40,8 +40,8 @@ from deckgen.source.card_templates import (
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
 from deckgen.source.media import MediaLibrary
-from deckgen.source.named_files import reader_risks
 from deckgen.source.packed_files import pack_files
+from deckgen.source.template_risks import style_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -149,7 +149,10 @@ def load_note_type(
         hint = "Use lower-case words joined by `_`: `war_stories`."
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
     style, more = read_text(root, f"{name}/style.css")
-    findings += [*more, *reader_risks(style, f"{name}/style.css")]
+    findings += more
+    # Without its comments a style may mean something else: `u/**/rl(…)`.
+    path_of_style = f"{name}/style.css"
+    findings += [*style_risks(style, path_of_style)] or style_risks(_without_comments(style), path_of_style)
     media: tuple[MediaFile, ...] = ()
     if library:
         cards, style, media, more = _packed(cards, style, name, library)

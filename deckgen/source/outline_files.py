@@ -6,10 +6,10 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean, has_errors
-from deckgen.model.ids import KEBAB, file_digest, to_kebab
+from deckgen.model.ids import file_digest, to_kebab
 from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
-from deckgen.source.project import BAD_ID
+from deckgen.source.id_fields import read_id
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -61,7 +61,7 @@ def read_outline(
         return None, findings
     is_partial = has_errors(findings)
     reader = MappingReader(root, "an outline", findings)
-    chapter_id = _read_id(reader)
+    chapter_id = read_id(reader, "first-point")
     number, title = reader.text("number", required=True), reader.line("title", required=True)
     deck, aliases = reader.line("deck"), reader.words("aliases")
     taken_from = _read_chapter_file(reader.mapping("chapter"), findings)
@@ -155,21 +155,13 @@ def _deck_part(number: str, title: str) -> str:
     return f"{number.zfill(2)} {title}".replace("::", ":").rstrip(": ")
 
 
-def _read_id(reader: MappingReader) -> Text | None:
-    text = reader.text("id", required=True)
-    if text and not KEBAB.match(text.value):
-        hint = f"Write it as `{to_kebab(text.value) or 'first-point'}`."
-        reader.report(BAD_ID, text, f"The id `{text.value}` is not kebab-case.", hint)
-    return text
-
-
 def _read_sections(
     nodes: list[YamlMapping], kinds: Collection[str], findings: list[Finding]
 ) -> tuple[Section, ...]:
     sections: dict[str, Section] = {}
     for node in nodes:
         reader = MappingReader(node, "a section", findings)
-        section_id, title = _read_id(reader), reader.prose("title", required=True)
+        section_id, title = read_id(reader, "first-point"), reader.prose("title", required=True)
         points = _read_points(reader.mappings("points"), kinds, findings)
         reader.close()
         if section_id and not _is_taken(section_id, sections, findings):
@@ -183,7 +175,7 @@ def _read_points(
     points: dict[str, Point] = {}
     for node in nodes:
         reader = MappingReader(node, "a point", findings)
-        point_id, text = _read_id(reader), reader.prose("text", required=True)
+        point_id, text = read_id(reader, "first-point"), reader.prose("text", required=True)
         needs, cards = _read_needs(reader, findings)
         reader.close()
         for need in needs:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
-from deckgen.model.limits import MOST_LEVELS
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
+from deckgen.source.css_loads import beyond_reading, loads, on_network
 from deckgen.source.files import is_file, read_file
 from deckgen.source.media import MediaLibrary
 from deckgen.source.packed_files import pack_files
+from deckgen.source.template_risks import shortened
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
 
@@ -35,15 +36,9 @@ BROKEN = Code(
 )
 CODES = (REACHES_OUT, BROKEN)
 
-# CSS Values 4 (url, src) and CSS Images 4: the functions in which a string is an address.
-_TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
-# Functions whose result is unknown here and may be an address.
-_UNKNOWN = {"var", "env", "attr", "if", "inherit"}
 _HARMLESS = r"(?i)\s*(?:data:|#)"
-_NETWORK = r"(?i)\s*(?:[a-z][a-z0-9+.-]*:|//)"
 _END_OF_STYLE = r"(?i)</style"
 _END = "deckgen-end"
-_LONGEST_SHOWN = 60
 
 
 def read_stylesheet(
@@ -79,14 +74,9 @@ def _read(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
 
 
 def _beyond_reading(text: str, path: str) -> Finding | None:
-    """Return the finding on what the parser cannot read: numbers of thousands of digits, and deep nesting."""
-    depth = 0
-    for match in re.finditer(r"[0-9]{1000,}|[(\[{]|[)\]}]", text):
-        depth += -min(depth, 1) if match[0] in ")]}" else match[0] in "([{"
-        if len(match[0]) > 1 or depth > MOST_LEVELS:
-            is_number = len(match[0]) > 1
-            message = "No browser reads so long a number." if is_number else "Too many blocks nest here."
-            return BROKEN.at(span_at(path, text, match.start()), message, "Take it out.")
+    if found := beyond_reading(text):
+        offset, message, hint = found
+        return BROKEN.at(span_at(path, text, offset), message, hint)
     return None
 
 
@@ -99,37 +89,14 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     for node in _escaped(nodes, text.replace("\f", "\n").split("\n")) if "\\" in text else ():
         message = "The name of `url(…)` is escaped here, so that its file is not packed."
         yield REACHES_OUT.at(_span(node, path), message, "Write `url(` without a backslash.")
-    for node, what in _loads(nodes):
-        shown = what if len(what) <= _LONGEST_SHOWN else f"{what[:_LONGEST_SHOWN]}…"
-        yield REACHES_OUT.at(_span(node, path), f"`{shown}` loads something that no package holds.", hint)
+    for load in loads(nodes):
+        if load.address is not None and load.by != "@import" and _is_packed(load.address, load.by):
+            continue
+        message = f"`{shortened(load.shown)}` loads something that no package holds."
+        yield REACHES_OUT.at(_span(load.node, path), message, hint)
     for match in re.finditer(_END_OF_STYLE, text):
         span = span_at(path, text, match.start())
         yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
-
-
-def _loads(nodes: list[Any], function: str = "") -> Iterator[tuple[Any, str]]:
-    """Yield each node that loads something, and its text.
-
-    Args:
-        nodes: of the stylesheet, searched with all that is inside them.
-        function: the CSS function that has them as arguments.
-    """
-    for node in nodes:
-        if node.type == "at-keyword" and node.lower_value == "import":
-            yield node, "@import"
-        elif node.type == "url" and not _is_packed(node.value):
-            yield node, f"url({node.value})"
-        elif node.type == "string" and function in _TAKES_ADDRESS and not re.match(_HARMLESS, node.value):
-            if function == "url" and _is_packed(node.value):
-                continue
-            yield node, f'{function}("{node.value}")'
-        elif node.type == "function":
-            name = node.lower_name.removeprefix("-webkit-")
-            if function in _TAKES_ADDRESS and (name in _UNKNOWN or name.startswith("--")):
-                yield node, f"{function}({name}(…))"
-            yield from _loads(node.arguments, name)
-        else:
-            yield from _loads(getattr(node, "content", None) or [], function)
 
 
 def _escaped(nodes: list[Any], lines: list[str]) -> Iterator[Any]:
@@ -143,14 +110,14 @@ def _escaped(nodes: list[Any], lines: list[str]) -> Iterator[Any]:
             else [each for each in inside if is_function and each.type == "string"]
         )
         written = lines[node.source_line - 1][node.source_column - 1 :]
-        if any(_is_packed(each.value) for each in named) and not written.lower().startswith("url("):
+        if any(_is_packed(each.value, "url") for each in named) and not written.lower().startswith("url("):
             yield node
         yield from _escaped(inside, lines)
 
 
-def _is_packed(address: str) -> bool:
-    """Tell whether an address in ``url(…)`` is part of the text, or a file of the project."""
-    return re.match(_HARMLESS, address) is not None or not re.match(_NETWORK, address)
+def _is_packed(address: str, function: str) -> bool:
+    """Tell whether an address is part of the text, or a file of the project that `url(…)` names."""
+    return re.match(_HARMLESS, address) is not None or (function == "url" and not on_network(address))
 
 
 def _faults(text: str, path: str) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ A package may come from anyone, so what it unpacks to has limits, and so has wha
 from __future__ import annotations
 
 import errno
-import lzma
 import sqlite3
 import time
 import zipfile
@@ -29,6 +28,8 @@ _TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them
 _LATEST_SCHEMA = 18  # SCHEMA_MAX_VERSION in rslib/src/storage/upgrades/mod.rs
 _JSON_SCHEMA = 11  # the last one to keep note types and decks as JSON; deckgen writes it
 _CHUNK = 1 << 20
+# Anki writes these. What zipfile does with others has no bound: a kilobyte of bzip2 may hold a gigabyte.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What a library says of damage is written for programmers.
 _DAMAGED = "It is damaged, or cut short: export or download it again."
 _TOO_LARGE = "Its collection is larger than that of any real deck."
@@ -144,10 +145,10 @@ def _read(
             "It is no Anki package, which is a ZIP archive, or it was cut short: export or download it again."
         )
         raise PackageError(message) from None
-    except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError):
+    except (zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise PackageError(_DAMAGED) from None
     except OSError as error:
-        if error.errno in (None, errno.EINVAL):  # so says bzip2; a file that lies before the archive's start
+        if error.errno == errno.EINVAL:  # a file that lies before the archive's start
             raise PackageError(_DAMAGED) from None
         raise
 
@@ -179,11 +180,19 @@ def _version(archive: zipfile.ZipFile) -> int:
     names = archive.namelist()
     if "meta" not in names:
         return 2 if "collection.anki21" in names else 1
-    with archive.open("meta") as file:
+    with _opened(archive, "meta") as file:
         start = file.read(2)
     if len(start) < 2 or start[0] != 8:
         raise PackageError(_DAMAGED)
     return start[1]
+
+
+def _opened(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """Open a file of a package; PackageError where it is compressed as none of Anki's is."""
+    entry = archive.getinfo(name)
+    if entry.compress_type not in _METHODS:
+        raise PackageError(f"Its `{name}` is compressed in a way that no Anki writes.")
+    return archive.open(entry)
 
 
 @contextmanager
@@ -191,10 +200,12 @@ def _database(
     archive: zipfile.ZipFile, name: str, version: int, limits: ReadingLimits
 ) -> Iterator[sqlite3.Connection]:
     """Unpack the collection and open it for reading alone, for a limited time."""
+    if archive.getinfo(name).file_size > limits.collection:
+        raise PackageError(_TOO_LARGE)
     end = time.monotonic() + limits.seconds
     with scratch_folder() as folder:
         file = folder / "collection.sqlite"
-        with archive.open(name) as stored, file.open("wb") as target:
+        with _opened(archive, name) as stored, file.open("wb") as target:
             if version == _LATEST:
                 _copy_zstd(stored, target, limits.collection)
             else:

@@ -124,7 +124,9 @@ def test_a_line_of_a_renamed_note_that_the_lock_lost_is_a_finding(root: Path):
     assert "main.lock, a copy of the last lock" in said
 
 
-def test_a_lock_that_git_does_not_have_is_missed_until_it_is_added(root: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_lock_that_git_does_not_have_is_missed_until_it_is_added(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("CI", "true")
     assert "deckgen.lock changed: commit it" in build(root)
     git(root, "add", "--all", "--", ":!deckgen.lock")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -381,7 +382,7 @@ def test_a_repository_that_git_does_not_trust_is_told_at_each_build(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     for _ in range(2):
         message, hint = said(author, "history-unread")
-        assert "git does not answer here" in message
+        assert "git does not tell the history here" in message
         (command,) = re.findall("`(.*?)`", hint)
         refused = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
         assert "dubious ownership" in refused.stderr
@@ -393,8 +394,59 @@ def test_a_repository_whose_history_cannot_be_read_is_told_at_each_build(author:
     (author.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
     shutil.rmtree(author.root / ".git/deckgen")
     for _ in range(2):
-        assert "git does not answer here" in said(author, "history-unread")[0]
+        assert "git does not tell the history here" in said(author, "history-unread")[0]
         author.build()
+
+
+@pytest.mark.parametrize(
+    "name", ["deckgen", "deckgen/test", "deckgen/test/main.lock", "deckgen/test/main.built"]
+)
+def test_no_mark_is_written_through_a_link_out_of_gits_folder(author: Author, tmp_path: Path, name: str):
+    victim = tmp_path / "victim"
+    mark = author.root / ".git" / name
+    if mark.is_dir():
+        shutil.rmtree(mark)
+        victim.mkdir()
+    else:
+        mark.unlink()
+        victim.write_text("mine")
+    mark.symlink_to(victim)
+    author.notes(concepts=[concept("a", answer="New"), concept("b")])
+    author.build()
+    assert author.codes() == {"history-unread"}
+    assert not list(victim.iterdir()) if victim.is_dir() else victim.read_text() == "mine"
+
+
+def test_a_mark_that_never_ends_is_not_read(author: Author):
+    shutil.rmtree(author.root / ".git/deckgen/test")
+    (author.root / ".git/deckgen/test").mkdir()
+    for name in ("main.lock", "main.built", "other.lock"):
+        os.mkfifo(author.root / ".git/deckgen/test" / name)
+    assert author.codes() == set()
+
+
+@pytest.mark.parametrize("text", ["x" * 2_000_000, "x\n" * 35_000_000], ids=["a long line", "many lines"])
+def test_a_history_that_unpacks_to_too_much_is_not_read(
+    author: Author, monkeypatch: pytest.MonkeyPatch, text: str
+):
+    monkeypatch.setenv("DECKGEN_MAX_FILE_MB", "1")
+    lock = author.root / "deckgen.lock"
+    before = lock.read_text()
+    lock.write_text(before + text)
+    commit(author.root)
+    lock.write_text(before)
+    commit(author.root)
+    shutil.rmtree(author.root / ".git/deckgen")
+    assert author.codes() == {"history-unread"}
+
+
+def test_a_history_of_more_lines_than_any_deck_has_is_not_read(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.rmtree(author.root / ".git/deckgen")
+    assert author.codes() == set()
+    monkeypatch.setattr("deckgen.build.git._MOST_LINES", 3)
+    assert author.codes() == {"history-unread"}
 
 
 def test_the_settings_of_a_repository_run_no_program_and_hide_nothing(author: Author, tmp_path: Path):

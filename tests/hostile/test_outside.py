@@ -66,7 +66,7 @@ def test_a_note_type_that_is_a_folder_elsewhere_is_not_read(
 def test_a_stylesheet_elsewhere_is_not_read(name: str, make_project: MakeProject, run: Run, private: Path):
     settings = f"name: Test\nid: test\ntheme: {{stylesheet: {name.format(private)}}}\n"
     result = run("check", make_project({"deckgen.yaml": settings}, a=NOTES))
-    assert "deckgen.yaml:3:21: error file-outside" in result.output
+    assert "deckgen.yaml:3:21: error file-outside The file lies outside the project." in result.output
 
 
 @pytest.mark.parametrize("file", ["../../home/diary.yaml", "{}/diary.yaml"])
@@ -134,6 +134,48 @@ def test_a_build_folder_that_is_a_link_elsewhere_is_not_written_into(
     assert result.exit_code == 1
     assert sorted(path.name for path in private.iterdir()) == ["brand.css", "ch09", "diary.yaml"]
     assert run("build", root, "--allow-outside", private).exit_code == 0
+
+
+WRITERS = {
+    "coverage -o": ["coverage", "-p", "cards", "-o", "cards/.link"],
+    "coverage --badge": ["coverage", "-p", "cards", "--badge", "cards/.link"],
+    "check -o": ["check", "-p", "cards", "--format", "junit", "-o", "cards/.link"],
+    "lint -o": ["lint", "-p", "cards", "-o", "cards/.link"],
+    "schema -o": ["schema", "-p", "cards", "-o", "cards/.folder"],
+    "outline -o": ["outline", "chapter.md", "-o", "cards/.link", "--force"],
+    "outline --update": ["outline", "chapter.md", "--diff", "cards/.link", "--update"],
+    "build -o": ["build", "-p", "cards", "-o", "cards/.link.apkg"],
+    "preview --static": ["preview", "-p", "cards", "--static", "cards/.folder"],
+}
+
+
+@pytest.mark.parametrize("command", WRITERS.values(), ids=WRITERS)
+def test_no_command_writes_through_a_link_out_of_the_project_and_each_through_the_authors_own(
+    command: list[str], make_project: MakeProject, run: Run, private: Path, monkeypatch: pytest.MonkeyPatch
+):
+    victims = {
+        ".link": private / "victim",
+        ".link.apkg": private / "victim.apkg",
+        ".folder": private / "empty",
+    }
+    make_project(victims, a=NOTES)
+    before = OUTLINE.replace("ch01", "ch09")
+    (private / "empty").mkdir()
+    for name in ("victim", "victim.apkg"):
+        (private / name).write_text(before)
+    Path("chapter.md").write_text("# One (Chapter 9)\n\n## Basics\n\n- **First**: a point.\n")
+    result = run(*command)
+    assert "it is a link to a file outside of the project." in result.output
+    assert result.exit_code == 1
+    assert (private / "victim").read_text() == (private / "victim.apkg").read_text() == before
+    assert not list((private / "empty").iterdir())
+    # So says the author, by a link outside of the project, or by the environment.
+    own = [each.replace("cards/", "own") for each in command]
+    for name, victim in victims.items():
+        Path(f"own{name}").symlink_to(victim)
+    assert "outside" not in run(*own).output
+    monkeypatch.setenv("DECKGEN_ALLOW_OUTSIDE", os.fspath(private))
+    assert "outside" not in run(*command).output
 
 
 @pytest.mark.parametrize(

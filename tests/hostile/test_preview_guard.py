@@ -84,7 +84,17 @@ def test_who_was_not_given_the_address_gets_nothing(preview: Running):
 
 def test_only_this_machine_is_served_and_only_under_its_own_name(preview: Running):
     port = urlsplit(preview.url).port
-    assert _ask(f"{preview.url}deck.json", Host="elsewhere.example")[0] == 400
+    for host in ("elsewhere.example", f"elsewhere.example:{port}", "127.0.0.1:1", "127.0.0.1", ""):
+        assert _ask(f"{preview.url}deck.json", Host=host)[0] == 403
+    for referer in ("http://elsewhere.example/", f"http://127.0.0.1:{port}0/", ""):
+        assert _ask(f"{preview.url}deck.json", Referer=referer)[0] == 403
+    for site in ("cross-site", "same-site"):
+        status, _, text = _ask(preview.url, **{"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"})
+        assert status == 403
+        assert "Paste the address" in text
+    for site in ("none", "same-origin"):
+        assert _ask(preview.url, **{"Sec-Fetch-Site": site})[0] == 200
+    assert _ask(f"{preview.url}deck.json", Origin="")[0] == 403
     assert _ask(f"{preview.url}deck.json", Origin="http://elsewhere.example")[0] == 403
     assert _ask(f"{preview.url}deck.json", Origin="null")[0] == 403
     assert _ask(f"{preview.url}deck.json", Origin=f"http://127.0.0.1:{port}")[0] == 200
@@ -105,8 +115,25 @@ def test_every_answer_says_what_a_browser_may_do_with_it(preview: Running):
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert ("sandbox" in policy) is (url in media)
+        assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if url in media else "same-origin")
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [b"GET / HTTP/1.1\r\n\r\n", b"GET /" + b"x" * 200_000, b"\x16\x03\x01\r\n\r\n"],
+    ids=["no host", "too long", "no HTTP"],
+)
+def test_what_is_no_request_is_answered_with_the_same_headers(preview: Running, asked: bytes):
+    parts = urlsplit(preview.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+        connection.sendall(asked)
+        answer = connection.recv(10_000).decode().lower()
+    assert answer.startswith("http/1.1 400")
+    assert "content-security-policy: default-src 'none'" in answer
+    assert "cross-origin-resource-policy: same-origin" in answer
+    assert "x-content-type-options: nosniff" in answer
 
 
 def test_a_media_file_that_is_opened_runs_nothing(preview: Running, browser: Browser):
@@ -164,7 +191,7 @@ def test_a_page_from_elsewhere_can_neither_read_nor_frame_nor_drive_it(
     with page.expect_popup() as opened:
         page.evaluate("(url) => { window.handle = open(url) }", preview.url)
     popup = opened.value
-    popup.locator("body[data-shown]").wait_for()
+    popup.get_by_text("Paste the address").wait_for()
     assert popup.evaluate("window.opener") is None
     assert page.evaluate("window.handle.closed")
     page.context.close()

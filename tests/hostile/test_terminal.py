@@ -74,3 +74,30 @@ def test_a_hostile_chapter_and_a_hostile_package(tmp_path: Path):
 def test_a_finding_stands_on_one_line_whatever_it_names(make_project: MakeProject, run: Run):
     root = make_project({"ch01/two\nlines.yaml": "nonsense"}, a=NOTES)
     assert "cards/ch01/two\\u000alines.yaml:1:1: error " in run("check", root).output
+
+
+INJECTED = f"{STEERS}\n::error::injected"
+INJECTED_IN_YAML = f"{IN_YAML}\\n::error::injected"
+OF_ANOTHER_TOOL = re.compile(r"^::(?!(?:error|warning|notice) file=)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_what_a_pipe_or_a_log_gets_is_text_as_well(command: list[str], make_project: MakeProject, run: Run):
+    outline = OUTLINE.replace("id: second", f'id: "second{INJECTED_IN_YAML}"').replace(
+        IN_YAML, INJECTED_IN_YAML
+    )
+    note = NOTES.replace("id: a", f'id: "a{INJECTED_IN_YAML}"')
+    root = make_project(
+        {"ch01/outline.yaml": outline, f"ch01/{INJECTED}.yaml": note, f"media/{INJECTED}": ""}, a=NOTES
+    )
+    output = run(command[0], "-p", root, *command[1:]).output
+    assert _steering(output) == []
+    assert not OF_ANOTHER_TOOL.search(output)
+    if command[0] in ("check", "coverage"):
+        assert "\\u001b" in output
+
+
+def test_what_a_hint_proposes_stands_on_one_line(make_project: MakeProject, run: Run):
+    outline = OUTLINE.replace("id: second", 'id: "second\\n::error::injected"')
+    root = make_project({"ch01/outline.yaml": outline}, a=NOTES)
+    assert not OF_ANOTHER_TOOL.search(run("stub", "-p", root, "second\n::error::injecte").output)

@@ -38,6 +38,13 @@ def test_a_part_has_its_notes_and_all_but_the_notes_of_the_whole(names: list[str
     assert part == replace(WHOLE, notes={f"ch01/{name}": WHOLE.notes[f"ch01/{name}"] for name in names})
 
 
+@pytest.mark.parametrize("count", range(1, 9))
+def test_a_part_of_a_lock_of_any_length_ends_as_a_lock_does(count: int):
+    text = format_lock(lock_of(OTHERS[0], *(note(name) for name in "abcdefgh"[:count]), CONCEPTS))
+    assert LockText(text).part(f"ch01/{name}" for name in "abcdefgh"[:count]) is not None
+    assert parse_lock(LockText(text).part(["ch01/a"]) or "", "deckgen.lock", "test")[1] == []
+
+
 @pytest.mark.parametrize("name", ["y", "z", "x", "", "d"])
 def test_a_part_of_a_note_that_the_lock_does_not_ship_is_none(name: str):
     assert TEXT.part(["ch01/a", f"ch01/{name}"]) is None

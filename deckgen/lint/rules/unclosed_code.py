@@ -61,15 +61,20 @@ def _closes(block: str) -> bool:
 def _lone_tick(text: str) -> int | None:
     """Return the offset of the first run of backticks without a later run of the same length."""
     runs = list(_TICKS.finditer(text))
-    while runs:
-        first = runs.pop(0)
-        partner = next((n for n, run in enumerate(runs) if run.group() == first.group()), None)
-        if partner is None:
-            # A backtick with a space after it may be meant as the character.
-            if len(first.group()) > 1 or text[first.end() : first.end() + 1].strip():
-                return first.start()
-            continue
-        del runs[: partner + 1]
+    partners: list[int | None] = []  # the next run of the same length of each
+    later: dict[int, int] = {}
+    for number, run in reversed([*enumerate(runs)]):
+        length = len(run[0])
+        partners.append(later.get(length))
+        later[length] = number
+    partners.reverse()
+    number = 0
+    while number < len(runs):
+        run, partner = runs[number], partners[number]
+        # A backtick with a space after it may be meant as the character.
+        if partner is None and (len(run[0]) > 1 or text[run.end() : run.end() + 1].strip()):
+            return run.start()
+        number = (number if partner is None else partner) + 1
     return None
 
 

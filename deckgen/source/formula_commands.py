@@ -1,0 +1,51 @@
+r"""Commands of formulas with which a card loads, runs or links something.
+
+Anki's MathJax (``tex-chtml-full`` of version 3) brings every extension. Tried in Chromium: an address in the
+style of ``\style``, ``\mmlToken``, ``\bbox``, ``\fcolorbox`` and ``\definecolor`` is asked for at once.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from deckgen.model.diagnostics import Code, Severity
+
+FORMULA_COMMAND = Code(
+    "formula-command",
+    Severity.ERROR,
+    "A formula loads or links something",
+    r"Anki's MathJax knows commands that are no mathematics: `\style` and `\bbox` take any CSS, which may "
+    r"ask the network for a picture, `\href` may run a script, `\require` loads what else there is.",
+    bad=r"answer: 'It is $\href{https://example.org}{x}$.'",
+    good="answer: 'It is $x$, see [there](https://example.org).'",
+)
+CODES = (FORMULA_COMMAND,)
+
+# An argument that can hold no address; `#1` stands for what a macro is given.
+_PLAIN = r"\s*[\[{](?:[\w\s.,:;%-]|\#[0a-fA-F])*[\]}]"
+_REACHING = re.compile(
+    r"\\(?:(?:href|style|class|cssId|data|require|mmlToken)(?![A-Za-z])"
+    rf"|bbox(?![A-Za-z])(?!{_PLAIN})|fcolorbox(?![A-Za-z])(?!{_PLAIN}{_PLAIN})"
+    rf"|definecolor(?![A-Za-z])(?!{_PLAIN}{_PLAIN}{_PLAIN}))"
+)
+# Anki takes the marks of a deletion out of a formula, and MathJax joins what stands around <wbr>.
+_DELETION = r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}"
+
+
+def reaching_command(html: str) -> str:
+    """Return the first command in HTML with which MathJax would reach out; empty if none.
+
+    A command counts in plain text too: there MathJax may find a formula that Anki's editor does not.
+    """
+    if "\\" not in html and "&" not in html:
+        return ""
+    text = unescape(html.replace("<wbr>", ""))
+    found = _REACHING.search(text) or _REACHING.search(re.sub(_DELETION, "", text))
+    return found[0] if found else ""
+
+
+def formula_problem(command: str) -> tuple[Code, str, str]:
+    """Return the code, the message and the hint for a command that reaches out."""
+    hint = "Take it out: a link can stand beside the formula, and code belongs in backticks."
+    return FORMULA_COMMAND, f"`{command}` can load or run something on the card.", hint

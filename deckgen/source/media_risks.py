@@ -1,0 +1,106 @@
+"""Files of a package that are no media: what they would load or run, if a card opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.limits import FILE_MB
+from deckgen.model.notes import MediaFile
+from deckgen.source.css_loads import beyond_reading, loads_of
+from deckgen.source.files import too_large
+from deckgen.source.template_risks import HARMLESS, attribute_risk, shortened
+
+MEDIA_ACTIVE = Code(
+    "media-active",
+    Severity.WARNING,
+    "A file of the package loads or runs something",
+    "A page, a script, a style or an SVG can ask the network or run code on every reader's device, where a "
+    "template opens it. A picture needs none of that.",
+)
+MEDIA_KIND = Code(
+    "media-kind",
+    Severity.ERROR,
+    "A file is shown that is no picture",
+    "A card shows a broken picture for it, and the package would carry a page or a program to every reader.",
+    bad="answer: '![Lag](lag.html)'",
+    good="answer: '![Consumer lag over a day](lag.png)'",
+)
+CODES = (MEDIA_ACTIVE, MEDIA_KIND)
+
+# What browsers show as a picture.
+_ON_EVERY_DEVICE = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".svg", ".webp", ".bmp", ".ico")
+PICTURES = frozenset((*_ON_EVERY_DEVICE, ".apng", ".avif", ".jxl", ".heic", ".tif", ".tiff"))
+# What browsers open as a page or run; `.xml` and `.svgz` may hold either.
+_PAGES = (".html", ".htm", ".xhtml", ".xht", ".xml", ".xsl", ".svgz", ".mht")
+_PROGRAMS = frozenset((*_PAGES, ".js", ".mjs", ".wasm"))
+_SVG, _XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
+_XLINK = "http://www.w3.org/1999/xlink"
+
+
+def risk_of(media: MediaFile) -> Finding | None:
+    """Return what a file would load or run, as a finding; None where it is a picture, a sound or a font."""
+    suffix = media.location.suffix.lower()
+    if suffix in _PROGRAMS:
+        message = "The file can run scripts where a card opens it."
+        return MEDIA_ACTIVE.at(Span(media.path), message, "Take it out, or show a picture of it.")
+    if suffix not in (".css", ".svg"):
+        return None
+    try:
+        size = media.location.stat().st_size
+        if large := too_large("The file", Span(media.path), size, FILE_MB):
+            return large
+        data = media.location.read_bytes()
+    except OSError:  # it was there a moment ago; whoever packs it reports that
+        return None
+    loads = _in_style(data.decode(errors="replace")) if suffix == ".css" else _in_svg(data)
+    if (found := next(loads, None)) is None:
+        return None
+    message = f"`{shortened(found)}` in the file loads or runs something where a card opens it."
+    hint = "Take it out of the file; what it needs can stand in the file itself."
+    return MEDIA_ACTIVE.at(Span(media.path), message, hint)
+
+
+def _in_style(text: str) -> Iterator[str]:
+    if found := beyond_reading(text):
+        yield text[found[0] :]
+        return
+    yield from (load.shown for load in loads_of(text) if load.by == "@import" or load.is_elsewhere)
+
+
+def _in_svg(data: bytes) -> Iterator[str]:
+    """Yield what an SVG loads or runs; browsers read it as XML, and so does expat."""
+    from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 - few projects have an SVG
+
+    found: list[str] = []
+    style: list[str] = []
+    opened: list[str] = []
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        namespace, _, element = name.rpartition(" ")
+        opened.append(element)
+        is_page = namespace == _XHTML
+        if namespace not in (_SVG, _XHTML, ""):
+            return  # what a drawing program keeps for itself
+        if element in ("script", "handler", "listener") or (is_page and element not in HARMLESS):
+            found.append(f"<{element}>")
+        for key, value in attributes.items():
+            space, _, attribute = key.rpartition(" ")
+            if space in ("", _XLINK) and (risk := attribute_risk(element, attribute, value)):
+                found.append(risk[1])
+
+    def text(data: str) -> None:
+        if opened[-1:] == ["style"]:
+            style.append(data)
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: opened.pop()
+    parser.CharacterDataHandler = text
+    parser.ProcessingInstructionHandler = lambda target, data: found.append(f"<?{target} {data}?>")
+    try:
+        parser.Parse(data, True)
+    except ExpatError as error:
+        found.append(f"{error}")
+    yield from found
+    yield from _in_style("".join(style))

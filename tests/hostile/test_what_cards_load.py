@@ -1,0 +1,251 @@
+"""Whatever a stranger's project would make a reader's card load or run is found, however it is written."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from conftest import REPOSITORY, MakeProject, Run
+
+BUILT_IN = REPOSITORY / "deckgen/note_types"
+TERM = "name: Term {0}\nlist: terms_{0}\nfields: [{{name: word, required: true}}, {{name: hint}}, {{name: number, type: number}}]\ncards: [{{name: Define}}]\n"
+RISKS = r"notetype-(?:remote|script|markup|field-in-tag)|media-active|formula-command"
+
+TEMPLATES = [
+    '<img src="https://evil.test/x">',
+    "<img src=//evil.test/x>",
+    r'<img src="\\evil.test/x">',
+    '<img src="ht\ntps://evil.test/x">',
+    '<img src="h&Tab;ttps&colon;//evil.test/x">',
+    '<img srcset="a.png 1x, https://evil.test/x 2x">',
+    '<picture><source srcset="https://evil.test/x"></picture>',
+    '<video poster="https://evil.test/x"></video>',
+    '<object data="a.svg"></object>',
+    '<embed src="a.svg">',
+    '<iframe src="page.html"></iframe>',
+    '<iframe srcdoc="&lt;script&gt;1&lt;/script&gt;"></iframe>',
+    '<link rel=preload as=image imagesrcset="https://evil.test/x 1x">',
+    '<link rel=stylesheet href="data:text/css,@import \'https://evil.test/x\'">',
+    '<table background="https://evil.test/x"></table>',
+    '<svg><image xlink:href="https://evil.test/x"/></svg>',
+    '<svg><image><set attributeName="href" to="https://evil.test/x"/></image></svg>',
+    '<svg><rect fill="url(https://evil.test/x#a)"/></svg>',
+    '<svg><style>@import "https://evil.test/x";</style></svg>',
+    "<style>a { background: u\\72l(https://evil.test/x) }</style>",
+    '<p style="background: \\75rl(https://evil.test/x)"></p>',
+    '<p style="background&#58; url(//evil.test/x)"></p>',
+    '<base href="//evil.test/">',
+    '<meta http-equiv="refresh" content="0;url=https://evil.test/x">',
+    '<form action="https://evil.test/x"></form>',
+    '<a ping="https://evil.test/x" href="#">x</a>',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href=" java\nscript:alert(1)">x</a>',
+    '<a href="&#106;avascript:alert(1)">x</a>',
+    '<a href="data:text/html,x">x</a>',
+    '<button formaction="javascript:1">x</button>',
+    "<p onclick=1>x</p>",
+    "<p ONclick=1>x</p>",
+    '<p class="a"onclick=1>x</p>',
+    "<p/onclick=1>x</p>",
+    "<SCRIPT>1</SCRIPT>",
+    "<svg><script>1</script></svg>",
+    '<svg><set attributeName="onclick" to="1"/></svg>',
+    '<math href="javascript:1">x</math>',
+    "<!--><script>1</script>-->",
+    "<!--x--!><script>1</script>-->",
+    '<textarea><p title="</textarea><script>1</script>">',
+    '<style><p title="</style><script>1</script>"></style>',
+    '<svg><![CDATA[><image href="https://evil.test/x"/>]]></svg>',
+    "<noscript><p></noscript>",
+    r"\(\style{background: url(https://evil.test/x)}{x}\)",
+    r"\({{Word}}\)",
+    "[sound:https://evil.test/x]",
+    "[sound:{{Word}}]",
+    '<img src="{{Word}}">',
+    '<a href="{{text:Word}}">x</a>',
+    '<p title="{{Word}}">x</p>',
+    "<p title='{{word:own}}'>x</p>",
+    '<p title="{{word:when_a}}">x</p>',
+    '<img src="{{^Hint}}https:{{/Hint}}//evil.test/x">',
+    '<img {{Hint}}src="https://evil.test/x">',
+    '<{{Hint}}img src="https://evil.test/x">',
+    "<scr{{Hint}}ipt>1</script>",
+    "<p o{{Hint}}nclick=1>x</p>",
+    "<p {{Word}}>x</p>",
+    "<style>{{Word}}</style>",
+    '<p title="{{#Hint}}">x{{/Hint}}" onclick=1 id="">',
+    '{{#Hint}}<p title="{{/Hint}}a">x</p>',
+    '<svg><style>&#64;import "https://evil.test/x";</style></svg>',
+]  # fmt: skip
+STYLES = [
+    "@import url(https://evil.test/x);",
+    '@\\69mport "https://evil.test/x";',
+    '@import/**/"https://evil.test/x";',
+    '@import "data:text/css,@import \\"https://evil.test/x\\"";',
+    "a { background: url( //evil.test/x ) }",
+    "a { background: u/* */rl(https://evil.test/x) }",
+    "a { background: u\\72l(https://evil.test/x) }",
+    'a { background: url("ht\\a tps://evil.test/x") }',
+    'a { background: image-set("https://evil.test/x" 1x) }',
+    'a { background: -webkit-image-set("https://evil.test/x" 1x) }',
+    'a { background: image-s\\65t("https://evil.test/x" 1x) }',
+    'a { --x: "https://evil.test/x"; background: image-set(var(--x) 1x) }',
+    "@font-face { font-family: q; src: local(a), url(https://evil.test/x) }",
+    "a { background: url(https://evil.test/x",
+    "</style><script>1</script>",
+]
+WORDS = [
+    "<script>1</script><img src=https://evil.test/w>",
+    "<b onclick=1>q</b>",
+    "<style>@import url(https://evil.test/x)</style>",
+    "</bdi><p style='background:url(//evil.test)'>",
+    "<b>open",
+    r"\(\href{javascript:1}{x}\)",
+    "[sound:https://evil.test/x]",
+]
+FORMULAS = [
+    r"$\style{background:url(https://evil.test/x)}{x}$",
+    r"$\href{javascript:alert(1)}{x}$",
+    r"$\class{a}{x}$",
+    r"$\require{physics}$",
+    r"$\let\q\style \q{background:url(https://evil.test/x)}{x}$",
+    r'$\mmlToken{mi}[href="javascript:1"]{x}$',
+    r"$\bbox[background:url(https://evil.test/x)]{x}$",
+    r"$\newcommand{\z}[1]{\bbox[#1]{x}} \z{background:url(https://evil.test/x)}$",
+    r"$\fcolorbox{red;background:url(https://evil.test/x)}{red}{x}$",
+    r"$\definecolor{q}{named}{red;background:url(https://evil.test/x)} \fcolorbox{q}{q}{x}$",
+    r"\\(\style{background:url(https://evil.test/x)}{x}\\)",
+    r"<u>\(</u>\hr<br/>\style{background:url(https://evil.test/x)}{x}",
+]
+HARMLESS_FORMULAS = [
+    r"$\bbox[5px,border:2px solid red]{x} \fcolorbox{red}{#fff}{y} \color{red}{z}$",
+    r"$\styled \hrefs \classic \frac{a}{b} \text{style}$",
+    r"Write `\href{a}{b}` in TeX.",
+]
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:s="http://www.w3.org/2000/svg"{}>{}</svg>'
+FILES = {
+    "a.html": "<p>A page</p>",
+    "b.js": "1",
+    "c.css": "@import url(https://evil.test/x);",
+    "d.css": "@import 'e.css';",
+    "f.svg": SVG.format(' onload="1"', ""),
+    "g.svg": SVG.format("", "<s:script>1</s:script>"),
+    "h.svg": SVG.format("", '<image xlink:href="https://evil.test/x"/>'),
+    "i.svg": SVG.format("", "<style>rect { fill: url(https://evil.test/x) }</style>"),
+    "j.svg": SVG.format("", '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml"/></foreignObject>'),
+    "k.svg": '<?xml-stylesheet href="https://evil.test/x"?>' + SVG.format("", ""),
+    "l.svg": '<!DOCTYPE svg [<!ENTITY x "https://evil.test/x">]>' + SVG.format("", '<image href="&x;"/>'),
+    "m.svg": SVG.format("", '<a><animate attributeName="href" values="#;javascript:1"/></a>'),
+}
+HARMLESS_FILES = {
+    "n.css": "a { fill: url(#b); background: url(data:image/png;base64,AA==) }",
+    "o.svg": SVG.format(
+        ' xmlns:i="http://www.inkscape.org" i:export="C:\\a.png" style="color: red"',
+        '<a href="https://example.org"><use xlink:href="#b"/></a><image href="data:image/png;base64,AA=="/>',
+    ),
+    "p.woff2": "a font",
+}
+
+
+def note_types(fronts: list[str], styles: list[str]) -> dict[str, str]:
+    files = {}
+    for place, (front, style) in enumerate(zip(fronts, styles, strict=True)):
+        folder = f"notetypes/t{place}"
+        files[f"{folder}/notetype.yaml"] = TERM.format(place)
+        files[f"{folder}/define.front.html"] = front
+        files[f"{folder}/define.back.html"] = "{{Word}}"
+        files[f"{folder}/style.css"] = style
+    return files
+
+
+def test_each_template_that_loads_or_runs_is_found(make_project: MakeProject, run: Run):
+    files = note_types([f"{each}{{{{Word}}}}" for each in TEMPLATES], [""] * len(TEMPLATES))
+    settings = "name: Test\nid: test\nwords: {own: Own}\n"
+    report = run("check", make_project({"deckgen.yaml": settings, **files})).stdout
+    found = {
+        int(place)
+        for place in re.findall(rf"notetypes/t(\d+)/\S+ (?:warning|error) (?:{RISKS})", report)
+    }  # fmt: skip
+    assert [each for place, each in enumerate(TEMPLATES) if place not in found] == []
+
+
+def test_each_style_that_loads_is_found(make_project: MakeProject, run: Run):
+    files = note_types(["{{Word}}"] * len(STYLES), STYLES)
+    report = run("check", make_project(files)).stdout
+    found = {
+        int(place) for place in re.findall(rf"notetypes/t(\d+)/style\.css\S+ warning (?:{RISKS})", report)
+    }
+    assert [each for place, each in enumerate(STYLES) if place not in found] == []
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_holds_no_more_html_than_words_need(word: str, make_project: MakeProject, run: Run):
+    quoted = word.replace("'", "''")
+    root = make_project({"deckgen.yaml": f"name: Test\nid: test\nwords: {{why: '{quoted}'}}\n"})
+    assert re.search(r"deckgen\.yaml:3:\d+: error (bad-value|formula-command)", run("check", root).stdout)
+
+
+def notes(answers: list[str]) -> str:
+    lines = [
+        f"  - {{id: a{place}, covers: [basics/first], prompt: What is shown in the answer to this very question, number {place}?, answer: '{answer}'}}"
+        for place, answer in enumerate(answers)
+    ]
+    return "\n".join(["concepts:", *lines, ""])
+
+
+def test_each_formula_that_loads_or_links_is_an_error(make_project: MakeProject, run: Run):
+    report = run("check", make_project(a=notes(FORMULAS + HARMLESS_FORMULAS))).stdout
+    lines = {int(line) - 2 for line in re.findall(r"a\.yaml:(\d+):\d+: error formula-command", report)}
+    assert lines == set(range(len(FORMULAS)))
+
+
+def test_a_title_and_a_tag_that_load_are_errors(make_project: MakeProject, run: Run):
+    outline = "id: ch01\nnumber: 1\ntitle: T\nsections:\n  - {id: basics, title: '\\(\\href{a}{x}\\)', points: [{id: first, text: F}]}\n"
+    note = "concepts:\n  - {id: a, covers: [basics/first], prompt: What is it that this question asks about?, answer: A, tags: ['\\(\\style{a}{x}\\)']}\n"
+    report = run("check", make_project({"ch01/outline.yaml": outline}, a=note)).stdout
+    assert "outline.yaml:5:28: error formula-command `\\href`" in report
+    assert "error formula-command `\\style`" in report
+
+
+def test_files_that_load_or_run_are_found(make_project: MakeProject, run: Run):
+    named = "".join(f'<link href="{name}">' for name in (*FILES, *HARMLESS_FILES))
+    files = {f"media/{name}": text for name, text in (FILES | HARMLESS_FILES).items()}
+    report = run("check", make_project({**note_types([f"{named}{{{{Word}}}}"], [""]), **files})).stdout
+    assert re.findall(
+        r"media/(\S+): warning media-active", re.sub(r"(media/\S+?):\d+:\d+:", r"\1:", report)
+    ) == list(FILES)
+
+
+@pytest.mark.parametrize("name", ["a.html", "b.js", "p.woff2"])
+def test_what_is_no_picture_is_not_shown_as_one(name: str, make_project: MakeProject, run: Run):
+    root = make_project({f"media/{name}": "text"}, a=notes([f"![A]({name})"]))
+    assert f"error media-kind `{name}`" in run("check", root).stdout
+
+
+def test_what_deckgen_brings_itself_gives_no_such_finding(make_project: MakeProject, run: Run):
+    root = make_project({})
+    for folder in BUILT_IN.iterdir():
+        if (folder / "notetype.yaml").is_file():
+            shutil.copytree(folder, root / "notetypes" / folder.name)
+    run("new", "notetype", "Term", "--project", root)
+    shutil.copytree(REPOSITORY / "tests/decks/tenmon/notetypes/kosei", root / "notetypes/kosei")
+    report = run("check", root).stdout
+    assert re.findall(RISKS, report) == [], report
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '<div class="a {{#Hint}}b{{/Hint}}" data-x="{{word:own}}" style="--n: {{Number}}">{{Word}}</div>',
+        '<a href="https://example.org/?a=1&amp;b=2">{{Word}}</a> 1 < 2 &lt; 3 <br/> <input disabled>',
+        '<svg viewBox="0 0 1 1"><title>A</title><path d="M0,0" fill="url(#a)" transform="scale(2)"/></svg>{{Word}}',
+        '<!-- <img src="https://example.org"> {{Word}} --><img src="data:image/png;base64,AA==" alt="a: b">{{Word}}',
+        '<style>@media (width < 600px) { a > b { color: red } }</style><p title="Note: it">{{Word}}</p>',
+        r"\(\frac{1}{2}\) {{Word}} [sound:a.mp3]",
+    ],
+)  # fmt: skip
+def test_harmless_templates_give_no_such_finding(front: str, make_project: MakeProject, run: Run):
+    settings = "name: Test\nid: test\nwords: {own: 'An \"own\" word'}\n"
+    report = run("check", make_project({"deckgen.yaml": settings, **note_types([front], [""])})).stdout
+    assert re.findall(RISKS, report) == [], report
