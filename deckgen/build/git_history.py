@@ -88,7 +88,10 @@ class EarlierBuilds(Struct, frozen=True):
 
 
 class _Repository(Struct, frozen=True):
-    """The repository that a project lies in: where the mark of this branch goes, and those of others."""
+    """The repository that a project lies in: where the mark of this branch goes, and those of others.
+
+    It ``lacks_lock`` if git tracks the project and not the lock that stands there.
+    """
 
     mark: MarkPlace
     others: tuple[Path, ...]
@@ -194,19 +197,13 @@ def _repository(root: Path, project: str) -> _Repository | None:
     others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
     files = [root / head_file, common / branch, common / "packed-refs", common / "shallow", *others]
-    if lacks_lock := _lacks_lock(root):
-        files.append(root / index)  # adding the lock mends that
+    tracked = git_lines(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or []
+    lacks_lock = tracked == [SETTINGS_FILE] and not is_absent(root / LOCK_FILE)
+    if lacks_lock:
+        files.append(root / index)  # adding the lock to git mends that
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
     mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
     return _Repository(mark, others, shallow == "true", lacks_lock)
-
-
-def _lacks_lock(root: Path) -> bool:
-    """Tell whether git tracks the project and not the lock that stands there."""
-    if is_absent(root / LOCK_FILE):
-        return False
-    tracked = git_lines(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or []
-    return SETTINGS_FILE in tracked and LOCK_FILE not in tracked
 
 
 def _shallow() -> Finding:

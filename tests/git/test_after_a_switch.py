@@ -130,7 +130,7 @@ def test_a_lock_that_git_does_not_have_is_missed_until_it_is_added(
     monkeypatch.setenv("CI", "true")
     assert "deckgen.lock changed: commit it" in build(root)
     git(root, "add", "--all", "--", ":!deckgen.lock")
-    edit(root, "Better.")
+    (root / "ch01/b.yaml").write_text(NOTES.replace("id: a", "id: b").replace("When is", "Why is"))
     for _ in range(2):
         assert "lock-untracked" in build(root)
     git(root, "add", "-f", "deckgen.lock")
