@@ -41,7 +41,7 @@ def test_a_checkout_with_the_line_ends_of_windows_is_the_same_project(make_proje
     for file in (*root.rglob("*.yaml"), root / "deckgen.lock"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert run("build", root, "--frozen").exit_code == 0
-    assert "No changes for readers" in run("status", root).stdout
+    assert "No changes since the last build" in run("status", root).stdout
 
 
 def test_a_picture_named_with_backslashes_or_other_capitals_is_answered_with_its_name(

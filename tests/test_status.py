@@ -29,7 +29,7 @@ def test_status_names_what_is_new_changed_and_retired_with_the_words(make_projec
     root = make_project(a=FIRST)
     assert "2 notes new: ch01/a, ch01/b" in run("status", root).stdout
     run("build", root)
-    assert run("status", root).stdout == "No changes for readers: 2 notes, none changed.\n"
+    assert run("status", root).stdout == "No changes since the last build: 2 notes, none changed.\n"
     make_project(a=SECOND)
     result = run("status", root)
     assert result.exit_code == 0
@@ -115,7 +115,7 @@ def test_status_of_a_chapter_counts_what_a_build_of_it_alone_would_change(
     assert (root / "deckgen.lock").read_bytes() == before
     make_project({**more, "ch02/b.yaml": SECOND}, a=FIRST)
     text = run("status", root, "--chapter", "ch01").stdout
-    assert text == "No changes for readers: 2 notes, none changed.\n"
+    assert text == "No changes since the last build: 2 notes, none changed.\n"
     assert run("status", root, "--chapter", "ch03").exit_code == 2
 
 
@@ -164,7 +164,7 @@ def test_a_note_that_readers_have_and_that_is_a_draft_now_is_told_and_not_counte
     run("build", root)
     make_project(a=FIRST.replace("id: b,", "id: b, draft: true,"))
     told = "Drafts: 1 note that readers have, not shipped; readers keep them as they are\n"
-    assert run("status", root).stdout == f"No changes for readers: 1 note, none changed.\n{told}"
+    assert run("status", root).stdout == f"No changes since the last build: 1 note, none changed.\n{told}"
     assert told in run("build", root).stdout
 
 

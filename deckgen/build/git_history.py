@@ -30,7 +30,9 @@ from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct, field, replace
+from deckgen.source.files import is_absent
 from deckgen.source.folders import LOCK_FILE
+from deckgen.source.project import SETTINGS_FILE
 
 SHALLOW_CLONE = Code(
     "shallow-clone",
@@ -47,7 +49,14 @@ HISTORY_UNREAD = Code(
     "installed, does not trust the folder because another user owns it, cannot read the repository, took "
     "more than a minute, or has more to tell than any deck's history (512 MB).",
 )
-CODES = (SHALLOW_CLONE, HISTORY_UNREAD)
+LOCK_UNTRACKED = Code(
+    "lock-untracked",
+    Severity.WARNING,
+    "git has the notes and not the lock",
+    "Only the lock knows what readers have. A build in another clone would send every note as new or "
+    "changed, and a renamed one twice.",
+)
+CODES = (SHALLOW_CLONE, HISTORY_UNREAD, LOCK_UNTRACKED)
 
 _MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
 _LOG = (
@@ -79,11 +88,19 @@ class EarlierBuilds(Struct, frozen=True):
 
 
 class _Repository(Struct, frozen=True):
-    """The repository that a project lies in: where the mark of this branch goes, and those of others."""
+    """The repository that a project lies in: where the mark of this branch goes, and those of others.
+
+    It ``lacks_lock`` if git tracks the project and not the lock that stands there.
+    """
 
     mark: MarkPlace
     others: tuple[Path, ...]
     is_shallow: bool
+    lacks_lock: bool
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what every build has to say of it."""
+        return (*((_shallow(),) if self.is_shallow else ()), *((_untracked(),) if self.lacks_lock else ()))
 
 
 def earlier_builds(
@@ -105,10 +122,11 @@ def earlier_builds(
     known = EarlierBuilds(
         mark=place,
         findings=() if repository or not is_in_repository(root) else (_unread(),),
-        lasting=(_shallow(),) if repository and repository.is_shallow else (),
+        lasting=repository.findings() if repository else (),
     )
     # A clone that became shallow since has no history from the commit on that was known.
-    can_go_on = not ask_git and not known.lasting and place is not None and last.seen == place.seen
+    is_shallow = repository is not None and repository.is_shallow
+    can_go_on = not ask_git and not is_shallow and place is not None and last.seen == place.seen
     if place and can_go_on and is_as_left(place.file, root / LOCK_FILE):
         new = [] if last.head == place.head else _lines_since(root, last.head)
         if new is not None:
@@ -137,7 +155,8 @@ def _from_history(
     for other in repository.others:
         worktree = worktrees.get(branch_of(other))
         lines = marked_lines(other)
-        if worktree == "":
+        is_renamed = worktree is None and not set(lines).difference(("",), here or (), there or ())
+        if worktree == "" or is_renamed:
             beside[branch_of(other)] = lines
         else:
             (built if worktree is None else meanwhile).extend(lines)
@@ -164,11 +183,11 @@ def _from_history(
 
 
 def _repository(root: Path, project: str) -> _Repository | None:
-    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD")
+    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--git-path", "index")
     answer = git_lines(root, "rev-parse", *asked, "--revs-only", *_HERE)
     if answer is None:
         return None
-    folder, shallow, head_file, *commits = answer
+    folder, shallow, head_file, index, *commits = answer
     head, *tags = commits or [""]  # none before the first commit
     common = root / folder
     branch = branch_in(root / head_file)
@@ -177,16 +196,25 @@ def _repository(root: Path, project: str) -> _Repository | None:
         return None
     others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
     seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
-    files = (root / head_file, common / branch, common / "packed-refs", common / "shallow", *others)
+    files = [root / head_file, common / branch, common / "packed-refs", common / "shallow", *others]
+    tracked = git_lines(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or []
+    lacks_lock = tracked == [SETTINGS_FILE] and not is_absent(root / LOCK_FILE)
+    if lacks_lock:
+        files.append(root / index)  # adding the lock to git mends that
     folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
     mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
-    return _Repository(mark, others, shallow == "true")
+    return _Repository(mark, others, shallow == "true", lacks_lock)
 
 
 def _shallow() -> Finding:
     message = "This clone is shallow, so deckgen cannot tell whether readers have notes newer than the lock."
     hint = "Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
     return SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint)
+
+
+def _untracked() -> Finding:
+    message = "git has the notes and not the lock, so a build in another clone would send all notes anew."
+    return LOCK_UNTRACKED.at(Span(LOCK_FILE), message, f"Commit it: `git add -f {LOCK_FILE}`.")
 
 
 def _unread() -> Finding:

@@ -212,7 +212,9 @@ def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
 
 
 def _notes(ids: list[str]) -> str:
-    return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} notes or note types, among them `{ids[0]}`,"
+    """Say how many ids of notes, which hold a slash, and keys of note types there are, and name one."""
+    sort = " or ".join(sorted({"notes" if "/" in each else "note types" for each in ids}, reverse=True))
+    return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} {sort}, among them `{ids[0]}`,"
 
 
 def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]:

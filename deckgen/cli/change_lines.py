@@ -49,7 +49,8 @@ def type_line(change: TypeChange) -> str:
         if names
     ]
     parts += [one_line(f"{earlier} is now {key}") for earlier, key in change.renamed]
-    return f"note type {one_line(change.key)}: {'; '.join(parts) or 'styling or templates changed'}"
+    otherwise = "only retired notes are left" if change.is_retired else "styling or templates changed"
+    return f"note type {one_line(change.key)}: {'; '.join(parts) or otherwise}"
 
 
 def some(names: Sequence[str]) -> str:

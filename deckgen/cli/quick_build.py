@@ -66,9 +66,12 @@ def wrote(output: os.PathLike[str], size: int, seconds: float) -> str:
 
 
 def say_lock_changed(lock: os.PathLike[str]) -> None:
-    """Remind the author at the terminal to commit the lock."""
-    if sys.stderr.isatty() and not os.environ.get("CI"):
-        sys.stderr.write(f"{one_line(os.path.relpath(lock))} changed: commit it with your notes.\n")
+    """Remind the author to commit the lock, at the terminal or in the log of a CI service."""
+    name = one_line(os.path.relpath(lock))
+    if os.environ.get("CI"):
+        sys.stderr.write(f"{name} changed: commit it, or readers may miss later changes (or use --frozen).\n")
+    elif sys.stderr.isatty():
+        sys.stderr.write(f"{name} changed: commit it with your notes.\n")
 
 
 def size_in_words(count: int) -> str:

@@ -110,7 +110,7 @@ def status_lines(
 ) -> Iterator[str]:
     """Yield what would change, each changed note with its words, and what stays as it is."""
     if changes.is_nothing():
-        yield f"No changes for readers: {plural(changes.unchanged, 'note')}, none changed."
+        yield f"No changes since the last build: {plural(changes.unchanged, 'note')}, none changed."
     else:
         yield from change_lines(changes)
         yield f"{plural(changes.unchanged, 'note')} unchanged"
@@ -126,7 +126,7 @@ def status_lines(
         yield ""
         file = one_line(str(package))
         yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
-        yield "A merge, a pull, a cherry-pick or a switch of branches may have changed the lock since."
+        yield "It was built without these notes, or another build, branch or clone changed the lock since."
         yield "Name a package that does with --against."
     yield from kept_lines(plan)
 

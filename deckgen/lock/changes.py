@@ -15,11 +15,13 @@ _NO_DECK = LockedDeck("")
 class TypeChange(Struct, frozen=True):
     """What changed in a note type: keys of fields and cards that took a slot, or left theirs.
 
-    ``renamed`` are pairs of those that stayed in their slot, the earlier key first.
+    ``renamed`` are pairs of those that stayed in their slot, the earlier key first. One that ``is_retired``
+    has retired notes alone.
     """
 
     key: str
     is_new: bool
+    is_retired: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
     fields_added: tuple[str, ...] = ()
     fields_dropped: tuple[str, ...] = ()
@@ -77,7 +79,7 @@ def find_changes(
             if not note.retired:  # a note of an earlier generation has a line of its own from now on
                 new.append(note_id)
             continue
-        if note.retired and not old.retired:
+        if note.retired and (not old.retired or note.mod != old.mod):  # one may not have been shipped yet
             retired.append(note_id)
         elif old.retired and not note.retired:
             returned.append(note_id)
@@ -87,7 +89,9 @@ def find_changes(
             unchanged += 1
         cards_added += [(note_id, card) for card in note.cards if card not in old.cards]
         blank += [(note_id, card) for card in old.cards if card not in note.cards]
-    pairs = sorted((earlier, note_id) for note_id, earlier in renamed.items())
+    # A line of an earlier generation that a note goes back to holds an @, and is no other name of it.
+    pairs = sorted((old, new) for new, old in renamed.items() if old.partition("@")[0] != new)
+    live = {note.note_type for note in after.notes.values() if not note.retired}
     return Changes(
         new=tuple(new),
         changed=tuple(changed),
@@ -98,7 +102,7 @@ def find_changes(
         cards_added=tuple(cards_added),
         blank=tuple(blank),
         note_types=tuple(
-            _type_change(key, before.note_types.get(key), line)
+            _type_change(key, before.note_types.get(key), line, is_retired=key not in live)
             for key, line in after.note_types.items()
             if key not in before.note_types or before.note_types[key].mod != line.mod
         ),
@@ -124,7 +128,9 @@ def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
 
 
-def _type_change(key: str, old: LockedNoteType | None, new: LockedNoteType) -> TypeChange:
+def _type_change(
+    key: str, old: LockedNoteType | None, new: LockedNoteType, *, is_retired: bool
+) -> TypeChange:
     if old is None:
         return TypeChange(key, is_new=True)
     renamed = (*_renamed(old.slots.fields, new.slots.fields), *_renamed(old.slots.cards, new.slots.cards))
@@ -132,6 +138,7 @@ def _type_change(key: str, old: LockedNoteType | None, new: LockedNoteType) -> T
     return TypeChange(
         key,
         is_new=False,
+        is_retired=is_retired,
         renamed=renamed,
         fields_added=_taken((*old.slots.fields, *come), new.slots.fields),
         fields_dropped=_taken((*new.slots.fields, *gone), old.slots.fields),

@@ -144,9 +144,10 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
     taken = []
     for guid, (traced_id, line) in traces.notes.items():
         note_id = ids.get(guid)
-        if note_id is None and add_notes and traced_id not in notes:
-            notes[traced_id] = line
-            taken.append(traced_id)
+        own_id = beside_other_generation(traced_id, line, notes)
+        if note_id is None and add_notes and own_id not in notes:
+            notes[own_id] = line
+            taken.append(own_id)
         elif note_id is not None and notes[note_id].mod < line.mod:
             own = notes[note_id]
             notes[note_id] = replace(line, anki_id=own.anki_id, first_id=own.first_id)
@@ -163,6 +164,15 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
     used = {note.note_type for note in notes.values()}
     types = {key: line for key, line in types.items() if key in lock.note_types or key in used}
     return replace(lock, notes=notes, note_types=types), tuple(sorted(taken))
+
+
+def beside_other_generation(note_id: str, line: LockedNote, notes: Mapping[str, LockedNote]) -> str:
+    """Return the id for a line: with its generation, where ``notes`` has another one under the note's id."""
+    kind, _, generation = line.note_type.partition("@")
+    other = notes.get(note_id)
+    if other is None or other.note_type == line.note_type or other.note_type.partition("@")[0] != kind:
+        return note_id
+    return f"{note_id}@{generation or 1}"
 
 
 def _newest_decks(lock: Lock, traces: Traces, *, add_decks: bool) -> dict[str, LockedDeck]:
@@ -236,4 +246,4 @@ def unknown_to(lock: Lock, traces: Traces) -> Iterator[tuple[str, LockedNote]]:
     guids = {note.guid for note in lock.notes.values()}
     for guid, (note_id, line) in since(traces, lock.anew).notes.items():
         if guid not in guids and not line.retired:
-            yield note_id, line
+            yield beside_other_generation(note_id, line, lock.notes), line

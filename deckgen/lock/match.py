@@ -99,11 +99,14 @@ def match_notes(
     for note in notes:
         names = dict.fromkeys((note.id, *note.aliases)) if note.aliases else (note.id,)
         found = [name for name in names if name in lock.notes]
-        if not found and unnamed:
-            traces = (_guid_of(note, type_keys, lock), other_ids.get(note.id, ""), note.rendered)
-            trace = next((trace for trace in traces if trace in unnamed), "")
-            found = [unnamed.pop(trace)] if trace else []
-        if not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind]):
+        is_fresh = not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind])
+        if is_fresh and unnamed:
+            guid = _guid_of(note, type_keys, lock)
+            traces = (guid,) if found else (guid, other_ids.get(note.id, ""), note.rendered)
+            if trace := next((trace for trace in traces if trace in unnamed), ""):
+                found = [unnamed.pop(trace)]
+                is_fresh = _is_other_generation(lock.notes[found[0]], type_keys[note.kind])
+        if is_fresh:
             fresh.append(note)
             continue
         first, line = found[0], lock.notes[found[0]]
@@ -205,7 +208,10 @@ def _kind_finding(note: PackedNote, was: str, *, is_gone: bool) -> Finding:
     message = f"`{note.id}` was shipped under `{was}` and is now under `{note.kind}`: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
     if is_gone:
-        hint += f" If you renamed the list, write `aliases: [{was}]` into its notetype.yaml."
+        hint = (
+            f"If the list was renamed, write `aliases: [{was}]` into its notetype.yaml; if not, give the "
+            "note a new id: the old one is then retired."
+        )
     return KIND_CHANGED.at(note.span, message, hint)
 
 
@@ -284,12 +290,15 @@ def find_traded_ids(
 
 
 def find_unknown_aliases(fresh: Iterable[PackedNote], known: Collection[str]) -> list[Finding]:
-    """Report the aliases of new notes that name nothing that was ever shipped."""
-    findings = []
+    """Report the aliases of new notes that name nothing that was ever shipped: without a lock, the first."""
+    findings: list[Finding] = []
     for note in fresh:
-        if known and note.aliases and not any(alias in known for alias in note.aliases):
+        if note.aliases and not any(alias in known for alias in note.aliases) and (known or not findings):
             words = ", ".join(f"`{alias}`" for alias in note.aliases)
-            hint = did_you_mean(note.aliases[0], known, "Delete the alias, or name the id that was shipped.")
+            hint = "If readers have the deck, restore its lock from git or a backup; else delete the alias."
+            if known:
+                hint = "Delete the alias, or name the id that was shipped."
+                hint = did_you_mean(note.aliases[0], known, hint)
             message = f"`{note.id}` arrives as a new note: nothing was shipped as {words}."
             findings.append(ALIAS_UNKNOWN.at(note.span, message, hint))
     return findings

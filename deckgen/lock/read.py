@@ -88,7 +88,8 @@ class _Reader:
             return self._take[word](rest)
         except SlotsClashError as error:
             hint = (
-                "Keep the line that readers have already, and build again: the other's fields get new slots."
+                "Keep the line that readers have already (`git blame deckgen.lock` shows the commit of each) "
+                "and build again: the other's fields get new slots."
             )
             return LOCK_CONFLICT, str(error), hint
         except (ValueError, KeyError):

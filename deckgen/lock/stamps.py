@@ -148,7 +148,7 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 
     if seconds <= SECONDS_TO_WAIT or changed <= ahead + 1:
         return []
     message = (
-        f"The last build was stamped {readable_time(changed - 1)}; the clock now says "
+        f"An earlier build was stamped {readable_time(changed - 1)}; the clock now says "
         f"{readable_time(now.seconds)}."
     )
     if seconds > _DAY:

@@ -199,7 +199,7 @@ def _gone(
             or (chapters is not None and note_id.partition("/")[0] not in chapters)
         ):
             continue
-        if note_id in matches.guids:
+        if note_id in matches.guids or note_id in matches.lines:
             gone[f"{note_id}@{line.note_type.partition('@')[2] or '1'}"] = line
         else:
             gone[note_id] = line

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache, partial
 from html import unescape
 
-from deckgen.model.note_type import NoteType
+from deckgen.model.note_type import NOWHERE, NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter, is_point
 from deckgen.model.settings import Settings
@@ -35,6 +35,7 @@ class KindContext:
             for field in note_type.fields
             if field.joins
         ]
+        self.own_parts = _own_parts(note_type, cloze_keys, settings)
         self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
     def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -49,6 +50,21 @@ class KindContext:
                 if shows_a_field(card.front_nodes, names)
             )
         return cards
+
+
+def _own_parts(note_type: NoteType, cloze_keys: Collection[str], settings: Settings) -> tuple[str, ...]:
+    """Return what else the author wrote that shapes the fields of a kind's notes.
+
+    That is how the fields of a note type of the project's own are made, and the word between joined fields.
+    """
+    made = [
+        f"{field.key} {field.type} {field.key in cloze_keys} {' '.join(field.joins)}"
+        for field in note_type.fields
+        if field.type == "list" or field.key in cloze_keys or field.joins
+    ]
+    has_joins = any(field.joins for field in note_type.fields)
+    word = settings.own_words.get("or") if has_joins else None
+    return (*(made if note_type.span != NOWHERE else ()), *filter(None, (word,)))
 
 
 class RenderContext:

@@ -130,12 +130,12 @@ def _commands(note: Note, story: Text | None, chapter: Chapter, fields: Iterable
 
 
 def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:
-    """Return a hash of what the author wrote, with the outline's words that stand on the card.
+    """Return a hash of what the author wrote: the note, the outline's words on the card, the note type.
 
     Nothing that a library makes of it goes in, so that an upgrade of one is never taken for an edit.
     """
     values = note.fields
-    parts = [context.place_of(note).parts, *context.own_words]
+    parts = [context.place_of(note).parts, *context.own_words, *kind.own_parts]
     for field, _, default in kind.fields:
         value = values.get(field.key)
         if value is None:

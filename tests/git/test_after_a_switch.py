@@ -122,3 +122,18 @@ def test_a_line_of_a_renamed_note_that_the_lock_lost_is_a_finding(root: Path):
     said = build(root)
     assert "warning lock-line-lost `ch01/b` was built with another GUID before" in said
     assert "main.lock, a copy of the last lock" in said
+
+
+def test_a_lock_that_git_does_not_have_is_missed_until_it_is_added(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CI", "true")
+    assert "deckgen.lock changed: commit it" in build(root)
+    git(root, "add", "--all", "--", ":!deckgen.lock")
+    (root / "ch01/b.yaml").write_text(NOTES.replace("id: a", "id: b").replace("When is", "Why is"))
+    for _ in range(2):
+        assert "lock-untracked" in build(root)
+    git(root, "add", "-f", "deckgen.lock")
+    said = build(root)
+    assert "lock-untracked" not in said
+    assert "commit it" not in said

@@ -284,6 +284,22 @@ def test_a_branch_that_is_renamed_takes_its_builds_along(author: Author, reader:
     assert answers(reader) == {"A"}
 
 
+@pytest.mark.parametrize(
+    ("is_committed", "expected"), [(True, {"built-on-branch"}), (False, {"lock-behind"})]
+)
+def test_a_topic_branch_that_is_renamed_stays_a_topic_branch_by_its_commits(
+    author: Author, expected: set[str], *, is_committed: bool
+):
+    git(author.root, "checkout", "--quiet", "-b", "side")
+    author.notes(concepts=[concept("a", answer="Wrong"), concept("b")])
+    author.build()
+    if is_committed:
+        commit(author.root)
+    git(author.root, "checkout", "--quiet", "--force", "main")
+    git(author.root, "branch", "--move", "side", "aside")
+    assert author.codes() == expected
+
+
 def test_stamps_of_the_package_that_stands_count_where_its_mark_is_lost(author: Author, reader: Reader):
     author.notes(concepts=[concept("a", answer="Wrong"), concept("b")])
     author.build()

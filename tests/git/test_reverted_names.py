@@ -98,3 +98,36 @@ def test_a_note_renamed_since_an_older_lock_keeps_its_guid_without_the_alias(
     assert (changes.new, changes.retired) == ((), ())
     assert changes.renamed == (("ch01/testing-effect", "ch01/recall-works"),)
     assert bool(changes.changed) == (answer == "Edited")
+
+
+def write_terms(author: Author, *, generation: int) -> None:
+    note_type = {"name": "Term", "list": "terms", "fields": [{"name": "word"}], "cards": [{"name": "say"}]}
+    author.write("notetypes/term/notetype.yaml", {**note_type, "generation": generation})
+    author.write("notetypes/term/say.front.html", "{{Word}}")
+    author.write("notetypes/term/say.back.html", "{{Word}}")
+    author.notes(terms=[{"id": name, "covers": ["first/p0"], "word": name} for name in "tu"])
+
+
+@pytest.mark.parametrize("is_reverted", [True, False], ids=["by git", "by hand"])
+def test_a_generation_that_is_taken_back_is_retired_and_the_one_before_returns(
+    author: Author, reader: Reader, *, is_reverted: bool
+):
+    def live() -> int:
+        return sum("test::retired" not in tags for _, tags in reader.notes().values())
+
+    write_terms(author, generation=1)
+    release(author, reader)
+    reviews = reader.answer(1) and reader.reviews()
+    for taken_back in range(2):
+        write_terms(author, generation=2)
+        release(author, reader)
+        assert (live(), len(reader.notes())) == (2, 4)
+        if is_reverted and not taken_back:
+            git(author.root, "revert", "--no-edit", "HEAD")
+        else:
+            write_terms(author, generation=1)
+        assert author.codes() <= {"lock-behind", "id-returns"}
+        release(author, reader)
+        assert (live(), len(reader.notes())) == (2, 4)
+        assert author.codes() == set()
+    assert reader.reviews() == reviews

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from author import Author, cloze, concept, outline
 
 from deckgen.build.plan import BuildRequest, plan_build
+from deckgen.cli.change_lines import change_lines
 from deckgen.lock.changes import find_changes
 from deckgen.lock.model import Lock, LockedDeck
 from deckgen.lock.read import parse_lock
@@ -70,7 +73,7 @@ def test_of_several_changes_the_one_that_is_latest_for_the_clock_is_told(author:
     author.now -= 1800
     author.notes(concepts=[concept("a", answer="Edited"), concept("b", answer="Edited")])
     messages = [one.message for one in author.plan()[2] if one.code.name == "clock-behind"]
-    assert ["The last build was stamped" in message for message in messages] == [True]
+    assert ["An earlier build was stamped" in message for message in messages] == [True]
 
 
 def test_a_build_of_a_fixed_time_ships_what_is_new_and_no_change(author: Author):
@@ -266,3 +269,54 @@ def test_nothing_is_said_to_change_only_where_nothing_does(author: Author, part:
     assert not find_changes(before, after, {"ch01/b": "ch01/a"} if part == "renamed" else {}).is_nothing()
     if part == "media":
         assert not find_changes(after, before, {}).is_nothing()
+
+
+TERM_FIELDS: list[dict[str, Any]] = [
+    {"name": "both", "joins": ["word", "hint"]},
+    {"name": "word"},
+    {"name": "hint", "type": "text"},
+]
+
+
+def write_terms(author: Author, fields: list[dict[str, Any]], front: str = "{{Both}}", **term: Any) -> None:
+    note_type = {"name": "Term", "list": "terms", "fields": fields, "cards": [{"name": "say"}]}
+    author.write("notetypes/term/notetype.yaml", note_type)
+    author.write("notetypes/term/say.front.html", front)
+    author.write("notetypes/term/say.back.html", "{{Hint}}")
+    author.notes(terms=[{"id": "t", "covers": ["first/p0"], "word": "W", "hint": "H", **term}])
+
+
+def test_words_and_fields_that_an_author_makes_otherwise_are_a_change(author: Author):
+    write_terms(author, TERM_FIELDS)
+    author.build()
+    both, word, hint = TERM_FIELDS
+    for write in (
+        lambda: author.write("deckgen.yaml", {"name": "Test", "id": "test", "words": {"or": "oder"}}),
+        lambda: write_terms(author, [{**both, "joins": ["hint", "word"]}, word, hint]),
+        lambda: write_terms(author, [both, word, {**hint, "type": "list"}], hint=["H"]),
+    ):
+        write()
+        assert "rendered-anew" not in author.codes()
+        assert author.build().changed == ("ch01/t",)
+        assert author.build().is_nothing()
+
+
+def test_a_note_type_that_goes_leaves_retired_notes_alone(author: Author):
+    write_terms(author, TERM_FIELDS)
+    author.build()
+    author.notes(concepts=[concept("a")])
+    shutil.rmtree(author.root / "notetypes")
+    lines = list(change_lines(author.build()))
+    assert "note type terms: only retired notes are left" in lines
+
+
+def test_a_note_that_was_retired_unshipped_counts_as_retired_once_it_is_shipped(author: Author):
+    author.notes(concepts=[concept("a"), concept("b")])
+    author.build()
+    author.write("deckgen.yaml", {"name": "Test", "id": "test", "retired": "report"})
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.write("deckgen.yaml", {"name": "Test", "id": "test"})
+    changes = author.build()
+    assert (changes.changed, changes.retired) == ((), ("ch01/b",))
+    assert author.build().is_nothing()

@@ -302,7 +302,7 @@ def test_a_note_type_that_changes_behind_the_clock_is_told(project: Project):
     assert "clock-behind" in project.author.codes()  # of the stamps that readers have
     project.author.write("notetypes/term/style.css", ".card { color: teal }")
     (found,) = [one for one in project.author.plan()[2] if one.code.name == "clock-behind"]
-    assert "last build" in found.message
+    assert "earlier build" in found.message
 
 
 @pytest.mark.parametrize("is_cloze", [False, True])

@@ -43,9 +43,12 @@ def test_an_alias_that_names_nothing_is_said(author: Author, aliases: list[str],
         assert "`ch01/blast-radius`" in hints(author, "alias-unknown")[0]
 
 
-def test_before_the_first_build_an_alias_names_nothing_and_nothing_is_said(author: Author):
-    author.notes(concepts=[concept("a", aliases=["b"])])
-    assert found(author) == []
+def test_an_alias_without_a_lock_is_said_once_for_the_lock_may_be_missing(author: Author):
+    author.notes(concepts=[concept("a", aliases=["b"]), concept("c", aliases=["d"], prompt="C?")])
+    assert messages(author, "alias-unknown") == [
+        "`ch01/a` arrives as a new note: nothing was shipped as `ch01/b`."
+    ]
+    assert "restore its lock" in hints(author, "alias-unknown")[0]
 
 
 @pytest.mark.parametrize(
