@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from deckgen.lock.guids import LOCK_GUIDS
 from deckgen.lock.merged_lines import merge_double
 from deckgen.lock.model import UNKNOWN, Lock, LockedNote
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
 from deckgen.model.ids import note_guid
 from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct, replace
@@ -27,15 +27,6 @@ KIND_CHANGED = Code(
     "A note moved to another kind",
     "Anki never changes the note type of a note on import: it would skip the note as conflicting, now and "
     "with every later update.",
-)
-RENAMED_WITHOUT_ALIAS = Code(
-    "renamed-without-alias",
-    Severity.ERROR,
-    "A note looks renamed, and its history would be lost",
-    "A note is known by its id. Under another one it arrives as a new note, and the old one is retired with "
-    "its review history. `aliases` tells deckgen that it is the same note.",
-    bad="- id: reach-of-a-failure",
-    good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
 )
 ALIAS_SHIPPED = Code(
     "alias-shipped",
@@ -59,7 +50,7 @@ ID_RETURNS = Code(
     "A retired note comes back",
     "Readers get it back, too, with the history that it had.",
 )
-CODES = (ID_REUSED, KIND_CHANGED, RENAMED_WITHOUT_ALIAS, ALIAS_SHIPPED, ALIAS_UNKNOWN, ID_RETURNS)
+CODES = (ID_REUSED, KIND_CHANGED, ALIAS_SHIPPED, ALIAS_UNKNOWN, ID_RETURNS)
 
 
 class Matches(Struct, frozen=True):
@@ -232,44 +223,6 @@ def _fresh_guids(
             message = f"`{note.id}` is a former id of `{owner}`, whose history the new note would take over."
             findings.append(ID_REUSED.at(note.span, message, "Give the new note an id of its own."))
     return guids, findings
-
-
-def find_unmarked_renames(
-    new: Collection[PackedNote],
-    gone: Mapping[str, LockedNote],
-    outlines: Mapping[str, str],
-) -> list[Finding]:
-    """Report each new note that has the content, or in another chapter the id, of one that is gone.
-
-    Notes of a chapter that is gone are reported together, since one alias in the outline is enough for all.
-
-    Args:
-        new: the notes that continue no line of the lock.
-        gone: the lines that no note continues and that are not retired yet.
-        outlines: the path of each chapter's outline, by the chapter's id.
-    """
-    by_hash = {line.hash: note_id for note_id, line in gone.items()}
-    by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
-    findings = []
-    chapters: dict[tuple[str, str], None] = {}
-    for note in new:
-        earlier = by_hash.get(note.hash) or by_name.get(note.id.partition("/")[2])
-        if earlier:
-            chapter, _, name = earlier.partition("/")
-            if chapter not in outlines and note.id.endswith(f"/{name}"):
-                chapters[chapter, note.id.partition("/")[0]] = None
-                continue
-            alias = name if note.id.startswith(f"{chapter}/") else earlier
-            message = (
-                f"`{note.id}` is new and `{earlier}` is gone: if it was renamed, its history would be lost."
-            )
-            hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
-            findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
-    for earlier, chapter in chapters:
-        message = f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
-        hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
-        findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
-    return findings
 
 
 def find_traded_ids(

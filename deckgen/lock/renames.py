@@ -1,4 +1,4 @@
-"""Notes that look renamed and edited in one step: new ones that are like one that is gone.
+"""Notes that look renamed: new ones with the content of one that is gone, or like it.
 
 Two notes of one note type are alike where half of the words of their ids are the same, or half of what they
 hide, which the lock holds as hashes. The lock has no other words of a note, but the package that stands does:
@@ -16,6 +16,15 @@ from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.notes import PackedNote
 
+RENAMED_WITHOUT_ALIAS = Code(
+    "renamed-without-alias",
+    Severity.ERROR,
+    "A note looks renamed, and its history would be lost",
+    "A note is known by its id. Under another one it arrives as a new note, and the old one is retired with "
+    "its review history. `aliases` tells deckgen that it is the same note.",
+    bad="- id: reach-of-a-failure",
+    good="- id: reach-of-a-failure\n  aliases: [blast-radius]",
+)
 MAYBE_RENAMED = Code(
     "maybe-renamed",
     Severity.WARNING,
@@ -25,7 +34,7 @@ MAYBE_RENAMED = Code(
     bad="- id: reach-of-a-failure",
     good="- id: reach-of-a-failure\n  aliases: [reach-of-failure]",
 )
-CODES = (MAYBE_RENAMED,)
+CODES = (RENAMED_WITHOUT_ALIAS, MAYBE_RENAMED)
 
 _LEAST = 0.5
 # What more notes have in common than this tells nothing, and would make the search slow.
@@ -37,6 +46,44 @@ _TAG = re.compile("<[^>]*>")
 _WORD = re.compile("[^\\W\u3040-\u9fff]+|[\u3040-\u9fff]")  # Chinese and Japanese have no spaces
 
 _Marks = Mapping[str, frozenset[str]]
+
+
+def find_unmarked_renames(
+    new: Collection[PackedNote],
+    gone: Mapping[str, LockedNote],
+    outlines: Mapping[str, str],
+) -> list[Finding]:
+    """Report each new note that has the content, or in another chapter the id, of one that is gone.
+
+    Notes of a chapter that is gone are reported together, since one alias in the outline is enough for all.
+
+    Args:
+        new: the notes that continue no line of the lock.
+        gone: the lines that no note continues and that are not retired yet.
+        outlines: the path of each chapter's outline, by the chapter's id.
+    """
+    by_hash = {line.hash: note_id for note_id, line in gone.items()}
+    by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
+    findings = []
+    chapters: dict[tuple[str, str], None] = {}
+    for note in new:
+        earlier = by_hash.get(note.hash) or by_name.get(note.id.partition("/")[2])
+        if earlier:
+            chapter, _, name = earlier.partition("/")
+            if chapter not in outlines and note.id.endswith(f"/{name}"):
+                chapters[chapter, note.id.partition("/")[0]] = None
+                continue
+            alias = name if note.id.startswith(f"{chapter}/") else earlier
+            message = (
+                f"`{note.id}` is new and `{earlier}` is gone: if it was renamed, its history would be lost."
+            )
+            hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
+            findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
+    for earlier, chapter in chapters:
+        message = f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
+        hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
+        findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
+    return findings
 
 
 def find_likely_renames(

@@ -12,14 +12,13 @@ from deckgen.lock.match import (
     Matches,
     find_traded_ids,
     find_unknown_aliases,
-    find_unmarked_renames,
     match_notes,
 )
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_type_history import note_type_findings
 from deckgen.lock.note_types import ShippedNoteType, used_note_types
 from deckgen.lock.options import BuildOptions
-from deckgen.lock.renames import find_likely_renames
+from deckgen.lock.renames import find_likely_renames, find_unmarked_renames
 from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp_note
 from deckgen.model.diagnostics import Finding
 from deckgen.model.notes import MediaFile, PackedNote
