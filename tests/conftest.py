@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from desk import Desk, Twins, project
 
 from deckgen.cli.group import group as main
 
+# A shell starts what runs in the background, tests too, with Ctrl-C ignored, and children would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # Times are measured by bench/, never by a test: a busy machine is no fault.
 hypothesis.settings.register_profile(
     "deckgen", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

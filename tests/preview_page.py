@@ -20,8 +20,6 @@ class Running:
 
     def __init__(self, *arguments: str | Path, cwd: Path, **environment: str) -> None:
         self._stderr = cwd / "stderr.txt"
-        # A shell starts what runs in the background, tests too, with Ctrl-C ignored, and children inherit that.
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         with self._stderr.open("w") as stderr:
             self.process = subprocess.Popen(
                 [*DECKGEN, *map(os.fspath, arguments)],
@@ -31,7 +29,6 @@ class Running:
                 stderr=stderr,
                 text=True,
             )
-        signal.signal(signal.SIGINT, before)
 
     def line(self) -> str:
         """Return the next line of its output, once it is there."""

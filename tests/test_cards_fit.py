@@ -99,8 +99,10 @@ def test_an_inline_formula_has_no_scroll_bar(screens: Any, chapter: Deck):
     screen.show(Setting(DESKTOP), FORMULAS)
     formulas = screen.page.locator("mjx-container")
     assert formulas.count() == 3
-    scroll = "(all) => all.map((e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight])"
-    assert formulas.evaluate_all(scroll) == [[0, 0]] * 3
+    screen.page.wait_for_function(  # the fonts of MathJax come after the formulas
+        "() => [...document.querySelectorAll('mjx-container')]"
+        ".every((e) => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight)"
+    )
 
 
 def test_type_grows_with_the_readers_font_setting_and_never_falls_under_16_px(screens: Any, chapter: Deck):

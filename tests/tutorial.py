@@ -58,13 +58,10 @@ def _type(command: str, expected: str, folder: Path, environment: Mapping[str, s
 
 def _until_it_serves(folder: Path, environment: Mapping[str, str]) -> str:
     """Run the preview until it names its address, then press Ctrl-C."""
-    # What runs in the background inherits a Ctrl-C that is ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [_program("deckgen", environment), "preview"], cwd=folder, env={**environment, "BROWSER": "true"},
         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    signal.signal(signal.SIGINT, before)
     with process:
         assert process.stdout is not None
         first = process.stdout.readline()
