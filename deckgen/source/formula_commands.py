@@ -24,11 +24,15 @@ CODES = (FORMULA_COMMAND,)
 
 # An argument that can hold no address; `#1` stands for what a macro is given.
 _PLAIN = r"\s*[\[{](?:[\w\s.,:;%-]|\#[0a-fA-F])*[\]}]"
+# Without an argument a command is harmless, and `C:\data` is a folder; unless another name is made for it.
+_ARGUMENT = r"(?![A-Za-z])(?=(?:\s|%[^\n]*\n)*[\[{])"
+_NAMED_ANEW = r"\\(?:let|[egx]?def|(?:re)?new(?:command|environment)|Declare[A-Za-z]+)(?![A-Za-z])"
+_COMMANDS = "href|style|class|cssId|data|require|mmlToken"
 _REACHING = re.compile(
-    r"\\(?:(?:href|style|class|cssId|data|require|mmlToken)(?![A-Za-z])"
-    rf"|bbox(?![A-Za-z])(?!{_PLAIN})|fcolorbox(?![A-Za-z])(?!{_PLAIN}{_PLAIN})"
-    rf"|definecolor(?![A-Za-z])(?!{_PLAIN}{_PLAIN}{_PLAIN}))"
+    rf"\\(?:(?:{_COMMANDS}){_ARGUMENT}|bbox(?!{_PLAIN}){_ARGUMENT}|fcolorbox(?!{_PLAIN}{_PLAIN}){_ARGUMENT}"
+    rf"|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}){_ARGUMENT})"
 )
+_REACHING_ANEW = re.compile(rf"\\(?:{_COMMANDS}|bbox|fcolorbox|definecolor)(?![A-Za-z])")
 # Anki takes the marks of a deletion out of a formula, and MathJax joins what stands around <wbr>.
 _DELETION = r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}"
 
@@ -40,8 +44,9 @@ def reaching_command(html: str) -> str:
     """
     if "\\" not in html and "&" not in html:
         return ""
-    text = unescape(html.replace("<wbr>", ""))
-    found = _REACHING.search(text) or _REACHING.search(re.sub(_DELETION, "", text))
+    text = unescape(html.replace("<wbr>", "").replace("<br>", "\n"))
+    pattern = _REACHING_ANEW if re.search(_NAMED_ANEW, text) else _REACHING
+    found = pattern.search(text) or pattern.search(re.sub(_DELETION, "", text))
     return found[0] if found else ""
 
 

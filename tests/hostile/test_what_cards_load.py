@@ -109,6 +109,7 @@ FORMULAS = [
     r"$\href{javascript:alert(1)}{x}$",
     r"$\class{a}{x}$",
     r"$\require{physics}$",
+    r"$\style {a}{x}$",
     r"$\let\q\style \q{background:url(https://evil.test/x)}{x}$",
     r'$\mmlToken{mi}[href="javascript:1"]{x}$',
     r"$\bbox[background:url(https://evil.test/x)]{x}$",
@@ -122,6 +123,7 @@ HARMLESS_FORMULAS = [
     r"$\bbox[5px,border:2px solid red]{x} \fcolorbox{red}{#fff}{y} \color{red}{z}$",
     r"$\styled \hrefs \classic \frac{a}{b} \text{style}$",
     r"Write `\href{a}{b}` in TeX.",
+    r"In C:\data and D:\style, with \class and App\require, beside $x$.",
 ]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:s="http://www.w3.org/2000/svg"{}>{}</svg>'
 FILES = {
