@@ -18,7 +18,7 @@ from deckgen.lock import (
 )
 from deckgen.model.diagnostics import Code
 from deckgen.outline import chapter_codes
-from deckgen.render import backslashes, cloze_overlaps, cloze_problems, masks, renderer
+from deckgen.render import backslashes, cloze_overlaps, cloze_problems, emphasis, masks, renderer
 from deckgen.source import (
     card_templates,
     card_words,
@@ -67,6 +67,7 @@ ALL_CODES: tuple[Code, ...] = (
     *cloze_problems.CODES,
     *cloze_overlaps.CODES,
     *backslashes.CODES,
+    *emphasis.CODES,
     *masks.CODES,
     *renderer.CODES,
     *read.CODES,

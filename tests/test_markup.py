@@ -14,13 +14,15 @@ from markup_cases import FILE, markup_cases
 
 from deckgen.render.backslashes import BACKSLASH_DROPPED
 from deckgen.render.cloze_problems import CLOZE_SEVERAL
+from deckgen.render.emphasis import EMPHASIS_SHOWN
 from deckgen.render.markdown import _masked, to_html
 from deckgen.render.masks import TAGS_CROSS
 
 
 def _html(name: str, source: str) -> str:
     result = to_html(source, clozes=name.startswith("cloze"))
-    assert {problem.code for problem in result.problems} <= {CLOZE_SEVERAL, BACKSLASH_DROPPED, TAGS_CROSS}
+    told = {CLOZE_SEVERAL, BACKSLASH_DROPPED, EMPHASIS_SHOWN, TAGS_CROSS}
+    assert {problem.code for problem in result.problems} <= told
     return result.html
 
 
@@ -50,6 +52,38 @@ _PROSE = st.text(st.sampled_from("ab 1.)-+=#>!'\"/:;,?()wéß中\u00a0\u2028"), 
 @settings(max_examples=500)
 def test_the_short_cut_for_plain_text_changes_nothing(text: str):
     assert to_html(text).html == _masked(text.strip(), clozes=False).html
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("It takes *O*(1) or *f*(*x*).", ["*O*", "*f*"]),
+        ("*p*=0.03, *n*% and *x = y*", ["*p*", "*n*", "*x = y*"]),
+        ("*first; then* and _first; then_", ["*first; then*", "_first; then_"]),
+        ("*C++* or *.NET*", ["*C++*"]),
+        ("*C++*, **.NET** and *C*", ["*C++*"]),
+        ("case x in *a*) ls;; esac", ["*a*"]),
+        ("int *p; /* a pointer */, /*a*/ and a*b, c*d", []),
+        ("push @_, $_; shift @_; $x->_a($_); m._value_, __init__ and _FOO_H_", []),
+        ("**/dist/** and *foo*bar*, f(**kw, **b), {**a,**b}", []),
+        ("*one*, (*two*), **three**+**four**, Ctrl+**C**, `*a*(1)` and $*a*(1)$", []),
+    ],
+)
+def test_what_may_be_meant_as_emphasis_is_told_where_it_is_shown_as_typed(source: str, shown: list[str]):
+    result = to_html(source)
+    found = [problem for problem in result.problems if problem.code is EMPHASIS_SHOWN]
+    assert [problem.message.split("`")[1] for problem in found] == shown
+    assert all(source.startswith(text, problem.offset) for text, problem in zip(shown, found, strict=True))
+    assert all(text in result.html for text in shown)
+
+
+def test_a_sign_that_ends_nothing_is_not_ended_farther_on():
+    assert to_html("*C++*; *C#*; (*d*)").html == "*C++*; <em>C#</em>; (<em>d</em>)"
+    html = to_html("*O*({{c1::1}}) (*{{c2::y}}*)", clozes=True).html
+    assert html == "*O*({{c1::1}}) (<em>{{c2::y}}</em>)"
+    assert to_html("Ctrl+**C**; **read**+**write**").html == (
+        "Ctrl+<strong>C</strong>; <strong>read</strong>+<strong>write</strong>"
+    )
 
 
 _SIGNS = st.lists(

@@ -8,9 +8,22 @@ two asterisks are rare in code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from deckgen.cloze.patterns import CODE_SIGNS, LETTER
+from deckgen.model.diagnostics import Code, Severity
+from deckgen.render.cloze_problems import MarkupProblem
+
+EMPHASIS_SHOWN = Code(
+    "emphasis-shown",
+    Severity.WARNING,
+    "Asterisks or underscores are shown that may be meant as emphasis",
+    "In programs they are characters, as in `*p; /* a pointer */`, so what has signs of code in it or beside "
+    "it is no emphasis. Where words stand between them, only the author knows.",
+    bad="answer: It takes *O*(1).",
+    good="answer: It takes <i>O</i>(1).",
+)
+CODES = (EMPHASIS_SHOWN,)
 
 _RUN_OR_GAP = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)|\n\s*\n")
 _ALONE = re.compile(r"(?<!\S)[*_]+(?!\S)")  # of a list or a rule, or between spaces
@@ -22,6 +35,7 @@ _OPENS = (
     rf"|(?:(?<!{LETTER})(?<![)\]{{}}=/@$&;<>%#+^!?\\.~|-])|(?<=\w[->])|(?<=\.\.)|(?<=[*_]/)|(?<=~~)|(?<=\}}\}}))"
     r"(?:[*_]++(?![\s!-#%&')*+,./:;=>?@\]^_|}~])|\*\*++(?![\s),;\]}|>/*]))"
     rf"|(?<=[^\W\d_])(\*\*+)[^\W\d_]+\1(?!\*|{LETTER})"  # Type**Script**
+    r"|(?<=[+;&?{(|>])\*\*(?=[^\W\d_](?:[^*\n]*[\w.!?)])?\*\*(?![\w*]))"  # Ctrl+**C**
 )
 _CLOSES = (
     rf"(?<![\s(\[{{/|@$&=<^~+])[*_]++(?!{LETTER}|[/@$&=<+^%#\\(\[>|]|\.\w|\{{(?!\{{))"
@@ -40,6 +54,12 @@ _CODE = re.compile(rf"{CODE_SIGNS}|\A\w+;|[^\s*]\*[\w(]")
 # Nor are `_FOO_H_`, `__init__` and `_n, n_`.
 _NAMES = re.compile(r"\A(?:\w+_\w+|\w(?:[\s,]+\w)+)\Z|(?<!\w)_|_(?!\w)")
 _NAME = re.compile(r"(?a:\w+)\Z")
+# Where Markdown would end emphasis: behind a character, and before no word.
+_MAY_CLOSE = re.compile(r"(?<![\s*_])[*_]+(?![\w*])")
+# What its author may have meant as emphasis: words between two signs, with no word beside these.
+_LOOKS_MEANT = re.compile(
+    r"(?<![\w*/])([*_]{1,2})(?=[\w({$.])((?:(?!\1)[^\n]){1,200})(?<=[\w.,!?)}$%+#])\1(?![\w*/])"
+)
 _LONGEST, _FAR = 200, 1_000  # how far is looked between two signs, and before them
 
 _Run = tuple[int, int]
@@ -69,11 +89,28 @@ def not_emphasis(source: str, gaps: Iterable[_Run], *, has_table: bool) -> Itera
                 first = opened[signs].pop()
                 if not _encloses_words(source, first, run, gap[0]):
                     yield from (first, run)
+            elif opened.get(signs) and _MAY_CLOSE.match(source, run[0]) and not opens.match(source, run[0]):
+                yield from (opened[signs].pop(), run)  # nothing farther on is its end
             elif opens.match(source, run[0]):
                 opened.setdefault(signs, []).append(run)
             elif not (_PLAIN.match(source, run[0]) or "***" in (*opened, signs)):
                 yield run
     yield from _never_closed(source, opened)
+
+
+def seem_emphasis(source: str, literals: Collection[_Run]) -> Iterator[MarkupProblem]:
+    """Report what is shown with its signs, though it may be meant as emphasis.
+
+    ``literals`` are where signs stand that are characters.
+    """
+    starts = {start for start, _ in literals}
+    for match in _LOOKS_MEANT.finditer(source):
+        is_code = match[2].count("(") != match[2].count(")") or (match[1][0] == "_" and _NAME.match(match[2]))
+        if match.start() in starts and match.end(2) in starts and not is_code:
+            tag = "b" if len(match[1]) > 1 else "i"
+            message = f"`{match[0][:40]}` is shown as it is typed, with its `{match[1]}`."
+            hint = f"If it is code, put it into backticks; if not, write `<{tag}>…</{tag}>` around the words."
+            yield MarkupProblem(EMPHASIS_SHOWN, match.start(), message, hint)
 
 
 def _never_closed(source: str, opened: dict[str, list[_Run]]) -> Iterator[_Run]:

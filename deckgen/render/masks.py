@@ -86,10 +86,16 @@ class _Masker:
         self.out: list[str] = []
         self.masks: list[tuple[str, str]] = []
         self._places: dict[tuple[str, str], int] = {}
+        self.problems: list[MarkupProblem] = []
 
     def mask(self, tokens: list[Token]) -> None:
         position = 0
         literals = literal_marks(self._source, tokens, has_table=self._has_table)
+        signs = [(its.start, its.end) for its in literals if self._source[its.start] in "*_"]
+        if len(signs) > 1:
+            from deckgen.render.emphasis import seem_emphasis  # noqa: PLC0415 - its patterns take a while
+
+            self.problems += seem_emphasis(self._source, signs)
         for token in sorted([*tokens, *literals], key=attrgetter("start")) if literals else tokens:
             if token.start >= position:
                 self._write_text(self._source[position : token.start])
@@ -192,6 +198,7 @@ def mask(source: str, *, clozes: bool, tags: bool = True) -> Masked:
             hidden = source[deletion.hidden : deletion.close]
             deletions[number] = f"{deletions.get(number, '')}{hidden}"
     problems = problems_of(source, parsed) if parsed else problems_outside(tokens)
+    problems += masker.problems
     escapes = [token.start for token in tokens if token.kind == "escape" and source[token.end - 1].isascii()]
     has_tags = tags and masker.has_tags
     return Masked("".join(masker.out), masker.masks, deletions, problems, source, has_tags, escapes)

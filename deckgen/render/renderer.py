@@ -177,7 +177,7 @@ def _fields(
             fields[field.name] = default if value is None else renderer.field(value, clozes=clozes)
     between = f" {context.words['or']} "
     for joined_name, keys in kind.joined:
-        fields[joined_name] = between.join(fields[key] for key in keys)
+        fields[joined_name] = between.join(filter(None, (fields[key] for key in keys)))
     source = renderer.text(note.source) if note.source else ""
     if note.as_of:
         as_of = context.words["as_of"].replace("{date}", text_as_editor_writes(note.as_of.value))
