@@ -106,6 +106,9 @@ def test_dollars_around_words_and_amounts_are_a_warning(answer: str, place: str 
         r"echo \(.*\)",
         r"find . \( -name a -o -name b \) -print",
         r"\(\) matches nothing",
+        r"find . \( -a \)",
+        r'grep "\(foo\)" f',
+        r"echo \(hi\)",
     ],
 )
 def test_brackets_of_a_regular_expression_are_to_be_put_into_backticks(answer: str):

@@ -15,9 +15,10 @@ _LONE = re.compile(
     rf"|/\*+[ \t]*\n[ ]{{0,3}}(\*)[ ])",
     re.MULTILINE,
 )
+_ITEM = re.compile(r"^[ ]{0,3}(?:[-+*>]|\d{1,9}[.)])[ ]", re.MULTILINE)
 # A comment of a shell: a heading stands apart from the text above it, and starts with a capital.
 _COMMENT = re.compile(
-    r"^(?![ \t]*(?:#|<)|[ \t]*$)[^\n]*\n[ ]{0,3}(#)[ ]"
+    r"^(?![ \t]*(?:#|<)|[ \t]*$)[^\n]*(?:\n[ ]{0,3}(#)[ ](?![A-Z])|[^.!?\n]\n[ ]{0,3}(#)[ ])"
     r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S)",
     re.MULTILINE,
 )
@@ -75,8 +76,17 @@ def check(note: NoteView, _limits: Limits) -> Problems:
             continue
         source = prose(source)
         for pattern, what, hint in _KINDS:
-            if match := pattern.search(source):
+            found = (match for match in pattern.finditer(source) if not _continues_item(source, match))
+            if match := next(found, None):
                 sign = match[match.lastindex or 0]
                 yield Problem(
                     view.at(match.start(match.lastindex or 0)), f"`{sign}` is not shown: {what}.", hint
                 )
+
+
+def _continues_item(source: str, match: re.Match[str]) -> bool:
+    """Tell whether the line above a lone item or quotation goes on with one itself."""
+    if match.re is not _LONE:
+        return False
+    block = source[max(source.rfind("\n\n", 0, match.start()), 0) : match.start()]
+    return _ITEM.search(block) is not None

@@ -73,9 +73,13 @@ def check(note: NoteView, limits: Limits) -> Problems:
 
 
 def _edit(text: Text, start: int, lines: Sequence[str]) -> Edit | None:
-    """Return the edit that ends each line with a backslash; none where they may be more than plain words."""
+    """Return the edit that ends each line with a backslash; none where they may be more than plain words.
+
+    In an item of a list the lines below it may be meant as items, too, or as text behind the list.
+    """
     written = "\n".join(lines)
-    if _MAYBE_CODE.search(written):
+    is_in_item = start > 0 and text.value[start - 1] != "\n"
+    if is_in_item or _MAYBE_CODE.search(written):
         return None
     return Edit(text, start, start + len(written), "\\\n".join(line.rstrip() for line in lines))
 

@@ -27,7 +27,8 @@ _WORD_IN_DOLLARS = re.compile(r"[A-Za-z]{3,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\.[A-Z
 _BEFORE_EXPRESSION = r"(?<=[\w/|'^\\\])}])\\[(\[]"
 _BEHIND_EXPRESSION = r"\\[{|(]|\*(?!\*)|\S{0,80}\\[1-9]"
 _IN_EXPRESSION = (
-    r"\.[*+]|\\(?:[dwsbDWSB](?![A-Za-z])|[.?*+])|\w\\\||\[\^|\A[?*+]|(?<!\S)-(?:[a-z]{2,}\s|[a-z]\s+-[a-z])"
+    r"\A\s+-[A-Za-z]|\A\s*[A-Za-z]{2,}\s*\Z|\.[*+]|\\(?:[dwsbDWSB](?![A-Za-z])|[.?*+])|\w\\\||\[\^|\A[?*+]"
+    r"|(?<!\S)-(?:[a-z]{2,}\s|[a-z]\s+-[a-z])"
 )
 
 
@@ -86,14 +87,15 @@ def _bracketed(view: TextView) -> Problems:
     source = prose(view.text.value, ("fence", "code", "display", "formula"))
     position = 0
     for start, position in _in_brackets(source):
-        left, content = source[start : start + 2], source[start + 2 : position - 2].strip()
+        left, inside = source[start : start + 2], source[start + 2 : position - 2]
+        content = inside.strip()
         dollars = "$" if left == r"\(" else "$$"
         message = f"`{left}` does not start a formula: Markdown shows a bracket."
         if (
             not content
             or re.compile(_BEFORE_EXPRESSION).match(source, start)
             or re.compile(_BEHIND_EXPRESSION).match(source, position)
-            or re.search(_IN_EXPRESSION, content)
+            or re.search(_IN_EXPRESSION, inside)
         ):
             hint = "Put the code into backticks, or write a formula between dollars."
             yield Problem(view.at(start), message, hint, WARNING)
