@@ -118,7 +118,7 @@ def match_notes(
         lines[note.id] = (first, line)
     findings += _guid_findings(notes, lines)
     merged |= _other_lines(lock, lines)
-    guids, more = _fresh_guids(fresh, type_keys, lock, lines)
+    guids, more = _fresh_guids(fresh, type_keys, lock, lines, other_ids)
     return Matches(lines, guids, frozenset(merged)), findings + more
 
 
@@ -211,8 +211,12 @@ def _fresh_guids(
     type_keys: Mapping[str, str],
     lock: Lock,
     lines: Mapping[str, tuple[str, LockedNote]],
+    other_ids: Mapping[str, str],
 ) -> tuple[dict[str, str], list[Finding]]:
-    """Return the GUIDs of notes that were never shipped; one that another note has is a finding."""
+    """Return the GUIDs of notes that were never shipped; one that another note has is a finding.
+
+    So is an id that the line of another note had since: then it is not known which of the two readers have.
+    """
     taken = {line.guid: note_id for note_id, (_, line) in lines.items()}
     guids: dict[str, str] = {}
     findings = []
@@ -222,6 +226,10 @@ def _fresh_guids(
         if owner:
             message = f"`{note.id}` is a former id of `{owner}`, whose history the new note would take over."
             findings.append(ID_REUSED.at(note.span, message, "Give the new note an id of its own."))
+        elif renamed := taken.get(other_ids.get(note.id, "")):
+            message = f"`{renamed}` was renamed to `{note.id}` in git's history, and both are here."
+            hint = "Give the one that readers do not have an id of its own."
+            findings.append(ID_REUSED.at(note.span, message, hint))
     return guids, findings
 
 

@@ -100,6 +100,25 @@ def test_a_note_renamed_since_an_older_lock_keeps_its_guid_without_the_alias(
     assert bool(changes.changed) == (answer == "Edited")
 
 
+def test_a_new_note_under_the_old_id_beside_the_renamed_one_is_refused(author: Author):
+    author.notes(concepts=[concept("alpha"), concept("z")])
+    author.build()
+    commit(author.root)
+    git(author.root, "tag", "first")
+    renamed = concept("beta", prompt="What is alpha?")
+    author.notes(concepts=[{**renamed, "aliases": ["alpha"]}, concept("z")])
+    author.build()
+    commit(author.root)
+    git(author.root, "checkout", "--quiet", "first", "--", "deckgen.lock")
+    other = concept("alpha", prompt="Which letter comes first in Greek?")
+    author.notes(concepts=[renamed, other, concept("z")])
+    assert "id-reused" in author.codes()
+    author.notes(concepts=[renamed, {**other, "id": "first-letter"}, concept("z")])
+    changes = author.build()
+    assert changes.renamed == (("ch01/alpha", "ch01/beta"),)
+    assert changes.new == ("ch01/first-letter",)
+
+
 def write_terms(author: Author, *, generation: int) -> None:
     note_type = {"name": "Term", "list": "terms", "fields": [{"name": "word"}], "cards": [{"name": "say"}]}
     author.write("notetypes/term/notetype.yaml", {**note_type, "generation": generation})
