@@ -1,7 +1,8 @@
 r"""Commands of formulas with which a card loads, runs or links something.
 
 Anki's MathJax (``tex-chtml-full`` of version 3) brings every extension. Tried in Chromium: an address in the
-style of ``\style``, ``\mmlToken``, ``\bbox``, ``\fcolorbox`` and ``\definecolor`` is asked for at once.
+style of ``\style``, ``\mmlToken``, ``\bbox``, ``\unicode``, ``\fcolorbox`` and ``\definecolor`` is asked for
+at once.
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ CODES = (FORMULA_COMMAND,)
 # An argument that can hold no address; `#1` stands for what a macro is given.
 _PLAIN = r"\s*[\[{](?:[\w\s.,:;%-]|\#[0a-fA-F])*[\]}]"
 # Without an argument a command is harmless, and `C:\data` is a folder; unless another name is made for it.
-_ARGUMENT = r"(?![A-Za-z])(?=(?:\s|%[^\n]*\n)*[\[{])"
+_ARGUMENT = r"(?=(?:\s|%[^\n]*\n)*[\[{])"
 _NAMED_ANEW = r"\\(?:let|[egx]?def|(?:re)?new(?:command|environment)|Declare[A-Za-z]+)(?![A-Za-z])"
-_COMMANDS = "href|style|class|cssId|data|require|mmlToken"
-_REACHING = re.compile(
-    rf"\\(?:(?:{_COMMANDS}){_ARGUMENT}|bbox(?!{_PLAIN}){_ARGUMENT}|fcolorbox(?!{_PLAIN}{_PLAIN}){_ARGUMENT}"
-    rf"|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}){_ARGUMENT})"
-)
-_REACHING_ANEW = re.compile(rf"\\(?:{_COMMANDS}|bbox|fcolorbox|definecolor)(?![A-Za-z])")
+
+
+def _commands_before(argument: str) -> str:
+    return (
+        rf"\\(?:href|style|class|cssId|data|require|mmlToken|(?:bbox|unicode)(?!{_PLAIN})"
+        rf"|fcolorbox(?!{_PLAIN}{_PLAIN})|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}))(?![A-Za-z]){argument}"
+    )
+
+
+_REACHING, _REACHING_ANEW = re.compile(_commands_before(_ARGUMENT)), re.compile(_commands_before(""))
 # Anki takes the marks of a deletion out of a formula, and MathJax joins what stands around <wbr>.
 _DELETION = r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}"
 

@@ -77,17 +77,12 @@ def _in_svg(data: bytes) -> Iterator[str]:
     opened: list[str] = []
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
-        namespace, _, element = name.rpartition(" ")
-        opened.append(element)
-        is_page = namespace == _XHTML
-        if namespace not in (_SVG, _XHTML, ""):
-            return  # what a drawing program keeps for itself
-        if element in ("script", "handler", "listener") or (is_page and element not in HARMLESS):
-            found.append(f"<{element}>")
-        for key, value in attributes.items():
-            space, _, attribute = key.rpartition(" ")
-            if space in ("", _XLINK) and (risk := attribute_risk(element, attribute, value)):
-                found.append(risk[1])
+        opened.append(name.rpartition(" ")[2])
+        found.extend(_in_element(name, attributes))
+
+    def instruction(target: str, data: str) -> None:
+        if target == "xml-stylesheet":  # the one that browsers follow
+            found.append(f"<?{target} {data}?>")
 
     def text(data: str) -> None:
         if opened[-1:] == ["style"]:
@@ -97,10 +92,24 @@ def _in_svg(data: bytes) -> Iterator[str]:
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: opened.pop()
     parser.CharacterDataHandler = text
-    parser.ProcessingInstructionHandler = lambda target, data: found.append(f"<?{target} {data}?>")
+    parser.ProcessingInstructionHandler = instruction
     try:
         parser.Parse(data, True)
     except ExpatError as error:
         found.append(f"{error}")
     yield from found
     yield from _in_style("".join(style))
+
+
+def _in_element(name: str, attributes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what an element of an SVG loads or runs; names have their namespace before a space."""
+    namespace, _, element = name.rpartition(" ")
+    is_page = namespace == _XHTML
+    if namespace not in (_SVG, _XHTML, ""):
+        return  # what a drawing program keeps for itself
+    if element in ("script", "handler", "listener") or (is_page and element not in HARMLESS):
+        yield f"<{element}>"
+    for key, value in attributes.items():
+        space, _, attribute = key.rpartition(" ")
+        if space in ("", _XLINK) and (risk := attribute_risk(element, attribute, value)):
+            yield risk[1]

@@ -78,7 +78,7 @@ HARMLESS = frozenset(_ELEMENTS.split())
 _TEXT_INSIDE = ("style", "title", "script")  # no tags are read in these
 # Attributes that are text to browsers; `data-…` and `aria-…` are so too.
 _TEXT_ATTRIBUTES = "abbr alt cite class dir id label lang name placeholder summary title value xmlns"
-_TEXT = frozenset((*_TEXT_ATTRIBUTES.split(), "requiredfeatures"))
+_TEXT = frozenset((*_TEXT_ATTRIBUTES.split(), "requiredfeatures", "requiredextensions"))
 _SHOWN_INLINE = {"img", "source", "audio", "video", "track", "input", "image", "feimage"}
 _RUN = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SEPARATORS = {"srcset": r"[\s,]+", "imagesrcset": r"[\s,]+", "values": ";"}

@@ -110,6 +110,7 @@ FORMULAS = [
     r"$\class{a}{x}$",
     r"$\require{physics}$",
     r"$\style {a}{x}$",
+    r"$\unicode[x;background:url(//evil.test/a)]{x41}$",
     r"$\let\q\style \q{background:url(https://evil.test/x)}{x}$",
     r'$\mmlToken{mi}[href="javascript:1"]{x}$',
     r"$\bbox[background:url(https://evil.test/x)]{x}$",
@@ -123,6 +124,7 @@ HARMLESS_FORMULAS = [
     r"$\bbox[5px,border:2px solid red]{x} \fcolorbox{red}{#fff}{y} \color{red}{z}$",
     r"$\styled \hrefs \classic \frac{a}{b} \text{style}$",
     r"Write `\href{a}{b}` in TeX.",
+    r"$\unicode{x263A} \unicode[serif]{x41}$",
     r"In C:\data and D:\style, with \class and App\require, beside $x$.",
 ]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:s="http://www.w3.org/2000/svg"{}>{}</svg>'
@@ -147,6 +149,8 @@ HARMLESS_FILES = {
         '<a href="https://example.org"><use xlink:href="#b"/></a><image href="data:image/png;base64,AA=="/>',
     ),
     "p.woff2": "a font",
+    "q.svg": "<?plantuml 1.2024?>"
+    + SVG.format("", '<foreignObject requiredExtensions="http://www.w3.org/1999/xhtml"/>'),
 }
 
 
