@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, read_mark
+from deckgen.build.committed_texts import committed_texts
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
@@ -175,7 +176,7 @@ def plan_build(
         drafts=drafts,
         held=names | renderer.unchanged if is_whole else before.notes.keys(),
         spool=spool,
-        shipped_texts=partial(package_texts, root, reader.settings.id),
+        shipped_texts=partial(_shipped_texts, root, before),
     )
     if has_errors((*lock_findings, *known.findings)):
         more = []  # a comparison with a lock that is at fault would mislead
@@ -196,6 +197,10 @@ def plan_build(
         _unshipped(shipment.lock, known, part),
         tuple(sorted(names & before.notes.keys())),
     )
+
+
+def _shipped_texts(root: Path, lock: Lock) -> Mapping[str, tuple[str, ...]]:
+    return package_texts(root, lock.project) or committed_texts(root, lock)
 
 
 def _unshipped(lock: Lock, known: Known, part: Part | None) -> tuple[str, ...]:
@@ -236,7 +241,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
         now=request.now,
         project_name=reader.settings.name,
         decks={
-            chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span)
+            chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span, chapter.aliases)
             for chapter in reader.chapters.values()
         },
         lock_place=Span(LOCK_FILE),
