@@ -44,7 +44,7 @@ SHALLOW_CLONE = Code(
 HISTORY_UNREAD = Code(
     "history-unread",
     Severity.WARNING,
-    "git does not tell the history of the lock",
+    "git cannot show the history of the lock",
     "After a revert, only the history tells what readers may have that is newer than the lock. git is not "
     "installed, does not trust the folder because another user owns it, cannot read the repository, took "
     "more than a minute, or has more to tell than any deck's history (512 MB).",
@@ -214,12 +214,13 @@ def _shallow() -> Finding:
 
 def _untracked() -> Finding:
     message = "git has the notes and not the lock, so a build in another clone would send all notes anew."
-    return LOCK_UNTRACKED.at(Span(LOCK_FILE), message, f"Commit it: `git add -f {LOCK_FILE}`.")
+    return LOCK_UNTRACKED.at(Span(LOCK_FILE), message, f"Add it to git: `git add -f {LOCK_FILE}`.")
 
 
 def _unread() -> Finding:
     message = (
-        "git does not tell the history here: what readers have that is newer than the lock cannot be told."
+        "git cannot show the history of the lock, so deckgen cannot tell whether readers have notes newer "
+        "than it."
     )
     hint = f"`git log -p -- {LOCK_FILE}` says why."
     return HISTORY_UNREAD.at(Span(LOCK_FILE), message, hint)

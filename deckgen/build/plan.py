@@ -271,9 +271,9 @@ def _rendered_anew(shipment: Shipment) -> list[Finding]:
     ids = shipment.rendered_anew
     if not ids:
         return []
-    notes = f"The note `{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, are"
+    notes = f"`{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, are"
     message = f"{notes} rendered differently from what readers have ({library_versions()})."
-    hint = "No action needed: new readers get it this way. `deckgen build --refresh` sends it to all."
+    hint = "No action needed: only new readers get the new look. `deckgen build --refresh` sends it to all."
     return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
 
 

@@ -9,7 +9,7 @@ from deckgen.lock.merged_lines import merge_double
 from deckgen.lock.model import UNKNOWN, Lock, LockedNote
 from deckgen.lock.options import ChapterDeck
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
-from deckgen.model.ids import note_guid
+from deckgen.model.ids import alias_of, note_guid
 from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct, replace
 
@@ -159,8 +159,7 @@ def _guid_findings(
             kept, renamed = (note.id, owner) if lines[owner][1].first_id else (owner, note.id)
             hint = f"If they are two notes, delete the line of `{renamed}` in the lock."
             if note.kind == kinds[owner]:
-                alias = renamed.partition("/")[2]
-                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias}]`. {hint}"
+                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias_of(renamed, kept)}]`. {hint}"
             yield LOCK_GUIDS.at(note.span, message, hint)
 
 

@@ -1,8 +1,8 @@
 """Notes that look renamed: new ones with the content of one that is gone, or like it.
 
 Two notes of one note type are alike where half of the words of their ids are the same, or half of what they
-hide, which the lock holds as hashes. The lock has no other words of a note, but the package that stands has, or
-git: two are alike, too, where half of their words are the same, or a whole field.
+hide, which the lock holds as hashes. The lock has no other words of a note, but the package that stands or
+git has: two are alike, too, where half of their words are the same, or a whole field.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from html import unescape
 
 from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.ids import alias_of
 from deckgen.model.notes import PackedNote
 
 RENAMED_WITHOUT_ALIAS = Code(
@@ -78,10 +79,10 @@ def find_unmarked_renames(
             if chapter not in outlines and note.id.endswith(f"/{name}"):
                 chapters[chapter, note.id.partition("/")[0]] = None
                 continue
-            alias = name if note.id.startswith(f"{chapter}/") else earlier
             message = (
                 f"`{note.id}` is new and `{earlier}` is gone: if it was renamed, its history would be lost."
             )
+            alias = alias_of(earlier, note.id)
             hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
             findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
     for earlier, chapter in chapters:
@@ -120,13 +121,11 @@ def find_likely_renames(
         likeness = {note_id: _likeness(own, marks[note_id]) for note_id in near}
         best = max(sorted(near), key=lambda note_id: likeness[note_id], default="")
         if best and likeness[best] >= _LEAST:
-            chapter, _, name = best.partition("/")
-            alias = name if note.id.startswith(f"{chapter}/") else best
             message = (
                 f"`{note.id}` is new and like `{best}`, which is gone: if it was renamed, its history would "
                 "be lost."
             )
-            hint = f"Add `aliases: [{alias}]` to it if it is the same note."
+            hint = f"Add `aliases: [{alias_of(best, note.id)}]` to it if it is the same note."
             findings.append(MAYBE_RENAMED.at(note.span, message, hint))
     return findings
 
