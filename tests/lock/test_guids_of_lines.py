@@ -79,7 +79,7 @@ def test_any_other_guid_is_of_another_deck(line: str):
 def test_where_an_earlier_lock_has_the_notes_own_line_it_can_be_put_back():
     ((place, message, hint),) = found(note("a", "FOREIGN"), known="ch01/a")
     assert (place, "lose the history that they have" in message) == (2, True)
-    assert hint == "Put back its own line from an earlier lock, which LOG shows."
+    assert hint == "Put back its own line from LOG."
 
 
 def test_two_guids_that_changed_places_are_told_once_with_the_first_line():
