@@ -32,7 +32,7 @@ def found(*lines: str, known: str = "") -> list[tuple[int, str, str]]:
     lock, faults = read(*lines)
     assert not faults
     text = "\n".join((HEADER, *lines))
-    findings = guid_findings(lock, text, "deckgen.lock", {note_guid("test", known)}, "LOG shows")
+    findings = guid_findings(lock, text, "deckgen.lock", {note_guid("test", known)}, "LOG")
     return [(one.span.line, one.message, one.hint) for one in findings]
 
 
