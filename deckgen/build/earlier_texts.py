@@ -1,4 +1,4 @@
-"""What the notes said at the last commit of the lock, for where no package tells it: a new clone, or CI."""
+"""What notes said that the sources have no more: the package that stands tells it, or git in a new clone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from deckgen.atomic_write import scratch_folder
 from deckgen.build.git import git_text
 from deckgen.build.project_reader import read_sources
+from deckgen.build.standing_package import package_texts
 from deckgen.lock.model import Lock
 from deckgen.model.limits import leads_outside
 from deckgen.model.notes import Note
@@ -22,11 +23,15 @@ _MOST_CHARACTERS = 1 << 28
 _ENDINGS = (".yaml", ".yml")
 
 
-def committed_texts(root: Path, lock: Lock) -> dict[str, tuple[str, ...]]:
-    """Return the fields of each note at the last commit of the lock, as written, by the note's GUID.
+def earlier_texts(root: Path, lock: Lock) -> dict[str, tuple[str, ...]]:
+    """Return the fields of each note that readers have, by slot, by its GUID; none where they are lost.
 
-    None where git does not tell.
+    They are those of the package that stands, or as written at the last commit of the lock.
     """
+    return package_texts(root, lock.project) or _committed_texts(root, lock)
+
+
+def _committed_texts(root: Path, lock: Lock) -> dict[str, tuple[str, ...]]:
     with scratch_folder() as folder:
         for path, text in _committed_files(root):
             file = folder / path
