@@ -133,8 +133,11 @@ _SIGNS = ("<", "[", "&", *(mark.sign for mark in (*_MARKS, *_FENCES)))
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
 _OTHERS = (
-    "a|abbr|anki-mathjax|audio|blockquote|button|center|code|details|div|dl|dt|dd|embed|figure|font|form|h[1-6]|hr|iframe|img|input"
-    "|li|ol|p|pre|script|section|span|strike|style|summary|table|tbody|td|th|thead|tr|tt|ul|video"
+    "a|abbr|acronym|address|anki-mathjax|article|aside|audio|bd[io]|big|blockquote|body|button|canvas|caption|center|cite"
+    "|code|col|colgroup|d[dlt]|details|dfn|div|embed|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html"
+    "|iframe|img|input|label|legend|li|link|main|marquee|math|meta|nav|nobr|object|ol|optgroup|option|p|picture|pre|samp"
+    "|script|section|select|source|span|strike|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|time|tr|track|tt|ul"
+    "|var|video|wbr"
 )
 _TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{_OTHERS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
 _ENTITY = re.compile(ENTITY)
@@ -149,7 +152,7 @@ _INSTEAD = {
     "p": "Leave an empty line between paragraphs.",
     "div": "Leave an empty line between paragraphs.",
     "hr": "Write `---` on a line of its own, with another line before or behind it.",
-    "anki-mathjax": "Write `$x^2$`.",
+    **dict.fromkeys(("anki-mathjax", "math"), "Write `$x^2$`."),
 }
 
 
@@ -236,7 +239,8 @@ def _html_shown(source: str) -> Iterator[re.Match[str]]:
     for match in tags:
         name, attributes = match["name"].lower(), match["attributes"]
         is_taken = not match["other"] and (name == "br" or started[name] == ended[name])
-        is_meant = "=" in attributes if attributes else not is_taken and (ended[name] or _marks_up(match))
+        is_whole = not is_taken and (ended[name] or (not attributes and _marks_up(match)))
+        is_meant = is_whole or "=" in (attributes or "")
         if name not in seen and is_meant:
             seen.add(name)
             yield match

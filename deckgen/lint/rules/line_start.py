@@ -6,12 +6,15 @@ from deckgen.lint.views import NoteView
 
 # What a line of a text starts with that is no item, quotation, heading or row.
 _PROSE = r"^(?!(?:[-+*>|]|#|\d{1,9}[.)])(?:[ \t>|#]|$))(?=\S)"
-_NO_MORE = r"[^\n]*(?!\n\s*(?:[-+*]|\d{1,9}[.)])[ ])$"
+# No other item follows that starts with the sign of the group, nor a list in the item.
+_NO_MORE_1, _NO_MORE_2 = (
+    rf"[^\n]*(?!\n\s*(?:\{group}|\d{{1,9}}[.)])[ ]|\n\s*[ ]{{2,}}[-+*][ ])$" for group in (1, 2)
+)
 # A line that starts as an item or a quotation, alone, below one that ends in the middle of a sentence; a sum
 # or a measure, below any line that announces no list.
 _LONE = re.compile(
-    rf"{_PROSE}[^\n]*(?:[\w,/(][ \t]*\n[ ]{{0,3}}([-+*>])[ ]+(?=[\da-z]|\*/){_NO_MORE}"
-    rf"|[^\s:][ \t]*\n[ ]{{0,3}}(\+(?=[ ])|-(?=[ ]\d)){_NO_MORE}"
+    rf"{_PROSE}[^\n]*(?:[\w,/(][ \t]*\n[ ]{{0,3}}([-+*>])[ ]+(?=[\da-z]|\*/){_NO_MORE_1}"
+    rf"|[^\s:][ \t]*\n[ ]{{0,3}}(\+(?=[ ])|-(?=[ ]\d)){_NO_MORE_2}"
     rf"|/\*+[ \t]*\n[ ]{{0,3}}(\*)[ ])",
     re.MULTILINE,
 )

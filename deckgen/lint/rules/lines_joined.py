@@ -93,7 +93,7 @@ def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
 
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    for match in _PARAGRAPH.finditer(to_html(source, places=True)):
+    for match in _PARAGRAPH.finditer(to_html(source.replace("<", "."), places=True)):  # HTML is text
         breaks = match[5].strip().count("\n")
         first, column, last = (int(match[number]) - 1 for number in (2, 3, 4))
         if match[1] == "li":

@@ -12,6 +12,8 @@ _FENCE_WORDS = re.compile(
     r"[`~]{3,}+[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
 )
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+# What ends a table, beside an empty line.
+_BLOCK = re.compile(r" {4}| {0,3}(?:>|(?:[-+*]|#{1,6}|\d{1,9}[.)])\s|([-*_])(?: *\1){2,}\s*\Z)")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
@@ -33,9 +35,9 @@ _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
     "text-dropped",
     WARNING,
     "Markdown drops or changes a part of the text",
-    "A row of a table ends with the last column of its head, the first line of a code block only names its "
-    "language, and the items of a list are counted anew, whatever their numbers are. Tags are not shown, and "
-    "a link's title is not on a phone.",
+    "A row of a table ends with the last column of its head, and a table with an empty line. The first line "
+    "of a code block only names its language, and the items of a list are counted anew, whatever their "
+    "numbers are. Tags are not shown, and a link's title is not on a phone.",
     bad="""\
 concepts:
   - id: releases
@@ -115,6 +117,11 @@ def _cells_without_column(view: TextView, source: str) -> Problems:
                 message = "This makes no table, because the line above has another number of cells."
                 yield Problem(view.at(start), message, "Write as many `---` as the head has cells.")
                 columns = 0
+        elif columns and _BLOCK.match(line):
+            columns = 0
+        elif columns and "|" not in line:
+            message = "This line becomes a row of the table above."
+            yield Problem(view.at(start), message, "Leave an empty line between the two.")
         elif columns and cells > columns:
             message = f"This row has {cells} cells, and its table {columns} columns: the rest is not shown."
             yield Problem(
