@@ -117,11 +117,12 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 
 
 def foreign_names(note_type: NoteType) -> dict[str, str]:
-    """Return what other tools call the front and the back of a card, each with the field that is meant."""
+    """Return what other tools call a card's front, its back and its source, each with the key that is meant."""
     roles = note_type.roles()
     fronts = [key for key, has in roles.items() if not {"asks", "cloze", "weak", "context"}.isdisjoint(has)]
     backs = [key for key, has in roles.items() if "answers" in has]
     if note_type.is_cloze:
         backs = [key for key in roles if key not in fronts]
     names = {name: fronts[0] for name in ("front", "question", "q") if fronts}
+    names |= dict.fromkeys(("link", "links", "url", "ref", "reference", "references"), "source")
     return names | {name: backs[0] for name in ("back", "answer", "a", "back extra") if backs}
