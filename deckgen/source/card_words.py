@@ -74,7 +74,7 @@ def languages() -> tuple[str, ...]:
 
 
 def tag_of(language: str) -> str | None:
-    """Return the tag of a language that is called otherwise: ``pt-BR`` of ``pt_BR``, ``de`` of ``Deutsch``."""
+    """Return the tag of a language under another name: ``de`` for ``Deutsch``, ``pt-BR`` for ``pt_BR``."""
     first, _, rest = language.replace("_", "-").partition("-")
     code = next((code for code, names in _OTHER_NAMES.items() if first.lower() in (code, *names)), None)
     return code and "-".join(filter(None, (code, rest)))

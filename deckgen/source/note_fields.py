@@ -117,7 +117,7 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 
 
 def foreign_names(note_type: NoteType) -> dict[str, str]:
-    """Return what other tools call a card's front, its back and its source, each with the key that is meant."""
+    """Return what others call a card's front, its back and its source, each with the key that is meant."""
     roles = note_type.roles()
     fronts = [key for key, has in roles.items() if not {"asks", "cloze", "weak", "context"}.isdisjoint(has)]
     backs = [key for key, has in roles.items() if "answers" in has]

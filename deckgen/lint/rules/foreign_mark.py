@@ -132,14 +132,14 @@ _SIGNS = ("<", "[", "&", *(mark.sign for mark in (*_MARKS, *_FENCES)))
 
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
-_OTHERS = (
+OTHER_TAGS = (
     "a|abbr|acronym|address|anki-mathjax|article|aside|audio|bd[io]|big|blockquote|body|button|canvas|caption|center|cite"
     "|code|col|colgroup|d[dlt]|details|dfn|div|embed|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html"
     "|iframe|img|input|label|legend|li|link|main|marquee|math|meta|nav|nobr|object|ol|optgroup|option|p|picture|pre|samp"
     "|script|section|select|source|span|strike|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|time|tr|track|tt|ul"
     "|var|video|wbr"
 )
-_TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{_OTHERS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
+_TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{OTHER_TAGS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
 _ENTITY = re.compile(ENTITY)
 _INSTEAD = {
     "img": "Write `![what it shows](picture.png)`.",
