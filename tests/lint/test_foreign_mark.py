@@ -65,6 +65,8 @@ RULE = "foreign-mark"
         ("**L'**école", "**L'**", "<b>"),
         ("**עברית:**מילה", "**עברית:**", "<b>"),
         ("er fahr*en* muss", "*en*", "<i>"),
+        ("*zu Ende*gebracht", "*zu Ende*", "<i>"),
+        ("它的环境_scope_。", "_scope_", "asterisks"),
     ],
 )
 def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint: str):

@@ -130,9 +130,12 @@ def test_brackets_of_a_regular_expression_are_to_be_put_into_backticks(answer: s
         ("$foo$th, $a$b, $1$2nd", []),
         ("It costs $5 and $6th, US$5 a$th", []),
         ("`$n$th`", []),
+        (r"It is \frac{a}{b} at most", ["4:20"]),
+        (r"\sum_{i=0}^n x_i", ["4:14"]),
+        (r"`\frac{a}{b}`, $\sqrt{x}$, \int, C:\sum\vec and \alpha", []),
     ],
 )
-def test_a_formula_that_is_empty_or_ends_at_a_letter_is_a_warning(answer: str, places_found: list[str]):
+def test_a_formula_that_is_empty_bare_or_ends_at_a_letter_is_a_warning(answer: str, places_found: list[str]):
     assert places(RULE, concept("What?", answer)) == [f"{place} warning" for place in places_found]
 
 

@@ -33,6 +33,7 @@ _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
 _BESIDE_LETTERS = (
     r"\*(?<!\*\*)(?:"
     r"(?<![^\s(]\*)(\*?)[^\s*][^*\n]*(?<=[.:!?\"'\u201d\u2019»…])\*\1(?=[^\W_])(?=[\0-\u0dff])"
+    r"|(?<![^\s(]\*)[^\W\d_]+(?:[ ][^\W\d_]+)+\*(?=[^\W\d_]{2})(?=[\0-\u0dff])"
     r"|(?<=[^\W\d_]\*)(?<=[\0-\u0dff]\*)(?:(\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\*\2(?![*\w])"
     r"|\*[^\W\d_]{2,}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{2}\*)[^\W\d_]{2,}\*(?![*\w])))"
 )
@@ -93,7 +94,8 @@ _MARKS = (
     _Mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
     _Mark(
         "_",
-        rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}|(?<=\w)(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\2(?!\w)",
+        rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}"
+        rf"|(?<=\w)(?<!{LETTER})(?:(__?){_EAST_ASIAN}[^\s_]+\2|_[A-Za-z]+_)(?!\w)",
         "emphasis",
         "Write asterisks: underscores beside letters are letters.",
     ),

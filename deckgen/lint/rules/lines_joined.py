@@ -9,8 +9,9 @@ from deckgen.lint.rules.foreign_mark import OTHER_TAGS
 from deckgen.lint.views import NoteView
 from deckgen.model.text import Edit, Text
 
-# Two lines, of which the second starts no item, heading, table or code of its own.
-_TWO_LINES = re.compile(r"\S[ \t]*\n[ \t>]*(?!(?:[-*+]|\d{1,9}[.)]|#{1,6})\s|[`~]{3}|[\s>])")
+# Two lines, of which the second starts no item, heading, table or code of its own. Behind a text, only an
+# item 1 does.
+_TWO_LINES = re.compile(r"\S[ \t]*\n[ \t>]*(?!(?:[-*+]|0{0,8}1[.)]|#{1,6})\s|[`~]{3}|[\s>])")
 # A paragraph in HTML, or a list item that is none: where it stands, and the text in it.
 _PARAGRAPH = re.compile(
     r'<(p|li) data-sourcepos="(\d+):(\d+)-(\d+):\d+">([^<]*(?:<(?!/?(?:p|li|ul|ol|blockquote|pre)\b)[^<]*)*)'
@@ -19,7 +20,8 @@ _SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f]\s*\Z")
 _WINDOW = 120  # no editor breaks lines as late as this by itself
 _BROKEN = re.compile(r"(?:\\|  |<br ?/?>)\Z")
 _ROW = re.compile(r"\||\+-")
-_SPEAKER = re.compile(r"[\u2013\u2014]\s|[^\W\d][\w .]{,15}:\s")
+# Who speaks, or the number of an item in a list that does not start with 1, and so is none below a text.
+_SPEAKER = re.compile(r"\d{1,3}[.)]\s|[\u2013\u2014]\s|[^\W\d][\w .]{,15}:\s")
 # How a line starts that goes on with a sentence, or says whose words are quoted.
 _GOES_ON = re.compile(r"[a-z\xdf-\xff]|\(|--|[\u2013\u2014]\s*[A-Z]")
 _MARKER = re.compile(r"\S+\s+")
@@ -115,7 +117,7 @@ def _is_table(lines: Sequence[str]) -> bool:
 
 
 def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
-    """Tell whether it is a dialogue, or verse, or a line ends where neither a sentence nor a window does."""
+    """Tell whether it is a dialogue, items or verse, or a line ends where no sentence and no window does."""
     if any(map(_BROKEN.search, lines)):
         return False
     is_quotation = all(line.lstrip().startswith(">") for line in lines[1:])

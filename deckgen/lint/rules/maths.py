@@ -28,6 +28,8 @@ _BEFORE_LETTERS = (
     rf"(?<!{LETTER})(?<!\$)(\$(?![\s$]|[A-Za-z_]\w\w+\$)[^$\n]{{1,40}}(?<!\s)\$)"
     r"(?:th|st|nd|rd|te[mnrs]?|(?<=\^.\$)s)(?!\w)"
 )
+# TeX that no path and no escape looks like.
+_BARE = r"\\(?:[dt]?frac|sqrt|sum|int|prod|lim|[dt]?binom|math(?:bb|bf|cal|rm)|overline|vec|hat|bar)[{_^]"
 _EMPTY = r"(?m)^[ \t]*(\$\$\s*\$\$)[ \t]*$"
 # A formula that holds a word, a large amount or the start of another word: none that TeX would set well.
 _WORD_IN_DOLLARS = re.compile(r"[A-Za-z]{3,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\.[A-Za-z]\w*")
@@ -62,20 +64,26 @@ _IN_EXPRESSION = (
     remark="526 are in one deck, which was written for another program.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    r"""Report `\(…\)` and `\[…\]`, and TeX between dollars that make no formula."""
+    r"""Report `\(…\)` and `\[…\]`, and TeX between dollars that make no formula, or outside of dollars."""
     for view in note.views_with("$", "\\"):
-        source = view.text.value
-        if "\\(" in source or "\\[" in source:
-            yield from _bracketed(view)
-        if source.count("$") > 1:
-            for match in _DOLLARS.finditer(prose(source)):
-                message = "This looks like a formula, but is shown as text."
-                hint = (
-                    "Put no space next to the dollar signs; a number and words between them count as a price."
-                )
-                yield Problem(view.at(match.start()), message, hint, WARNING)
-            yield from _no_formula(view)
-            yield from _words_in_dollars(view)
+        problems = list(_problems(view))
+        yield from problems
+        if not problems and (match := re.search(_BARE, prose(view.text.value))):
+            message = f"`{match[0]}` is shown as it is typed: TeX makes a formula only between dollars."
+            yield Problem(view.at(match.start()), message, f"Write `$…$` around it; {_CODE}", WARNING)
+
+
+def _problems(view: TextView) -> Problems:
+    source = view.text.value
+    if "\\(" in source or "\\[" in source:
+        yield from _bracketed(view)
+    if source.count("$") > 1:
+        for match in _DOLLARS.finditer(prose(source)):
+            message = "This looks like a formula, but is shown as text."
+            hint = "Put no space next to the dollar signs; a number and words between them count as a price."
+            yield Problem(view.at(match.start()), message, hint, WARNING)
+        yield from _no_formula(view)
+        yield from _words_in_dollars(view)
 
 
 def _no_formula(view: TextView) -> Problems:
