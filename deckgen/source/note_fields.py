@@ -61,7 +61,9 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
                 findings.append(PRIVATE_FIELD.at(text.span, message, hint))
         elif field.type == "list":
             items = reader.texts(field.key, required=field.required)
-            if items:
+            short = (item for item in items if len(item.value) <= _LONGEST_WORD)
+            switches = [item for item in short if _is_switch(item, field, reader)]
+            if items and not switches:
                 fields[field.key] = items
         else:
             if field.type == "number":
