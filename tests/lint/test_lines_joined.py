@@ -52,6 +52,8 @@ def literal(**fields: str) -> str:
         (f"> \u2013 {LONG}?\n> \u2013 {LONG}.\n> Sure", 3),
         ("1. Stop\n   and reset\n2. start", 2),
         ("- a\n-b", 2),
+        (f"- {LONG}\n      - {LONG}", 2),
+        ("A text\n    - with code", 2),
         ("Then:\n2. stop\n3. start", 3),
         (f"Then:\n2. {LONG}.\n3. {LONG}.", 3),
         ("| op | x |\n| or | y |", 2),

@@ -34,6 +34,8 @@ RULE = "text-dropped"
         ('See [a].\n\n[a]: http://x.y "hidden"', ['`"hidden"` is only shown under a mouse']),
         ("[a](http://x.y (hidden))", ["`(hidden)` is only shown under a mouse"]),
         ("Use <br> to break a line", ["`<br>` is not shown"]),
+        ("const key = `${i},${n}`;", ["The backticks of `${i},${n}` are not shown"]),
+        ("throw Error(`${x} is none`)", ["The backticks of `${x} is none` are not shown"]),
         ("(defvar *x* 1) and *standard-output*", ["The asterisks of `*x*` are not shown"]),
     ],
 )
@@ -66,6 +68,7 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
         'Key:<br>`x`<br>\n`y`\n\nimport "net/http"<br>\nio.WriteString(<br>\nx)',
         "<b>one</b> and <strong>two</strong>",
         "one<br>two <br> Three\n\n<b>four</b> and <i>five</i>",
+        "A shell expands `${x}` (`${y}`): `a${x}b`; write ``return `${x}` `` or\n```\nx = `${y}`\n```",
         "`<br>`, `<b></b>` and `[a](b 'c')`",
         "[a](https://a.b/c_(d)) and (*see above*)",
         "<br>",

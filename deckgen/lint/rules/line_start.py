@@ -22,12 +22,14 @@ _ITEM = re.compile(r"^[ ]{0,3}(?:[-+*>]|\d{1,9}[.)])[ ]", re.MULTILINE)
 # A comment of a shell: a heading stands apart from the text above it, and starts with a capital.
 _COMMENT = re.compile(
     r"^(?![ \t]*(?:#|<)|[ \t]*$)[^\n]*(?:\n[ ]{0,3}(#)[ ](?![A-Z])|[^.!?\n]\n[ ]{0,3}(#)[ ])"
-    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S)",
+    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S|(#)[ ][^\n]*\n[ ]{4,}\S|(#{1,6})[ \t]*$)",
     re.MULTILINE,
 )
-# What a console shows before a command.
+# What a console shows before a command, and a sign alone, which ends a tag.
 _PROMPT = re.compile(
-    r"^[ ]{0,3}(>>>|>(?=[ ](?:[\w.$]+[ ](?:<-|=)[ ]|[\w.$]+\([^\n]*\)[ ;]*$|[^\n]*\w;$)))", re.MULTILINE
+    r"^[ ]{0,3}(>>>|>(?=[ ](?:[\w.$]+[ ](?:<-|=)[ ]|[\w.$]+\([^\n]*\)[ ;]*$|[^\n]*\w;$)))"
+    r"|^(?![ ]{0,3}>)[^\n]*\n[ ]{0,3}(>)[ \t]*(?:\n(?![ ]{0,3}>)|\Z)",
+    re.MULTILINE,
 )
 _CONTINUED = re.compile(r"[ ](\\)\n(?=[ \t]*[\w-])")
 _MAYBE = re.compile(r"\n[ ]{0,3}[-+*>#]|\A[ ]{0,3}[>#]|[ ]\\\n")

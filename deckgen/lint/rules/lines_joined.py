@@ -10,8 +10,10 @@ from deckgen.lint.views import NoteView
 from deckgen.model.text import Edit, Text
 
 # Two lines, of which the second starts no item, heading, table or code of its own. Behind a text, only an
-# item 1 does.
-_TWO_LINES = re.compile(r"\S[ \t]*\n[ \t>]*(?!(?:[-*+]|0{0,8}1[.)]|#{1,6})\s|[`~]{3}|[\s>])")
+# item 1 does, and none that is indented by much.
+_TWO_LINES = re.compile(
+    r"\S[ \t]*\n(?:[ ]{4,}[-*+][ ]|[ \t>]*(?!(?:[-*+]|0{0,8}1[.)]|#{1,6})\s|[`~]{3}|[\s>]))"
+)
 # A paragraph in HTML, or a list item that is none: where it stands, and the text in it.
 _PARAGRAPH = re.compile(
     r'<(p|li) data-sourcepos="(\d+):(\d+)-(\d+):\d+">([^<]*(?:<(?!/?(?:p|li|ul|ol|blockquote|pre)\b)[^<]*)*)'
@@ -24,6 +26,7 @@ _ROW = re.compile(r"\||\+-")
 _SPEAKER = re.compile(r"\d{1,3}[.)]\s|[\u2013\u2014]\s|[^\W\d][\w .]{,15}:\s")
 # How a line starts that goes on with a sentence, or says whose words are quoted.
 _GOES_ON = re.compile(r"[a-z\xdf-\xff]|\(|--|[\u2013\u2014]\s*[A-Z]")
+_NO_ITEM = re.compile(r"[-*+]\s")  # an item would be no line of a paragraph
 _MARKER = re.compile(r"\S+\s+")
 _VERSES = 3  # so many short lines are no prose, however each of them ends
 # What no line of prose or verse has, and a program, a link or a formula may.
@@ -124,7 +127,7 @@ def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
     lines = [line.lstrip("> \t") for line in lines]
     if is_quotation and all(map(_GOES_ON.match, lines[1:])):
         return False
-    if sum(_SPEAKER.match(line) is not None for line in lines) > 1:
+    if any(map(_NO_ITEM.match, lines[1:])) or sum(_SPEAKER.match(line) is not None for line in lines) > 1:
         return True
     widths = [_width(line) for line in lines]
     widest = max(widths)

@@ -27,6 +27,7 @@ _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
 _TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
 _TOOLTIP = rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)"
 _TOOLTIP_BELOW = rf"(?m)^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$"
+_BEFORE_TEMPLATE = re.compile(r"(?:=|\breturn|\bthrow|\w\()\s*\Z")  # of JavaScript
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
 _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
 
@@ -61,7 +62,7 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report words behind a fence, cells without a column, and numbers and tags that are not kept."""
-    for view in note.views_with("<", "](", "]:", "(def", "(set", "(funcall"):
+    for view in note.views_with("<", "](", "]:", "${", "(def", "(set", "(funcall"):
         yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
@@ -89,9 +90,20 @@ def _marks_not_shown(view: TextView) -> Problems:
             title = view.text.value[match.start(1) : match.end(1)]
             message = f"`{title[:40]}` is only shown under a mouse, and never on a phone."
             yield Problem(view.at(match.start(1)), message, "Write it in the text.")
+    yield from _template_strings(view) if "${" in view.text.value else ()
     for match in _LISP.finditer(source):
         message = f"The asterisks of `{match[1]}` are not shown."
         yield Problem(view.at(match.start(1)), message, "Put the code into backticks.")
+
+
+def _template_strings(view: TextView) -> Problems:
+    """Report backticks that are a quotation of JavaScript: ``return `${x}`;``."""
+    source = view.text.value
+    for token in markdown_tokens(source):
+        code, before = source[token.start : token.end], source[max(token.start - 9, 0) : token.start]
+        if token.kind == "code" and "${" in code and code[1] != "`" and _BEFORE_TEMPLATE.search(before):
+            message = f"The backticks of `{code[1:-1][:40]}` are not shown: they make code of it."
+            yield Problem(view.at(token.start), message, "Put the code between lines of three backticks.")
 
 
 def _words_behind_fences(view: TextView) -> Problems:
