@@ -22,7 +22,8 @@ _ITEM = re.compile(r"^[ ]{0,3}(?:[-+*>]|\d{1,9}[.)])[ ]", re.MULTILINE)
 # A comment of a shell: a heading stands apart from the text above it, and starts with a capital.
 _COMMENT = re.compile(
     r"^(?![ \t]*(?:#|<)|[ \t]*$)[^\n]*(?:\n[ ]{0,3}(#)[ ](?![A-Z])|[^.!?\n]\n[ ]{0,3}(#)[ ])"
-    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S|(#)[ ][^\n]*\n[ ]{4,}\S|(#{1,6})[ \t]*$)",
+    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S|(#)[ ][^\n]*\n[ ]{4,}\S"
+    r"|(#{1,6})[ \t]*$)",
     re.MULTILINE,
 )
 # What a console shows before a command, and a sign alone, which ends a tag.
