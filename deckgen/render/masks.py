@@ -84,7 +84,8 @@ class _Masker:
         self._clozes = clozes
         self._has_table = _TABLE_RULE.search(source) is not None
         self.has_tags = _TAG_OR_PRIVATE.search(source) is not None
-        self._allowed_tags = _allowed_tags(source) if tags and self.has_tags else frozenset({"br"})
+        self._takes_tags = tags and self.has_tags
+        self._allowed_tags = frozenset({"br"})
         self.out: list[str] = []
         self.masks: list[tuple[str, str]] = []
         self._places: dict[tuple[str, str], int] = {}
@@ -92,6 +93,8 @@ class _Masker:
 
     def mask(self, tokens: list[Token]) -> None:
         position = 0
+        if self._takes_tags:
+            self._allowed_tags = _allowed_tags(_between(self._source, tokens))
         literals = literal_marks(self._source, tokens, has_table=self._has_table)
         signs = [(its.start, its.end) for its in literals if self._source[its.start] in "*_"]
         if len(signs) > 1:
@@ -174,6 +177,12 @@ def _formula(kind: str, content: str) -> str:
     if other in content:  # the editor would find the wrong ends; parted, it is text there, and not to MathJax
         left = left.replace("\\", f"\\{_PARTED}")
     return f"{left}{_NO_PLAIN_SPACE.sub(' ', content)}{right}"
+
+
+def _between(source: str, tokens: list[Token]) -> str:
+    """Return what stands between tokens: no code, in which a tag is the subject."""
+    starts, ends = (0, *(token.end for token in tokens)), (*(token.start for token in tokens), len(source))
+    return " ".join([source[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
 def _allowed_tags(source: str) -> frozenset[str]:

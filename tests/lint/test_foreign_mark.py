@@ -50,6 +50,7 @@ RULE = "foreign-mark"
         ("<p>one<p>two", "<p>", "empty line"),
         ("above\n<hr>\nbelow", "<hr>", "---"),
         ("H<sub>2 O", "<sub>", "</sub>"),
+        ("H<Sub>2</Sub>O", "<Sub>", "`<sub>`, in small letters"),
         ("<ruby>東", "<ruby>", "</ruby>"),
         ("long<wbr>word", "<wbr>", "delete the tag"),
         ("<var>x</var> grows", "<var>", "Markdown"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markup_cases import markup_cases
-from one_rule import concept, mended, messages, places
+from one_rule import concept, mended, messages, places, report
 
 from deckgen.render.markdown import to_html
 
@@ -133,6 +133,20 @@ def test_a_mend_ends_each_line_with_a_backslash():
 )
 def test_lines_that_may_be_more_than_words_are_left_to_their_author(answer: str):
     assert mended(RULE, answer, literal(answer=answer)) == answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        ("- stop\n- reset\nThen start", "Leave an empty line above"),
+        ("> stop\nThen start", "Leave an empty line above"),
+        ("- stop\n  Then start", "end each with a backslash"),
+        ("> Stop\n> Start", "end each with a backslash"),
+    ],
+)
+def test_the_hint_on_a_line_below_a_list_is_an_empty_line(answer: str, hint: str):
+    (found,) = report(RULE, literal(answer=answer)).findings
+    assert hint in found.hint
 
 
 def test_a_line_break_in_quotes_is_left_to_the_finding_on_the_escape():

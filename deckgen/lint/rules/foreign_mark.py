@@ -201,6 +201,8 @@ def check(note: NoteView, _limits: Limits) -> Problems:
 
 def _instead_of_tag(tag: re.Match[str]) -> str:
     name = tag["name"].lower()
+    if not tag["other"] and tag["name"] not in (name, name.upper()):
+        return f"Write `<{name}>`, in small letters; {_CODE}"
     if not (tag["other"] or tag["attributes"]):
         return f"Write one `</{name}>` for each `<{name}>`, or delete the tag; {_CODE}"
     return _INSTEAD.get(name, f"Use Markdown, or delete the tag; {_CODE}")
@@ -240,7 +242,8 @@ def _html_shown(source: str) -> Iterator[re.Match[str]]:
     seen = set()
     for match in tags:
         name, attributes = match["name"].lower(), match["attributes"]
-        is_taken = not match["other"] and (name == "br" or started[name] == ended[name])
+        is_plain = not match["other"] and match["name"] in (name, name.upper())
+        is_taken = is_plain and (name == "br" or started[name] == ended[name])
         is_whole = not is_taken and (ended[name] or (not attributes and _marks_up(match)))
         is_meant = is_whole or "=" in (attributes or "")
         if name not in seen and is_meant:

@@ -34,6 +34,7 @@ _MAYBE_CODE = re.compile(r"^[ \t]|[][{}<>|`$\\_#=;@~^]|\w\(|\)$|^\W{2}", re.MULT
 _XML = rf"(?i)<(?!/?(?:{OTHER_TAGS})\b|!--)"
 _LIST = "Make them a list, or end each with a backslash."
 _CODE = "Put code between lines of three backticks; make other lines a list, or end each with a backslash."
+_BELOW = "Leave an empty line above what is no part of the item; end each line that is one with a backslash."
 _TABLE = "Write a line such as `|---|---|` below the first row, or put them between lines of three backticks."
 
 
@@ -78,7 +79,8 @@ def check(note: NoteView, limits: Limits) -> Problems:
             if _is_table(lines) or _is_broken_on_purpose(lines, limits["characters"]):
                 message = f"These {len(lines)} lines become one on the card."
                 edit = _edit(text, start, lines)
-                hint = _TABLE if _is_table(lines) else _LIST if edit else _CODE
+                is_below = _is_in_item(text, start) and lines[-1][:1] not in (" ", "\t", ">")
+                hint = _TABLE if _is_table(lines) else _LIST if edit else _BELOW if is_below else _CODE
                 yield Problem(view.at(start), message, hint, edit=edit)
 
 
@@ -88,10 +90,14 @@ def _edit(text: Text, start: int, lines: Sequence[str]) -> Edit | None:
     In an item of a list the lines below it may be meant as items, too, or as text behind the list.
     """
     written = "\n".join(lines)
-    is_in_item = start > 0 and text.value[start - 1] != "\n"
-    if is_in_item or _MAYBE_CODE.search(written):
+    if _is_in_item(text, start) or _MAYBE_CODE.search(written):
         return None
     return Edit(text, start, start + len(written), "\\\n".join(line.rstrip() for line in lines))
+
+
+def _is_in_item(text: Text, start: int) -> bool:
+    """Tell whether the mark of an item or of a quotation stands before a paragraph."""
+    return start > 0 and text.value[start - 1] != "\n"
 
 
 def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
