@@ -14,6 +14,7 @@ from deckgen.source.id_fields import read_id
 from deckgen.source.note_fields import foreign_names, read_fields
 from deckgen.source.outline_files import DUPLICATE_ID
 from deckgen.source.project import BAD_ID, STORIES_FILE
+from deckgen.yaml.flow_list import as_item, as_word
 from deckgen.yaml.mapping_reader import (
     BAD_VALUE,
     UNKNOWN_KEY,
@@ -186,7 +187,8 @@ def _check_alias(alias: Text, reader: MappingReader) -> None:
 def check_tag(tag: Text, reader: MappingReader) -> None:
     """Report a tag that Anki would split or rename."""
     if _SPACE.search(tag.value):
-        hint = f"Write `{_SPACE.sub('-', tag.value.strip())}`, or two tags."
+        word = as_word(tag.value)
+        hint = f"Write `{as_item(word)}`, or two tags." if word else "Delete it."
         reader.report(
             BAD_TAG, tag, f"The tag `{tag.value}` contains a space, and Anki would split it there.", hint
         )
