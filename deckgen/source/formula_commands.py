@@ -17,7 +17,8 @@ FORMULA_COMMAND = Code(
     Severity.ERROR,
     "A formula loads or links something",
     r"Anki's MathJax knows commands that are no mathematics: `\style` and `\bbox` take any CSS, which may "
-    r"ask the network for a picture, `\href` may run a script, `\require` loads what else there is.",
+    r"ask the network for a picture, and `\href` may run a script. `\require` of a package that Anki does not "
+    "have leaves every formula of the card as it is typed.",
     bad=r"answer: 'It is $\href{https://example.org}{x}$.'",
     good="answer: 'It is $x$, see [there](https://example.org).'",
 )
@@ -25,15 +26,23 @@ CODES = (FORMULA_COMMAND,)
 
 # An argument that can hold no address; `#1` stands for what a macro is given.
 _PLAIN = r"\s*[\[{](?:[\w\s.,:;%-]|\#[0a-fA-F])*[\]}]"
+_PLAIN_TOKEN = r"\s*\{\w+\}\s*(?:\[\s*mathvariant\s*=\s*[\"'\w-]+\s*\]\s*)?\{"
 # Without an argument a command is harmless, and `C:\data` is a folder; unless another name is made for it.
 _ARGUMENT = r"(?=(?:\s|%[^\n]*\n)*[\[{])"
+# What is in Anki's file of MathJax, so that `\require` loads nothing (`preLoad` in tex-chtml-full.js, 3.2.2).
+_IN_ANKI = (
+    "action|ams|amscd|bbox|boldsymbol|braket|bussproofs|cancel|cases|centernot|color|colorv2|colortbl|empheq|"
+    "enclose|extpfeil|gensymb|html|mathtools|mhchem|newcommand|noerrors|noundefined|physics|require|tagformat|"
+    "textcomp|textmacros|unicode|upgreek|verb"
+)
 _NAMED_ANEW = r"\\(?:let|[egx]?def|(?:re)?new(?:command|environment)|Declare[A-Za-z]+)(?![A-Za-z])"
 
 
 def _commands_before(argument: str) -> str:
     return (
-        rf"\\(?:href|style|class|cssId|data|require|mmlToken|(?:bbox|unicode)(?!{_PLAIN})"
-        rf"|fcolorbox(?!{_PLAIN}{_PLAIN})|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}))(?![A-Za-z]){argument}"
+        rf"\\(?:href|style|mmlToken(?!{_PLAIN_TOKEN})|require(?!\s*\{{(?:{_IN_ANKI})\}})"
+        rf"|(?:bbox|unicode)(?!{_PLAIN})|fcolorbox(?!{_PLAIN}{_PLAIN})"
+        rf"|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}))(?![A-Za-z]){argument}"
     )
 
 
