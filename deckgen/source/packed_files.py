@@ -22,6 +22,9 @@ _IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
 _NO_FILE = re.compile(r"\{\{|data:|blob:|about:|#|\Z", re.IGNORECASE)
 
+# What in the file is meant, `#mark`; a query before it is left out, for Anki's apps ignore it.
+_FRAGMENT = r"""#[^\s"'<>&]*"""
+
 
 def pack_files(
     text: str, path: str, library: MediaLibrary
@@ -46,13 +49,16 @@ def pack_files(
         address = unescape(written).strip()
         if address == OWN_STYLE_FILE or NETWORK.match(address) or _NO_FILE.match(address):
             return written
-        found = library.resolve(address, path, span_at(path, text, offset))
+        place, fragment = span_at(path, text, offset), None
+        found = library.resolve(address, path, place)
+        if isinstance(found, Finding) and (parts := re.split("[?#]", address, maxsplit=1))[1:]:
+            found, fragment = library.resolve(parts[0], path, place), re.search(_FRAGMENT, address)
         if isinstance(found, Finding):
             findings.append(found)
             return written
         name = f"_{found.package_name}"
         media[name] = replace(found, package_name=name)
-        return name
+        return name + (fragment[0] if fragment else "")
 
     def rename(match: re.Match[str]) -> str:
         named = match.groupdict()

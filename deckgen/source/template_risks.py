@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.source.css_loads import as_browsers_read, beyond_reading, loads_of, on_network
-from deckgen.source.formula_commands import formula_problem, reaching_command
+from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 
 NOTE_TYPE_REMOTE = Code(
     "notetype-remote",
@@ -134,7 +134,7 @@ def _text_risks(text: str) -> Iterator[_Risk]:
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
         yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
     if command := reaching_command(text):
-        yield _Risk(max(text.find(command), 0), *formula_problem(command))
+        yield _Risk(max(text.find(command), 0), FORMULA_COMMAND, *formula_problem(command))
     for match in re.finditer(_SOUND, text):
         if "{{" in match[1]:
             hint = "Let the notes write `[sound:…]`, and show the field alone."

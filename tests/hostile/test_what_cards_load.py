@@ -94,6 +94,12 @@ STYLES = [
     "@font-face { font-family: q; src: local(a), url(https://evil.test/x) }",
     "a { background: url(https://evil.test/x",
     "</style><script>1</script>",
+    "@namespace q { } a { background: url(https://evil.test/x) }",
+    "@namespace url(http://www.w3.org/2000/svg); a { background: url(https://evil.test/x) }",
+]
+HARMLESS_STYLES = [
+    '@namespace svg url(http://www.w3.org/2000/svg); @namespace url("http://www.w3.org/1999/xhtml"); @namespace "urn:x";',
+    "@namespace url(urn:x); svg|a { fill: url(#b) }",
 ]
 WORDS = [
     "<script>1</script><img src=https://evil.test/w>",
@@ -101,8 +107,16 @@ WORDS = [
     "<style>@import url(https://evil.test/x)</style>",
     "</bdi><p style='background:url(//evil.test)'>",
     "<b>open",
+    "<b><i>open</b></i>",
+    '<small title="a">q</small>',
+    "<a>q</a>",
     r"\(\href{javascript:1}{x}\)",
     "[sound:https://evil.test/x]",
+]
+HARMLESS_WORDS = [
+    "",
+    "Why<sup>2</sup> <small>so</small><br>or <kbd>x</kbd><br/><mark>y</mark>",
+    "<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp></ruby> <b>a <i>b</i></b>",
 ]
 FORMULAS = [
     r"$\style{background:url(https://evil.test/x)}{x}$",
@@ -195,6 +209,17 @@ def test_a_word_holds_no_more_html_than_words_need(word: str, make_project: Make
     assert re.search(r"deckgen\.yaml:3:\d+: error (bad-value|formula-command)", run("check", root).stdout)
 
 
+@pytest.mark.parametrize("word", HARMLESS_WORDS)
+def test_a_word_may_be_formatted_or_left_out(word: str, make_project: MakeProject, run: Run):
+    root = make_project({"deckgen.yaml": f"name: Test\nid: test\nwords: {{why: '{word}'}}\n"})
+    assert "deckgen.yaml:3" not in run("check", root).stdout
+
+
+def test_a_word_that_was_forgotten_is_an_error(make_project: MakeProject, run: Run):
+    root = make_project({"deckgen.yaml": "name: Test\nid: test\nwords:\n  why:\n"})
+    assert "deckgen.yaml:4:3: error empty-text The word `why` is empty." in run("check", root).stdout
+
+
 def notes(answers: list[str]) -> str:
     lines = [
         f"  - {{id: a{place}, covers: [basics/first], prompt: What is shown in the answer to this very question, number {place}?, answer: '{answer}'}}"
@@ -215,6 +240,26 @@ def test_a_title_and_a_tag_that_load_are_errors(make_project: MakeProject, run: 
     report = run("check", make_project({"ch01/outline.yaml": outline}, a=note)).stdout
     assert "outline.yaml:5:28: error formula-command `\\href`" in report
     assert "error formula-command `\\style`" in report
+
+
+def test_a_formula_that_many_cards_share_is_one_error_at_its_place(make_project: MakeProject, run: Run):
+    link = r"\(\href{a}{x}\)"
+    settings = f"name: 'Test {link}'\nid: test\ntags_under: 'a{link}'\nsubdecks: {{terms_0: 'Sub {link}'}}\nwords: {{as_of: '{{date}} {link}', own: '{link}'}}\n"
+    outline = f"id: ch01\nnumber: 1\ntitle: T\ndeck: 'Deck {link}'\nsections:\n  - {{id: basics, title: B, points: [{{id: first, text: F}}]}}\n"
+    kind = f"name: 'Term {link}'\nlist: terms_0\nsubdeck: '{link}'\nfields: [{{name: word, required: true}}, {{name: hint, default: '{link}'}}]\ncards: [{{name: Define}}]\n"
+    files = {
+        "deckgen.yaml": settings,
+        "ch01/outline.yaml": outline,
+        **note_types(["{{word:own}}{{Word}}{{Hint}}{{Source}}{{Deck}}{{Tags}}"], [""]),
+    }
+    terms = "".join(f"  - {{id: a{n}, word: W, as_of: 2026-11, covers: [basics/first]}}\n" for n in range(3))
+    root = make_project({**files, "notetypes/t0/notetype.yaml": kind}, a=f"terms_0:\n{terms}")
+    places = re.findall(r"(\S+):(\d+):\d+: error formula-command", run("check", root).stdout)
+    assert places == [
+        *[("cards/ch01/outline.yaml", "4")],
+        *[("cards/deckgen.yaml", line) for line in "13455"],
+        *[("cards/notetypes/t0/notetype.yaml", line) for line in "134"],
+    ]  # fmt: skip
 
 
 def test_files_that_load_or_run_are_found(make_project: MakeProject, run: Run):
@@ -258,3 +303,9 @@ def test_harmless_templates_give_no_such_finding(front: str, make_project: MakeP
     settings = "name: Test\nid: test\nwords: {own: 'An \"own\" word'}\n"
     report = run("check", make_project({"deckgen.yaml": settings, **note_types([front], [""])})).stdout
     assert re.findall(RISKS, report) == [], report
+
+
+@pytest.mark.parametrize("style", HARMLESS_STYLES)
+def test_harmless_styles_give_no_finding(style: str, make_project: MakeProject, run: Run):
+    report = run("check", make_project(note_types(["{{Word}}"], [style]))).stdout
+    assert "style.css" not in report
