@@ -8,7 +8,8 @@ Templates"): ``{{Field}}``, ``{{filter:Field}}``, ``{{#Field}}…{{/Field}}``, `
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import product
 
 from deckgen.model.limits import MOST_LEVELS
 from deckgen.model.values import Struct
@@ -20,6 +21,7 @@ FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
 _EMPTY = r"(?i)(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*"
 _FIRST_OF_EMPTY = " \t\n\r\v\f<"
+_MOST_ASKED_FOR = 6  # fields in the conditions of one tag, each of them filled or not
 _MARK = re.compile(r"\{\{|\}\}|<!--|-->")
 
 
@@ -122,6 +124,32 @@ def references(nodes: tuple[TemplateNode, ...]) -> Iterator[Replacement | Condit
             yield node
         if isinstance(node, Condition):
             yield from references(node.children)
+
+
+def outcomes(text: str) -> Iterator[str]:
+    """Yield what a part of a template comes to, for each set of filled fields that its conditions ask for.
+
+    Raises:
+        TemplateError: as ``parse_template`` does, or where too many fields are asked for.
+    """
+    nodes = parse_template(text)
+    fields = sorted({each.field for each in references(nodes) if isinstance(each, Condition)})
+    if len(fields) > _MOST_ASKED_FOR:
+        raise TemplateError("Too many conditions stand here.", 0)
+    for filled in product((True, False), repeat=len(fields)):
+        yield _outcome(nodes, dict(zip(fields, filled, strict=True)))
+
+
+def _outcome(nodes: tuple[TemplateNode, ...], filled: Mapping[str, bool]) -> str:
+    parts = []
+    for node in nodes:
+        if isinstance(node, Literal):
+            parts.append(node.text)
+        elif isinstance(node, Replacement):
+            parts.append("{{" + ":".join((*reversed(node.filters), node.field)) + "}}")
+        elif filled[node.field] is not node.negated:
+            parts.append(_outcome(node.children, filled))
+    return "".join(parts)
 
 
 def shows_a_field(nodes: tuple[TemplateNode, ...], filled: Collection[str]) -> bool:

@@ -19,6 +19,7 @@ from deckgen.render.editor_html import text_as_editor_writes
 from deckgen.render.fields import FieldRenderer
 from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 from deckgen.source.media import MediaLibrary
+from deckgen.source.template_risks import NOTE_TYPE_FIELD
 
 NO_CARD = Code(
     "note-without-card",
@@ -85,6 +86,9 @@ def _render_note(
     renderer = FieldRenderer(library)
     fields = _fields(note, kind, context, renderer, story)
     renderer.findings += _commands(note, story, kind, context, fields.values())
+    for field, sign, span in context.unfit_names(note) if kind.unfit else ():
+        message = f"`{sign}` makes HTML of this name where a card shows `{{{{{field}}}}}`."
+        renderer.findings.append(NOTE_TYPE_FIELD.at(span, message, "Leave the sign out of the name."))
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze

@@ -8,8 +8,8 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.limits import FILE_MB
 from deckgen.model.notes import MediaFile
 from deckgen.source.css_loads import beyond_reading, loads_of
+from deckgen.source.element_risks import attribute_risk, is_harmless, shortened
 from deckgen.source.files import too_large
-from deckgen.source.template_risks import HARMLESS, attribute_risk, shortened
 
 MEDIA_ACTIVE = Code(
     "media-active",
@@ -107,7 +107,7 @@ def _in_element(name: str, attributes: Mapping[str, str]) -> Iterator[str]:
     is_page = namespace == _XHTML
     if namespace not in (_SVG, _XHTML, ""):
         return  # what a drawing program keeps for itself
-    if element in ("script", "handler", "listener") or (is_page and element not in HARMLESS):
+    if element in ("script", "handler", "listener") or (is_page and not is_harmless(element)):
         yield f"<{element}>"
     for key, value in attributes.items():
         space, _, attribute = key.rpartition(" ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 
@@ -26,7 +27,7 @@ TEMPLATES = [
     '<iframe src="page.html"></iframe>',
     '<iframe srcdoc="&lt;script&gt;1&lt;/script&gt;"></iframe>',
     '<link rel=preload as=image imagesrcset="https://evil.test/x 1x">',
-    '<link rel=stylesheet href="data:text/css,@import \'https://evil.test/x\'">',
+    "<link rel=stylesheet href=\"data:text/css,@import 'https://evil.test/x'\">",
     '<table background="https://evil.test/x"></table>',
     '<svg><image xlink:href="https://evil.test/x"/></svg>',
     '<svg><image><set attributeName="href" to="https://evil.test/x"/></image></svg>',
@@ -77,6 +78,54 @@ TEMPLATES = [
     '<p title="{{#Hint}}">x{{/Hint}}" onclick=1 id="">',
     '{{#Hint}}<p title="{{/Hint}}a">x</p>',
     '<svg><style>&#64;import "https://evil.test/x";</style></svg>',
+    "<p {{#Hint}}onclick=1{{/Hint}}>x</p>",
+    "<p o{{#Hint}} {{/Hint}}nclick=1>x</p>",
+    '<p class="a"{{#Hint}} {{/Hint}}onclick=1>x</p>',
+    '<p {{^Hint}}style="background: url(https://evil.test/x)"{{/Hint}}>x</p>',
+    '<img src="{{#Hint}}ht{{/Hint}}{{#Word}}tps{{/Word}}://evil.test/x">',
+    '<p {{#Hint}}class="a">x</p><p {{/Hint}}>x</p>',
+    '<p title="{{#Hint}}"{{/Hint}} onclick=1 id="">x</p>',
+    "<scr{{^Hint}}ipt{{/Hint}}>1</script>",
+    "<scr{{^Hint}}{{/Hint}}ipt>1</script>",
+    '<style>{{#Hint}}@import "https://evil.test/x";{{/Hint}}</style>',
+    "<style>{{#Hint}}</style>{{/Hint}}",
+    "<p {{#Word}}on{{/Word}}{{#Hint}}click{{/Hint}}=1>x</p>",
+    "<p class='{{Tags}}'>x</p>",
+    '<a href="{{Tags}}">x</a>',
+    '<p style="{{Deck}}">x</p>',
+    '<p title="{{FrontSide}}">x</p>',
+    '<a ping="/x https://evil.test/x" href="#">x</a>',
+    '<svg><animate attributeName="href" values="#a;https://evil.test/x"/></svg>',
+    "<textarea>{{Word}}</textarea>",
+    "<form><input></form>",
+    "<fencedframe></fencedframe>",
+    "<nosuch>x</nosuch>",
+    '<meta http{{#Hint}}{{/Hint}}-equiv=refresh content="0;url=//evil.test/x">',
+    "a<b</p> is text",
+    '<p title=a"b">x</p>',
+]
+HARMLESS_TEMPLATES = [
+    '<div class="a {{#Hint}}b{{/Hint}}" data-x="{{word:own}}" style="--n: {{Number}}">{{Word}}</div>',
+    '<a href="https://example.org/?a=1&amp;b=2">{{Word}}</a> 1 < 2 &lt; 3 <br/> <input disabled>',
+    '<svg viewBox="0 0 1 1"><title>A</title><path d="M0,0" fill="url(#a)" transform="scale(2)"/></svg>{{Word}}',
+    '<!-- <img src="https://example.org"> {{Word}} --><img src="data:image/png;base64,AA==" alt="a: b">{{Word}}',
+    '<style>@media (width < 600px) { a > b { color: red } }</style><p title="Note: it">{{Word}}</p>',
+    r"\(\frac{1}{2}\) {{Word}} [sound:a.mp3]",
+    "<div {{^Hint}}hidden{{/Hint}}>{{Word}}</div><div{{#Hint}} class=a{{/Hint}}></div>",
+    '<p {{#Hint}}class="a {{^Number}}b{{/Number}}"{{/Hint}} style="{{#Hint}}color: red{{/Hint}}">{{Word}}</p>',
+    '<img src="{{#Hint}}a.png{{/Hint}}{{^Hint}}b.png{{/Hint}}">{{Word}}',
+    "<style>{{#Hint}}a { color: red }{{/Hint}}</style>{{Word}}",
+    '<div class="{{Tags}} {{Card}}" data-x="{{Deck}}" title="{{Type}} {{Subdeck}} {{CardFlag}}">{{Word}}</div>',
+    '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{{Word}}<hr id=answer></body></html>',
+    '{{FrontSide}}{{tts en_US:Word}} <a href="#">Top</a> <a href="#a">{{hint:Hint}}</a> {{type:Word}}',
+    "<details open><summary>A</summary>{{Word}}</details><dialog>a</dialog><template><b>a</b></template>",
+    "<select><optgroup><option>a</optgroup></select><textarea rows=2>a</textarea><button>a</button>{{Word}}",
+    "<input type=checkbox><progress value=1></progress><meter value=1></meter><output>a</output>{{Word}}",
+    "<fieldset><legend>A</legend></fieldset><datalist id=a></datalist><canvas></canvas><slot></slot>{{Word}}",
+    "<math><mfrac><mi>x</mi><mn>2</mn></mfrac><msup><mi>x</mi><mn>2</mn></msup></math><my-card>{{Word}}</my-card>",
+    '<svg><g><animate attributeName="r" values="1;2" dur="1s"/><animateTransform/></g><foreignObject/></svg>{{Word}}',
+    "<ruby>東<rp>(</rp><rt>とう</rt></ruby><nobr>a</nobr><search></search><marquee>a</marquee>{{Word}}",
+    r"<!-- {{Hint}} \({{Word}}\) -->{{Word}}",
 ]  # fmt: skip
 STYLES = [
     "@import url(https://evil.test/x);",
@@ -262,6 +311,28 @@ def test_a_formula_that_many_cards_share_is_one_error_at_its_place(make_project:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("front", "names", "found"),
+    [
+        ('<p class="{{Tags}}">{{Word}}</p>', ("T", 'x"onclick="1'), ["a.yaml:2"]),
+        ("{{Word}} {{Tags}}", ("T", "x<script>1</script>"), ["a.yaml:2"]),
+        ('<p title="{{Subdeck}}">{{Word}}</p>', ('x" onclick="1', "x"), ["outline.yaml:3"]),
+        ("{{Word}} {{text:Deck}} {{Deck}}", ("<img src=x onerror=1>", "x"), ["outline.yaml:3"]),
+        ('<p class="{{Word}}"></p>', ('A "T" <b>', 'x"<b>'), ["define.front.html:1"]),
+        ('{{Word}} {{Deck}} {{Tags}} <p class="{{Card}}"></p>', ('A "T", 1 < 2', "c++<vector"), ["a.yaml:2"]),
+        ('<p class="{{Tags}}" title="{{Deck}}">{{Word}}</p>', ("It's", "it's"), []),
+    ],
+)
+def test_names_that_anki_puts_on_cards_as_they_are_make_no_html(
+    front: str, names: tuple[str, str], found: list[str], make_project: MakeProject, run: Run
+):
+    outline = f"id: ch01\nnumber: 1\ntitle: {json.dumps(names[0])}\nsections:\n  - {{id: basics, title: B, points: [{{id: first, text: F}}]}}\n"
+    notes = f"terms_0:\n  - {{id: a, word: W, covers: [basics/first], tags: [{json.dumps(names[1])}]}}\n"
+    root = make_project({"ch01/outline.yaml": outline, **note_types([front], [""])}, a=notes)
+    report = run("check", root).stdout
+    assert re.findall(r"([^/\s]+:\d+):\d+: warning notetype-field-in-tag", report) == found
+
+
 def test_files_that_load_or_run_are_found(make_project: MakeProject, run: Run):
     named = "".join(f'<link href="{name}">' for name in (*FILES, *HARMLESS_FILES))
     files = {f"media/{name}": text for name, text in (FILES | HARMLESS_FILES).items()}
@@ -288,21 +359,18 @@ def test_what_deckgen_brings_itself_gives_no_such_finding(make_project: MakeProj
     assert re.findall(RISKS, report) == [], report
 
 
-@pytest.mark.parametrize(
-    "front",
-    [
-        '<div class="a {{#Hint}}b{{/Hint}}" data-x="{{word:own}}" style="--n: {{Number}}">{{Word}}</div>',
-        '<a href="https://example.org/?a=1&amp;b=2">{{Word}}</a> 1 < 2 &lt; 3 <br/> <input disabled>',
-        '<svg viewBox="0 0 1 1"><title>A</title><path d="M0,0" fill="url(#a)" transform="scale(2)"/></svg>{{Word}}',
-        '<!-- <img src="https://example.org"> {{Word}} --><img src="data:image/png;base64,AA==" alt="a: b">{{Word}}',
-        '<style>@media (width < 600px) { a > b { color: red } }</style><p title="Note: it">{{Word}}</p>',
-        r"\(\frac{1}{2}\) {{Word}} [sound:a.mp3]",
-    ],
-)  # fmt: skip
-def test_harmless_templates_give_no_such_finding(front: str, make_project: MakeProject, run: Run):
+def test_harmless_templates_give_no_such_finding(make_project: MakeProject, run: Run):
     settings = "name: Test\nid: test\nwords: {own: 'An \"own\" word'}\n"
-    report = run("check", make_project({"deckgen.yaml": settings, **note_types([front], [""])})).stdout
-    assert re.findall(RISKS, report) == [], report
+    kinds = note_types(HARMLESS_TEMPLATES, [""] * len(HARMLESS_TEMPLATES))
+    report = run("check", make_project({"deckgen.yaml": settings, **kinds})).stdout
+    assert re.findall(rf".*(?:{RISKS}).*", report) == []
+
+
+def test_what_stands_behind_a_sign_that_is_no_tag_is_read(make_project: MakeProject, run: Run):
+    front = '<p>a<b</p>\n<p class="a"id="b"><img src="https://evil.test/x">{{Word}}</p>'
+    report = run("check", make_project(note_types([front], [""]))).stdout
+    places = re.findall(r"define\.front\.html:(\S+): warning (\S+)", report)
+    assert places == [("1:5", "notetype-markup"), ("2:1", "notetype-markup"), ("2:30", "notetype-remote")]
 
 
 @pytest.mark.parametrize("style", HARMLESS_STYLES)
