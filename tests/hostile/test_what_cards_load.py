@@ -198,7 +198,7 @@ FILES = {
     "a.html": "<p>A page</p>",
     "b.js": "1",
     "c.css": "@import url(https://evil.test/x);",
-    "d.css": "@import 'e.css';",
+    "d.css": "@import 'data:text/css,a';",
     "f.svg": SVG.format(' onload="1"', ""),
     "g.svg": SVG.format("", "<s:script>1</s:script>"),
     "h.svg": SVG.format("", '<image xlink:href="https://evil.test/x"/>'),
@@ -207,6 +207,14 @@ FILES = {
     "k.svg": '<?xml-stylesheet href="https://evil.test/x"?>' + SVG.format("", ""),
     "l.svg": '<!DOCTYPE svg [<!ENTITY x "https://evil.test/x">]>' + SVG.format("", '<image href="&x;"/>'),
     "m.svg": SVG.format("", '<a><animate attributeName="href" values="#;javascript:1"/></a>'),
+}
+FILES_THAT_NAME_OTHERS = {
+    "a.css": "@import '_b.css';",
+    "b.css": "@font-face { src: url(_f.woff2) }",
+    "c.svg": SVG.format("", '<image xlink:href="b.png"/>'),
+    "d.svg": SVG.format("", '<use href="e.svg#a"/>'),
+    "e.svg": SVG.format("", '<rect style="fill: url(f.svg#a)"/>'),
+    "f.svg": SVG.format("", "<style>rect { fill: url(g.svg#a) }</style>"),
 }
 HARMLESS_FILES = {
     "n.css": "a { fill: url(#b); background: url(data:image/png;base64,AA==) }",
@@ -340,6 +348,13 @@ def test_files_that_load_or_run_are_found(make_project: MakeProject, run: Run):
     assert re.findall(
         r"media/(\S+): warning media-active", re.sub(r"(media/\S+?):\d+:\d+:", r"\1:", report)
     ) == list(FILES)
+
+
+def test_a_file_that_names_another_is_told_that_this_one_is_not_packed(make_project: MakeProject, run: Run):
+    named = "".join(f'<img src="{name}">' for name in (*FILES_THAT_NAME_OTHERS, *HARMLESS_FILES))
+    files = {f"media/{name}": text for name, text in (FILES_THAT_NAME_OTHERS | HARMLESS_FILES).items()}
+    report = run("check", make_project({**note_types([f"{named}{{{{Word}}}}"], [""]), **files})).stdout
+    assert re.findall(r"media/(\S+):1:1: warning media", report) == list(FILES_THAT_NAME_OTHERS)
 
 
 @pytest.mark.parametrize("name", ["a.html", "b.js", "p.woff2"])
