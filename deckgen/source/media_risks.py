@@ -73,10 +73,10 @@ def risks_of(media: MediaFile) -> Iterator[Finding]:
         hint = "Take it out of the file; what it needs can stand in the file itself."
         yield MEDIA_ACTIVE.at(Span(media.path), message, hint)
     if MEDIA_NAMES_FILE in found:
-        message = (
-            f"`{shortened(found[MEDIA_NAMES_FILE])}` in the file names a file that is not packed with it."
+        message = f"The file names `{shortened(found[MEDIA_NAMES_FILE])}`, which is not packed with it."
+        hint = (
+            "Move the rule to `style.css` of the note type." if suffix == ".css" else "Draw it in this file."
         )
-        hint = "Move it to `style.css` of the note type." if suffix == ".css" else "Draw it in this file."
         yield MEDIA_NAMES_FILE.at(Span(media.path), message, hint)
 
 
