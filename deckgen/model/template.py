@@ -59,8 +59,8 @@ class Condition(Struct, frozen=True):
 TemplateNode = Literal | Replacement | Condition
 
 
-def parse_template(text: str) -> tuple[TemplateNode, ...]:
-    """Parse one side of a card.
+def parse_template(text: str, *, has_comments: bool = True) -> tuple[TemplateNode, ...]:
+    """Parse one side of a card; up to 24.11, Anki knows no comments, and reads what stands in them.
 
     Raises:
         TemplateError: a condition that is not closed, or closed but not open; a `{{` without its `}}`.
@@ -69,7 +69,7 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     open_conditions: list[tuple[str, bool, int, list[TemplateNode]]] = []
     nodes: list[TemplateNode] = []
     end = 0
-    for start, stop in _tags(text):
+    for start, stop in _tags(text, has_comments=has_comments):
         if start > end:
             nodes.append(Literal(text[end:start]))
         end = stop
@@ -92,16 +92,18 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     if open_conditions:
         field, negated, offset, _ = open_conditions[-1]
         raise TemplateError(f"{{{{{'^' if negated else '#'}{field}}}}} is never closed.", offset)
-    if "{{" in text[end:]:
-        raise TemplateError("This `{{` is never closed.", text.index("{{", end))
     if end < len(text):
         nodes.append(Literal(text[end:]))
     return tuple(nodes)
 
 
-def _tags(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each ``{{…}}`` outside of comments starts and ends, in time proportional to the text."""
-    ends = {"{{": "}}", "<!--": "-->"}
+def _tags(text: str, *, has_comments: bool) -> Iterator[tuple[int, int]]:
+    """Yield where each ``{{…}}`` outside of comments starts and ends, in time proportional to the text.
+
+    Raises:
+        TemplateError: a `{{` without its `}}`.
+    """
+    ends = {"{{": "}}", "<!--": "-->"} if has_comments else {"{{": "}}"}
     start = -1
     while ends:
         opened = ""
@@ -114,6 +116,8 @@ def _tags(text: str) -> Iterator[tuple[int, int]]:
                 opened, start = mark[0], mark.start()
         if not opened:
             return
+        if opened == "{{":
+            raise TemplateError("This `{{` is never closed.", start)
         del ends[opened]  # none that starts here or later has an end
 
 
