@@ -21,7 +21,7 @@ FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
 _EMPTY = r"(?i)(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*"
 _FIRST_OF_EMPTY = " \t\n\r\v\f<"
-_MOST_ASKED_FOR = 6  # fields in the conditions of one tag, each of them filled or not
+_MOST_ASKED_FOR = 4  # fields in the conditions of one tag, each of them filled or not
 _MARK = re.compile(r"\{\{|\}\}|<!--|-->")
 
 

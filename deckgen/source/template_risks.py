@@ -201,14 +201,14 @@ def _attribute_risks(
         is_quoted_text = is_text(name.lower()) and quote == '"'
         open_to = [each for each in re.findall(_REFERENCE, value) if each not in numbers]
         unsafe = [each for each in open_to if not (is_quoted_text and re.fullmatch(_SAFE_IN_TEXT, each))]
-        found = None if unsafe else attribute_risk(element, name, unescape(value))
-        has_value = unsafe or (found and written and found[1] != name.lower())
-        place = match.start("value") + len(quote) if has_value else match.start("attribute")
-        offset = tag.start("attributes") + place if is_written else tag.start()
+        places = match.start("attribute"), match.start("value") + len(quote) if written else 0
+        at_name, at_value = (tag.start("attributes") + each if is_written else tag.start() for each in places)
         if unsafe:
-            yield _field_in_attribute(offset, name, unsafe[0])
-        elif found:
-            yield (_script if found[0] is NOTE_TYPE_SCRIPT else _remote)(offset, found[1])
+            yield _field_in_attribute(at_value, name, unsafe[0])
+        if found := attribute_risk(element, name, unescape(value)):
+            code, shown = found
+            place = at_value if written and shown != name.lower() else at_name
+            yield (_script if code is NOTE_TYPE_SCRIPT else _remote)(place, shown)
 
 
 def _field_in_attribute(offset: int, attribute: str, reference: str) -> _Risk:
@@ -226,7 +226,10 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
     seen = _outcomes(inside)
     if not seen or any("{{" in each for each in seen):
         place = offset + inside.find("{{")
-        hint = "Show it between tags, `<div>{{Field}}</div>`; a style can go by a class on them."
+        hint = "Show it between tags, `<div>{{Field}}</div>`, "
+        hint += (
+            "and let the script read it there." if name == "script" else "where a style can go by a class."
+        )
         yield _Risk(place, NOTE_TYPE_FIELD, f"A field stands in `<{name}>` here.", hint)
     if name == "script":
         return

