@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, span_at
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, span_at
 from deckgen.model.note_type import COMMON_FIELDS, CardDefinition, FieldDefinition
 from deckgen.model.template import (
     FILTERS,
@@ -94,13 +94,22 @@ def read_cards(
         if any(card.name == title.value for card in cards):
             message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
-        paths = side_paths(name, title.value)
+        paths, before = side_paths(name, title.value), len(findings)
         sides = [_read_side(root, path, title, names, findings) for path in paths]
         for path, (text, parsed) in zip(paths, sides, strict=True):
             findings += template_risks(text, path, numbers) if parsed else ()
         (front, front_nodes), (back, back_nodes) = sides
+        if fields and not _names_a_note_field(front_nodes) and not has_errors(findings[before:]):
+            message = f"The front of `{title.value}` shows no field, so that Anki makes no card."
+            hint = f"Write a field into it, such as `{{{{{fields[0].name}}}}}`."
+            findings.append(NOTE_TYPE_TEMPLATE.at(Span(paths[0]), message, hint))
         cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
     return tuple(cards)
+
+
+def _names_a_note_field(nodes: tuple[TemplateNode, ...]) -> bool:
+    shown = (each for each in references(nodes) if isinstance(each, Replacement) and each.filters != (WORD,))
+    return any(each.field not in SPECIAL_FIELDS for each in shown)
 
 
 def side_paths(folder: str, card: str) -> tuple[str, str]:

@@ -165,8 +165,9 @@ def _outcomes(text: str) -> list[str]:
 def _malformed(text: str, offset: int) -> _Risk:
     shown = re.split(r"[>\n]", text[offset : offset + _LONGEST_SHOWN])[0]
     if "{{" in shown:
-        hint = "Show it between tags, `<div>{{Field}}</div>`."
-        return _Risk(offset, NOTE_TYPE_FIELD, "A field stands inside a tag here.", hint)
+        message = "What stands in braces in this tag is neither a whole attribute nor in quotes."
+        hint = 'Write `class="{{#Field}}…{{/Field}}"`, or show the field between tags.'
+        return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
     message = f"`{shown}` starts a tag for browsers, but is not written as one."
     hint = 'Write `&lt;` for the sign; or `<name attribute="value">`, with a space before each attribute.'
     return _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
