@@ -163,10 +163,10 @@ def _outcomes(text: str) -> list[str]:
 
 
 def _malformed(text: str, offset: int) -> _Risk:
-    shown = re.split(r"[>\n]", text[offset : offset + _LONGEST_SHOWN])[0]
+    shown = re.split(r"[>\n]|(?<!^)<", text[offset : offset + _LONGEST_SHOWN])[0]
     if "{{" in shown:
         message = "What stands in braces in this tag is neither a whole attribute nor in quotes."
-        hint = 'Write `class="{{#Field}}…{{/Field}}"`, or show the field between tags.'
+        hint = 'Write `class="{{#Field}}…{{/Field}}"`, or the field between tags; `&lt;` is the sign itself.'
         return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
     message = f"`{shown}` starts a tag for browsers, but is not written as one."
     hint = 'Write `&lt;` for the sign; or `<name attribute="value">`, with a space before each attribute.'
