@@ -168,8 +168,14 @@ release: .venv/.tools
 test-install: .venv/.tools
 	$(BIN)/pytest -q tests/tools/install.py
 
-bench: .venv/.ready
-	$(BIN)/python bench/run.py $(OPTIONS)
+# On what a user installs: some libraries import what only tests bring, and would cost more.
+.venv-bench/.ready: pyproject.toml constraints.txt $(wildcard deckgen/*.py deckgen/*/*.py deckgen/*/*/*.py)
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -c constraints.txt .
+	touch $@
+
+bench: .venv-bench/.ready
+	.venv-bench/bin/python bench/run.py $(OPTIONS)
 
 golden: .venv/.test
 	$(BIN)/pytest -q tests --golden
@@ -178,4 +184,4 @@ pictures: .venv/.test .venv-engines/5.12/.ready
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf .node .venv .venv-anki .venv-desktop .venv-engines .venv-fuzz .venv-libraries .venv-python build
+	rm -rf .node .venv .venv-anki .venv-bench .venv-desktop .venv-engines .venv-fuzz .venv-libraries .venv-python build

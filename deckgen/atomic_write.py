@@ -21,6 +21,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _SCRATCH = ".deckgen-scratch"
+_PARTIAL = r"\.(?P<name>.+)\.[0-9a-f]{12}"
 _YOUNG = 1.0  # seconds in which a file gets its lock
 _OLD = 86_400  # seconds after which nothing is in use any more, where there are no locks
 
@@ -129,7 +130,12 @@ def sweep_beside(files: Iterable[Path]) -> None:
     for file in files:
         names.setdefault(file.parent, set()).add(file.name)
     for folder, own in names.items():
-        _sweep(folder, r"\.(?P<name>.+)\.[0-9a-f]{12}", own)
+        _sweep(folder, _PARTIAL, own)
+
+
+def sweep_folder(folder: Path) -> None:
+    """Delete what killed processes left in a folder in which nobody but deckgen writes."""
+    _sweep(folder, _PARTIAL)
 
 
 def _hold(descriptor: int) -> bool:

@@ -24,6 +24,7 @@ from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
 from deckgen.model.notes import Note, PackedNote
 from deckgen.model.progress import Progress, no_progress
+from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct, replace
 from deckgen.package.layout import NoteLayout
@@ -148,14 +149,8 @@ def plan_build(
         progress=progress,
     )
     reader = renderer.reader
-    options = _options(renderer, request)
-    if part is None:
-        lock, lock_findings = read_lock(root, reader.settings, cache)
-        known = what_readers_have(root, lock, request, has_errors(lock_findings))
-    else:
-        lock, lock_findings = parse_lock(part.lock, LOCK_FILE, reader.settings.id)
-        known = Known(lock, mark=part.mark)
-    options = replace(options, floors=known.floors, other_ids=known.other_ids)
+    lock, lock_findings, known = _read_lock(root, reader.settings, request, part, cache)
+    options = replace(_options(renderer, request), floors=known.floors, other_ids=known.other_ids)
     before = with_current_keys(known.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and part is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
@@ -196,6 +191,17 @@ def plan_build(
         _unshipped(shipment.lock, known, part),
         tuple(sorted(names & before.notes.keys())),
     )
+
+
+def _read_lock(
+    root: Path, settings: Settings, request: BuildRequest, part: Part | None, cache: StageCache | None
+) -> tuple[Lock, list[Finding], Known]:
+    """Return the lock as it stands, what is wrong with it, and what readers may have."""
+    if part:
+        lock, findings = parse_lock(part.lock, LOCK_FILE, settings.id)
+        return lock, findings, Known(lock, mark=part.mark)
+    lock, findings = read_lock(root, settings, cache)
+    return lock, findings, what_readers_have(root, lock, request, has_errors(findings))
 
 
 def _unshipped(lock: Lock, known: Known, part: Part | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen.atomic_write import alone, sweep_beside
+from deckgen.atomic_write import alone, sweep_beside, sweep_folder
 from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
@@ -21,7 +21,7 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
 from deckgen.package.write import Base, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
-from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
+from deckgen.source.folders import FIRST_NOTES, LOCK_FILE, SCHEMAS_FOLDER, STORIES_LOCK_FILE
 from deckgen.source.project import SETTINGS_FILE
 
 
@@ -114,12 +114,14 @@ def build_package(
             write_mark(plan.mark, targets.lock)
             written |= noted
         sweep_beside([targets.lock, targets.private, *_source_files(plan)])
+        sweep_folder(root / SCHEMAS_FOLDER)
     return Built(plan, output, written, time.perf_counter() - started)
 
 
 def _source_files(plan: Plan) -> Iterator[Path]:
-    """Yield the files that commands such as ``lint --fix`` replace."""
+    """Yield the files that commands such as ``init`` and ``lint --fix`` write."""
     files = plan.sources.files
+    yield from (files.root / folder / FIRST_NOTES for folder in files.folders)
     for path in (*files.outlines, *(path for paths in files.notes.values() for path in paths)):
         yield files.root / path
 

@@ -12,6 +12,7 @@ from deckgen.cli.schema import schema_texts
 from deckgen.cli.stub import untaught_stubs
 from deckgen.model.addresses import REPOSITORY
 from deckgen.outline.draft import format_outline
+from deckgen.source.folders import FIRST_NOTES, SCHEMAS_FOLDER
 from deckgen.source.project import OUTLINE_FILE, SETTINGS_FILE
 from deckgen.source.schemas import FILES
 
@@ -29,7 +30,6 @@ _OF_A_REPOSITORY = {
     "hooks.yml": ".pre-commit-config.yaml",
     "workflow.yml": ".github/workflows/deck.yml",
 }
-_SCHEMAS = ".schemas"
 
 
 def project_files(name: str, project_id: str, *, is_own: bool) -> dict[str, bytes]:
@@ -49,7 +49,7 @@ def project_files(name: str, project_id: str, *, is_own: bool) -> dict[str, byte
         target: Template(_text(source)).substitute(words, name=quoted if source == SETTINGS_FILE else name)
         for source, target in files.items()
     }
-    schemas = {f"{_SCHEMAS}/{each}.schema.json": list(globs) for each, globs in FILES.items()}
+    schemas = {f"{SCHEMAS_FOLDER}/{each}.schema.json": list(globs) for each, globs in FILES.items()}
     texts[".vscode/settings.json"] = json.dumps({"yaml.schemas": schemas}, indent=2) + "\n"
     texts[".vscode/extensions.json"] = (
         json.dumps({"recommendations": ["redhat.vscode-yaml"]}, indent=2) + "\n"
@@ -71,11 +71,11 @@ def stub_files(root: Path, *, is_wanted: bool) -> dict[str, bytes]:
 
     Stubs are comments, so that the project has no error before its author has filled one in.
     """
-    files = {f"{_SCHEMAS}/{name}": text for name, text in schema_texts(root).items()}
+    files = {f"{SCHEMAS_FOLDER}/{name}": text for name, text in schema_texts(root).items()}
     for folder, text in untaught_stubs(root).items() if is_wanted else ():
         lines = [f"# {line}".rstrip() for line in text.splitlines()]
         head = "# Take away the `# ` before a list and its note, and fill in what is empty.\n"
-        files[f"{folder}/notes.yaml"] = head + "\n".join(lines) + "\n"
+        files[f"{folder}/{FIRST_NOTES}"] = head + "\n".join(lines) + "\n"
     return {path: text.encode() for path, text in files.items()}
 
 

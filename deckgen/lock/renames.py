@@ -43,7 +43,7 @@ _COMMON_SHARE = 0.2  # nor do words that more notes of the package have than thi
 # A field of so many words tells a note by itself; the first one, by which notes are listed, always does.
 _LEAST_WORDS = 4
 _TAG = re.compile("<[^>]*>")
-_WORD = re.compile("[^\\W\u3040-\u9fff]+|[\u3040-\u9fff]")  # Chinese and Japanese have no spaces
+_WORD = re.compile("(?:(?![\u3040-\u9fff])\\w)+|[\u3040-\u9fff]")  # Chinese and Japanese have no spaces
 
 _Marks = Mapping[str, frozenset[str]]
 

@@ -19,7 +19,6 @@ from deckgen.model.template import (
 )
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
-from deckgen.source.template_risks import template_risks
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import MappingReader
 from deckgen.yaml.nodes import YamlMapping
@@ -82,7 +81,6 @@ def read_cards(
     cards: list[CardDefinition] = []
     names = {field.name for field in fields} | set(COMMON_FIELDS) | SPECIAL_FIELDS
     keys = {field.key: field.name for field in fields}
-    numbers = {field.name for field in fields if field.is_number}
     for node in nodes:
         reader = MappingReader(node, "a card", findings)
         title = reader.text("name", required=True)
@@ -95,10 +93,9 @@ def read_cards(
             message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
         paths, before = side_paths(name, title.value), len(findings)
-        sides = [_read_side(root, path, title, names, findings) for path in paths]
-        for path, (text, parsed) in zip(paths, sides, strict=True):
-            findings += template_risks(text, path, numbers) if parsed else ()
-        (front, front_nodes), (back, back_nodes) = sides
+        (front, front_nodes), (back, back_nodes) = (
+            _read_side(root, path, title, names, findings) for path in paths
+        )
         if fields and not _names_a_note_field(front_nodes) and not has_errors(findings[before:]):
             message = f"The front of `{title.value}` shows no field, so that Anki makes no card."
             hint = f"Write a field into it, such as `{{{{{fields[0].name}}}}}`."

@@ -7,6 +7,8 @@ LOCK_FILE = "deckgen.lock"
 STORIES_LOCK_FILE = "stories.lock"
 WRITTEN_BY_BUILDS = (LOCK_FILE, STORIES_LOCK_FILE)
 BUILD_FOLDER = "build"  # at the root of a project; packages go there
+SCHEMAS_FOLDER = ".schemas"  # at the root of a project; `init` writes what editors read there
+FIRST_NOTES = "notes.yaml"  # in the folder of a chapter: what `init` writes there
 
 
 def visible_names(names: Iterable[str], *, at_root: bool = False) -> tuple[str, ...]:

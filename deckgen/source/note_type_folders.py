@@ -5,7 +5,7 @@ The built-in note types and an author's own (``notetypes/`` in a project) are re
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
@@ -42,7 +42,7 @@ from deckgen.source.folders import listing_of
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.media import MediaLibrary
 from deckgen.source.packed_files import pack_files
-from deckgen.source.template_risks import style_risks
+from deckgen.source.template_risks import style_risks, template_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -152,11 +152,9 @@ def load_note_type(
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
     style, more = read_text(root, f"{name}/style.css")
     findings += more
-    # Without its comments a style may mean something else: `u/**/rl(…)`.
-    path_of_style = f"{name}/style.css"
-    findings += [*style_risks(style, path_of_style)] or style_risks(_without_comments(style), path_of_style)
     media: tuple[MediaFile, ...] = ()
     if library:
+        findings += _risks(cards, style, name, fields)
         cards, style, media, more = _packed(cards, style, name, library)
         findings += more
     if not (title and kind):
@@ -185,6 +183,20 @@ def load_note_type(
     if not has_errors(findings):
         findings += _check_cloze(note_type, Span(path))
     return replace(note_type, is_faulty=has_errors(findings)), findings
+
+
+def _risks(
+    cards: Iterable[CardDefinition], style: str, folder: str, fields: Iterable[FieldDefinition]
+) -> Iterator[Finding]:
+    """Yield what the templates and the style of an author's own note type load or run."""
+    numbers = {field.name for field in fields if field.is_number}
+    for card in cards:
+        sides = ((card.front, card.front_nodes), (card.back, card.back_nodes))
+        for path, (text, parsed) in zip(side_paths(folder, card.name), sides, strict=True):
+            yield from template_risks(text, path, numbers) if parsed else ()
+    # Without its comments a style may mean something else: `u/**/rl(…)`.
+    path = f"{folder}/style.css"
+    yield from [*style_risks(style, path)] or style_risks(_without_comments(style), path)
 
 
 def _packed(

@@ -216,7 +216,16 @@ def test_a_file_system_without_locks_stops_no_build(
     assert run("build", make_project(a=NOTES)).exit_code == 0
 
 
-@pytest.mark.parametrize("name", ["ch01/.a.yaml", "ch01/.outline.yaml", ".deckgen.lock"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ch01/.a.yaml",
+        "ch01/.outline.yaml",
+        "ch01/.notes.yaml",
+        ".schemas/.notes.schema.json",
+        ".deckgen.lock",
+    ],
+)
 def test_what_any_killed_command_left_beside_a_file_is_deleted_by_a_build(
     name: str, make_project: MakeProject, run: Run
 ):
