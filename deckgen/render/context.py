@@ -61,7 +61,7 @@ def _unfit_in_names(note_type: NoteType) -> dict[str, str]:
     for field in ("Tags", "Deck", "Subdeck"):
         shown = rf"\{{\{{(?:[^{{}}]*:)?\s*{field}\s*\}}\}}"
         if re.search(shown, sides):
-            is_in_attribute = re.search(rf'="[^"<>]*{shown}', sides)
+            is_in_attribute = re.search(rf'=\s*"[^"<]*{shown}', sides)
             unfit[field] = r'<(?=[a-zA-Z/!?])|"' if is_in_attribute else r"<(?=[a-zA-Z/!?])"
     return unfit
 
