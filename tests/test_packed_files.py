@@ -91,6 +91,8 @@ def test_a_name_with_a_space_is_one_name_wherever_it_stands(
     ("loads", "shown"),
     [
         ('<img src="logo.png?v=1">', r'<img src="_logo-\w+\.png">'),
+        ("<img {{#Word}}src=logo.png{{/Word}}>", r"}}src=_logo-\w+\.png{{"),
+        ('<p {{#Word}}style="src: url(logo.png)"{{/Word}}></p>', r"url\(_logo-\w+\.png\)"),
         ('<svg><use href="logo.png#mark"/></svg>', r'<use href="_logo-\w+\.png#mark"/>'),
         ("<svg><use xlink:href='logo.png?v=1#mark'/></svg>", r"<use xlink:href='_logo-\w+\.png#mark'/>"),
         ("@font-face { src: url(logo.png?v=1) }", r"src: url\(_logo-\w+\.png\)"),
