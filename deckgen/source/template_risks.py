@@ -234,9 +234,10 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
         yield _Risk(place, NOTE_TYPE_FIELD, f"A field stands in `<{name}>` here.", hint)
     if name == "script":
         return
-    if tag := re.search(r"<[a-zA-Z/!?]", inside):
+    tags = [tag.start() for each in (inside, *seen) if (tag := re.search(r"<[a-zA-Z/!?]", each))]
+    if tags:
         hint = "Take the tag out, or write `&lt;` for the sign itself."
-        yield _Risk(offset + tag.start(), NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
+        yield _Risk(offset + tags[0], NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
     for each in dict.fromkeys((inside, *seen)) if name == "style" else ():
         # In SVG a style may have entities.
         if found := style_risk(each) or style_risk(unescape(each)):

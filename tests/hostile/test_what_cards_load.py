@@ -7,6 +7,11 @@ import shutil
 
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from deckgen.model.template import TemplateError, outcomes
+from deckgen.source.template_risks import template_risks
 
 BUILT_IN = REPOSITORY / "deckgen/note_types"
 TERM = "name: Term {0}\nlist: terms_{0}\nfields: [{{name: word, required: true}}, {{name: hint}}, {{name: number, type: number}}]\ncards: [{{name: Define}}]\n"
@@ -91,6 +96,7 @@ TEMPLATES = [
     "<scr{{^Hint}}{{/Hint}}ipt>1</script>",
     '<style>{{#Hint}}@import "https://evil.test/x";{{/Hint}}</style>',
     "<style>{{#Hint}}</style>{{/Hint}}",
+    "<style><{{^Hint}}{{/Hint}}b></style>",
     "<p {{#Word}}on{{/Word}}{{#Hint}}click{{/Hint}}=1>x</p>",
     "<p class='{{Tags}}'>x</p>",
     '<a href="{{Tags}}">x</a>',
@@ -278,6 +284,21 @@ def test_what_stands_behind_a_sign_that_is_no_tag_is_read(make_project: MakeProj
     report = run("check", make_project(note_types([front], [""]))).stdout
     places = re.findall(r"define\.front\.html:(\S+): warning (\S+)", report)
     assert places == [("1:5", "notetype-markup"), ("2:1", "notetype-markup"), ("2:30", "notetype-remote")]
+
+
+PIECES = """<p <img class= src= style= href= title= on click =1 " ' > < / x //evil.test/x url(//evil.test) javascript:1
+<script> </script> <style> </style> <textarea> </textarea> <svg> <!-- --> {{#A}} {{^A}} {{/A}} {{#B}} {{/B}} {{W}}"""
+
+
+@given(st.lists(st.sampled_from([" ", *PIECES.split()]), max_size=12).map("".join))
+@example("<style>x{{#A}}<{{/A}}b")
+def test_a_template_without_a_finding_has_none_whichever_fields_are_filled(template: str):
+    try:
+        seen = list(outcomes(template))
+    except TemplateError:
+        return
+    if not list(template_risks(template, "a.html")):
+        assert [each for each in seen if list(template_risks(each, "a.html"))] == []
 
 
 @pytest.mark.parametrize("style", HARMLESS_STYLES)
