@@ -7,7 +7,7 @@ import re
 
 import pytest
 from conftest import MakeProject, Run
-from test_what_cards_load import note_types, notes
+from test_what_cards_load import note_types
 
 WORDS = [
     "<script>1</script><img src=https://evil.test/w>",
@@ -70,6 +70,14 @@ def test_a_word_may_be_formatted_or_left_out(word: str, make_project: MakeProjec
 def test_a_word_that_was_forgotten_is_an_error(make_project: MakeProject, run: Run):
     root = make_project({"deckgen.yaml": "name: Test\nid: test\nwords:\n  why:\n"})
     assert "deckgen.yaml:4:3: error empty-text The word `why` is empty." in run("check", root).stdout
+
+
+def notes(answers: list[str]) -> str:
+    lines = [
+        f"  - {{id: a{place}, covers: [basics/first], prompt: What is shown in the answer to this very question, number {place}?, answer: '{answer}'}}"
+        for place, answer in enumerate(answers)
+    ]
+    return "\n".join(["concepts:", *lines, ""])
 
 
 def test_each_formula_that_loads_or_links_is_an_error(make_project: MakeProject, run: Run):
