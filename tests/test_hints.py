@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SETTINGS, MakeProject, Run
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_findings import FIXTURES, read_fixture
 
@@ -137,6 +137,17 @@ def test_a_text_in_place_of_a_list_is_shown_as_a_list(key: str, value: str):
         assert after == {each.message for each in before} - {f"`{key}` takes a list, not text."}
 
 
+@given(st.text(" ,:-#[]{}'\"&*!|>%@`~\\abno1\t\u00a0", max_size=12))
+@example("a, b: c")
+@example("a :: b")
+def test_a_tag_with_a_space_is_shown_as_one_that_may_be_written(tag: str):
+    before = errors_of(f"{NOTE}    tags: [{json.dumps(tag)}]\n")
+    shown = next(
+        (match[1] for each in before if (match := re.match(r"Write `(.*)`, or two", each.hint))), None
+    )
+    assert not shown or errors_of(f"{NOTE}    tags: [{shown}]\n") == []
+
+
 @pytest.mark.parametrize("words", ["{}{{c1::Retries}}} need it", "{}abc def", "{} abc", "{}{} abc"])
 @pytest.mark.parametrize("sign", list("{}[]`@%&*!|>-?#,:\"'"))
 def test_text_that_starts_with_a_sign_is_to_be_put_in_quotes(sign: str, words: str):
@@ -157,11 +168,20 @@ def test_text_that_starts_with_a_sign_is_to_be_put_in_quotes(sign: str, words: s
         ("clozes", "Front", "text"),
         ("clozes", "Back Extra", "extra"),
         ("red_flags", "front", "says"),
+        ("concepts", "references", "source"),
+        ("concepts", "rpompt", "prompt"),
+        ("concepts", "wy", "why"),
     ],
 )
 def test_keys_of_other_tools_say_which_is_meant(kind: str, key: str, meant: str):
     hints = {each.hint for each in errors_of(f"{kind}:\n  - id: a\n    {key}: What?\n")}
     assert f"Did you mean `{meant}`?" in hints
+
+
+@pytest.mark.parametrize("key", ["hint", "points", "code", "date", "kind", "status", "picture", "text"])
+def test_another_word_is_no_misspelt_key(key: str):
+    hints = {each.hint for each in errors_of(f"{NOTE}    {key}: What?\n")}
+    assert not any("Did you mean" in hint or "Merge" in hint for hint in hints)
 
 
 def test_a_key_that_is_there_already_is_not_proposed():

@@ -218,3 +218,28 @@ def test_to_change_the_language_is_a_change_of_the_notes_and_to_change_a_label_i
     assert " note changed" not in run("status", root).stdout
     (root / "deckgen.yaml").write_text(settings("de").replace("'1'", "Test"))
     assert "5 notes changed" in run("status", root).stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("deu", "de"),
+        ("german", "de"),
+        ("Deutsch", "de"),
+        ("pt_BR", "pt-BR"),
+        ("Portuguese-BR", "pt-BR"),
+        ("jp", "ja"),
+        ("中文", "zh"),
+        ("ZH_TW", "zh-TW"),
+    ],
+)
+def test_a_language_that_is_called_otherwise_is_told_its_tag(
+    written: str, tag: str, make_project: MakeProject, run: Run
+):
+    result = run(
+        "check", make_project({"deckgen.yaml": settings(written), "ch01/outline.yaml": outline()}, a=NOTES)
+    )
+    assert f"`{written}`" in result.stdout
+    assert f"    Write `{tag}`.\n" in result.stdout
+    again = make_project({"deckgen.yaml": settings(tag), "ch01/outline.yaml": outline()}, a=NOTES)
+    assert "language" not in run("check", again).stdout

@@ -57,6 +57,13 @@ def test_extreme_files_are_read_or_reported(data: bytes):
     assert all(finding.span.line >= 1 for finding in findings)
 
 
+def test_a_file_shows_a_hundred_faults_and_says_where_it_is_read_no_further():
+    source = "concepts:\n" + "".join(f'  - id: a{number}\n    prompt: "open\n' for number in range(150))
+    _, findings = parse(source.encode(), "a.yaml")
+    assert [finding.span.line for finding in findings] == [3 + 2 * number for number in range(101)]
+    assert "fault 101" in findings[-1].message
+
+
 def test_a_folder_where_a_file_should_be_and_files_one_may_not_read(tmp_path: Path):
     (tmp_path / "deckgen.yaml").write_text("name: T\nid: t\n")
     chapter = tmp_path / "ch01"

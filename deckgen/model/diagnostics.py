@@ -153,13 +153,14 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 # What `nearest` compares at most, in some milliseconds: a file may have thousands of wrong words.
 _MOST_WORDS = 500
 _LONGEST_WORD = 100
+_SHORT, _FIRST_LETTER_COUNTS = 3, 5  # letters: two that are swapped make more of a short word
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that ``word`` was most likely meant to be, or None.
 
-    The comparison ignores case; 0.6 is difflib's own threshold for a close match. Of a great many known words
-    only those are compared that begin alike.
+    The comparison ignores case. Of a great many known words only those are compared that begin alike. A short
+    word that begins otherwise is another word: `hint` is no `lint`.
     """
     word = word.casefold()
     if len(word) > _LONGEST_WORD:
@@ -170,8 +171,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         by_folded = dict(islice(alike, _MOST_WORDS))
     from difflib import get_close_matches  # noqa: PLC0415 - most runs find nothing amiss
 
-    match = get_close_matches(word, by_folded, n=1, cutoff=0.6)
-    return by_folded[match[0]] if match else None
+    cutoff = 0.6 if len(word) <= _SHORT else 0.7
+    for match in get_close_matches(word, by_folded, cutoff=cutoff):
+        if len(word) > _FIRST_LETTER_COUNTS or match[0] in word[:2] or word[0] in match[:2]:
+            return by_folded[match]
+    return None
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str, taken: Collection[str] = ()) -> str:

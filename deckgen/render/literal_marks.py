@@ -14,8 +14,15 @@ from deckgen.cloze.tokens import Token
 
 _TILDE = re.compile(r"(?<!~)~(?!~)")  # 5~10 s
 _ENTITY = re.compile(ENTITY)
-# Of `std::vector<std::string>` and `f[0]()`, what would make links of them.
-_NO_ADDRESS = re.compile(rf"<(?=[A-Za-z][A-Za-z0-9+.-]+:)(?!{ADDRESS})|\]\(\s*\)")
+_NO_ADDRESS = re.compile(r"\]\(\s*\)")  # of `f[0]()`, what would make a link of it
+_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
+HARMLESS_TAGS = f"{_TAGS}|{_TAGS.upper()}"
+# All other HTML: a tag, or the start of one, that is no address. In a block of HTML, Markdown reads no mark.
+_ATTRIBUTE = r"""[ \t]+[\w:.-]+(?:[ \t]*=[ \t]*(?:"[^"\n{}]*"|'[^'\n{}]*'|[^\s"'=<>`{}]+))?"""
+_HTML = (
+    rf"(?<!\]\()(?<!\]\( )(?<!\]: )<(?!/?(?:{HARMLESS_TAGS})>|(?:br|BR) ?/?>)(?:"
+    rf"/?[A-Za-z][\w-]*(?:{_ATTRIBUTE})*[ \t]*/?>|(?=[A-Za-z/!?])(?!{ADDRESS}|[^\s<>@]+@[\w.-]+>))"
+)
 # How a list, a heading or another block starts; the group is what makes it one.
 _BLOCK = re.compile(r"(#{1,6}|[-+*])(?:\s|\Z)|(>)|([-*_])(?: *\3){2,} *\Z|(\[)[^\]]+\]:|\d{1,9}([.)])\s")
 _DEFINITION = re.compile(r"^ {0,3}(\[)([^\]\n]+)\]:", re.MULTILINE)
@@ -28,7 +35,7 @@ _PLAIN_STARS = (
     r"(?<!\S\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?]|\Z)|(?<=[.:!?]\*)\*{0,2}+(?!\S)|(?<!\S\*)\**+(?!\S)"
 )
 MAYBE_LITERAL = re.compile(
-    rf"~|_(?:_|(?!\w))|\](?::|\(\s*\))|<[A-Za-z][\w+.-]*:|&#?\w+;|`[^`\n]*\||\*(?<!\*\*)(?:(?!{_PLAIN_STARS})|(?<!\S\*)\w(?:\w*;|(?:[^*]|\*\*)*?{CODE_SIGNS}))"
+    rf"~|_(?:_|(?!\w))|\](?::|\(\s*\))|&#?\w+;|`[^`\n]*\||\*(?<!\*\*)(?:(?!{_PLAIN_STARS})|(?<!\S\*)\w(?:\w*;|(?:[^*]|\*\*)*?{CODE_SIGNS}))"
 )
 
 
@@ -42,7 +49,9 @@ def literal_marks(source: str, tokens: Sequence[Token], *, has_table: bool) -> l
     starts, ends = (token.end for token in tokens), (token.start for token in tokens)
     gaps = list(zip((0, *starts), (*ends, len(source)), strict=True))
     spans = [match.span() for gap in gaps for match in _TILDE.finditer(source, *gap)] if "~" in source else []
-    if "<" in source or "](" in source:
+    if "<" in source:
+        spans += [match.span() for match in re.finditer(_HTML, source)]
+    if "](" in source:
         spans += [match.span() for match in _NO_ADDRESS.finditer(source)]
     if any(match[0][0] in "*_" for gap in gaps for match in MAYBE_LITERAL.finditer(source, *gap)):
         from deckgen.render.emphasis import not_emphasis  # noqa: PLC0415 - its patterns take a while

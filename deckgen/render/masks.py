@@ -14,7 +14,7 @@ from deckgen.cloze.tokens import Token, content_span, markdown_tokens
 from deckgen.model.diagnostics import Code, Severity
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
 from deckgen.render.editor_html import as_editor_writes
-from deckgen.render.literal_marks import literal_marks
+from deckgen.render.literal_marks import HARMLESS_TAGS, literal_marks
 
 # Parts characters that Anki would take for a mark together. An entity does not: Anki's editor decodes it.
 _PARTED = "<wbr>"
@@ -36,14 +36,16 @@ TAGS_CROSS = Code(
     good="answer: <b>The log <i>is</i></b> the database.",
 )
 CODES = (TAGS_CROSS,)
-_NEST = "End each tag inside the bold text, the paragraph or the tag that it starts in."
+_NEST = (
+    "End each tag inside the bold text, the paragraph or the tag that it starts in; "
+    "`<rt>` stands in `<ruby>`."
+)
 
 VOID = re.compile(r"<(?:br|hr|img|input|wbr)\b")
-_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
-_IN_EITHER_CASE = f"{_TAGS}|{_TAGS.upper()}"
-_OPENING, _CLOSING = re.compile(f"<({_IN_EITHER_CASE})>"), re.compile(f"</({_IN_EITHER_CASE})>")
+_OF_RUBY = ("<rt", "<rp")
+_OPENING, _CLOSING = re.compile(f"<({HARMLESS_TAGS})>"), re.compile(f"</({HARMLESS_TAGS})>")
 # A harmless tag, or a character from the plane of the placeholders.
-_TAG_OR_PRIVATE = re.compile(f"</?(?:{_IN_EITHER_CASE})>|<(?:br|BR) ?/?>|[\U000f0000-\U000ffffd]")
+_TAG_OR_PRIVATE = re.compile(f"</?(?:{HARMLESS_TAGS})>|<(?:br|BR) ?/?>|[\U000f0000-\U000ffffd]")
 _TABLE_RULE = re.compile(r"^[ \t|]*:?-[-:| \t]*$", re.MULTILINE)
 _PIPE = re.compile(r"(?<!\\)(\|)")  # in code, where it ends no cell
 # In a formula these are spaces to TeX, and Anki's editor rewrites all but the plain one.
@@ -82,7 +84,8 @@ class _Masker:
         self._clozes = clozes
         self._has_table = _TABLE_RULE.search(source) is not None
         self.has_tags = _TAG_OR_PRIVATE.search(source) is not None
-        self._allowed_tags = _allowed_tags(source) if tags and self.has_tags else frozenset({"br"})
+        self._takes_tags = tags and self.has_tags
+        self._allowed_tags = frozenset({"br"})
         self.out: list[str] = []
         self.masks: list[tuple[str, str]] = []
         self._places: dict[tuple[str, str], int] = {}
@@ -90,6 +93,8 @@ class _Masker:
 
     def mask(self, tokens: list[Token]) -> None:
         position = 0
+        if self._takes_tags:
+            self._allowed_tags = _allowed_tags(_between(self._source, tokens))
         literals = literal_marks(self._source, tokens, has_table=self._has_table)
         signs = [(its.start, its.end) for its in literals if self._source[its.start] in "*_"]
         if len(signs) > 1:
@@ -113,7 +118,7 @@ class _Masker:
                     self._write(piece, html)
         elif token.kind == "literal":
             text = self._source[token.start : token.end]
-            self._write(text, escape(text))
+            self._write(text, escape(text, quote=False))
         elif token.kind in _FORMULA_MARKS:
             pieces = self._pieces(token, *content_span(token))
             content = "".join(
@@ -128,9 +133,9 @@ class _Masker:
         for match in _TAG_OR_PRIVATE.finditer(text) if self.has_tags else ():
             self.out.append(text[position : match.start()])
             tag = match[0].lower()
-            is_text = tag.startswith("<") and tag.strip("</ >") not in self._allowed_tags
+            is_tag = tag.strip("</ >") in self._allowed_tags
             html = "<br>" if tag.startswith("<br") else tag
-            self._write(match[0], None if is_text else html)
+            self._write(match[0], html if is_tag else escape(match[0]))
             position = match.end()
         self.out.append(text[position:])
 
@@ -172,6 +177,12 @@ def _formula(kind: str, content: str) -> str:
     if other in content:  # the editor would find the wrong ends; parted, it is text there, and not to MathJax
         left = left.replace("\\", f"\\{_PARTED}")
     return f"{left}{_NO_PLAIN_SPACE.sub(' ', content)}{right}"
+
+
+def _between(source: str, tokens: list[Token]) -> str:
+    """Return what stands between tokens: no code, in which a tag is the subject."""
+    starts, ends = (0, *(token.end for token in tokens)), (*(token.start for token in tokens), len(source))
+    return " ".join([source[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
 def _allowed_tags(source: str) -> frozenset[str]:
@@ -231,13 +242,18 @@ def crossing_tags(source: str) -> MarkupProblem:
 
 
 def is_nested(html: str) -> bool:
-    """Tell whether each element ends inside the one that it starts in; a browser moves those that do not."""
+    """Tell whether each element ends inside the one that it starts in; a browser moves those that do not.
+
+    A reading that is not right in its ruby is drawn small, above nothing.
+    """
     opened: list[str] = []
     for tag in re.findall(r"</?[a-z][a-z0-9]*", html):
         if tag.startswith("</"):
             if not opened or opened.pop() != tag[2:]:
                 return False
         elif not VOID.match(tag):
+            if tag in _OF_RUBY and opened[-1:] != ["ruby"]:
+                return False
             opened.append(tag[1:])
     return not opened
 

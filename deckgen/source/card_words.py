@@ -34,6 +34,21 @@ CODES = (NO_WORDS,)
 _FOLDER = BUILT_IN / "words"
 ENGLISH = "en"
 _TRADITIONAL = ("zh-TW", "zh-HK", "zh-MO")  # CLDR 46, likely subtags
+# What else languages are called: codes of ISO 639-2 and of countries, names in English and their own.
+_OTHER_NAMES = {
+    "ar": ("ara", "arabic", "العربية"),
+    "de": ("deu", "ger", "german", "deutsch"),
+    "en": ("eng", "english"),
+    "es": ("spa", "spanish", "español", "espanol", "castellano"),
+    "fr": ("fra", "fre", "french", "français", "francais"),
+    "he": ("heb", "iw", "hebrew", "עברית"),
+    "hi": ("hin", "hindi", "हिन्दी"),
+    "ja": ("jpn", "jp", "japanese", "日本語"),
+    "ko": ("kor", "korean", "한국어"),
+    "pt": ("por", "portuguese", "português", "portugues"),
+    "ru": ("rus", "russian", "русский"),
+    "zh": ("zho", "chi", "cn", "chinese", "中文"),
+}
 _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
 _IN_TAG = re.compile(rf"{_WORD.pattern}(?=[^<]*>)")
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
@@ -57,6 +72,13 @@ def is_right_to_left(language: str) -> bool:
 def languages() -> tuple[str, ...]:
     """Return the languages that deckgen has words in."""
     return tuple(sorted(name.removesuffix(".yaml") for name in listing_of(os.fspath(_FOLDER))))
+
+
+def tag_of(language: str) -> str | None:
+    """Return the tag of a language under another name: ``de`` for ``Deutsch``, ``pt-BR`` for ``pt_BR``."""
+    first, _, rest = language.replace("_", "-").partition("-")
+    code = next((code for code, names in _OTHER_NAMES.items() if first.lower() in (code, *names)), None)
+    return code and "-".join(filter(None, (code, rest)))
 
 
 def words_in(language: str) -> dict[str, str]:
@@ -124,7 +146,9 @@ def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator
     if language and not _nearest(language.value) and not own.keys() >= words_in(ENGLISH).keys():
         message = f"deckgen has no words in `{language.value}`, so the labels on cards are English."
         known = ", ".join(languages())
+        tag = tag_of(language.value)
         hint = f"Write them under `words:`; docs/cards.md says how. deckgen itself has {known}."
+        hint = f"Write `{tag}`." if tag else hint
         yield NO_WORDS.at(language.span, message, hint)
 
 

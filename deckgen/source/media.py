@@ -147,7 +147,8 @@ class MediaLibrary:
             except OSError as error:
                 return unreadable(f"`{reference[:80]}`", span, error)
         otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
-        hint = did_you_mean(name, self._names, otherwise)
+        known = (*self._names, *(self._spellings_in((self._root / note_path).parent) or ()))
+        hint = did_you_mean(PurePosixPath(name).name, known, otherwise)
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _as_spelt(self, wanted: Path) -> Path | None:

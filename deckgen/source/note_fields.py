@@ -24,15 +24,27 @@ SWITCH = Code(
     bad="prompt: What is consumer lag?\nreverse: true",
     good="prompt: What is consumer lag?\nreverse: What is the distance to the newest message called?",
 )
-CODES = (PRIVATE_FIELD, SWITCH)
+LONE_NUMBER = Code(
+    "lone-number",
+    Severity.WARNING,
+    "A question is a number alone",
+    "The card shows the number as it is typed, and does not say what of it is asked: 503 may be a status, "
+    "a port or a room. In quotes it is taken as meant.",
+    bad="prompt: 503\nanswer: The service is unavailable.",
+    good="prompt: What does status 503 of HTTP mean?\nanswer: The service is unavailable.",
+)
+CODES = (PRIVATE_FIELD, SWITCH, LONE_NUMBER)
 
 # Words that YAML readers take for true, false or nothing: those that are no words to ask for, and all.
 _NO_WORDS = frozenset(("true", "false", "null", "~"))
 _SWITCHES = _NO_WORDS | {"yes", "no", "on", "off", "y", "n"}
 # How one may try to have a question made.
 _SETTINGS = frozenset(("none", "auto", "automatic", "always", "never", "enabled", "disabled"))
+# A number, a date or a time, also as programs write them: `0x1F`, `1_000`, `1e5`.
+_NUMBER = r"[-+]?(?:0[box][\da-f_]+|\.?\d[\d.,:/_-]*(?:e[-+]?\d+)?)\s?%?"
 _LONGEST_WORD = 20  # longer than any switch or number that an author may write
 _MAY_BE_A_WORD = ("answers", "chooses", "decides", "option")
+_QUESTIONS = ("asks", "context")
 
 
 def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Finding]) -> dict[str, FieldValue]:
@@ -49,7 +61,9 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
                 findings.append(PRIVATE_FIELD.at(text.span, message, hint))
         elif field.type == "list":
             items = reader.texts(field.key, required=field.required)
-            if items:
+            short = (item for item in items if len(item.value) <= _LONGEST_WORD)
+            switches = [item for item in short if _is_switch(item, field, reader)]
+            if items and not switches:
                 fields[field.key] = items
         else:
             if field.type == "number":
@@ -86,7 +100,12 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
     word, asks = text.value.strip(), field.role == "asks" and not field.required
     switches = _NO_WORDS if field.required else _SWITCHES | _SETTINGS if asks else _SWITCHES
     is_word = word.casefold() in switches
-    is_number = asks and re.fullmatch(r"[-+]?\d[\d.,_]*", word) is not None
+    is_number = field.role in _QUESTIONS and re.fullmatch(_NUMBER, word.casefold()) is not None
+    if is_number and field.required:
+        if not text.style:
+            hint = f"Write a question, such as `{field.key}: What does {word} mean?`, or put it in quotes."
+            reader.report(LONE_NUMBER, text, f"`{field.key}` is a number alone, which asks nothing.", hint)
+        return False
     if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not asks):
         return False
     hint = f"Put `{word}` in quotes if the card shall show just that; if not, write it in words."
@@ -100,11 +119,12 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 
 
 def foreign_names(note_type: NoteType) -> dict[str, str]:
-    """Return what other tools call the front and the back of a card, each with the field that is meant."""
+    """Return what others call a card's front, its back and its source, each with the key that is meant."""
     roles = note_type.roles()
     fronts = [key for key, has in roles.items() if not {"asks", "cloze", "weak", "context"}.isdisjoint(has)]
     backs = [key for key, has in roles.items() if "answers" in has]
     if note_type.is_cloze:
         backs = [key for key in roles if key not in fronts]
     names = {name: fronts[0] for name in ("front", "question", "q") if fronts}
+    names |= dict.fromkeys(("link", "links", "url", "ref", "reference", "references"), "source")
     return names | {name: backs[0] for name in ("back", "answer", "a", "back extra") if backs}

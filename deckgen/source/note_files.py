@@ -15,6 +15,7 @@ from deckgen.source.id_fields import read_id
 from deckgen.source.note_fields import foreign_names, read_fields
 from deckgen.source.outline_files import DUPLICATE_ID
 from deckgen.source.project import BAD_ID, STORIES_FILE
+from deckgen.yaml.flow_list import as_item, as_word
 from deckgen.yaml.mapping_reader import (
     BAD_VALUE,
     UNKNOWN_KEY,
@@ -189,7 +190,8 @@ def check_tag(tag: Text, reader: MappingReader) -> None:
     if command := reaching_command(tag.value):
         reader.report(FORMULA_COMMAND, tag, *formula_problem(command))
     if _SPACE.search(tag.value):
-        hint = f"Write `{_SPACE.sub('-', tag.value.strip())}`, or two tags."
+        word = as_word(tag.value)
+        hint = f"Write `{as_item(word)}`, or two tags." if word else "Delete it."
         reader.report(
             BAD_TAG, tag, f"The tag `{tag.value}` contains a space, and Anki would split it there.", hint
         )

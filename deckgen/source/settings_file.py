@@ -10,7 +10,7 @@ from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.note_type import NoteType
 from deckgen.model.settings import NEW_A_DAY, About, LintSettings, Settings
 from deckgen.model.text import Text
-from deckgen.source.card_words import ENGLISH, language_findings, languages, read_own_words, words_in
+from deckgen.source.card_words import ENGLISH, language_findings, languages, read_own_words, tag_of, words_in
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.note_files import check_tag
 from deckgen.source.project import BAD_ID, SETTINGS_FILE
@@ -99,11 +99,9 @@ def _read_tags_under(reader: MappingReader, project_id: Text | None) -> str:
 def _read_language(reader: MappingReader) -> Text | None:
     language = reader.text("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language.value):
-        first, _, rest = language.value.replace("_", "-").partition("-")
-        meant = "-".join(filter(None, (first.lower(), rest)))
+        tag = tag_of(language.value.strip())
         hint = f"Write one such as {', '.join(f'`{name}`' for name in languages())}."
-        if first.lower() in languages():
-            hint = f"Write `{meant}`."
+        hint = f"Write `{tag}`." if tag else hint
         reader.report(BAD_VALUE, language, f"`{language.value}` is not a language tag.", hint)
         return None
     return language

@@ -9,7 +9,13 @@ from collections.abc import Iterable
 def words_in(text: str) -> list[str]:
     """Return the words of a text; with commas between them, one may hold a space, which becomes a hyphen."""
     parts = re.split(r"[,\[\]]+" if "," in text else r"[\s\[\]]+", text)
-    return ["-".join(part.split()) for part in parts if part.strip()]
+    return [word for word in map(as_word, parts) if word]
+
+
+def as_word(text: str) -> str:
+    """Return a text as one word, such as a tag: `b: c :: d` becomes `b-c::d`."""
+    levels = (re.sub(r"[,:;]*\s+", "-", level.strip(" ,:;")) for level in text.split("::"))
+    return "::".join(filter(None, levels))
 
 
 def as_flow_list(words: Iterable[str]) -> str:
@@ -17,3 +23,8 @@ def as_flow_list(words: Iterable[str]) -> str:
     from yaml import safe_dump  # noqa: PLC0415 - for hints alone
 
     return safe_dump(list(words), default_flow_style=True, width=1_000, allow_unicode=True).strip()
+
+
+def as_item(word: str) -> str:
+    """Return a text as an item of a list in YAML, in quotes where it needs them."""
+    return as_flow_list([word])[1:-1]

@@ -62,7 +62,8 @@ CODES = (BEYOND_LIMIT, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
 
 # Ten times what the largest chapter with shared `covers` lists would need.
 _ALIASED_NODES_ALLOWED = 1_000
-_SYNTAX_ERRORS_SHOWN = 20
+# After each syntax error the file is parsed anew, so a long one shows fewer.
+_MOST_ERRORS, _FEWEST_ERRORS, _PARSED_AGAIN = 100, 20, 8_000_000
 
 
 class YamlSequence(Struct, frozen=True):
@@ -144,7 +145,8 @@ def _compose_soundly(
         (``Salvaged.unread``).
     """
     unread: dict[int, bool] = {}
-    for count in range(_SYNTAX_ERRORS_SHOWN + 2):
+    shown = min(max(_PARSED_AGAIN // max(len(text), 1), _FEWEST_ERRORS), _MOST_ERRORS)
+    for count in range(shown + 2):
         try:
             return compose(text), text, unread
         except YAMLError as error:
@@ -152,11 +154,11 @@ def _compose_soundly(
             from deckgen.yaml.syntax import SYNTAX, syntax_finding  # noqa: PLC0415
 
             finding, line = syntax_finding(error, text, path)
-            if count < _SYNTAX_ERRORS_SHOWN:
+            if count < shown:
                 shorter = without_fault(text, line)
             else:
-                message = "This is not valid YAML either, and nothing is read from here on."
-                finding = SYNTAX.at(finding.span, message, "Mend the faults above, and check again.")
+                message = f"This is fault {shown + 1} in the file's YAML, and nothing is read from here on."
+                finding = SYNTAX.at(finding.span, message, f"Mend the {shown} faults above, and check again.")
                 shorter = before_fault(text, line)
             findings.append(finding)
             if shorter is None:

@@ -17,8 +17,8 @@ DECKGEN = [sys.executable, "-m", "deckgen"]
 GIT = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
 
 
-def _start(root: Path, *command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def _start(root: Path, *command: str, said: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, cwd=root, stdout=said, stderr=subprocess.STDOUT, text=True)
 
 
 def _git(root: Path, *arguments: str) -> None:
@@ -52,23 +52,25 @@ def _one_round(root: Path, number: int) -> None:
     assert "note ch01/a concepts" in (root / "deckgen.lock").read_text()
 
 
-def test_builds_previews_and_git_at_once_spoil_nothing(make_project: MakeProject):
+def test_builds_previews_and_git_at_once_spoil_nothing(make_project: MakeProject, tmp_path: Path):
     root = make_project({".gitignore": "build/\n"}, a=NOTES)
     _git(root, "init", "-q")
     _git(root, "add", ".")
     _git(root, "commit", "-qm", "first")
-    others = [
-        _start(root, *DECKGEN, "build", "--watch"),
-        _start(root, *DECKGEN, "preview", "--no-open"),
-    ]
+    # What they say over hundreds of rounds is too much for a pipe that nobody reads meanwhile.
+    watched, previewed = (tmp_path / f"{name}.log" for name in ("watch", "preview"))
+    others = []
     try:
+        with watched.open("w") as watch, previewed.open("w") as preview:
+            others.append(_start(root, *DECKGEN, "build", "--watch", said=watch.fileno()))
+            others.append(_start(root, *DECKGEN, "preview", "--no-open", said=preview.fileno()))
         for number in range(1, ROUNDS + 1):
             _one_round(root, number)
             assert [other.poll() for other in others] == [None, None]
     finally:
         for other in others:
             other.send_signal(signal.SIGINT)
-    for other in others:
-        said, _ = other.communicate(timeout=60)
-        assert "Traceback" not in said, said
+    for other, log in zip(others, (watched, previewed), strict=True):
+        other.wait(timeout=60)
+        assert "Traceback" not in log.read_text()
     assert not [path for path in root.rglob(".*") if path.name.count(".") > 2]

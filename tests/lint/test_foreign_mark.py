@@ -50,7 +50,13 @@ RULE = "foreign-mark"
         ("<p>one<p>two", "<p>", "empty line"),
         ("above\n<hr>\nbelow", "<hr>", "---"),
         ("H<sub>2 O", "<sub>", "</sub>"),
+        ("H<Sub>2</Sub>O", "<Sub>", "`<sub>`, in small letters"),
         ("<ruby>東", "<ruby>", "</ruby>"),
+        ("long<wbr>word", "<wbr>", "delete the tag"),
+        ("<var>x</var> grows", "<var>", "Markdown"),
+        ('<source src="a.mp4">', "<source", "Markdown"),
+        ("<details open>x</details>", "<details open>", "Markdown"),
+        ("<math><mi>x</mi></math>", "<math>", "$x^2$"),
         ("<anki-mathjax>x</anki-mathjax>", "<anki-mathjax>", "$x^2$"),
         ("```math\nx^2\n```", "```math", "$$"),
         ("```mermaid\ngraph TD\n```", "```mermaid", "picture"),
@@ -60,6 +66,8 @@ RULE = "foreign-mark"
         ("**L'**école", "**L'**", "<b>"),
         ("**עברית:**מילה", "**עברית:**", "<b>"),
         ("er fahr*en* muss", "*en*", "<i>"),
+        ("*zu Ende*gebracht", "*zu Ende*", "<i>"),
+        ("它的环境_scope_。", "_scope_", "asterisks"),
     ],
 )
 def test_a_mark_is_found_with_what_to_write_instead(answer: str, mark: str, hint: str):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markup_cases import markup_cases
-from one_rule import concept, mended, messages, places
+from one_rule import concept, mended, messages, places, report
 
 from deckgen.render.markdown import to_html
 
@@ -48,11 +48,17 @@ def literal(**fields: str) -> str:
         ("静けさや\n岩にしみ入る\n蝉の声", 3),
         ("1. Stop them\n\nthen\nstart them", 2),
         ("```\na\nb\n```\n\nthen\nstart", 2),
-        ("> Stop\n> reset", 2),
+        ("> Stop\n> Reset", 2),
+        (f"> \u2013 {LONG}?\n> \u2013 {LONG}.\n> Sure", 3),
         ("1. Stop\n   and reset\n2. start", 2),
         ("- a\n-b", 2),
+        (f"- {LONG}\n      - {LONG}", 2),
+        ("A text\n    - with code", 2),
+        ("Then:\n2. stop\n3. start", 3),
+        (f"Then:\n2. {LONG}.\n3. {LONG}.", 3),
         ("| op | x |\n| or | y |", 2),
         ("+---+---+\n| a | b |\n+---+---+", 3),
+        ("<key>\n  <id>7</id>\n</key>", 3),
         (f"A: {LONG}?\nB: {LONG}.", 2),
         (f"\u2013 {LONG}?\n\u2013 {LONG}.", 2),
         ("Stop it.\nReset it.\nStart it.", 3),
@@ -75,9 +81,12 @@ def test_lines_that_end_on_purpose_are_found(answer: str, count: int):
         "a | b\n--|--\n1 | 2\n3 | 4",
         "- one:\n\n    ```\n    a\n    b\n    ```",
         "One:\n\n    a\n    b",
+        "<ul>\n<li>a\n</ul>",
+        "> Be conservative in what you do,\n> be liberal in what you accept.",
+        f"> {LONG},\n> which is\n> {LONG.lower()},\n> so it is.",
+        "> Simple things should be simple,\n> complex ones possible.\n> \u2014 Alan Kay",
         "See [1].\n\n[1]: https://a.org\n[2]: https://b.org",
         "A `span of\ncode`",
-        "<ul>\n<li>a\n</ul>",
         "Stop it.\nStart it.",
         "one\\\ntwo",
         "one  \ntwo",
@@ -118,12 +127,26 @@ def test_a_mend_ends_each_line_with_a_backslash():
         "| a | b |\n| c | d |",
         "Code `a\nb` and\nmore",
         "{{c1::Stop\nreset}}\nstart",
-        "> a\n> b",
+        "> A\n> B",
         "- a\n  b\n- c",
     ],
 )
 def test_lines_that_may_be_more_than_words_are_left_to_their_author(answer: str):
     assert mended(RULE, answer, literal(answer=answer)) == answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        ("- stop\n- reset\nThen start", "Leave an empty line above"),
+        ("> stop\nThen start", "Leave an empty line above"),
+        ("- stop\n  Then start", "end each with a backslash"),
+        ("> Stop\n> Start", "end each with a backslash"),
+    ],
+)
+def test_the_hint_on_a_line_below_a_list_is_an_empty_line(answer: str, hint: str):
+    (found,) = report(RULE, literal(answer=answer)).findings
+    assert hint in found.hint
 
 
 def test_a_line_break_in_quotes_is_left_to_the_finding_on_the_escape():

@@ -82,6 +82,12 @@ def test_the_items_are_counted():
         ("mov eax, 1; add ebx, 2; sub ecx, 3", False),
         ("`mov eax, ebx; add ebx, ecx; sub ecx, edx`", False),
         ("+, -, *, /, %, ++, --", False),
+        ("mov ax, bx, cx, dx, si", False),
+        ("vfmadd x1, x2, x3, x4", False),
+        ("SELECT id, name, email, age, city, country FROM users", False),
+        ("from typing import Any, Literal, NamedTuple, Protocol", False),
+        ("int width, height, depth, weight;", False),
+        ("ax, bx, cx, dx, si, di", True),
         ("*.py, *.js, *.c, *.h, *.go, *.rs", False),
     ],
 )

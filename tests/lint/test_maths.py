@@ -116,6 +116,29 @@ def test_brackets_of_a_regular_expression_are_to_be_put_into_backticks(answer: s
     assert (str(found.severity), found.edit, "backticks" in found.hint) == ("warning", None, True)
 
 
+@pytest.mark.parametrize(
+    ("answer", "places_found"),
+    [
+        ("$$ $$", ["4:14"]),
+        ("$$\n\n$$", ["4:14"]),
+        ("$$$$", ["4:14"]),
+        ("the $n$th and the $2^n$th", ["4:18", "4:32"]),
+        ("das $n$te, the $(n-1)$st", ["4:18", "4:29"]),
+        ("all $x^2$s", ["4:18"]),
+        ("the $n$-th", []),
+        ("kill $$; echo $$ $$", []),
+        ("$foo$th, $a$b, $1$2nd", []),
+        ("It costs $5 and $6th, US$5 a$th", []),
+        ("`$n$th`", []),
+        (r"It is \frac{a}{b} at most", ["4:20"]),
+        (r"\sum_{i=0}^n x_i", ["4:14"]),
+        (r"`\frac{a}{b}`, $\sqrt{x}$, \int, C:\sum\vec and \alpha", []),
+    ],
+)
+def test_a_formula_that_is_empty_bare_or_ends_at_a_letter_is_a_warning(answer: str, places_found: list[str]):
+    assert places(RULE, concept("What?", answer)) == [f"{place} warning" for place in places_found]
+
+
 def test_each_field_is_looked_at():
     source = note("concepts", prompt=r"\(x^2\)", answer="A", why="so $ x^2 $")
     assert places(RULE, source) == ["3:14 error", "5:14 warning"]

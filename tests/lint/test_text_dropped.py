@@ -17,6 +17,8 @@ RULE = "text-dropped"
         ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| 1 |", ["This row has 3 cells"]),
         ("a | b\n-|-\n1 | 2 | 3\n\nx | y | z", ["This row has 3 cells"]),
         ("| a | b |\n|---|\n| 1 | 2 |", ["This makes no table"]),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\nIt is so.", ["This line becomes a row"]),
+        ("a | b\n-|-\n#1 of two", ["This line becomes a row"]),
         ("7. a\n9. b\n12. c", ["counted as 8, not as 9", "counted as 9, not as 12"]),
         ("1. a\n   1. b\n   3. c\n2. d", ["counted as 2, not as 3"]),
         ("1984. a\n\n1990. b", ["counted as 1985, not as 1990"]),
@@ -32,6 +34,8 @@ RULE = "text-dropped"
         ('See [a].\n\n[a]: http://x.y "hidden"', ['`"hidden"` is only shown under a mouse']),
         ("[a](http://x.y (hidden))", ["`(hidden)` is only shown under a mouse"]),
         ("Use <br> to break a line", ["`<br>` is not shown"]),
+        ("const key = `${i},${n}`;", ["The backticks of `${i},${n}` are not shown"]),
+        ("throw Error(`${x} is none`)", ["The backticks of `${x} is none` are not shown"]),
         ("(defvar *x* 1) and *standard-output*", ["The asterisks of `*x*` are not shown"]),
     ],
 )
@@ -50,6 +54,10 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
         "````md\n```\na\n```\n````",
         "| a | b |\n|:--|--:|\n| `x|y` | $|z|$ |\n| a \\| b | c |\n| 1 |",
         "a | b\n\n---\n\nc | d | e",
+        *(
+            f"| a | b |\n|---|---|\n| 1 | 2 |\n{line}"
+            for line in ("- c", "1. c", "> c", "# C", "---", "\nc", "    c")
+        ),
         "1. a\n2. b\n3. c",
         "1. a\n1. b\n1. c",
         "3. a\n4. b\n\n   more\n\n5. c",
@@ -60,6 +68,7 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
         'Key:<br>`x`<br>\n`y`\n\nimport "net/http"<br>\nio.WriteString(<br>\nx)',
         "<b>one</b> and <strong>two</strong>",
         "one<br>two <br> Three\n\n<b>four</b> and <i>five</i>",
+        "A shell expands `${x}` (`${y}`): `a${x}b`; write ``return `${x}` `` or\n```\nx = `${y}`\n```",
         "`<br>`, `<b></b>` and `[a](b 'c')`",
         "[a](https://a.b/c_(d)) and (*see above*)",
         "<br>",

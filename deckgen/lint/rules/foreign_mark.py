@@ -33,6 +33,7 @@ _ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
 _BESIDE_LETTERS = (
     r"\*(?<!\*\*)(?:"
     r"(?<![^\s(]\*)(\*?)[^\s*][^*\n]*(?<=[.:!?\"'\u201d\u2019»…])\*\1(?=[^\W_])(?=[\0-\u0dff])"
+    r"|(?<![^\s(]\*)[^\W\d_]+(?:[ ][^\W\d_]+)+\*(?=[^\W\d_]{2})(?=[\0-\u0dff])"
     r"|(?<=[^\W\d_]\*)(?<=[\0-\u0dff]\*)(?:(\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\*\2(?![*\w])"
     r"|\*[^\W\d_]{2,}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{2}\*)[^\W\d_]{2,}\*(?![*\w])))"
 )
@@ -93,7 +94,8 @@ _MARKS = (
     _Mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
     _Mark(
         "_",
-        rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}|(?<=\w)(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\2(?!\w)",
+        rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}"
+        rf"|(?<=\w)(?<!{LETTER})(?:(__?){_EAST_ASIAN}[^\s_]+\2|_[A-Za-z]+_)(?!\w)",
         "emphasis",
         "Write asterisks: underscores beside letters are letters.",
     ),
@@ -132,11 +134,14 @@ _SIGNS = ("<", "[", "&", *(mark.sign for mark in (*_MARKS, *_FENCES)))
 
 # Tags that deckgen takes are shown as typed only if they have attributes or no end.
 _TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
-_OTHERS = (
-    "a|abbr|anki-mathjax|audio|blockquote|button|center|code|details|div|dl|dt|dd|embed|figure|font|form|h[1-6]|hr|iframe|img|input"
-    "|li|ol|p|pre|script|section|span|strike|style|summary|table|tbody|td|th|thead|tr|tt|ul|video"
+OTHER_TAGS = (
+    "a|abbr|acronym|address|anki-mathjax|article|aside|audio|bd[io]|big|blockquote|body|button|canvas|caption|center|cite"
+    "|code|col|colgroup|d[dlt]|details|dfn|div|embed|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html"
+    "|iframe|img|input|label|legend|li|link|main|marquee|math|meta|nav|nobr|object|ol|optgroup|option|p|picture|pre|samp"
+    "|script|section|select|source|span|strike|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|time|tr|track|tt|ul"
+    "|var|video|wbr"
 )
-_TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{_OTHERS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
+_TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{OTHER_TAGS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
 _ENTITY = re.compile(ENTITY)
 _INSTEAD = {
     "img": "Write `![what it shows](picture.png)`.",
@@ -149,7 +154,7 @@ _INSTEAD = {
     "p": "Leave an empty line between paragraphs.",
     "div": "Leave an empty line between paragraphs.",
     "hr": "Write `---` on a line of its own, with another line before or behind it.",
-    "anki-mathjax": "Write `$x^2$`.",
+    **dict.fromkeys(("anki-mathjax", "math"), "Write `$x^2$`."),
 }
 
 
@@ -196,6 +201,8 @@ def check(note: NoteView, _limits: Limits) -> Problems:
 
 def _instead_of_tag(tag: re.Match[str]) -> str:
     name = tag["name"].lower()
+    if not tag["other"] and tag["name"] not in (name, name.upper()):
+        return f"Write `<{name}>`, in small letters; {_CODE}"
     if not (tag["other"] or tag["attributes"]):
         return f"Write one `</{name}>` for each `<{name}>`, or delete the tag; {_CODE}"
     return _INSTEAD.get(name, f"Use Markdown, or delete the tag; {_CODE}")
@@ -235,8 +242,10 @@ def _html_shown(source: str) -> Iterator[re.Match[str]]:
     seen = set()
     for match in tags:
         name, attributes = match["name"].lower(), match["attributes"]
-        is_taken = not match["other"] and (name == "br" or started[name] == ended[name])
-        is_meant = "=" in attributes if attributes else not is_taken and (ended[name] or _marks_up(match))
+        is_plain = not match["other"] and match["name"] in (name, name.upper())
+        is_taken = is_plain and (name == "br" or started[name] == ended[name])
+        is_whole = not is_taken and (ended[name] or (not attributes and _marks_up(match)))
+        is_meant = is_whole or "=" in (attributes or "")
         if name not in seen and is_meant:
             seen.add(name)
             yield match

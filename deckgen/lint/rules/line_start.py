@@ -6,12 +6,15 @@ from deckgen.lint.views import NoteView
 
 # What a line of a text starts with that is no item, quotation, heading or row.
 _PROSE = r"^(?!(?:[-+*>|]|#|\d{1,9}[.)])(?:[ \t>|#]|$))(?=\S)"
-_NO_MORE = r"[^\n]*(?!\n\s*(?:[-+*]|\d{1,9}[.)])[ ])$"
+# No other item follows that starts with the sign of the group, nor a list in the item.
+_NO_MORE_1, _NO_MORE_2 = (
+    rf"[^\n]*(?!\n\s*(?:\{group}|\d{{1,9}}[.)])[ ]|\n\s*[ ]{{2,}}[-+*][ ])$" for group in (1, 2)
+)
 # A line that starts as an item or a quotation, alone, below one that ends in the middle of a sentence; a sum
 # or a measure, below any line that announces no list.
 _LONE = re.compile(
-    rf"{_PROSE}[^\n]*(?:[\w,/(][ \t]*\n[ ]{{0,3}}([-+*>])[ ]+(?=[\da-z]|\*/){_NO_MORE}"
-    rf"|[^\s:][ \t]*\n[ ]{{0,3}}(\+(?=[ ])|-(?=[ ]\d)){_NO_MORE}"
+    rf"{_PROSE}[^\n]*(?:[\w,/(][ \t]*\n[ ]{{0,3}}([-+*>])[ ]+(?=[\da-z]|\*/){_NO_MORE_1}"
+    rf"|[^\s:][ \t]*\n[ ]{{0,3}}(\+(?=[ ])|-(?=[ ]\d)){_NO_MORE_2}"
     rf"|/\*+[ \t]*\n[ ]{{0,3}}(\*)[ ])",
     re.MULTILINE,
 )
@@ -19,12 +22,15 @@ _ITEM = re.compile(r"^[ ]{0,3}(?:[-+*>]|\d{1,9}[.)])[ ]", re.MULTILINE)
 # A comment of a shell: a heading stands apart from the text above it, and starts with a capital.
 _COMMENT = re.compile(
     r"^(?![ \t]*(?:#|<)|[ \t]*$)[^\n]*(?:\n[ ]{0,3}(#)[ ](?![A-Z])|[^.!?\n]\n[ ]{0,3}(#)[ ])"
-    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S)",
+    r"|^[ ]{0,3}(?:#[ ][^\n]*\n(#)[ ]|(#)[ ][a-z][^\n]*\n(?![A-Z#])\S|(#)[ ][^\n]*\n[ ]{4,}\S"
+    r"|(#{1,6})[ \t]*$)",
     re.MULTILINE,
 )
-# What a console shows before a command.
+# What a console shows before a command, and a sign alone, which ends a tag.
 _PROMPT = re.compile(
-    r"^[ ]{0,3}(>>>|>(?=[ ](?:[\w.$]+[ ](?:<-|=)[ ]|[\w.$]+\([^\n]*\)[ ;]*$|[^\n]*\w;$)))", re.MULTILINE
+    r"^[ ]{0,3}(>>>|>(?=[ ](?:[\w.$]+[ ](?:<-|=)[ ]|[\w.$]+\([^\n]*\)[ ;]*$|[^\n]*\w;$)))"
+    r"|^(?![ ]{0,3}>)[^\n]*\n[ ]{0,3}(>)[ \t]*(?:\n(?![ ]{0,3}>)|\Z)",
+    re.MULTILINE,
 )
 _CONTINUED = re.compile(r"[ ](\\)\n(?=[ \t]*[\w-])")
 _MAYBE = re.compile(r"\n[ ]{0,3}[-+*>#]|\A[ ]{0,3}[>#]|[ ]\\\n")

@@ -17,6 +17,11 @@ _BETWEEN_ITEMS = re.compile(r"\s*[,;]\s*(?:and |or )?|\s+(?:and|or)\s+")
 _MOST_WORDS, _FEWEST_COMMAS = 3, 3
 # Anything else is an operand, an operator or a pattern: the line is code.
 _ITEM = re.compile(r"\w.*[^\W\d_]{2}|[^\W\d_]{2}")
+# A statement of a program, or an instruction with its operands: `mov ax, bx, cx, dx`.
+_STATEMENT = re.compile(
+    r"\s*(?:(?:select|import|from\s+[\w.]+\s+import|int|char|float|double|var|const|printf?|mov\w?|lea|cmp|xor|push|pop)\s"
+    r"|\w+ \w{1,4}(?:,\s*\w{1,4}){3,}\s*\Z)"
+)
 _ONE_SPAN = re.compile(r"\s*`[^`]*`[.\s]*\Z")
 # Items of at most four words, in a sentence: "folders for models, seeds, tests, macros, docs and analyses".
 _SERIES = re.compile(
@@ -78,7 +83,8 @@ def _with_commas(note: NoteView) -> Iterator[list[Callable[[], Span]]]:
     """Yield the items of each list with commas in the answers, as functions that return their places."""
     for field in note.backs:
         view = field[0]
-        starts = _short_items(view) or _series(view) if len(field) == 1 else []
+        is_prose = len(field) == 1 and not _STATEMENT.match(view.lower)
+        starts = _short_items(view) or _series(view) if is_prose else []
         yield [partial(view.at, start) for start in starts]
 
 

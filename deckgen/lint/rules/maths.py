@@ -6,6 +6,7 @@ deckgen takes ``$…$`` and ``$$…$$`` (cloze/tokens.py); ``\(…\)`` is Markdo
 import re
 from collections.abc import Iterator
 
+from deckgen.cloze.patterns import LETTER
 from deckgen.cloze.tokens import content_span, markdown_tokens
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import ERROR, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
@@ -13,6 +14,7 @@ from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import Edit
 
 _LEFT = re.compile(r"(?<!\\)\\[(\[]")
+_CODE = "if it is code, put it into backticks."
 _RIGHT = {r"\(": r"\)", r"\[": r"\]"}
 _TEX = re.compile(r"\\[a-zA-Z]{2,}|[\^_{]|=")
 _OPEN = re.compile(r"\\[(\[](?=[^()\[\]]*\\[a-zA-Z]{2,})")
@@ -21,6 +23,14 @@ _SENTENCE = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _DOLLARS = re.compile(
     r"\$(?=[^$\n]*\$)[^$\n]*(?:\\[a-zA-Z]{2,}|[\w)]\^[\w{]|\w_\{|(?<![A-Za-z0-9])[A-Za-z]_\w(?!\w))[^$\n]*\$(?![\w{(])"
 )
+# A formula right before an ordinal's end or a plural's: variables of a shell have longer names.
+_BEFORE_LETTERS = (
+    rf"(?<!{LETTER})(?<!\$)(\$(?![\s$]|[A-Za-z_]\w\w+\$)[^$\n]{{1,40}}(?<!\s)\$)"
+    r"(?:th|st|nd|rd|te[mnrs]?|(?<=\^.\$)s)(?!\w)"
+)
+# TeX that no path and no escape looks like.
+_BARE = r"\\(?:[dt]?frac|sqrt|sum|int|prod|lim|[dt]?binom|math(?:bb|bf|cal|rm)|overline|vec|hat|bar)[{_^]"
+_EMPTY = r"(?m)^[ \t]*(\$\$\s*\$\$)[ \t]*$"
 # A formula that holds a word, a large amount or the start of another word: none that TeX would set well.
 _WORD_IN_DOLLARS = re.compile(r"[A-Za-z]{3,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\.[A-Za-z]\w*")
 # Brackets of a regular expression or of a shell's command: by what stands beside them, or in them.
@@ -54,19 +64,38 @@ _IN_EXPRESSION = (
     remark="526 are in one deck, which was written for another program.",
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
-    r"""Report `\(…\)` and `\[…\]`, and TeX between dollars that make no formula."""
+    r"""Report `\(…\)` and `\[…\]`, and TeX between dollars that make no formula, or outside of dollars."""
     for view in note.views_with("$", "\\"):
-        source = view.text.value
-        if "\\(" in source or "\\[" in source:
-            yield from _bracketed(view)
-        if source.count("$") > 1:
-            for match in _DOLLARS.finditer(prose(source)):
-                message = "This looks like a formula, but is shown as text."
-                hint = (
-                    "Put no space next to the dollar signs; a number and words between them count as a price."
-                )
-                yield Problem(view.at(match.start()), message, hint, WARNING)
-            yield from _words_in_dollars(view)
+        problems = list(_problems(view))
+        yield from problems
+        if not problems and (match := re.search(_BARE, prose(view.text.value))):
+            message = f"`{match[0]}` is shown as it is typed: TeX makes a formula only between dollars."
+            yield Problem(view.at(match.start()), message, f"Write `$…$` around it; {_CODE}", WARNING)
+
+
+def _problems(view: TextView) -> Problems:
+    source = view.text.value
+    if "\\(" in source or "\\[" in source:
+        yield from _bracketed(view)
+    if source.count("$") > 1:
+        for match in _DOLLARS.finditer(prose(source)):
+            message = "This looks like a formula, but is shown as text."
+            hint = "Put no space next to the dollar signs; a number and words between them count as a price."
+            yield Problem(view.at(match.start()), message, hint, WARNING)
+        yield from _no_formula(view)
+        yield from _words_in_dollars(view)
+
+
+def _no_formula(view: TextView) -> Problems:
+    """Report a formula with nothing in it, and one that ends right before a letter."""
+    source = prose(view.text.value)
+    for match in re.finditer(_EMPTY, source):
+        hint = f"Write the formula between the dollars, or delete them; {_CODE}"
+        yield Problem(view.at(match.start(1)), "This formula is empty: its dollars are shown.", hint, WARNING)
+    for match in re.finditer(_BEFORE_LETTERS, source):
+        message = f"`{match[0]}` is shown as it is typed: no formula ends right before a letter."
+        hint = f"Write a hyphen behind `{match[1]}`; {_CODE}"
+        yield Problem(view.at(match.start()), message, hint, WARNING)
 
 
 def _words_in_dollars(view: TextView) -> Problems:

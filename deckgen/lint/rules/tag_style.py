@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from deckgen.lint.rule import DECK, INFO, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import DeckView
+from deckgen.yaml.flow_list import as_item
 
 # `Spark`, `Data-Quality`; an abbreviation such as `SLO` is only ever written in capitals.
 _WORD_IN_CAPITALS = re.compile(r"[A-Z][a-z]{2}")
@@ -50,7 +51,7 @@ def check(deck: DeckView, limits: Limits) -> Problems:
 
 def _faults(tag: str, odd: bool, most_levels: int) -> Iterator[tuple[str, str]]:
     if odd:
-        yield f"The tag `{tag}` has capitals.", f"Write `{tag.lower()}`."
+        yield f"The tag `{tag}` has capitals.", f"Write `{as_item(tag.lower())}`."
     if "," in tag:
         hint = "Anki separates tags by spaces, so a comma becomes part of the name. Leave it out."
         yield f"The tag `{tag}` has a comma.", hint

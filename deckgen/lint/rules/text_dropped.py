@@ -12,6 +12,8 @@ _FENCE_WORDS = re.compile(
     r"[`~]{3,}+[ \t]*(?![\w+#./-]*[ \t]*(?:\n|\Z))(?:[\w+#./-]+[ \t]+(?=\{|\w+=))?(?=\S)(.*)"
 )
 _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+# What ends a table, beside an empty line.
+_BLOCK = re.compile(r" {4}| {0,3}(?:>|(?:[-+*]|#{1,6}|\d{1,9}[.)])\s|([-*_])(?: *\1){2,}\s*\Z)")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
@@ -25,6 +27,7 @@ _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
 _TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
 _TOOLTIP = rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)"
 _TOOLTIP_BELOW = rf"(?m)^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$"
+_BEFORE_TEMPLATE = re.compile(r"(?:=|\breturn|\bthrow|\w\()\s*\Z")  # of JavaScript
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
 _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
 
@@ -33,9 +36,9 @@ _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
     "text-dropped",
     WARNING,
     "Markdown drops or changes a part of the text",
-    "A row of a table ends with the last column of its head, the first line of a code block only names its "
-    "language, and the items of a list are counted anew, whatever their numbers are. Tags are not shown, and "
-    "a link's title is not on a phone.",
+    "A row of a table ends with the last column of its head, and a table with an empty line. The first line "
+    "of a code block only names its language, and the items of a list are counted anew, whatever their "
+    "numbers are. Tags are not shown, and a link's title is not on a phone.",
     bad="""\
 concepts:
   - id: releases
@@ -59,7 +62,7 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report words behind a fence, cells without a column, and numbers and tags that are not kept."""
-    for view in note.views_with("<", "](", "]:", "(def", "(set", "(funcall"):
+    for view in note.views_with("<", "](", "]:", "${", "(def", "(set", "(funcall"):
         yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
@@ -87,9 +90,20 @@ def _marks_not_shown(view: TextView) -> Problems:
             title = view.text.value[match.start(1) : match.end(1)]
             message = f"`{title[:40]}` is only shown under a mouse, and never on a phone."
             yield Problem(view.at(match.start(1)), message, "Write it in the text.")
+    yield from _template_strings(view) if "${" in view.text.value else ()
     for match in _LISP.finditer(source):
         message = f"The asterisks of `{match[1]}` are not shown."
         yield Problem(view.at(match.start(1)), message, "Put the code into backticks.")
+
+
+def _template_strings(view: TextView) -> Problems:
+    """Report backticks that are a quotation of JavaScript: ``return `${x}`;``."""
+    source = view.text.value
+    for token in markdown_tokens(source):
+        code, before = source[token.start : token.end], source[max(token.start - 9, 0) : token.start]
+        if token.kind == "code" and "${" in code and code[1] != "`" and _BEFORE_TEMPLATE.search(before):
+            message = f"The backticks of `{code[1:-1][:40]}` are not shown: they make code of it."
+            yield Problem(view.at(token.start), message, "Put the code between lines of three backticks.")
 
 
 def _words_behind_fences(view: TextView) -> Problems:
@@ -115,6 +129,11 @@ def _cells_without_column(view: TextView, source: str) -> Problems:
                 message = "This makes no table, because the line above has another number of cells."
                 yield Problem(view.at(start), message, "Write as many `---` as the head has cells.")
                 columns = 0
+        elif columns and _BLOCK.match(line):
+            columns = 0
+        elif columns and "|" not in line:
+            message = "This line becomes a row of the table above."
+            yield Problem(view.at(start), message, "Leave an empty line between the two.")
         elif columns and cells > columns:
             message = f"This row has {cells} cells, and its table {columns} columns: the rest is not shown."
             yield Problem(
