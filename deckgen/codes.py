@@ -22,6 +22,7 @@ from deckgen.render import backslashes, cloze_overlaps, cloze_problems, emphasis
 from deckgen.source import (
     card_templates,
     card_words,
+    element_risks,
     files,
     formula_commands,
     media,
@@ -56,6 +57,7 @@ ALL_CODES: tuple[Code, ...] = (
     *media.CODES,
     *picture_size.CODES,
     *card_templates.CODES,
+    *element_risks.CODES,
     *template_risks.CODES,
     *media_risks.CODES,
     *formula_commands.CODES,

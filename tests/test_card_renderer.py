@@ -98,7 +98,20 @@ def test_every_card_of_a_deck_is_rendered_as_anki_renders_it(
 
 # What templates and fields are made of, each piece chosen because Anki treats it in a way of its own.
 LITERALS = st.sampled_from(
-    ["plain ", "<b>bold</b>", "{", "}}", " { {x} } ", "<!-- {{Front}} -->", "\n", "é", "[sound:_x.mp3]", "$1"]
+    [
+        "plain ",
+        "<b>bold</b>",
+        "{",
+        "}}",
+        " { {x} } ",
+        "<!-- {{Front}} -->",
+        "<!-- {{",
+        "-->",
+        "\n",
+        "é",
+        "[sound:_x.mp3]",
+        "$1",
+    ]
 )
 SPOKEN = ["tts en_US", "tts de_DE voices=A,B speed=0.8"]
 FILTERS = st.sampled_from(

@@ -423,6 +423,7 @@ project, program = os.path.realpath("cards"), os.path.dirname(deckgen.__file__)
 inside = {path for path in read if path.startswith((project, program)) and "__pycache__" not in path}
 unknown = {path for path in inside - known if not path.startswith(program) or os.path.isfile(path)}
 assert os.path.join(project, "book", "chapter.md") in inside
-print(sorted(unknown - {os.path.realpath("cards/build")}))  # which is swept of what killed builds left
+swept = {os.path.realpath(f"cards/{name}") for name in ("build", ".schemas")}  # of what killed commands left
+print(sorted(unknown - swept))
 print(len(inside))
 """

@@ -87,6 +87,35 @@ def test_a_name_with_a_space_is_one_name_wherever_it_stands(
     assert re.fullmatch(r"_my-logo-[0-9a-f]+\.png", name)
 
 
+@pytest.mark.parametrize(
+    ("loads", "shown"),
+    [
+        ('<img src="logo.png?v=1">', r'<img src="_logo-\w+\.png">'),
+        ("<img {{#Word}}src=logo.png{{/Word}}>", r"}}src=_logo-\w+\.png{{"),
+        ('<p {{#Word}}style="src: url(logo.png)"{{/Word}}></p>', r"url\(_logo-\w+\.png\)"),
+        ('<svg><use href="logo.png#mark"/></svg>', r'<use href="_logo-\w+\.png#mark"/>'),
+        ("<svg><use xlink:href='logo.png?v=1#mark'/></svg>", r"<use xlink:href='_logo-\w+\.png#mark'/>"),
+        ("@font-face { src: url(logo.png?v=1) }", r"src: url\(_logo-\w+\.png\)"),
+        ('@font-face { src: url("logo.png?#iefix") }', r'src: url\("_logo-\w+\.png#iefix"\)'),
+        ("@namespace url(urn:x); a { fill: url(#a); src: url(logo.png) }", r"urn.*#a.*_logo-\w+\.png"),
+    ],
+)
+def test_a_query_and_a_fragment_are_no_part_of_the_name(
+    loads: str, shown: str, make_project: MakeProject, run: Run, reader: Reader
+):
+    front, style = (loads, "") if loads.startswith("<") else ("", loads)
+    (name,) = built(make_project(own_type(f"{front}{{{{Word}}}}", style), a=NOTES), run, reader)
+    note_type = reader.col.models.by_name("Term · Test")
+    found = re.search(shown, note_type["tmpls"][0]["qfmt"] + note_type["css"])
+    assert found
+    assert name in found[0]
+
+
+def test_a_name_may_hold_the_sign_of_a_fragment(make_project: MakeProject, run: Run, reader: Reader):
+    files = {**own_type('<img src="C#.png">{{Word}}'), "notetypes/term/C#.png": PICTURE}
+    assert len(built(make_project(files, a=NOTES), run, reader)) == 1
+
+
 def test_what_a_comment_names_is_not_looked_for(make_project: MakeProject, run: Run):
     front = '<!-- <img src="gone.png"><img src="https://a.org/b.png"> -->{{Word}}'
     style = "/* url(gone.png) url(https://a.org/b.png) */ .card { content: 'url(gone.png)'; }"

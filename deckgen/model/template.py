@@ -8,7 +8,8 @@ Templates"): ``{{Field}}``, ``{{filter:Field}}``, ``{{#Field}}…{{/Field}}``, `
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import product
 
 from deckgen.model.limits import MOST_LEVELS
 from deckgen.model.values import Struct
@@ -20,6 +21,7 @@ FILTERS = ("text", "furigana", "kanji", "kana", "type", "hint", "cloze", "cloze-
 # Spaces, line breaks and empty blocks alone are no content (`field_is_empty` in Anki's template.rs).
 _EMPTY = r"(?i)(?:[ \t\n\r\v\f]|</?(?:br|div) ?/?>)*"
 _FIRST_OF_EMPTY = " \t\n\r\v\f<"
+_MOST_ASKED_FOR = 4  # fields in the conditions of one tag, each of them filled or not
 _MARK = re.compile(r"\{\{|\}\}|<!--|-->")
 
 
@@ -57,8 +59,8 @@ class Condition(Struct, frozen=True):
 TemplateNode = Literal | Replacement | Condition
 
 
-def parse_template(text: str) -> tuple[TemplateNode, ...]:
-    """Parse one side of a card.
+def parse_template(text: str, *, has_comments: bool = True) -> tuple[TemplateNode, ...]:
+    """Parse one side of a card; up to 24.11, Anki knows no comments, and reads what stands in them.
 
     Raises:
         TemplateError: a condition that is not closed, or closed but not open; a `{{` without its `}}`.
@@ -67,7 +69,7 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     open_conditions: list[tuple[str, bool, int, list[TemplateNode]]] = []
     nodes: list[TemplateNode] = []
     end = 0
-    for start, stop in _tags(text):
+    for start, stop in _tags(text, has_comments=has_comments):
         if start > end:
             nodes.append(Literal(text[end:start]))
         end = stop
@@ -90,16 +92,18 @@ def parse_template(text: str) -> tuple[TemplateNode, ...]:
     if open_conditions:
         field, negated, offset, _ = open_conditions[-1]
         raise TemplateError(f"{{{{{'^' if negated else '#'}{field}}}}} is never closed.", offset)
-    if "{{" in text[end:]:
-        raise TemplateError("This `{{` is never closed.", text.index("{{", end))
     if end < len(text):
         nodes.append(Literal(text[end:]))
     return tuple(nodes)
 
 
-def _tags(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each ``{{…}}`` outside of comments starts and ends, in time proportional to the text."""
-    ends = {"{{": "}}", "<!--": "-->"}
+def _tags(text: str, *, has_comments: bool) -> Iterator[tuple[int, int]]:
+    """Yield where each ``{{…}}`` outside of comments starts and ends, in time proportional to the text.
+
+    Raises:
+        TemplateError: a `{{` without its `}}`.
+    """
+    ends = {"{{": "}}", "<!--": "-->"} if has_comments else {"{{": "}}"}
     start = -1
     while ends:
         opened = ""
@@ -112,6 +116,8 @@ def _tags(text: str) -> Iterator[tuple[int, int]]:
                 opened, start = mark[0], mark.start()
         if not opened:
             return
+        if opened == "{{":
+            raise TemplateError("This `{{` is never closed.", start)
         del ends[opened]  # none that starts here or later has an end
 
 
@@ -122,6 +128,32 @@ def references(nodes: tuple[TemplateNode, ...]) -> Iterator[Replacement | Condit
             yield node
         if isinstance(node, Condition):
             yield from references(node.children)
+
+
+def outcomes(text: str) -> Iterator[str]:
+    """Yield what a part of a template comes to, for each set of filled fields that its conditions ask for.
+
+    Raises:
+        TemplateError: as ``parse_template`` does, or where too many fields are asked for.
+    """
+    nodes = parse_template(text)
+    fields = sorted({each.field for each in references(nodes) if isinstance(each, Condition)})
+    if len(fields) > _MOST_ASKED_FOR:
+        raise TemplateError("Too many conditions stand here.", 0)
+    for filled in product((True, False), repeat=len(fields)):
+        yield _outcome(nodes, dict(zip(fields, filled, strict=True)))
+
+
+def _outcome(nodes: tuple[TemplateNode, ...], filled: Mapping[str, bool]) -> str:
+    parts = []
+    for node in nodes:
+        if isinstance(node, Literal):
+            parts.append(node.text)
+        elif isinstance(node, Replacement):
+            parts.append("{{" + ":".join((*reversed(node.filters), node.field)) + "}}")
+        elif filled[node.field] is not node.negated:
+            parts.append(_outcome(node.children, filled))
+    return "".join(parts)
 
 
 def shows_a_field(nodes: tuple[TemplateNode, ...], filled: Collection[str]) -> bool:

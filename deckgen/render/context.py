@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache, partial
 from html import unescape
 
+from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import NOWHERE, NoteType
 from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter, is_point
@@ -36,6 +37,7 @@ class KindContext:
             if field.joins
         ]
         self.own_parts = _own_parts(note_type, cloze_keys, settings)
+        self.unfit = _unfit_in_names(note_type)
         self._cards: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
     def cards_of(self, fields: Mapping[str, str]) -> tuple[int, ...]:
@@ -50,6 +52,18 @@ class KindContext:
                 if shows_a_field(card.front_nodes, names)
             )
         return cards
+
+
+def _unfit_in_names(note_type: NoteType) -> dict[str, str]:
+    """Return what may not stand in the names that Anki puts on cards as they are, by their field."""
+    sides = "".join(f"{card.front}{card.back}" for card in note_type.cards)
+    unfit = {}
+    for field in ("Tags", "Deck", "Subdeck"):
+        shown = rf"\{{\{{(?:[^{{}}]*:)?\s*{field}\s*\}}\}}"
+        if re.search(shown, sides):
+            is_in_attribute = re.search(rf'=\s*"[^"<]*{shown}', sides)
+            unfit[field] = r'<(?=[a-zA-Z/!?])|"' if is_in_attribute else r"<(?=[a-zA-Z/!?])"
+    return unfit
 
 
 def _own_parts(note_type: NoteType, cloze_keys: Collection[str], settings: Settings) -> tuple[str, ...]:
@@ -103,6 +117,16 @@ class RenderContext:
             points.add(chapter)
         own = {f"{self._tags_under}{tag.value}" for tag in note.tags}
         return tuple(sorted({f"{self._prefix}kind::{note.kind}", *points, *own}))
+
+    def unfit_names(self, note: Note) -> Iterator[tuple[str, str, Span]]:
+        """Yield the names of a note that are HTML where a card shows them: the field, the sign, the place."""
+        names = [("Tags", f"{self._tags_under}{tag.value}", tag.span) for tag in note.tags]
+        place = self.chapters[note.chapter].title.span
+        names += [(field, self.deck_of(note), place) for field in ("Deck", "Subdeck")]
+        unfit = self.kinds[note.kind].unfit
+        for field, name, span in names:
+            if field in unfit and (found := re.search(unfit[field], name)):
+                yield field, found[0], span
 
     def place_of(self, note: Note) -> BookPlace:
         """Return the note's place in the book: the chapter's number and the section of its first point."""

@@ -17,8 +17,9 @@ from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.editor_html import text_as_editor_writes
 from deckgen.render.fields import FieldRenderer
-from deckgen.source.formula_commands import formula_problem, reaching_command
+from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 from deckgen.source.media import MediaLibrary
+from deckgen.source.template_risks import NOTE_TYPE_FIELD
 
 NO_CARD = Code(
     "note-without-card",
@@ -84,7 +85,10 @@ def _render_note(
     chapter = context.chapters[note.chapter]
     renderer = FieldRenderer(library)
     fields = _fields(note, kind, context, renderer, story)
-    renderer.findings += _commands(note, story, chapter, fields.values())
+    renderer.findings += _commands(note, story, kind, context, fields.values())
+    for field, sign, span in context.unfit_names(note) if kind.unfit else ():
+        message = f"`{sign}` makes HTML of this name where a card shows `{{{{{field}}}}}`."
+        renderer.findings.append(NOTE_TYPE_FIELD.at(span, message, "Leave the sign out of the name."))
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -116,17 +120,22 @@ def _render_note(
     return rendered, renderer.findings
 
 
-def _commands(note: Note, story: Text | None, chapter: Chapter, fields: Iterable[str]) -> Iterator[Finding]:
-    """Report the formulas of a note that load or run something; titles and tags stand on cards too."""
-    for html in (*fields, *(tag.value for tag in note.tags)):
+def _commands(
+    note: Note, story: Text | None, kind: KindContext, context: RenderContext, fields: Iterable[str]
+) -> Iterator[Finding]:
+    """Report the formulas of a note that load or run something; titles stand on cards too."""
+    for html in fields:
         if "\\" in html and (command := reaching_command(re.sub(_CODE, "", html))):
+            chapter = context.chapters[note.chapter]
             values = (value if isinstance(value, tuple) else (value,) for value in note.fields.values())
             sections = (chapter.points[name][0].title for name, _ in note.points if name in chapter.points)
-            texts = chain(*values, note.tags, (note.source, note.as_of, story, chapter.title), sections)
+            texts = chain(*values, (note.source, note.as_of, story, chapter.title), sections)
             text = next((text for text in texts if text and command in text.value), None)
+            words = (*context.words.values(), *(default for _, _, default in kind.fields))
+            if not text and any(command in word for word in words):
+                continue  # reported where the settings or the note type have it
             place = text.at(text.value.find(command)) if text else note.id.span
-            code, message, hint = formula_problem(command)
-            yield code.at(place, message, hint)
+            yield FORMULA_COMMAND.at(place, *formula_problem(command))
 
 
 def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, span_at
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, span_at
 from deckgen.model.note_type import COMMON_FIELDS, CardDefinition, FieldDefinition
 from deckgen.model.template import (
     FILTERS,
@@ -41,6 +41,15 @@ NOTE_TYPE_FILTER = Code(
     bad="<div>{{hnt:Prompt}}</div>",
     good="<div>{{hint:Prompt}}</div>",
 )
+NOTE_TYPE_COMMENT = Code(
+    "notetype-comment",
+    Severity.WARNING,
+    "A comment in a template holds what older Ankis cannot read",
+    "Up to 24.11, Anki fills in the fields in comments as well. Where one does not exist, or a condition is "
+    "not closed, it shows an error in the place of each card.",
+    bad="<!-- {{Promt}} -->{{Prompt}}",
+    good="<!-- Promt -->{{Prompt}}",
+)
 NOTE_TYPE_FILE = Code(
     "notetype-file",
     Severity.ERROR,
@@ -55,7 +64,7 @@ NOTE_TYPE_CLASH = Code(
     "Note types, lists, fields and cards are found by name; the same name twice would lose one of them.",
 )
 WORD = "word"  # `{{word:why}}`: a word in the language of the project
-CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
+CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_COMMENT, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
 
 
 def read_cards(
@@ -83,11 +92,21 @@ def read_cards(
         if any(card.name == title.value for card in cards):
             message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
+        paths, before = side_paths(name, title.value), len(findings)
         (front, front_nodes), (back, back_nodes) = (
-            _read_side(root, path, title, names, findings) for path in side_paths(name, title.value)
+            _read_side(root, path, title, names, findings) for path in paths
         )
+        if fields and not _names_a_note_field(front_nodes) and not has_errors(findings[before:]):
+            message = f"The front of `{title.value}` shows no field, so that Anki makes no card."
+            hint = f"Write a field into it, such as `{{{{{fields[0].name}}}}}`."
+            findings.append(NOTE_TYPE_TEMPLATE.at(Span(paths[0]), message, hint))
         cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
     return tuple(cards)
+
+
+def _names_a_note_field(nodes: tuple[TemplateNode, ...]) -> bool:
+    shown = (each for each in references(nodes) if isinstance(each, Replacement) and each.filters != (WORD,))
+    return any(each.field not in SPECIAL_FIELDS for each in shown)
 
 
 def side_paths(folder: str, card: str) -> tuple[str, str]:
@@ -120,7 +139,27 @@ def _read_side(
         hint = did_you_mean(reference.field, known, f"The fields are {', '.join(sorted(known))}.")
         message = f"There is no field `{reference.field}`."
         findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
+    if "<!--" in text and (offset := _unread_in_comments(text, nodes, names)) is not None:
+        message = "Anki up to 24.11 cannot read what stands in braces in a comment here."
+        findings.append(NOTE_TYPE_COMMENT.at(span_at(path, text, offset), message, "Take the braces out."))
     return text, nodes
+
+
+def _unread_in_comments(text: str, nodes: tuple[TemplateNode, ...], names: set[str]) -> int | None:
+    """Return where the first of the references stands that Anki up to 24.11 reads, and cannot; or None."""
+    outside = {reference.offset for reference in references(nodes)}
+    try:
+        read = references(parse_template(text, has_comments=False))
+    except TemplateError as error:
+        return error.offset
+    unknown = (
+        each.offset
+        for each in read
+        if each.offset not in outside
+        and not _names_a_field(each.field, names, conditional=isinstance(each, Condition))
+        and not (isinstance(each, Replacement) and each.filters == (WORD,))
+    )
+    return next(unknown, None)
 
 
 def _names_a_field(field: str, names: set[str], *, conditional: bool) -> bool:

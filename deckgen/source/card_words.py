@@ -17,9 +17,9 @@ from deckgen.model.text import Text
 from deckgen.model.values import replace
 from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE
 from deckgen.source.folders import listing_of
-from deckgen.source.formula_commands import formula_problem, reaching_command
+from deckgen.source.formula_commands import formula_findings
 from deckgen.source.template_risks import NOTE_TYPE_FIELD
-from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, parse_mapping
+from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, UNKNOWN_KEY, WRONG_TYPE, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
 NO_WORDS = Code(
@@ -53,9 +53,10 @@ _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
 _IN_TAG = re.compile(rf"{_WORD.pattern}(?=[^<]*>)")
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
 _KEPT = re.compile(r"\{\{[^{}]*\}\}|\{[a-z]+\}")
-# The HTML of the English words, and the like.
-_MARKED = r"""<(b|strong|i|em|code|bdi|span)(?: class="[\w -]*")?>[^<]*</\1>|<br>"""
-_MARKS = "`<b>`, `<strong>`, `<i>`, `<em>`, `<code>`, `<bdi>` and `<span class=…>`"
+# Elements that only format a text.
+_FORMATS = "b|strong|i|em|u|s|small|sub|sup|code|kbd|samp|var|mark|del|ins|q|cite|bdi|span|ruby|rt|rp"
+_MARKED = rf"""<({_FORMATS})(?: class="[\w -]*")?>[^<]*</\1>|<br ?/?>"""
+_MOST_NESTED = 5
 # Languages written from right to left, and scripts that say so of others: CLDR 46, `characterOrder`.
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 _RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
@@ -113,6 +114,9 @@ def read_own_words(
         own[name] = value.value if isinstance(value, Text) else ""
         if not isinstance(value, Text):
             findings.append(WRONG_TYPE.at(key.span, f"The word `{name}` is not text.", "Write it as text."))
+        elif not value.value and not value.style:
+            hint = f"Write one, or `{name}: ''` for a card without it."
+            findings.append(EMPTY_TEXT.at(key.span, f"The word `{name}` is empty.", hint))
         elif value.comment and has_errors([value.comment]):
             findings.append(value.comment)
         else:
@@ -126,12 +130,15 @@ def _word_findings(name: str, word: Text, english: str) -> Iterator[Finding]:
         message += " than the English one." if english else "."
         hint = "Write plain words; fields stand in the template."
         yield BAD_VALUE.at(word.span, message, f"Keep those of `{english}`." if english else hint)
-    if "<" in re.sub(_MARKED, "", word.value) or "[sound:" in word.value:
-        hint = f"Write `&lt;` for the sign; a word may hold {_MARKS}, each closed again."
+    unread = word.value
+    for _ in range(_MOST_NESTED):  # from the innermost outwards
+        unread = re.sub(_MARKED, "", unread)
+    if "<" in unread or "[sound:" in word.value:
+        hint = (
+            "Write `&lt;` for the sign; a word may hold `<b>`, `<small>` and their like, each closed again."
+        )
         yield BAD_VALUE.at(word.span, f"The word `{name}` has HTML or a sound that no word needs.", hint)
-    if command := reaching_command(word.value):
-        code, message, hint = formula_problem(command)
-        yield code.at(word.span, message, hint)
+    yield from formula_findings(word)
 
 
 def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator[Finding]:

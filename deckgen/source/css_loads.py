@@ -88,11 +88,15 @@ def loads(nodes: list[Any], function: str = "", importing: Any = None) -> Iterat
         function: the CSS function that has them as arguments.
         importing: the ``@import`` that they belong to.
     """
+    is_name = False
     for node in nodes:
         if node.type == "at-keyword":
             importing = node if node.lower_value == "import" else None
+            is_name = node.lower_value == "namespace"  # the address of one is not asked for
         elif node == ";":
-            importing = None
+            importing, is_name = None, False
+        elif is_name and node.type in ("url", "function"):
+            continue
         elif node.type == "url" or (node.type == "string" and (importing or function in _TAKES_ADDRESS)):
             if importing:
                 yield Load(importing, "@import", node.value, "@import")
@@ -107,4 +111,5 @@ def loads(nodes: list[Any], function: str = "", importing: Any = None) -> Iterat
                 yield Load(node, function, None, f"{function}({name}(…))")
             yield from loads(node.arguments, name, importing)
         else:
+            is_name = is_name and node.type != "{} block"
             yield from loads(getattr(node, "content", None) or [], function)

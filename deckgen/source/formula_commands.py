@@ -8,16 +8,19 @@ at once.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
-from deckgen.model.diagnostics import Code, Severity
+from deckgen.model.diagnostics import Code, Finding, Severity
+from deckgen.model.text import Text
 
 FORMULA_COMMAND = Code(
     "formula-command",
     Severity.ERROR,
     "A formula loads or links something",
     r"Anki's MathJax knows commands that are no mathematics: `\style` and `\bbox` take any CSS, which may "
-    r"ask the network for a picture, `\href` may run a script, `\require` loads what else there is.",
+    r"ask the network for a picture, and `\href` may run a script. `\require` of a package that Anki does "
+    "not have leaves every formula of the card as it is typed.",
     bad=r"answer: 'It is $\href{https://example.org}{x}$.'",
     good="answer: 'It is $x$, see [there](https://example.org).'",
 )
@@ -25,15 +28,23 @@ CODES = (FORMULA_COMMAND,)
 
 # An argument that can hold no address; `#1` stands for what a macro is given.
 _PLAIN = r"\s*[\[{](?:[\w\s.,:;%-]|\#[0a-fA-F])*[\]}]"
+_PLAIN_ELEMENT = r"\s*\{\w+\}\s*(?:\[\s*mathvariant\s*=\s*[\"'\w-]+\s*\]\s*)?\{"
 # Without an argument a command is harmless, and `C:\data` is a folder; unless another name is made for it.
 _ARGUMENT = r"(?=(?:\s|%[^\n]*\n)*[\[{])"
+# What is in Anki's file of MathJax, so that `\require` loads nothing (`preLoad` in tex-chtml-full.js, 3.2.2).
+_IN_ANKI = (
+    "action|ams|amscd|bbox|boldsymbol|braket|bussproofs|cancel|cases|centernot|color|colorv2|colortbl|empheq|"
+    "enclose|extpfeil|gensymb|html|mathtools|mhchem|newcommand|noerrors|noundefined|physics|require|tagformat|"
+    "textcomp|textmacros|unicode|upgreek|verb"
+)
 _NAMED_ANEW = r"\\(?:let|[egx]?def|(?:re)?new(?:command|environment)|Declare[A-Za-z]+)(?![A-Za-z])"
 
 
 def _commands_before(argument: str) -> str:
     return (
-        rf"\\(?:href|style|class|cssId|data|require|mmlToken|(?:bbox|unicode)(?!{_PLAIN})"
-        rf"|fcolorbox(?!{_PLAIN}{_PLAIN})|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}))(?![A-Za-z]){argument}"
+        rf"\\(?:href|style|mmlToken(?!{_PLAIN_ELEMENT})|require(?!\s*\{{(?:{_IN_ANKI})\}})"
+        rf"|(?:bbox|unicode)(?!{_PLAIN})|fcolorbox(?!{_PLAIN}{_PLAIN})"
+        rf"|definecolor(?!{_PLAIN}{_PLAIN}{_PLAIN}))(?![A-Za-z]){argument}"
     )
 
 
@@ -55,7 +66,14 @@ def reaching_command(html: str) -> str:
     return found[0] if found else ""
 
 
-def formula_problem(command: str) -> tuple[Code, str, str]:
-    """Return the code, the message and the hint for a command that reaches out."""
+def formula_problem(command: str) -> tuple[str, str]:
+    """Return the message and the hint for a command that reaches out."""
     hint = "Take it out: a link can stand beside the formula, and code belongs in backticks."
-    return FORMULA_COMMAND, f"`{command}` can load or run something on the card.", hint
+    return f"`{command}` can load or run something on the card.", hint
+
+
+def formula_findings(*texts: Text | None) -> Iterator[Finding]:
+    """Report the texts that cards show as they are written, and that reach out in a formula."""
+    for text in texts:
+        if text and (command := reaching_command(text.value)):
+            yield FORMULA_COMMAND.at(text.span, *formula_problem(command))

@@ -13,7 +13,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mea
 from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
-from deckgen.source.media_risks import risk_of
+from deckgen.source.media_risks import risks_of
 from deckgen.source.picture_size import too_many_pixels
 from deckgen.source.project import MEDIA_FOLDER
 
@@ -192,9 +192,8 @@ class MediaLibrary:
         return sorted(path.relative_to(self._root / MEDIA_FOLDER).as_posix() for path in files)
 
     def risks(self) -> list[Finding]:
-        """Report what the files that were found load or run."""
-        found = (risk_of(media) for media in self._found.values())
-        return [finding for finding in found if finding]
+        """Report what the files that were found load, run or lack."""
+        return [finding for media in self._found.values() for finding in risks_of(media)]
 
     def findings(self) -> list[Finding]:
         """Report files in media/ that no note uses, different files of one name, and pictures too large."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.limits import FILE_MB
 from deckgen.model.notes import MediaFile
 from deckgen.source.css_loads import beyond_reading, loads_of
+from deckgen.source.element_risks import attribute_risk, is_harmless, is_text, shortened
 from deckgen.source.files import too_large
-from deckgen.source.template_risks import HARMLESS, attribute_risk, shortened
 
 MEDIA_ACTIVE = Code(
     "media-active",
@@ -26,7 +27,14 @@ MEDIA_KIND = Code(
     bad="answer: '![Lag](lag.html)'",
     good="answer: '![Consumer lag over a day](lag.png)'",
 )
-CODES = (MEDIA_ACTIVE, MEDIA_KIND)
+MEDIA_NAMES_FILE = Code(
+    "media-names-file",
+    Severity.WARNING,
+    "A file of the package names another file",
+    "A package holds the files that notes, templates and the styles of note types and theme name, each under "
+    "a name of its own. What such a file names itself is not packed, and the card does without it.",
+)
+CODES = (MEDIA_ACTIVE, MEDIA_KIND, MEDIA_NAMES_FILE)
 
 # What browsers show as a picture.
 _ON_EVERY_DEVICE = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".svg", ".webp", ".bmp", ".ico")
@@ -34,45 +42,60 @@ PICTURES = frozenset((*_ON_EVERY_DEVICE, ".apng", ".avif", ".jxl", ".heic", ".ti
 # What browsers open as a page or run; `.xml` and `.svgz` may hold either.
 _PAGES = (".html", ".htm", ".xhtml", ".xht", ".xml", ".xsl", ".svgz", ".mht")
 _PROGRAMS = frozenset((*_PAGES, ".js", ".mjs", ".wasm"))
+_IN_ITSELF = r"(?i)\s*(?:#|data:|\Z)"
 _SVG, _XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 _XLINK = "http://www.w3.org/1999/xlink"
 
 
-def risk_of(media: MediaFile) -> Finding | None:
-    """Return what a file would load or run, as a finding; None where it is a picture, a sound or a font."""
+def risks_of(media: MediaFile) -> Iterator[Finding]:
+    """Report what a file would load or run, and what it names that the package lacks, each once."""
     suffix = media.location.suffix.lower()
     if suffix in _PROGRAMS:
         message = "The file can run scripts where a card opens it."
-        return MEDIA_ACTIVE.at(Span(media.path), message, "Take it out, or show a picture of it.")
+        yield MEDIA_ACTIVE.at(Span(media.path), message, "Take it out, or show a picture of it.")
     if suffix not in (".css", ".svg"):
-        return None
+        return
     try:
         size = media.location.stat().st_size
         if large := too_large("The file", Span(media.path), size, FILE_MB):
-            return large
+            yield large
+            return
         data = media.location.read_bytes()
     except OSError:  # it was there a moment ago; whoever packs it reports that
-        return None
-    loads = _in_style(data.decode(errors="replace")) if suffix == ".css" else _in_svg(data)
-    if (found := next(loads, None)) is None:
-        return None
-    message = f"`{shortened(found)}` in the file loads or runs something where a card opens it."
-    hint = "Take it out of the file; what it needs can stand in the file itself."
-    return MEDIA_ACTIVE.at(Span(media.path), message, hint)
-
-
-def _in_style(text: str) -> Iterator[str]:
-    if found := beyond_reading(text):
-        yield text[found[0] :]
         return
-    yield from (load.shown for load in loads_of(text) if load.by == "@import" or load.is_elsewhere)
+    found: dict[Code, str] = {}
+    for code, shown in _in_style(data.decode(errors="replace")) if suffix == ".css" else _in_svg(data):
+        found.setdefault(code, shown)
+    if MEDIA_ACTIVE in found:
+        message = (
+            f"`{shortened(found[MEDIA_ACTIVE])}` in the file loads or runs something where a card opens it."
+        )
+        hint = "Take it out of the file; what it needs can stand in the file itself."
+        yield MEDIA_ACTIVE.at(Span(media.path), message, hint)
+    if MEDIA_NAMES_FILE in found:
+        message = f"The file names `{shortened(found[MEDIA_NAMES_FILE])}`, which is not packed with it."
+        hint = (
+            "Move the rule to `style.css` of the note type." if suffix == ".css" else "Draw it in this file."
+        )
+        yield MEDIA_NAMES_FILE.at(Span(media.path), message, hint)
 
 
-def _in_svg(data: bytes) -> Iterator[str]:
+def _in_style(text: str) -> Iterator[tuple[Code, str]]:
+    if found := beyond_reading(text):
+        yield MEDIA_ACTIVE, text[found[0] :]
+        return
+    for load in loads_of(text):
+        if load.is_elsewhere:
+            yield MEDIA_ACTIVE, load.address or load.shown
+        elif load.address and not re.match(_IN_ITSELF, load.address):
+            yield MEDIA_NAMES_FILE, load.address
+
+
+def _in_svg(data: bytes) -> Iterator[tuple[Code, str]]:
     """Yield what an SVG loads or runs; browsers read it as XML, and so does expat."""
     from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 - few projects have an SVG
 
-    found: list[str] = []
+    found: list[tuple[Code, str]] = []
     style: list[str] = []
     opened: list[str] = []
 
@@ -82,7 +105,7 @@ def _in_svg(data: bytes) -> Iterator[str]:
 
     def instruction(target: str, data: str) -> None:
         if target == "xml-stylesheet":  # the one that browsers follow
-            found.append(f"<?{target} {data}?>")
+            found.append((MEDIA_ACTIVE, f"<?{target} {data}?>"))
 
     def text(data: str) -> None:
         if opened[-1:] == ["style"]:
@@ -96,20 +119,26 @@ def _in_svg(data: bytes) -> Iterator[str]:
     try:
         parser.Parse(data, True)
     except ExpatError as error:
-        found.append(f"{error}")
+        found.append((MEDIA_ACTIVE, f"{error}"))
     yield from found
     yield from _in_style("".join(style))
 
 
-def _in_element(name: str, attributes: Mapping[str, str]) -> Iterator[str]:
+def _in_element(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[Code, str]]:
     """Yield what an element of an SVG loads or runs; names have their namespace before a space."""
     namespace, _, element = name.rpartition(" ")
     is_page = namespace == _XHTML
     if namespace not in (_SVG, _XHTML, ""):
         return  # what a drawing program keeps for itself
-    if element in ("script", "handler", "listener") or (is_page and element not in HARMLESS):
-        yield f"<{element}>"
+    if element in ("script", "handler", "listener") or (is_page and not is_harmless(element)):
+        yield MEDIA_ACTIVE, f"<{element}>"
     for key, value in attributes.items():
         space, _, attribute = key.rpartition(" ")
-        if space in ("", _XLINK) and (risk := attribute_risk(element, attribute, value)):
-            yield risk[1]
+        if space not in ("", _XLINK) or is_text(attribute):
+            continue
+        if risk := attribute_risk(element, attribute, value):
+            yield MEDIA_ACTIVE, risk[1]
+        elif attribute in ("href", "src") and element != "a" and not re.match(_IN_ITSELF, value):
+            yield MEDIA_NAMES_FILE, value
+        else:
+            yield from _in_style(value)

@@ -2,16 +2,19 @@
 
 import re
 
-_ATTRIBUTE = r"""[\s"'/](?:src|srcset|poster|data|background|(?P<link>href))\s*=\s*"""
+_ATTRIBUTE = r"""[\s"'/}](?:src|srcset|poster|data|background|(?P<link>(?:xlink:)?href))\s*=\s*"""
 # In a style: `url(…)`, `@import …`, and a string before a resolution, as in `image-set("logo.png" 2x)`.
 _IN_STYLE = (
     r"""url\(\s*|@import\s+(?:url\(\s*)?|(?<=[\s(,])(?=["'][^"'\n]*["']\s+[\d.]+(?:x|dppx|dpi|dpcm)\b)"""
 )
-# In quotes a name may have spaces.
-_ADDRESS = r"""(?P<quote>["'])?\s*(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|[^\s"'>)]*))"""
+# In quotes a name may have spaces; without them, it ends where a condition around it does.
+_ADDRESS = r"""(?P<quote>["'])?\s*(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|(?:(?!\{\{/)[^\s"'>)])*))"""
+_NAMESPACE = "@namespace[^;{}<]*"  # an address in it is a name alone
 # Where something is loaded from, none of it in a comment; `link` where it may be a link to follow.
-FETCHED = re.compile(rf"(?s:<!--.*?(?:-->|\Z))|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
-FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?(?:\*/|\Z))|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
+FETCHED = re.compile(
+    rf"(?s:<!--.*?(?:-->|\Z))|{_NAMESPACE}|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE
+)
+FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?(?:\*/|\Z))|{_NAMESPACE}|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
 NETWORK = re.compile(r"(?:https?:|wss?:|ftp:)|//", re.IGNORECASE)
 _LONGEST_TAG = 2_000  # characters, to look back for its name
 

@@ -10,6 +10,7 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Ignored, Note
 from deckgen.model.text import Text
 from deckgen.model.values import replace
+from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 from deckgen.source.id_fields import read_id
 from deckgen.source.note_fields import foreign_names, read_fields
 from deckgen.source.outline_files import DUPLICATE_ID
@@ -185,7 +186,9 @@ def _check_alias(alias: Text, reader: MappingReader) -> None:
 
 
 def check_tag(tag: Text, reader: MappingReader) -> None:
-    """Report a tag that Anki would split or rename."""
+    """Report a tag that Anki would split or rename, or that reaches out where a card shows it."""
+    if command := reaching_command(tag.value):
+        reader.report(FORMULA_COMMAND, tag, *formula_problem(command))
     if _SPACE.search(tag.value):
         word = as_word(tag.value)
         hint = f"Write `{as_item(word)}`, or two tags." if word else "Delete it."

@@ -39,6 +39,7 @@ from deckgen.source.card_templates import (
 )
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
+from deckgen.source.formula_commands import formula_findings
 from deckgen.source.media import MediaLibrary
 from deckgen.source.packed_files import pack_files
 from deckgen.source.template_risks import style_risks, template_risks
@@ -138,13 +139,14 @@ def load_note_type(
     title = reader.text("name", required=True)
     kind = reader.text("list", required=True)
     about, is_cloze = reader.word("about"), reader.flag("cloze")
-    subdeck, aliases = reader.word("subdeck"), reader.words("aliases")
+    subdeck, aliases = reader.prose("subdeck"), reader.words("aliases")
     order, teaches = reader.number("order", 1, LAST_PLACE), reader.choice("teaches", POINT_SORTS)
     a_day = reader.number("a_day", 0, NEW_A_DAY)
     generation = reader.number("generation", 1, 99)
     fields = _read_fields(reader.mappings("fields", required=True), findings)
     cards = read_cards(reader.mappings("cards", required=True), root, name, fields, findings)
     reader.close()
+    findings += formula_findings(title, subdeck)
     if kind and not _KEY.match(kind.value):
         hint = "Use lower-case words joined by `_`: `war_stories`."
         findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
@@ -168,7 +170,7 @@ def load_note_type(
         cards=cards,
         style=_without_comments(base_style + style),
         is_cloze=is_cloze,
-        subdeck=subdeck,
+        subdeck=subdeck.value if subdeck else "",
         a_day=a_day or 0,
         about=about,
         order=order or LAST_PLACE,
@@ -240,10 +242,12 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
     for node in nodes:
         reader = MappingReader(node, "a field", findings)
         key, joins = reader.text("name", required=True), reader.texts("joins")
+        default = reader.prose("default")
+        findings += formula_findings(default)
         field = FieldDefinition(
             key=key.value if key else "",
             name=reader.word("label", field_name(key.value) if key else ""),
-            default=reader.word("default"),
+            default=default.value if default else "",
             about=reader.word("about"),
             type=reader.choice("type", FIELD_TYPES) or "text",
             role=reader.choice("role", FIELD_ROLES) or "",

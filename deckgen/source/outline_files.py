@@ -9,6 +9,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean, has
 from deckgen.model.ids import file_digest, to_kebab
 from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
+from deckgen.source.formula_commands import formula_findings
 from deckgen.source.id_fields import read_id
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
@@ -78,6 +79,7 @@ def read_outline(
     if deck and any(not part.strip() for part in deck.value.split("::")):
         hint = "Write a name on both sides of each `::`."
         findings.append(BAD_VALUE.at(deck.span, "A part of the deck's name is empty.", hint))
+    findings += formula_findings(deck)
     points = {
         f"{chapter_id.value}/{section.id.value}/{point.id.value}": (section, point)
         for section in sections

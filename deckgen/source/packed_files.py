@@ -11,16 +11,22 @@ from deckgen.model.sides import OWN_STYLE_FILE
 from deckgen.model.values import replace
 from deckgen.source.media import MediaLibrary
 from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, NETWORK, is_in_link
+from deckgen.source.template_risks import NOTE_TYPE_FIELD
 
 # In a style; what looks like an address in a string is none.
 _IN_CSS = re.compile(
     rf"""{FETCHED_BY_STYLE.pattern}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.IGNORECASE
 )
 # In a template; `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
-_IN_HTML = re.compile(rf"""[\s"'/]srcset\s*=\s*["'](?P<set>[^"']*)|{FETCHED.pattern}""", re.IGNORECASE)
+_IN_HTML = re.compile(rf"""[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|{FETCHED.pattern}""", re.IGNORECASE)
 _IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
-_NO_FILE = re.compile(r"\{\{|data:|blob:|about:|#|\Z", re.IGNORECASE)
+_NO_FILE = re.compile(r"\{\{[^{}#^]*\}\}\Z|data:|blob:|about:|#|\Z", re.IGNORECASE)
+_WHOLE_TAG = "Write a tag with the whole name for each file, between `{{#Field}}` and `{{/Field}}`."
+_CONDITIONAL = r"\A\{\{|\{\{\s*[#^]"
+
+# What in the file is meant, `#mark`; a query before it is left out, for Anki's apps ignore it.
+_FRAGMENT = r"""#[^\s"'<>&]*"""
 
 
 def pack_files(
@@ -46,13 +52,20 @@ def pack_files(
         address = unescape(written).strip()
         if address == OWN_STYLE_FILE or NETWORK.match(address) or _NO_FILE.match(address):
             return written
-        found = library.resolve(address, path, span_at(path, text, offset))
+        place, fragment = span_at(path, text, offset), None
+        if re.search(_CONDITIONAL, address):
+            message = "The name of this file changes from note to note, so that it is not packed."
+            findings.append(NOTE_TYPE_FIELD.at(place, message, _WHOLE_TAG))
+            return written
+        found = library.resolve(address, path, place)
+        if isinstance(found, Finding) and (parts := re.split("[?#]", address, maxsplit=1))[1:]:
+            found, fragment = library.resolve(parts[0], path, place), re.search(_FRAGMENT, address)
         if isinstance(found, Finding):
             findings.append(found)
             return written
         name = f"_{found.package_name}"
         media[name] = replace(found, package_name=name)
-        return name
+        return name + (fragment[0] if fragment else "")
 
     def rename(match: re.Match[str]) -> str:
         named = match.groupdict()

@@ -11,6 +11,7 @@ from deckgen.model.note_type import NoteType
 from deckgen.model.settings import NEW_A_DAY, About, LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.source.card_words import ENGLISH, language_findings, languages, read_own_words, tag_of, words_in
+from deckgen.source.formula_commands import formula_findings
 from deckgen.source.note_files import check_tag
 from deckgen.source.project import BAD_ID, SETTINGS_FILE
 from deckgen.source.theme import SCHEMES, read_theme
@@ -34,6 +35,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
     name, project_id = _read_names(reader)
     about = _read_about(reader)
     language = _read_language(reader)
+    findings += formula_findings(name)
     own_words = read_own_words(reader.mapping("words"), note_types.values(), findings)
     findings += language_findings(language, own_words)
     ships_retired = reader.choice("retired", ("ship", "report")) != "report"
@@ -167,6 +169,7 @@ def _read_subdecks(
             findings.append(BAD_VALUE.at(key.span, f"`{kind}` is not a kind of note.", hint))
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
+            findings += formula_findings(value)
             findings += [value.comment] if value.comment and has_errors([value.comment]) else []
         elif isinstance(value, Text):
             message = f"The subdeck of `{kind}` must be on one line."

@@ -13,10 +13,10 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
 from deckgen.source.css_loads import beyond_reading, loads, on_network
+from deckgen.source.element_risks import shortened
 from deckgen.source.files import is_file, read_file
 from deckgen.source.media import MediaLibrary
 from deckgen.source.packed_files import pack_files
-from deckgen.source.template_risks import shortened
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
 

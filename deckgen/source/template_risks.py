@@ -8,31 +8,25 @@ parser that mends faults as they do; whatever else stands there is reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from itertools import chain, islice
 from typing import NamedTuple
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
-from deckgen.source.css_loads import as_browsers_read, beyond_reading, loads_of, on_network
-from deckgen.source.formula_commands import formula_problem, reaching_command
+from deckgen.model.template import TemplateError, outcomes
+from deckgen.source.css_loads import beyond_reading, loads_of, on_network
+from deckgen.source.element_risks import (
+    NOTE_TYPE_REMOTE,
+    NOTE_TYPE_SCRIPT,
+    attribute_risk,
+    is_harmless,
+    is_text,
+    shortened,
+    style_risk,
+)
+from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 
-NOTE_TYPE_REMOTE = Code(
-    "notetype-remote",
-    Severity.WARNING,
-    "A note type loads something from the network",
-    "Each card with it asks that site: a phone in a tunnel shows less, and the site learns when, where and "
-    "what your readers study.",
-    bad='<img src="https://example.org/logo.png">',
-    good='<img src="logo.png">',
-)
-NOTE_TYPE_SCRIPT = Code(
-    "notetype-script",
-    Severity.WARNING,
-    "A note type runs a script",
-    "It runs on every reader's device, where it can read the card and ask any site. Look at what it does "
-    "before you ship a note type that is not your own.",
-)
 NOTE_TYPE_MARKUP = Code(
     "notetype-markup",
     Severity.WARNING,
@@ -51,44 +45,34 @@ NOTE_TYPE_FIELD = Code(
     bad='<img src="{{Picture}}">',
     good="<div>{{Picture}}</div>",
 )
-CODES = (NOTE_TYPE_REMOTE, NOTE_TYPE_SCRIPT, NOTE_TYPE_MARKUP, NOTE_TYPE_FIELD)
+CODES = (NOTE_TYPE_MARKUP, NOTE_TYPE_FIELD)
 
 _BLANK = r"[ \t\n\r\f]"
 _VALUE = r"""(?:"[^"<]*"|'[^'<]*'|[^\s"'=<>`{]+)"""
 _ATTRIBUTE = rf"{_BLANK}+(?P<attribute>[a-zA-Z_:][a-zA-Z0-9_:.-]*)(?:{_BLANK}*={_BLANK}*(?P<value>{_VALUE}))?"
-_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _UNNAMED = _ATTRIBUTE.replace("?P<attribute>", "?:").replace("?P<value>", "?:")
+_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_ATTRIBUTES = re.compile(rf"(?:{_UNNAMED})*+{_BLANK}*/?")
+_COMMENT = r"(?s:<!--(?!-?>)(?:(?!--!?>|<!--).)*-->)"
 _PIECE = re.compile(
-    r"(?P<comment><!--(?!-?>)(?:(?!--!?>|<!--).)*-->)|(?P<field>\{\{.*?\}\})"
-    rf"|(?P<tag><(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)(?P<attributes>(?:{_UNNAMED})*+){_BLANK}*/?>)"
+    rf"(?P<comment>{_COMMENT}|<!(?i:doctype)[^<>]*>)"
+    r"|(?P<field>\{\{.*?\}\})"
+    r"|(?P<tag><(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)"
+    r"""(?P<attributes>(?:[^<>"'{]|"[^"<]*"|'[^'<]*'|\{\{[^{}<>"']*\}\})*+)>)"""
     r"|(?P<bad><(?=[a-zA-Z/!?{]))",
     re.DOTALL,
 )
-# Elements that load and run nothing but what their attributes name: of HTML, then of SVG.
-_ELEMENTS = """
-    a abbr address area article aside audio b bdi bdo big blockquote br button caption center cite code col
-    colgroup data dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header
-    hgroup hr i img input ins kbd label legend li link main map mark menu meter nav ol p picture pre
-    progress q rp rt ruby s samp section small source span strike strong style sub summary sup table tbody
-    td tfoot th thead time title tr track tt u ul var video wbr svg g defs symbol use path rect circle
-    ellipse line polyline polygon text tspan textpath image marker mask clippath pattern lineargradient
-    radialgradient stop filter desc
-"""
-HARMLESS = frozenset(_ELEMENTS.split())
-_TEXT_INSIDE = ("style", "title", "script")  # no tags are read in these
-# Attributes that are text to browsers; `data-…` and `aria-…` are so too.
-_TEXT_ATTRIBUTES = "abbr alt cite class dir id label lang name placeholder summary title value xmlns"
-_TEXT = frozenset((*_TEXT_ATTRIBUTES.split(), "requiredfeatures", "requiredextensions"))
-_SHOWN_INLINE = {"img", "source", "audio", "video", "track", "input", "image", "feimage"}
-_RUN = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
-_SEPARATORS = {"srcset": r"[\s,]+", "imagesrcset": r"[\s,]+", "values": ";"}
+_TEXT_INSIDE = ("style", "title", "script", "textarea")  # no tags are read in these
+_REACHING = ("base", "embed", "form", "frame", "iframe", "meta", "object")
 _REFERENCE = r"\{\{([^{}]*)\}\}"
-_SAFE_IN_TEXT = r"[#^/].*|word:.*|CardFlag|CardID"
+# What Anki or the project puts there, and no note.
+_SAFE_IN_TEXT = r"word:.*|(?:text:)?(?:Card|CardFlag|CardID|Type|Tags|Deck|Subdeck)"
 _FIELD_IN_FORMULA = re.compile(r"\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+\{\{(?!word:)")
 _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the network
 _END_OF_STYLE = re.compile(r"</style", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 100  # in a file; each counts its lines
+_LONGEST_CONDITIONAL = 10_000  # characters of a tag or a style with a condition
 
 
 class _Risk(NamedTuple):
@@ -130,11 +114,12 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
 
 def _text_risks(text: str) -> Iterator[_Risk]:
     """Yield what Anki and its MathJax make of the text between tags."""
-    if match := _FIELD_IN_FORMULA.search(text):
+    shown = re.sub(_COMMENT, lambda comment: " " * len(comment[0]), text)
+    if match := _FIELD_IN_FORMULA.search(shown):
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
         yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
     if command := reaching_command(text):
-        yield _Risk(max(text.find(command), 0), *formula_problem(command))
+        yield _Risk(max(text.find(command), 0), FORMULA_COMMAND, *formula_problem(command))
     for match in re.finditer(_SOUND, text):
         if "{{" in match[1]:
             hint = "Let the notes write `[sound:…]`, and show the field alone."
@@ -144,122 +129,120 @@ def _text_risks(text: str) -> Iterator[_Risk]:
 
 
 def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
-    """Yield what the tags load or run, up to the first that is not well formed."""
+    """Yield what the tags load or run; behind the `<` of one that is not well formed the reading goes on."""
     position = 0
     while match := _PIECE.search(text, position):
         position = match.end()
         if match["bad"]:
             yield _malformed(text, match.start())
-            return
-        if not match["tag"] or match["name"].startswith("/"):
+        if not match["tag"]:
             continue
-        name = match["name"].lower()
-        yield from _element_risks(name, match.start())
-        for each in _EACH_ATTRIBUTE.finditer(text, *match.span("attributes")):
-            yield from _attribute_risks(name, each, numbers)
-        if name in _TEXT_INSIDE:
-            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, position)
-            stop = end.start() if end else len(text)
-            yield from _risks_inside(name, text[position:stop], position)
-            position = stop
+        seen, name = _outcomes(match["attributes"]), match["name"].lower()
+        if not seen or not all(_ATTRIBUTES.fullmatch(each) for each in seen):
+            yield _malformed(text, match.start()) if seen else _condition_in_tag(match.start())
+            position = match.start() + 1
+        elif not name.startswith("/"):
+            yield from _element_risks(name, seen, match.start())
+            risks = (_attribute_risks(name, each, match, numbers) for each in seen)
+            yield from dict.fromkeys(chain.from_iterable(risks))
+            if name in _TEXT_INSIDE:
+                end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, position)
+                stop = end.start() if end else len(text)
+                yield from _risks_inside(name, text[position:stop], position)
+                position = stop
+
+
+def _outcomes(text: str) -> list[str]:
+    """Return what browsers may see of a tag or a style; nothing where that cannot be said."""
+    if "{{" not in text:
+        return [text]
+    try:
+        return list(outcomes(text)) if len(text) < _LONGEST_CONDITIONAL else []
+    except TemplateError:
+        return []
 
 
 def _malformed(text: str, offset: int) -> _Risk:
-    shown = re.split(r"[>\n]", text[offset : offset + _LONGEST_SHOWN])[0]
+    shown = re.split(r"[>\n]|(?<!^)<", text[offset : offset + _LONGEST_SHOWN])[0]
     if "{{" in shown:
-        return _field_in_tag(offset)
-    message = f"`{shown}` is not written as tags are, so that deckgen reads no further."
-    hint = 'Write `<name attribute="value">`, a space before each attribute; or `&lt;` for the sign itself.'
+        message = "What stands in braces in this tag is neither a whole attribute nor in quotes."
+        hint = 'Write `class="{{#Field}}…{{/Field}}"`, or the field between tags; `&lt;` is the sign itself.'
+        return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
+    message = f"`{shown}` starts a tag for browsers, but is not written as one."
+    hint = 'Write `&lt;` for the sign; or `<name attribute="value">`, with a space before each attribute.'
     return _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
 
 
-def _element_risks(name: str, offset: int) -> Iterator[_Risk]:
+def _condition_in_tag(offset: int) -> _Risk:
+    message = "A condition starts or ends in the middle of a tag here, or too many stand in it."
+    hint = "Put the whole tag between `{{#Field}}` and `{{/Field}}`, or a whole attribute of it."
+    return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
+
+
+def _element_risks(name: str, seen: Iterable[str], offset: int) -> Iterator[_Risk]:
     if name == "script":
         yield _script(offset, "<script")
-    elif name not in HARMLESS and not name.startswith("fe"):
-        message = f"deckgen does not know what `<{name}>` does on a card."
-        hint = "Take another element, such as `<div>` or `<section>`."
+    elif not is_harmless(name) and (name != "meta" or any("http-equiv" in each.lower() for each in seen)):
+        message, hint = f"`<{name}>` can load or send something.", "Take another element, such as `<div>`."
+        if name not in _REACHING:
+            message = f"`<{name}>` is no element that deckgen knows."
+            hint = "Take another element, such as `<div>`; or write `&lt;` for the sign itself."
         yield _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
 
 
-def _attribute_risks(element: str, match: re.Match[str], numbers: Collection[str]) -> Iterator[_Risk]:
-    name, written = match["attribute"], match["value"] or ""
-    quote = written[:1] if written[:1] in ("'", '"') else ""
-    value = written.removeprefix(quote).removesuffix(quote)
-    if "{{" in value and not _is_safe(value, numbers, is_text=_is_text(name.lower()) and quote == '"'):
-        yield _field_in_tag(match.start("value"))
-        return
-    if found := attribute_risk(element, name, unescape(value)):
-        code, shown = found
-        risk = _script if code is NOTE_TYPE_SCRIPT else _remote
-        has_value = written and shown != name.lower()
-        yield risk(match.start("value") + len(quote) if has_value else match.start("attribute"), shown)
+def _attribute_risks(
+    element: str, seen: str, tag: re.Match[str], numbers: Collection[str]
+) -> Iterator[_Risk]:
+    """Yield what the attributes that browsers see in a tag load, run, or leave open to a field."""
+    is_written = seen == tag["attributes"]
+    for match in _EACH_ATTRIBUTE.finditer(seen):
+        name, written = match["attribute"], match["value"] or ""
+        quote = written[:1] if written[:1] in ("'", '"') else ""
+        value = written.removeprefix(quote).removesuffix(quote)
+        is_quoted_text = is_text(name.lower()) and quote == '"'
+        open_to = [each for each in re.findall(_REFERENCE, value) if each not in numbers]
+        unsafe = [each for each in open_to if not (is_quoted_text and re.fullmatch(_SAFE_IN_TEXT, each))]
+        places = match.start("attribute"), match.start("value") + len(quote) if written else 0
+        at_name, at_value = (tag.start("attributes") + each if is_written else tag.start() for each in places)
+        if unsafe:
+            yield _field_in_attribute(at_value, name, unsafe[0])
+        if found := attribute_risk(element, name, unescape(value)):
+            code, shown = found
+            place = at_value if written and shown != name.lower() else at_name
+            yield (_script if code is NOTE_TYPE_SCRIPT else _remote)(place, shown)
 
 
-def _is_safe(value: str, numbers: Collection[str], *, is_text: bool) -> bool:
-    """Tell whether what Anki puts into an attribute leaves it one, whichever fields are empty."""
-    depth = 0
-    for reference in re.findall(_REFERENCE, value):
-        if not (reference in numbers or (is_text and re.fullmatch(_SAFE_IN_TEXT, reference))):
-            return False
-        depth += {"#": 1, "^": 1, "/": -1}.get(reference[0], 0)
-        if depth < 0:  # the condition starts outside, and so may leave out the start of the tag
-            return False
-    return depth == 0
-
-
-def attribute_risk(element: str, name: str, value: str) -> tuple[Code, str] | None:
-    """Return what an attribute of HTML or SVG loads or runs: a code, and what shows it; None if nothing.
-
-    ``value`` is as browsers see it, without entities.
-    """
-    element, name = element.lower(), name.lower().removeprefix("xlink:")
-    if name.startswith("on") or (name == "attributename" and value.strip().lower().startswith("on")):
-        return NOTE_TYPE_SCRIPT, name if name.startswith("on") else value
-    if _is_text(name):
-        return None
-    is_followed = element in ("a", "area") and name == "href"
-    for part in re.split(_SEPARATORS[name], value) if name in _SEPARATORS else (value,):
-        address = as_browsers_read(part)
-        if _RUN.match(address):
-            is_shown = element in _SHOWN_INLINE and address[:5].lower() == "data:"
-            if not is_shown:
-                return NOTE_TYPE_SCRIPT, address
-        elif on_network(address) and not is_followed and name != "style":
-            return NOTE_TYPE_REMOTE, address
-    return _style_risk(value)
-
-
-def _style_risk(value: str) -> tuple[Code, str] | None:
-    if found := beyond_reading(value):
-        return NOTE_TYPE_REMOTE, value[found[0] :]
-    elsewhere = (load.address or load.shown for load in loads_of(value) if load.is_elsewhere)
-    shown = next(elsewhere, None)
-    return (NOTE_TYPE_REMOTE, shown) if shown else None
+def _field_in_attribute(offset: int, attribute: str, reference: str) -> _Risk:
+    message = f"`{{{{{reference}}}}}` stands in the attribute `{attribute}` here."
+    hint = "Show it between tags, `<div>{{Field}}</div>`; a field of `type: number` may stand here."
+    if re.fullmatch(_SAFE_IN_TEXT, reference):
+        hint = 'Put it into `class`, `title` or `data-…`, in double quotes: `class="{{Tags}}"`.'
+    elif attribute.lower() in ("href", "src", "data", "poster", "srcset"):
+        hint = "Let the notes write the link or the picture, and show the field between tags."
+    return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
 
 
 def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
     """Yield what is wrong in an element that browsers read as text; in SVG, some read tags there."""
-    if field := re.search(r"\{\{", inside):
-        yield _field_in_tag(offset + field.start())
+    seen = _outcomes(inside)
+    if not seen or any("{{" in each for each in seen):
+        place = offset + inside.find("{{")
+        hint = "Show it between tags, `<div>{{Field}}</div>`, "
+        hint += (
+            "and let the script read it there." if name == "script" else "where a style can go by a class."
+        )
+        yield _Risk(place, NOTE_TYPE_FIELD, f"A field stands in `<{name}>` here.", hint)
     if name == "script":
         return
-    if tag := re.search(r"<[a-zA-Z/!?]", inside):
+    tags = [tag.start() for each in (inside, *seen) if (tag := re.search(r"<[a-zA-Z/!?]", each))]
+    if tags:
         hint = "Take the tag out, or write `&lt;` for the sign itself."
-        yield _Risk(offset + tag.start(), NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
-    # In SVG a style may have entities.
-    if name == "style" and (found := _style_risk(inside) or _style_risk(unescape(inside))):
-        yield _remote(offset, found[1])
-
-
-def _is_text(name: str) -> bool:
-    return name in _TEXT or name.startswith(("data-", "aria-", "xmlns:"))
-
-
-def _field_in_tag(offset: int) -> _Risk:
-    message = "A field or a condition stands inside a tag or a style here."
-    hint = "Put it between tags, `<div>{{Field}}</div>`; in an attribute only a field for numbers can stand."
-    return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
+        yield _Risk(offset + tags[0], NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
+    for each in dict.fromkeys((inside, *seen)) if name == "style" else ():
+        # In SVG a style may have entities.
+        if found := style_risk(each) or style_risk(unescape(each)):
+            yield _remote(offset, found[1])
+            return
 
 
 def _remote(offset: int, address: str) -> _Risk:
@@ -270,8 +253,3 @@ def _remote(offset: int, address: str) -> _Risk:
 def _script(offset: int, shown: str) -> _Risk:
     hint = "Take it out, if the card can do without; readers' apps run it."
     return _Risk(offset, NOTE_TYPE_SCRIPT, f"`{shortened(shown)}` makes a script of what follows.", hint)
-
-
-def shortened(text: str) -> str:
-    """Return a text to quote in a message."""
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -7,6 +7,11 @@ import shutil
 
 import pytest
 from conftest import REPOSITORY, MakeProject, Run
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from deckgen.model.template import TemplateError, outcomes
+from deckgen.source.template_risks import template_risks
 
 BUILT_IN = REPOSITORY / "deckgen/note_types"
 TERM = "name: Term {0}\nlist: terms_{0}\nfields: [{{name: word, required: true}}, {{name: hint}}, {{name: number, type: number}}]\ncards: [{{name: Define}}]\n"
@@ -26,7 +31,7 @@ TEMPLATES = [
     '<iframe src="page.html"></iframe>',
     '<iframe srcdoc="&lt;script&gt;1&lt;/script&gt;"></iframe>',
     '<link rel=preload as=image imagesrcset="https://evil.test/x 1x">',
-    '<link rel=stylesheet href="data:text/css,@import \'https://evil.test/x\'">',
+    "<link rel=stylesheet href=\"data:text/css,@import 'https://evil.test/x'\">",
     '<table background="https://evil.test/x"></table>',
     '<svg><image xlink:href="https://evil.test/x"/></svg>',
     '<svg><image><set attributeName="href" to="https://evil.test/x"/></image></svg>',
@@ -77,6 +82,58 @@ TEMPLATES = [
     '<p title="{{#Hint}}">x{{/Hint}}" onclick=1 id="">',
     '{{#Hint}}<p title="{{/Hint}}a">x</p>',
     '<svg><style>&#64;import "https://evil.test/x";</style></svg>',
+    "<p {{#Hint}}onclick=1{{/Hint}}>x</p>",
+    "<p o{{#Hint}} {{/Hint}}nclick=1>x</p>",
+    '<p class="a"{{#Hint}} {{/Hint}}onclick=1>x</p>',
+    '<p {{^Hint}}style="background: url(https://evil.test/x)"{{/Hint}}>x</p>',
+    '<img src="{{#Hint}}ht{{/Hint}}{{#Word}}tps{{/Word}}://evil.test/x">',
+    '<p {{#Hint}}class="a">x</p><p {{/Hint}}>x</p>',
+    '<p title="{{#Hint}}"{{/Hint}} onclick=1 id="">x</p>',
+    '<img src="{{#Hint}}a.png{{/Hint}}">',
+    '<img src="{{Number}}.png">',
+    '<p style="background: url({{#Hint}}a.png{{/Hint}})">x</p>',
+    "<scr{{^Hint}}ipt{{/Hint}}>1</script>",
+    "<scr{{^Hint}}{{/Hint}}ipt>1</script>",
+    '<style>{{#Hint}}@import "https://evil.test/x";{{/Hint}}</style>',
+    "<style>{{#Hint}}</style>{{/Hint}}",
+    "<style><{{^Hint}}{{/Hint}}b></style>",
+    "<p {{#Word}}on{{/Word}}{{#Hint}}click{{/Hint}}=1>x</p>",
+    "<p class='{{Tags}}'>x</p>",
+    '<a href="{{Tags}}">x</a>',
+    '<p style="{{Deck}}">x</p>',
+    '<p title="{{FrontSide}}">x</p>',
+    '<a ping="/x https://evil.test/x" href="#">x</a>',
+    '<svg><animate attributeName="href" values="#a;https://evil.test/x"/></svg>',
+    "<textarea>{{Word}}</textarea>",
+    "<form><input></form>",
+    "<fencedframe></fencedframe>",
+    "<nosuch>x</nosuch>",
+    '<meta http{{#Hint}}{{/Hint}}-equiv=refresh content="0;url=//evil.test/x">',
+    "a<b</p> is text",
+    '<p title=a"b">x</p>',
+]
+HARMLESS_TEMPLATES = [
+    '<div class="a {{#Hint}}b{{/Hint}}" data-x="{{word:own}}" style="--n: {{Number}}">{{Word}}</div>',
+    '<a href="https://example.org/?a=1&amp;b=2">{{Word}}</a> 1 < 2 &lt; 3 <br/> <input disabled>',
+    '<svg viewBox="0 0 1 1"><title>A</title><path d="M0,0" fill="url(#a)" transform="scale(2)"/></svg>{{Word}}',
+    '<!-- <img src="https://example.org"> {{Word}} --><img src="data:image/png;base64,AA==" alt="a: b">{{Word}}',
+    '<style>@media (width < 600px) { a > b { color: red } }</style><p title="Note: it">{{Word}}</p>',
+    r"\(\frac{1}{2}\) {{Word}} [sound:a.mp3]",
+    "<div {{^Hint}}hidden{{/Hint}}>{{Word}}</div><div{{#Hint}} class=a{{/Hint}}></div>",
+    '<p {{#Hint}}class="a {{^Number}}b{{/Number}}"{{/Hint}} style="{{#Hint}}color: red{{/Hint}}">{{Word}}</p>',
+    '<a href="{{#Hint}}#a{{/Hint}}{{^Hint}}#b{{/Hint}}">{{Word}}</a>',
+    "<style>{{#Hint}}a { color: red }{{/Hint}}</style>{{Word}}",
+    '<div class="{{Tags}} {{Card}}" data-x="{{Deck}}" title="{{Type}} {{Subdeck}} {{CardFlag}}">{{Word}}</div>',
+    '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{{Word}}<hr id=answer></body></html>',
+    '{{FrontSide}}{{tts en_US:Word}} <a href="#">Top</a> <a href="#a">{{hint:Hint}}</a> {{type:Word}}',
+    "<details open><summary>A</summary>{{Word}}</details><dialog>a</dialog><template><b>a</b></template>",
+    "<select><optgroup><option>a</optgroup></select><textarea rows=2>a</textarea><button>a</button>{{Word}}",
+    "<input type=checkbox><progress value=1></progress><meter value=1></meter><output>a</output>{{Word}}",
+    "<fieldset><legend>A</legend></fieldset><datalist id=a></datalist><canvas></canvas><slot></slot>{{Word}}",
+    "<math><mfrac><mi>x</mi><mn>2</mn></mfrac><msup><mi>x</mi><mn>2</mn></msup></math><my-card>{{Word}}</my-card>",
+    '<svg><g><animate attributeName="r" values="1;2" dur="1s"/><animateTransform/></g><foreignObject/></svg>{{Word}}',
+    "<ruby>東<rp>(</rp><rt>とう</rt></ruby><nobr>a</nobr><search></search><marquee>a</marquee>{{Word}}",
+    r"<!-- {{Hint}} \({{Word}}\) -->{{Word}}",
 ]  # fmt: skip
 STYLES = [
     "@import url(https://evil.test/x);",
@@ -94,64 +151,13 @@ STYLES = [
     "@font-face { font-family: q; src: local(a), url(https://evil.test/x) }",
     "a { background: url(https://evil.test/x",
     "</style><script>1</script>",
+    "@namespace q { } a { background: url(https://evil.test/x) }",
+    "@namespace url(http://www.w3.org/2000/svg); a { background: url(https://evil.test/x) }",
 ]
-WORDS = [
-    "<script>1</script><img src=https://evil.test/w>",
-    "<b onclick=1>q</b>",
-    "<style>@import url(https://evil.test/x)</style>",
-    "</bdi><p style='background:url(//evil.test)'>",
-    "<b>open",
-    r"\(\href{javascript:1}{x}\)",
-    "[sound:https://evil.test/x]",
+HARMLESS_STYLES = [
+    '@namespace svg url(http://www.w3.org/2000/svg); @namespace url("http://www.w3.org/1999/xhtml"); @namespace "urn:x";',
+    "@namespace url(urn:x); svg|a { fill: url(#b) }",
 ]
-FORMULAS = [
-    r"$\style{background:url(https://evil.test/x)}{x}$",
-    r"$\href{javascript:alert(1)}{x}$",
-    r"$\class{a}{x}$",
-    r"$\require{physics}$",
-    r"$\style {a}{x}$",
-    r"$\unicode[x;background:url(//evil.test/a)]{x41}$",
-    r"$\let\q\style \q{background:url(https://evil.test/x)}{x}$",
-    r'$\mmlToken{mi}[href="javascript:1"]{x}$',
-    r"$\bbox[background:url(https://evil.test/x)]{x}$",
-    r"$\newcommand{\z}[1]{\bbox[#1]{x}} \z{background:url(https://evil.test/x)}$",
-    r"$\fcolorbox{red;background:url(https://evil.test/x)}{red}{x}$",
-    r"$\definecolor{q}{named}{red;background:url(https://evil.test/x)} \fcolorbox{q}{q}{x}$",
-    r"\\(\style{background:url(https://evil.test/x)}{x}\\)",
-    r"<u>\(</u>\hr<br/>\style{background:url(https://evil.test/x)}{x}",
-]
-HARMLESS_FORMULAS = [
-    r"$\bbox[5px,border:2px solid red]{x} \fcolorbox{red}{#fff}{y} \color{red}{z}$",
-    r"$\styled \hrefs \classic \frac{a}{b} \text{style}$",
-    r"Write `\href{a}{b}` in TeX.",
-    r"$\unicode{x263A} \unicode[serif]{x41}$",
-    r"In C:\data and D:\style, with \class and App\require, beside $x$.",
-]
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:s="http://www.w3.org/2000/svg"{}>{}</svg>'
-FILES = {
-    "a.html": "<p>A page</p>",
-    "b.js": "1",
-    "c.css": "@import url(https://evil.test/x);",
-    "d.css": "@import 'e.css';",
-    "f.svg": SVG.format(' onload="1"', ""),
-    "g.svg": SVG.format("", "<s:script>1</s:script>"),
-    "h.svg": SVG.format("", '<image xlink:href="https://evil.test/x"/>'),
-    "i.svg": SVG.format("", "<style>rect { fill: url(https://evil.test/x) }</style>"),
-    "j.svg": SVG.format("", '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml"/></foreignObject>'),
-    "k.svg": '<?xml-stylesheet href="https://evil.test/x"?>' + SVG.format("", ""),
-    "l.svg": '<!DOCTYPE svg [<!ENTITY x "https://evil.test/x">]>' + SVG.format("", '<image href="&x;"/>'),
-    "m.svg": SVG.format("", '<a><animate attributeName="href" values="#;javascript:1"/></a>'),
-}
-HARMLESS_FILES = {
-    "n.css": "a { fill: url(#b); background: url(data:image/png;base64,AA==) }",
-    "o.svg": SVG.format(
-        ' xmlns:i="http://www.inkscape.org" i:export="C:\\a.png" style="color: red"',
-        '<a href="https://example.org"><use xlink:href="#b"/></a><image href="data:image/png;base64,AA=="/>',
-    ),
-    "p.woff2": "a font",
-    "q.svg": "<?plantuml 1.2024?>"
-    + SVG.format("", '<foreignObject requiredExtensions="http://www.w3.org/1999/xhtml"/>'),
-}
 
 
 def note_types(fronts: list[str], styles: list[str]) -> dict[str, str]:
@@ -185,50 +191,6 @@ def test_each_style_that_loads_is_found(make_project: MakeProject, run: Run):
     assert [each for place, each in enumerate(STYLES) if place not in found] == []
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_a_word_holds_no_more_html_than_words_need(word: str, make_project: MakeProject, run: Run):
-    quoted = word.replace("'", "''")
-    root = make_project({"deckgen.yaml": f"name: Test\nid: test\nwords: {{why: '{quoted}'}}\n"})
-    assert re.search(r"deckgen\.yaml:3:\d+: error (bad-value|formula-command)", run("check", root).stdout)
-
-
-def notes(answers: list[str]) -> str:
-    lines = [
-        f"  - {{id: a{place}, covers: [basics/first], prompt: What is shown in the answer to this very question, number {place}?, answer: '{answer}'}}"
-        for place, answer in enumerate(answers)
-    ]
-    return "\n".join(["concepts:", *lines, ""])
-
-
-def test_each_formula_that_loads_or_links_is_an_error(make_project: MakeProject, run: Run):
-    report = run("check", make_project(a=notes(FORMULAS + HARMLESS_FORMULAS))).stdout
-    lines = {int(line) - 2 for line in re.findall(r"a\.yaml:(\d+):\d+: error formula-command", report)}
-    assert lines == set(range(len(FORMULAS)))
-
-
-def test_a_title_and_a_tag_that_load_are_errors(make_project: MakeProject, run: Run):
-    outline = "id: ch01\nnumber: 1\ntitle: T\nsections:\n  - {id: basics, title: '\\(\\href{a}{x}\\)', points: [{id: first, text: F}]}\n"
-    note = "concepts:\n  - {id: a, covers: [basics/first], prompt: What is it that this question asks about?, answer: A, tags: ['\\(\\style{a}{x}\\)']}\n"
-    report = run("check", make_project({"ch01/outline.yaml": outline}, a=note)).stdout
-    assert "outline.yaml:5:28: error formula-command `\\href`" in report
-    assert "error formula-command `\\style`" in report
-
-
-def test_files_that_load_or_run_are_found(make_project: MakeProject, run: Run):
-    named = "".join(f'<link href="{name}">' for name in (*FILES, *HARMLESS_FILES))
-    files = {f"media/{name}": text for name, text in (FILES | HARMLESS_FILES).items()}
-    report = run("check", make_project({**note_types([f"{named}{{{{Word}}}}"], [""]), **files})).stdout
-    assert re.findall(
-        r"media/(\S+): warning media-active", re.sub(r"(media/\S+?):\d+:\d+:", r"\1:", report)
-    ) == list(FILES)
-
-
-@pytest.mark.parametrize("name", ["a.html", "b.js", "p.woff2"])
-def test_what_is_no_picture_is_not_shown_as_one(name: str, make_project: MakeProject, run: Run):
-    root = make_project({f"media/{name}": "text"}, a=notes([f"![A]({name})"]))
-    assert f"error media-kind `{name}`" in run("check", root).stdout
-
-
 def test_what_deckgen_brings_itself_gives_no_such_finding(make_project: MakeProject, run: Run):
     root = make_project({})
     for folder in BUILT_IN.iterdir():
@@ -240,18 +202,43 @@ def test_what_deckgen_brings_itself_gives_no_such_finding(make_project: MakeProj
     assert re.findall(RISKS, report) == [], report
 
 
-@pytest.mark.parametrize(
-    "front",
-    [
-        '<div class="a {{#Hint}}b{{/Hint}}" data-x="{{word:own}}" style="--n: {{Number}}">{{Word}}</div>',
-        '<a href="https://example.org/?a=1&amp;b=2">{{Word}}</a> 1 < 2 &lt; 3 <br/> <input disabled>',
-        '<svg viewBox="0 0 1 1"><title>A</title><path d="M0,0" fill="url(#a)" transform="scale(2)"/></svg>{{Word}}',
-        '<!-- <img src="https://example.org"> {{Word}} --><img src="data:image/png;base64,AA==" alt="a: b">{{Word}}',
-        '<style>@media (width < 600px) { a > b { color: red } }</style><p title="Note: it">{{Word}}</p>',
-        r"\(\frac{1}{2}\) {{Word}} [sound:a.mp3]",
-    ],
-)  # fmt: skip
-def test_harmless_templates_give_no_such_finding(front: str, make_project: MakeProject, run: Run):
+def test_harmless_templates_give_no_such_finding(make_project: MakeProject, run: Run):
     settings = "name: Test\nid: test\nwords: {own: 'An \"own\" word'}\n"
-    report = run("check", make_project({"deckgen.yaml": settings, **note_types([front], [""])})).stdout
-    assert re.findall(RISKS, report) == [], report
+    kinds = note_types(HARMLESS_TEMPLATES, [""] * len(HARMLESS_TEMPLATES))
+    report = run("check", make_project({"deckgen.yaml": settings, **kinds})).stdout
+    assert re.findall(rf".*(?:{RISKS}).*", report) == []
+
+
+def test_an_attribute_that_runs_what_a_field_holds_is_told_of_both(make_project: MakeProject, run: Run):
+    front = '<p onclick="new Audio(\'{{Word}}\').play()">x</p><img src="//evil.test/{{Word}}">{{Word}}'
+    report = run("check", make_project(note_types([front], [""]))).stdout
+    found = re.findall(r"define\.front\.html:\S+: warning (\S+)", report)
+    assert sorted(found) == [*["notetype-field-in-tag"] * 2, "notetype-remote", "notetype-script"]
+
+
+def test_what_stands_behind_a_sign_that_is_no_tag_is_read(make_project: MakeProject, run: Run):
+    front = '<p>a<b</p>\n<p class="a"id="b"><img src="https://evil.test/x">{{Word}}</p>'
+    report = run("check", make_project(note_types([front], [""]))).stdout
+    places = re.findall(r"define\.front\.html:(\S+): warning (\S+)", report)
+    assert places == [("1:5", "notetype-markup"), ("2:1", "notetype-markup"), ("2:30", "notetype-remote")]
+
+
+PIECES = """<p <img class= src= style= href= title= on click =1 " ' > < / x //evil.test/x url(//evil.test) javascript:1
+<script> </script> <style> </style> <textarea> </textarea> <svg> <!-- --> {{#A}} {{^A}} {{/A}} {{#B}} {{/B}} {{W}}"""
+
+
+@given(st.lists(st.sampled_from([" ", *PIECES.split()]), max_size=12).map("".join))
+@example("<style>x{{#A}}<{{/A}}b")
+def test_a_template_without_a_finding_has_none_whichever_fields_are_filled(template: str):
+    try:
+        seen = list(outcomes(template))
+    except TemplateError:
+        return
+    if not list(template_risks(template, "a.html")):
+        assert [each for each in seen if list(template_risks(each, "a.html"))] == []
+
+
+@pytest.mark.parametrize("style", HARMLESS_STYLES)
+def test_harmless_styles_give_no_finding(style: str, make_project: MakeProject, run: Run):
+    report = run("check", make_project(note_types(["{{Word}}"], [style]))).stdout
+    assert "style.css" not in report
