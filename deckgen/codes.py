@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.build import git_history, plan, what_readers_have
+from deckgen.build import git_history, plan, repository, what_readers_have
 from deckgen.coverage import claims, measure
 from deckgen.lint import engine
 from deckgen.lock import (
@@ -83,6 +83,7 @@ ALL_CODES: tuple[Code, ...] = (
     *stamps.CODES,
     *what_readers_have.CODES,
     *git_history.CODES,
+    *repository.CODES,
     *plan.CODES,
     *chapter_codes.CODES,
 )

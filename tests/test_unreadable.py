@@ -61,7 +61,7 @@ def test_a_closed_repository_is_a_warning(make_project: MakeProject):
     (root / ".git").mkdir()
     with closed(root / ".git"):
         result = as_a_user("check", root)
-    assert "warning history-unread git does not tell the history here" in result.stdout
+    assert "warning history-unread git cannot show the history of the lock" in result.stdout
     assert result.returncode == 0
 
 

@@ -22,7 +22,7 @@ _ROOM_MB = 64  # for git, besides a file of the size that is read at most
 # The repository's own settings must run no program and change no output.
 _GIT = (
     "git", "--no-pager", "-c", "log.showSignature=false", "-c", "core.fsmonitor=false",
-    "-c", "log.follow=false", "-c", "log.diffMerges=separate",
+    "-c", "log.follow=false", "-c", "log.diffMerges=separate", "-c", "core.quotePath=false",
 )  # fmt: skip
 # Nothing is fetched: a clone that lacks files would ask for them by programs that its settings name.
 _OWN_VARIABLES = {"GIT_ALLOW_PROTOCOL": "none", "GIT_OPTIONAL_LOCKS": "0"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import chain
@@ -11,59 +10,38 @@ from pathlib import Path
 from deckgen.build.build_mark import (
     Mark,
     MarkPlace,
-    branch_in,
     branch_of,
     is_as_left,
-    leaves_git,
-    mark_in_git,
     mark_of_user,
     marked_lines,
-    other_marks,
     read_mark,
     read_text,
 )
 from deckgen.build.git import git_lines, git_text, is_in_repository
-from deckgen.build.manifest import stamp_of
+from deckgen.build.repository import HERE, Repository, repository_of
 from deckgen.lock.earlier_locks import Traces, traces_in
 from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
-from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct, field, replace
-from deckgen.source.files import is_absent
 from deckgen.source.folders import LOCK_FILE
-from deckgen.source.project import SETTINGS_FILE
 
-SHALLOW_CLONE = Code(
-    "shallow-clone",
-    Severity.WARNING,
-    "git's history of the lock is cut off here",
-    "After a revert, only the history shows what readers may have that is newer than the lock. A shallow "
-    "clone, as CI services make, does not have it.",
-)
 HISTORY_UNREAD = Code(
     "history-unread",
     Severity.WARNING,
-    "git does not tell the history of the lock",
+    "git cannot show the history of the lock",
     "After a revert, only the history tells what readers may have that is newer than the lock. git is not "
     "installed, does not trust the folder because another user owns it, cannot read the repository, took "
-    "more than a minute, or has more to tell than any deck's history (512 MB).",
+    "more than a minute, or has more to tell than any deck's history (512 MB); or Git LFS or git-crypt keeps "
+    "the lock.",
 )
-LOCK_UNTRACKED = Code(
-    "lock-untracked",
-    Severity.WARNING,
-    "git has the notes and not the lock",
-    "Only the lock knows what readers have. A build in another clone would send every note as new or "
-    "changed, and a renamed one twice.",
-)
-CODES = (SHALLOW_CLONE, HISTORY_UNREAD, LOCK_UNTRACKED)
+CODES = (HISTORY_UNREAD,)
 
 _MOST_COMMITS = 50  # of which the lock is read, where the last ones are damaged
 _LOG = (
     "log", "-p", "-U0", "-m", "--full-history", "--format=", "--no-color", "--no-ext-diff", "--no-textconv",
     "--no-renames", "--text",
 )  # fmt: skip
-_HERE = ("HEAD", "--tags")
 
 
 class EarlierBuilds(Struct, frozen=True):
@@ -87,22 +65,6 @@ class EarlierBuilds(Struct, frozen=True):
     lasting: tuple[Finding, ...] = ()
 
 
-class _Repository(Struct, frozen=True):
-    """The repository that a project lies in: where the mark of this branch goes, and those of others.
-
-    It ``lacks_lock`` if git tracks the project and not the lock that stands there.
-    """
-
-    mark: MarkPlace
-    others: tuple[Path, ...]
-    is_shallow: bool
-    lacks_lock: bool
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Return what every build has to say of it."""
-        return (*((_shallow(),) if self.is_shallow else ()), *((_untracked(),) if self.lacks_lock else ()))
-
-
 def earlier_builds(
     root: Path, project: str, gather: Callable[[Iterable[str]], Traces], *, ask_git: bool = False
 ) -> EarlierBuilds:
@@ -115,7 +77,7 @@ def earlier_builds(
         ask_git: whether to read git's history even where the lock is as the last build here left it, so that
             nothing can be newer.
     """
-    repository = _repository(root, project)
+    repository = repository_of(root, project)
     own = mark_of_user(root, project)
     place = repository.mark if repository else MarkPlace(own) if own else None
     last = read_mark(place.file) if place else Mark()
@@ -140,26 +102,30 @@ def earlier_builds(
 def _from_history(
     root: Path,
     project: str,
-    repository: _Repository,
+    repository: Repository,
     known: EarlierBuilds,
     gather: Callable[[Iterable[str]], Traces],
 ) -> EarlierBuilds:
     """Add to what is known what git's history and the marks of all branches tell."""
-    here = _added_lines(root, *_HERE)
-    there = _added_lines(root, "--branches", "--remotes", "--not", *_HERE)
-    branches = git_lines(root, "for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", "refs/heads")
-    worktrees = dict(line.split(" ", 1) for line in branches or ())
+    here = _added_lines(root, *HERE)
+    there = _added_lines(root, "--branches", "--remotes", "--not", *HERE)
+    branches = git_lines(root, "for-each-ref", "--format=branch %(refname)", "refs/heads")
+    # git before 2.23 knows no `%(worktreepath)`.
+    checked_out = git_lines(root, "worktree", "list", "--porcelain", start="branch ") or ()
     built = marked_lines(repository.mark.file)
     beside: dict[str, list[str]] = {}
     meanwhile: list[str] = []
     for other in repository.others:
-        worktree = worktrees.get(branch_of(other))
+        branch = f"branch refs/heads/{branch_of(other)}"
         lines = marked_lines(other)
-        is_renamed = worktree is None and not set(lines).difference(("",), here or (), there or ())
-        if worktree == "" or is_renamed:
+        is_there = branch in (branches or ())
+        is_renamed = not is_there and not set(lines).difference(("",), here or (), there or ())
+        if branch in checked_out:
+            meanwhile += lines
+        elif is_there or is_renamed:
             beside[branch_of(other)] = lines
         else:
-            (built if worktree is None else meanwhile).extend(lines)
+            built += lines
     groups = {
         "shipped": _without_times_of_others(here or [], project),
         "built": built,
@@ -174,7 +140,9 @@ def _from_history(
         **{name: gather([*lines, *void]) for name, lines in groups.items()},
         beside={branch: gather([*lines, *void]) for branch, lines in beside.items()},
     )
-    if None in (here, there, branches):
+    # Git LFS and git-crypt keep the lock's lines elsewhere; the first of them is `lock …`.
+    is_elsewhere = here and not any(line.startswith("lock ") for line in here)
+    if is_elsewhere or None in (here, there, branches):
         known = replace(known, findings=(_unread(),))
     elif not repository.is_shallow:
         return known
@@ -182,44 +150,10 @@ def _from_history(
     return replace(known, mark=replace(repository.mark, seen=""))
 
 
-def _repository(root: Path, project: str) -> _Repository | None:
-    asked = ("--git-common-dir", "--is-shallow-repository", "--git-path", "HEAD", "--git-path", "index")
-    answer = git_lines(root, "rev-parse", *asked, "--revs-only", *_HERE)
-    if answer is None:
-        return None
-    folder, shallow, head_file, index, *commits = answer
-    head, *tags = commits or [""]  # none before the first commit
-    common = root / folder
-    branch = branch_in(root / head_file)
-    file = mark_in_git(common, branch, project)
-    if leaves_git(file, common):
-        return None
-    others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
-    seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
-    files = [root / head_file, common / branch, common / "packed-refs", common / "shallow", *others]
-    tracked = git_lines(root, "ls-files", "--", LOCK_FILE, SETTINGS_FILE) or []
-    lacks_lock = tracked == [SETTINGS_FILE] and not is_absent(root / LOCK_FILE)
-    if lacks_lock:
-        files.append(root / index)  # adding the lock to git mends that
-    folders = (*(folder for folder, _, _ in os.walk(common / "refs" / "tags")), str(file.parent))
-    mark = MarkPlace(file, seen, head, str(common / branch), tuple(map(str, files)), folders)
-    return _Repository(mark, others, shallow == "true", lacks_lock)
-
-
-def _shallow() -> Finding:
-    message = "This clone is shallow, so deckgen cannot tell whether readers have notes newer than the lock."
-    hint = "Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
-    return SHALLOW_CLONE.at(Span(LOCK_FILE), message, hint)
-
-
-def _untracked() -> Finding:
-    message = "git has the notes and not the lock, so a build in another clone would send all notes anew."
-    return LOCK_UNTRACKED.at(Span(LOCK_FILE), message, f"Commit it: `git add -f {LOCK_FILE}`.")
-
-
 def _unread() -> Finding:
     message = (
-        "git does not tell the history here: what readers have that is newer than the lock cannot be told."
+        "git cannot show the history of the lock, so deckgen cannot tell whether readers have notes newer "
+        "than it."
     )
     hint = f"`git log -p -- {LOCK_FILE}` says why."
     return HISTORY_UNREAD.at(Span(LOCK_FILE), message, hint)
@@ -262,7 +196,7 @@ def ids_in_history(root: Path, project: str) -> dict[str, str]:
 
 def commit_with_lock(root: Path, project: str) -> str:
     """Return what git calls the last commit with a lock that can be read; empty where none is known."""
-    asked = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *_HERE, "--", LOCK_FILE)
+    asked = ("log", f"-{_MOST_COMMITS}", "--format=%h", "--ignore-missing", *HERE, "--", LOCK_FILE)
     for commit in ("HEAD", *(git_lines(root, *asked) or [])):
         text = git_text(root, "show", f"{commit}:./{LOCK_FILE}")
         if text and not parse_lock(text, LOCK_FILE, project)[1]:

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, read_mark
+from deckgen.build.earlier_texts import earlier_texts
 from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
-from deckgen.build.standing_package import package_texts
 from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.changes import Changes, find_changes
@@ -170,7 +170,7 @@ def plan_build(
         drafts=drafts,
         held=names | renderer.unchanged if is_whole else before.notes.keys(),
         spool=spool,
-        shipped_texts=partial(package_texts, root, reader.settings.id),
+        shipped_texts=partial(earlier_texts, root, before),
     )
     if has_errors((*lock_findings, *known.findings)):
         more = []  # a comparison with a lock that is at fault would mislead
@@ -242,7 +242,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
         now=request.now,
         project_name=reader.settings.name,
         decks={
-            chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span)
+            chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span, chapter.aliases)
             for chapter in reader.chapters.values()
         },
         lock_place=Span(LOCK_FILE),
@@ -272,9 +272,9 @@ def _rendered_anew(shipment: Shipment) -> list[Finding]:
     ids = shipment.rendered_anew
     if not ids:
         return []
-    notes = f"The note `{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, `{ids[0]}` the first, are"
+    notes = f"`{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, are"
     message = f"{notes} rendered differently from what readers have ({library_versions()})."
-    hint = "No action needed: new readers get it this way. `deckgen build --refresh` sends it to all."
+    hint = "No action needed: only new readers get the new look. `deckgen build --refresh` sends it to all."
     return [RENDERED_ANEW.at(Span(LOCK_FILE), message, hint)]
 
 

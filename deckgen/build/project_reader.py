@@ -159,7 +159,7 @@ class ProjectReader:
 
 
 def _too_many(count: int, path: str) -> Finding:
-    message = f"With this file the project has {count:,} notes, and {most(NOTES):,} are read at most."
+    message = f"With this file the project has {count:,} notes, and deckgen reads at most {most(NOTES):,}."
     hint = f"Make several projects of it, or set `{NOTES}` in the environment to a higher number."
     return TOO_MANY_NOTES.at(Span(path), message, hint)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
+from deckgen.build.repository import LEFT_OUT
 from deckgen.build.standing_package import package_stamps, standing_package, unlisted_notes
 from deckgen.lock.earlier_locks import (
     Traces,
@@ -118,7 +119,8 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     gather = partial(traces_in, lock=lock, latest=latest)
     earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
-    known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=earlier.lasting)
+    lasting = tuple(one for one in earlier.lasting if not (request.chapters and one.code is LEFT_OUT))
+    known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=lasting)
     if request.start_anew:
         return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
     if faults := _faults(root, lock, earlier):
@@ -149,9 +151,11 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
 
 
 def _where(mark: MarkPlace | None) -> str:
-    """Return where a line of an earlier lock can be looked up."""
-    copy = f", or {mark.file}, a copy of the last lock" if mark and mark.file.is_file() else ""
-    return f"`git log -p -- {LOCK_FILE}` shows{copy}"
+    """Return what a line of an earlier lock can be copied from."""
+    places = [f"`git log -p -- {LOCK_FILE}`"] if mark and mark.branch else []
+    if mark and mark.file.is_file():
+        places.append(f"{mark.file}, a copy of the last lock")
+    return f"an earlier lock ({', or '.join(places)})" if places else "a backup"
 
 
 def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
@@ -230,14 +234,11 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
         last, *others = sorted(latest, key=lambda branch: -latest[branch])
         day = readable_time(latest[last])[:10]
         were = "was" if len(ids) == 1 else "were"
-        also = f", and on {_branches(others)}" if others else ""
+        names = f"`{others[0]}`" if len(others) == 1 else f"{len(others)} others"
+        also = f", and on {names}" if others else ""
         message = f"{_notes(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
-        hint = "If readers got it: `deckgen build --retire-built`. If not, there is nothing to do."
+        hint = "If readers got that package: `deckgen build --retire-built`. If not, no action is needed."
         yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
-
-
-def _branches(names: list[str]) -> str:
-    return f"`{names[0]}`" if len(names) == 1 else f"{len(names)} others"
 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
@@ -252,8 +253,8 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
     else:
         return
     message = "The lock is gone; without it, readers would get every note as new or changed."
-    anew = " If nobody has the deck: `deckgen build --start-anew`."
-    yield LOCK_LOST.at(Span(LOCK_FILE), message, hint + anew)
+    hint += " If nobody has the deck: `deckgen build --start-anew`."
+    yield LOCK_LOST.at(Span(LOCK_FILE), message, hint)
 
 
 def _was_finished(earlier: EarlierBuilds) -> bool:
@@ -271,27 +272,27 @@ def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
-    notes = f"`{ids[0]}` was" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, were"
-    message = f"{notes} built on this machine, but neither the lock nor the sources have it now."
-    hint = "If readers have it, run `deckgen build --retire-built`. If not, no action is needed."
+    were, them = ("was", "it") if len(ids) == 1 else ("were", "them")
+    message = f"{_notes(ids)} {were} built here, but neither the lock nor the sources have {them} now."
+    hint = f"If readers have {them}, run `deckgen build --retire-built`. If not, no action is needed."
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
 def _other_guid(note_id: str, known: Known) -> Finding:
     """Report a note that was built under another GUID than it has now."""
     message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
-    hint = f"Copy the line from an earlier lock, which {_where(known.mark)}."
-    return LINE_LOST.at(Span(LOCK_FILE), message, hint)
+    return LINE_LOST.at(Span(LOCK_FILE), message, f"Copy the line from {_where(known.mark)}.")
 
 
 def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
     """Report the notes of the package ``file`` that ``lock`` does not have, or only as new ones."""
-    names = {line.guid: note_id for note_id, line in lock.notes.items() if line.guid in guids}
-    ids = [*sorted(names.values()), *sorted(set(guids) - names.keys())]
-    if ids:
-        notes = f"`{ids[0]}` is" if len(ids) == 1 else f"{len(ids)} notes, among them `{ids[0]}`, are"
-        line = "its line was" if len(ids) == 1 else "their lines were"
+    names = {guid: f"a note with the GUID `{guid}`" for guid in guids}
+    names |= {line.guid: f"`{note_id}`" for note_id, line in lock.notes.items() if line.guid in guids}
+    if names:
+        first = min(names.values())
+        notes = first if len(names) == 1 else f"{len(names)} notes, among them {first},"
+        line = "its line was" if len(names) == 1 else "their lines were"
         command = f"deckgen recover {shlex.quote(relative_path(file))}"
-        message = f"{notes} in the package in `build/` and not in the lock: {line} lost."
+        message = f"The package in `build/` has {notes} and the lock does not: {line} lost."
         hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
         yield LINE_LOST.at(Span(LOCK_FILE), message, hint)

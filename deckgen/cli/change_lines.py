@@ -49,7 +49,10 @@ def type_line(change: TypeChange) -> str:
         if names
     ]
     parts += [one_line(f"{earlier} is now {key}") for earlier, key in change.renamed]
-    otherwise = "only retired notes are left" if change.is_retired else "styling or templates changed"
+    if change.is_retired:
+        otherwise = "only retired notes are left"
+    else:
+        otherwise = "in use again" if change.is_returned else "styling or templates changed"
     return f"note type {one_line(change.key)}: {'; '.join(parts) or otherwise}"
 
 

@@ -74,7 +74,7 @@ def card_findings(
         if names:
             card = "card" if len(names) == 1 else "cards"
             message = f"`{note.id}` has no {card} {', '.join(names)} any more: readers will see blank cards."
-            hint = "No action needed; readers can delete it with Tools > Empty Cards."
+            hint = "No action needed; readers can delete them with Tools > Empty Cards."
             findings.append(CARD_REMOVED.at(note.span, message, hint))
     return findings
 

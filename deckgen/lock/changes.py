@@ -16,12 +16,13 @@ class TypeChange(Struct, frozen=True):
     """What changed in a note type: keys of fields and cards that took a slot, or left theirs.
 
     ``renamed`` are pairs of those that stayed in their slot, the earlier key first. One that ``is_retired``
-    has retired notes alone.
+    has retired notes alone; one that ``is_returned`` had.
     """
 
     key: str
     is_new: bool
     is_retired: bool = False
+    is_returned: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
     fields_added: tuple[str, ...] = ()
     fields_dropped: tuple[str, ...] = ()
@@ -91,7 +92,7 @@ def find_changes(
         blank += [(note_id, card) for card in old.cards if card not in note.cards]
     # A line of an earlier generation that a note goes back to holds an @, and is no other name of it.
     pairs = sorted((old, new) for new, old in renamed.items() if old.partition("@")[0] != new)
-    live = {note.note_type for note in after.notes.values() if not note.retired}
+    were_live, live = _live_types(before), _live_types(after)
     return Changes(
         new=tuple(new),
         changed=tuple(changed),
@@ -102,7 +103,13 @@ def find_changes(
         cards_added=tuple(cards_added),
         blank=tuple(blank),
         note_types=tuple(
-            _type_change(key, before.note_types.get(key), line, is_retired=key not in live)
+            _type_change(
+                key,
+                before.note_types.get(key),
+                line,
+                is_retired=key not in live,
+                is_returned=key in live - were_live,
+            )
             for key, line in after.note_types.items()
             if key not in before.note_types or before.note_types[key].mod != line.mod
         ),
@@ -111,6 +118,10 @@ def find_changes(
         media_dropped=_missing(before.media, after.media),
         unchanged=unchanged,
     )
+
+
+def _live_types(lock: Lock) -> set[str]:
+    return {note.note_type for note in lock.notes.values() if not note.retired}
 
 
 def _deck_of(note_id: str, lock: Lock) -> str:
@@ -129,7 +140,7 @@ def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
 
 
 def _type_change(
-    key: str, old: LockedNoteType | None, new: LockedNoteType, *, is_retired: bool
+    key: str, old: LockedNoteType | None, new: LockedNoteType, *, is_retired: bool, is_returned: bool
 ) -> TypeChange:
     if old is None:
         return TypeChange(key, is_new=True)
@@ -139,6 +150,7 @@ def _type_change(
         key,
         is_new=False,
         is_retired=is_retired,
+        is_returned=is_returned,
         renamed=renamed,
         fields_added=_taken((*old.slots.fields, *come), new.slots.fields),
         fields_dropped=_taken((*new.slots.fields, *gone), old.slots.fields),

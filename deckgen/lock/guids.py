@@ -27,7 +27,7 @@ def guid_findings(lock: Lock, text: str, path: str, known: Collection[str], wher
         text: of its file.
         path: of its file.
         known: the GUIDs of notes in earlier locks.
-        where: an earlier line can be looked up.
+        where: what an earlier line can be copied from.
     """
     own = {note_id: own_guid(lock.project, note_id, note) for note_id, note in lock.notes.items()}
     # A line of a renamed note comes before one that stands under the first id itself.
@@ -39,13 +39,13 @@ def guid_findings(lock: Lock, text: str, path: str, known: Collection[str], wher
         if other is None:
             message, hint = _foreign(note_id, where if own[note_id] in known else "")
         elif lock.notes[other].guid != own[note_id]:
-            message = f"`{note_id}` has the GUID of `{other}`: readers would get one card for both."
-            hint = f"Put back its own line from an earlier lock, which {where}, or delete it if it has none."
+            message = f"`{note_id}` has the GUID of `{other}`: readers would get only one of them."
+            hint = f"Put back its own line from {where}; if it has none, delete this one."
         elif note_id < other:
             message = (
                 f"`{note_id}` and `{other}` have each other's GUIDs: their histories would change places."
             )
-            hint = f"Put back both lines from an earlier lock, which {where}."
+            hint = f"Put back both lines from {where}."
         else:  # it was said with the other
             continue
         yield LOCK_GUIDS.at(_place(text, path, note_id, note), message, hint)
@@ -56,15 +56,13 @@ def _foreign(note_id: str, where: str) -> tuple[str, str]:
 
     Args:
         note_id: the id in the line.
-        where: its own line can be looked up, if it had one.
+        where: what its own line can be copied from, if it had one.
     """
     message = f"`{note_id}` has the GUID of a note of another deck"
     if where:
-        hint = f"Put back its own line from an earlier lock, which {where}."
-        return f"{message}: readers would lose the history of their own.", hint
-    hint = (
-        "Delete the line; if it is a note that you renamed in the lock, add its earlier id to it at the end."
-    )
+        hint = f"Put back its own line from {where}."
+        return f"{message}: readers would lose the history that they have on it.", hint
+    hint = "Delete the line. If you renamed a note by hand in the lock, add its earlier id to the end of it."
     return f"{message}: readers would get that one as a note of this deck.", hint
 
 
@@ -77,9 +75,9 @@ def double_fault(
     """
     if one.guid == other.guid or one.note_type != other.note_type:
         return None
-    message = f"Two lines of `{note_id}` have different GUIDs: readers would lose their history of one."
+    message = f"Two lines of `{note_id}` have different GUIDs: readers would lose the history of one."
     wrong = [line.guid for line in (one, other) if not is_own(project, note_id, line)]
-    hint = "Keep the line of the note that is called so now, and delete the other."
+    hint = "Keep the line of the note that has this id now, and delete the other."
     if len(wrong) == 1:
         hint = f"Delete the line with the GUID `{wrong[0]}`, which is another note's."
     return LOCK_GUIDS, message, hint

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from deckgen.lock.guids import LOCK_GUIDS
 from deckgen.lock.merged_lines import merge_double
 from deckgen.lock.model import UNKNOWN, Lock, LockedNote
+from deckgen.lock.options import ChapterDeck
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
-from deckgen.model.ids import note_guid
+from deckgen.model.ids import alias_of, note_guid
 from deckgen.model.notes import PackedNote
 from deckgen.model.values import Struct, replace
 
@@ -158,8 +159,7 @@ def _guid_findings(
             kept, renamed = (note.id, owner) if lines[owner][1].first_id else (owner, note.id)
             hint = f"If they are two notes, delete the line of `{renamed}` in the lock."
             if note.kind == kinds[owner]:
-                alias = renamed.partition("/")[2]
-                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias}]`. {hint}"
+                hint = f"If it is one note, keep `{kept}` with `aliases: [{alias_of(renamed, kept)}]`. {hint}"
             yield LOCK_GUIDS.at(note.span, message, hint)
 
 
@@ -250,16 +250,25 @@ def find_traded_ids(
     return findings
 
 
-def find_unknown_aliases(fresh: Iterable[PackedNote], known: Collection[str]) -> list[Finding]:
-    """Report the aliases of new notes that name nothing that was ever shipped: without a lock, the first."""
+def find_unknown_aliases(
+    fresh: Iterable[PackedNote], known: Collection[str], chapters: Mapping[str, ChapterDeck]
+) -> list[Finding]:
+    """Report the aliases of new notes that name nothing that was ever shipped: without a lock, the first.
+
+    A note that is new in a renamed chapter has a former id, too, by which no one ever knew it.
+    """
     findings: list[Finding] = []
     for note in fresh:
-        if note.aliases and not any(alias in known for alias in note.aliases) and (known or not findings):
-            words = ", ".join(f"`{alias}`" for alias in note.aliases)
+        if not note.aliases or any(alias in known for alias in note.aliases):
+            continue
+        former = tuple(f"{earlier}/" for earlier in chapters[note.id.partition("/")[0]].aliases)
+        aliases = [alias for alias in note.aliases if not alias.startswith(former)]
+        if aliases and (known or not findings):
+            words = ", ".join(f"`{alias}`" for alias in aliases)
             hint = "If readers have the deck, restore its lock from git or a backup; else delete the alias."
             if known:
                 hint = "Delete the alias, or name the id that was shipped."
-                hint = did_you_mean(note.aliases[0], known, hint)
+                hint = did_you_mean(aliases[0], known, hint)
             message = f"`{note.id}` arrives as a new note: nothing was shipped as {words}."
             findings.append(ALIAS_UNKNOWN.at(note.span, message, hint))
     return findings

@@ -11,10 +11,11 @@ from deckgen.model.values import Struct, field
 
 
 class ChapterDeck(Struct, frozen=True):
-    """The deck of a chapter, and where its outline names it."""
+    """The deck of a chapter, and where its outline names it; ``aliases`` are the chapter's earlier ids."""
 
     name: str
     span: Span
+    aliases: tuple[str, ...] = ()
 
 
 class BuildOptions(Struct, frozen=True):

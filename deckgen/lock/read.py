@@ -88,8 +88,8 @@ class _Reader:
             return self._take[word](rest)
         except SlotsClashError as error:
             hint = (
-                "Keep the line that readers have already (`git blame deckgen.lock` shows the commit of each) "
-                "and build again: the other's fields get new slots."
+                "Of the two lines, keep the one that readers have (`git blame deckgen.lock` shows the commit "
+                "of each), delete the other, and build again: its fields or cards get other slots."
             )
             return LOCK_CONFLICT, str(error), hint
         except (ValueError, KeyError):

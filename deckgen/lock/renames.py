@@ -1,8 +1,8 @@
 """Notes that look renamed: new ones with the content of one that is gone, or like it.
 
 Two notes of one note type are alike where half of the words of their ids are the same, or half of what they
-hide, which the lock holds as hashes. The lock has no other words of a note, but the package that stands does:
-two are alike, too, where half of their words are the same, or a whole field.
+hide, which the lock holds as hashes. The lock has no other words of a note, but the package that stands or
+git has: two are alike, too, where half of their words are the same, or a whole field.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from html import unescape
 
 from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.ids import alias_of
 from deckgen.model.notes import PackedNote
 
 RENAMED_WITHOUT_ALIAS = Code(
@@ -52,8 +53,8 @@ def find_unmarked_renames(
     new: Collection[PackedNote],
     gone: Mapping[str, LockedNote],
     outlines: Mapping[str, str],
-) -> list[Finding]:
-    """Report each new note that has the content, or in another chapter the id, of one that is gone.
+) -> tuple[list[Finding], set[str]]:
+    """Find each new note that has the content, or in another chapter the id, of one that is gone.
 
     Notes of a chapter that is gone are reported together, since one alias in the outline is enough for all.
 
@@ -61,36 +62,41 @@ def find_unmarked_renames(
         new: the notes that continue no line of the lock.
         gone: the lines that no note continues and that are not retired yet.
         outlines: the path of each chapter's outline, by the chapter's id.
+
+    Returns:
+        The findings, and the ids of the notes that they explain: of new ones, and of those that are gone.
     """
     by_hash = {line.hash: note_id for note_id, line in gone.items()}
     by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
     findings = []
+    explained: set[str] = set()
     chapters: dict[tuple[str, str], None] = {}
     for note in new:
         earlier = by_hash.get(note.hash) or by_name.get(note.id.partition("/")[2])
         if earlier:
+            explained |= {note.id, earlier}
             chapter, _, name = earlier.partition("/")
             if chapter not in outlines and note.id.endswith(f"/{name}"):
                 chapters[chapter, note.id.partition("/")[0]] = None
                 continue
-            alias = name if note.id.startswith(f"{chapter}/") else earlier
             message = (
                 f"`{note.id}` is new and `{earlier}` is gone: if it was renamed, its history would be lost."
             )
+            alias = alias_of(earlier, note.id)
             hint = f"Add `aliases: [{alias}]` to it, or give it another id if it is another note."
             findings.append(RENAMED_WITHOUT_ALIAS.at(note.span, message, hint))
     for earlier, chapter in chapters:
         message = f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
         hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
         findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
-    return findings
+        explained.update(note_id for note_id in gone if note_id.startswith(f"{earlier}/"))
+    return findings, explained
 
 
 def find_likely_renames(
     new: Iterable[PackedNote],
     lines: Mapping[str, LockedNote],
     gone: Mapping[str, LockedNote],
-    certain: Collection[Span],
     texts: Mapping[str, tuple[str, ...]],
 ) -> list[Finding]:
     """Report each new note that is like one that is gone.
@@ -99,7 +105,6 @@ def find_likely_renames(
         new: the notes that continue no line of the lock.
         lines: the line that each new note will have in the lock, by the note's id.
         gone: the lines that no note continues and that are not retired yet.
-        certain: the places of the new notes that were found renamed already.
         texts: the fields of the new notes and of those that readers have, by GUID, as far as they are known.
     """
     common = _common_words(texts)
@@ -110,21 +115,17 @@ def find_likely_renames(
             having.setdefault(mark, []).append(note_id)
     findings = []
     for note in new:
-        if note.span in certain:
-            continue
         own = _marks(note.id, lines[note.id], texts, common)
         shared = [having[mark] for mark in _each(own) if 0 < len(having.get(mark, ())) <= _COMMON]
         near = {note_id for ids in shared for note_id in ids}
         likeness = {note_id: _likeness(own, marks[note_id]) for note_id in near}
         best = max(sorted(near), key=lambda note_id: likeness[note_id], default="")
         if best and likeness[best] >= _LEAST:
-            chapter, _, name = best.partition("/")
-            alias = name if note.id.startswith(f"{chapter}/") else best
             message = (
                 f"`{note.id}` is new and like `{best}`, which is gone: if it was renamed, its history would "
                 "be lost."
             )
-            hint = f"Add `aliases: [{alias}]` to it if it is the same note."
+            hint = f"Add `aliases: [{alias_of(best, note.id)}]` to it if it is the same note."
             findings.append(MAYBE_RENAMED.at(note.span, message, hint))
     return findings
 

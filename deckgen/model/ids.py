@@ -26,6 +26,12 @@ def to_kebab(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
+def alias_of(earlier: str, note_id: str) -> str:
+    """Return how a note names an earlier full id as its alias: without the chapter, where that is its own."""
+    chapter, _, name = earlier.partition("/")
+    return name if note_id.startswith(f"{chapter}/") else earlier
+
+
 def short_digest(data: bytes) -> bytes:
     """Return eight bytes that change when ``data`` does."""
     return blake2b(data, digest_size=8).digest()

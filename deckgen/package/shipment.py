@@ -230,11 +230,12 @@ def _rename_findings(
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
-    findings = find_unmarked_renames([*fresh, *_unknown(drafts, plan.before)], gone, outlines)
-    if gone and fresh:
-        certain = {finding.span for finding in findings}
+    findings, explained = find_unmarked_renames([*fresh, *_unknown(drafts, plan.before)], gone, outlines)
+    new = [note for note in fresh if note.id not in explained]
+    gone = {note_id: line for note_id, line in gone.items() if note_id not in explained}
+    if gone and new:
         texts = own_texts(fresh, shipped_texts(), plan.lines, plan.types, spool)
-        findings += find_likely_renames(fresh, plan.lines, gone, certain, texts)
+        findings += find_likely_renames(new, plan.lines, gone, texts)
     return findings
 
 
@@ -243,7 +244,7 @@ def _history_findings(
 ) -> list[Finding]:
     """Return what readers would notice of ids that were traded, and of cards dropped or renumbered."""
     findings = find_traded_ids(notes, plan.lines, plan.matches)
-    findings += find_unknown_aliases(fresh, plan.before.notes)
+    findings += find_unknown_aliases(fresh, plan.before.notes, options.decks)
     earlier = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
     findings += card_findings(notes, earlier, plan.lines, plan.types)
     for key, shipped_type in plan.types.items():

@@ -153,7 +153,7 @@ def test_a_line_of_which_the_package_alone_tells_is_missed(
     lock.write_text("".join(line for line in lines if " ch01/c " in line or "note " not in line))
     monkeypatch.setenv("XDG_STATE_HOME", str(author.root / "another machine"))
     (finding,) = [one for one in author.plan()[2] if one.code.name == "lock-line-lost"]
-    assert finding.message.startswith("2 notes, among them `ch01/a`, are in the package in `build/`")
+    assert finding.message.startswith("The package in `build/` has 2 notes, among them `ch01/a`,")
     lock.unlink()
     assert run("recover", author.package, "--project", author.root).exit_code == 0
     assert author.codes() == set()

@@ -382,7 +382,7 @@ def test_a_repository_that_git_does_not_trust_is_told_at_each_build(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     for _ in range(2):
         message, hint = said(author, "history-unread")
-        assert "git does not tell the history here" in message
+        assert "git cannot show the history of the lock" in message
         (command,) = re.findall("`(.*?)`", hint)
         refused = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
         assert "dubious ownership" in refused.stderr
@@ -394,7 +394,7 @@ def test_a_repository_whose_history_cannot_be_read_is_told_at_each_build(author:
     (author.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
     shutil.rmtree(author.root / ".git/deckgen")
     for _ in range(2):
-        assert "git does not tell the history here" in said(author, "history-unread")[0]
+        assert "git cannot show the history of the lock" in said(author, "history-unread")[0]
         author.build()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -301,13 +300,17 @@ def test_words_and_fields_that_an_author_makes_otherwise_are_a_change(author: Au
         assert author.build().is_nothing()
 
 
-def test_a_note_type_that_goes_leaves_retired_notes_alone(author: Author):
+def test_a_note_type_that_goes_leaves_retired_notes_alone_and_may_come_back(author: Author):
     write_terms(author, TERM_FIELDS)
     author.build()
     author.notes(concepts=[concept("a")])
-    shutil.rmtree(author.root / "notetypes")
+    note_type = (author.root / "notetypes").rename(author.root / ".kept")
     lines = list(change_lines(author.build()))
     assert "note type terms: only retired notes are left" in lines
+    note_type.rename(author.root / "notetypes")
+    write_terms(author, TERM_FIELDS)
+    lines = list(change_lines(author.build()))
+    assert "note type terms: in use again" in lines
 
 
 def test_a_note_that_was_retired_unshipped_counts_as_retired_once_it_is_shipped(author: Author):

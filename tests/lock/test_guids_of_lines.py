@@ -32,7 +32,7 @@ def found(*lines: str, known: str = "") -> list[tuple[int, str, str]]:
     lock, faults = read(*lines)
     assert not faults
     text = "\n".join((HEADER, *lines))
-    findings = guid_findings(lock, text, "deckgen.lock", {note_guid("test", known)}, "LOG shows")
+    findings = guid_findings(lock, text, "deckgen.lock", {note_guid("test", known)}, "LOG")
     return [(one.span.line, one.message, one.hint) for one in findings]
 
 
@@ -78,8 +78,8 @@ def test_any_other_guid_is_of_another_deck(line: str):
 
 def test_where_an_earlier_lock_has_the_notes_own_line_it_can_be_put_back():
     ((place, message, hint),) = found(note("a", "FOREIGN"), known="ch01/a")
-    assert (place, "lose the history of their own" in message) == (2, True)
-    assert hint == "Put back its own line from an earlier lock, which LOG shows."
+    assert (place, "lose the history that they have" in message) == (2, True)
+    assert hint == "Put back its own line from LOG."
 
 
 def test_two_guids_that_changed_places_are_told_once_with_the_first_line():
@@ -111,7 +111,7 @@ def test_two_lines_of_one_id_with_two_guids_are_a_finding_that_names_the_wrong_o
     assert (fault.span.line, fault.code.name) == (3, "lock-guids")
     assert "`FOREIGN`" in fault.hint
     _, (fault,) = read(*[note("b", "b"), note("b", "a", "ch01/a")][::order])
-    assert "called so now" in fault.hint
+    assert "has this id now" in fault.hint
 
 
 def test_lines_of_two_generations_of_one_id_may_have_two_guids():

@@ -102,6 +102,18 @@ def test_a_renamed_chapter_is_said_once_and_mended_by_an_alias_in_its_outline(au
     assert author.build().retired == ()
 
 
+def test_a_note_that_is_new_in_a_renamed_chapter_is_just_new(author: Author):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.write("ch01/outline.yaml", {**outline("ch07", "One"), "aliases": ["ch01"]})
+    author.notes(concepts=[concept("a"), concept("b", prompt="New?")])
+    assert found(author) == []
+    author.notes(concepts=[concept("a"), concept("b", prompt="New?", aliases=["x"])])
+    assert messages(author, "alias-unknown") == [
+        "`ch07/b` arrives as a new note: nothing was shipped as `ch07/x`."
+    ]
+
+
 def test_what_was_retired_before_is_not_looked_for(author: Author):
     author.notes(concepts=[concept("a"), concept("z")])
     author.build()
