@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from deckgen.model.diagnostics import Finding, span_at
 from deckgen.model.notes import MediaFile
 from deckgen.model.sides import OWN_STYLE_FILE
+from deckgen.model.text import unescape
 from deckgen.model.values import replace
 from deckgen.source.media import MediaLibrary
 from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, NETWORK, is_in_link
