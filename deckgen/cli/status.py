@@ -15,6 +15,7 @@ from deckgen.build.run import default_output
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines, some
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     fails,
     format_option,
@@ -54,7 +55,7 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
 @project_argument
 @click.option(
     "--against",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False),
     help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
