@@ -18,7 +18,7 @@ from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
 from deckgen.cli.terminal import one_line
-from deckgen.cli.writing import save
+from deckgen.cli.writing import save, state_of
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
 from deckgen.outline.draft import Draft
@@ -71,7 +71,7 @@ def command(
         raise click.UsageError("--update needs --diff OUTLINE: the outline to update.")
     if drop_gone and not update:
         raise click.UsageError("--drop-gone needs --diff OUTLINE --update: the outline to delete from.")
-    if output and output.exists() and not force:
+    if output and state_of(output) and not force:
         command = shlex.join(["--diff", str(output), "--update"])
         hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
