@@ -64,6 +64,10 @@ class TextView(Struct, eq=False, gc=False):
         """Return the place of the character at ``offset``."""
         return self.text.at(offset)
 
+    def written(self, hint: str) -> str:
+        """Return a hint with its backslashes as they are written in this text: two each in double quotes."""
+        return hint.replace("\\", r"\\") if self.text.style == '"' else hint
+
     def start(self) -> Span:
         """Return the place where the plain words start."""
         return self.word_at(0)
