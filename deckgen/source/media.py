@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, nearest
 from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
@@ -146,9 +146,12 @@ class MediaLibrary:
                 continue
             except OSError as error:
                 return unreadable(f"`{reference[:80]}`", span, error)
-        otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
+        hint = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
         known = (*self._names, *(self._spellings_in((self._root / note_path).parent) or ()))
-        hint = did_you_mean(PurePosixPath(name).name, known, otherwise)
+        meant = PurePosixPath(name)
+        guess = nearest(meant.name, known)
+        if guess and nearest(meant.stem, (PurePosixPath(guess).stem,)):  # the suffix makes short names alike
+            hint = f"Did you mean `{guess}`?"
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _as_spelt(self, wanted: Path) -> Path | None:
