@@ -46,8 +46,8 @@ JOINED = Code(
     Severity.ERROR,
     "YAML joins the lines of a list, a table or verse",
     "Under `>`, in quotes and in plain text, YAML joins lines with a space. Only `|` keeps them. Prose may "
-    "be joined; a list, a table, headings or code become one line. On verse, and on paragraphs that an empty "
-    "line parts, it is a warning.",
+    "be joined; a list, a table, headings or code become one line. On short lines, such as verse, and on "
+    "paragraphs that an empty line parts, it is a warning.",
     bad="answer: >\n  - Run it twice.\n  - Compare the counts.",
     good="answer: |\n  - Run it twice.\n  - Compare the counts.",
 )

@@ -41,7 +41,7 @@ _MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.
 _NAME = re.compile(
     r"(?:\$\w+|(?![A-Z]\()[A-Za-z_]\w*\((?:[^()]*[\d,\"'&=$_][^()]*)?\)|\w*_\w+|[a-z]{2,}[A-Z][a-z]\w*|.*;)\s*\Z"
 )
-_CALLER = re.compile(r"(?:\A|\s(?=[A-Z]))\s*[A-Za-z_]\w*(?:<.*>)?\Z")
+_CALLER = re.compile(r"(?:\A|\s(?=[A-Z]))\s*[A-Za-z_]\w*(?:<.{1,80}>)?\Z")
 # More often a cast, a class of a module or a namespace of PHP than words and a hint.
 _MAYBE_CODE = re.compile(
     r"[a-z_]\w*::(?:int|uuid|bool|json)|(?=.*[a-z]{2}[A-Z])[A-Z]\w*::[A-Z]\w*|\w+(?:\\\w+)+::\w+|.*\S::"
