@@ -20,6 +20,7 @@ def cloze(text: str) -> str:
         *("retries", "the old way::how?", "two words::numeric", "crate of beer::box"),
         *("Paris::city", "JavaScript::language", "std::which library?", "merge sort::O(n)", "city::noun(s)"),
         *("7.4::pH", "the wall clock::now()", "true::boolean", "phone::iPhone", "Net:: TheHint"),
+        *("meter::m_t_r", "word::____", "price::$5", "nation::__tion", "crate::a box (of wood)"),
     ],
 )
 def test_a_plain_hint_is_not_taken_for_code(hidden: str):

@@ -34,12 +34,14 @@ _EXPRESSION = re.compile(
 _VERBATIM = ("code", "fence", "formula", "display")
 # What a path starts with. An owner is a word as well: `String::new` is a path, `String::type` has a hint.
 _ROOT = re.compile(r"\b(?:std|boost|crate)\Z")
-_SIGN = re.compile(r"[^\w\s?!.,'-]|\w[_.]\w")
+_SIGN = re.compile(r"[^\w\s?!.,'()-]|\w[_.(]\w")
 _OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
 _MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.*\))\s*\Z")
 # What is no hint behind a name: a call, a variable, a name with an underscore or a capital inside it.
+# A hint such as `m_t_r` or `___` leaves letters out.
 _NAME = re.compile(
-    r"(?:\$\w+|(?![A-Z]\()[A-Za-z_]\w*\((?:[^()]*[\d,\"'&=$_][^()]*)?\)|\w*_\w+|[a-z]{2,}[A-Z][a-z]\w*|.*;)\s*\Z"
+    r"(?:\$[A-Za-z_]\w*|(?![A-Z]\()[A-Za-z_]\w*\((?:[^()]*[\d,\"'&=$_][^()]*)?\)|[A-Za-z]{2,}\d*(?:_[A-Za-z]{2,}\d*)+"
+    r"|__[a-z]+__|[a-z]{2,}[A-Z][a-z]\w*|.*;)\s*\Z"
 )
 _CALLER = re.compile(r"(?:\A|\s(?=[A-Z]))\s*[A-Za-z_]\w*(?:<.{1,80}>)?\Z")
 # More often a cast, a class of a module or a namespace of PHP than words and a hint.
