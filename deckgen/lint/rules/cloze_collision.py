@@ -123,10 +123,10 @@ def _is_code(parts: list[str]) -> bool:
     before, after = parts[0], parts[1]
     if len(parts) > 2:
         return _WORD.match(before.split(" ")[-1]) is not None and all(map(_PART.match, parts[1:]))
-    if _ROOT.search(before):
-        return (_PART.match(after) or _SIGN.search(after)) is not None
     if before.count("(") > before.count(")") and ")" in after:
         return True
+    if _ROOT.search(before):
+        return (_PART.match(after) or _SIGN.search(after)) is not None
     if _CALLER.search(before) and _NAME.match(after):
         return True
     if _OWNER.search(before):
