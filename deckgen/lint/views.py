@@ -64,9 +64,9 @@ class TextView(Struct, eq=False, gc=False):
         """Return the place of the character at ``offset``."""
         return self.text.at(offset)
 
-    def written(self, hint: str) -> str:
-        """Return a hint with its backslashes as they are written in this text: two each in double quotes."""
-        return hint.replace("\\", r"\\") if self.text.style == '"' else hint
+    def as_written(self, escape: str) -> str:
+        """Return what has backslashes as it is written in this text: in double quotes each one twice."""
+        return escape.replace("\\", "\\\\") if self.text.style == '"' else escape
 
     def start(self) -> Span:
         """Return the place where the plain words start."""

@@ -67,7 +67,7 @@ _SYNTAX_FAULTS = {
     ),
     Fault.NOTHING_HIDDEN: (
         "This deletion hides nothing.",
-        "Write the hidden words after `::`; put those that start with `::` into backticks.",
+        "Write the hidden words after `::`, in backticks if they start with `::` themselves.",
     ),
     Fault.TOO_DEEP: (f"Anki reads at most {MAX_DEPTH} nested deletions.", "Remove a level."),
 }

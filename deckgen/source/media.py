@@ -13,7 +13,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, nearest
 from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
-from deckgen.source.media_risks import risks_of
+from deckgen.source.media_risks import PICTURES, risks_of
 from deckgen.source.picture_size import too_many_pixels
 from deckgen.source.project import MEDIA_FOLDER
 
@@ -146,12 +146,9 @@ class MediaLibrary:
                 continue
             except OSError as error:
                 return unreadable(f"`{reference[:80]}`", span, error)
-        hint = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
+        otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
         known = (*self._names, *(self._spellings_in((self._root / note_path).parent) or ()))
-        meant = PurePosixPath(name)
-        guess = nearest(meant.name, known)
-        if guess and nearest(meant.stem, (PurePosixPath(guess).stem,)):  # the suffix makes short names alike
-            hint = f"Did you mean `{guess}`?"
+        hint = _nearest_file(PurePosixPath(name.replace("\\", "/")), map(PurePosixPath, known)) or otherwise
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _as_spelt(self, wanted: Path) -> Path | None:
@@ -225,6 +222,14 @@ def _composed(name: str) -> str:
     from unicodedata import normalize  # noqa: PLC0415 - rarely needed
 
     return normalize("NFC", name)
+
+
+def _nearest_file(missing: PurePosixPath, known: Iterable[PurePosixPath]) -> str:
+    """Return the hint that names the picture or recording of the nearest name, before its suffix, if any."""
+    media = [path for path in known if path.suffix.lower() in PICTURES | PLAYED]
+    by_stem = {path.stem: path for path in sorted(media, key=lambda path: path.suffix == missing.suffix)}
+    guess = nearest(missing.stem, by_stem)
+    return f"Did you mean `{by_stem[guess]}`?" if guess else ""
 
 
 def _not_a_path(reference: str, span: Span) -> Finding | None:

@@ -115,7 +115,7 @@ def _cut_by_colons(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
     else:
         hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
     severity = None if is_code else WARNING
-    yield Problem(view.at(first), message, view.written(hint), severity, edit=edit)
+    yield Problem(view.at(first), message, view.as_written(hint), severity, edit=edit)
 
 
 def _is_code(parts: list[str]) -> bool:
@@ -156,5 +156,5 @@ def _cut_by_braces(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
             yield Problem(view.at(deletion.close), message, hint)
         else:
             edit = Edit(view.text, deletion.close, end, r"\}" * extra)
-            hint = view.written(r"Write it as code, or as `\}`.")
+            hint = view.as_written(r"Write it as code, or as `\}`.")
             yield Problem(view.at(deletion.close), message, hint, edit=edit)

@@ -146,7 +146,7 @@ def _cells_without_column(view: TextView, source: str) -> Problems:
             yield Problem(view.at(start), message, "Leave an empty line between the two.")
         elif columns and cells > columns:
             message = f"This row has {cells} cells, and its table {columns} columns: the rest is not shown."
-            hint = view.written(r"Add a column to the head, or write a `|` of a word as `\|`.")
+            hint = view.as_written(r"Add a column to the head, or write a `|` of a word as `\|`.")
             yield Problem(view.at(start), message, hint)
         previous = line
 
