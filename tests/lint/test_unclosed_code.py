@@ -23,6 +23,7 @@ RULE = "unclosed-code"
         ("```\na\n```\n\n```\nb", "4:29"),
         ("```\na\n``` and more", "4:14"),
         ("```\na\n```sql\nb", "4:14"),
+        (r"`\` and `two", "4:23"),
     ],
 )
 def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):
@@ -45,6 +46,9 @@ def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):
         "```\nit holds ~~~\n```",
         "````\n```\n````",
         "~~~sql\ncode\n~~~   ",
+        r"Write `\` before the character.",
+        r"`\\` and `C:\temp\` or `D:\`",
+        "| end | `a\\` |\n|---|---|\n| x | y |",
     ],
 )
 def test_closed_code_and_lone_ticks_are_left_alone(answer: str):

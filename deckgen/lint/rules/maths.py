@@ -108,7 +108,8 @@ def _words_in_dollars(view: TextView) -> Problems:
                 message = (
                     f"The dollars of `{source[token.start : token.end]}` are not shown: they make a formula."
                 )
-                hint = "If it is code, put it into backticks; write a dollar as `\\$`."
+                dollar = view.as_written(r"\$")
+                hint = f"If it is code, put it into backticks; write a dollar as `{dollar}`."
                 yield Problem(view.at(token.start), message, hint, WARNING)
 
 
