@@ -65,7 +65,7 @@ def test_a_closed_repository_is_a_warning(make_project: MakeProject):
     assert result.returncode == 0
 
 
-@pytest.mark.parametrize("place", ["", ".local/state/deckgen", ".cache"])
+@pytest.mark.parametrize("place", ["", ".local/state/deckgen"])
 def test_a_closed_home_is_as_if_it_were_not_there(
     place: str, make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
