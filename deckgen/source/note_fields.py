@@ -61,7 +61,8 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
                 findings.append(PRIVATE_FIELD.at(text.span, message, hint))
         elif field.type == "list":
             items = reader.texts(field.key, required=field.required)
-            short = (item for item in items if len(item.value) <= _LONGEST_WORD)
+            is_no_list = items and findings and findings[-1].span == items[0].span  # all is said
+            short = () if is_no_list else (item for item in items if len(item.value) <= _LONGEST_WORD)
             switches = [item for item in short if _is_switch(item, field, reader)]
             if items and not switches:
                 fields[field.key] = items
