@@ -61,7 +61,10 @@ _SYNTAX_FAULTS = {
         f"`{{mark}}` makes no card: numbers go from 1 to {MAX_CARD_NUMBER}.",
         "Number deletions from c1 up.",
     ),
-    Fault.NOTHING_HIDDEN: ("This deletion hides nothing.", "Write the hidden words after `::`."),
+    Fault.NOTHING_HIDDEN: (
+        "This deletion hides nothing.",
+        "Write the hidden words after `::`, in backticks if they start with `::` themselves.",
+    ),
     Fault.TOO_DEEP: (f"Anki reads at most {MAX_DEPTH} nested deletions.", "Remove a level."),
 }
 

@@ -30,6 +30,7 @@ _EXPRESSION = re.compile(
     r"\s*(?:(?![A-Z]\()[A-Za-z_]\w*(?:\.\w+)*\([^()]*\)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]\w*_\w+|_\w+"
     r"|[a-z]+\d\w*|'[^' ]+')\Z"
 )
+_COLONS, _BRACE = r"\:\:", r"\}"  # how they are written where they are text
 # In these a backslash is shown.
 _VERBATIM = ("code", "fence", "formula", "display")
 # What a path starts with. An owner is a word as well: `String::new` is a path, `String::type` has a hint.
@@ -85,17 +86,17 @@ def _cut_by_colons(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
         return
     first, end = deletion.separators[0], separators[-1] + 2
     message = f"Anki shows `{source[first + 2 : deletion.close].strip()}` as the hint of this deletion."
-    severity = None if is_code else WARNING
+    severity, escaped = None if is_code else WARNING, view.as_written(_COLONS)
     if is_inside:
         number = deletion.numbers[0]
         example = f"{{{{c{number}::a}}}}::{{{{c{number}::b}}}}"
         hint = f"Hide what stands on both sides of `::` by itself, as in `{example}`."
         yield Problem(view.at(first), message, hint, severity)
     elif is_code and _is_certain(parts):
-        edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
-        yield Problem(view.at(first), message, r"Write it as code, or as `\:\:`.", edit=edit)
+        edit = Edit(view.text, first, end, source[first:end].replace("::", _COLONS))
+        yield Problem(view.at(first), message, f"Write it as code, or as `{escaped}`.", edit=edit)
     else:
-        hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
+        hint = f"Write it as code, or write `{escaped}` for each `::` that does not start a hint."
         yield Problem(view.at(first), message, hint, severity)
 
 
@@ -132,5 +133,6 @@ def _cut_by_braces(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
             hint = f"Write a space between the braces: `{'} ' * extra}}}}}`."
             yield Problem(view.at(deletion.close), message, hint)
         else:
-            edit = Edit(view.text, deletion.close, end, r"\}" * extra)
-            yield Problem(view.at(deletion.close), message, r"Write it as code, or as `\}`.", edit=edit)
+            edit = Edit(view.text, deletion.close, end, _BRACE * extra)
+            hint = f"Write it as code, or as `{view.as_written(_BRACE)}`."
+            yield Problem(view.at(deletion.close), message, hint, edit=edit)
