@@ -90,6 +90,7 @@ def test_what_may_be_meant_as_emphasis_is_told_where_it_is_shown_as_typed(source
         "(char *a, char *b) or char* a, char* b",
         "void f(int *a); int* g();",
         "int main(int argc, char *argv[]) or char** argv",
+        "int *a[10], int (*a)[10] and char* a",
         "Node **next, and Node** head",
         "either Foo *p or Bar* q",
         "{{c2::*p}} and {{c3::int* q}}",

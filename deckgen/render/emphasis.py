@@ -63,7 +63,7 @@ _POINTERS = (
     rf"|.* \*([A-Z]|{_TYPE}) \2\* .*|{_TYPE} \*\w+ {_TYPE}\* .*|.* \*{_VARIABLE} {_TYPE}\* .*"
     rf"|.* \*{_VARIABLE} [A-Z]\w*\* {_VARIABLE}"
 )
-_BEFORE, _BEHIND = re.compile(r"([^\W\d]\w*)[ ]\Z"), re.compile(r"[ ]?([^\W\d]\w*)")
+_BEFORE, _BEHIND = re.compile(r"([^\W\d]\w*)[ ]\(?\Z"), re.compile(r"[ ]?([^\W\d]\w*)")
 _FIRST_AND_LAST = re.compile(r"([^\W\d]\w*)(?!\w)(?s:.*)(?<!\w)([^\W\d]\w*)\Z")
 # Where Markdown would end emphasis: behind a character, and before no word.
 _MAY_CLOSE = re.compile(r"(?<![\s*_])[*_]+(?![\w*])")

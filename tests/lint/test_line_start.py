@@ -75,6 +75,8 @@ def test_a_sign_that_is_taken_for_markup_is_found(answer: str, sign: str):
         "* a\n- b",
         "- a\n  + b\n  + c",
         "- a thing\n-> so it is",
+        "- a\n- b\n> He said it.",
+        "> to be or not to be\n- Shakespeare",
         "> It is so.\n> and so it goes",
         "> He said:\n>> It is so.",
         "| a | b |\n|---|---|\n| 1 | 2 |\n* a list",

@@ -33,13 +33,14 @@ _PROMPT = re.compile(
     re.MULTILINE,
 )
 # Lines, or items, that each start with a sign of its own and say what it is for. A list has `-` or `*` alone,
-# and a quotation that is meant starts with a capital, as do headings.
+# and a quotation that is meant starts with a capital, as do headings, or stands above its author's name.
 _OPERATOR = "[!#$%&*+/<=>?@^|~-]"
 _TAKEN = rf"[-+*](?=[ ]+\S)|>{_OPERATOR}*+(?=[ ]?[a-z\d])"
-_OTHER = rf"(?!-+>|=+>){_OPERATOR}+(?=[ ])"
+_OTHER = rf"(?!-+>|=+>|>[ ]){_OPERATOR}+(?=[ ])"
 _EXPLAINED = re.compile(
     r"^([ ]{0,3}(?:[-*+][ ])?)(?:"
-    rf"(?![-*][ ][^\n]*\n\1[-*][ ])({_TAKEN})[^\n]*\n\1(?!\2(?!{_OPERATOR})|\#)(?:{_TAKEN}|{_OTHER})"
+    r"(?![-*][ ][^\n]*\n\1[-*][ ]|>[ ][^\n]*\n\1-[ ][A-Z])"
+    rf"({_TAKEN})[^\n]*\n\1(?!\2(?!{_OPERATOR})|\#)(?:{_TAKEN}|{_OTHER})"
     rf"|(?![\#>]|[-+*][ ]|\|[^\n]*\|$){_OTHER}[^\n]*\n\1({_TAKEN})"
     r"|(\#{1,6})(?=[ ][a-z])[^\n]*\n\1(?!\4[ ])\#{1,6}(?=[ ][a-z]))",
     re.MULTILINE,
