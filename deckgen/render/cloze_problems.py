@@ -48,6 +48,10 @@ CLOZE_SEVERAL = Code(
 CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE, CLOZE_SEVERAL)
 
 _SYNTAX_FAULTS = {
+    Fault.MISTYPED: (
+        "`{mark}` is not a deletion: one starts with two braces, a Latin c, a number and two colons.",
+        "Write `{{c1::…}}`, without spaces before the hidden words.",
+    ),
     Fault.CAPITAL_C: ("`{mark}` is not a deletion: the c must be lower case.", "Write `{{c1::…}}`."),
     Fault.ONE_COLON: (
         "`{mark}` is not a deletion: the number needs two colons after it.",

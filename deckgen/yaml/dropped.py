@@ -46,8 +46,8 @@ JOINED = Code(
     Severity.ERROR,
     "YAML joins the lines of a list, a table or verse",
     "Under `>`, in quotes and in plain text, YAML joins lines with a space. Only `|` keeps them. Prose may "
-    "be joined; a list, a table, headings or code become one line. On verse, and on paragraphs that an empty "
-    "line parts, it is a warning.",
+    "be joined; a list, a table, headings or code become one line. On short lines, such as verse, and on "
+    "paragraphs that an empty line parts, it is a warning.",
     bad="answer: >\n  - Run it twice.\n  - Compare the counts.",
     good="answer: |\n  - Run it twice.\n  - Compare the counts.",
 )
@@ -94,6 +94,7 @@ _ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
 _COMMENT = re.compile(r"#.*")
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
+_LONG_LINE = re.compile(r"\S[^\n]{40}")  # lint's `lines-joined` draws the line there, too
 
 
 def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Finding]:
@@ -210,7 +211,9 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     is_block = text.style == ">"
     lines = written.partition("\n")[2] if is_block else written.strip("\"'")
     is_one_line = "\n" not in lines.rstrip()
-    is_prose = _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written)
+    is_prose = (
+        _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written) and _LONG_LINE.search(lines)
+    )
     if is_one_line or (is_prose and not is_parted):
         return
     hint = "Write `|` in place of `>`" if is_block else "Write the text on the lines below the key, under `|`"
@@ -253,17 +256,23 @@ def _as_literal(folded: str) -> str:
 
 
 def _is_verse(lines: Iterable[str]) -> bool:
-    """Tell whether short lines start with capitals although no sentence ends before them."""
+    """Tell whether lines are no prose that an editor wrapped.
+
+    They are a quotation, or three and more that end before any window does, or short ones that start with
+    capitals although no sentence ends before them.
+    """
     *above, last = [line.strip() for line in lines if line.strip()] or [""]
     verses = [*above, last]
+    if above and all(line.startswith(">") for line in verses):
+        return True
+    to_next_word = [len(f"{line} {after.split()[0]}") for line, after in zip(above, verses[1:], strict=True)]
+    if len(above) > 1 and not any(map(_LONG_LINE.match, verses)):
+        return min(to_next_word) <= max(map(len, verses))
     return (
         bool(above)
         and all(line[0].isupper() and len(line) <= _LONGEST_VERSE for line in verses)
         and not any(line.endswith((".", "!", "?", ":", ";")) for line in above)
-        and all(
-            len(f"{line} {after.split()[0]}") <= _LONGEST_VERSE
-            for line, after in zip(above, verses[1:], strict=True)
-        )
+        and max(to_next_word) <= _LONGEST_VERSE
     )
 
 

@@ -125,7 +125,7 @@ def test_each_field_and_each_mark_is_looked_at():
 
 
 @pytest.mark.parametrize(
-    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]"]
+    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]", "SO~4~^2-^"]
 )
 def test_each_mark_of_a_text_is_found(answer: str):
     assert len(places(RULE, concept("What?", answer))) == 2

@@ -25,6 +25,7 @@ RULE = "unclosed-code"
         ("a `tick\n\nand `code` below", "4:16"),
         (r"code `\` and `more", "4:28"),
         ("```\na\n```sql\nb", "4:14"),
+        (r"`\` and `two", "4:23"),
     ],
 )
 def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):
@@ -50,6 +51,8 @@ def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):
         "```\nit holds ~~~\n```",
         "````\n```\n````",
         "~~~sql\ncode\n~~~   ",
+        r"`\\` and `C:\temp\` or `D:\`",
+        "| end | `a\\` |\n|---|---|\n| x | y |",
     ],
 )
 def test_closed_code_and_lone_ticks_are_left_alone(answer: str):
