@@ -83,9 +83,12 @@ _LETTERS = {
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
-    r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
+    r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|(?=[^\n]*\|))|(?P<headings>\#{1,6}[ ])"
+    r"|(?P<code>```|~~~))",
     re.MULTILINE,
 )
+# What stands before a sign that a wrapped line starts with by chance, and behind it.
+_MID_SENTENCE, _GOES_ON = r"[\w,(][ \t]*\n\Z", re.compile(r"[a-z\d]")
 _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
 _ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
@@ -213,20 +216,37 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     )
     if is_one_line or (is_prose and not is_parted):
         return
-    marks = list(_MARKED_LINE.finditer(lines))
+    hint = "Write `|` in place of `>`" if is_block else "Write the text on the lines below the key, under `|`"
+    marks, severity, is_certain = _marked_lines(lines), Severity.WARNING, is_block
     if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
         what, severity = f"the lines of {_BLOCKS[marks[0].lastgroup or '']}", Severity.ERROR
     elif _is_verse(lines.split("\n")):
-        what, severity = "these lines, which look like verse", Severity.WARNING
-    elif is_parted and _soft_break(text.value.strip()):
-        what, severity = "paragraphs: an empty line is one line break here", Severity.WARNING
-    else:
+        what = "these short lines"
+    elif not (is_parted and _soft_break(text.value.strip())):
         return
-    hint, edit = "Write the text on the lines below the key, under `|`.", None
-    if is_block:
-        hint = "Write `|` in place of `>`, as `deckgen lint --fix` does."
+    elif re.search(r"\n[ \t]*\n", lines.rstrip()):
+        what = "paragraphs: an empty line is one line break here"
+    else:
+        what, is_certain = "these lines, although some are indented", False
+        hint += ", and put code between lines of three backticks"
+    edit = None
+    if is_certain:
+        hint += ", as `deckgen lint --fix` does"
         edit = Edit(text, 0, len(text.value), _as_literal(written), (">", "|"))
-    yield replace(JOINED.at(text.span, f"YAML joins {what}.", hint), severity=severity, edit=edit)
+    yield replace(JOINED.at(text.span, f"YAML joins {what}.", f"{hint}."), severity=severity, edit=edit)
+
+
+def _marked_lines(lines: str) -> list[re.Match[str]]:
+    """Return the lines that start as a list or another block; none if all may do so by chance, in prose."""
+    marks = list(_MARKED_LINE.finditer(lines))
+    by_chance = (
+        marks
+        and marks[0].lastgroup in ("list", "headings")
+        and re.search(_MID_SENTENCE, lines[: marks[0].start()])
+        and _GOES_ON.match(lines, marks[0].end())
+        and len({re.sub(r"\d+", "1", mark[0].strip()) for mark in marks}) == len(marks)
+    )
+    return [] if by_chance else marks
 
 
 def _as_literal(folded: str) -> str:

@@ -59,6 +59,14 @@ def test_a_path_or_cast_is_mended_whole(hidden: str, to: str):
     assert "--fix" in report(RULE, cloze(text)).findings[0].hint
 
 
+@pytest.mark.parametrize(("hidden", "escape"), [("a_b::text", r"\:\:"), ("{a}", r"\}")])
+def test_the_hint_shows_backslashes_as_they_are_written_in_the_text(hidden: str, escape: str):
+    plain = f"clozes:\n  - id: a\n    text: It is {{{{c1::{hidden}}}}}.\n"
+    doubled = escape.replace("\\", "\\\\")
+    assert f"as `{escape}`." in report(RULE, plain).findings[0].hint
+    assert f"as `{doubled}`." in report(RULE, cloze(f"It is {{{{c1::{hidden}}}}}.")).findings[0].hint
+
+
 def test_where_the_last_word_may_be_a_hint_the_mend_is_left_to_the_author():
     found = report(RULE, cloze("It is {{c1::std::vector::container}}."))
     assert len(found.findings) == 1
