@@ -374,3 +374,25 @@ def test_the_collector_is_off_in_every_command_that_ends_by_itself(
     root = make_project(a=NOTES)
     monkeypatch.chdir(root.parent)
     assert _at_the_end("gc.isenabled()", command, str(root)) == "False"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("init", ""), ("schema", "-o", ""), ("build", "-p", ""), ("check", ""), ("preview", "--static", "")],
+)
+def test_an_empty_path_is_wrong_usage_and_not_the_current_folder(
+    command: tuple[str, ...], make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_project()
+    monkeypatch.chdir(root)
+    before = sorted(root.rglob("*"))
+    result = run(*command)
+    assert (result.exit_code, "The path is empty." in result.stderr) == (2, True)
+    assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", [("init", "/dev/null"), ("schema", "-o", "/dev/null")])
+def test_a_device_is_no_folder(command: tuple[str, ...], make_project: MakeProject, run: Run):
+    make_project()
+    result = run(*command, *(["-p", "cards"] if command[0] == "schema" else []))
+    assert (result.exit_code, "`/dev/null` is not a folder." in result.stderr) == (2, True)

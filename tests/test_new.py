@@ -50,6 +50,8 @@ def test_each_file_says_what_it_is_for(make_project: MakeProject, run: Run):
         ("../x", 2, "starts with a letter"),
         ("5 whys", 2, "starts with a letter"),
         ("{{x}}", 2, "starts with a letter"),
+        ("a\nb", 2, "starts with a letter"),
+        ("Con", 2, "Windows cannot have a folder called `con`"),
     ],
 )
 def test_nothing_is_overwritten_or_replaced(

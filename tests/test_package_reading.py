@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import sqlite3
 import zipfile
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from anki_collection import Reader
-from conftest import Run
+from conftest import MakeProject, Run
 from foreign_packages import NoteSpec, NoteTypeSpec, write_genanki
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,6 +115,21 @@ def test_what_is_no_package_is_wrong_usage_and_said_in_a_sentence(tmp_path: Path
             )
     assert run("verify", good, tmp_path).exit_code == 2
     assert run("verify", good, "nowhere.apkg").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero"])
+def test_a_pipe_or_a_device_is_no_package(name: str, tmp_path: Path, make_project: MakeProject, run: Run):
+    root = make_project(a="concepts:\n  - {id: a, prompt: A?, answer: B}\n")
+    run("build", root, "-o", "good.apkg")
+    os.mkfifo(tmp_path / "pipe")
+    good = "good.apkg"
+    commands = (("verify", good, name), ("verify", name, good), ("status", root, "--against", name))
+    for command in commands:
+        result = run(*command)
+        assert result.exit_code == 2
+        assert f"`{name}` cannot be read: it is not a regular file." in result.stderr
+    (root / "deckgen.lock").unlink()
+    assert "it is not a regular file" in run("recover", name, "-p", root).stderr
 
 
 def _package(folder: Path, collection: bytes, *, compressed: bool = False) -> Path:

@@ -57,6 +57,36 @@ def test_a_file_of_a_note_type_arrives_under_a_name_that_anki_keeps(
     assert list(reader.col.media.check().unused) == []
 
 
+def test_a_sound_of_a_template_is_packed_and_plays(make_project: MakeProject, run: Run, reader: Reader):
+    front = '[sound:bell.mp3]<audio src="bell.mp3"></audio>{{Word}}'
+    root = make_project({**own_type(front), "media/bell.mp3": b"ding"}, a=NOTES)
+    assert "media" not in run("check", root).stdout
+    (name,) = built(root, run, reader)
+    (card,) = map(reader.col.get_card, reader.col.find_cards(""))
+    assert [tag.filename for tag in card.question_av_tags()] == [name]
+    assert f'<audio src="{name}">' in card.question()
+
+
+def test_a_sound_of_a_template_that_is_not_there_is_an_error_at_its_name(make_project: MakeProject, run: Run):
+    report = run("check", make_project(own_type("{{Word}}\n[sound:bell.mp3]"), a=NOTES)).stdout
+    assert "define.front.html:2:8: error media-missing There is no file `bell.mp3`." in report
+
+
+def test_a_style_that_another_imports_comes_first_as_browsers_ask(
+    make_project: MakeProject, run: Run, reader: Reader
+):
+    style = ".a { content: \"@import 'b';\" }\n/* ; */ @import 'more.css' screen;\n.c { color: red }\n@import url(more.css)"
+    files = {
+        "deckgen.yaml": "name: Test\nid: test\ntheme: {size: 20}\n",
+        "media/more.css": ".d { color: blue }",
+    }
+    (name,) = built(make_project({**own_type(style=style), **files}, a=NOTES), run, reader)
+    css = reader.col.models.get(reader.col.get_note(next(iter(reader.col.find_notes("")))).mid)["css"]
+    assert css.startswith(f"@import '{name}' screen;\n@import url({name});\n")
+    assert css.count("@import") == 3
+    assert css.endswith(".c { color: red }\n.card { --size: 1.25rem; }\n")
+
+
 def test_each_picture_of_a_set_is_packed_or_missed(make_project: MakeProject, run: Run, reader: Reader):
     front = '<img src="sheet.png" srcset="sheet.png 1x,\n big.png 2x" alt="">{{Word}}'
     files = {**own_type(front), "notetypes/term/sheet.png": PICTURE, "notetypes/term/big.png": b"big"}

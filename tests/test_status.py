@@ -78,6 +78,14 @@ def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakePr
     assert "cards/build/test.apkg does not have what the lock says readers have" in run("status", root).stdout
 
 
+def test_a_file_named_to_compare_with_has_to_be_a_package(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root)
+    result = run("status", root, "--against", root / "deckgen.yaml")
+    assert result.exit_code == 2
+    assert "cards/deckgen.yaml` cannot be read. It is no Anki package" in " ".join(result.stderr.split())
+
+
 def test_status_of_sources_with_errors_is_a_failure(make_project: MakeProject, run: Run):
     root = make_project(a=FIRST)
     run("build", root)

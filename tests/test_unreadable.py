@@ -65,6 +65,34 @@ def test_a_closed_repository_is_a_warning(make_project: MakeProject):
     assert result.returncode == 0
 
 
+@pytest.mark.parametrize("place", ["", ".local/state/deckgen"])
+def test_a_closed_home_is_as_if_it_were_not_there(
+    place: str, make_project: MakeProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root, home = make_project(a=NOTES), tmp_path / "home"
+    home.mkdir()
+    for name, value in {"HOME": str(home), "XDG_STATE_HOME": "", "XDG_CACHE_HOME": ""}.items():
+        monkeypatch.setenv(name, value)
+    as_a_user("build", root)
+    with closed(home / place):
+        said = [as_a_user(command, root) for command in ("status", "check", "build")]
+    assert [(each.stderr, each.returncode) for each in said] == [("", 0)] * 3
+
+
+def test_closed_marks_in_git_are_as_if_they_were_not_there(make_project: MakeProject):
+    root = make_project(a=NOTES)
+    subprocess.run(["git", "init", "-q", root], check=True)
+    as_a_user("build", root)
+    (marks,) = (root / ".git/deckgen").iterdir()
+    for place in (marks.parent, marks):
+        with closed(place):
+            result = as_a_user("status", root)
+        assert (result.stdout.splitlines()[0], result.returncode) == (
+            "No changes since the last build: 1 note, none changed.",
+            0,
+        )
+
+
 def test_a_project_in_a_closed_folder_is_wrong_usage(make_project: MakeProject):
     root = make_project(a=NOTES)
     with closed(root / "ch01"):

@@ -98,6 +98,15 @@ def test_forget_says_that_the_lock_cannot_be_written(make_project: MakeProject, 
     assert (root / "deckgen.lock").read_bytes() == before
 
 
+def test_an_outline_in_a_closed_folder_cannot_be_written(tmp_path: Path):
+    (tmp_path / "a.md").write_text("# A\n\n- b\n")
+    (tmp_path / "closed").mkdir()
+    with closed(tmp_path / "closed"):
+        result = as_a_user("outline", "a.md", "-o", "closed/outline.yaml", folder=tmp_path)
+    assert result.stderr.splitlines()[-1].startswith("Cannot write ")
+    assert result.returncode == 1
+
+
 def test_lint_says_which_file_it_cannot_mend(make_project: MakeProject):
     root = make_project(a=NOTES.replace("Coffee", "'cafÃ©'"))
     with closed(root / "ch01", READ_ONLY):

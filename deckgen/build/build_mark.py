@@ -72,8 +72,12 @@ def branch_of(place: Path) -> str:
 
 
 def other_marks(place: Path) -> tuple[Path, ...]:
-    """Return the marks of other branches than the one that ``place`` is of."""
-    return tuple(sorted(file for file in place.parent.glob("*.lock") if file != place))
+    """Return the marks of other branches than the one that ``place`` is of; none where it cannot be told."""
+    try:
+        names = sorted(os.listdir(place.parent))
+    except OSError:
+        return ()
+    return tuple(place.with_name(name) for name in names if name.endswith(".lock") and name != place.name)
 
 
 def mark_of_user(root: Path, project: str) -> Path | None:

@@ -28,7 +28,7 @@ from deckgen.lock.model import Lock
 from deckgen.lock.stamps import EPOCH, readable_time
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
-from deckgen.source.files import is_absent, read_file, relative_path
+from deckgen.source.files import is_absent, is_file, read_file, relative_path
 from deckgen.source.folders import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
 def _where(mark: MarkPlace | None) -> str:
     """Return what a line of an earlier lock can be copied from."""
     places = [f"`git log -p -- {LOCK_FILE}`"] if mark and mark.branch else []
-    if mark and mark.file.is_file():
+    if mark and is_file(mark.file):
         places.append(f"{mark.file}, a copy of the last lock")
     return f"an earlier lock ({', or '.join(places)})" if places else "a backup"
 
@@ -259,7 +259,7 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
 
 def _was_finished(earlier: EarlierBuilds) -> bool:
     """Tell whether a build here came to its end: the first one may have been broken off."""
-    return earlier.mark is not None and earlier.mark.file.is_file()
+    return earlier.mark is not None and is_file(earlier.mark.file)
 
 
 def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:

@@ -19,6 +19,7 @@ from deckgen.build.watch import saves
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -65,7 +66,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False),
     help="The package to write.  [default: build/<id>.apkg in the project]",
 )
 @click.option(

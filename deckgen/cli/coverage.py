@@ -14,6 +14,7 @@ import click
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import render_project
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
 from deckgen.cli.progress_line import shows
@@ -49,10 +50,8 @@ def _a_number(_context: click.Context, _parameter: click.Parameter, value: float
     default="text",
     help="The output format.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
-@click.option(
-    "--badge", "badge_file", type=click.Path(dir_okay=False, path_type=Path), help="Write an SVG badge there."
-)
+@click.option("-o", "--output", type=NamedPath(dir_okay=False), help="A file to write to.")
+@click.option("--badge", "badge_file", type=NamedPath(dir_okay=False), help="Write an SVG badge there.")
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),

@@ -11,12 +11,15 @@ from pathlib import Path
 import click
 
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import say, stop
 from deckgen.cli.starter import chapter_files, project_files, stub_files
 from deckgen.cli.writing import save
 from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.limits import leads_outside
+from deckgen.source.folders import FIRST_NOTES, SCHEMAS_FOLDER
 from deckgen.source.project import SETTINGS_FILE, find_root
+from deckgen.source.schemas import FILES
 
 
 @click.command(
@@ -27,11 +30,11 @@ from deckgen.source.project import SETTINGS_FILE, find_root
         "deckgen init my-deck --from ch5.md": "The same for a chapter of yours: its outline, and stubs.",
     },
 )
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.argument("directory", type=NamedPath(file_okay=False), default=".")
 @click.option(
     "--from",
     "chapter",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False),
     metavar="CHAPTER",
     help="Start from this chapter in Markdown, which is copied, instead of the example.",
 )
@@ -66,6 +69,11 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
     first = chapter_files(chapter)
     files = first | project_files(name, project_id, is_own=not _in_repository(directory))
     files[SETTINGS_FILE] = files.pop(SETTINGS_FILE)  # the last: until then the same command goes on
+    later = {f"{folder.partition('/')[0]}/{FIRST_NOTES}" for folder in first}
+    later |= {f"{SCHEMAS_FOLDER}/{name}.schema.json" for name in FILES}
+    for target in (directory / path for path in (*files, *sorted(later))):
+        if leads_outside(directory, target):
+            stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
     _write_new(directory, files)
     _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
     folder = shlex.quote(str(directory))
@@ -81,8 +89,6 @@ def _write_new(directory: Path, files: Mapping[str, bytes]) -> None:
     """Write files by their paths in a folder, those alone that are not there yet."""
     for path, data in files.items():
         target = directory / path
-        if leads_outside(directory, target):
-            stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
         if os.path.lexists(target):
             say(f"Kept  {target}")
             continue

@@ -17,6 +17,7 @@ from deckgen.model.limits import leads_outside
 from deckgen.source.files import hint_here
 from deckgen.source.media import MediaLibrary
 from deckgen.source.note_type_folders import load_note_types
+from deckgen.source.portable_names import is_portable
 from deckgen.source.project import NOTE_TYPES_FOLDER
 
 _STARTER = Path(__file__).parent.parent / "starter_note_type"
@@ -40,11 +41,13 @@ def notetype(name: str, project: Path) -> None:
     Its files say what each line is for.
     """
     root = root_of(project)
-    css, name = to_kebab(name), " ".join(name.split())
+    css, name = to_kebab(name), re.sub(" +", " ", name.strip(" "))
     if not re.fullmatch(r"\w[\w -]*", name) or not re.match(r"[a-z]", css):
         raise click.BadParameter(
             "A name starts with a letter, and has letters, digits and spaces.", param_hint="NAME"
         )
+    if not is_portable(css):
+        raise click.BadParameter(f"Windows cannot have a folder called `{css}`.", param_hint="NAME")
     kind = f"{css.replace('-', '_')}s"
     folder = root / NOTE_TYPES_FOLDER / css
     known, _ = load_note_types(root, NOTE_TYPES_FOLDER, MediaLibrary(root))

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
 from deckgen.cli.terminal import one_line
-from deckgen.cli.writing import save
+from deckgen.cli.writing import save, state_of
 from deckgen.model.diagnostics import Span
 from deckgen.model.outline import Chapter
 from deckgen.outline.draft import Draft
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from deckgen.outline.revise import Change, Revision
 
 _COLOURS = {"new": "green", "gone": "red", "reworded": "yellow", "moved": "blue"}
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = NamedPath(dir_okay=False)
 
 
 @click.command(
@@ -40,13 +41,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
         "deckgen outline ch5.md --diff o.yaml": "Show what the chapter says anew.",
     },
 )
-@click.argument("chapter", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("chapter", type=NamedPath(exists=True, dir_okay=False))
 @click.option("-o", "--output", type=_FILE, help="The outline to write.  [default: print it]")
 @click.option("--force", is_flag=True, help="Let --output replace a file.")
 @click.option(
     "--diff",
     "outline",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False),
     help="Show what differs from this outline; exit 1 if anything does.",
 )
 @click.option(
@@ -70,7 +71,7 @@ def command(
         raise click.UsageError("--update needs --diff OUTLINE: the outline to update.")
     if drop_gone and not update:
         raise click.UsageError("--drop-gone needs --diff OUTLINE --update: the outline to delete from.")
-    if output and output.exists() and not force:
+    if output and state_of(output) and not force:
         command = shlex.join(["--diff", str(output), "--update"])
         hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")

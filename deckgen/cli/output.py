@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import click
 
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
 from deckgen.cli.terminal import one_line, visible
 from deckgen.model.addresses import install_command
@@ -32,7 +33,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "b
 _project_option = click.option(
     "-p",
     "--project",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     help="The project's folder, or one below it.  [default: here]",
 )
 format_option = click.option(
@@ -73,7 +74,7 @@ def project_option(command: Callable[..., None]) -> Callable[..., None]:
 def project_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--project``, which can be written without its name."""
 
-    @click.argument("positional", metavar="[PROJECT]", required=False, type=click.Path(path_type=Path))
+    @click.argument("positional", metavar="[PROJECT]", required=False, type=NamedPath())
     @_project_option
     @_allow_outside_option
     @functools.wraps(command)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     display_path,
     fails,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--static",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False),
     metavar="DIR",
     help="Write the page into DIR instead, as files that open without a server.",
 )

@@ -13,6 +13,7 @@ from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     display_path,
     plural,
@@ -40,7 +41,7 @@ from deckgen.verify.package_reader import read_contents
     },
 )
 @project_option
-@click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("package", type=NamedPath(exists=True, dir_okay=False))
 def command(package: Path, project: Path) -> None:
     """Rebuild a lost deckgen.lock from PACKAGE, the last one that readers were given.
 

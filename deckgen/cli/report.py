@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from deckgen.build.project_reader import Sources, input_files
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import echo, finding_to_json, findings_text
 from deckgen.cli.terminal import visible
@@ -63,9 +64,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
         metavar="FORMAT",
         help=f"The format: {', '.join(_FORMATS)}.",
     )
-    @click.option(
-        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write to."
-    )
+    @click.option("-o", "--output", type=NamedPath(dir_okay=False), help="The file to write to.")
     @click.option("-q", "--quiet", is_flag=True, help="Print only findings, and nothing if there are none.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, format_: str, output: Path | None, quiet: bool, **options: Any) -> None:

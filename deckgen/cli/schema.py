@@ -9,6 +9,7 @@ import click
 
 from deckgen.build.project_reader import read_sources
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
 from deckgen.cli.output import print_json, project_option, root_of, say
 from deckgen.cli.progress_line import shows
@@ -27,9 +28,7 @@ from deckgen.source.schemas import FILES, Schema, schemas
 )
 @click.argument("name", type=OneOf(tuple(FILES)), required=False, metavar="[NAME]")
 @project_option
-@click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Write all into this folder."
-)
+@click.option("-o", "--output", type=NamedPath(file_okay=False), help="Write all into this folder.")
 def command(name: str | None, project: Path, output: Path | None) -> None:
     """Print the JSON Schema of the files called NAME, with the kinds and points of the project.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,7 @@ from deckgen.build.run import default_output
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines, some
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     fails,
     format_option,
@@ -21,6 +24,7 @@ from deckgen.cli.output import (
     print_findings,
     print_json,
     project_argument,
+    reads_package,
     root_of,
     say,
     stop,
@@ -32,6 +36,9 @@ from deckgen.lock.changes import Changes
 from deckgen.model.values import to_builtins
 from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
 from deckgen.package.spool import Spool
+
+if TYPE_CHECKING:
+    from deckgen.verify.package_reader import PackagedNote
 
 _CONTEXT = 3  # words shown on each side of a change
 _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "green")}
@@ -48,7 +55,7 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
 @project_argument
 @click.option(
     "--against",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False),
     help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
 )
 @click.option(
@@ -73,7 +80,8 @@ def command(
             stop("Fix the errors first; then `status` can compare.")
         changes = plan.changes(chapters)
         package = against or default_output(plan)
-        differences = _differences(plan, changes, package, spool)
+        notes = _packaged(package, is_named=against is not None) if against or changes.changed else ()
+        differences = _differences(plan, changes, notes, spool)
     if format_ == "json":
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
@@ -81,24 +89,28 @@ def command(
             say(line, painted=True)
 
 
-def _differences(
-    plan: Plan, changes: Changes, package: Path, spool: Spool
-) -> dict[str, tuple[Difference, ...]]:
-    """Return what changed in each changed note; nothing where the last package is not there."""
+def _packaged(package: Path, *, is_named: bool) -> tuple[PackagedNote, ...]:
+    """Return the notes of a package; none where it cannot be read and nobody has named it."""
     from deckgen.verify.package_reader import PackageError, read_notes
 
+    if is_named:
+        with reads_package(package, "--against"):
+            return read_notes(package)
+    with suppress(OSError, PackageError):
+        return read_notes(package)
+    return ()
+
+
+def _differences(
+    plan: Plan, changes: Changes, notes: Iterable[PackagedNote], spool: Spool
+) -> dict[str, tuple[Difference, ...]]:
+    """Return what changed in each changed note that the last package has; ``notes`` are those in it."""
     shipment = plan.shipment
     wanted = {
         note.id: (shipment.lines[note.id], spool.read(note.text))
         for note in shipment.notes
         if note.id in changes.changed
     }
-    if not wanted or not package.is_file():
-        return {}
-    try:
-        notes = read_notes(package)
-    except (PackageError, OSError):
-        return {}
     packaged = {note.guid: PackagedText(note.mod, note.fields, note.tags) for note in notes}
     earlier = plan.shipment.renamed
     stamps = {note_id: plan.before.notes[earlier.get(note_id, note_id)].mod for note_id in wanted}

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from deckgen.cli.documented import Documented
+from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     format_option,
     needs_extra,
@@ -40,7 +41,7 @@ from deckgen.verify.outcome import (
 from deckgen.verify.package_reader import read_notes
 
 _SHOWN = 5
-_package = click.Path(exists=True, dir_okay=False, path_type=Path)
+_package = NamedPath(exists=True, dir_okay=False)
 
 
 @click.command(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from html import unescape
 
 from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import alias_of
 from deckgen.model.notes import PackedNote
+from deckgen.model.text import unescape
 
 RENAMED_WITHOUT_ALIAS = Code(
     "renamed-without-alias",

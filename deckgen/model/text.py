@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left
 from functools import lru_cache
@@ -13,6 +14,16 @@ from deckgen.model.values import Struct
 def whole_number(text: str) -> int | None:
     """Return what a text of digits says; None for any other, or one of more digits than anything here has."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def short_references(markup: str) -> str:
+    """Return HTML in which no reference (``&#65;``) has more than eight digits; Python refuses thousands."""
+    return re.sub("&#0*([0-9]{1,8})[0-9]*", r"&#\1", markup) if "&#" in markup else markup
+
+
+def unescape(markup: str) -> str:
+    """Return HTML with the characters that its references stand for."""
+    return html.unescape(short_references(markup))
 
 
 # White space, control characters, and what has no width: Unicode's Cc, Cf and Z as far as they are typed.

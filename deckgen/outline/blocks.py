@@ -10,6 +10,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from deckgen.model.text import short_references
 from deckgen.outline.inline import Line, Words, hide, joined, lines_of, plain_line, without_private_characters
 
 _MARKDOWN = re.compile(r"[*_`\[\]<>&\\!~]")
@@ -132,7 +133,8 @@ class _MarkdownReader:
 
     def _html(self, text: str) -> Iterator[Block]:
         reader = _HtmlReader(self._line, self._depth)
-        reader.feed(text)
+        # `<![` starts a comment for browsers, and has to be a section of SGML for Python up to 3.13.
+        reader.feed(short_references(text).replace("<![", "<!"))
         reader.close()
         yield from reader.blocks or [Block(BlockKind.OTHER, (), self._line, self._depth)]
 

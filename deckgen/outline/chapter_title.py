@@ -76,7 +76,7 @@ def _read_yaml(text: str) -> dict[str, str] | None:
 def _read_toml(text: str) -> dict[str, str] | None:
     try:
         return {key.lower(): str(value) for key, value in tomllib.loads(text).items()}
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or beyond what Python reads
         return None
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from enum import StrEnum
-from html import unescape
 from typing import NamedTuple
 
 from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
+from deckgen.model.text import unescape
 from deckgen.package.spool import NoteTexts
 
 _PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"')

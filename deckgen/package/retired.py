@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from html import escape
 
 from deckgen.lock.deck_names import place_of
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
@@ -19,6 +19,7 @@ from deckgen.lock.stamps import stamp
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import PackedNote
 from deckgen.model.template import cloze_fields
+from deckgen.model.text import unescape
 from deckgen.model.values import replace
 from deckgen.package.spool import NoteTexts, Spool
 

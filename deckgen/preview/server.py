@@ -25,6 +25,7 @@ from deckgen.build.watch import saves
 from deckgen.preview.assets import FOLDER, LIVE_FILES, PAGE_FILES, mathjax, page_html
 from deckgen.preview.deck import Deck, DeckEntry, DeckReader
 from deckgen.preview.guard import CARD_HEADERS, HOST, MEDIA_HEADERS, Connection, Guard
+from deckgen.source.files import is_file
 
 # With more changes than these, the page fetches what it shows: the card in view must not wait.
 _MAX_ROWS_SENT = 200
@@ -127,7 +128,7 @@ class Preview:
 
     async def _media(self, request: Request) -> Response:
         file = self._deck.media.get(request.path_params["name"])
-        if file is None or not file.location.is_file():
+        if file is None or not is_file(file.location):
             return Response(status_code=404)
         return FileResponse(file.location, headers=MEDIA_HEADERS)
 

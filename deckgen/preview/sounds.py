@@ -4,9 +4,9 @@ After ``rslib/src/card_rendering/`` in ankitects/anki (26.08).
 """
 
 import re
-from html import unescape
 from typing import Literal, NamedTuple
 
+from deckgen.model.text import unescape
 from deckgen.preview.template_filters import plain_text
 
 _SOUND = re.compile(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache, partial
-from html import unescape
 
 from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import NOWHERE, NoteType
@@ -13,6 +12,7 @@ from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter, is_point
 from deckgen.model.settings import Settings
 from deckgen.model.template import is_empty_field, shows_a_field
+from deckgen.model.text import unescape
 from deckgen.render.editor_html import text_as_editor_writes
 
 _SUBDECK_SEPARATOR = "::"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 from urllib.parse import unquote
 
 from deckgen.cloze.patterns import ADDRESS
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.notes import MediaFile
-from deckgen.model.text import UNSEEN, FieldValue, Text
+from deckgen.model.text import UNSEEN, FieldValue, Text, unescape
 from deckgen.render.markdown import to_html
 from deckgen.source.media import LINK_UNREAD, MEDIA_LINK, PLAYED, MediaLibrary
 from deckgen.source.media_risks import MEDIA_KIND, PICTURES

@@ -11,11 +11,11 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from html import unescape
 from typing import TYPE_CHECKING
 
 from deckgen.cloze.commonmark import to_html as commonmark_to_html
 from deckgen.cloze.patterns import SIMPLE_DELETION
+from deckgen.model.text import unescape
 from deckgen.model.values import Struct
 from deckgen.render.editor_html import as_editor_writes
 from deckgen.render.literal_marks import MAYBE_LITERAL, starts_as_block

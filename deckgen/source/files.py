@@ -10,7 +10,9 @@ import re
 import shlex
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.limits import FILE_MB, MOST_LEVELS, lies_outside, most
@@ -58,18 +60,22 @@ def read_named_file(file: Path, span: Span) -> tuple[bytes | None, list[Finding]
 def _read(file: Path, span: Span, root: Path | None) -> tuple[bytes | None, list[Finding]]:
     try:
         with open(file, "rb", opener=_open) as opened:
-            status = os.fstat(opened.fileno())
             if root and lies_outside(root, _place_of(opened.fileno(), file)):
                 named = Path(os.path.normpath(file)).is_relative_to(os.path.normpath(root))
                 return None, [outside("The file", span, by_link=named)]
-            if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
-                refused = OSError(errno.EINVAL, "it is not a regular file")
-                return None, [unreadable("The file", span, refused)]
-            if finding := too_large("The file", span, status.st_size, FILE_MB):
+            if finding := too_large("The file", span, _size_of(opened.fileno()), FILE_MB):
                 return None, [finding]
             return opened.read(), []
     except OSError as error:
         return None, [unreadable("The file", span, error)]
+
+
+@contextmanager
+def open_named_file(file: Path) -> Iterator[BinaryIO]:
+    """Open a file that the user named, of any size; OSError where it is a pipe or a device."""
+    with open(file, "rb", opener=_open) as opened:
+        _size_of(opened.fileno())
+        yield opened
 
 
 def walk(
@@ -149,6 +155,14 @@ def shown_path(path: str) -> str:
 
 def _open(path: str, flags: int) -> int:
     return os.open(path, flags | _AT_ONCE)
+
+
+def _size_of(descriptor: int) -> int:
+    """Return the size of an open file; OSError for a pipe or a device, of which reading might never end."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.ENOTSUP, "it is not a regular file")
+    return status.st_size
 
 
 def _place_of(descriptor: int, file: Path) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from deckgen.model.diagnostics import Code, Finding, Severity
-from deckgen.model.text import Text
+from deckgen.model.text import Text, unescape
 
 FORMULA_COMMAND = Code(
     "formula-command",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.limits import FILE_MB
 from deckgen.model.notes import MediaFile
 from deckgen.source.css_loads import beyond_reading, loads_of
@@ -34,7 +36,13 @@ MEDIA_NAMES_FILE = Code(
     "A package holds the files that notes, templates and the styles of note types and theme name, each under "
     "a name of its own. What such a file names itself is not packed, and the card does without it.",
 )
-CODES = (MEDIA_ACTIVE, MEDIA_KIND, MEDIA_NAMES_FILE)
+MEDIA_UNREAD = Code(
+    "media-unread",
+    Severity.WARNING,
+    "An SVG or a style of the package cannot be read",
+    "What it loads or runs is not known, and a card may show nothing of it.",
+)
+CODES = (MEDIA_ACTIVE, MEDIA_KIND, MEDIA_NAMES_FILE, MEDIA_UNREAD)
 
 # What browsers show as a picture.
 _ON_EVERY_DEVICE = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".svg", ".webp", ".bmp", ".ico")
@@ -45,10 +53,21 @@ _PROGRAMS = frozenset((*_PAGES, ".js", ".mjs", ".wasm"))
 _IN_ITSELF = r"(?i)\s*(?:#|data:|\Z)"
 _SVG, _XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 _XLINK = "http://www.w3.org/1999/xlink"
+_MOST_FINDINGS = 100  # in a file
+
+
+class _Risk(NamedTuple):
+    """Something that a file loads, runs or names, and where; with a hint where that is not the usual one."""
+
+    code: Code
+    shown: str
+    line: int = 1
+    column: int = 1
+    hint: str = ""
 
 
 def risks_of(media: MediaFile) -> Iterator[Finding]:
-    """Report what a file would load or run, and what it names that the package lacks, each once."""
+    """Report what a file would load or run, and what it names that the package lacks, each once a file."""
     suffix = media.location.suffix.lower()
     if suffix in _PROGRAMS:
         message = "The file can run scripts where a card opens it."
@@ -63,82 +82,99 @@ def risks_of(media: MediaFile) -> Iterator[Finding]:
         data = media.location.read_bytes()
     except OSError:  # it was there a moment ago; whoever packs it reports that
         return
-    found: dict[Code, str] = {}
-    for code, shown in _in_style(data.decode(errors="replace")) if suffix == ".css" else _in_svg(data):
-        found.setdefault(code, shown)
-    if MEDIA_ACTIVE in found:
-        message = (
-            f"`{shortened(found[MEDIA_ACTIVE])}` in the file loads or runs something where a card opens it."
-        )
+    found = _in_style(data.decode(errors="replace")) if suffix == ".css" else _in_svg(data)
+    once: dict[tuple[Code, str], _Risk] = {}
+    for risk in islice(found, _MOST_FINDINGS):
+        once.setdefault((risk.code, risk.shown), risk)
+    for risk in once.values():
+        yield _finding(risk, Span(media.path, risk.line, risk.column), suffix)
+
+
+def _finding(risk: _Risk, span: Span, suffix: str) -> Finding:
+    shown = shortened(risk.shown)
+    if risk.code is MEDIA_UNREAD:
+        return MEDIA_UNREAD.at(span, f"The file cannot be read: {shown}.", risk.hint)
+    if risk.code is MEDIA_ACTIVE:
+        message = f"`{shown}` in the file loads or runs something where a card opens it."
         hint = "Take it out of the file; what it needs can stand in the file itself."
-        yield MEDIA_ACTIVE.at(Span(media.path), message, hint)
-    if MEDIA_NAMES_FILE in found:
-        message = f"The file names `{shortened(found[MEDIA_NAMES_FILE])}`, which is not packed with it."
-        hint = (
-            "Move the rule to `style.css` of the note type." if suffix == ".css" else "Draw it in this file."
-        )
-        yield MEDIA_NAMES_FILE.at(Span(media.path), message, hint)
+        return MEDIA_ACTIVE.at(span, message, hint)
+    hint = "Move the rule to `style.css` of the note type." if suffix == ".css" else "Draw it in this file."
+    return MEDIA_NAMES_FILE.at(span, f"The file names `{shown}`, which is not packed with it.", hint)
 
 
-def _in_style(text: str) -> Iterator[tuple[Code, str]]:
+def _in_style(text: str) -> Iterator[_Risk]:
     if found := beyond_reading(text):
-        yield MEDIA_ACTIVE, text[found[0] :]
+        offset, message, hint = found
+        span = span_at("", text, offset)
+        yield _Risk(MEDIA_UNREAD, message[0].lower() + message[1:-1], span.line, span.column, hint)
         return
     for load in loads_of(text):
+        place = load.node.source_line, load.node.source_column
         if load.is_elsewhere:
-            yield MEDIA_ACTIVE, load.address or load.shown
+            yield _Risk(MEDIA_ACTIVE, load.address or load.shown, *place)
         elif load.address and not re.match(_IN_ITSELF, load.address):
-            yield MEDIA_NAMES_FILE, load.address
+            yield _Risk(MEDIA_NAMES_FILE, load.address, *place)
 
 
-def _in_svg(data: bytes) -> Iterator[tuple[Code, str]]:
+def _in_svg(data: bytes) -> Iterator[_Risk]:
     """Yield what an SVG loads or runs; browsers read it as XML, and so does expat."""
     from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 - few projects have an SVG
 
-    found: list[tuple[Code, str]] = []
-    style: list[str] = []
-    opened: list[str] = []
+    found: list[_Risk] = []
+    opened: list[tuple[str, tuple[int, int], list[str]]] = []  # name, place, the texts in it
+
+    def place() -> tuple[int, int]:
+        return parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
-        opened.append(name.rpartition(" ")[2])
-        found.extend(_in_element(name, attributes))
+        opened.append((name.rpartition(" ")[2], place(), []))
+        add(_in_element(name, attributes), *place())
+
+    def end(_name: str) -> None:
+        name, begun, texts = opened.pop()
+        if name == "style":
+            add(_in_style("".join(texts)), *begun)
+
+    def text(data: str) -> None:
+        opened[-1][2].append(data)
 
     def instruction(target: str, data: str) -> None:
         if target == "xml-stylesheet":  # the one that browsers follow
-            found.append((MEDIA_ACTIVE, f"<?{target} {data}?>"))
+            add([_Risk(MEDIA_ACTIVE, f"<?{target} {data}?>")], *place())
 
-    def text(data: str) -> None:
-        if opened[-1:] == ["style"]:
-            style.append(data)
+    def add(risks: Iterable[_Risk], line: int, column: int) -> None:
+        found.extend(risk._replace(line=line, column=column) for risk in risks)
 
     parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: opened.pop()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = text
     parser.ProcessingInstructionHandler = instruction
     try:
         parser.Parse(data, True)
-    except ExpatError as error:
-        found.append((MEDIA_ACTIVE, f"{error}"))
+    except (ExpatError, ValueError, LookupError) as error:  # the latter two for encodings
+        is_known = isinstance(error, ExpatError)
+        words = f"{error}".partition(":")[0]
+        reason = f"it is not well formed XML ({words})" if is_known else "its encoding is not known here"
+        hint = "Save it once more from the program that drew it, as SVG in UTF-8."
+        yield _Risk(MEDIA_UNREAD, reason, parser.ErrorLineNumber, parser.ErrorColumnNumber + 1, hint)
     yield from found
-    yield from _in_style("".join(style))
 
 
-def _in_element(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[Code, str]]:
+def _in_element(name: str, attributes: Mapping[str, str]) -> Iterator[_Risk]:
     """Yield what an element of an SVG loads or runs; names have their namespace before a space."""
     namespace, _, element = name.rpartition(" ")
     is_page = namespace == _XHTML
     if namespace not in (_SVG, _XHTML, ""):
         return  # what a drawing program keeps for itself
     if element in ("script", "handler", "listener") or (is_page and not is_harmless(element)):
-        yield MEDIA_ACTIVE, f"<{element}>"
+        yield _Risk(MEDIA_ACTIVE, f"<{element}>")
     for key, value in attributes.items():
         space, _, attribute = key.rpartition(" ")
         if space not in ("", _XLINK) or is_text(attribute):
             continue
         if risk := attribute_risk(element, attribute, value):
-            yield MEDIA_ACTIVE, risk[1]
+            yield _Risk(MEDIA_ACTIVE, risk[1])
         elif attribute in ("href", "src") and element != "a" and not re.match(_IN_ITSELF, value):
-            yield MEDIA_NAMES_FILE, value
+            yield _Risk(MEDIA_NAMES_FILE, value)
         else:
             yield from _in_style(value)

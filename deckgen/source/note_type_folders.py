@@ -37,11 +37,13 @@ from deckgen.source.card_templates import (
     read_text,
     side_paths,
 )
+from deckgen.source.css_loads import beyond_reading, imports_first
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.media import MediaLibrary
 from deckgen.source.packed_files import pack_files
+from deckgen.source.stylesheet import style_faults
 from deckgen.source.template_risks import style_risks, template_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
@@ -168,7 +170,7 @@ def load_note_type(
         kind=kind.value,
         fields=fields,
         cards=cards,
-        style=_without_comments(base_style + style),
+        style=imports_first(_without_comments(base_style + style)),
         is_cloze=is_cloze,
         subdeck=subdeck.value if subdeck else "",
         a_day=a_day or 0,
@@ -197,6 +199,8 @@ def _risks(
     # Without its comments a style may mean something else: `u/**/rl(…)`.
     path = f"{folder}/style.css"
     yield from [*style_risks(style, path)] or style_risks(_without_comments(style), path)
+    if style and not beyond_reading(style):
+        yield from style_faults(style, path)
 
 
 def _packed(

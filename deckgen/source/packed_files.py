@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from deckgen.model.diagnostics import Finding, span_at
 from deckgen.model.notes import MediaFile
 from deckgen.model.sides import OWN_STYLE_FILE
+from deckgen.model.text import unescape
 from deckgen.model.values import replace
 from deckgen.source.media import MediaLibrary
 from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, NETWORK, is_in_link
@@ -18,7 +18,10 @@ _IN_CSS = re.compile(
     rf"""{FETCHED_BY_STYLE.pattern}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.IGNORECASE
 )
 # In a template; `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
-_IN_HTML = re.compile(rf"""[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|{FETCHED.pattern}""", re.IGNORECASE)
+_IN_HTML = re.compile(
+    rf"""[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|\[sound:(?P<sound>[^\[\]{{]+)\]|{FETCHED.pattern}""",
+    re.IGNORECASE,
+)
 _IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
 _NO_FILE = re.compile(r"\{\{[^{}#^]*\}\}\Z|data:|blob:|about:|#|\Z", re.IGNORECASE)
@@ -73,11 +76,13 @@ def pack_files(
             start = match.start("set")
             renamed = re.sub(_IN_SET, lambda each: each[1] + packed(each[2], start + each.start(2)), pictures)
             return match[0].removesuffix(pictures) + renamed
-        written = named["address"]
+        part = "sound" if named.get("sound") else "address"
+        written = named[part]
         is_followed = named.get("link") and is_in_link(text, match.start())
         if not written or is_followed:
             return match[0]
-        return match[0].removesuffix(written) + packed(written, match.start("address"))
+        start, end = (place - match.start() for place in match.span(part))
+        return match[0][:start] + packed(written, match.start(part)) + match[0][end:]
 
     pattern = _IN_CSS if path.endswith(".css") else _IN_HTML
     return pattern.sub(rename, text), tuple(media.values()), findings

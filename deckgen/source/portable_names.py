@@ -21,11 +21,16 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[1-9¹²³])(?:\.|\Z)", r
 _REFUSED = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]\Z')
 
 
+def is_portable(name: str) -> bool:
+    """Tell whether each system can have a file or folder of this name."""
+    return not (_RESERVED.match(name) or _REFUSED.search(name))
+
+
 def name_findings(folders: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     """Report the names in each folder that Windows cannot have, and those that differ by capitals alone."""
     for folder, names in folders.items():
         for name in names:
-            if _RESERVED.match(name) or _REFUSED.search(name):
+            if not is_portable(name):
                 message = f"Windows cannot have a file or folder called `{shown_path(name)}`."
                 yield NAME_NOT_PORTABLE.at(_span(folder, name), message, "Rename it.")
         for _, twins in groupby(sorted(names, key=str.casefold), key=str.casefold):

@@ -1,7 +1,7 @@
-"""Reads and checks the author's own stylesheet, ``theme: {stylesheet: brand.css}``.
+"""Reads and checks the author's own stylesheet, ``theme: {stylesheet: brand.css}``; checks any other style.
 
 tinycss2 parses CSS as browsers do (CSS Syntax Module Level 3). It is imported only for a project that has a
-stylesheet.
+style of its own.
 """
 
 import re
@@ -70,7 +70,7 @@ def _read(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
     text = text or ""
     if beyond := _beyond_reading(text, name.value):
         return "", [*findings, *more, beyond]
-    return text, [*findings, *more, *_addresses(text, name.value), *_faults(text, name.value)]
+    return text, [*findings, *more, *_addresses(text, name.value), *style_faults(text, name.value)]
 
 
 def _beyond_reading(text: str, path: str) -> Finding | None:
@@ -120,8 +120,8 @@ def _is_packed(address: str, function: str) -> bool:
     return re.match(_HARMLESS, address) is not None or (function == "url" and not on_network(address))
 
 
-def _faults(text: str, path: str) -> Iterator[Finding]:
-    """Report what a browser would skip: blocks that are never closed, bad tokens, and invalid rules."""
+def style_faults(text: str, path: str) -> Iterator[Finding]:
+    """Report what a browser would skip of a style: blocks never closed, bad tokens, and invalid rules."""
     from tinycss2 import parse_component_value_list, parse_stylesheet  # noqa: PLC0415 - as above
 
     lines = set()

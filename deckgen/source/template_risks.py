@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from html import unescape
 from itertools import chain, islice
 from typing import NamedTuple
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.template import TemplateError, outcomes
+from deckgen.model.text import unescape
 from deckgen.source.css_loads import beyond_reading, loads_of, on_network
 from deckgen.source.element_risks import (
     NOTE_TYPE_REMOTE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -115,5 +116,15 @@ def import_package(col: Collection, package: Path) -> list[tuple[Fate, int]]:
         words = str(error).strip() or type(error).__name__
         if any(fault in words for fault in _FAULTS_OF_THE_MACHINE):
             raise
-        raise RefusedError(words) from error
+        raise RefusedError(_in_words(words)) from error
     return [(fate, note.id.nid) for fate, heading in _HEADINGS.items() for note in getattr(log, heading)]
+
+
+def _in_words(error: str) -> str:
+    """Return an error of Anki's as a sentence, where it is a value of its code."""
+    if "{ info: " not in error:
+        return error
+    reason = (
+        re.sub(r'JsonError(?: \{ info: )?|\\*"|\}', "", error).strip(" :") if "JsonError" in error else ""
+    )
+    return f"What it holds is not in Anki's form{reason and f' ({reason})'}."

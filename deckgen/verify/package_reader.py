@@ -21,6 +21,7 @@ from typing import IO, Protocol, TypeVar
 
 from deckgen.atomic_write import scratch_folder
 from deckgen.model.values import Struct, decode_json
+from deckgen.source.files import open_named_file
 
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
 _LATEST = 3
@@ -138,14 +139,14 @@ def _read(
 ) -> _Result:
     """Return what ``take`` makes of the collection of a package."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_named_file(path) as file, zipfile.ZipFile(file) as archive:
             return _read_archive(archive, limits, take)
     except zipfile.BadZipFile:
         message = (
             "It is no Anki package, which is a ZIP archive, or it was cut short: export or download it again."
         )
         raise PackageError(message) from None
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError):
         raise PackageError(_DAMAGED) from None
     except OSError as error:
         if error.errno == errno.EINVAL:  # a file that lies before the archive's start

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from deckgen.model.diagnostics import Severity
 from deckgen.model.template import is_empty_field
+from deckgen.model.text import unescape
 from deckgen.verify.compare import Collections
 from deckgen.verify.outcome import Fate, Outcome, Problem
 
@@ -166,6 +166,6 @@ def _ignored_media(collections: Collections, outcome: Outcome) -> Iterator[str]:
     for file in outcome.media:
         if file.fate in (Fate.KEPT, Fate.RENAMED):
             mention = re.compile(rf"[\"'=:]{re.escape(file.name)}[\"'\s>\]]")
-            texts = (html.unescape(text) for note in notes for text in note.fields)
+            texts = (unescape(text) for note in notes for text in note.fields)
             if file.name.startswith(("_", "latex-")) or any(map(mention.search, texts)):
                 yield file.name

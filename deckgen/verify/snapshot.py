@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from anki.collection import Collection
 from anki.models import ModelManager
 
+from deckgen.model.text import unescape
 from deckgen.model.values import Struct
 
 _NAME_LENGTH = 60
@@ -35,7 +35,7 @@ class HeldNote(Struct, frozen=True):
     @property
     def name(self) -> str:
         """The start of the first field, or the GUID: what a person knows the note by."""
-        text = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", self.fields[0])).split())
+        text = " ".join(unescape(re.sub(r"<[^>]*>", " ", self.fields[0])).split())
         if len(text) > _NAME_LENGTH:
             text = f"{text[: _NAME_LENGTH - 1].rstrip()}…"
         return text or self.guid

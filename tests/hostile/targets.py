@@ -13,9 +13,11 @@ from deckgen.cli.output import findings_text
 from deckgen.lock.read import parse_lock
 from deckgen.model.diagnostics import Finding
 from deckgen.model.limits import most
+from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
 from deckgen.outline.read_chapter import take_outline
 from deckgen.source.media import MediaLibrary
+from deckgen.source.media_risks import risks_of
 from deckgen.source.note_files import read_notes, read_stories
 from deckgen.source.note_type_folders import built_in_note_types, load_note_type
 from deckgen.source.outline_files import read_outline
@@ -54,6 +56,11 @@ def _package(data: bytes, folder: Path) -> list[Finding]:
     return []
 
 
+def _svg(data: bytes, folder: Path) -> list[Finding]:
+    (folder / "a.svg").write_bytes(data)
+    return list(risks_of(MediaFile("a.svg", "a.svg", folder / "a.svg")))
+
+
 def _manifest(data: bytes, _folder: Path) -> list[Finding]:
     kept = Path(entry_folder(("fuzz",)))
     kept.mkdir(parents=True, exist_ok=True)
@@ -74,6 +81,7 @@ TARGETS: dict[str, Target] = {
     "template": _template,
     "note_type": _note_type,
     "package": _package,
+    "svg": _svg,
     "manifest": _manifest,
 }
 
@@ -87,6 +95,7 @@ SEEDS = {
     "stylesheet": "deckgen/note_types/base.css",
     "template": "deckgen/note_types/concept/recall.front.html",
     "note_type": "deckgen/note_types/concept/notetype.yaml",
+    "svg": "tests/decks/tenmon/media/hokuto.svg",
 }
 
 

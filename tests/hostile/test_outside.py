@@ -179,7 +179,14 @@ def test_no_command_writes_through_a_link_out_of_the_project_and_each_through_th
 
 
 @pytest.mark.parametrize(
-    ("name", "is_folder"), [(".gitignore", False), ("ch01/notes.yaml", False), ("ch01", True)]
+    ("name", "is_folder"),
+    [
+        (".gitignore", False),
+        ("ch01/notes.yaml", False),
+        ("ch01", True),
+        ("deckgen.yaml", False),
+        (".schemas/notes.schema.json", False),
+    ],
 )
 def test_a_new_project_is_not_written_through_a_link(
     name: str, is_folder: bool, run: Run, tmp_path: Path, private: Path
@@ -192,6 +199,7 @@ def test_a_new_project_is_not_written_through_a_link(
     assert result.exit_code == 1
     assert not (private / "nothing").exists()
     assert not (private / "notes.yaml").exists()
+    assert [path for path in (tmp_path / "new").rglob("*") if not path.is_dir()] == [link] * (not is_folder)
 
 
 def test_a_dangling_link_within_a_new_project_is_kept(run: Run, tmp_path: Path):

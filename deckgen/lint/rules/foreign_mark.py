@@ -1,7 +1,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
 from html.entities import html5
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ from deckgen.cloze.patterns import ENTITY, LETTER
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
-from deckgen.model.text import can_be_seen
+from deckgen.model.text import can_be_seen, unescape
 
 
 class _Mark(NamedTuple):
