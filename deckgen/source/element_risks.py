@@ -103,7 +103,7 @@ def attribute_risk(element: str, name: str, value: str) -> tuple[Code, str] | No
         name == "attributename" and value.strip().lower().startswith("on")
     ):
         return NOTE_TYPE_SCRIPT, name if name.startswith("on") else value
-    if is_text(name) or (element == "meta" and name == "content"):
+    if is_text(name) or element == "meta":
         return None
     is_followed = element in ("a", "area") and name == "href"
     for part in re.split(_SEPARATORS[name], value) if name in _SEPARATORS else (value,):

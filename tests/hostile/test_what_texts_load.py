@@ -20,6 +20,7 @@ WORDS = [
     "<a>q</a>",
     r"\(\href{javascript:1}{x}\)",
     "[sound:https://evil.test/x]",
+    r"[latex]\input{/etc/passwd}[/latex]",
 ]
 HARMLESS_WORDS = [
     "",
@@ -134,3 +135,34 @@ def test_names_that_anki_puts_on_cards_as_they_are_make_no_html(
     root = make_project({"ch01/outline.yaml": outline, **note_types([front], [""])}, a=notes)
     report = run("check", root).stdout
     assert re.findall(r"([^/\s]+:\d+):\d+: warning notetype-field-in-tag", report) == found
+
+
+@pytest.mark.parametrize(
+    ("front", "names", "found"),
+    [
+        ("{{Card}}", ("C <img src=x onerror=1>", "T"), "notetype-script"),
+        ("{{Type}}", ("C", "T <img src=//evil.test/x>"), "notetype-remote"),
+        ("{{text:Type}}", ("C", "T [sound:https://evil.test/x]"), "notetype-remote"),
+        ('<p class="{{Card}}"></p>', ('C" onclick="1', "T"), "notetype-script"),
+        ("", (r"\(\href{javascript:1}{x}\)", "T"), "formula-command"),
+        ("{{Card}} {{Type}}", ("C 1 < 2", 'T "a"'), ""),
+        ("", ("C <img src=x onerror=1>", "T <b>"), ""),
+    ],
+)
+def test_the_name_of_a_card_or_a_note_type_runs_nothing_where_a_card_shows_it(
+    front: str, names: tuple[str, str], found: str, make_project: MakeProject, run: Run
+):
+    card, kind = names
+    definition = f"name: {json.dumps(kind)}\nlist: terms\nfields: [{{name: word}}]\ncards: [{{name: {json.dumps(card)}}}]\n"
+    stem = re.sub(r"[\W_]+", "-", card.lower()).strip("-")
+    sides = {f"notetypes/t/{stem}.{side}.html": f"{front}{{{{Word}}}}" for side in ("front", "back")}
+    report = run("check", make_project({"notetypes/t/notetype.yaml": definition, **sides})).stdout
+    codes = re.findall(r"notetypes/t/\S+: (?:error|warning) ((?:notetype|formula)-\S+)", report)
+    assert set(codes) == ({found} if found else set()), report
+
+
+def test_html_in_the_name_of_the_project_is_told_of_where_it_stands(make_project: MakeProject, run: Run):
+    kind = note_types(["{{Word}} {{Deck}}"], [""])
+    note = "terms_0:\n  - {id: a, word: W, covers: [basics/first]}\n"
+    root = make_project({"deckgen.yaml": "id: test\nname: A <b>\n", **kind}, a=note)
+    assert "deckgen.yaml:2:7: warning notetype-field-in-tag `<` makes HTML" in run("check", root).stdout
