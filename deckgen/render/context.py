@@ -62,7 +62,8 @@ def _unfit_in_names(note_type: NoteType) -> dict[str, str]:
         shown = rf"\{{\{{(?:[^{{}}]*:)?\s*{field}\s*\}}\}}"
         if re.search(shown, sides):
             is_in_attribute = re.search(rf'=\s*"[^"<]*{shown}', sides)
-            unfit[field] = r'<(?=[a-zA-Z/!?])|"' if is_in_attribute else r"<(?=[a-zA-Z/!?])"
+            code = r"<(?=[a-zA-Z/!?])|\[(?:sound:|latex\]|\$\$?\])"
+            unfit[field] = f'{code}|"' if is_in_attribute else code
     return unfit
 
 

@@ -138,8 +138,8 @@ def _read_side(
         if _names_a_field(reference.field, names, conditional=isinstance(reference, Condition)):
             continue
         if text.startswith("{{=", reference.offset):
-            message = "Other signs in place of `{{` and `}}` are not read."
-            hint = "Delete this line, and write each field as `{{Field}}`."
+            message = "A template cannot set other signs for fields than `{{` and `}}`."
+            hint = "Delete `{{=…=}}`, and write each field as `{{Field}}`."
             findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
             continue
         known = names - SPECIAL_FIELDS

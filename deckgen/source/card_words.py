@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
 from deckgen.model.note_type import BUILT_IN, NOWHERE, CardDefinition, NoteType
-from deckgen.model.template import parse_template
+from deckgen.model.template import TemplateError, parse_template
 from deckgen.model.text import Text
 from deckgen.model.values import replace
 from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE, side_paths
@@ -52,7 +52,7 @@ _OTHER_NAMES = {
 _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
 _CODE = re.compile(r"\[(?:sound:|latex\]|\$\$?\])|\\[^{}]*\{\{|\[[a-z$]+:?\{\{", re.IGNORECASE)
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
-_KEPT = re.compile(r"\{\{[^{}]*\}\}|\{[a-z]+\}")
+_KEPT = re.compile(r"\{\{[^{}]*\}\}|\{\{|\}\}|\{[a-z]+\}")
 # Elements that only format a text.
 _FORMATS = "b|strong|i|em|u|s|small|sub|sup|code|kbd|samp|var|mark|del|ins|q|cite|bdi|span|ruby|rt|rp"
 _MARKED = rf"""<({_FORMATS})(?: class="[\w -]*")?>[^<]*</\1>|<br ?/?>"""
@@ -169,7 +169,10 @@ def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) ->
     """Return a note type with its words in the language of the project, and its text in that direction."""
     if note_type.is_faulty:
         return note_type
-    return replace(note_type, cards=tuple(_translated(card, language, words) for card in note_type.cards))
+    try:
+        return replace(note_type, cards=tuple(_translated(card, language, words) for card in note_type.cards))
+    except TemplateError:  # of a word that was reported
+        return note_type
 
 
 def unfit_words(note_types: Collection[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
@@ -180,7 +183,7 @@ def unfit_words(note_types: Collection[NoteType], words: Mapping[str, str]) -> I
             hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")
             yield NOTE_TYPE_TEMPLATE.at(note_type.span, message, hint)
     for note_type in note_types:
-        if note_type.span != NOWHERE and not note_type.is_faulty:
+        if note_type.span != NOWHERE:
             yield from _as_shipped(note_type, words)
 
 
@@ -189,15 +192,22 @@ def _as_shipped(note_type: NoteType, words: Mapping[str, str]) -> Iterator[Findi
     folder = note_type.span.path.rpartition("/")[0]
     numbers = {field.name for field in note_type.fields if field.is_number}
     for card in note_type.cards:
-        names = (("Card", card.name), ("Type", note_type.name))
-        for path, side in zip(side_paths(folder, card.name), (card.front, card.back), strict=True):
+        sides = ((card.front, card.front_nodes), (card.back, card.back_nodes))
+        for path, (side, parsed) in zip(side_paths(folder, card.name), sides, strict=True):
             text = _with_words(side, words)
-            for field, name in names:
-                text = text.replace(f"{{{{{field}}}}}", name).replace(f"{{{{text:{field}}}}}", name)
-            if text == side:
+            for field, name in (("Card", card.name), ("Type", note_type.name)):
+                shown = name.replace("{{", "{ {")  # Anki looks for no field in it
+                text = text.replace(f"{{{{{field}}}}}", shown).replace(f"{{{{text:{field}}}}}", shown)
+            if not parsed or text == side:
                 continue
-            known = {(each.code, each.message) for each in template_risks(side, path, numbers)}
-            for found in template_risks(text, path, numbers):
+            alone = (side, *(words[name] for name in _WORD.findall(side) if name in words))
+            try:
+                known = {(risk.code, risk.message) for each in alone for risk in template_risks(each, path)}
+                risks = list(template_risks(text, path, numbers))
+            except TemplateError as error:
+                yield NOTE_TYPE_TEMPLATE.at(Span(path), str(error), _IN_PLACE)
+                continue
+            for found in risks:
                 if (found.code, found.message) not in known:
                     yield replace(found, span=Span(path, found.span.line), hint=_IN_PLACE)
 

@@ -127,7 +127,8 @@ def _text_risks(text: str) -> Iterator[_Risk]:
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
         yield _Risk(max(text.find(match[0]), 0), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
     if command := reaching_command(text) or reaching_command(joined):
-        yield _Risk(max(text.find(command), 0), FORMULA_COMMAND, *formula_problem(command))
+        place = max(text.find(command), text.find("\\"), 0)
+        yield _Risk(place, FORMULA_COMMAND, *formula_problem(command))
     for match in re.finditer(_SOUND, text):
         if "{{" in match[1]:
             hint = "Let the notes write `[sound:…]`, and show the field alone."

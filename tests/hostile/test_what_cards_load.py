@@ -269,7 +269,8 @@ def test_what_stands_behind_a_sign_that_is_no_tag_is_read(make_project: MakeProj
 
 
 PIECES = """<p <img class= src= style= href= title= on click =1 " ' > < / x //evil.test/x url(//evil.test) javascript:1
-<script> </script> <style> </style> <textarea> </textarea> <svg> <!-- --> {{#A}} {{^A}} {{/A}} {{#B}} {{/B}} {{W}}"""
+<script> </script> <style> </style> <textarea> </textarea> <svg> <!-- --> {{#A}} {{^A}} {{/A}} {{#B}} {{/B}} {{W}}
+\\( \\ href {x} [ sound: ] latex java script: /* */ u rl( = <br> </i>"""
 
 
 @given(st.lists(st.sampled_from([" ", *PIECES.split()]), max_size=12).map("".join))
@@ -279,8 +280,9 @@ def test_a_template_without_a_finding_has_none_whichever_fields_are_filled(templ
         seen = list(outcomes(template))
     except TemplateError:
         return
-    if not list(template_risks(template, "a.html")):
-        assert [each for each in seen if list(template_risks(each, "a.html"))] == []
+    if not list(template_risks(template, "a.html", {"W"})):
+        seen += [each.replace("{{W}}", "") for each in seen]
+        assert [each for each in seen if list(template_risks(each, "a.html", {"W"}))] == []
 
 
 @pytest.mark.parametrize("style", HARMLESS_STYLES)
