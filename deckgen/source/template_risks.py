@@ -123,9 +123,11 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
 def _text_risks(text: str) -> Iterator[_Risk]:
     """Yield what Anki and its MathJax make of the text between tags."""
     shown, joined = re.sub(_COMMENT, lambda comment: " " * len(comment[0]), text), _JOINED.sub("", text)
-    if match := _FIELD_IN_FORMULA.search(shown) or _FIELD_IN_FORMULA.search(joined):
+    match = _FIELD_IN_FORMULA.search(shown)
+    if match or _FIELD_IN_FORMULA.search(joined):
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
-        yield _Risk(max(text.find(match[0]), 0), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
+        place = match.start() if match else 0
+        yield _Risk(place, NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
     if command := reaching_command(text) or reaching_command(joined):
         place = max(text.find(command), text.find("\\"), 0)
         yield _Risk(place, FORMULA_COMMAND, *formula_problem(command))
@@ -133,7 +135,7 @@ def _text_risks(text: str) -> Iterator[_Risk]:
         if "{{" in match[1]:
             hint = "Let the notes write `[sound:…]`, and show the field alone."
             yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field names what is played here.", hint)
-    as_shown = [re.sub(_REFERENCE, "", each) for each in extremes(text)]
+    as_shown = [re.sub(_REFERENCE, "", each) for each in (text, *extremes(text))]
     sounds = dict.fromkeys(name for each in as_shown for name in re.findall(_SOUND, each))
     yield from (_remote(max(text.find(name), 0), name) for name in sounds if on_network(name))
     if latex := next(filter(None, map(_LATEX.search, as_shown)), None):
@@ -231,8 +233,8 @@ def _attribute_risks(
         at_name, at_value = (tag.start("attributes") + each if is_written else tag.start() for each in places)
         if unsafe:
             yield _field_in_attribute(at_value, name, unsafe[0])
-        with_empty = (value, re.sub(_REFERENCE, "", value))
-        risks = (attribute_risk(element, name, unescape(each)) for each in with_empty)
+        as_seen = dict.fromkeys((value, re.sub(_REFERENCE, "", value)))
+        risks = (attribute_risk(element, name, unescape(each)) for each in as_seen)
         if found := next(filter(None, risks), None):
             code, shown = found
             place = at_value if written and shown != name.lower() else at_name

@@ -132,6 +132,7 @@ TEMPLATES = [
     '<a href="&#10{{Number}};avascript:1">x</a>',
     '<a ping="{{Number}}//evil.test/a" href="#">x</a>',
     "[so{{Number}}und:https://evil.test/x]",
+    "{{#Hint}}{{^Number}}[sound:https://evil.test/x]{{/Number}}{{/Hint}}",
     "[so{{word:empty}}und:https://evil.test/x]",
     "[so{{#Hint}}a{{/Hint}}und:https://evil.test/x]",
     r"[latex]\input{/etc/passwd}[/latex]",
