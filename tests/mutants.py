@@ -36,7 +36,7 @@ REPOSITORY = Path(__file__).parent.parent
 ROOMS = {
     "lock": (
         ["deckgen/lock", "deckgen/model/ids.py", "deckgen/package/retired.py", "deckgen/package/shipment.py"],
-        ["tests/lock"],
+        ["tests/lock", "tests/git/test_reverted_names.py"],
     ),
     "merge": (
         ["deckgen/lock/read.py", "deckgen/lock/merged_lines.py"],

@@ -165,8 +165,6 @@ def _guid_findings(
 
 def _other_lines(lock: Lock, lines: Mapping[str, tuple[str, LockedNote]]) -> set[str]:
     """Return the ids of lines that stand for a note which another line continues: its GUID is theirs."""
-    if len({line.guid for line in lock.notes.values()}) == len(lock.notes):  # as nearly always
-        return set()
     continued = {line.guid: earlier for earlier, line in lines.values()}
     return {
         note_id
@@ -259,7 +257,7 @@ def find_unknown_aliases(
     """
     findings: list[Finding] = []
     for note in fresh:
-        if not note.aliases or any(alias in known for alias in note.aliases):
+        if any(alias in known for alias in note.aliases):
             continue
         former = tuple(f"{earlier}/" for earlier in chapters[note.id.partition("/")[0]].aliases)
         aliases = [alias for alias in note.aliases if not alias.startswith(former)]

@@ -208,10 +208,12 @@ def test_media_that_come_and_go_are_told(author: Author):
     picture(author, "a.png", b"a")
     picture(author, "b.png", b"b")
     author.notes(
-        concepts=[concept("a", answer="![a](a.png) ![b](b.png)"), concept("b", answer="![a](a.png)")]
+        concepts=[concept("a", answer="![b](b.png) ![a](a.png)"), concept("b", answer="![a](a.png)")]
     )
     changes = author.build()
     assert (len(changes.media_added), changes.media_dropped) == (2, ())
+    shipped = [file.package_name for file in author.plan()[0].media]
+    assert shipped == sorted(shipped)
     assert sorted(lock(author).media.values()) == ["media/a.png", "media/b.png"]
     author.notes(concepts=[concept("a"), concept("b", answer="![a](a.png)")])
     changes = author.build()

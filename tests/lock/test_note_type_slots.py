@@ -225,10 +225,10 @@ def test_cloze_and_plain_cannot_be_turned_into_each_other(project: Project, *, c
     project.build()
     project.front = fronts[1]
     forms[1]()
-    (text,) = project.hints("notetype-form")
+    (finding,) = (one for one in project.author.plan()[2] if one.code.name == "notetype-form")
     words = ("shipped as a cloze and is now plain", "shipped as plain and is now a cloze")
-    assert words[not cloze_first] in text
-    assert "generation: 2" in text
+    assert words[not cloze_first] in finding.message
+    assert "generation: 2" in finding.hint
 
 
 def test_a_name_that_another_field_has_had_is_an_error(project: Project, reader: Reader):

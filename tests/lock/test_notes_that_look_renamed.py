@@ -231,6 +231,27 @@ def test_a_note_renamed_and_reworded_is_known_by_the_words_of_the_last_package(
     assert found(author) == []
 
 
+def test_a_first_field_of_one_word_tells_a_note_and_a_short_answer_does_not(author: Author):
+    author.package = author.root / "build" / "test.apkg"
+    recall = concept("recall", prompt="Recall?", answer="Twice.")
+    author.notes(concepts=[recall, SPACING])
+    author.build()
+    author.notes(concepts=[{**recall, "id": "b", "answer": "It makes the path to a fact stronger."}, SPACING])
+    assert found(author) == [("maybe-renamed", 2)]
+    author.notes(concepts=[concept("b", prompt="How often does one try?", answer="Twice."), SPACING])
+    assert found(author) == []
+
+
+def test_a_draft_under_a_new_id_looks_renamed_unless_an_alias_names_its_note(author: Author):
+    author.notes(concepts=[concept("a"), concept("z")])
+    author.build()
+    draft = concept("b", prompt="What is a?", draft=True)
+    author.notes(concepts=[draft, concept("z")])
+    assert found(author) == [("renamed-without-alias", 2)]
+    author.notes(concepts=[{**draft, "aliases": ["a"]}, concept("z")])
+    assert found(author) == []
+
+
 def test_the_alias_of_a_note_that_moved_to_another_chapter_names_the_chapter(author: Author):
     author.package = author.root / "build" / "test.apkg"
     author.write("ch02/outline.yaml", outline("ch02", "Two"))

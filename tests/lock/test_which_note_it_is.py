@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,16 @@ def test_what_is_gone_is_retired_in_the_lock_even_where_it_is_not_shipped(author
     assert author.build().retired == ("ch01/a",)
     author.build()
     assert guids(author)["ch01/a"].endswith(" retired")
+
+
+def test_a_retired_cloze_keeps_the_numbers_of_its_cards(author: Author):
+    author.notes(clozes=[cloze("a", "{{c1::x}}, {{c3::y}}"), cloze("b", "{{c1::z}}")])
+    author.build()
+    author.notes(clozes=[cloze("b", "{{c1::z}}")])
+    author.build()
+    with zipfile.ZipFile(author.package) as package:
+        data = package.read("collection.anki2")
+    assert b"{{c1::ch01/a}} {{c3::ch01/a}}" in data
 
 
 def test_renames_are_told_in_order(author: Author):
