@@ -125,6 +125,15 @@ def test_the_hidden_text_ends_where_the_author_ended_it(text: str, deletions: li
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
+        *(
+            (text, Fault.MISTYPED)
+            for text in ("{{ c2::a }}", "{{c2 :: a}}", "{{ }} {c2::a}", "{{2::a}}", "{{cl::a}}")
+        ),
+        *((text, Fault.MISTYPED) for text in ("{{cloze::a}}", "{{c2|a}}", "{{c2;;a}}", "{{c2;:a}}")),
+        *(
+            (text, Fault.MISTYPED)
+            for text in ("{{\u04412::a}}", "{{c1\uff1a\uff1aa}}", "{{ }} \uff5b\uff5bc2\uff1a\uff1aa")
+        ),
         ("{{C1::a}}", Fault.CAPITAL_C),
         ("{{c1:a}}", Fault.ONE_COLON),
         ("{{c::a}}", Fault.NO_NUMBER),
@@ -151,4 +160,10 @@ def test_each_of_two_marks_that_are_too_deep_is_told_what_it_lacks():
 
 
 def test_braces_elsewhere_are_no_fault():
-    assert parse_markdown("{{ user }} and `{{C1::x}}` and {c1::x}").faults == ()
+    text = r"{{ c | upper }}, {{ 2 | f }}, {{cloze:Text}}, {{::year}}, `{{C1::x}}`, {a::x}, \{{c1::x}} and \{c1::x}"
+    assert parse_markdown(text).faults == ()
+
+
+def test_a_mistyped_mark_with_one_brace_does_not_end_the_deletion_around_it():
+    (deletion,) = parse_markdown("{{c1::a {c2::b} c}} d").deletions
+    assert deletion.end == len("{{c1::a {c2::b} c}}")

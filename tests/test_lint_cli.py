@@ -43,6 +43,12 @@ def test_a_note_that_could_not_be_read_is_never_passed_over(make_project: MakePr
     assert "a.yaml:4:10: error bad-id" in result.stdout
 
 
+def test_what_yaml_drops_is_told_unless_rules_are_selected(make_project: MakeProject, run: Run):
+    root = make_project(a="concepts:\n  - id: a\n    prompt: What is a derive? # [derive]\n    answer: A\n")
+    assert "a.yaml:3:31: warning yaml-comment" in run("lint", root).stdout
+    assert "yaml-comment" not in run("lint", root, "--select", "maths").stdout
+
+
 def test_strict_lets_warnings_fail(make_project: MakeProject, run: Run):
     root = make_project(a="concepts:\n  - {id: a, prompt: Explain retries., answer: B}\n")
     assert run("lint", root).exit_code == 0

@@ -66,6 +66,9 @@ def test_the_short_cut_for_plain_text_changes_nothing(text: str):
         ("int *p; /* a pointer */, /*a*/ and a*b, c*d", []),
         ("push @_, $_; shift @_; $x->_a($_); m._value_, __init__ and _FOO_H_", []),
         ("**/dist/** and *foo*bar*, f(**kw, **b), {**a,**b}", []),
+        ("_.map(xs, f) and $_; 2 * (a + b)*c and a*(b + c); (ab)*a is not a(ba)*?", []),
+        ('const char *s = "x"; char* t', []),
+        ("this._x, _y, and z_", ["_y, and z_"]),
         ("*one*, (*two*), **three**+**four**, Ctrl+**C**, `*a*(1)` and $*a*(1)$", []),
     ],
 )
@@ -75,6 +78,40 @@ def test_what_may_be_meant_as_emphasis_is_told_where_it_is_shown_as_typed(source
     assert [problem.message.split("`")[1] for problem in found] == shown
     assert all(source.startswith(text, problem.offset) for text, problem in zip(shown, found, strict=True))
     assert all(text in result.html for text in shown)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "What is the difference between char *p and char* p?",
+        "int *p, int* p, int * p",
+        "Does Go write *T or T* and why?",
+        "const char *p, char *const p and const char* p",
+        "(char *a, char *b) or char* a, char* b",
+        "void f(int *a); int* g();",
+        "int main(int argc, char *argv[]) or char** argv",
+        "int *a[10], int (*a)[10] and char* a",
+        "Node **next, and Node** head",
+        "either Foo *p or Bar* q",
+        "{{c2::*p}} and {{c3::int* q}}",
+    ],
+)
+def test_pointers_keep_their_asterisks(source: str):
+    result = to_html(source, clozes=True)
+    assert (result.html, result.problems) == (source, ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["not at all", "and again", "an int", "n elements", "value of T", "The Node of a List", "one,\ntwo"],
+)
+def test_several_words_are_emphasised(words: str):
+    assert to_html(f"It is again *{words}* so.").html == f"It is again <em>{words}</em> so."
+    assert to_html(f"It is again **{words}** so.").html == f"It is again <strong>{words}</strong> so."
+
+
+def test_a_sign_before_an_escaped_bracket_is_no_emphasis():
+    assert to_html(r"s/\(.*\) \(.*\)/\2/").html == r"s/(.*) (.*)/\2/"
 
 
 def test_a_sign_that_ends_nothing_is_not_ended_farther_on():

@@ -29,6 +29,7 @@ from deckgen.lint.engine import known_words, names_of
 from deckgen.model.diagnostics import Finding, Severity, did_you_mean, in_order
 from deckgen.model.text import Edit
 from deckgen.source.files import hint_here
+from deckgen.yaml import dropped
 
 
 @click.command(
@@ -95,11 +96,15 @@ def _run(
 ) -> tuple[Sources, tuple[Finding, ...], tuple[Edit, ...]]:
     """Read and lint.
 
-    An error in reading is among the findings, for what was not read was not linted; so is what `--fix` mends.
+    An error in reading is among the findings, for what was not read was not linted; so is what YAML drops.
     """
     with shows("Reading"):
         sources, read = read_sources(root)
-    shown = [finding for finding in read if finding.severity is Severity.ERROR or finding.edit]
+    shown = [
+        finding
+        for finding in read
+        if finding.severity is Severity.ERROR or (finding.code in dropped.CODES and not selected)
+    ]
     with shows("Linting"):
         findings, edits = lint_sources(sources, selected, ignored, after_fix=after_fix)
     if not selected:

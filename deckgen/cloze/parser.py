@@ -10,6 +10,7 @@ from deckgen.cloze.limits import MAX_CARD_NUMBER, MAX_DEPTH, MAX_PARSED_NUMBER
 from deckgen.cloze.tokens import Token, markdown_tokens, marks_in
 from deckgen.model.values import Struct, replace
 
+_NEARLY_A_MARK = re.compile(r"\{\{[cC][0-9,]*::?\Z")
 _NOTHING_HIDDEN = re.compile(r"\s*(?:\}\}|::)")
 
 
@@ -46,6 +47,7 @@ Node = str | Deletion
 class Fault(Enum):
     """Why an opening mark makes no card."""
 
+    MISTYPED = auto()
     CAPITAL_C = auto()
     ONE_COLON = auto()
     NO_NUMBER = auto()
@@ -100,6 +102,8 @@ def _anki_tokens(html: str) -> Iterator[Token]:
 def _fault(source: str, token: Token) -> Fault | None:
     """Return what is wrong with an opening mark as it is written."""
     mark = source[token.start : token.end]
+    if not _NEARLY_A_MARK.match(mark):
+        return Fault.MISTYPED
     if mark[2] == "C":
         return Fault.CAPITAL_C
     if not mark.endswith("::"):
@@ -178,7 +182,7 @@ class _Parser:
             self._open.append(_Open(token, True, context, depth + 1, [], []))
             return
         self._faults.append((token, fault))
-        if self._is_markdown and self._open:
+        if self._is_markdown and self._open and self._text.startswith("{{", token.start):
             self._open_text(token, context, self._open[-1])
 
     def _read_inside(self, token: Token, context: int | None, top: _Open) -> None:

@@ -8,8 +8,15 @@ BRACES = r"\{\{(?!\{)"
 CLOSE = r"\}\}"
 SEPARATOR = "::"
 
-# What looks like an opening mark and is none: `{{C1::`, `{{c1:`, `{{c::`.
-MISTYPED = r"\{\{[cC][0-9,]*:{1,2}"
+# What looks like an opening mark and is none: `{{C1::`, `{{c1:`, `{{c::`; with spaces, another word for the c
+# or none, other signs for the colons, one brace, or the letters and signs of other keyboards.
+MISTYPED = (
+    r"\{\{[cC][0-9,]*:{1,2}"
+    r"|\{\{\s*(?:(?:[cC\u0441\u0421]|cl|cloze)\s*[0-9,]*|[0-9]+)\s*(?:::|\uff1a\uff1a)"
+    r"|\{\{c[0-9]+[|;:]{1,2}"
+    r"|(?<!\{)\{c[0-9]+::"
+    r"|\uff5b{1,2}\s*[cC]?[0-9]+\s*(?:::|\uff1a\uff1a)"
+)
 
 # A deletion with no markup, hint or other deletion in it, as most are; its number and its hidden text.
 SIMPLE_DELETION = r"\{\{c([1-9][0-9]?)::([^\s{}:][^{}:]*)\}\}"

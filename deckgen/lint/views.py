@@ -64,6 +64,10 @@ class TextView(Struct, eq=False, gc=False):
         """Return the place of the character at ``offset``."""
         return self.text.at(offset)
 
+    def as_written(self, escape: str) -> str:
+        """Return what has backslashes as it is written in this text: in double quotes each one twice."""
+        return escape.replace("\\", "\\\\") if self.text.style == '"' else escape
+
     def start(self) -> Span:
         """Return the place where the plain words start."""
         return self.word_at(0)

@@ -23,14 +23,14 @@ CODES = (BACKSLASH_DROPPED,)
 # A backslash that does its work: before a price, and before a mark of Markdown that stands by itself.
 _AT_WORK = re.compile(r"\\\$(?=\d)|(?<=\d)\\\$|(?<!\S)\\[*_#`~|<>+-](?!\S)")
 _CLOSING = {"(": ")", "[": "]"}
-_HINT = "Put the words around it into backticks, or delete it: the text reads the same without it."
+_HINT = "Put the words into backticks, or delete what is not shown: the text reads the same without it."
 _HINT_DOUBLED = "Put the words around it into backticks, where each backslash is shown."
 
 
 def dropped_backslashes(
     source: str, escapes: list[int], reads_the_same: Callable[[str], bool]
 ) -> Iterator[MarkupProblem]:
-    """Yield a problem for the first useless backslash of each word.
+    """Yield a problem for each word with useless backslashes.
 
     Args:
         source: the text.
@@ -48,12 +48,18 @@ def dropped_backslashes(
             useless += [(offset, _HINT) for offset in group]
         elif mark == "\\":  # two are seldom written to show one
             useless += [(offset, _HINT_DOUBLED) for offset in group]
+    words: list[list[tuple[int, str]]] = []
     end = 0
     for offset, hint in sorted(useless):
         if offset >= end:
             end = offset + len(source[offset:].split(maxsplit=1)[0])
-            message = f"The backslash before `{source[offset + 1]}` is not shown."
-            yield MarkupProblem(BACKSLASH_DROPPED, offset, message, hint)
+            words.append([])
+        words[-1].append((offset, hint))
+    for word in words:
+        marks = dict.fromkeys(f"`{source[offset + 1]}`" for offset, _ in word)
+        what = "The backslash before {} is" if len(marks) == 1 else "The backslashes before {} are"
+        message = f"{what.format(' and '.join(marks))} not shown."
+        yield MarkupProblem(BACKSLASH_DROPPED, word[0][0], message, word[0][1])
 
 
 def _outside_formulas(source: str, escapes: list[int]) -> list[int]:

@@ -54,7 +54,9 @@ def crossing_deletion(html: str, masked: Masked) -> MarkupProblem | None:
             part = parts.pop()
             if part.ended[::-1] != part.started:
                 offset = max(masked.source.find(part.mark), 0)
-                hint = "Let it start and end inside the same bold text or list, or outside it."
+                hint = (
+                    "Let it start and end in the same bold text or list; put a sign of code into backticks."
+                )
                 return MarkupProblem(
                     CLOZE_CROSSES, offset, f"The deletion `{part.mark}…` crosses markup.", hint
                 )

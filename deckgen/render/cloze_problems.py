@@ -48,6 +48,10 @@ CLOZE_SEVERAL = Code(
 CODES = (CLOZE_SYNTAX, CLOZE_UNCLOSED, CLOZE_OUTSIDE, CLOZE_SEVERAL)
 
 _SYNTAX_FAULTS = {
+    Fault.MISTYPED: (
+        "`{mark}` is not a deletion: one starts with two braces, a Latin c, a number and two colons.",
+        "Write `{{c1::…}}`, without spaces before the hidden words.",
+    ),
     Fault.CAPITAL_C: ("`{mark}` is not a deletion: the c must be lower case.", "Write `{{c1::…}}`."),
     Fault.ONE_COLON: (
         "`{mark}` is not a deletion: the number needs two colons after it.",
@@ -61,7 +65,10 @@ _SYNTAX_FAULTS = {
         f"`{{mark}}` makes no card: numbers go from 1 to {MAX_CARD_NUMBER}.",
         "Number deletions from c1 up.",
     ),
-    Fault.NOTHING_HIDDEN: ("This deletion hides nothing.", "Write the hidden words after `::`."),
+    Fault.NOTHING_HIDDEN: (
+        "This deletion hides nothing.",
+        "Write the hidden words after `::`, in backticks if they start with `::` themselves.",
+    ),
     Fault.TOO_DEEP: (f"Anki reads at most {MAX_DEPTH} nested deletions.", "Remove a level."),
 }
 

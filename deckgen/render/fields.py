@@ -142,6 +142,9 @@ def _unread_links(html: str, text: Text) -> Iterator[Finding]:
         elif address:
             reason = "its address has a space"
             hint = f"Write the address as `<{address.strip()[:40]}>`, or each space as `%20`"
+            if sized := re.fullmatch(r"(.*\S)\s+=(\d+)(?:x\d*)?", address.strip()):
+                file = f"<{sized[1]}>" if " " in sized[1] else sized[1]
+                hint = f"Write `({file[:40]}){{width={sized[2]}}}`"
         offset = max(text.value.find(f"]({address}" if address else match[0], offset), offset)
         message = f"This is not {what}, because {reason}."
         yield LINK_UNREAD.at(text.at(offset), message, f"{hint}; if it is code, put it into backticks.")

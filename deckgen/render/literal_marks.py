@@ -30,12 +30,14 @@ _LABEL = re.compile(r"\[([^\[\]\n]+)\]")
 
 # A text in which this finds nothing has no such character but at its start, and no `|` in code. An asterisk
 # that stands alone, or at the start or the end of a word, as in emphasis, is none, but for one with signs of
-# code behind it. Each alternative starts with a character of its own, so that the search skips all others.
+# code behind it, or with several words up to the next: these may be pointers. Each alternative starts with a
+# character of its own, so that the search skips all others.
 _PLAIN_STARS = (
     r"(?<!\S\*)\*{0,2}+\w|(?<=\w\*)\*{0,2}+(?:[\s.,;:!?]|\Z)|(?<=[.:!?]\*)\*{0,2}+(?!\S)|(?<!\S\*)\**+(?!\S)"
 )
 MAYBE_LITERAL = re.compile(
-    rf"~|_(?:_|(?!\w))|\](?::|\(\s*\))|&#?\w+;|`[^`\n]*\||\*(?<!\*\*)(?:(?!{_PLAIN_STARS})|(?<!\S\*)\w(?:\w*;|(?:[^*]|\*\*)*?{CODE_SIGNS}))"
+    rf"~|_(?:_|(?!\w))|\](?::|\(\s*\))|&#?\w+;|`(?=[^`\n]*\|)|\*(?<!\*\*)(?:(?!{_PLAIN_STARS})"
+    rf"|(?<!\S\*)\w(?:\w*;|(?:[^*]|\*\*)*?{CODE_SIGNS})|(?<![^\s(]\*)\*?\w++(?=[^*\w][^*]*(?<=\w)\*))"
 )
 
 
@@ -53,7 +55,7 @@ def literal_marks(source: str, tokens: Sequence[Token], *, has_table: bool) -> l
         spans += [match.span() for match in re.finditer(_HTML, source)]
     if "](" in source:
         spans += [match.span() for match in _NO_ADDRESS.finditer(source)]
-    if any(match[0][0] in "*_" for gap in gaps for match in MAYBE_LITERAL.finditer(source, *gap)):
+    if any(match[0][0] in "*_" for match in MAYBE_LITERAL.finditer(source)):
         from deckgen.render.emphasis import not_emphasis  # noqa: PLC0415 - its patterns take a while
 
         spans += not_emphasis(source, gaps, has_table=has_table)

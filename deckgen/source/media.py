@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, nearest
 from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
-from deckgen.source.media_risks import risks_of
+from deckgen.source.media_risks import PICTURES, risks_of
 from deckgen.source.picture_size import too_many_pixels
 from deckgen.source.project import MEDIA_FOLDER
 
@@ -149,7 +149,7 @@ class MediaLibrary:
                 return unreadable(f"`{reference[:80]}`", span, error)
         otherwise = f"Put it into the folder of this file, or into {MEDIA_FOLDER}/."
         known = (*self._names, *(self._spellings_in((self._root / note_path).parent) or ()))
-        hint = did_you_mean(PurePosixPath(name).name, known, otherwise)
+        hint = _nearest_file(PurePosixPath(name.replace("\\", "/")), map(PurePosixPath, known)) or otherwise
         return MEDIA_MISSING.at(span, f"There is no file `{reference[:80]}`.", hint)
 
     def _as_spelt(self, wanted: Path) -> Path | None:
@@ -231,6 +231,14 @@ def _composed(name: str) -> str:
     from unicodedata import normalize  # noqa: PLC0415 - rarely needed
 
     return normalize("NFC", name)
+
+
+def _nearest_file(missing: PurePosixPath, known: Iterable[PurePosixPath]) -> str:
+    """Return the hint that names the picture or recording of the nearest name, before its suffix, if any."""
+    media = [path for path in known if path.suffix.lower() in PICTURES | PLAYED]
+    by_stem = {path.stem: path for path in sorted(media, key=lambda path: path.suffix == missing.suffix)}
+    guess = nearest(missing.stem, by_stem)
+    return f"Did you mean `{by_stem[guess]}`?" if guess else ""
 
 
 def _not_a_path(reference: str, span: Span) -> Finding | None:

@@ -43,8 +43,8 @@ _SETTINGS = frozenset(("none", "auto", "automatic", "always", "never", "enabled"
 # A number, a date or a time, also as programs write them: `0x1F`, `1_000`, `1e5`.
 _NUMBER = r"[-+]?(?:0[box][\da-f_]+|\.?\d[\d.,:/_-]*(?:e[-+]?\d+)?)\s?%?"
 _LONGEST_WORD = 20  # longer than any switch or number that an author may write
-_MAY_BE_A_WORD = ("answers", "chooses", "decides", "option")
 _QUESTIONS = ("asks", "context")
+_STATEMENTS = ("chooses", "decides")
 
 
 def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Finding]) -> dict[str, FieldValue]:
@@ -61,7 +61,8 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
                 findings.append(PRIVATE_FIELD.at(text.span, message, hint))
         elif field.type == "list":
             items = reader.texts(field.key, required=field.required)
-            short = (item for item in items if len(item.value) <= _LONGEST_WORD)
+            is_no_list = items and findings and findings[-1].span == items[0].span  # all is said
+            short = () if is_no_list else (item for item in items if len(item.value) <= _LONGEST_WORD)
             switches = [item for item in short if _is_switch(item, field, reader)]
             if items and not switches:
                 fields[field.key] = items
@@ -94,19 +95,22 @@ def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
     """Report a switch or a number where words are meant; in quotes it is what the author means.
 
-    A required field takes all but `true`, `false` and nothing as written, and an answer may be any word. An
-    optional question, such as ``reverse``, is never one of them.
+    An answer may be any word, and a required question all but `true`, `false` and nothing. An optional
+    question, such as ``reverse``, is never a switch, nor is what says when an option is right.
     """
     word, asks = text.value.strip(), field.role == "asks" and not field.required
-    switches = _NO_WORDS if field.required else _SWITCHES | _SETTINGS if asks else _SWITCHES
+    may_be_a_word = field.required and field.role not in ("", "option", *_STATEMENTS)
+    switches = _NO_WORDS if may_be_a_word else _SWITCHES | _SETTINGS if asks else _SWITCHES
     is_word = word.casefold() in switches
-    is_number = field.role in _QUESTIONS and re.fullmatch(_NUMBER, word.casefold()) is not None
-    if is_number and field.required:
+    is_number = (
+        field.role in (*_QUESTIONS, *_STATEMENTS) and re.fullmatch(_NUMBER, word.casefold()) is not None
+    )
+    if is_number and field.required and field.role in _QUESTIONS:
         if not text.style:
             hint = f"Write a question, such as `{field.key}: What does {word} mean?`, or put it in quotes."
             reader.report(LONE_NUMBER, text, f"`{field.key}` is a number alone, which asks nothing.", hint)
         return False
-    if not (is_word or is_number) or field.role in _MAY_BE_A_WORD or (text.style and not asks):
+    if not (is_word or is_number) or field.role == "answers" or (text.style and not asks):
         return False
     hint = f"Put `{word}` in quotes if the card shall show just that; if not, write it in words."
     if asks:

@@ -46,8 +46,8 @@ JOINED = Code(
     Severity.ERROR,
     "YAML joins the lines of a list, a table or verse",
     "Under `>`, in quotes and in plain text, YAML joins lines with a space. Only `|` keeps them. Prose may "
-    "be joined; a list, a table, headings or code become one line. On verse, and on paragraphs that an empty "
-    "line parts, it is a warning.",
+    "be joined; a list, a table, headings or code become one line. On short lines, such as verse, and on "
+    "paragraphs that an empty line parts, it is a warning.",
     bad="answer: >\n  - Run it twice.\n  - Compare the counts.",
     good="answer: |\n  - Run it twice.\n  - Compare the counts.",
 )
@@ -83,14 +83,18 @@ _LETTERS = {
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
 _MARKED_LINE = re.compile(
-    r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|)|(?P<headings>\#{1,6}[ ])|(?P<code>```|~~~))",
+    r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|(?=[^\n]*\|))|(?P<headings>\#{1,6}[ ])"
+    r"|(?P<code>```|~~~))",
     re.MULTILINE,
 )
+# What stands before a sign that a wrapped line starts with by chance, and behind it.
+_MID_SENTENCE, _GOES_ON = r"[\w,(][ \t]*\n\Z", re.compile(r"[a-z\d]")
 _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headings", "code": "this code"}
 _ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
 _COMMENT = re.compile(r"#.*")
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
+_LONG_LINE = re.compile(r"\S[^\n]{40}")  # lint's `lines-joined` draws the line there, too
 
 
 def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Finding]:
@@ -207,23 +211,42 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     is_block = text.style == ">"
     lines = written.partition("\n")[2] if is_block else written.strip("\"'")
     is_one_line = "\n" not in lines.rstrip()
-    is_prose = _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written)
+    is_prose = (
+        _WRAPPED_LINE.search(written) and not _MAYBE_MARKED_LINE.search(written) and _LONG_LINE.search(lines)
+    )
     if is_one_line or (is_prose and not is_parted):
         return
-    marks = list(_MARKED_LINE.finditer(lines))
+    hint = "Write `|` in place of `>`" if is_block else "Write the text on the lines below the key, under `|`"
+    marks, severity, is_certain = _marked_lines(lines), Severity.WARNING, is_block
     if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
         what, severity = f"the lines of {_BLOCKS[marks[0].lastgroup or '']}", Severity.ERROR
     elif _is_verse(lines.split("\n")):
-        what, severity = "these lines, which look like verse", Severity.WARNING
-    elif is_parted and _soft_break(text.value.strip()):
-        what, severity = "paragraphs: an empty line is one line break here", Severity.WARNING
-    else:
+        what = "these short lines"
+    elif not (is_parted and _soft_break(text.value.strip())):
         return
-    hint, edit = "Write the text on the lines below the key, under `|`.", None
-    if is_block:
-        hint = "Write `|` in place of `>`, as `deckgen lint --fix` does."
+    elif re.search(r"\n[ \t]*\n", lines.rstrip()):
+        what = "paragraphs: an empty line is one line break here"
+    else:
+        what, is_certain = "these lines, although some are indented", False
+        hint += ", and put code between lines of three backticks"
+    edit = None
+    if is_certain:
+        hint += ", as `deckgen lint --fix` does"
         edit = Edit(text, 0, len(text.value), _as_literal(written), (">", "|"))
-    yield replace(JOINED.at(text.span, f"YAML joins {what}.", hint), severity=severity, edit=edit)
+    yield replace(JOINED.at(text.span, f"YAML joins {what}.", f"{hint}."), severity=severity, edit=edit)
+
+
+def _marked_lines(lines: str) -> list[re.Match[str]]:
+    """Return the lines that start as a list or another block; none if all may do so by chance, in prose."""
+    marks = list(_MARKED_LINE.finditer(lines))
+    by_chance = (
+        marks
+        and marks[0].lastgroup in ("list", "headings")
+        and re.search(_MID_SENTENCE, lines[: marks[0].start()])
+        and _GOES_ON.match(lines, marks[0].end())
+        and len({re.sub(r"\d+", "1", mark[0].strip()) for mark in marks}) == len(marks)
+    )
+    return [] if by_chance else marks
 
 
 def _as_literal(folded: str) -> str:
@@ -233,17 +256,23 @@ def _as_literal(folded: str) -> str:
 
 
 def _is_verse(lines: Iterable[str]) -> bool:
-    """Tell whether short lines start with capitals although no sentence ends before them."""
+    """Tell whether lines are no prose that an editor wrapped.
+
+    They are a quotation, or three and more that end before any window does, or short ones that start with
+    capitals although no sentence ends before them.
+    """
     *above, last = [line.strip() for line in lines if line.strip()] or [""]
     verses = [*above, last]
+    if above and all(line.startswith(">") for line in verses):
+        return True
+    to_next_word = [len(f"{line} {after.split()[0]}") for line, after in zip(above, verses[1:], strict=True)]
+    if len(above) > 1 and not any(map(_LONG_LINE.match, verses)):
+        return min(to_next_word) <= max(map(len, verses))
     return (
         bool(above)
         and all(line[0].isupper() and len(line) <= _LONGEST_VERSE for line in verses)
         and not any(line.endswith((".", "!", "?", ":", ";")) for line in above)
-        and all(
-            len(f"{line} {after.split()[0]}") <= _LONGEST_VERSE
-            for line, after in zip(above, verses[1:], strict=True)
-        )
+        and max(to_next_word) <= _LONGEST_VERSE
     )
 
 

@@ -18,6 +18,9 @@ def cloze(text: str) -> str:
         *("midnight::time", "1815::date", "UTF-8::text", "UTF8::text", "SHA256::string", "O(n)::time"),
         *("3.14::real", "a.m.::time", "String::type", "Result::type", "7::integer"),
         *("retries", "the old way::how?", "two words::numeric", "crate of beer::box"),
+        *("Paris::city", "JavaScript::language", "std::which library?", "merge sort::O(n)", "city::noun(s)"),
+        *("7.4::pH", "the wall clock::now()", "true::boolean", "phone::iPhone", "Net:: TheHint"),
+        *("meter::m_t_r", "word::____", "price::$5", "nation::__tion", "crate::a box (of wood)"),
     ],
 )
 def test_a_plain_hint_is_not_taken_for_code(hidden: str):
@@ -40,6 +43,13 @@ def test_a_plain_hint_is_not_taken_for_code(hidden: str):
         ("t.paid::text", r"t.paid\:\:text"),
         ("Option::Some", r"Option\:\:Some"),
         ("a::b::new(x)", r"a\:\:b\:\:new(x)"),
+        ("HashMap<K, V>::new()", r"HashMap<K, V>\:\:new()"),
+        ("vector::push_back", r"vector\:\:push_back"),
+        ("System::currentTimeMillis", r"System\:\:currentTimeMillis"),
+        ("self::$x", r"self\:\:$x"),
+        ("using Base::member;", r"using Base\:\:member;"),
+        ("static_cast<int>(Enum::value)", r"static_cast<int>(Enum\:\:value)"),
+        ("const std::vector<int>&", r"const std\:\:vector<int>&"),
     ],
 )
 def test_a_path_or_cast_is_mended_whole(hidden: str, to: str):
@@ -47,6 +57,14 @@ def test_a_path_or_cast_is_mended_whole(hidden: str, to: str):
     assert places(RULE, cloze(text)) == [f"3:{24 + hidden.index('::')} error"]
     assert mended(RULE, text, cloze(text)) == f"It is {{{{c1::{to}}}}}."
     assert "--fix" in report(RULE, cloze(text)).findings[0].hint
+
+
+@pytest.mark.parametrize(("hidden", "escape"), [("a_b::text", r"\:\:"), ("{a}", r"\}")])
+def test_the_hint_shows_backslashes_as_they_are_written_in_the_text(hidden: str, escape: str):
+    plain = f"clozes:\n  - id: a\n    text: It is {{{{c1::{hidden}}}}}.\n"
+    doubled = escape.replace("\\", "\\\\")
+    assert f"as `{escape}`." in report(RULE, plain).findings[0].hint
+    assert f"as `{doubled}`." in report(RULE, cloze(f"It is {{{{c1::{hidden}}}}}.")).findings[0].hint
 
 
 def test_where_the_last_word_may_be_a_hint_the_mend_is_left_to_the_author():
@@ -109,6 +127,29 @@ def test_each_deletion_of_a_text_is_looked_at():
         "3:21 error",
         "3:52 error",
     ]
+
+
+@pytest.mark.parametrize("hidden", ["x::int", "ActiveRecord::Base", r"App\Models::class"])
+def test_what_may_be_a_hint_as_well_is_a_warning_with_both_ways_out(hidden: str):
+    (finding,) = report(RULE, cloze(f"It is {{{{c1::{hidden}}}}}.")).findings
+    assert str(finding.severity) == "warning"
+    assert "`\\\\:\\\\:`; a hint can have a space" in finding.hint
+    for written in (hidden.replace("::", ":: "), hidden.replace("::", r"\:\:"), f"`{hidden}`"):
+        assert places(RULE, cloze(f"It is {{{{c1::{written}}}}}.")) == []
+
+
+def test_colons_at_the_end_are_found_where_anki_drops_them():
+    (finding,) = report(RULE, cloze("It is {{c1::ClassName::}}.")).findings
+    assert str(finding.severity) == "warning"
+    assert "drops it" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("style", "mark"), [('"It is {{c1::std::cout}}."', r"`\\:\\:`"), ("It is {{c1::std::cout}}.", r"`\:\:`")]
+)
+def test_backslashes_are_shown_as_the_text_has_to_write_them(style: str, mark: str):
+    (finding,) = report(RULE, f"clozes:\n  - id: a\n    text: {style}\n").findings
+    assert mark in finding.hint
 
 
 @pytest.mark.parametrize("hidden", ["a -> b::c -> d::e", "a&b::x::c", "midnight::time::of day"])

@@ -25,6 +25,11 @@ RULE = "foreign-mark"
         ("H~2~O", "~2~", "<sub>"),
         ("![a](b.png){.wide}", "{.wide}", "{width=200}"),
         ("![a](b.png){width=50%}", "{width=50%}", "{width=200}"),
+        ("![a](b.png){ width=200 }", "{ width=200 }", "{width=200}"),
+        ("![a](b.png) {width=200}", "{width=200}", "right behind"),
+        ("a [b]{.mark} c", "{.mark}", "<mark>"),
+        ("ein __Haus__tür", "__Haus__", "<b>"),
+        ("ein über*setz*en", "*setz*", "<i>"),
         ("a\n\n## Title {#id}", "## Title {#id}", "delete"),
         ("![a|200](b.png)", "|200]", "{width=200}"),
         ("[latex]x[/latex]", "[latex]", "$x^2$"),
@@ -58,8 +63,8 @@ RULE = "foreign-mark"
         ("<details open>x</details>", "<details open>", "Markdown"),
         ("<math><mi>x</mi></math>", "<math>", "$x^2$"),
         ("<anki-mathjax>x</anki-mathjax>", "<anki-mathjax>", "$x^2$"),
-        ("```math\nx^2\n```", "```math", "$$"),
-        ("```mermaid\ngraph TD\n```", "```mermaid", "picture"),
+        ("```math\nx^2\n```", "`math`", "$$"),
+        ("```mermaid\ngraph TD\n```", "`mermaid`", "picture"),
         ("**Note:**this", "**Note:**", "<b>"),
         ('all**"quoted"**', '**"quoted"**', "<b>"),
         ("ge**mach**t", "**mach**", "<b>"),
@@ -120,7 +125,7 @@ def test_each_field_and_each_mark_is_looked_at():
 
 
 @pytest.mark.parametrize(
-    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]"]
+    "answer", ["==a== and ==b==", "a[^1] and b[^2]", "- [ ] a\n- [x] b", "漢[かん]字[じ]", "SO~4~^2-^"]
 )
 def test_each_mark_of_a_text_is_found(answer: str):
     assert len(places(RULE, concept("What?", answer))) == 2

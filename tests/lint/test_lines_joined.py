@@ -33,6 +33,12 @@ def literal(**fields: str) -> str:
     return f"concepts:\n  - id: a\n{''.join(lines)}"
 
 
+def test_the_marks_of_deletions_make_no_line_longer():
+    text = "Explicit is better than {{c1::implicit::what?}}.\nSimple is better.\nFlat is better than {{c2::nested}}."
+    source = f"clozes:\n  - id: a\n    text: |\n{textwrap.indent(text, ' ' * 6)}\n"
+    assert messages(RULE, source) == ["These 3 lines become one on the card."]
+
+
 @pytest.mark.parametrize(
     ("answer", "count"),
     [

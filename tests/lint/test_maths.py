@@ -37,6 +37,8 @@ def test_a_formula_in_brackets_is_mended(answer: str, to: str):
         (r"\(\) and \(x^2\)", ["4:14 warning", "4:25 error"]),
         (r"it is \(O(n)\)", ["4:20 error"]),
         (r"\(an aside\) in brackets", ["4:14 warning"]),
+        (r"what \(x\) means to MathJax", ["4:19 warning"]),
+        (r"in LaTeX \(x^2\)", ["4:23 error"]),
         (r"a\[0\] and \[1, 2\]", ["4:15 warning", "4:27 warning"]),
     ],
 )

@@ -34,6 +34,11 @@ RULE = "text-dropped"
         ('See [a].\n\n[a]: http://x.y "hidden"', ['`"hidden"` is only shown under a mouse']),
         ("[a](http://x.y (hidden))", ["`(hidden)` is only shown under a mouse"]),
         ("Use <br> to break a line", ["`<br>` is not shown"]),
+        ("Use <em>, <strong>, <br> or <sub>.", ["`<br>` is not shown"]),
+        ("<sup> raises, <br> breaks, <q> quotes", ["`<br>` is not shown"]),
+        ("- <br> breaks\n- <hr> draws", ["`<br>` is not shown"]),
+        ("| a | b |\n|---|---|\n| <br> | <br> |", ["`<br>` is not shown", "`<br>` is not shown"]),
+        ("The ` opens a template, the other ` closes it", ["The backticks of `opens a template, the other`"]),
         ("const key = `${i},${n}`;", ["The backticks of `${i},${n}` are not shown"]),
         ("throw Error(`${x} is none`)", ["The backticks of `${x} is none` are not shown"]),
         ("(defvar *x* 1) and *standard-output*", ["The asterisks of `*x*` are not shown"]),
@@ -72,10 +77,17 @@ def test_what_is_dropped_or_changed_is_found(answer: str, says: list[str]):
         "`<br>`, `<b></b>` and `[a](b 'c')`",
         "[a](https://a.b/c_(d)) and (*see above*)",
         "<br>",
+        "| a | b |\n|---|---|\n| `x`<br>`y` | a<br>b |",
+        "`x` <br> `y`, more\n\n` code ` and `` ` and a ` ``",
     ],
 )
 def test_what_is_shown_is_left_alone(answer: str):
     assert places(RULE, concept("What?", answer)) == []
+
+
+def test_a_line_break_that_is_hidden_alone_is_found():
+    assert messages(RULE, note("clozes", text="{{c1::<br>}} breaks a line.")) == ["`<br>` is not shown."]
+    assert messages(RULE, note("clozes", text="{{c1::a<br>}}b{{c2::<br>c}}")) == []
 
 
 def test_each_is_found_where_it_stands():

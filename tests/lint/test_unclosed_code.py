@@ -22,7 +22,10 @@ RULE = "unclosed-code"
         ("`` and more", "4:14"),
         ("```\na\n```\n\n```\nb", "4:29"),
         ("```\na\n``` and more", "4:14"),
+        ("a `tick\n\nand `code` below", "4:16"),
+        (r"code `\` and `more", "4:28"),
         ("```\na\n```sql\nb", "4:14"),
+        (r"`\` and `two", "4:23"),
     ],
 )
 def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):
@@ -39,12 +42,17 @@ def test_what_stays_open_is_found_where_it_opens(answer: str, place: str):
         "ends with `",
         r"an escaped \`tick",
         r"\` and `code`",
+        r"Write `\` before the character.",
+        r"'`\\`' and `C:\temp\` or `D:\`",
+        "| end | `a\\` |\n|---|---|\n| `b` | c |",
         "```\ncode\n```",
         "~~~\n`tick\n~~~",
         "~~~\ncode\n~~~\n\n```\ncode\n```\n",
         "```\nit holds ~~~\n```",
         "````\n```\n````",
         "~~~sql\ncode\n~~~   ",
+        r"`\\` and `C:\temp\` or `D:\`",
+        "| end | `a\\` |\n|---|---|\n| x | y |",
     ],
 )
 def test_closed_code_and_lone_ticks_are_left_alone(answer: str):

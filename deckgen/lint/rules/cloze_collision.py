@@ -33,9 +33,21 @@ _EXPRESSION = re.compile(
 # In these a backslash is shown.
 _VERBATIM = ("code", "fence", "formula", "display")
 # What a path starts with. An owner is a word as well: `String::new` is a path, `String::type` has a hint.
-_ROOT = re.compile(r"(?:^|\s)(?:std|boost|crate)\Z")
+_ROOT = re.compile(r"\b(?:std|boost|crate)\Z")
+_SIGN = re.compile(r"[^\w\s?!.,'()-]|\w[_.(]\w")
 _OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
 _MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.*\))\s*\Z")
+# What is no hint behind a name: a call, a variable, a name with an underscore or a capital inside it.
+# A hint such as `m_t_r` or `___` leaves letters out.
+_NAME = re.compile(
+    r"(?:\$[A-Za-z_]\w*|(?![A-Z]\()[A-Za-z_]\w*\((?:[^()]*[\d,\"'&=$_][^()]*)?\)|[A-Za-z]{2,}\d*(?:_[A-Za-z]{2,}\d*)+"
+    r"|__[a-z]+__|[a-z]{2,}[A-Z][a-z]\w*|.*;)\s*\Z"
+)
+_CALLER = re.compile(r"(?:\A|\s(?=[A-Z]))\s*[A-Za-z_]\w*(?:<.{1,80}>)?\Z")
+# More often a cast, a class of a module or a namespace of PHP than words and a hint.
+_MAYBE_CODE = re.compile(
+    r"[a-z_]\w*::(?:int|uuid|bool|json)|(?=.*[a-z]{2}[A-Z])[A-Z]\w*::[A-Z]\w*|\w+(?:\\\w+)+::\w+|.*\S::"
+)
 _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
 
@@ -45,7 +57,8 @@ _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
     "Anki cuts the hidden text short",
     "In a deletion, `::` starts the hint and `}}` ends it. A cast, a path in C++ or Rust, or nested braces "
     "in the hidden text are cut there, and the rest is shown on the front. Write such text as code, or with "
-    "backslashes, as `deckgen lint --fix` does.",
+    "backslashes, as `deckgen lint --fix` does. A name behind a name, as in `tokio::spawn`, may be a hint as "
+    "well, and is not found.",
     bad="""\
 clozes:
   - id: cast
@@ -59,7 +72,7 @@ clozes:
     group=CLOZES,
     source="Seen in Anki 26.09: ankitects/anki, rslib/src/cloze.rs",
     measured=Measured(1542, 1, 1, 1),
-    remark="A set in braces, which Anki cuts.",
+    remark="A set in braces, which Anki cuts. In a deck on C++, it found 203 of 213 deletions with a path.",
     roles=("cloze",),
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
@@ -81,22 +94,28 @@ def _cut_by_colons(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
     if len(parts) > 2 and not _PART.match(parts[-1]):
         parts, separators = parts[:-1], separators[:-1]
     is_code = bool(separators) and _is_code(parts)
-    if not is_code and len(deletion.separators) < 2:
+    is_doubtful = _MAYBE_CODE.fullmatch("::".join(parts)) is not None
+    if not (is_code or is_doubtful or len(deletion.separators) > 1):
         return
     first, end = deletion.separators[0], separators[-1] + 2
     message = f"Anki shows `{source[first + 2 : deletion.close].strip()}` as the hint of this deletion."
-    severity = None if is_code else WARNING
+    edit = None
     if is_inside:
         number = deletion.numbers[0]
         example = f"{{{{c{number}::a}}}}::{{{{c{number}::b}}}}"
         hint = f"Hide what stands on both sides of `::` by itself, as in `{example}`."
-        yield Problem(view.at(first), message, hint, severity)
+    elif not source[first + 2 : deletion.close].strip():
+        message = "Anki takes the last `::` of this deletion for the start of a hint, and drops it."
+        hint = r"Write it as code, or as `\:\:`, or delete it."
     elif is_code and _is_certain(parts):
         edit = Edit(view.text, first, end, source[first:end].replace("::", r"\:\:"))
-        yield Problem(view.at(first), message, r"Write it as code, or as `\:\:`.", edit=edit)
+        hint = r"Write it as code, or as `\:\:`."
+    elif is_doubtful:
+        hint = r"Write it as code, or as `\:\:`; a hint can have a space before it."
     else:
         hint = r"Write it as code, or write `\:\:` for each `::` that does not start a hint."
-        yield Problem(view.at(first), message, hint, severity)
+    severity = None if is_code else WARNING
+    yield Problem(view.at(first), message, view.as_written(hint), severity, edit=edit)
 
 
 def _is_code(parts: list[str]) -> bool:
@@ -104,8 +123,12 @@ def _is_code(parts: list[str]) -> bool:
     before, after = parts[0], parts[1]
     if len(parts) > 2:
         return _WORD.match(before.split(" ")[-1]) is not None and all(map(_PART.match, parts[1:]))
+    if before.count("(") > before.count(")") and ")" in after:
+        return True
     if _ROOT.search(before):
-        return _PART.match(after) is not None
+        return (_PART.match(after) or _SIGN.search(after)) is not None
+    if _CALLER.search(before) and _NAME.match(after):
+        return True
     if _OWNER.search(before):
         return _MEMBER.match(after) is not None
     if _TYPE.match(after):
@@ -133,4 +156,5 @@ def _cut_by_braces(view: TextView, deletion: Deletion, *, is_inside: bool) -> Pr
             yield Problem(view.at(deletion.close), message, hint)
         else:
             edit = Edit(view.text, deletion.close, end, r"\}" * extra)
-            yield Problem(view.at(deletion.close), message, r"Write it as code, or as `\}`.", edit=edit)
+            hint = view.as_written(r"Write it as code, or as `\}`.")
+            yield Problem(view.at(deletion.close), message, hint, edit=edit)

@@ -12,6 +12,8 @@ _CLOSING = re.compile(
     r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
 )
 _QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
+# A sign of code, and no end of a question: `$?`, `.*?`, `x?.y`, `a ?? b`, `/api?q=1`.
+_SIGN = re.compile(r"(?<!\S)\$\?|(?<=[.\])])[*+]\?|\\\?|\?(?=[\w.=&:\[])|(?<!\S)\?+(?!\s+[A-Z]|\s*\Z)")
 
 
 @rule(
@@ -43,6 +45,8 @@ def check(note: NoteView, _limits: Limits) -> Problems:
     """Report where the second question begins; quoted ones do not count."""
     for front in note.fronts:
         lower = without_code(front.text.value, front.lower)  # `a ? b : c` asks nothing
+        for sign in _SIGN.finditer(front.text.value) if lower.count("?") > 1 else ():
+            lower = lower[: sign.start()] + " " * len(sign[0]) + lower[sign.end() :]
         if lower.count("?") > 1:
             unquoted = _QUOTED.sub(lambda match: " " * len(match.group()), lower)
             first = unquoted.find("?") + 1

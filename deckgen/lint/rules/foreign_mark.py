@@ -27,7 +27,7 @@ class _Mark(NamedTuple):
 _CODE = "if it is code, put it into backticks."
 _HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
 _COMMENT = f"Write it in YAML, behind a `#` on a line of its own above the field; {_CODE}"
-_ATTRIBUTE = "A picture can have `{width=200}`, in pixels; delete any other."
+_ATTRIBUTE = "Write `{width=200}`, in pixels, right behind a picture; delete any other."
 # Emphasis that Markdown does not see: beside a letter on one side and a mark on the other, or within a word.
 # It starts with an asterisk, so that the search skips all else.
 _BESIDE_LETTERS = (
@@ -35,7 +35,7 @@ _BESIDE_LETTERS = (
     r"(?<![^\s(]\*)(\*?)[^\s*][^*\n]*(?<=[.:!?\"'\u201d\u2019»…])\*\1(?=[^\W_])(?=[\0-\u0dff])"
     r"|(?<![^\s(]\*)[^\W\d_]+(?:[ ][^\W\d_]+)+\*(?=[^\W\d_]{2})(?=[\0-\u0dff])"
     r"|(?<=[^\W\d_]\*)(?<=[\0-\u0dff]\*)(?:(\*?)[\"'\u201c\u201e\u2018«][^\W_][^*\n]*\*\2(?![*\w])"
-    r"|\*[^\W\d_]{2,}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{2}\*)[^\W\d_]{2,}\*(?![*\w])))"
+    r"|\*[^\W\d_]{2,}\*\*(?=[^\W\d_])|(?<=[^\W\d_]{2}\*)[^\W\d_]{2,}\*(?![*\w](?!(?<=[^\W\d_])[^\W\d_]))))"
 )
 _EAST_ASIAN = rf"(?=\w)(?!{LETTER})"
 _MARKS = (
@@ -64,7 +64,7 @@ _MARKS = (
     ),
     _Mark(
         "^",
-        r"(?<=\w)\^[^\s^{}]{1,20}\^(?![\w^])",
+        r"(?<=[\w~)])\^[^\s^{}]{1,20}\^(?![\w^])",
         "a superscript",
         f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}",
     ),
@@ -76,9 +76,16 @@ _MARKS = (
     ),
     _Mark(
         "){",
-        r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})(?:[.#:][\w-]|\w+=)[^{}\n]*\}",
+        r"(?<=\))\{(?!width=[1-9]\d{0,3}(?:px)?\})[ ]*(?:[.#:][\w-]|\w+=)[^{}\n]*\}",
         "an attribute",
         _ATTRIBUTE,
+    ),
+    _Mark(") {", r"(?<=\) )\{[ ]*(?:width|height)=[^{}\n]*\}", "an attribute", _ATTRIBUTE),
+    _Mark(
+        "]{",
+        r"(?<=\])\{[.#][A-Za-z][^{}\n]*\}",
+        "an attribute",
+        f"Write a tag such as `<mark>` or `<u>` around the words; {_CODE}",
     ),
     _Mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
     _Mark(
@@ -98,6 +105,12 @@ _MARKS = (
         rf"|(?<=\w)(?<!{LETTER})(?:(__?){_EAST_ASIAN}[^\s_]+\2|_[A-Za-z]+_)(?!\w)",
         "emphasis",
         "Write asterisks: underscores beside letters are letters.",
+    ),
+    _Mark(
+        "__",
+        r"(?<!\w)__[^\W\d_]{2,}__(?=[^\W\d_]{2})",
+        "bold text",
+        f"Write `<b>words</b>`; {_CODE}",
     ),
     _Mark(
         "**",
@@ -144,17 +157,15 @@ OTHER_TAGS = (
 _TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{OTHER_TAGS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
 _ENTITY = re.compile(ENTITY)
 _INSTEAD = {
-    "img": "Write `![what it shows](picture.png)`.",
-    "a": "Write `[words](https://…)`.",
-    "code": "Put the code into backticks.",
-    "pre": "Put the code between lines of three backticks.",
-    "li": "Write a line with `- ` for each item.",
-    "ul": "Write a line with `- ` for each item.",
-    "ol": "Write a line with `1. ` for each item.",
-    "p": "Leave an empty line between paragraphs.",
-    "div": "Leave an empty line between paragraphs.",
-    "hr": "Write `---` on a line of its own, with another line before or behind it.",
-    **dict.fromkeys(("anki-mathjax", "math"), "Write `$x^2$`."),
+    "img": "Write `![what it shows](picture.png)`",
+    "a": "Write `[words](https://…)`",
+    "code": "Put the code into backticks",
+    "pre": "Put the code between lines of three backticks",
+    "ol": "Write a line with `1. ` for each item",
+    **dict.fromkeys(("li", "ul"), "Write a line with `- ` for each item"),
+    **dict.fromkeys(("p", "div"), "Leave an empty line between paragraphs"),
+    "hr": "Write `---` on a line of its own, with another line before or behind it",
+    **dict.fromkeys(("anki-mathjax", "math"), "Write `$x^2$`"),
 }
 
 
@@ -189,7 +200,9 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         for mark in (*marks, *(_FENCES if view.has_code_block else ())):
             text = view.text.value if mark is _LATEX or mark in _FENCES else source
             for match in re.finditer(mark.pattern, text, re.MULTILINE) if mark.sign in text else ():
-                message = f"`{match[0].strip()[:40]}` is shown as it is typed: {mark.name} elsewhere."
+                message = (
+                    f"`{match[0].strip().lstrip('`~')[:40]}` is shown as it is typed: {mark.name} elsewhere."
+                )
                 yield Problem(view.at(match.start()), message, mark.hint)
         for match in _html_shown(source) if "<" in source else ():
             message = f"`{match[0][:40]}` is shown as it is typed: HTML is text here."
@@ -205,7 +218,7 @@ def _instead_of_tag(tag: re.Match[str]) -> str:
         return f"Write `<{name}>`, in small letters; {_CODE}"
     if not (tag["other"] or tag["attributes"]):
         return f"Write one `</{name}>` for each `<{name}>`, or delete the tag; {_CODE}"
-    return _INSTEAD.get(name, f"Use Markdown, or delete the tag; {_CODE}")
+    return f"{_INSTEAD.get(name, 'Use Markdown, or delete the tag')}; {_CODE}"
 
 
 def _instead_of_entity(entity: str) -> str:

@@ -32,14 +32,29 @@ _PROMPT = re.compile(
     r"|^(?![ ]{0,3}>)[^\n]*\n[ ]{0,3}(>)[ \t]*(?:\n(?![ ]{0,3}>)|\Z)",
     re.MULTILINE,
 )
+# Lines, or items, that each start with a sign of its own and say what it is for. A list has `-` or `*` alone,
+# and a quotation that is meant starts with a capital, as do headings, or stands above its author's name.
+_OPERATOR = "[!#$%&*+/<=>?@^|~-]"
+_TAKEN = rf"[-+*](?=[ ]+\S)|>{_OPERATOR}*+(?=[ ]?[a-z\d])"
+_OTHER = rf"(?!-+>|=+>|>[ ]){_OPERATOR}+(?=[ ])"
+_EXPLAINED = re.compile(
+    r"^([ ]{0,3}(?:[-*+][ ])?)(?:"
+    r"(?![-*][ ][^\n]*\n\1[-*][ ]|>[ ][^\n]*\n\1-[ ][A-Z])"
+    rf"({_TAKEN})[^\n]*\n\1(?!\2(?!{_OPERATOR})|\#)(?:{_TAKEN}|{_OTHER})"
+    rf"|(?![\#>]|[-+*][ ]|\|[^\n]*\|$){_OTHER}[^\n]*\n\1({_TAKEN})"
+    r"|(\#{1,6})(?=[ ][a-z])[^\n]*\n\1(?!\4[ ])\#{1,6}(?=[ ][a-z]))",
+    re.MULTILINE,
+)
 _CONTINUED = re.compile(r"[ ](\\)\n(?=[ \t]*[\w-])")
-_MAYBE = re.compile(r"\n[ ]{0,3}[-+*>#]|\A[ ]{0,3}[>#]|[ ]\\\n")
+_MAYBE = re.compile(r"\n[ ]{0,3}[-+*>#]|\A[ ]{0,3}[-+*>#]|[ ]\\\n")
 _FENCE = "Put code between lines of three backticks"
 _ESCAPED = f"{_FENCE}; in prose, write it at the end of the line before, or with a backslash in front of it."
+_EACH = f"{_FENCE}; make other lines a list, with each sign in backticks."
 _KINDS = (
     (_LONE, "this line becomes an item of a list or a quotation", _ESCAPED),
     (_COMMENT, "this line becomes a heading", f"{_FENCE}, or an empty line between headings and text."),
     (_PROMPT, "this line becomes a quotation", f"{_FENCE}."),
+    (_EXPLAINED, "this line becomes an item, a quotation or a heading", _EACH),
     (_CONTINUED, "it breaks the line", f"{_FENCE}, or delete the space before the backslash."),
 )
 
@@ -49,8 +64,8 @@ _KINDS = (
     WARNING,
     "The start or the end of a line is taken for markup",
     "A line that starts with `-`, `+`, `>` or `#` becomes an item, a quotation or a heading, and a backslash "
-    "at the end of a line breaks it. In a program, and in prose that an editor wrapped, the sign is then not "
-    "shown.",
+    "at the end of a line breaks it. In a program, in prose that an editor wrapped and in lines that explain "
+    "such signs, the sign is then not shown.",
     bad="""\
 concepts:
   - id: refresh
@@ -81,13 +96,14 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         if not _MAYBE.search(source):
             continue
         source = prose(source)
+        problems: dict[int, Problem] = {}  # by place: one sign may be of two kinds
         for pattern, what, hint in _KINDS:
             found = (match for match in pattern.finditer(source) if not _continues_item(source, match))
             if match := next(found, None):
-                sign = match[match.lastindex or 0]
-                yield Problem(
-                    view.at(match.start(match.lastindex or 0)), f"`{sign}` is not shown: {what}.", hint
-                )
+                sign, start = match[match.lastindex or 0], match.start(match.lastindex or 0)
+                problem = Problem(view.at(start), f"`{sign}` is not shown: {what}.", hint)
+                problems.setdefault(start, problem)
+        yield from problems.values()
 
 
 def _continues_item(source: str, match: re.Match[str]) -> bool:

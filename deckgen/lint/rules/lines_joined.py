@@ -3,6 +3,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from unicodedata import east_asian_width
 
+from deckgen.cloze.patterns import CLOSE, OPEN
 from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules.foreign_mark import OTHER_TAGS
@@ -31,6 +32,7 @@ _MARKER = re.compile(r"\S+\s+")
 _VERSES = 3  # so many short lines are no prose, however each of them ends
 # What no line of prose or verse has, and a program, a link or a formula may.
 _MAYBE_CODE = re.compile(r"^[ \t]|[][{}<>|`$\\_#=;@~^]|\w\(|\)$|^\W{2}", re.MULTILINE)
+_CLOZE_MARK = re.compile(rf"{OPEN}|(?:::[^{{}}]*)?{CLOSE}")
 _XML = rf"(?i)<(?!/?(?:{OTHER_TAGS})\b|!--)"
 _LIST = "Make them a list, or end each with a backslash."
 _CODE = "Put code between lines of three backticks; make other lines a list, or end each with a backslash."
@@ -150,5 +152,6 @@ def _is_broken_on_purpose(lines: Sequence[str], short: int) -> bool:
 
 
 def _width(line: str) -> int:
-    """Return how many columns a line takes; most characters of East Asia take two."""
+    """Return how many columns a line takes on a card; most characters of East Asia take two."""
+    line = _CLOZE_MARK.sub("", line) if "{{" in line else line
     return len(line) if line.isascii() else sum(1 + (east_asian_width(sign) in "WF") for sign in line)

@@ -40,6 +40,7 @@ _IN_EXPRESSION = (
     r"\A\s+-[A-Za-z]|\A\s*[A-Za-z]{2,}\s*\Z|\.[*+]|\\(?:[dwsbDWSB](?![A-Za-z])|[.?*+])|\w\\\||\[\^|\A[?*+]"
     r"|(?<!\S)-(?:[a-z]{2,}\s|[a-z]\s+-[a-z])"
 )
+_ABOUT_TEX = r"(?i)\b(?:mathjax|(?:la)?tex)\b"  # what a text asks about, it does not use
 
 
 @rule(
@@ -108,7 +109,8 @@ def _words_in_dollars(view: TextView) -> Problems:
                 message = (
                     f"The dollars of `{source[token.start : token.end]}` are not shown: they make a formula."
                 )
-                hint = "If it is code, put it into backticks; write a dollar as `\\$`."
+                dollar = view.as_written(r"\$")
+                hint = f"If it is code, put it into backticks; write a dollar as `{dollar}`."
                 yield Problem(view.at(token.start), message, hint, WARNING)
 
 
@@ -125,12 +127,14 @@ def _bracketed(view: TextView) -> Problems:
             or re.compile(_BEFORE_EXPRESSION).match(source, start)
             or re.compile(_BEHIND_EXPRESSION).match(source, position)
             or re.search(_IN_EXPRESSION, inside)
+            or (not _TEX.search(content) and re.search(_ABOUT_TEX, source))
         ):
             hint = "Put the code into backticks, or write a formula between dollars."
             yield Problem(view.at(start), message, hint, WARNING)
         elif _TEX.search(content) or (left == r"\(" and not _SENTENCE.search(content)):
             edit = Edit(view.text, start, position, f"{dollars}{content}{dollars}")
-            yield Problem(view.at(start), message, f"Write it between `{dollars}` signs.", edit=edit)
+            hint = f"Write it between `{dollars}` signs; {_CODE}"
+            yield Problem(view.at(start), message, hint, edit=edit)
         else:
             hint = f"Delete the backslashes, or write a formula between `{dollars}` signs."
             yield Problem(view.at(start), message, hint, WARNING)

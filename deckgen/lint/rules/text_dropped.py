@@ -18,9 +18,11 @@ _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
 _TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 # Strings, since few texts have such marks.
-# A tag that shows nothing where it stands: around nothing, or a line break before a mark or in a sentence.
+# A tag that shows nothing where it stands: around nothing, or a line break before a mark, in a sentence, at
+# the start of an item, or as all that a cell or a deletion holds.
 _TAG_ALONE = (
-    rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[a-z] )(?i:<br ?/?>)(?= [a-z])"
+    rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[\w,>] )(?i:<br ?/?>)(?= [a-z])"
+    r"|(?m:^)[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?i:<br ?/?>)|(?:\||::)[ \t]*(?i:<br ?/?>)(?=[ \t]*(?:\||\}\}|::))"
 )
 _BREAK_AT_EDGE = r"(?i)\A\s*<br ?/?>|<br ?/?>(?=\s*\Z)"
 _TWINS = (("b", "strong"), ("i", "em"), ("s", "del"), ("u", "ins"))
@@ -28,6 +30,7 @@ _TITLE = r"[ ]+(\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ ]*"
 _TOOLTIP = rf"\]\([ ]*(?:<[^<>\n]*>|[^\s()<>]+){_TITLE}\)"
 _TOOLTIP_BELOW = rf"(?m)^ {{0,3}}\[[^\[\]\n]+\]:[ ]*\S+{_TITLE}$"
 _BEFORE_TEMPLATE = re.compile(r"(?:=|\breturn|\bthrow|\w\()\s*\Z")  # of JavaScript
+_BETWEEN_TICKS = re.compile(r"` (?=[^`\n]*[A-Za-z]+ [a-z]+)[^`\n]* `")
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
 _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
 
@@ -62,7 +65,7 @@ concepts:
 )
 def check(note: NoteView, _limits: Limits) -> Problems:
     """Report words behind a fence, cells without a column, and numbers and tags that are not kept."""
-    for view in note.views_with("<", "](", "]:", "${", "(def", "(set", "(funcall"):
+    for view in note.views_with("<", "](", "]:", "${", "` ", "(def", "(set", "(funcall"):
         yield from _marks_not_shown(view)
     for view in note.views_with("\n"):
         yield from _words_behind_fences(view)
@@ -76,8 +79,10 @@ def _marks_not_shown(view: TextView) -> Problems:
     """Report tags, titles and asterisks that Markdown takes although the text may be about them."""
     source = prose(view.text.value)
     if "<" in source and can_be_seen(re.sub("<[^<>]*>", "", source)):  # else an error of its own
-        found = (*re.finditer(_TAG_ALONE, source), *re.finditer(_BREAK_AT_EDGE, view.text.value))
-        for end, tag in sorted({(match.end(), match[0].lstrip()) for match in found}):
+        alone = re.compile(_TAG_ALONE)
+        found = [match for match in alone.finditer(source) if alone.match(view.text.value, match.start())]
+        found += re.finditer(_BREAK_AT_EDGE, view.text.value)
+        for end, tag in sorted({(match.end(), match[0][match[0].index("<") :]) for match in found}):
             yield Problem(view.at(end - len(tag)), f"`{tag}` is not shown.", _BACKTICKS)
     for first, second in _TWINS if "</" in source else ():
         alike = (set(re.findall(f"<{name}>([^<>]*)</{name}>", source)) for name in (first, second))
@@ -90,20 +95,25 @@ def _marks_not_shown(view: TextView) -> Problems:
             title = view.text.value[match.start(1) : match.end(1)]
             message = f"`{title[:40]}` is only shown under a mouse, and never on a phone."
             yield Problem(view.at(match.start(1)), message, "Write it in the text.")
-    yield from _template_strings(view) if "${" in view.text.value else ()
+    yield from _backticks(view) if "` " in view.text.value or "${" in view.text.value else ()
     for match in _LISP.finditer(source):
         message = f"The asterisks of `{match[1]}` are not shown."
         yield Problem(view.at(match.start(1)), message, "Put the code into backticks.")
 
 
-def _template_strings(view: TextView) -> Problems:
-    """Report backticks that are a quotation of JavaScript: ``return `${x}`;``."""
+def _backticks(view: TextView) -> Problems:
+    """Report backticks that are a quotation of JavaScript, ``return `${x}`;``, or two signs and no code."""
     source = view.text.value
     for token in markdown_tokens(source):
         code, before = source[token.start : token.end], source[max(token.start - 9, 0) : token.start]
-        if token.kind == "code" and "${" in code and code[1] != "`" and _BEFORE_TEMPLATE.search(before):
-            message = f"The backticks of `{code[1:-1][:40]}` are not shown: they make code of it."
+        if token.kind != "code" or code[1] == "`":
+            continue
+        message = f"The backticks of `{code[1:-1].strip()[:40]}` are not shown: they make code of it."
+        if "${" in code and _BEFORE_TEMPLATE.search(before):
             yield Problem(view.at(token.start), message, "Put the code between lines of three backticks.")
+        elif _BETWEEN_TICKS.fullmatch(code):
+            hint = "Put a backslash before each that is to be read; put no spaces inside those of code."
+            yield Problem(view.at(token.start), message, hint)
 
 
 def _words_behind_fences(view: TextView) -> Problems:
@@ -136,9 +146,8 @@ def _cells_without_column(view: TextView, source: str) -> Problems:
             yield Problem(view.at(start), message, "Leave an empty line between the two.")
         elif columns and cells > columns:
             message = f"This row has {cells} cells, and its table {columns} columns: the rest is not shown."
-            yield Problem(
-                view.at(start), message, "Add a column to the head, or write a `|` of a word as `\\|`."
-            )
+            hint = view.as_written(r"Add a column to the head, or write a `|` of a word as `\|`.")
+            yield Problem(view.at(start), message, hint)
         previous = line
 
 

@@ -1,10 +1,12 @@
 import re
 
+from deckgen.lint.plain_text import prose
 from deckgen.lint.rule import ERROR, TEXT, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, code_block_ranges
 from deckgen.model.diagnostics import Span
 
-_TICKS = re.compile(r"(?<!\\)`+")
+_TICKS = re.compile(r"`+")
+_PARAGRAPH = re.compile(r".+(?:\n[ \t]*\S.*)*")
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*\Z", re.MULTILINE)
 
 
@@ -59,22 +61,12 @@ def _closes(block: str) -> bool:
 
 
 def _lone_tick(text: str) -> int | None:
-    """Return the offset of the first run of backticks without a later run of the same length."""
-    runs = list(_TICKS.finditer(text))
-    partners: list[int | None] = []  # the next run of the same length of each
-    later: dict[int, int] = {}
-    for number, run in reversed([*enumerate(runs)]):
-        length = len(run[0])
-        partners.append(later.get(length))
-        later[length] = number
-    partners.reverse()
-    number = 0
-    while number < len(runs):
-        run, partner = runs[number], partners[number]
-        # A backtick with a space after it may be meant as the character.
-        if partner is None and (len(run[0]) > 1 or text[run.end() : run.end() + 1].strip()):
-            return run.start()
-        number = (number if partner is None else partner) + 1
+    """Return the offset of the first run of backticks that is neither escaped nor a part of code."""
+    for paragraph in _PARAGRAPH.finditer(text):  # no code goes on behind an empty line
+        for run in _TICKS.finditer(prose(paragraph[0])):
+            # A backtick with a space after it may be meant as the character.
+            if len(run[0]) > 1 or paragraph[0][run.end() : run.end() + 1].strip():
+                return paragraph.start() + run.start()
     return None
 
 
