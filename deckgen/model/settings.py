@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from deckgen.model.diagnostics import Span
+from deckgen.model.note_type import NOWHERE
 from deckgen.model.text import Text
 from deckgen.model.values import Struct, field
 
@@ -38,7 +40,7 @@ class Settings(Struct, frozen=True):
     the tag under which an author's own go; ``theme`` is CSS that follows each note
     type's own style, ``stylesheet`` the file that follows it, and ``speech`` the language (``en_US``) in
     which questions are read aloud, if they are. ``words`` are those that deckgen puts on cards, by name; the
-    ones that the author gave stand in ``own_words``, too.
+    ones that the author gave stand in ``own_words``, too. ``named_at`` is where ``name`` stands.
     """
 
     name: str
@@ -57,3 +59,4 @@ class Settings(Struct, frozen=True):
     words: Mapping[str, str] = field(default_factory=dict)
     own_words: Mapping[str, str] = field(default_factory=dict)
     lint: LintSettings = LintSettings()
+    named_at: Span = NOWHERE

@@ -144,6 +144,17 @@ def outcomes(text: str) -> Iterator[str]:
         yield _outcome(nodes, dict(zip(fields, filled, strict=True)))
 
 
+def extremes(text: str) -> tuple[str, str]:
+    """Return what a template comes to if all fields that its conditions ask for are filled, and if none is.
+
+    Raises:
+        TemplateError: as ``parse_template`` does.
+    """
+    nodes = parse_template(text)
+    fields = {each.field for each in references(nodes)}
+    return _outcome(nodes, dict.fromkeys(fields, True)), _outcome(nodes, dict.fromkeys(fields, False))
+
+
 def _outcome(nodes: tuple[TemplateNode, ...], filled: Mapping[str, bool]) -> str:
     parts = []
     for node in nodes:

@@ -62,7 +62,8 @@ def _unfit_in_names(note_type: NoteType) -> dict[str, str]:
         shown = rf"\{{\{{(?:[^{{}}]*:)?\s*{field}\s*\}}\}}"
         if re.search(shown, sides):
             is_in_attribute = re.search(rf'=\s*"[^"<]*{shown}', sides)
-            unfit[field] = r'<(?=[a-zA-Z/!?])|"' if is_in_attribute else r"<(?=[a-zA-Z/!?])"
+            code = r"<(?=[a-zA-Z/!?])|\[(?:sound:|latex\]|\$\$?\])"
+            unfit[field] = f'{code}|"' if is_in_attribute else code
     return unfit
 
 
@@ -98,6 +99,7 @@ class RenderContext:
         self.own_words = (settings.language, *(own.get(name, "") for name in ("place", "as_of")))
         self._place = cache(partial(BookPlace, settings.words["place"]))
         self._prefix = prefix
+        self._project = settings.name, settings.named_at
         self._tags_under = f"{settings.tags_under}::" if settings.tags_under else ""
         self._point_tag = lru_cache(_CACHED_POINTS)(partial(_point_tag, chapters, prefix))
 
@@ -124,9 +126,11 @@ class RenderContext:
         place = self.chapters[note.chapter].title.span
         names += [(field, self.deck_of(note), place) for field in ("Deck", "Subdeck")]
         unfit = self.kinds[note.kind].unfit
+        project, named_at = self._project
         for field, name, span in names:
             if field in unfit and (found := re.search(unfit[field], name)):
-                yield field, found[0], span
+                is_of_project = field != "Tags" and name.startswith(project) and found.end() <= len(project)
+                yield field, found[0], named_at if is_of_project else span
 
     def place_of(self, note: Note) -> BookPlace:
         """Return the note's place in the book: the chapter's number and the section of its first point."""

@@ -87,7 +87,7 @@ def _render_note(
     fields = _fields(note, kind, context, renderer, story)
     renderer.findings += _commands(note, story, kind, context, fields.values())
     for field, sign, span in context.unfit_names(note) if kind.unfit else ():
-        message = f"`{sign}` makes HTML of this name where a card shows `{{{{{field}}}}}`."
+        message = f"`{sign}` in this name is not shown as text where a card has `{{{{{field}}}}}`."
         renderer.findings.append(NOTE_TYPE_FIELD.at(span, message, "Leave the sign out of the name."))
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()

@@ -19,6 +19,7 @@ from deckgen.model.template import (
 )
 from deckgen.model.text import Text
 from deckgen.source.files import is_file, read_file
+from deckgen.source.formula_commands import formula_findings
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import MappingReader
 from deckgen.yaml.nodes import YamlMapping
@@ -89,6 +90,7 @@ def read_cards(
         reader.close()
         if title is None:
             continue
+        findings += formula_findings(title)
         if any(card.name == title.value for card in cards):
             message = f"There are two cards named `{title.value}`."
             findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
@@ -134,6 +136,11 @@ def _read_side(
             place = span_at(path, text, reference.offset)
             findings.append(NOTE_TYPE_FILTER.at(place, f"There is no filter `{name}`.", hint))
         if _names_a_field(reference.field, names, conditional=isinstance(reference, Condition)):
+            continue
+        if text.startswith("{{=", reference.offset):
+            message = "A template cannot set other signs for fields than `{{` and `}}`."
+            hint = "Delete `{{=…=}}`, and write each field as `{{Field}}`."
+            findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
             continue
         known = names - SPECIAL_FIELDS
         hint = did_you_mean(reference.field, known, f"The fields are {', '.join(sorted(known))}.")

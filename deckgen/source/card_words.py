@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean, has_errors
-from deckgen.model.note_type import BUILT_IN, CardDefinition, NoteType
-from deckgen.model.template import parse_template
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
+from deckgen.model.note_type import BUILT_IN, NOWHERE, CardDefinition, NoteType
+from deckgen.model.template import TemplateError, parse_template
 from deckgen.model.text import Text
 from deckgen.model.values import replace
-from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE
+from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE, side_paths
 from deckgen.source.folders import listing_of
 from deckgen.source.formula_commands import formula_findings
-from deckgen.source.template_risks import NOTE_TYPE_FIELD
+from deckgen.source.template_risks import template_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, UNKNOWN_KEY, WRONG_TYPE, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -50,13 +50,14 @@ _OTHER_NAMES = {
     "zh": ("zho", "chi", "cn", "chinese", "中文"),
 }
 _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
-_IN_TAG = re.compile(rf"{_WORD.pattern}(?=[^<]*>)")
+_CODE = re.compile(r"\[(?:sound:|latex\]|\$\$?\])|\\[^{}]*\{\{|\[[a-z$]+:?\{\{", re.IGNORECASE)
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
-_KEPT = re.compile(r"\{\{[^{}]*\}\}|\{[a-z]+\}")
+_KEPT = re.compile(r"\{\{[^{}]*\}\}|\{\{|\}\}|\{[a-z]+\}")
 # Elements that only format a text.
 _FORMATS = "b|strong|i|em|u|s|small|sub|sup|code|kbd|samp|var|mark|del|ins|q|cite|bdi|span|ruby|rt|rp"
 _MARKED = rf"""<({_FORMATS})(?: class="[\w -]*")?>[^<]*</\1>|<br ?/?>"""
 _MOST_NESTED = 5
+_IN_PLACE = "It comes of a word or a name that is put in here; change that one, or where it stands."
 # Languages written from right to left, and scripts that say so of others: CLDR 46, `characterOrder`.
 _RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
 _RIGHT_TO_LEFT_SCRIPTS = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
@@ -133,11 +134,11 @@ def _word_findings(name: str, word: Text, english: str) -> Iterator[Finding]:
     unread = word.value
     for _ in range(_MOST_NESTED):  # from the innermost outwards
         unread = re.sub(_MARKED, "", unread)
-    if "<" in unread or "[sound:" in word.value:
+    if "<" in unread or _CODE.search(word.value):
         hint = (
             "Write `&lt;` for the sign; a word may hold `<b>`, `<small>` and their like, each closed again."
         )
-        yield BAD_VALUE.at(word.span, f"The word `{name}` has HTML or a sound that no word needs.", hint)
+        yield BAD_VALUE.at(word.span, f"The word `{name}` has HTML or code that no word needs.", hint)
     yield from formula_findings(word)
 
 
@@ -168,31 +169,63 @@ def in_language(note_type: NoteType, language: str, words: Mapping[str, str]) ->
     """Return a note type with its words in the language of the project, and its text in that direction."""
     if note_type.is_faulty:
         return note_type
-    return replace(note_type, cards=tuple(_translated(card, language, words) for card in note_type.cards))
+    try:
+        return replace(note_type, cards=tuple(_translated(card, language, words) for card in note_type.cards))
+    except TemplateError:  # of a word that was reported
+        return note_type
 
 
-def unfit_words(note_types: Iterable[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
-    """Report the words that card templates ask for and that nobody gives, or that hold a field in a tag."""
+def unfit_words(note_types: Collection[NoteType], words: Mapping[str, str]) -> Iterator[Finding]:
+    """Report the words that card templates ask for and that nobody gives, and what they load or run."""
     for note_type, name in _asked(note_types):
         if name not in words:
             message = f"A card of `{note_type.name}` asks for the word `{name}`, which does not exist."
             hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")
             yield NOTE_TYPE_TEMPLATE.at(note_type.span, message, hint)
-        elif "{{" in words[name] and any(name in _IN_TAG.findall(side) for side in _sides(note_type)):
-            message = f"A card of `{note_type.name}` has the word `{name}` in a tag, and with it a field."
-            yield NOTE_TYPE_FIELD.at(note_type.span, message, "Put `{{word:…}}` between tags.")
+    for note_type in note_types:
+        if note_type.span != NOWHERE:
+            yield from _as_shipped(note_type, words)
+
+
+def _as_shipped(note_type: NoteType, words: Mapping[str, str]) -> Iterator[Finding]:
+    """Report what templates load or run with the words and names put in, and not without."""
+    folder = note_type.span.path.rpartition("/")[0]
+    numbers = {field.name for field in note_type.fields if field.is_number}
+    for card in note_type.cards:
+        sides = ((card.front, card.front_nodes), (card.back, card.back_nodes))
+        for path, (side, parsed) in zip(side_paths(folder, card.name), sides, strict=True):
+            text = _with_words(side, words)
+            for field, name in (("Card", card.name), ("Type", note_type.name)):
+                shown = name.replace("{{", "{ {")  # Anki looks for no field in it
+                text = text.replace(f"{{{{{field}}}}}", shown).replace(f"{{{{text:{field}}}}}", shown)
+            if not parsed or text == side:
+                continue
+            alone = (side, *(words[name] for name in _WORD.findall(side) if name in words))
+            try:
+                known = {(risk.code, risk.message) for each in alone for risk in template_risks(each, path)}
+                risks = list(template_risks(text, path, numbers))
+            except TemplateError as error:
+                yield NOTE_TYPE_TEMPLATE.at(Span(path), str(error), _IN_PLACE)
+                continue
+            for found in risks:
+                if (found.code, found.message) not in known:
+                    yield replace(found, span=Span(path, found.span.line), hint=_IN_PLACE)
 
 
 def _translated(card: CardDefinition, language: str, words: Mapping[str, str]) -> CardDefinition:
-    front, back = (_side(side, language, words) for side in (card.front, card.back))
+    front, back = (_side(_with_words(side, words), language) for side in (card.front, card.back))
     nodes = {"front_nodes": parse_template(front), "back_nodes": parse_template(back)}
     return replace(card, front=front, back=back, **nodes)
 
 
-def _side(side: str, language: str, words: Mapping[str, str]) -> str:
+def _with_words(side: str, words: Mapping[str, str]) -> str:
+    """Return one side of a card with its words put in."""
     # In an attribute a quotation mark would end it.
-    quoted = {name: word if "<" in word else word.replace('"', "&quot;") for name, word in words.items()}
-    text = _WORD.sub(lambda match: quoted.get(match[1], match[1]), side)
+    quoted = {name: re.sub(r'"(?![^<>]*>)', "&quot;", word) for name, word in words.items()}
+    return _WORD.sub(lambda match: quoted.get(match[1], match[1]), side)
+
+
+def _side(text: str, language: str) -> str:
     direction = ""
     if is_right_to_left(language):
         # By its first letter, a text that starts with `Kafka` would run from the left.

@@ -16,7 +16,7 @@ from deckgen.model.limits import MOST_LEVELS
 _TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
 # Functions whose result is unknown here and may be an address.
 _UNKNOWN = {"var", "env", "attr", "if", "inherit"}
-_NETWORK = re.compile(r"[a-z][a-z0-9+.-]*:|[/\\]{2}", re.IGNORECASE)
+_NETWORK = re.compile(r"(?!about:)[a-z][a-z0-9+.-]*:|[/\\]{2}", re.IGNORECASE)
 _DROPPED = re.compile(r"\A[\x00-\x20]+|[\t\n\r]+")
 # The parser goes back to the start of the line at each token.
 _MOST_STEPS = 20_000_000_000

@@ -54,6 +54,13 @@ _HARMLESS = frozenset((_HTML + _SVG + _MATHML).split())
 # Attributes that are text to browsers; `data-…` and `aria-…` are so too.
 _TEXT_ATTRIBUTES = "abbr alt cite class dir id label lang name placeholder summary title value xmlns"
 _TEXT = frozenset((*_TEXT_ATTRIBUTES.split(), "requiredfeatures", "requiredextensions"))
+# Attributes that say something without a value.
+_STAND_ALONE = """
+    allowfullscreen async autofocus autoplay checked compact contenteditable controls default defer disabled
+    download draggable hidden inert ismap itemscope loop multiple muted nomodule noresize noshade novalidate
+    nowrap open playsinline popover readonly required reversed selected spellcheck translate
+"""
+_ALONE = frozenset(_STAND_ALONE.split())
 _SHOWN_INLINE = {"img", "source", "audio", "video", "track", "input", "image", "feimage"}
 _RUN = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SEPARATORS = dict.fromkeys(("srcset", "imagesrcset", "ping", "attributionsrc"), r"[\s,]+") | {"values": ";"}
@@ -73,15 +80,30 @@ def is_text(attribute: str) -> bool:
     return attribute in _TEXT or attribute.startswith(("data-", "aria-", "xmlns:"))
 
 
+def is_text_in_tag(element: str, attributes: str) -> bool:
+    """Tell whether the attributes of an element are the words of a text: ``a<b and c>d``."""
+    words = attributes.lower().split()
+    return (
+        bool(words)
+        and "-" not in element
+        and all(
+            each.isalpha() and each not in _ALONE and not is_text(each) and not each.startswith("on")
+            for each in words
+        )
+    )
+
+
 def attribute_risk(element: str, name: str, value: str) -> tuple[Code, str] | None:
     """Return what an attribute of HTML or SVG loads or runs: a code, and what shows it; None if nothing.
 
     ``value`` is as browsers see it, without entities.
     """
     element, name = element.lower(), name.lower().removeprefix("xlink:")
-    if name.startswith("on") or (name == "attributename" and value.strip().lower().startswith("on")):
+    if (name.startswith("on") and value) or (
+        name == "attributename" and value.strip().lower().startswith("on")
+    ):
         return NOTE_TYPE_SCRIPT, name if name.startswith("on") else value
-    if is_text(name):
+    if is_text(name) or element == "meta":
         return None
     is_followed = element in ("a", "area") and name == "href"
     for part in re.split(_SEPARATORS[name], value) if name in _SEPARATORS else (value,):

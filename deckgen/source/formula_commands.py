@@ -59,7 +59,7 @@ def reaching_command(html: str) -> str:
     """
     if "\\" not in html and "&" not in html:
         return ""
-    text = unescape(html.replace("<wbr>", "").replace("<br>", "\n"))
+    text = unescape(re.sub(r"(?i)<br\b[^<>]*>", "\n", html.replace("<wbr>", "")))
     pattern = _REACHING_ANEW if re.search(_NAMED_ANEW, text) else _REACHING
     found = pattern.search(text) or pattern.search(re.sub(_DELETION, "", text))
     return found[0] if found else ""

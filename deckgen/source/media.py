@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, nearest
 from deckgen.model.limits import MEDIA_MB, leads_outside, lies_outside
 from deckgen.model.notes import MediaFile
+from deckgen.model.text import Text
 from deckgen.source.files import is_file, shown_path, too_large, unreadable, walk
 from deckgen.source.media_risks import PICTURES, risks_of
 from deckgen.source.picture_size import too_many_pixels
@@ -213,6 +214,14 @@ class MediaLibrary:
             if media.location.suffix.lower() not in PLAYED and (large := too_many_pixels(media)):
                 findings.append(large)
         return findings
+
+
+def sounds_elsewhere(*texts: Text | None) -> Iterator[Finding]:
+    """Report the texts that cards show as they are written, and that play what is on the network."""
+    for text in texts:
+        if text and (sound := re.search(r"(?i)\[sound:\s*((?:[a-z][a-z0-9+.-]*:|//)[^\]]*)\]", text.value)):
+            hint = "Take it out; a recording stands in the text of a note, and its file in media/."
+            yield MEDIA_REMOTE.at(text.at(sound.start()), f"`{sound[1][:80]}` is on the network.", hint)
 
 
 def _composed(name: str) -> str:

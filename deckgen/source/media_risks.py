@@ -50,10 +50,18 @@ PICTURES = frozenset((*_ON_EVERY_DEVICE, ".apng", ".avif", ".jxl", ".heic", ".ti
 # What browsers open as a page or run; `.xml` and `.svgz` may hold either.
 _PAGES = (".html", ".htm", ".xhtml", ".xht", ".xml", ".xsl", ".svgz", ".mht")
 _PROGRAMS = frozenset((*_PAGES, ".js", ".mjs", ".wasm"))
+_LISTS = ".m3u .m3u8 .pls .xspf .asx .wax .wvx .wpl .mpd .smil .ram .sdp .cue"
+_PLAYLISTS = frozenset(_LISTS.split())
+# Players look at how a file starts before they look at its name.
+_PLAYLIST = re.compile(
+    rb"(?i)(?:\xef\xbb\xbf)?\s*(?:#EXTM3U|\[(?:playlist|reference)\]|RTSPtext|ffconcat|# mpv EDL|v=0\s"
+    rb"|<(?:asx|smil|mpd)\b)"
+)
 _IN_ITSELF = r"(?i)\s*(?:#|data:|\Z)"
+_FIRST_BYTES = 1_000
+_MOST_FINDINGS = 100  # in a file
 _SVG, _XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 _XLINK = "http://www.w3.org/1999/xlink"
-_MOST_FINDINGS = 100  # in a file
 
 
 class _Risk(NamedTuple):
@@ -72,9 +80,14 @@ def risks_of(media: MediaFile) -> Iterator[Finding]:
     if suffix in _PROGRAMS:
         message = "The file can run scripts where a card opens it."
         yield MEDIA_ACTIVE.at(Span(media.path), message, "Take it out, or show a picture of it.")
-    if suffix not in (".css", ".svg"):
-        return
     try:
+        if suffix not in (".css", ".svg"):
+            with media.location.open("rb") as file:
+                is_playlist = suffix in _PLAYLISTS or _PLAYLIST.match(file.read(_FIRST_BYTES))
+            if is_playlist:
+                message = "The file is a playlist, and players fetch what it names."
+                yield MEDIA_ACTIVE.at(Span(media.path), message, "Take a recording in its place.")
+            return
         size = media.location.stat().st_size
         if large := too_large("The file", Span(media.path), size, FILE_MB):
             yield large
@@ -98,7 +111,7 @@ def _finding(risk: _Risk, span: Span, suffix: str) -> Finding:
         message = f"`{shown}` in the file loads or runs something where a card opens it."
         hint = "Take it out of the file; what it needs can stand in the file itself."
         return MEDIA_ACTIVE.at(span, message, hint)
-    hint = "Move the rule to `style.css` of the note type." if suffix == ".css" else "Draw it in this file."
+    hint = "Move the rule to the style that names this file." if suffix == ".css" else "Draw it in this file."
     return MEDIA_NAMES_FILE.at(span, f"The file names `{shown}`, which is not packed with it.", hint)
 
 

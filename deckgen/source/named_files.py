@@ -15,7 +15,6 @@ FETCHED = re.compile(
     rf"(?s:<!--.*?(?:-->|\Z))|{_NAMESPACE}|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE
 )
 FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?(?:\*/|\Z))|{_NAMESPACE}|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
-NETWORK = re.compile(r"(?:https?:|wss?:|ftp:)|//", re.IGNORECASE)
 _LONGEST_TAG = 2_000  # characters, to look back for its name
 
 

@@ -41,7 +41,7 @@ from deckgen.source.css_loads import beyond_reading, imports_first
 from deckgen.source.files import is_file, read_file
 from deckgen.source.folders import listing_of
 from deckgen.source.formula_commands import formula_findings
-from deckgen.source.media import MediaLibrary
+from deckgen.source.media import MediaLibrary, sounds_elsewhere
 from deckgen.source.packed_files import pack_files
 from deckgen.source.stylesheet import style_faults
 from deckgen.source.template_risks import style_risks, template_risks
@@ -247,7 +247,7 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
         reader = MappingReader(node, "a field", findings)
         key, joins = reader.text("name", required=True), reader.texts("joins")
         default = reader.prose("default")
-        findings += formula_findings(default)
+        findings += [*formula_findings(default), *sounds_elsewhere(default)]
         field = FieldDefinition(
             key=key.value if key else "",
             name=reader.word("label", field_name(key.value) if key else ""),

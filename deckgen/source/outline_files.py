@@ -11,6 +11,7 @@ from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.id_fields import read_id
+from deckgen.source.media import sounds_elsewhere
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -80,6 +81,7 @@ def read_outline(
         hint = "Write a name on both sides of each `::`."
         findings.append(BAD_VALUE.at(deck.span, "A part of the deck's name is empty.", hint))
     findings += formula_findings(deck)
+    findings += sounds_elsewhere(title, *(section.title for section in sections))
     points = {
         f"{chapter_id.value}/{section.id.value}/{point.id.value}": (section, point)
         for section in sections

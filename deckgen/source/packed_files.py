@@ -9,8 +9,9 @@ from deckgen.model.notes import MediaFile
 from deckgen.model.sides import OWN_STYLE_FILE
 from deckgen.model.text import unescape
 from deckgen.model.values import replace
+from deckgen.source.css_loads import on_network
 from deckgen.source.media import MediaLibrary
-from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, NETWORK, is_in_link
+from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, is_in_link
 from deckgen.source.template_risks import NOTE_TYPE_FIELD
 
 # In a style; what looks like an address in a string is none.
@@ -24,7 +25,7 @@ _IN_HTML = re.compile(
 )
 _IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
-_NO_FILE = re.compile(r"\{\{[^{}#^]*\}\}\Z|data:|blob:|about:|#|\Z", re.IGNORECASE)
+_NO_FILE = re.compile(r"\{\{[^{}#^]*\}\}\Z|about:|#|\Z", re.IGNORECASE)
 _WHOLE_TAG = "Write a tag with the whole name for each file, between `{{#Field}}` and `{{/Field}}`."
 _CONDITIONAL = r"\A\{\{|\{\{\s*[#^]"
 
@@ -53,7 +54,7 @@ def pack_files(
 
     def packed(written: str, offset: int) -> str:
         address = unescape(written).strip()
-        if address == OWN_STYLE_FILE or NETWORK.match(address) or _NO_FILE.match(address):
+        if address == OWN_STYLE_FILE or on_network(address) or _NO_FILE.match(address):
             return written
         place, fragment = span_at(path, text, offset), None
         if re.search(_CONDITIONAL, address):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from deckgen.model.diagnostics import Finding, did_you_mean, has_errors
 from deckgen.model.ids import KEBAB, to_kebab
-from deckgen.model.note_type import NoteType
+from deckgen.model.note_type import NOWHERE, NoteType
 from deckgen.model.settings import NEW_A_DAY, About, LintSettings, Settings
 from deckgen.model.text import Text
 from deckgen.source.card_words import ENGLISH, language_findings, languages, read_own_words, tag_of, words_in
@@ -57,6 +57,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         speech=_read_speech(reader),
         fail_under=_read_fail_under(reader.mapping("coverage"), findings),
         lint=_read_lint(reader.mapping("lint"), findings),
+        named_at=name.span if name else NOWHERE,
     )
     reader.close(inside=_INSIDE)
     return settings, findings

@@ -84,7 +84,7 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     """Report what loads something, and each ``</style`` that would end the style element."""
     from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a stylesheet
 
-    hint = "Remove it, or put the file into the project and name it by `url(…)`."
+    named = "Remove it, or put the file into the project and name it by `url(…)`."
     nodes = parse_component_value_list(text)
     for node in _escaped(nodes, text.replace("\f", "\n").split("\n")) if "\\" in text else ():
         message = "The name of `url(…)` is escaped here, so that its file is not packed."
@@ -93,6 +93,7 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
         if load.address is not None and load.by != "@import" and _is_packed(load.address, load.by):
             continue
         message = f"`{shortened(load.shown)}` loads something that no package holds."
+        hint = "Write the rules of that file here, in its place." if load.by == "@import" else named
         yield REACHES_OUT.at(_span(load.node, path), message, hint)
     for match in re.finditer(_END_OF_STYLE, text):
         span = span_at(path, text, match.start())

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
-from deckgen.model.template import TemplateError, outcomes
+from deckgen.model.template import TemplateError, extremes, outcomes
 from deckgen.model.text import unescape
 from deckgen.source.css_loads import beyond_reading, loads_of, on_network
 from deckgen.source.element_risks import (
@@ -22,6 +22,7 @@ from deckgen.source.element_risks import (
     attribute_risk,
     is_harmless,
     is_text,
+    is_text_in_tag,
     shortened,
     style_risk,
 )
@@ -55,7 +56,7 @@ _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _ATTRIBUTES = re.compile(rf"(?:{_UNNAMED})*+{_BLANK}*/?")
 _COMMENT = r"(?s:<!--(?!-?>)(?:(?!--!?>|<!--).)*-->)"
 _PIECE = re.compile(
-    rf"(?P<comment>{_COMMENT}|<!(?i:doctype)[^<>]*>)"
+    rf"(?P<comment>{_COMMENT}|<!(?i:doctype)[^<>]*>|<\?xml\s[^<>{{]*>)"
     r"|(?P<field>\{\{.*?\}\})"
     r"|(?P<tag><(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)"
     r"""(?P<attributes>(?:[^<>"'{]|"[^"<]*"|'[^'<]*'|\{\{[^{}<>"']*\}\})*+)>)"""
@@ -67,8 +68,15 @@ _REACHING = ("base", "embed", "form", "frame", "iframe", "meta", "object")
 _REFERENCE = r"\{\{([^{}]*)\}\}"
 # What Anki or the project puts there, and no note.
 _SAFE_IN_TEXT = r"word:.*|(?:text:)?(?:Card|CardFlag|CardID|Type|Tags|Deck|Subdeck)"
-_FIELD_IN_FORMULA = re.compile(r"\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+\{\{(?!word:)")
+# In a formula, or in the name of a command, whose letters join where the field is empty.
+_FIELD_IN_FORMULA = re.compile(r"(?:\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+|\\[a-zA-Z]*+)\{\{(?!word:)")
+# Browsers join the text around a comment and an end tag that closes nothing; MathJax, around <wbr> too.
+_JOINED = re.compile(rf"""{_COMMENT}|<(?!br\b)[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
+_IN_ESCAPE = re.compile(r"(?:\\|&#)\w*\{\{")  # a digit would make another sign of it
 _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the network
+_LATEX = re.compile(r"\[(?:latex|\$\$?)\]", re.IGNORECASE)
+# What CSS passes over: its comments, and the marks of HTML's that old browsers wanted around a style.
+_NO_CSS = re.compile(r"/\*.*?\*/|\A\s*<!--(?=(?:(?!<!--|--!?>).)*-->\s*\Z)", re.DOTALL)
 _END_OF_STYLE = re.compile(r"</style", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 100  # in a file; each counts its lines
@@ -114,18 +122,26 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
 
 def _text_risks(text: str) -> Iterator[_Risk]:
     """Yield what Anki and its MathJax make of the text between tags."""
-    shown = re.sub(_COMMENT, lambda comment: " " * len(comment[0]), text)
-    if match := _FIELD_IN_FORMULA.search(shown):
+    shown, joined = re.sub(_COMMENT, lambda comment: " " * len(comment[0]), text), _JOINED.sub("", text)
+    match = _FIELD_IN_FORMULA.search(shown)
+    if match or _FIELD_IN_FORMULA.search(joined):
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
-        yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
-    if command := reaching_command(text):
-        yield _Risk(max(text.find(command), 0), FORMULA_COMMAND, *formula_problem(command))
+        place = match.start() if match else 0
+        yield _Risk(place, NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
+    if command := reaching_command(text) or reaching_command(joined):
+        place = max(text.find(command), text.find("\\"), 0)
+        yield _Risk(place, FORMULA_COMMAND, *formula_problem(command))
     for match in re.finditer(_SOUND, text):
         if "{{" in match[1]:
             hint = "Let the notes write `[sound:…]`, and show the field alone."
             yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field names what is played here.", hint)
-        elif on_network(match[1]):
-            yield _remote(match.start(1), match[1])
+    as_shown = [re.sub(_REFERENCE, "", each) for each in (text, *extremes(text))]
+    sounds = dict.fromkeys(name for each in as_shown for name in re.findall(_SOUND, each))
+    yield from (_remote(max(text.find(name), 0), name) for name in sounds if on_network(name))
+    if latex := next(filter(None, map(_LATEX.search, as_shown)), None):
+        message = f"Anki can run LaTeX on what follows `{latex[0]}`, on the computer of a reader."
+        hint = "Write `\\(…\\)`, which MathJax shows in every app."
+        yield _Risk(max(text.find(latex[0]), 0), NOTE_TYPE_SCRIPT, message, hint)
 
 
 def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
@@ -142,6 +158,10 @@ def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
             yield _malformed(text, match.start()) if seen else _condition_in_tag(match.start())
             position = match.start() + 1
         elif not name.startswith("/"):
+            if is_text_in_tag(name, match["attributes"]):
+                message = f"Browsers take `{shortened(match[0])}` for a tag, and do not show its words."
+                hint = "Write `&lt;` for the sign, or leave out what is no attribute."
+                yield _Risk(match.start(), NOTE_TYPE_MARKUP, message, hint)
             yield from _element_risks(name, seen, match.start())
             risks = (_attribute_risks(name, each, match, numbers) for each in seen)
             yield from dict.fromkeys(chain.from_iterable(risks))
@@ -164,6 +184,12 @@ def _outcomes(text: str) -> list[str]:
 
 def _malformed(text: str, offset: int) -> _Risk:
     shown = re.split(r"[>\n]|(?<!^)<", text[offset : offset + _LONGEST_SHOWN])[0]
+    if text.startswith("<!--", offset) and text.find("-->", offset) < 0:
+        return _Risk(offset, NOTE_TYPE_MARKUP, "This comment is never closed.", "End it with `-->`.")
+    if re.match(r"<(?:[!?]|/[^a-zA-Z])", shown):
+        message = f"`{shown}` starts a comment for browsers, but is not written as one."
+        hint = "Write `<!-- … -->`, with neither `<!--` nor `--!>` inside; or `&lt;` for the sign."
+        return _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
     if "{{" in shown:
         message = "What stands in braces in this tag is neither a whole attribute nor in quotes."
         hint = 'Write `class="{{#Field}}…{{/Field}}"`, or the field between tags; `&lt;` is the sign itself.'
@@ -200,13 +226,16 @@ def _attribute_risks(
         quote = written[:1] if written[:1] in ("'", '"') else ""
         value = written.removeprefix(quote).removesuffix(quote)
         is_quoted_text = is_text(name.lower()) and quote == '"'
-        open_to = [each for each in re.findall(_REFERENCE, value) if each not in numbers]
+        is_number_safe = is_text(name.lower()) or not _IN_ESCAPE.search(value)
+        open_to = [each for each in re.findall(_REFERENCE, value) if not (is_number_safe and each in numbers)]
         unsafe = [each for each in open_to if not (is_quoted_text and re.fullmatch(_SAFE_IN_TEXT, each))]
         places = match.start("attribute"), match.start("value") + len(quote) if written else 0
         at_name, at_value = (tag.start("attributes") + each if is_written else tag.start() for each in places)
         if unsafe:
             yield _field_in_attribute(at_value, name, unsafe[0])
-        if found := attribute_risk(element, name, unescape(value)):
+        as_seen = dict.fromkeys((value, re.sub(_REFERENCE, "", value)))
+        risks = (attribute_risk(element, name, unescape(each)) for each in as_seen)
+        if found := next(filter(None, risks), None):
             code, shown = found
             place = at_value if written and shown != name.lower() else at_name
             yield (_script if code is NOTE_TYPE_SCRIPT else _remote)(place, shown)
@@ -234,11 +263,18 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
         yield _Risk(place, NOTE_TYPE_FIELD, f"A field stands in `<{name}>` here.", hint)
     if name == "script":
         return
-    tags = [tag.start() for each in (inside, *seen) if (tag := re.search(r"<[a-zA-Z/!?]", each))]
+    texts = plain = list(dict.fromkeys((inside, *seen)))
+    if name == "style":
+        plain = [_NO_CSS.sub(lambda match: " " * len(match[0]), each) for each in texts]
+        for comment in re.finditer(r"(?s)/\*.*?\*/", inside):
+            risks = _tag_risks(comment[0], ())
+            yield from (risk._replace(offset=offset + comment.start() + risk.offset) for risk in risks)
+    tags = [tag.start() for each in plain if (tag := re.search(r"<[a-zA-Z/!?]", each))]
     if tags:
-        hint = "Take the tag out, or write `&lt;` for the sign itself."
+        sign = r"`\3c `" if name == "style" else "`&lt;`"
+        hint = f"Take the tag out, or write {sign} for the sign itself."
         yield _Risk(offset + tags[0], NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
-    for each in dict.fromkeys((inside, *seen)) if name == "style" else ():
+    for each in texts if name == "style" else ():
         # In SVG a style may have entities.
         if found := style_risk(each) or style_risk(unescape(each)):
             yield _remote(offset, found[1])
@@ -247,7 +283,8 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
 
 def _remote(offset: int, address: str) -> _Risk:
     hint = "Take it out, or put the file into the project and name it here."
-    return _Risk(offset, NOTE_TYPE_REMOTE, f"Each card asks the network for `{shortened(address)}`.", hint)
+    asked = "reader's device" if address[:5].lower() == "file:" else "network"
+    return _Risk(offset, NOTE_TYPE_REMOTE, f"Each card asks the {asked} for `{shortened(address)}`.", hint)
 
 
 def _script(offset: int, shown: str) -> _Risk:

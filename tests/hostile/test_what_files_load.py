@@ -23,6 +23,9 @@ FILES = {
     "k.svg": '<?xml-stylesheet href="https://evil.test/x"?>' + SVG.format("", ""),
     "l.svg": '<!DOCTYPE svg [<!ENTITY x "https://evil.test/x">]>' + SVG.format("", '<image href="&x;"/>'),
     "m.svg": SVG.format("", '<a><animate attributeName="href" values="#;javascript:1"/></a>'),
+    "r.m3u8": "https://evil.test/x",
+    "s.mp3": "#EXTM3U\nhttps://evil.test/x",
+    "t.mp3": "\ufeff[playlist]\nFile1=https://evil.test/x",
 }
 FILES_THAT_NAME_OTHERS = {
     "a.css": "@import '_b.css';",
@@ -39,6 +42,7 @@ HARMLESS_FILES = {
         '<a href="https://example.org"><use xlink:href="#b"/></a><image href="data:image/png;base64,AA=="/>',
     ),
     "p.woff2": "a font",
+    "u.mp3": "ID3 #EXTM3U",
     "q.svg": "<?plantuml 1.2024?>"
     + SVG.format("", '<foreignObject requiredExtensions="http://www.w3.org/1999/xhtml"/>'),
 }
@@ -58,6 +62,19 @@ def test_a_file_that_names_another_is_told_that_this_one_is_not_packed(make_proj
     files = {f"media/{name}": text for name, text in (FILES_THAT_NAME_OTHERS | HARMLESS_FILES).items()}
     report = run("check", make_project({**note_types([f"{named}{{{{Word}}}}"], [""]), **files})).stdout
     assert re.findall(r"media/(\S+?):[0-9:]+ warning media", report) == list(FILES_THAT_NAME_OTHERS)
+
+
+def test_each_file_that_a_style_or_a_picture_names_is_found_at_its_place(make_project: MakeProject, run: Run):
+    style = "a { background: url(a.png) }\nb { background: url(b.png), url(a.png) }"
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg">\n <image href="a.png"/>\n <image href="b.png"/></svg>'
+    named = '<link rel="stylesheet" href="a.css"><img src="b.svg">'
+    files = {"media/a.css": style, "media/b.svg": drawing}
+    report = run("check", make_project({**note_types([f"{named}{{{{Word}}}}"], [""]), **files})).stdout
+    places = re.findall(r"media/(\S+): warning media-names-file The file names `(\S+)`", report)
+    assert places == [
+        *[("a.css:1:17", "a.png"), ("a.css:2:17", "b.png")],
+        *[("b.svg:2:2", "a.png"), ("b.svg:3:2", "b.png")],
+    ]
 
 
 @pytest.mark.parametrize("name", ["a.html", "b.js", "p.woff2"])

@@ -20,6 +20,7 @@ WORDS = [
     "<a>q</a>",
     r"\(\href{javascript:1}{x}\)",
     "[sound:https://evil.test/x]",
+    r"[latex]\input{/etc/passwd}[/latex]",
 ]
 HARMLESS_WORDS = [
     "",
@@ -80,6 +81,17 @@ def notes(answers: list[str]) -> str:
     return "\n".join(["concepts:", *lines, ""])
 
 
+@pytest.mark.parametrize("word", ["{{#x", "{{/x}}", "{{^x}}"])
+def test_a_word_that_breaks_its_template_is_an_error(word: str, make_project: MakeProject, run: Run):
+    settings = f"name: Test\nid: test\nwords: {{own: '{word}', why: '{word}'}}\n"
+    root = make_project({"deckgen.yaml": settings, **note_types(["{{word:own}}{{Word}}"], [""])})
+    report = run("check", root).stdout
+    assert set(re.findall(r"(\S+):\d+:\d+: error (?!no-)(\S+)", report)) == {
+        ("cards/deckgen.yaml", "bad-value"),
+        ("cards/notetypes/t0/define.front.html", "notetype-template"),
+    }
+
+
 def test_each_formula_that_loads_or_links_is_an_error(make_project: MakeProject, run: Run):
     report = run("check", make_project(a=notes(FORMULAS + HARMLESS_FORMULAS))).stdout
     lines = {int(line) - 2 for line in re.findall(r"a\.yaml:(\d+):\d+: error formula-command", report)}
@@ -120,6 +132,7 @@ def test_a_formula_that_many_cards_share_is_one_error_at_its_place(make_project:
         ('<p class="{{Tags}}">{{Word}}</p>', ("T", 'x"onclick="1'), ["a.yaml:2"]),
         ("{{Word}} {{Tags}}", ("T", "x<script>1</script>"), ["a.yaml:2"]),
         ('<p title="{{Subdeck}}">{{Word}}</p>', ('x" onclick="1', "x"), ["outline.yaml:3"]),
+        ("{{Word}} {{Deck}}", ("[sound:https://evil.test/x]", "x"), ["outline.yaml:3"]),
         ("{{Word}} {{text:Deck}} {{Deck}}", ("<img src=x onerror=1>", "x"), ["outline.yaml:3"]),
         ('<p class="{{Word}}"></p>', ('A "T" <b>', 'x"<b>'), ["define.front.html:1"]),
         ('{{Word}} {{Deck}} {{Tags}} <p class="{{Card}}"></p>', ('A "T", 1 < 2', "c++<vector"), ["a.yaml:2"]),
@@ -134,3 +147,50 @@ def test_names_that_anki_puts_on_cards_as_they_are_make_no_html(
     root = make_project({"ch01/outline.yaml": outline, **note_types([front], [""])}, a=notes)
     report = run("check", root).stdout
     assert re.findall(r"([^/\s]+:\d+):\d+: warning notetype-field-in-tag", report) == found
+
+
+def test_a_title_or_a_default_that_plays_what_is_on_the_network_is_found(make_project: MakeProject, run: Run):
+    sound = "[sound:https://evil.test/x]"
+    outline = f"id: ch01\nnumber: 1\ntitle: '{sound}'\nsections:\n  - {{id: basics, title: 'B {sound}', points: [{{id: first, text: F}}]}}\n"
+    files = {"ch01/outline.yaml": outline, **note_types(["{{Word}}"], [""])}
+    files["notetypes/t0/notetype.yaml"] = (
+        f"name: T\nlist: t\nfields:\n  - {{name: word, default: '{sound}'}}\ncards: [{{name: Define}}]\n"
+    )
+    report = run("check", make_project(files)).stdout
+    places = re.findall(r"(\S+:\d+):\d+: warning media-remote", report)
+    assert places == [
+        "cards/ch01/outline.yaml:3",
+        "cards/ch01/outline.yaml:5",
+        "cards/notetypes/t0/notetype.yaml:4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("front", "names", "found"),
+    [
+        ("{{Card}}", ("C <img src=x onerror=1>", "T"), "notetype-script"),
+        ("{{Type}}", ("C", "T <img src=//evil.test/x>"), "notetype-remote"),
+        ("{{text:Type}}", ("C", "T [sound:https://evil.test/x]"), "notetype-remote"),
+        ('<p class="{{Card}}"></p>', ('C" onclick="1', "T"), "notetype-script"),
+        ("", (r"\(\href{javascript:1}{x}\)", "T"), "formula-command"),
+        ("{{Card}} {{Type}}", ("C 1 < 2", 'T "a"'), ""),
+        ("", ("C <img src=x onerror=1>", "T <b>"), ""),
+    ],
+)
+def test_the_name_of_a_card_or_a_note_type_runs_nothing_where_a_card_shows_it(
+    front: str, names: tuple[str, str], found: str, make_project: MakeProject, run: Run
+):
+    card, kind = names
+    definition = f"name: {json.dumps(kind)}\nlist: terms\nfields: [{{name: word}}]\ncards: [{{name: {json.dumps(card)}}}]\n"
+    stem = re.sub(r"[\W_]+", "-", card.lower()).strip("-")
+    sides = {f"notetypes/t/{stem}.{side}.html": f"{front}{{{{Word}}}}" for side in ("front", "back")}
+    report = run("check", make_project({"notetypes/t/notetype.yaml": definition, **sides})).stdout
+    codes = re.findall(r"notetypes/t/\S+: (?:error|warning) ((?:notetype|formula)-\S+)", report)
+    assert set(codes) == ({found} if found else set()), report
+
+
+def test_html_in_the_name_of_the_project_is_told_of_where_it_stands(make_project: MakeProject, run: Run):
+    kind = note_types(["{{Word}} {{Deck}}"], [""])
+    note = "terms_0:\n  - {id: a, word: W, covers: [basics/first]}\n"
+    root = make_project({"deckgen.yaml": "id: test\nname: A <b>\n", **kind}, a=note)
+    assert "deckgen.yaml:2:7: warning notetype-field-in-tag `<` in this name" in run("check", root).stdout

@@ -46,7 +46,7 @@ def test_the_whole_front_counts_and_a_cloze_is_known_by_its_text():
         trade_offs:
           - {id: a, option_a: A, option_b: B, choose_a: C, choose_b: D, decides: E, scenario: One}
           - {id: b, option_a: A, option_b: B, choose_a: C, choose_b: D, decides: E, scenario: Two}
-          - {id: c, option_a: A, option_b: B, choose_a: X, choose_b: Y, decides: Z, scenario: One}
+          - {id: c, option_a: A, option_b: B, choose_a: P, choose_b: Q, decides: R, scenario: One}
         clozes:
           - {id: d, text: "Hide {{c1::this}} word"}
           - {id: e, text: "Hide this {{c1::word}}"}
