@@ -129,11 +129,19 @@ def style_faults(text: str, path: str) -> Iterator[Finding]:
     unclosed = _unclosed(parse_component_value_list(f"{text}\n{_END}"))
     for node, what in [*unclosed, *_bad_tokens(parse_component_value_list(text))]:
         lines.add(node.source_line)
-        yield BROKEN.at(_span(node, path), what, "Close it, or remove it.")
+        hint = "Remove it." if what.endswith("closes nothing.") else "Close it, or remove it."
+        yield BROKEN.at(_span(node, path), what, hint)
     for node in _no_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
-        if node.source_line not in lines:
+        if node.source_line not in lines and not _is_for_old_browsers(text, node):
             hint = "Write rules such as `.kind { border-radius: 0; }`."
             yield BROKEN.at(_span(node, path), "This is neither a CSS rule nor a declaration.", hint)
+
+
+def _is_for_old_browsers(text: str, node: Any) -> bool:
+    """Tell whether a fault ends a declaration such as `*zoom: 1`, which others pass by."""
+    lines = text.split("\n")[: node.source_line]
+    lines[-1] = lines[-1][: node.source_column - 1]
+    return re.split(r"[;{}]", "\n".join(lines))[-1].lstrip().startswith("*")
 
 
 def _unclosed(nodes: list[Any]) -> list[tuple[Any, str]]:
