@@ -76,6 +76,7 @@ def test_a_style_that_another_imports_comes_first_as_browsers_ask(
     make_project: MakeProject, run: Run, reader: Reader
 ):
     style = ".a { content: \"@import 'b';\" }\n/* ; */ @import 'more.css' screen;\n.c { color: red }\n@import url(more.css)"
+    style += ";\n@media print { @import 'more.css'; }"
     files = {
         "deckgen.yaml": "name: Test\nid: test\ntheme: {size: 20}\n",
         "media/more.css": ".d { color: blue }",
@@ -83,8 +84,9 @@ def test_a_style_that_another_imports_comes_first_as_browsers_ask(
     (name,) = built(make_project({**own_type(style=style), **files}, a=NOTES), run, reader)
     css = reader.col.models.get(reader.col.get_note(next(iter(reader.col.find_notes("")))).mid)["css"]
     assert css.startswith(f"@import '{name}' screen;\n@import url({name});\n")
-    assert css.count("@import") == 3
-    assert css.endswith(".c { color: red }\n.card { --size: 1.25rem; }\n")
+    assert css.count("@import") == 4
+    rest = f".c {{ color: red }}\n\n@media print {{ @import '{name}'; }}"
+    assert css.endswith(f"{rest}.card {{ --size: 1.25rem; }}\n")
 
 
 def test_each_picture_of_a_set_is_packed_or_missed(make_project: MakeProject, run: Run, reader: Reader):

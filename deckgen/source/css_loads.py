@@ -24,7 +24,7 @@ _MOST_STEPS = 20_000_000_000
 _MAY_LOAD = re.compile(r"[(@\\]")
 _STRING = r"""(?:"[^"]*"|'[^']*')"""
 _IMPORT = re.compile(
-    rf"""(?P<string>{_STRING})|@import\b(?:{_STRING}|url\([^)]{{,1000}}\)|[^;"'{{}}@])*+(?:;|\Z)""",
+    rf"""(?P<string>{_STRING})|(?P<brace>[{{}}])|@import\b(?:{_STRING}|url\([^)]{{,1000}}\)|[^;"'{{}}@])*+(?:;|\Z)""",
     re.IGNORECASE,
 )
 
@@ -61,12 +61,18 @@ def as_browsers_read(address: str) -> str:
 
 
 def imports_first(css: str) -> str:
-    """Return a style with each ``@import`` at its start, as browsers ignore it behind rules.
+    """Return a style with each ``@import`` that is in no block at its start: browsers ignore it behind rules.
 
     There are no comments in the style.
     """
-    imports = [match[0].removesuffix(";") + ";\n" for match in _IMPORT.finditer(css) if not match["string"]]
-    return "".join(imports) + _IMPORT.sub(lambda match: match["string"] or "", css) if imports else css
+    imports, rest, depth, done = "", "", 0, 0
+    for match in _IMPORT.finditer(css) if "@" in css else ():
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if not (match["string"] or match["brace"] or depth):
+            imports += match[0].removesuffix(";") + ";\n"
+            rest += css[done : match.start()]
+            done = match.end()
+    return imports + rest + css[done:]
 
 
 def beyond_reading(text: str) -> tuple[int, str, str] | None:

@@ -95,11 +95,11 @@ def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
 def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
     """Report a switch or a number where words are meant; in quotes it is what the author means.
 
-    An answer may be any word, and a required question all but `true`, `false` and nothing. An optional
-    question, such as ``reverse``, is never a switch, nor is what says when an option is right.
+    An answer or an option may be any word, and a required question all but `true`, `false` and nothing. An
+    optional question, such as ``reverse``, is never a switch, nor is what says when an option is right.
     """
     word, asks = text.value.strip(), field.role == "asks" and not field.required
-    may_be_a_word = field.required and field.role not in ("", "option", *_STATEMENTS)
+    may_be_a_word = field.required and field.role not in ("", *_STATEMENTS)
     switches = _NO_WORDS if may_be_a_word else _SWITCHES | _SETTINGS if asks else _SWITCHES
     is_word = word.casefold() in switches
     is_number = (
@@ -110,7 +110,7 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
             hint = f"Write a question, such as `{field.key}: What does {word} mean?`, or put it in quotes."
             reader.report(LONE_NUMBER, text, f"`{field.key}` is a number alone, which asks nothing.", hint)
         return False
-    if not (is_word or is_number) or field.role == "answers" or (text.style and not asks):
+    if not (is_word or is_number) or field.role in ("answers", "option") or (text.style and not asks):
         return False
     hint = f"Put `{word}` in quotes if the card shall show just that; if not, write it in words."
     if asks:

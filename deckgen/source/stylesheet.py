@@ -131,17 +131,24 @@ def style_faults(text: str, path: str) -> Iterator[Finding]:
         lines.add(node.source_line)
         hint = "Remove it." if what.endswith("closes nothing.") else "Close it, or remove it."
         yield BROKEN.at(_span(node, path), what, hint)
-    for node in _no_rules(parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
+    rules = parse_stylesheet(re.sub(r";\s*\Z", "", text), skip_comments=True, skip_whitespace=True)
+    for node in rules:
+        first = next((each for each in getattr(node, "prelude", ()) if each.type != "whitespace"), None)
+        if node.type == "qualified-rule" and first and first.type == "literal" and first.value in ";/":
+            hint = "Delete it, or write `/* … */` around a remark."
+            yield BROKEN.at(_span(first, path), f"Browsers drop the rule behind this `{first.value}`.", hint)
+    for node in _no_rules(rules):
         if node.source_line not in lines and not _is_for_old_browsers(text, node):
             hint = "Write rules such as `.kind { border-radius: 0; }`."
             yield BROKEN.at(_span(node, path), "This is neither a CSS rule nor a declaration.", hint)
 
 
 def _is_for_old_browsers(text: str, node: Any) -> bool:
-    """Tell whether a fault ends a declaration such as `*zoom: 1`, which others pass by."""
+    """Tell whether a fault ends a declaration such as `*zoom: 1`, or is a remark at the end."""
     lines = text.split("\n")[: node.source_line]
     lines[-1] = lines[-1][: node.source_column - 1]
-    return re.split(r"[;{}]", "\n".join(lines))[-1].lstrip().startswith("*")
+    written = re.split(r"[;{}]", "\n".join(lines))[-1].lstrip()
+    return written.startswith(("*", "#", "+")) or re.fullmatch(r"//[^\n]*\s*", written) is not None
 
 
 def _unclosed(nodes: list[Any]) -> list[tuple[Any, str]]:

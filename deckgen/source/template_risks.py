@@ -267,7 +267,7 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
     if name == "style":
         plain = [_NO_CSS.sub(lambda match: " " * len(match[0]), each) for each in texts]
         for comment in re.finditer(r"(?s)/\*.*?\*/", inside):
-            risks = _tag_risks(comment[0], ())
+            risks = (risk for risk in _tag_risks(comment[0], ()) if risk.code is not NOTE_TYPE_MARKUP)
             yield from (risk._replace(offset=offset + comment.start() + risk.offset) for risk in risks)
     tags = [tag.start() for each in plain if (tag := re.search(r"<[a-zA-Z/!?]", each))]
     if tags:

@@ -222,6 +222,8 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
         what, severity = f"the lines of {_BLOCKS[marks[0].lastgroup or '']}", Severity.ERROR
     elif _is_verse(lines.split("\n")):
         what = "these short lines"
+        if re.search(r"(?m)^[ \t]*[^\sA-Z]", lines):  # it may be prose
+            is_certain, hint = False, f"{hint} if each is a line of its own"
     elif not (is_parted and _soft_break(text.value.strip())):
         return
     elif re.search(r"\n[ \t]*\n", lines.rstrip()):
@@ -266,9 +268,8 @@ def _is_verse(lines: Iterable[str]) -> bool:
     if above and all(line.startswith(">") for line in verses):
         return True
     to_next_word = [len(f"{line} {after.split()[0]}") for line, after in zip(above, verses[1:], strict=True)]
-    if len(above) > 1 and not any(map(_LONG_LINE.match, verses)):
-        return min(to_next_word) <= max(map(len, verses))
-    return (
+    is_narrow = len(above) > 1 and not any(map(_LONG_LINE.match, verses))
+    return (is_narrow and min(to_next_word) <= max(map(len, verses))) or (
         bool(above)
         and all(line[0].isupper() and len(line) <= _LONGEST_VERSE for line in verses)
         and not any(line.endswith((".", "!", "?", ":", ";")) for line in above)

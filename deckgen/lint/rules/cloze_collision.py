@@ -37,16 +37,15 @@ _ROOT = re.compile(r"\b(?:std|boost|crate)\Z")
 _SIGN = re.compile(r"[^\w\s?!.,'()-]|\w[_.(]\w")
 _OWNER = re.compile(r"(?:^|\s)(?:self|super|Self|String|Vec|Option|Result|Arc|Box|Rc)\Z")
 _MEMBER = re.compile(r"(?:new|from|default|clone|Some|None|Ok|Err|\w+_\w+|\w+\(.*\))\s*\Z")
-# What is no hint behind a name: a call, a variable, a name with an underscore or a capital inside it.
-# A hint such as `m_t_r` or `___` leaves letters out.
-_NAME = re.compile(
-    r"(?:\$[A-Za-z_]\w*|(?![A-Z]\()[A-Za-z_]\w*\((?:[^()]*[\d,\"'&=$_][^()]*)?\)|[A-Za-z]{2,}\d*(?:_[A-Za-z]{2,}\d*)+"
-    r"|__[a-z]+__|[a-z]{2,}[A-Z][a-z]\w*|.*;)\s*\Z"
-)
+# What is no hint behind a name: a call with arguments, or one of a class, and what ends as a statement does.
+_CALL = re.compile(r"(?:(?![A-Z]\()[A-Za-z_]\w*\([^()]*[\d,\"'&=$_][^()]*\)|__[a-z]+__|.*;)\s*\Z")
+_OF_CLASS = re.compile(r"(?:\A|\s)[A-Z]\w*(?:<.{1,80}>)?::[A-Za-z_]\w*\(\)\s*\Z")
 _CALLER = re.compile(r"(?:\A|\s(?=[A-Z]))\s*[A-Za-z_]\w*(?:<.{1,80}>)?\Z")
-# More often a cast, a class of a module or a namespace of PHP than words and a hint.
+# More often a cast, a variable, a call, a name in two words, a class of a module or a namespace of PHP than
+# words and a hint. One such as `m_t_r` or `___` leaves letters out.
 _MAYBE_CODE = re.compile(
-    r"[a-z_]\w*::(?:int|uuid|bool|json)|(?=.*[a-z]{2}[A-Z])[A-Z]\w*::[A-Z]\w*|\w+(?:\\\w+)+::\w+|.*\S::"
+    r"[A-Za-z_]\w*::(?:int|uuid|bool|json|\$[a-z_]\w*|[a-z_]\w*\(\)|[a-z]{2,}\d*(?:_[a-z]{2,}\d*)+|[a-z]{2,}[A-Z][a-z]\w*)"
+    r"|(?=.*[a-z]{2}[A-Z])[A-Z]\w*::[A-Z]\w*|\w+(?:\\\w+)+::\w+|.*\S::"
 )
 _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")
 
@@ -127,7 +126,7 @@ def _is_code(parts: list[str]) -> bool:
         return True
     if _ROOT.search(before):
         return (_PART.match(after) or _SIGN.search(after)) is not None
-    if _CALLER.search(before) and _NAME.match(after):
+    if (_CALLER.search(before) and _CALL.match(after)) or _OF_CLASS.search(f"{before}::{after}"):
         return True
     if _OWNER.search(before):
         return _MEMBER.match(after) is not None

@@ -39,7 +39,7 @@ _TAKEN = rf"[-+*](?=[ ]+\S)|>{_OPERATOR}*+(?=[ ]?[a-z\d])"
 _OTHER = rf"(?!-+>|=+>|>[ ]){_OPERATOR}+(?=[ ])"
 _EXPLAINED = re.compile(
     r"^([ ]{0,3}(?:[-*+][ ])?)(?:"
-    r"(?![-*][ ][^\n]*\n\1[-*][ ]|>[ ][^\n]*\n\1-[ ][A-Z])"
+    r"(?![-*][ ][^\n]*\n\1[-*][ ]|>[ ][^\n]*\n\1[-*][ ]|[-+*][ ][^\n]*\n\1>[ ])"
     rf"({_TAKEN})[^\n]*\n\1(?!\2(?!{_OPERATOR})|\#)(?:{_TAKEN}|{_OTHER})"
     rf"|(?![\#>]|[-+*][ ]|\|[^\n]*\|$){_OTHER}[^\n]*\n\1({_TAKEN})"
     r"|(\#{1,6})(?=[ ][a-z])[^\n]*\n\1(?!\4[ ])\#{1,6}(?=[ ][a-z]))",
@@ -99,7 +99,8 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         problems: dict[int, Problem] = {}  # by place: one sign may be of two kinds
         for pattern, what, hint in _KINDS:
             found = (match for match in pattern.finditer(source) if not _continues_item(source, match))
-            if match := next(found, None):
+            match = next(found, None)
+            if match and not re.match(r"[ ]+`", view.text.value[match.end(match.lastindex or 0) :]):
                 sign, start = match[match.lastindex or 0], match.start(match.lastindex or 0)
                 problem = Problem(view.at(start), f"`{sign}` is not shown: {what}.", hint)
                 problems.setdefault(start, problem)

@@ -33,6 +33,7 @@ _BEFORE_TEMPLATE = re.compile(r"(?:=|\breturn|\bthrow|\w\()\s*\Z")  # of JavaScr
 _BETWEEN_TICKS = re.compile(r"` (?=[^`\n]*[A-Za-z]+ [a-z]+)[^`\n]* `")
 _LISP = re.compile(r"\((?:def[a-z]+|setq|setf|funcall)[ ]+(\*[\w-]+\*)")
 _BACKTICKS = "Put it into backticks if it is to be read; if not, delete it."
+_NO_SPACE = "Put it into backticks if it is to be read; for a line break, write it without spaces around it."
 
 
 @rule(
@@ -83,7 +84,9 @@ def _marks_not_shown(view: TextView) -> Problems:
         found = [match for match in alone.finditer(source) if alone.match(view.text.value, match.start())]
         found += re.finditer(_BREAK_AT_EDGE, view.text.value)
         for end, tag in sorted({(match.end(), match[0][match[0].index("<") :]) for match in found}):
-            yield Problem(view.at(end - len(tag)), f"`{tag}` is not shown.", _BACKTICKS)
+            is_break = re.match("[ ]<br ?/?>[ ]", source[end - len(tag) - 1 : end + 1], re.IGNORECASE)
+            hint = _NO_SPACE if is_break else _BACKTICKS
+            yield Problem(view.at(end - len(tag)), f"`{tag}` is not shown.", hint)
     for first, second in _TWINS if "</" in source else ():
         alike = (set(re.findall(f"<{name}>([^<>]*)</{name}>", source)) for name in (first, second))
         if set.intersection(*alike):  # of one text in both, the text is about the tags
