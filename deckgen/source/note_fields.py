@@ -101,7 +101,8 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
     word, asks = text.value.strip(), field.role == "asks" and not field.required
     may_be_a_word = field.required and field.role not in ("", *_STATEMENTS)
     switches = _NO_WORDS if may_be_a_word else _SWITCHES | _SETTINGS if asks else _SWITCHES
-    is_word = word.casefold() in switches
+    is_letter = field.role in _STATEMENTS and len(word) == 1
+    is_word = word.casefold() in switches and not is_letter
     is_number = (
         field.role in (*_QUESTIONS, *_STATEMENTS) and re.fullmatch(_NUMBER, word.casefold()) is not None
     )
