@@ -118,7 +118,7 @@ def _imported(folder: Path, name: str, *packages: str) -> dict[str, list[str]]:
 
 def _rendered_anew(said: str) -> int:
     """Return how many notes are reported as rendered in another way than readers have them."""
-    found = re.search(r"rendered-anew (?:(\d+) notes|The note)", said)
+    found = re.search(r"rendered-anew (?:(\d+) notes|`)", said)
     return int(found[1] or 1) if found else 0
 
 
