@@ -127,7 +127,15 @@ def test_each_deletion_of_a_text_is_looked_at():
 
 
 @pytest.mark.parametrize(
-    "hidden", ["x::int", "ActiveRecord::Base", "vector::push_back", "print::print()", r"App\Models::class"]
+    "hidden",
+    [
+        "x::int",
+        "ActiveRecord::Base",
+        "vector::push_back",
+        "vector<int>::push_back",
+        "print::print()",
+        r"App\Models::class",
+    ],
 )
 def test_what_may_be_a_hint_as_well_is_a_warning_with_both_ways_out(hidden: str):
     (finding,) = report(RULE, cloze(f"It is {{{{c1::{hidden}}}}}.")).findings

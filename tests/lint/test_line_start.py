@@ -23,6 +23,7 @@ RULE = "line-start"
         (">>> x = [1, 2]\n>>> x[0]\n1", ">>>"),
         ("> x <- 1\n> x", ">"),
         ("> db.users.find()\n[]", ">"),
+        ("It brings up to date:\n# `apt` refreshes the list\napt update", "#"),
         ("> select 1;\n1", ">"),
         ("x = 1\n# add one\nx += 1", "#"),
         ("# install\npip install x", "#"),

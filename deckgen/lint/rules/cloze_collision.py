@@ -44,7 +44,8 @@ _CALLER = re.compile(r"(?:\A|\s(?=[A-Z]))\s*[A-Za-z_]\w*(?:<.{1,80}>)?\Z")
 # More often a cast, a variable, a call, a name in two words, a class of a module or a namespace of PHP than
 # words and a hint. One such as `m_t_r` or `___` leaves letters out.
 _MAYBE_CODE = re.compile(
-    r"[A-Za-z_]\w*::(?:int|uuid|bool|json|\$[a-z_]\w*|[a-z_]\w*\(\)|[a-z]{2,}\d*(?:_[a-z]{2,}\d*)+|[a-z]{2,}[A-Z][a-z]\w*)"
+    r"(?:.*\s(?=[A-Z]))?[A-Za-z_]\w*(?:<.{1,80}>)?::(?:int|uuid|bool|json|\$[a-z_]\w*|[a-z_]\w*\(\)"
+    r"|[a-z]{2,}\d*(?:_[a-z]{2,}\d*)+|[a-z]{2,}[A-Z][a-z]\w*)"
     r"|(?=.*[a-z]{2}[A-Z])[A-Z]\w*::[A-Z]\w*|\w+(?:\\\w+)+::\w+|.*\S::"
 )
 _PART = re.compile(r"[A-Za-z_]\w*(?:<.*>)?(?:\(.*\))?\s*\Z")

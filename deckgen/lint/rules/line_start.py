@@ -98,17 +98,22 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         source = prose(source)
         problems: dict[int, Problem] = {}  # by place: one sign may be of two kinds
         for pattern, what, hint in _KINDS:
-            found = (match for match in pattern.finditer(source) if not _continues_item(source, match))
-            match = next(found, None)
-            if match and not re.match(r"[ ]+`", view.text.value[match.end(match.lastindex or 0) :]):
+            matches = pattern.finditer(source)
+            found = (match for match in matches if not _is_meant(source, view.text.value, match))
+            if match := next(found, None):
                 sign, start = match[match.lastindex or 0], match.start(match.lastindex or 0)
                 problem = Problem(view.at(start), f"`{sign}` is not shown: {what}.", hint)
                 problems.setdefault(start, problem)
         yield from problems.values()
 
 
-def _continues_item(source: str, match: re.Match[str]) -> bool:
-    """Tell whether the line above a lone item or quotation goes on with one itself."""
+def _is_meant(source: str, text: str, match: re.Match[str]) -> bool:
+    """Tell whether a lone item goes on one in the line above, or an item has its sign in backticks.
+
+    In ``source`` the code of ``text`` is left out.
+    """
+    if match.re is _EXPLAINED:
+        return re.match(r"[ ]+`", text[match.end(match.lastindex or 0) :]) is not None
     if match.re is not _LONE:
         return False
     block = source[max(source.rfind("\n\n", 0, match.start()), 0) : match.start()]
