@@ -150,9 +150,10 @@ def _hold(descriptor: int) -> bool:
 
 def _sweep(folder: Path, pattern: str, names: Collection[str] = ()) -> None:
     """Delete what killed processes left in a folder, under names that match; if ``names``, of these files."""
+    matches = re.compile(pattern).fullmatch
     with suppress(OSError):
         for entry in os.scandir(folder):
-            match = re.fullmatch(pattern, entry.name)
+            match = matches(entry.name)
             if match and (not names or match["name"] in names) and _is_abandoned(entry):
                 _delete(entry)
 

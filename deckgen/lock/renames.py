@@ -43,8 +43,8 @@ _COMMON = 20
 _COMMON_SHARE = 0.2  # nor do words that more notes of the package have than this: "what", "is"
 # A field of so many words tells a note by itself; the first one, by which notes are listed, always does.
 _LEAST_WORDS = 4
-_TAG = re.compile("<[^>]*>")
-_WORD = re.compile("(?:(?![\u3040-\u9fff])\\w)+|[\u3040-\u9fff]")  # Chinese and Japanese have no spaces
+_TAG = "<[^>]*>"
+_WORD = "(?:(?![\u3040-\u9fff])\\w)+|[\u3040-\u9fff]"  # Chinese and Japanese have no spaces
 
 _Marks = Mapping[str, frozenset[str]]
 
@@ -136,7 +136,7 @@ def _common_words(texts: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
 
 
 def _words(html: str) -> set[str]:
-    return set(_WORD.findall(unescape(_TAG.sub(" ", html)).casefold()))
+    return set(re.findall(_WORD, unescape(re.sub(_TAG, " ", html)).casefold()))
 
 
 def _marks(

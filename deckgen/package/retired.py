@@ -23,7 +23,7 @@ from deckgen.model.text import unescape
 from deckgen.model.values import replace
 from deckgen.package.spool import NoteTexts, Spool
 
-_FIRST_FIELD = re.compile(r"(?:\{\{c\d+::)?([^\s{}]+)(?:\}\}.*)?")
+_FIRST_FIELD = r"(?:\{\{c\d+::)?([^\s{}]+)(?:\}\}.*)?"
 
 
 def retired_tag(project: str) -> str:
@@ -58,7 +58,7 @@ def retired_fields(
 
 def retired_id(fields: tuple[str, ...]) -> str:
     """Return the id of the note that ``retired_fields`` gave these fields, empty where they name none."""
-    match = _FIRST_FIELD.fullmatch(unescape(fields[0]))
+    match = re.fullmatch(_FIRST_FIELD, unescape(fields[0]))
     return match[1] if match else ""
 
 

@@ -16,11 +16,11 @@ _UNUSUAL = r"\xa0\x00-\x08\x0b-\x1f\x7f"
 # Most texts have none of these: a set of characters alone is found many times faster than alternatives.
 _MAYBE_OTHERWISE = re.compile(rf"[&\\{_UNUSUAL}]")
 _FORMULA_MARK = r"\\(?=[(\[])"
-_OTHERWISE = re.compile(
+_OTHERWISE = (
     rf"(?=[<&\\{_UNUSUAL}])"
     rf"(?:<[a-z][^>]*[/&\\{_UNUSUAL}][^>]*>|&quot;|&#39;|&#x27;|{_FORMULA_MARK}|[{_UNUSUAL}])"
 )
-_OTHERWISE_IN_TAG = re.compile(rf" /(?=>)|&lt;|&gt;|&#39;|&#x27;|{_FORMULA_MARK}|[{_UNUSUAL}]")
+_OTHERWISE_IN_TAG = rf" /(?=>)|&lt;|&gt;|&#39;|&#x27;|{_FORMULA_MARK}|[{_UNUSUAL}]"
 _IN_EACH = {"&quot;": '"', "&#39;": "'", "&#x27;": "'", "\xa0": "&nbsp;", "\r": "\n"}
 # The editor takes \(…\) for a formula, in code too. Browsers differ on < and > in attributes.
 _IN_TEXT = {**_IN_EACH, "\\": "\\<wbr>"}
@@ -30,7 +30,7 @@ _IN_TAG = {**_IN_EACH, "\\": "\uff3c", "&lt;": "\uff1c", "&gt;": "\uff1e"}
 def as_editor_writes(html: str) -> str:
     """Return HTML that has no formula as Anki's editor would leave it."""
     if _MAYBE_OTHERWISE.search(html) or " />" in html:
-        return _OTHERWISE.sub(_rewrite, html)
+        return re.sub(_OTHERWISE, _rewrite, html)
     return html
 
 
@@ -42,5 +42,5 @@ def text_as_editor_writes(text: str) -> str:
 def _rewrite(match: re.Match[str]) -> str:
     piece = match[0]
     if piece.startswith("<"):
-        return _OTHERWISE_IN_TAG.sub(lambda inner: _IN_TAG.get(inner[0], ""), piece)
+        return re.sub(_OTHERWISE_IN_TAG, lambda inner: _IN_TAG.get(inner[0], ""), piece)
     return _IN_TEXT.get(piece, "")

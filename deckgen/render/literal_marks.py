@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from deckgen.cloze.patterns import ADDRESS, CODE_SIGNS, ENTITY
 from deckgen.cloze.tokens import Token
 
-_TILDE = re.compile(r"(?<!~)~(?!~)")  # 5~10 s
-_ENTITY = re.compile(ENTITY)
-_NO_ADDRESS = re.compile(r"\]\(\s*\)")  # of `f[0]()`, what would make a link of it
+_TILDE = r"(?<!~)~(?!~)"  # 5~10 s
+_NO_ADDRESS = r"\]\(\s*\)"  # of `f[0]()`, what would make a link of it
 _TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
 HARMLESS_TAGS = f"{_TAGS}|{_TAGS.upper()}"
 # All other HTML: a tag, or the start of one, that is no address. In a block of HTML, Markdown reads no mark.
@@ -25,8 +25,8 @@ _HTML = (
 )
 # How a list, a heading or another block starts; the group is what makes it one.
 _BLOCK = re.compile(r"(#{1,6}|[-+*])(?:\s|\Z)|(>)|([-*_])(?: *\3){2,} *\Z|(\[)[^\]]+\]:|\d{1,9}([.)])\s")
-_DEFINITION = re.compile(r"^ {0,3}(\[)([^\]\n]+)\]:", re.MULTILINE)
-_LABEL = re.compile(r"\[([^\[\]\n]+)\]")
+_DEFINITION = r"(?m)^ {0,3}(\[)([^\]\n]+)\]:"
+_LABEL = r"\[([^\[\]\n]+)\]"
 
 # A text in which this finds nothing has no such character but at its start, and no `|` in code. An asterisk
 # that stands alone, or at the start or the end of a word, as in emphasis, is none, but for one with signs of
@@ -50,20 +50,24 @@ def literal_marks(source: str, tokens: Sequence[Token], *, has_table: bool) -> l
     """Return the characters that are no markup, as tokens; ``tokens`` are the code, formulas and escapes."""
     starts, ends = (token.end for token in tokens), (token.start for token in tokens)
     gaps = list(zip((0, *starts), (*ends, len(source)), strict=True))
-    spans = [match.span() for gap in gaps for match in _TILDE.finditer(source, *gap)] if "~" in source else []
+    spans = [match.span() for match in _matches(_TILDE, source, gaps)] if "~" in source else []
     if "<" in source:
         spans += [match.span() for match in re.finditer(_HTML, source)]
     if "](" in source:
-        spans += [match.span() for match in _NO_ADDRESS.finditer(source)]
+        spans += [match.span() for match in re.finditer(_NO_ADDRESS, source)]
     if any(match[0][0] in "*_" for match in MAYBE_LITERAL.finditer(source)):
         from deckgen.render.emphasis import not_emphasis  # noqa: PLC0415 - its patterns take a while
 
         spans += not_emphasis(source, gaps, has_table=has_table)
     if "&" in source:
-        spans += [match.span(1) for gap in gaps for match in _ENTITY.finditer(source, *gap) if match[1]]
+        spans += [match.span(1) for match in _matches(ENTITY, source, gaps) if match[1]]
     if "\n" in source:
-        labels = Counter(label.casefold() for label in _LABEL.findall(source))
-        spans += [m.span(1) for m in _DEFINITION.finditer(source) if labels[m[2].casefold()] == 1]
+        labels = Counter(label.casefold() for label in re.findall(_LABEL, source))
+        spans += [m.span(1) for m in re.finditer(_DEFINITION, source) if labels[m[2].casefold()] == 1]
     elif block := _BLOCK.match(source):
         spans.append(block.span(block.lastindex or 0))
     return [Token("literal", *span) for span in spans]
+
+
+def _matches(pattern: str, source: str, gaps: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(re.compile(pattern).finditer(source, *gap) for gap in gaps)

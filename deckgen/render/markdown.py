@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from deckgen.cloze.commonmark import to_html as commonmark_to_html
 from deckgen.cloze.patterns import SIMPLE_DELETION
 from deckgen.model.text import unescape
 from deckgen.model.values import Struct
@@ -38,7 +37,7 @@ _MARK_IN_CODE = "(\\{[\U000f0000-\U000ffffd]\\})"
 
 # What must be masked, or looked at for clozes; a brace alone is only slower.
 _TRIGGER = re.compile(r"[$<{}\\\U000f0000-\U000ffffd]")
-_NOSIMPLE_DELETIONS: Mapping[int, str] = {}
+_NO_DELETIONS: Mapping[int, str] = {}
 
 
 class Html(Struct, frozen=True):
@@ -48,7 +47,7 @@ class Html(Struct, frozen=True):
     """
 
     html: str
-    deletions: Mapping[int, str] = _NOSIMPLE_DELETIONS
+    deletions: Mapping[int, str] = _NO_DELETIONS
     problems: tuple[MarkupProblem, ...] = ()
     is_plain: bool = False
 
@@ -115,7 +114,9 @@ def _around_masks(source: str, *, clozes: bool) -> tuple[Masked, str]:
 
 
 def _render(source: str) -> str:
-    html = commonmark_to_html(source).strip()
+    from deckgen.cloze import commonmark  # noqa: PLC0415 - few edits need it
+
+    html = commonmark.to_html(source).strip()
     if "<pre>" in html:
         html = re.sub(_CODE_BLOCK, _highlight, html)
     if "<table>" in html:

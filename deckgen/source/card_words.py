@@ -50,9 +50,9 @@ _OTHER_NAMES = {
     "zh": ("zho", "chi", "cn", "chinese", "中文"),
 }
 _WORD = re.compile(r"\{\{word:([^{}]*)\}\}")
-_CODE = re.compile(r"\[(?:sound:|latex\]|\$\$?\])|\\[^{}]*\{\{|\[[a-z$]+:?\{\{", re.IGNORECASE)
+_CODE = r"(?i)\[(?:sound:|latex\]|\$\$?\])|\\[^{}]*\{\{|\[[a-z$]+:?\{\{"
 # What a word must keep of the English one: fields, tags, and what deckgen fills in.
-_KEPT = re.compile(r"\{\{[^{}]*\}\}|\{\{|\}\}|\{[a-z]+\}")
+_KEPT = r"\{\{[^{}]*\}\}|\{\{|\}\}|\{[a-z]+\}"
 # Elements that only format a text.
 _FORMATS = "b|strong|i|em|u|s|small|sub|sup|code|kbd|samp|var|mark|del|ins|q|cite|bdi|span|ruby|rt|rp"
 _MARKED = rf"""<({_FORMATS})(?: class="[\w -]*")?>[^<]*</\1>|<br ?/?>"""
@@ -126,7 +126,7 @@ def read_own_words(
 
 
 def _word_findings(name: str, word: Text, english: str) -> Iterator[Finding]:
-    if sorted(_KEPT.findall(word.value)) != sorted(_KEPT.findall(english)):
+    if sorted(re.findall(_KEPT, word.value)) != sorted(re.findall(_KEPT, english)):
         message = f"The word `{name}` has {'other ' if english else ''}parts in braces"
         message += " than the English one." if english else "."
         hint = "Write plain words; fields stand in the template."
@@ -134,7 +134,7 @@ def _word_findings(name: str, word: Text, english: str) -> Iterator[Finding]:
     unread = word.value
     for _ in range(_MOST_NESTED):  # from the innermost outwards
         unread = re.sub(_MARKED, "", unread)
-    if "<" in unread or _CODE.search(word.value):
+    if "<" in unread or re.search(_CODE, word.value):
         hint = (
             "Write `&lt;` for the sign; a word may hold `<b>`, `<small>` and their like, each closed again."
         )

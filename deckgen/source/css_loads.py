@@ -16,16 +16,16 @@ from deckgen.model.limits import MOST_LEVELS
 _TAKES_ADDRESS = {"url", "src", "image", "image-set", "cross-fade"}
 # Functions whose result is unknown here and may be an address.
 _UNKNOWN = {"var", "env", "attr", "if", "inherit"}
-_NETWORK = re.compile(r"(?!about:)[a-z][a-z0-9+.-]*:|[/\\]{2}", re.IGNORECASE)
-_DROPPED = re.compile(r"\A[\x00-\x20]+|[\t\n\r]+")
+_NETWORK = r"(?i)(?!about:)[a-z][a-z0-9+.-]*:|[/\\]{2}"
+_DROPPED = r"\A[\x00-\x20]+|[\t\n\r]+"
 # The parser goes back to the start of the line at each token.
 _MOST_STEPS = 20_000_000_000
 # Without one of these a style names no address; an escape may stand for any character.
-_MAY_LOAD = re.compile(r"[(@\\]")
+_MAY_LOAD = r"[(@\\]"
 _STRING = r"""(?:"[^"]*"|'[^']*')"""
-_IMPORT = re.compile(
-    rf"""(?P<string>{_STRING})|(?P<brace>[{{}}])|@import\b(?:{_STRING}|url\([^)]{{,1000}}\)|[^;"'{{}}@])*+(?:;|\Z)""",
-    re.IGNORECASE,
+_IMPORT = (
+    rf"(?i)(?P<string>{_STRING})|(?P<brace>[{{}}])"
+    rf"""|@import\b(?:{_STRING}|url\([^)]{{,1000}}\)|[^;"'{{}}@])*+(?:;|\Z)"""
 )
 
 
@@ -52,12 +52,12 @@ class Load(NamedTuple):
 
 def on_network(address: str) -> bool:
     """Tell whether an address has a scheme or a host, as the URL standard reads it."""
-    return _NETWORK.match(as_browsers_read(address)) is not None
+    return re.match(_NETWORK, as_browsers_read(address)) is not None
 
 
 def as_browsers_read(address: str) -> str:
     """Return an address without the characters that the URL standard drops."""
-    return _DROPPED.sub("", address)
+    return re.sub(_DROPPED, "", address)
 
 
 def imports_first(css: str) -> str:
@@ -66,7 +66,7 @@ def imports_first(css: str) -> str:
     There are no comments in the style.
     """
     imports, rest, depth, done = "", "", 0, 0
-    for match in _IMPORT.finditer(css) if "@" in css else ():
+    for match in re.finditer(_IMPORT, css) if "@" in css else ():
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if not (match["string"] or match["brace"] or depth):
             imports += match[0].removesuffix(";") + ";\n"
@@ -94,7 +94,7 @@ def beyond_reading(text: str) -> tuple[int, str, str] | None:
 
 def loads_of(text: str) -> Iterator[Load]:
     """Yield what a style, or the value of a declaration, loads; it must not be ``beyond_reading``."""
-    if _MAY_LOAD.search(text):
+    if re.search(_MAY_LOAD, text):
         from tinycss2 import parse_component_value_list  # noqa: PLC0415 - few projects have a style
 
         yield from loads(parse_component_value_list(text))

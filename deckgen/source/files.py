@@ -44,7 +44,7 @@ CODES = (FILE_UNREADABLE, FILE_OUTSIDE, FILE_TOO_LARGE)
 _MB = 1_000_000
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # also a pipe that nobody writes to
 
-_OF_A_PROJECT = re.compile(r"`deckgen (?!explain|init|outline|verify)\w+[^`]*")
+_OF_A_PROJECT = r"`deckgen (?!explain|init|outline|verify)\w+[^`]*"
 
 
 def read_file(root: Path, path: str, place: Span | None = None) -> tuple[bytes | None, list[Finding]]:
@@ -129,7 +129,7 @@ def hint_here(hint: str, root: Path) -> str:
         return hint
     folder = shlex.quote(folder)
     hint = hint.replace("`git ", f"`git -C {folder} ")
-    return _OF_A_PROJECT.sub(lambda command: f"{command[0]} --project {folder}", hint)
+    return re.sub(_OF_A_PROJECT, lambda command: f"{command[0]} --project {folder}", hint)
 
 
 def is_file(path: Path) -> bool:

@@ -47,7 +47,7 @@ def _commands_before(argument: str) -> str:
     )
 
 
-_REACHING, _REACHING_ANEW = re.compile(_commands_before(_ARGUMENT)), re.compile(_commands_before(""))
+_REACHING, _REACHING_ANEW = _commands_before(_ARGUMENT), _commands_before("")
 # Anki takes the marks of a deletion out of a formula, and MathJax joins what stands around <wbr>.
 _DELETION = r"\{\{c[\d,]+::|(?:::[^{}]*)?\}\}"
 
@@ -61,7 +61,7 @@ def reaching_command(html: str) -> str:
         return ""
     text = unescape(re.sub(r"(?i)<br\b[^<>]*>", "\n", html.replace("<wbr>", "")))
     pattern = _REACHING_ANEW if re.search(_NAMED_ANEW, text) else _REACHING
-    found = pattern.search(text) or pattern.search(re.sub(_DELETION, "", text))
+    found = re.search(pattern, text) or re.search(pattern, re.sub(_DELETION, "", text))
     return found[0] if found else ""
 
 

@@ -53,7 +53,7 @@ _PROGRAMS = frozenset((*_PAGES, ".js", ".mjs", ".wasm"))
 _LISTS = ".m3u .m3u8 .pls .xspf .asx .wax .wvx .wpl .mpd .smil .ram .sdp .cue"
 _PLAYLISTS = frozenset(_LISTS.split())
 # Players look at how a file starts before they look at its name.
-_PLAYLIST = re.compile(
+_PLAYLIST = (
     rb"(?i)(?:\xef\xbb\xbf)?\s*(?:#EXTM3U|\[(?:playlist|reference)\]|RTSPtext|ffconcat|# mpv EDL|v=0\s"
     rb"|<(?:asx|smil|mpd)\b)"
 )
@@ -83,7 +83,7 @@ def risks_of(media: MediaFile) -> Iterator[Finding]:
     try:
         if suffix not in (".css", ".svg"):
             with media.location.open("rb") as file:
-                is_playlist = suffix in _PLAYLISTS or _PLAYLIST.match(file.read(_FIRST_BYTES))
+                is_playlist = suffix in _PLAYLISTS or re.match(_PLAYLIST, file.read(_FIRST_BYTES))
             if is_playlist:
                 message = "The file is a playlist, and players fetch what it names."
                 yield MEDIA_ACTIVE.at(Span(media.path), message, "Take a recording in its place.")

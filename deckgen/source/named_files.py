@@ -10,11 +10,10 @@ _IN_STYLE = (
 # In quotes a name may have spaces; without them, it ends where a condition around it does.
 _ADDRESS = r"""(?P<quote>["'])?\s*(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|(?:(?!\{\{/)[^\s"'>)])*))"""
 _NAMESPACE = "@namespace[^;{}<]*"  # an address in it is a name alone
-# Where something is loaded from, none of it in a comment; `link` where it may be a link to follow.
-FETCHED = re.compile(
-    rf"(?s:<!--.*?(?:-->|\Z))|{_NAMESPACE}|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}", re.IGNORECASE
-)
-FETCHED_BY_STYLE = re.compile(rf"(?s:/\*.*?(?:\*/|\Z))|{_NAMESPACE}|(?:{_IN_STYLE}){_ADDRESS}", re.IGNORECASE)
+# Where something is loaded from, in any case of letters, none of it in a comment; `link` where it may be a
+# link to follow.
+FETCHED = rf"(?s:<!--.*?(?:-->|\Z))|{_NAMESPACE}|(?:{_ATTRIBUTE}|{_IN_STYLE}){_ADDRESS}"
+FETCHED_BY_STYLE = rf"(?s:/\*.*?(?:\*/|\Z))|{_NAMESPACE}|(?:{_IN_STYLE}){_ADDRESS}"
 _LONGEST_TAG = 2_000  # characters, to look back for its name
 
 

@@ -15,17 +15,12 @@ from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, is_in_link
 from deckgen.source.template_risks import NOTE_TYPE_FIELD
 
 # In a style; what looks like an address in a string is none.
-_IN_CSS = re.compile(
-    rf"""{FETCHED_BY_STYLE.pattern}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.IGNORECASE
-)
+_IN_CSS = rf"""(?i){FETCHED_BY_STYLE}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
 # In a template; `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
-_IN_HTML = re.compile(
-    rf"""[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|\[sound:(?P<sound>[^\[\]{{]+)\]|{FETCHED.pattern}""",
-    re.IGNORECASE,
-)
+_IN_HTML = rf"""(?i)[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|\[sound:(?P<sound>[^\[\]{{]+)\]|{FETCHED}"""
 _IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
-_NO_FILE = re.compile(r"\{\{[^{}#^]*\}\}\Z|about:|#|\Z", re.IGNORECASE)
+_NO_FILE = r"(?i)\{\{[^{}#^]*\}\}\Z|about:|#|\Z"
 _WHOLE_TAG = "Write a tag with the whole name for each file, between `{{#Field}}` and `{{/Field}}`."
 _CONDITIONAL = r"\A\{\{|\{\{\s*[#^]"
 
@@ -54,7 +49,7 @@ def pack_files(
 
     def packed(written: str, offset: int) -> str:
         address = unescape(written).strip()
-        if address == OWN_STYLE_FILE or on_network(address) or _NO_FILE.match(address):
+        if address == OWN_STYLE_FILE or on_network(address) or re.match(_NO_FILE, address):
             return written
         place, fragment = span_at(path, text, offset), None
         if re.search(_CONDITIONAL, address):
@@ -86,4 +81,4 @@ def pack_files(
         return match[0][:start] + packed(written, match.start(part)) + match[0][end:]
 
     pattern = _IN_CSS if path.endswith(".css") else _IN_HTML
-    return pattern.sub(rename, text), tuple(media.values()), findings
+    return re.sub(pattern, rename, text), tuple(media.values()), findings

@@ -17,13 +17,13 @@ NAME_NOT_PORTABLE = Code(
 CODES = (NAME_NOT_PORTABLE,)
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[1-9¹²³])(?:\.|\Z)", re.IGNORECASE)
-_REFUSED = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]\Z')
+_RESERVED = r"(?i)(?:con|prn|aux|nul|(?:com|lpt)[1-9¹²³])(?:\.|\Z)"
+_REFUSED = r'[<>:"|?*\\\x00-\x1f]|[. ]\Z'
 
 
 def is_portable(name: str) -> bool:
     """Tell whether each system can have a file or folder of this name."""
-    return not (_RESERVED.match(name) or _REFUSED.search(name))
+    return not (re.match(_RESERVED, name) or re.search(_REFUSED, name))
 
 
 def name_findings(folders: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:

@@ -52,16 +52,14 @@ _BLANK = r"[ \t\n\r\f]"
 _VALUE = r"""(?:"[^"<]*"|'[^'<]*'|[^\s"'=<>`{]+)"""
 _ATTRIBUTE = rf"{_BLANK}+(?P<attribute>[a-zA-Z_:][a-zA-Z0-9_:.-]*)(?:{_BLANK}*={_BLANK}*(?P<value>{_VALUE}))?"
 _UNNAMED = _ATTRIBUTE.replace("?P<attribute>", "?:").replace("?P<value>", "?:")
-_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
-_ATTRIBUTES = re.compile(rf"(?:{_UNNAMED})*+{_BLANK}*/?")
+_ATTRIBUTES = rf"(?:{_UNNAMED})*+{_BLANK}*/?"
 _COMMENT = r"(?s:<!--(?!-?>)(?:(?!--!?>|<!--).)*-->)"
-_PIECE = re.compile(
-    rf"(?P<comment>{_COMMENT}|<!(?i:doctype)[^<>]*>|<\?xml\s[^<>{{]*>)"
+_PIECE = (
+    rf"(?s)(?P<comment>{_COMMENT}|<!(?i:doctype)[^<>]*>|<\?xml\s[^<>{{]*>)"
     r"|(?P<field>\{\{.*?\}\})"
     r"|(?P<tag><(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)"
     r"""(?P<attributes>(?:[^<>"'{]|"[^"<]*"|'[^'<]*'|\{\{[^{}<>"']*\}\})*+)>)"""
-    r"|(?P<bad><(?=[a-zA-Z/!?{]))",
-    re.DOTALL,
+    r"|(?P<bad><(?=[a-zA-Z/!?{]))"
 )
 _TEXT_INSIDE = ("style", "title", "script", "textarea")  # no tags are read in these
 _REACHING = ("base", "embed", "form", "frame", "iframe", "meta", "object")
@@ -69,15 +67,15 @@ _REFERENCE = r"\{\{([^{}]*)\}\}"
 # What Anki or the project puts there, and no note.
 _SAFE_IN_TEXT = r"word:.*|(?:text:)?(?:Card|CardFlag|CardID|Type|Tags|Deck|Subdeck)"
 # In a formula, or in the name of a command, whose letters join where the field is empty.
-_FIELD_IN_FORMULA = re.compile(r"(?:\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+|\\[a-zA-Z]*+)\{\{(?!word:)")
+_FIELD_IN_FORMULA = r"(?:\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+|\\[a-zA-Z]*+)\{\{(?!word:)"
 # Browsers join the text around a comment and an end tag that closes nothing; MathJax, around <wbr> too.
-_JOINED = re.compile(rf"""{_COMMENT}|<(?!br\b)[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*')*+>""", re.IGNORECASE)
-_IN_ESCAPE = re.compile(r"(?:\\|&#)\w*\{\{")  # a digit would make another sign of it
+_JOINED = rf"""(?i){_COMMENT}|<(?!br\b)[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*')*+>"""
+_IN_ESCAPE = r"(?:\\|&#)\w*\{\{"  # a digit would make another sign of it
 _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the network
-_LATEX = re.compile(r"\[(?:latex|\$\$?)\]", re.IGNORECASE)
+_LATEX = r"(?i)\[(?:latex|\$\$?)\]"
 # What CSS passes over: its comments, and the marks of HTML's that old browsers wanted around a style.
-_NO_CSS = re.compile(r"/\*.*?\*/|\A\s*<!--(?=(?:(?!<!--|--!?>).)*-->\s*\Z)", re.DOTALL)
-_END_OF_STYLE = re.compile(r"</style", re.IGNORECASE)
+_NO_CSS = r"(?s)/\*.*?\*/|\A\s*<!--(?=(?:(?!<!--|--!?>).)*-->\s*\Z)"
+_END_OF_STYLE = r"(?i)</style"
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 100  # in a file; each counts its lines
 _LONGEST_CONDITIONAL = 10_000  # characters of a tag or a style with a condition
@@ -115,16 +113,16 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
             risk = _remote(0, load.address or load.shown)
             place = Span(path, load.node.source_line, load.node.source_column)
             yield risk.code.at(place, risk.message, risk.hint)
-    if match := _END_OF_STYLE.search(text):
+    if match := re.search(_END_OF_STYLE, text):
         message = f"`{match[0]}` would end the card's style, and make HTML of what follows."
         yield NOTE_TYPE_MARKUP.at(span_at(path, text, match.start()), message, "Take it out.")
 
 
 def _text_risks(text: str) -> Iterator[_Risk]:
     """Yield what Anki and its MathJax make of the text between tags."""
-    shown, joined = re.sub(_COMMENT, lambda comment: " " * len(comment[0]), text), _JOINED.sub("", text)
-    match = _FIELD_IN_FORMULA.search(shown)
-    if match or _FIELD_IN_FORMULA.search(joined):
+    shown, joined = re.sub(_COMMENT, lambda comment: " " * len(comment[0]), text), re.sub(_JOINED, "", text)
+    match = re.search(_FIELD_IN_FORMULA, shown)
+    if match or re.search(_FIELD_IN_FORMULA, joined):
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
         place = match.start() if match else 0
         yield _Risk(place, NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
@@ -138,7 +136,7 @@ def _text_risks(text: str) -> Iterator[_Risk]:
     as_shown = [re.sub(_REFERENCE, "", each) for each in (text, *extremes(text))]
     sounds = dict.fromkeys(name for each in as_shown for name in re.findall(_SOUND, each))
     yield from (_remote(max(text.find(name), 0), name) for name in sounds if on_network(name))
-    if latex := next(filter(None, map(_LATEX.search, as_shown)), None):
+    if latex := next(filter(None, (re.search(_LATEX, each) for each in as_shown)), None):
         message = f"Anki can run LaTeX on what follows `{latex[0]}`, on the computer of a reader."
         hint = "Write `\\(…\\)`, which MathJax shows in every app."
         yield _Risk(max(text.find(latex[0]), 0), NOTE_TYPE_SCRIPT, message, hint)
@@ -146,15 +144,15 @@ def _text_risks(text: str) -> Iterator[_Risk]:
 
 def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
     """Yield what the tags load or run; behind the `<` of one that is not well formed the reading goes on."""
-    position = 0
-    while match := _PIECE.search(text, position):
+    position, pieces = 0, re.compile(_PIECE)
+    while match := pieces.search(text, position):
         position = match.end()
         if match["bad"]:
             yield _malformed(text, match.start())
         if not match["tag"]:
             continue
         seen, name = _outcomes(match["attributes"]), match["name"].lower()
-        if not seen or not all(_ATTRIBUTES.fullmatch(each) for each in seen):
+        if not seen or not all(re.fullmatch(_ATTRIBUTES, each) for each in seen):
             yield _malformed(text, match.start()) if seen else _condition_in_tag(match.start())
             position = match.start() + 1
         elif not name.startswith("/"):
@@ -221,12 +219,12 @@ def _attribute_risks(
 ) -> Iterator[_Risk]:
     """Yield what the attributes that browsers see in a tag load, run, or leave open to a field."""
     is_written = seen == tag["attributes"]
-    for match in _EACH_ATTRIBUTE.finditer(seen):
+    for match in re.finditer(_ATTRIBUTE, seen):
         name, written = match["attribute"], match["value"] or ""
         quote = written[:1] if written[:1] in ("'", '"') else ""
         value = written.removeprefix(quote).removesuffix(quote)
         is_quoted_text = is_text(name.lower()) and quote == '"'
-        is_number_safe = is_text(name.lower()) or not _IN_ESCAPE.search(value)
+        is_number_safe = is_text(name.lower()) or not re.search(_IN_ESCAPE, value)
         open_to = [each for each in re.findall(_REFERENCE, value) if not (is_number_safe and each in numbers)]
         unsafe = [each for each in open_to if not (is_quoted_text and re.fullmatch(_SAFE_IN_TEXT, each))]
         places = match.start("attribute"), match.start("value") + len(quote) if written else 0
@@ -265,7 +263,7 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
         return
     texts = plain = list(dict.fromkeys((inside, *seen)))
     if name == "style":
-        plain = [_NO_CSS.sub(lambda match: " " * len(match[0]), each) for each in texts]
+        plain = [re.sub(_NO_CSS, lambda match: " " * len(match[0]), each) for each in texts]
         for comment in re.finditer(r"(?s)/\*.*?\*/", inside):
             risks = (risk for risk in _tag_risks(comment[0], ()) if risk.code is not NOTE_TYPE_MARKUP)
             yield from (risk._replace(offset=offset + comment.start() + risk.offset) for risk in risks)

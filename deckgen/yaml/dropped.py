@@ -66,7 +66,7 @@ _TAB_IN_LINE = r"(?:\A|\S)[ ]*(\t)"
 _DRIVE = r"(?<![A-Za-z])[C-Fc-f]:\n(?=[a-z])"
 _FENCE_OR_FORMULA = r"```|~~~|\$\$"
 # A line break that Markdown shows as a space: what follows starts no block, and nothing before keeps it.
-_SOFT_BREAK = re.compile(
+_SOFT_BREAK = (
     r"(?<!\n)(?<![ ][ ])(?<!\\)(?<!<br>)\n(?![ \t]*(?:\n|\Z|[-*+>#|]|!\[|\d{1,9}[.)]\s|[^\n]*\|))|[ ]\n\Z"
 )
 _LETTERS = {
@@ -82,10 +82,9 @@ _LETTERS = {
 }
 _WRAPPED_LINE = re.compile(r"\n[ \t]*+[a-z]")  # in most prose
 _MAYBE_MARKED_LINE = re.compile(r"\n[ \t]*+[-*+|#`~0-9]")
-_MARKED_LINE = re.compile(
-    r"^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|(?=[^\n]*\|))|(?P<headings>\#{1,6}[ ])"
-    r"|(?P<code>```|~~~))",
-    re.MULTILINE,
+_MARKED_LINE = (
+    r"(?m)^[ \t]*(?:(?P<list>[-*+][ ]|\d{1,3}[.)][ ])|(?P<table>\|(?=[^\n]*\|))|(?P<headings>\#{1,6}[ ])"
+    r"|(?P<code>```|~~~))"
 )
 # What stands before a sign that a wrapped line starts with by chance, and behind it.
 _MID_SENTENCE, _GOES_ON = r"[\w,(][ \t]*\n\Z", re.compile(r"[a-z\d]")
@@ -139,7 +138,7 @@ def _plain_escape(value: str, written: str) -> re.Match[str] | None:
 
 def _soft_break(value: str) -> re.Match[str] | None:
     """Return the first line break that Markdown shows as a space."""
-    return None if re.search(_FENCE_OR_FORMULA, value) else _SOFT_BREAK.search(value)
+    return None if re.search(_FENCE_OR_FORMULA, value) else re.search(_SOFT_BREAK, value)
 
 
 def comments_in(source: str) -> Mapping[int, int]:
@@ -218,7 +217,7 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
         return
     hint = "Write `|` in place of `>`" if is_block else "Write the text on the lines below the key, under `|`"
     marks, severity, is_certain = _marked_lines(lines), Severity.WARNING, is_block
-    if len(marks) > 1 and len(_MARKED_LINE.findall(text.value)) < len(marks):
+    if len(marks) > 1 and len(re.findall(_MARKED_LINE, text.value)) < len(marks):
         what, severity = f"the lines of {_BLOCKS[marks[0].lastgroup or '']}", Severity.ERROR
     elif _is_verse(lines.split("\n")):
         what = "these short lines"
@@ -240,7 +239,7 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
 
 def _marked_lines(lines: str) -> list[re.Match[str]]:
     """Return the lines that start as a list or another block; none if all may do so by chance, in prose."""
-    marks = list(_MARKED_LINE.finditer(lines))
+    marks = list(re.finditer(_MARKED_LINE, lines))
     by_chance = (
         marks
         and marks[0].lastgroup in ("list", "headings")
