@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deckgen.build.build_mark import MarkPlace
+from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
 from deckgen.build.repository import LEFT_OUT
 from deckgen.build.standing_package import package_stamps, standing_package, unlisted_notes
@@ -123,7 +123,9 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=lasting)
     if request.start_anew:
         return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
-    if faults := _faults(root, lock, earlier):
+    if _broke_off(root, lock.project, earlier):
+        lock, _ = with_newest(lock, earlier.built, add_notes=True)
+    elif faults := _faults(root, lock, earlier):
         return replace(known, findings=(*known.findings, *faults))
     if request.now.fixed and not void.isdisjoint(all_stamps(lock)):
         return replace(known, findings=(*known.findings, _fixed()))
@@ -255,6 +257,18 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
     message = "The lock is gone; without it, readers would get every note as new or changed."
     hint += " If nobody has the deck: `deckgen build --start-anew`."
     yield LOCK_LOST.at(Span(LOCK_FILE), message, hint)
+
+
+def _broke_off(root: Path, project: str, earlier: EarlierBuilds) -> bool:
+    """Tell whether the first build of all was killed after it wrote the package and before the lock."""
+    is_first = not earlier.shipped.notes and not _was_finished(earlier)
+    has_package_alone = is_absent(root / LOCK_FILE) and os.path.lexists(standing_package(root, project))
+    return (
+        has_package_alone
+        and is_first
+        and earlier.mark is not None
+        and bool(read_mark(earlier.mark.file).shipped)
+    )
 
 
 def _was_finished(earlier: EarlierBuilds) -> bool:

@@ -177,18 +177,22 @@ def build_and_be_killed(author: Author, monkeypatch: pytest.MonkeyPatch) -> None
             author.build()
 
 
-def test_a_first_build_that_was_killed_before_its_lock_is_told_and_recovered(
-    author: Author, tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("has_git", [False, True])
+def test_the_build_after_a_first_one_that_was_killed_before_its_lock_takes_up_its_package(
+    author: Author, reader: Reader, monkeypatch: pytest.MonkeyPatch, *, has_git: bool
 ):
+    if has_git:
+        git(author.root, "init", "--quiet")
     build_and_be_killed(author, monkeypatch)
     assert not (author.root / "deckgen.lock").exists()
     reader.import_package(author.package)
     reader.add_tag('"What is a?"', "mine")
-    follow_the_hint(author, tmp_path)
-    author.notes(concepts=[concept("a"), concept("b", answer="Better")])
-    author.build()
+    author.now += 60
+    author.notes(concepts=[concept("a"), concept("c", answer="New")])
+    changes = author.build()
+    assert (changes.new, changes.changed, changes.retired) == (("ch01/c",), (), ("ch01/b",))
     log = reader.import_package(author.package)
-    assert (log.new, log.updated) == (0, 1)
+    assert (log.new, log.updated) == (1, 1)
     assert len(reader.col.find_notes("tag:mine")) == 1
 
 
