@@ -156,6 +156,30 @@ def test_what_a_comment_names_is_not_looked_for(make_project: MakeProject, run: 
     assert "notetype-remote" not in output
 
 
+def test_words_of_a_template_name_no_file(make_project: MakeProject, run: Run):
+    front = (
+        """<p title="see url(a.png), src=b.png" aria-label='src="c.png"'>"""
+        "Don't write url(d.png), or src=e.png; or @import f.css</p>{{Word}}"
+    )
+    assert "media-missing" not in run("check", make_project(own_type(front), a=NOTES)).stdout
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "<p>a > b</p><style>p > a { background: url(gone.png) }</style>{{Word}}",
+        """<p title='a "b' style="background: url(gone.png)">{{Word}}</p>""",
+        '<script>const html = "<img src=gone.png>"</script>{{Word}}',
+        '<p title="[sound:gone.png]">{{Word}}</p>',
+        "<svg><rect fill='url(gone.png)'/></svg>{{Word}}",
+        '<p title="a">it\'s</p><img alt="x"src="gone.png">{{Word}}',
+    ],
+)
+def test_what_loads_a_file_is_found_among_words(front: str, make_project: MakeProject, run: Run):
+    report = run("check", make_project(own_type(front), a=NOTES)).stdout
+    assert f"define.front.html:1:{front.index('gone') + 1}: error media-missing" in report
+
+
 def test_a_stylesheet_of_the_theme_may_bring_a_font(make_project: MakeProject, run: Run, reader: Reader):
     files = {
         "deckgen.yaml": "name: Test\nid: test\ntheme: {stylesheet: look/brand.css}\n",

@@ -16,8 +16,20 @@ from deckgen.source.template_risks import NOTE_TYPE_FIELD
 
 # In a style; what looks like an address in a string is none.
 _IN_CSS = rf"""(?i){FETCHED_BY_STYLE}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
-# In a template; `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
-_IN_HTML = rf"""(?i)[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|\[sound:(?P<sound>[^\[\]{{]+)\]|{FETCHED}"""
+# What of a template may load something: a tag, a style or a script with what is in it, and Anki's sounds.
+_LOADING = (
+    r"(?is)<!--.*?(?:-->|\Z)|<(style|script)\b.*?(?:</(?=\1)|\Z)|\[sound:[^\[\]]*\]"
+    r"""|<[a-z][^<>"']*+(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*+)*+"""
+)
+# Words, and no names; Anki finds sounds in them, too.
+_WORDS = (
+    r"\s(?:alt|title|aria-[\w-]+|data-[\w-]+)\s*=\s*"
+    r"""(?:"(?:(?!\[sound:)[^"])*(?=")|'(?:(?!\[sound:)[^'])*(?='))"""
+)
+# `srcset` names several pictures, each with its size: `a.png, b.png 2x`.
+_IN_HTML = (
+    rf"""(?i){_WORDS}|[\s"'/}}]srcset\s*=\s*["'](?P<set>[^"']*)|\[sound:(?P<sound>[^\[\]{{]+)\]|{FETCHED}"""
+)
 _IN_SET = r"(?:\A|(?<=,))(\s*)([^\s,]+)"
 # What names no file of the project: a field, or the text itself.
 _NO_FILE = r"(?i)\{\{[^{}#^]*\}\}\Z|about:|#|\Z"
@@ -66,19 +78,22 @@ def pack_files(
         media[name] = replace(found, package_name=name)
         return name + (fragment[0] if fragment else "")
 
-    def rename(match: re.Match[str]) -> str:
+    def rename(match: re.Match[str], offset: int = 0) -> str:
         named = match.groupdict()
         if pictures := named.get("set"):
-            start = match.start("set")
+            start = offset + match.start("set")
             renamed = re.sub(_IN_SET, lambda each: each[1] + packed(each[2], start + each.start(2)), pictures)
             return match[0].removesuffix(pictures) + renamed
         part = "sound" if named.get("sound") else "address"
         written = named[part]
-        is_followed = named.get("link") and is_in_link(text, match.start())
+        is_followed = named.get("link") and is_in_link(match.string, match.start())
         if not written or is_followed:
             return match[0]
         start, end = (place - match.start() for place in match.span(part))
-        return match[0][:start] + packed(written, match.start(part)) + match[0][end:]
+        return match[0][:start] + packed(written, offset + match.start(part)) + match[0][end:]
 
-    pattern = _IN_CSS if path.endswith(".css") else _IN_HTML
-    return re.sub(pattern, rename, text), tuple(media.values()), findings
+    def rename_in(part: re.Match[str]) -> str:
+        return re.sub(_IN_HTML, lambda match: rename(match, part.start()), part[0])
+
+    text = re.sub(_IN_CSS, rename, text) if path.endswith(".css") else re.sub(_LOADING, rename_in, text)
+    return text, tuple(media.values()), findings

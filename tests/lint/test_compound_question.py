@@ -33,6 +33,7 @@ def test_the_second_question_is_found_where_it_begins(prompt: str, place: str):
         "What does `a ? b : c` do where `c ?? d` is allowed?",
         "What is $? in bash?",
         "What does .*? do?",
+        "What does x? mean in a regex?",
         "What does ?. do in JS, and x?.y?",
         "What is the ?? operator in C#?",
         "What does http://localhost:8080/api?q=1&r=2#top contain?",

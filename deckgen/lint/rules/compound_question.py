@@ -12,8 +12,11 @@ _CLOSING = re.compile(
     r"\s*(?:and\s+)?(?:why|why not|how|how so|what for|how come|if so, why|when|where)\s*\?\s*$"
 )
 _QUOTED = re.compile(r"[\"“\u2018][^\"”\u2019\n]*[\"”\u2019]|(?<!\w)'[^'\n]*'(?!\w)|\([^()\n]*\)")
-# A sign of code, and no end of a question: `$?`, `.*?`, `x?.y`, `a ?? b`, `/api?q=1`.
-_SIGN = re.compile(r"(?<!\S)\$\?|(?<=[.\])])[*+]\?|\\\?|\?(?=[\w.=&:\[])|(?<!\S)\?+(?!\s+[A-Z]|\s*\Z)")
+# A sign of code, and no end of a question: `$?`, `.*?`, `x?.y`, `a ?? b`, `/api?q=1`, `x? means`.
+_SIGN = re.compile(
+    r"(?<!\S)\$\?|(?<=[.\])])[*+]\?|\\\?|\?(?=[\w.=&:\[])|(?<!\S)\?+(?!\s+[A-Z]|\s*\Z)"
+    r"|(?<!\S)[a-z]\?(?=\s+[a-z])"
+)
 
 
 @rule(
