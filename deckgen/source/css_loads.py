@@ -66,7 +66,7 @@ def imports_first(css: str) -> str:
     There are no comments in the style.
     """
     imports, rest, depth, done = "", "", 0, 0
-    for match in re.finditer(_IMPORT, css) if "@" in css else ():
+    for match in re.finditer(_IMPORT, css) if "@import" in css.lower() else ():
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if not (match["string"] or match["brace"] or depth):
             imports += match[0].removesuffix(";") + ";\n"

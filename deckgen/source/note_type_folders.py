@@ -63,7 +63,8 @@ _LABEL = re.compile(r'[^:{}"#^/\s][^:{}"]*\Z')
 
 def base_style() -> str:
     """Return the style that all note types share and their own styles follow: colours, then layout."""
-    return "".join((BUILT_IN / name).read_text(encoding="utf-8") for name in ("palette.css", "base.css"))
+    parts = ((BUILT_IN / name).read_text(encoding="utf-8") for name in ("palette.css", "base.css"))
+    return _without_comments("".join(parts))
 
 
 def built_in_note_types() -> tuple[NoteType, ...]:
@@ -170,7 +171,7 @@ def load_note_type(
         kind=kind.value,
         fields=fields,
         cards=cards,
-        style=imports_first(_without_comments(base_style + style)),
+        style=imports_first(base_style + _without_comments(style)),
         is_cloze=is_cloze,
         subdeck=subdeck.value if subdeck else "",
         a_day=a_day or 0,
