@@ -141,7 +141,7 @@ def _is_part(plan: Plan, lock: LockText) -> bool:
         and (before.note_types, before.decks, before.ahead) == (after.note_types, after.decks, after.ahead)
         and before.notes.keys() == after.notes.keys()
         # What another note was shipped with is to be spoken of.
-        and not any(line.hash in lock.text for line in changed)
+        and not any(line.source_hash in lock.text for line in changed)
     )
 
 

@@ -116,7 +116,7 @@ class ProjectRenderer:
         changed: list[Note] = []
         known = self._known.get(path)
         for place, note in enumerate(notes):
-            if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
+            if known and digest_at(known, place) == bytes.fromhex(renderer.hash_of(note)):
                 self.unchanged.add(note.full_id)
                 continue
             changed.append(note)

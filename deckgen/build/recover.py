@@ -147,11 +147,11 @@ def _recovered_notes(
         cards = contents.slots.get(note.id, ())
         its = types[note.note_type]
         if is_retired:
-            source = rendered = retired_digest(name, cards)
+            source = packaged = retired_digest(name, cards)
         else:
             private = private_slots(its.note_type, its.line.slots) if its.note_type else ()
-            source, rendered = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
-        line = LockedNote(its.key, note.guid, source, rendered, note.mod, note.id, cards, retired=is_retired)
+            source, packaged = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
+        line = LockedNote(its.key, note.guid, source, packaged, note.mod, note.id, cards, retired=is_retired)
         lines[name] = line if is_own(project, name, line) else replace(line, first_id=UNKNOWN)
     return lines
 

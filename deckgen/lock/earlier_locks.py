@@ -203,7 +203,7 @@ def with_stamps(lock: Lock, stamps: Mapping[str | int, int]) -> tuple[Lock, tupl
         The lock, and the ids of notes and keys of note types that were raised.
     """
     raised = {
-        note_id: replace(line, mod=stamps[line.guid], hash=UNKNOWN, rendered=UNKNOWN)
+        note_id: replace(line, mod=stamps[line.guid], source_hash=UNKNOWN, rendered_hash=UNKNOWN)
         for note_id, line in lock.notes.items()
         if stamps.get(line.guid, 0) > line.mod
     }

@@ -21,22 +21,21 @@ _HEADER = "# deckgen.lock: what readers have, and since when. Written by `deckge
 class LockedNote(Struct, frozen=True, gc=False):
     """A note as it was last shipped.
 
-    ``note_type`` is the key of its note type in the lock; ``hash`` is of what its author wrote, ``rendered``
-    of what that became when the note was last stamped; ``mod``, that stamp, is in seconds
-    since 1970, ``anki_id`` in milliseconds; ``cards`` are the slots of its cards, and ``hidden``, for
-    clozes, a hash of what each of them hides. A ``forgotten`` note was retired and is shipped no more; its
-    line stays, for its GUID is taken. ``first_id`` is the id that the GUID follows from, where the note was
+    ``note_type`` is the key of its note type in the lock; ``cards`` and the hashes are those of the
+    ``PackedNote``, ``rendered_hash`` from when it was last stamped. ``mod``, that stamp, is in seconds since
+    1970, ``anki_id`` in milliseconds. A ``forgotten`` note was retired and is shipped no more; its line
+    stays, for its GUID is taken. ``first_id`` is the id that the GUID follows from, where the note was
     renamed since; ``UNKNOWN`` where a package told the GUID alone.
     """
 
     note_type: str
     guid: str
-    hash: str
-    rendered: str
+    source_hash: str
+    rendered_hash: str
     mod: int
     anki_id: int
     cards: tuple[int, ...]
-    hidden: tuple[str, ...] = ()
+    hidden_hashes: tuple[str, ...] = ()
     retired: bool = False
     forgotten: bool = False
     first_id: str = ""
@@ -129,11 +128,11 @@ def _word(note: LockedNote) -> str:
 
 def format_note(note_id: str, note: LockedNote) -> str:
     """Return a note's line in the lock."""
-    if note.hidden:
-        cards = ",".join(map("%d:%s".__mod__, zip(note.cards, note.hidden, strict=True)))
+    if note.hidden_hashes:
+        cards = ",".join(map("%d:%s".__mod__, zip(note.cards, note.hidden_hashes, strict=True)))
     else:
         cards = ",".join(map(str, note.cards))
-    what = f"{note.note_type} {note.guid} {note.hash} {note.rendered} {note.mod} {note.anki_id}"
+    what = f"{note.note_type} {note.guid} {note.source_hash} {note.rendered_hash} {note.mod} {note.anki_id}"
     line = f"{_word(note)} {note_id} {what} {cards}"
     return f"{line} {note.first_id}" if note.first_id else line
 

@@ -182,7 +182,7 @@ def _stamp(
     sides = [text for side in map(shipped_sides, note_type.cards) for text in (side.front, side.back)]
     names = [card.name for card in note_type.cards]
     digest = content_hash(name, note_type.style, *slots.field_names(), *slots.cards, *names, *sides)
-    return stamp(digest, old, now), digest
+    return stamp(digest, old.hash, old.mod, now) if old else now, digest
 
 
 def fit_note_types(

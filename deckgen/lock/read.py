@@ -196,15 +196,15 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     Raises:
         ValueError: it is no such line.
     """
-    note_id, note_type, guid, digest, rendered, mod, anki_id, cards, *first = rest.split(" ")
+    note_id, note_type, guid, source_hash, rendered_hash, mod, anki_id, cards, *first = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if ":" in cards else ()
     note = LockedNote(
         note_type,
         guid,
-        digest,
-        rendered,
+        source_hash,
+        rendered_hash,
         _time(mod),
         _time(anki_id, 1000),
         numbers,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from typing import Protocol
 
 from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -97,27 +96,16 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
     return BuildTime(clock_ms), [EPOCH.at(place, message, "Unset it, or set it to a time in the past.")]
 
 
-class Stamped(Protocol):
-    """What was shipped: the hash of its content, and its stamp in seconds since 1970."""
-
-    @property
-    def hash(self) -> str: ...
-
-    @property
-    def mod(self) -> int: ...
-
-
-def stamp(digest: str, old: Stamped | None, now: int) -> int:
+def stamp(digest: str, old_digest: str, old_mod: int, now: int) -> int:
     """Return when content last changed, in seconds: unchanged keeps its time, changed rises above it.
 
     Args:
         digest: the hash of the present content.
-        old: what was shipped last.
+        old_digest: the hash of what was shipped last.
+        old_mod: the stamp that it was shipped with.
         now: the time of this build, in seconds since 1970.
     """
-    if old is None:
-        return now
-    return old.mod if old.hash == digest else max(now, old.mod + 1)
+    return old_mod if old_digest == digest else max(now, old_mod + 1)
 
 
 def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: bool) -> tuple[str, str, int]:
@@ -128,10 +116,10 @@ def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: b
     by a newer library, readers keep it as they have it, unless ``refresh`` is asked for.
     """
     if old is None:
-        return note.hash, note.rendered, now
-    if note.rendered == old.rendered or (note.hash == old.hash and not refresh):
-        return note.hash, old.rendered, old.mod
-    return note.hash, note.rendered, max(now, old.mod + 1)
+        return note.source_hash, note.rendered_hash, now
+    if note.rendered_hash == old.rendered_hash or (note.source_hash == old.source_hash and not refresh):
+        return note.source_hash, old.rendered_hash, old.mod
+    return note.source_hash, note.rendered_hash, max(now, old.mod + 1)
 
 
 def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:

@@ -75,7 +75,7 @@ def _note_rows(notes: Iterable[PackedNote], shipment: Shipment, spool: Spool) ->
     model_ids = {key: shipped.anki_id for key, shipped in shipment.note_types.items()}
     for note in notes:
         line = shipment.lines[note.id]
-        fields, tags = spool.read(note.text)
+        fields, tags = spool.read(note.spool_number)
         joined = "\x1f".join(fields)
         yield (
             line.anki_id,

@@ -27,7 +27,7 @@ def own_texts(
         types: the note types, by their keys in the lock.
         spool: holds the texts of the new notes.
     """
-    texts = {**shipped, **{lines[note.id].guid: spool.read(note.text).fields for note in new}}
+    texts = {**shipped, **{lines[note.id].guid: spool.read(note.spool_number).fields for note in new}}
     slots = {key: own_slots(its.slots) for key, its in types.items()}
     return {
         line.guid: tuple(text for slot, text in enumerate(texts[line.guid]) if slot in slots[line.note_type])

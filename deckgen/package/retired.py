@@ -98,14 +98,14 @@ def retire(
             continue
         fields = retired_fields(note_id, old, shipped_type, lock.project, options.retired)
         digest = retired_digest(note_id, old.cards)
-        mod = stamp(digest, old, options.least_stamp(old.guid))
-        line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
+        mod = stamp(digest, old.source_hash, old.mod, options.least_stamp(old.guid))
+        line = replace(old, source_hash=digest, rendered_hash=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
         deck = decks.get(place_of(note_id, kind), LockedDeck(options.project_name)).name
-        text = spool.add(NoteTexts(fields, tags))
+        number = spool.add(NoteTexts(fields, tags))
         yield (
             PackedNote(
-                note_id, kind, old.cards, digest, digest, deck, text, place.path, place.line, place.column
+                note_id, kind, old.cards, digest, digest, deck, number, place.path, place.line, place.column
             ),
             line,
         )

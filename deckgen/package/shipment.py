@@ -120,7 +120,9 @@ def plan_shipment(
         lock=after,
         renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
         latest_change=latest,
-        rendered_anew=tuple(note.id for note in notes if note.rendered != after.notes[note.id].rendered),
+        rendered_anew=tuple(
+            note.id for note in notes if note.rendered_hash != after.notes[note.id].rendered_hash
+        ),
         a_day=options.a_day,
         description=options.description,
     ), findings
@@ -165,16 +167,16 @@ def _stamp_notes(
         earlier, old = matches.lines.get(note.id, (note.id, None))
         guid = old.guid if old else matches.guids[note.id]
         least = options.least_stamp(guid)
-        digest, rendered, mod = stamp_note(note, old, least, refresh=options.refresh)
+        source_hash, rendered_hash, mod = stamp_note(note, old, least, refresh=options.refresh)
         line = LockedNote(
             note_type=keys[note.kind],
             guid=guid,
-            hash=digest,
-            rendered=rendered,
+            source_hash=source_hash,
+            rendered_hash=rendered_hash,
             mod=mod,
             anki_id=old.anki_id if old else ids.pop(),
             cards=note.cards,
-            hidden=note.hidden,
+            hidden_hashes=note.hidden_hashes,
             first_id=first_id(lock.project, note.id, earlier, old) if old else "",
         )
         # Most often all is as it was, and one line needs half of the memory of two.

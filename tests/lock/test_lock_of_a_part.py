@@ -55,7 +55,7 @@ def test_a_part_of_a_note_that_the_lock_does_not_ship_is_none(name: str):
 @pytest.mark.parametrize("names", [[], ["a"], ["ab", "c"]])
 def test_other_lines_of_some_notes_give_the_text_that_the_whole_lock_would(names: list[str]):
     changed = {
-        f"ch01/{name}": replace(WHOLE.notes[f"ch01/{name}"], hash="bbbb", mod=30, cards=(0, 1))
+        f"ch01/{name}": replace(WHOLE.notes[f"ch01/{name}"], source_hash="bbbb", mod=30, cards=(0, 1))
         for name in names
     }
     assert TEXT.with_notes(changed) == format_lock(replace(WHOLE, notes={**WHOLE.notes, **changed}))
