@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from deckgen.build.cache_entry import CacheEntry
-from deckgen.build.incremental import remember_build, shape_of
-from deckgen.build.manifest import Key, Shape
+from deckgen.build.incremental import NotesDigest, notes_digest, remember_build
+from deckgen.build.manifest import Key
 from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, alone_with, build_package, default_output
@@ -219,10 +219,10 @@ def _build_and_remember(
 ) -> tuple[Built, str]:
     """Build, and keep for the next build of ``project`` what this one went by."""
     entry = CacheEntry(key)
-    shapes: dict[str, Shape] = {}
+    digests: dict[str, NotesDigest] = {}
 
     def add(file: RenderedFile) -> None:
-        shapes[file.path] = shape_of(file)
+        digests[file.path] = notes_digest(file)
 
     try:
         built = _build(job, keep=entry.take, on_file=add, progress=progress)
@@ -231,10 +231,10 @@ def _build_and_remember(
         raise
     progress("Remembering")
     if is_linted(built.plan):
-        shapes.clear()  # what changes is built with all the rest, whose remarks are counted then
+        digests.clear()  # what changes is built with all the rest, whose remarks are counted then
     out = _summary(built, job)
     err = findings_and_counts(built.plan.findings, job.root, colour=sys.stderr.isatty())
-    remember_build(entry, started, built, shapes, start=project.resolve(), said=(out, err))
+    remember_build(entry, started, built, digests, start=project.resolve(), said=(out, err))
     return built, out
 
 
