@@ -22,7 +22,7 @@ from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, alone_with, build_package
 from deckgen.coverage.claims import Claims
-from deckgen.lock.lock_text import LockText
+from deckgen.lock.splice import LockText
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.ids import digest_at, digest_of
 from deckgen.model.note_type import BUILT_IN

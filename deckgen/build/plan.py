@@ -16,7 +16,8 @@ from deckgen.build.what_readers_have import Known, built_here, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.earlier_locks import unknown_to
-from deckgen.lock.model import Lock, format_note
+from deckgen.lock.format import format_note
+from deckgen.lock.model import Lock
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions, ChapterDeck
 from deckgen.lock.read import parse_lock

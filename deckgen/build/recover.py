@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from deckgen.build.project_reader import Sources
 from deckgen.lock.deck_names import place_of
+from deckgen.lock.format import format_lock
 from deckgen.lock.guids import is_own
-from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.note_types import fit_note_type, keys_of, type_key
 from deckgen.lock.options import BuildOptions
 from deckgen.lock.read import parse_lock

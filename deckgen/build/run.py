@@ -15,7 +15,7 @@ from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.standing_package import standing_package
-from deckgen.lock.model import changed_lines
+from deckgen.lock.format import changed_lines
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool

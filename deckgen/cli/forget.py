@@ -13,7 +13,8 @@ from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, say, stop
 from deckgen.cli.planning import plan_now, say_waiting
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.model import Lock, format_lock
+from deckgen.lock.format import format_lock
+from deckgen.lock.model import Lock
 from deckgen.model.diagnostics import did_you_mean
 from deckgen.model.values import replace
 from deckgen.package.spool import Spool

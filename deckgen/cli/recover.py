@@ -26,7 +26,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.model import format_lock
+from deckgen.lock.format import format_lock
 from deckgen.model.diagnostics import Severity, in_order
 from deckgen.source.files import hint_here
 from deckgen.source.folders import LOCK_FILE

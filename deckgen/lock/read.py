@@ -7,9 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
+from deckgen.lock.format import VERSION
 from deckgen.lock.guids import double_fault
 from deckgen.lock.merged_lines import SlotsClashError, merge_double, merge_note_types, with_own_ids
-from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedDeck, LockedNote, LockedNoteType
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 

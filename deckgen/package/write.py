@@ -14,8 +14,8 @@ from deckgen.atomic_write import (
     replace_text,
     scratch_folder,
 )
-from deckgen.lock.lock_text import LockText
-from deckgen.lock.model import lock_lines
+from deckgen.lock.format import lock_lines
+from deckgen.lock.splice import LockText
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
 from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaFile

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from lock_text import CONCEPTS, HEADER
 
-from deckgen.lock.lock_text import LockText
-from deckgen.lock.model import Lock, format_lock
+from deckgen.lock.format import format_lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
+from deckgen.lock.splice import LockText
 from deckgen.model.values import replace
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest, with_stamps
-from deckgen.lock.model import Lock, LockedDeck, changed_lines
+from deckgen.lock.format import changed_lines
+from deckgen.lock.model import Lock, LockedDeck
 from deckgen.lock.read import parse_lock
 from deckgen.model.ids import entity_id, note_guid
 

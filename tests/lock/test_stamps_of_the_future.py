@@ -6,8 +6,9 @@ import pytest
 from lock_text import CONCEPTS, HEADER
 
 from deckgen.lock.earlier_locks import traces_in
+from deckgen.lock.format import format_lock
 from deckgen.lock.future_stamps import with_stamps_kept, with_stamps_reset
-from deckgen.lock.model import Lock, format_lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps
 from deckgen.model.diagnostics import Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
-from deckgen.lock.model import LockedNote, format_note
+from deckgen.lock.format import format_note
+from deckgen.lock.model import LockedNote
 
 
 class LockText:
