@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.earlier_texts import earlier_texts
-from deckgen.build.lint_run import resolve_offsets
+from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
 from deckgen.build.what_readers_have import Known, built_here, what_readers_have

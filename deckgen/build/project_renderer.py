@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from deckgen.build.lint_run import resolve_offsets
+from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.coverage.claims import Claims, ClaimScale
 from deckgen.coverage.measure import Coverage, CoverageMeter
