@@ -17,7 +17,7 @@ from typing import NamedTuple
 from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.cache_entry import CacheEntry, clear_old
 from deckgen.build.manifest import Manifest, NoteFile, file_state, state_from
-from deckgen.build.plan import BuildRequest, Part, Plan
+from deckgen.build.plan import BuildRequest, ChangedFiles, Plan
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, alone_with, build_package
@@ -28,13 +28,13 @@ from deckgen.model.ids import digest_at, digest_of
 from deckgen.model.note_type import BUILT_IN
 from deckgen.model.notes import MediaFile, RenderedNote
 from deckgen.model.progress import Progress
-from deckgen.package.write import Base
+from deckgen.package.write import LastBuild
 from deckgen.source.folders import LOCK_FILE, listing_of
 from deckgen.source.project import OUTLINE_FILE, ProjectFiles
 
 
 class NotesDigest(NamedTuple):
-    """What the next build goes by of the notes of a file; ``notes_digest`` makes it, ``build_part`` reads it.
+    """What ``build_changed_files`` goes by of the notes of a file, as the build before had them.
 
     ``shipped_ids`` are those of the notes that are shipped; ``heads`` is a digest of all ids, kinds, points,
     tags and ignored rules; ``looks`` are digests, in a row, of what else the deck has from each note, and
@@ -77,20 +77,20 @@ def _digest_of_look(note: RenderedNote, claims: Claims) -> bytes:
     return digest_of((note.tags, note.cards, note.deck, note.aliases, note.hidden, media, claims.counted))
 
 
-class _NotAPartError(Exception):
+class _OtherChangeError(Exception):
     """The edit changes more than the words of some notes."""
 
 
 def _require(condition: bool) -> None:
     if not condition:
-        raise _NotAPartError
+        raise _OtherChangeError
 
 
 def _give_up() -> None:
-    raise _NotAPartError
+    raise _OtherChangeError
 
 
-def build_part(
+def build_changed_files(
     entry: CacheEntry, manifest: Manifest, changed: Collection[str], started: int, progress: Progress
 ) -> Built | None:
     """Build what an edit of some note files changes; None where all is to be built.
@@ -114,7 +114,7 @@ def build_part(
             def check(plan: Plan) -> None:
                 for path, each in before.items():
                     _require(each == now[path]._replace(source_hashes=each.source_hashes))
-                _require(_is_part(plan, lock) and entry.claim(manifest))
+                _require(_changes_notes_alone(plan, lock) and entry.claim(manifest))
 
             if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
                 return None  # it may lead out of the project; another build has been here since
@@ -124,13 +124,13 @@ def build_part(
                 root,
                 output,
                 BuildRequest(BuildTime(started // 1_000_000)),
-                part=Part(_files_of(root, outlines), text, _last_mark(manifest), sources),
-                base=Base(entry.collection, lock, media),
+                changed_files=ChangedFiles(_files_of(root, outlines), text, _last_mark(manifest), sources),
+                last_build=LastBuild(entry.collection, lock, media),
                 on_file=add,
                 on_plan=check,
                 progress=progress,
             )
-    except (_NotAPartError, KeyError, OSError, ValueError, sqlite3.Error):
+    except (_OtherChangeError, KeyError, OSError, ValueError, sqlite3.Error):
         entry.drop()  # building all says what is wrong, and needs nothing of this
         return None
     manifest.notes |= {
@@ -155,7 +155,7 @@ def _files_of(root: Path, outline_of: Mapping[str, str]) -> ProjectFiles:
     return ProjectFiles(root, outlines, by_folder, (), {})
 
 
-def _is_part(plan: Plan, lock: LockText) -> bool:
+def _changes_notes_alone(plan: Plan, lock: LockText) -> bool:
     """Tell whether a plan changes lines of notes in the lock and nothing else, with nothing to report."""
     before, after = plan.lock, plan.shipment.lock
     changed = [line for note_id, line in after.notes.items() if line != before.notes.get(note_id)]

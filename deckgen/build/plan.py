@@ -19,7 +19,7 @@ from deckgen.lock.earlier_locks import unknown_to
 from deckgen.lock.format import format_note
 from deckgen.lock.model import Lock
 from deckgen.lock.note_types import fit_note_types, with_current_keys
-from deckgen.lock.options import BuildOptions, ChapterDeck
+from deckgen.lock.options import ChapterDeck, ShippingOptions
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
@@ -54,7 +54,10 @@ class UnknownChapterError(ValueError):
 
 
 class BuildRequest(Struct, frozen=True):
-    """What an author asks of one build; ``chapters`` empty means all of them."""
+    """What an author asks of one build: the commands and the API make it, ``plan_build`` reads it.
+
+    ``chapters`` empty means all of them.
+    """
 
     now: BuildTime
     chapters: Collection[str] = ()
@@ -68,21 +71,21 @@ class BuildRequest(Struct, frozen=True):
     keep_future_stamps: bool = False
 
 
-class Part(Struct, frozen=True):
-    """Some note files of a project, to be built alone, and what the lock says of their notes.
+class ChangedFiles(Struct, frozen=True):
+    """The note files to be built alone: ``incremental`` makes it, ``plan_build`` reads it.
 
-    ``mark`` is where the mark of this build goes. ``known`` are the hashes that the notes of each file had of
-    what their authors wrote.
+    ``lock_text`` is what the lock says of their notes, ``mark`` where the mark of this build goes.
+    ``source_hashes`` are the hashes that the notes of each file had of what their authors wrote.
     """
 
     files: ProjectFiles
-    lock: str
+    lock_text: str
     mark: MarkPlace | None
-    known: Mapping[str, bytes]
+    source_hashes: Mapping[str, bytes]
 
 
 class Plan(Struct, frozen=True):
-    """A build that was worked out.
+    """A build that was worked out: ``plan_build`` makes it, ``build_package`` writes it, commands show it.
 
     ``count`` says how much of the outlines is taught. ``lock`` is the lock as it stands, ``before`` what
     readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
@@ -119,7 +122,7 @@ def plan_build(
     request: BuildRequest,
     spool: Spool,
     *,
-    part: Part | None = None,
+    changed_files: ChangedFiles | None = None,
     cache: StageCache | None = None,
     keep_sources: bool = True,
     on_file: Callable[[RenderedFile], None] | None = None,
@@ -131,7 +134,7 @@ def plan_build(
         root: the project's folder.
         request: what the author asks for.
         spool: takes the texts of the notes.
-        part: the files to build, if not all.
+        changed_files: the files to build, if not all.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         keep_sources: whether the plan keeps notes and points as they were read.
         on_file: is given each note file as it was rendered.
@@ -145,15 +148,15 @@ def plan_build(
         root,
         with_stories=request.with_stories,
         cache=cache,
-        files=part.files if part else None,
-        known=part.known if part else None,
+        files=changed_files.files if changed_files else None,
+        source_hashes=changed_files.source_hashes if changed_files else None,
         progress=progress,
     )
     reader = renderer.reader
-    lock, lock_findings, known = _read_lock(root, reader.settings, request, part, cache)
+    lock, lock_findings, known = _read_lock(root, reader.settings, request, changed_files, cache)
     options = replace(_options(renderer, request), floors=known.floors, other_ids=known.other_ids)
     before = with_current_keys(known.lock, reader.note_types.values())
-    private = _read_private(root, request) if request.with_stories and part is None else {}
+    private = _read_private(root, request) if request.with_stories and changed_files is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
@@ -189,25 +192,29 @@ def plan_build(
         news,
         renderer.library.asked(),
         known.mark,
-        _unshipped(shipment.lock, known, part),
+        _unshipped(shipment.lock, known, changed_files),
         tuple(sorted(names & before.notes.keys())),
     )
 
 
 def _read_lock(
-    root: Path, settings: Settings, request: BuildRequest, part: Part | None, cache: StageCache | None
+    root: Path,
+    settings: Settings,
+    request: BuildRequest,
+    changed_files: ChangedFiles | None,
+    cache: StageCache | None,
 ) -> tuple[Lock, list[Finding], Known]:
     """Return the lock as it stands, what is wrong with it, and what readers may have."""
-    if part:
-        lock, findings = parse_lock(part.lock, LOCK_FILE, settings.id)
-        return lock, findings, Known(lock, mark=part.mark)
+    if changed_files:
+        lock, findings = parse_lock(changed_files.lock_text, LOCK_FILE, settings.id)
+        return lock, findings, Known(lock, mark=changed_files.mark)
     lock, findings = read_lock(root, settings, cache)
     return lock, findings, what_readers_have(root, lock, request, has_errors(findings))
 
 
-def _unshipped(lock: Lock, known: Known, part: Part | None) -> tuple[str, ...]:
-    if part:  # where all notes were built, it was worked out
-        return read_mark(part.mark.file).unshipped if part.mark else ()
+def _unshipped(lock: Lock, known: Known, changed_files: ChangedFiles | None) -> tuple[str, ...]:
+    if changed_files:  # where all notes were built, it was worked out
+        return read_mark(changed_files.mark.file).unshipped if changed_files.mark else ()
     return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, known.built))
 
 
@@ -232,14 +239,14 @@ def _pack(
     return sorted_by(keys, packed), kept
 
 
-def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
+def _options(renderer: ProjectRenderer, request: BuildRequest) -> ShippingOptions:
     reader = renderer.reader
     for chapter in request.chapters:
         if chapter not in reader.chapters:
             known = f"The chapters are {', '.join(reader.chapters) or 'none'}."
             hint = did_you_mean(chapter, reader.chapters, known)
             raise UnknownChapterError(f"There is no chapter `{chapter}`. {hint}")
-    return BuildOptions(
+    return ShippingOptions(
         now=request.now,
         project_name=reader.settings.name,
         decks={
@@ -285,13 +292,3 @@ def _read_private(root: Path, request: BuildRequest) -> dict[str, PrivateLine]:
     if not request.reset_future_stamps:
         return lines
     return {name: replace(line, mod=min(line.mod, request.now.seconds)) for name, line in lines.items()}
-
-
-def outgrew_slots(before: Lock, after: Lock) -> bool:
-    """Tell whether a note type that readers have grew beyond its slots."""
-    return any(
-        len(after.note_types[key].slots.fields) != len(old.slots.fields)
-        or len(after.note_types[key].slots.cards) != len(old.slots.cards)
-        for key, old in before.note_types.items()
-        if not old.is_cloze
-    )

@@ -11,7 +11,7 @@ from deckgen.lock.format import format_lock
 from deckgen.lock.guids import is_own
 from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.note_types import fit_note_type, keys_of, type_key
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import slots_of_names
 from deckgen.lock.stamps import BuildTime
@@ -192,7 +192,7 @@ def _with_known_hashes(
     """Return the note types of a lock: with its hash each that a build would ship as the package has it."""
     from deckgen.package.models import Model  # noqa: PLC0415 - genanki is slow to import
 
-    options = BuildOptions(BuildTime(0), sources.settings.name, {}, Span(LOCK_FILE))
+    options = ShippingOptions(BuildTime(0), sources.settings.name, {}, Span(LOCK_FILE))
     lines = dict(lock.note_types)
     for type_id, its in types.items():
         if its.note_type is None or its.key not in keys_of(its.note_type):

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from deckgen.atomic_write import alone, sweep_beside, sweep_folder
 from deckgen.build.build_mark import announce_build, write_mark
-from deckgen.build.plan import BuildRequest, Part, Plan, plan_build
+from deckgen.build.plan import BuildRequest, ChangedFiles, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.standing_package import standing_package
 from deckgen.lock.format import changed_lines
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.package.spool import Spool
-from deckgen.package.write import Base, Targets, wait_until, write_shipment
+from deckgen.package.write import LastBuild, Targets, wait_until, write_shipment
 from deckgen.source.files import relative_path
 from deckgen.source.folders import FIRST_NOTES, LOCK_FILE, SCHEMAS_FOLDER, STORIES_LOCK_FILE
 from deckgen.source.project import SETTINGS_FILE
@@ -59,8 +59,8 @@ def build_package(
     request: BuildRequest,
     *,
     on_plan: Callable[[Plan], None],
-    part: Part | None = None,
-    base: Base | None = None,
+    changed_files: ChangedFiles | None = None,
+    last_build: LastBuild | None = None,
     cache: StageCache | None = None,
     on_file: Callable[[RenderedFile], None] | None = None,
     keep: Callable[[str], None] | None = None,
@@ -73,8 +73,8 @@ def build_package(
         output: the package to write; in the project's ``build/`` by default.
         request: what the author asks for.
         on_plan: is given what was worked out before anything is written, and raises what stops the build.
-        part: the files to build, if not all.
-        base: what the last build left, for a part to go on from.
+        changed_files: the files to build, if not all.
+        last_build: what the last build left, for changed files to go on from.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         on_file: is given each note file as it was rendered.
         keep: is given the collection that the package was made from, and may move it.
@@ -89,7 +89,7 @@ def build_package(
             root,
             request,
             spool,
-            part=part,
+            changed_files=changed_files,
             cache=cache,
             keep_sources=False,
             on_file=on_file,
@@ -105,7 +105,7 @@ def build_package(
             spool,
             targets,
             plan.private,
-            base=base,
+            last_build=last_build,
             keep=keep,
             announce=partial(_announce, plan, noted),
             progress=progress,

@@ -12,7 +12,7 @@ import click
 from deckgen.build.cache_entry import CacheEntry
 from deckgen.build.incremental import NotesDigest, notes_digest, remember_build
 from deckgen.build.manifest import Key
-from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
+from deckgen.build.plan import Plan, UnknownChapterError
 from deckgen.build.project_renderer import RenderedFile
 from deckgen.build.run import Built, alone_with, build_package, default_output
 from deckgen.build.watch import saves
@@ -40,6 +40,7 @@ from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
 from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
+from deckgen.lock.changes import outgrew_slots
 from deckgen.model.limits import OutsideLinkError
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache

@@ -167,3 +167,13 @@ def _renamed(before: Iterable[str], after: Iterable[str]) -> Iterator[tuple[str,
 
 def _taken(before: Collection[str], after: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in after if key not in before and not is_free(key))
+
+
+def outgrew_slots(before: Lock, after: Lock) -> bool:
+    """Tell whether a note type that readers have grew beyond its slots."""
+    return any(
+        len(after.note_types[key].slots.fields) != len(old.slots.fields)
+        or len(after.note_types[key].slots.cards) != len(old.slots.cards)
+        for key, old in before.note_types.items()
+        if not old.is_cloze
+    )

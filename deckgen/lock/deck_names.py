@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deckgen.lock.model import Lock, LockedDeck
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.notes import PackedNote
 
@@ -28,7 +28,7 @@ def place_of(note_id: str, kind: str) -> str:
 
 
 def name_decks(
-    notes: Iterable[PackedNote], lock: Lock, options: BuildOptions
+    notes: Iterable[PackedNote], lock: Lock, options: ShippingOptions
 ) -> tuple[dict[str, LockedDeck], list[Finding]]:
     """Return the lock's decks after this build."""
     chapters = options.decks

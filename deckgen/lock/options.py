@@ -18,8 +18,8 @@ class ChapterDeck(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class BuildOptions(Struct, frozen=True):
-    """What a build goes by besides the notes and the lock.
+class ShippingOptions(Struct, frozen=True):
+    """What is shipped, besides the notes: ``plan_build`` makes it, ``lock`` and ``package`` read it.
 
     ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
     ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is

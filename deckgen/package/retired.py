@@ -14,7 +14,7 @@ from html import escape
 from deckgen.lock.deck_names import place_of
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.stamps import stamp
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import PackedNote
@@ -71,7 +71,7 @@ def retired_digest(note_id: str, cards: tuple[int, ...]) -> str:
 
 
 def types_of_retired(
-    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: BuildOptions
+    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: ShippingOptions
 ) -> dict[str, ShippedNoteType]:
     """Return the note types that only retired notes use."""
     keys = sorted({line.note_type for line in gone.values()} - types.keys())
@@ -85,7 +85,7 @@ def retire(
     types: Mapping[str, ShippedNoteType],
     lock: Lock,
     decks: Mapping[str, LockedDeck],
-    options: BuildOptions,
+    options: ShippingOptions,
     *,
     spool: Spool,
 ) -> Iterator[tuple[PackedNote, LockedNote]]:
