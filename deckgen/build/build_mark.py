@@ -46,13 +46,14 @@ class Mark(Struct, frozen=True):
     """What stands beside the copy of the lock.
 
     ``seen`` is the hash of the place as it was then, ``head`` the commit whose history was known;
-    ``unshipped`` are lines of notes that the lock lacks, ``shipped`` those that the build was about to ship.
+    ``not_in_lock`` are lines of notes that the lock lacks, ``announced`` those that the build was about to
+    ship.
     """
 
     seen: str = ""
     head: str = ""
-    unshipped: tuple[str, ...] = ()
-    shipped: tuple[str, ...] = ()
+    not_in_lock: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()
 
 
 def branch_in(head: Path) -> str:
@@ -110,7 +111,7 @@ def read_mark(place: Path) -> Mark:
 def marked_lines(place: Path) -> list[str]:
     """Return all lines of a mark."""
     mark = read_mark(place)
-    return [*read_text(place).split("\n"), *mark.unshipped, *mark.shipped]
+    return [*read_text(place).split("\n"), *mark.not_in_lock, *mark.announced]
 
 
 def is_as_left(place: Path, lock_file: Path) -> bool:
@@ -119,19 +120,19 @@ def is_as_left(place: Path, lock_file: Path) -> bool:
         is_same = filecmp.cmp(place, lock_file, shallow=False)
     except OSError:
         return False
-    shipped = read_mark(place).shipped
-    return is_same and (not shipped or set(read_text(lock_file).split("\n")).issuperset(shipped))
+    announced = read_mark(place).announced
+    return is_same and (not announced or set(read_text(lock_file).split("\n")).issuperset(announced))
 
 
 def announce_build(
-    place: MarkPlace, unshipped: Iterable[str], shipped: Callable[[], Iterable[str]]
+    place: MarkPlace, not_in_lock: Iterable[str], announced: Callable[[], Iterable[str]]
 ) -> dict[str, os.stat_result]:
     """Note what a build is about to ship; where that fails there is no note, and no harm done.
 
     Args:
         place: where the mark goes.
-        unshipped: lines of notes that the lock lacks.
-        shipped: returns the lines of what is shipped, which together would take as much memory as the lock.
+        not_in_lock: lines of notes that the lock lacks.
+        announced: returns the lines of what is shipped, which together would take as much memory as the lock.
 
     Returns:
         The status of the file that holds the note, by its path, from before it was moved there.
@@ -140,7 +141,7 @@ def announce_build(
 
     def lines() -> Iterator[str]:
         yield f"{place.seen} {place.head}"
-        for line in chain(unshipped, ("",), shipped()):
+        for line in chain(not_in_lock, ("",), announced()):
             yield f"\n{line}"
 
     with suppress(OSError):

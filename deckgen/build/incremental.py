@@ -161,7 +161,8 @@ def _changes_notes_alone(plan: Plan, lock: LockText) -> bool:
     changed = [line for note_id, line in after.notes.items() if line != before.notes.get(note_id)]
     return (
         not plan.findings
-        and (before.note_types, before.decks, before.ahead) == (after.note_types, after.decks, after.ahead)
+        and (before.note_types, before.decks, before.future_until)
+        == (after.note_types, after.decks, after.future_until)
         and before.notes.keys() == after.notes.keys()
         # What another note was shipped with is to be spoken of.
         and not any(line.source_hash in lock.text for line in changed)
@@ -183,7 +184,7 @@ def remember_build(
     printed of the deck, and of the findings.
     """
     plan = built.plan
-    if plan.news:  # the next build has other things to say of the same project
+    if plan.findings_said_once:  # the next build has other things to say of the same project
         entry.drop()
         return
     files, mark = plan.sources.files, plan.mark

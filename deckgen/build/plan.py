@@ -12,7 +12,7 @@ from deckgen.build.earlier_texts import earlier_texts
 from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
-from deckgen.build.what_readers_have import Known, built_here, what_readers_have
+from deckgen.build.what_readers_have import ReaderState, built_here_findings, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.earlier_locks import unknown_to
@@ -89,10 +89,10 @@ class Plan(Struct, frozen=True):
 
     ``count`` says how much of the outlines is taught. ``lock`` is the lock as it stands, ``before`` what
     readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
-    of notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
-    they are said once. ``asked`` are the files that were looked for as media, found or not. ``mark`` is where
-    the mark of this build goes, with ``unshipped``: the lines of notes that were built here and that the lock
-    lacks. ``drafts`` are the ids of notes that readers have and that are drafts now.
+    of notes with private text. ``findings_said_once`` are those of the findings that come of the comparison
+    with the lock: they are said once. ``asked`` are the files that were looked for as media, found or not.
+    ``mark`` is where the mark of this build goes, with ``not_in_lock``: the lines of notes that were built
+    here and that the lock lacks. ``drafts`` are the ids of notes that readers have and that are drafts now.
     """
 
     sources: Sources
@@ -102,10 +102,10 @@ class Plan(Struct, frozen=True):
     shipment: Shipment
     private: Mapping[str, PrivateLine]
     findings: tuple[Finding, ...]
-    news: tuple[Finding, ...]
+    findings_said_once: tuple[Finding, ...]
     asked: frozenset[str]
     mark: MarkPlace | None = None
-    unshipped: tuple[str, ...] = ()
+    not_in_lock: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
 
     def changes(self, chapters: Collection[str] = ()) -> Changes:
@@ -153,9 +153,9 @@ def plan_build(
         progress=progress,
     )
     reader = renderer.reader
-    lock, lock_findings, known = _read_lock(root, reader.settings, request, changed_files, cache)
-    options = replace(_options(renderer, request), floors=known.floors, other_ids=known.other_ids)
-    before = with_current_keys(known.lock, reader.note_types.values())
+    lock, lock_findings, readers = _read_lock(root, reader.settings, request, changed_files, cache)
+    options = _options(renderer, request, readers)
+    before = with_current_keys(readers.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and changed_files is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
     layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
@@ -165,7 +165,7 @@ def plan_build(
     names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
-    is_whole = not has_errors((*findings, *known.findings))
+    is_whole = not has_errors((*findings, *readers.findings_said_once))
     shipment, more = plan_shipment(
         _shipped(notes, renderer.drafts, options.chapters),
         fitted,
@@ -176,9 +176,10 @@ def plan_build(
         spool=spool,
         shipped_texts=partial(earlier_texts, root, before),
     )
-    if has_errors((*lock_findings, *known.findings)):
+    if has_errors((*lock_findings, *readers.findings_said_once)):
         more = []  # a comparison with a lock that is at fault would mislead
-    news = (*known.findings, *built_here(root, shipment.lock, known), *more)
+    news = (*readers.findings_said_once, *built_here_findings(root, shipment.lock, readers), *more)
+    findings = [*resolve_offsets(findings, root), *_rendered_anew(shipment), *readers.lasting_findings]
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
     return Plan(
@@ -188,11 +189,11 @@ def plan_build(
         before,
         shipment,
         private,
-        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *known.lasting, *news)),
+        in_order((*findings, *news)),
         news,
         renderer.library.asked(),
-        known.mark,
-        _unshipped(shipment.lock, known, changed_files),
+        readers.mark,
+        _not_in_lock(shipment.lock, readers, changed_files),
         tuple(sorted(names & before.notes.keys())),
     )
 
@@ -203,19 +204,19 @@ def _read_lock(
     request: BuildRequest,
     changed_files: ChangedFiles | None,
     cache: StageCache | None,
-) -> tuple[Lock, list[Finding], Known]:
+) -> tuple[Lock, list[Finding], ReaderState]:
     """Return the lock as it stands, what is wrong with it, and what readers may have."""
     if changed_files:
         lock, findings = parse_lock(changed_files.lock_text, LOCK_FILE, settings.id)
-        return lock, findings, Known(lock, mark=changed_files.mark)
+        return lock, findings, ReaderState(lock, mark=changed_files.mark)
     lock, findings = read_lock(root, settings, cache)
     return lock, findings, what_readers_have(root, lock, request, has_errors(findings))
 
 
-def _unshipped(lock: Lock, known: Known, changed_files: ChangedFiles | None) -> tuple[str, ...]:
+def _not_in_lock(lock: Lock, readers: ReaderState, changed_files: ChangedFiles | None) -> tuple[str, ...]:
     if changed_files:  # where all notes were built, it was worked out
-        return read_mark(changed_files.mark.file).unshipped if changed_files.mark else ()
-    return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, known.built))
+        return read_mark(changed_files.mark.file).not_in_lock if changed_files.mark else ()
+    return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, readers.built_here))
 
 
 def _pack(
@@ -239,7 +240,7 @@ def _pack(
     return sorted_by(keys, packed), kept
 
 
-def _options(renderer: ProjectRenderer, request: BuildRequest) -> ShippingOptions:
+def _options(renderer: ProjectRenderer, request: BuildRequest, readers: ReaderState) -> ShippingOptions:
     reader = renderer.reader
     for chapter in request.chapters:
         if chapter not in reader.chapters:
@@ -262,6 +263,8 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> ShippingOption
         refresh=request.refresh,
         description=deck_description(reader.settings),
         a_day=pace_of_kinds(reader.note_types, reader.settings),
+        stamps_elsewhere=readers.stamps_elsewhere,
+        other_ids=readers.other_ids,
     )
 
 

@@ -129,5 +129,5 @@ def _source_files(plan: Plan) -> Iterator[Path]:
 def _announce(plan: Plan, noted: dict[str, os.stat_result]) -> None:
     """Note what is about to be shipped, for a build that is killed after the package and before the lock."""
     if plan.mark:
-        shipped = partial(changed_lines, plan.lock, plan.shipment.lock)
-        noted |= announce_build(plan.mark, plan.unshipped, shipped)
+        announced = partial(changed_lines, plan.lock, plan.shipment.lock)
+        noted |= announce_build(plan.mark, plan.not_in_lock, announced)

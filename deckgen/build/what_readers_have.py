@@ -75,29 +75,29 @@ BUILT_BESIDE = Code(
 CODES = (LOCK_BEHIND, LOCK_LOST, LINE_LOST, BUILT_HERE, BUILT_BESIDE)
 
 
-class Known(Struct, frozen=True):
+class ReaderState(Struct, frozen=True):
     """What is known of what readers have.
 
-    ``lock`` holds the newest line of each note. ``floors`` are stamps that were given elsewhere, by the GUID
-    of a note and the Anki id of a note type: a new one must lie above. ``other_ids`` are ids that notes of
-    the lock had elsewhere, or since, with their GUIDs. ``built`` is what was built on this branch,
-    ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``is_news`` says whether
-    that was not said before, and ``mark`` where the mark of this build goes. ``lasting`` are findings that
-    every build has, ``findings`` those that the next one may not have.
+    ``lock`` holds the newest line of each note. ``stamps_elsewhere`` are stamps that were given elsewhere, by
+    the GUID of a note and the Anki id of a note type: a new one must lie above. ``other_ids`` are ids that
+    notes of the lock had elsewhere, or since, with their GUIDs. ``built_here`` is what was built on this
+    branch, ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``was_said``: the
+    last build here said so already, and ``mark`` where the mark of this build goes. ``lasting_findings`` are
+    findings that every build has, ``findings_said_once`` those that the next one may not have.
     """
 
     lock: Lock
-    floors: Mapping[str | int, int] = field(default_factory=dict)
+    stamps_elsewhere: Mapping[str | int, int] = field(default_factory=dict)
     other_ids: Mapping[str, str] = field(default_factory=dict)
-    built: Traces = Traces()
+    built_here: Traces = Traces()
     lost: frozenset[str] = frozenset()
-    is_news: bool = False
+    was_said: bool = True
     mark: MarkPlace | None = None
-    findings: tuple[Finding, ...] = ()
-    lasting: tuple[Finding, ...] = ()
+    findings_said_once: tuple[Finding, ...] = ()
+    lasting_findings: tuple[Finding, ...] = ()
 
 
-def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: bool) -> Known:
+def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: bool) -> ReaderState:
     """Bring a lock up to what was built besides it.
 
     Args:
@@ -107,10 +107,10 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         is_broken: whether the lock could not be read.
     """
     if not lock.project or is_broken:
-        return Known(lock)
+        return ReaderState(lock)
     forgets = request.reset_future_stamps or request.start_anew
     if request.now.fixed and (forgets or request.keep_future_stamps):
-        return Known(lock, findings=(_fixed(),))
+        return ReaderState(lock, findings_said_once=(_fixed(),))
     if request.keep_future_stamps:
         lock = with_stamps_kept(lock, (), request.now)
     latest = request.now.seconds if forgets else None
@@ -119,18 +119,25 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     gather = partial(traces_in, lock=lock, latest=latest)
     earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
-    lasting = tuple(one for one in earlier.lasting if not (request.chapters and one.code is LEFT_OUT))
-    known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=lasting)
+    lasting = tuple(
+        one for one in earlier.lasting_findings if not (request.chapters and one.code is LEFT_OUT)
+    )
+    readers = ReaderState(
+        lock,
+        mark=earlier.mark,
+        findings_said_once=earlier.findings_said_once,
+        lasting_findings=lasting,
+    )
     if request.start_anew:
-        return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
+        return replace(readers, lock=Lock(lock.project, restarted_at=request.now.seconds, void_stamps=void))
     if _broke_off(root, lock.project, earlier):
-        lock, _ = with_newest(lock, earlier.built, add_notes=True)
+        lock, _ = with_newest(lock, earlier.built_here, add_notes=True)
     elif faults := _faults(root, lock, earlier):
-        return replace(known, findings=(*known.findings, *faults))
+        return replace(readers, findings_said_once=(*readers.findings_said_once, *faults))
     if request.now.fixed and not void.isdisjoint(all_stamps(lock)):
-        return replace(known, findings=(*known.findings, _fixed()))
+        return replace(readers, findings_said_once=(*readers.findings_said_once, _fixed()))
     return _brought_up(
-        root, with_stamps_reset(lock, void, request.now) if void else lock, known, earlier, request
+        root, with_stamps_reset(lock, void, request.now) if void else lock, readers, earlier, request
     )
 
 
@@ -145,7 +152,7 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
         return list(_lost(root, lock.project, earlier))
     if earlier.is_last:
         return []
-    traces = (earlier.shipped, earlier.built)
+    traces = (earlier.in_history, earlier.built_here)
     guids = {guid for each in traces for guid in each.notes}
     data, findings = read_file(root, LOCK_FILE)
     text = (data or b"").decode(errors="replace")
@@ -160,51 +167,55 @@ def _where(mark: MarkPlace | None) -> str:
     return f"an earlier lock ({', or '.join(places)})" if places else "a backup"
 
 
-def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
+def _brought_up(
+    root: Path, lock: Lock, readers: ReaderState, earlier: EarlierBuilds, request: BuildRequest
+) -> ReaderState:
     """Put into a lock what was built besides it, and say so."""
-    newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
-    newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
+    newest, shipped = with_newest(lock, earlier.in_history, add_notes=True)
+    newest, built = with_newest(newest, earlier.built_here, add_notes=request.retire_built)
     if request.retire_built:
-        for traces in (*earlier.beside.values(), earlier.meanwhile):
+        for traces in (*earlier.on_other_branches.values(), earlier.in_other_worktrees):
             newest, beside = with_newest(newest, traces, add_notes=True)
             built += beside
-    others = (earlier.elsewhere, *earlier.beside.values(), earlier.meanwhile, earlier.built)
-    newest = replace(newest, ahead=max(newest.ahead, *(traces.ahead for traces in others)))
-    floors = newest_stamps(others)
+    others = (*earlier.elsewhere(), earlier.built_here)
+    newest = replace(newest, future_until=max(newest.future_until, *(each.future_until for each in others)))
+    stamps_elsewhere = newest_stamps(others)
     packaged: dict[str | int, int] = {}
     if not earlier.is_last:
         latest = request.now.seconds if request.reset_future_stamps else None
-        packaged = package_stamps(root, newest, floors, latest)
-    lost = unlisted_notes(packaged, newest).difference(floors)
+        packaged = package_stamps(root, newest, stamps_elsewhere, latest)
+    lost = unlisted_notes(packaged, newest).difference(stamps_elsewhere)
     newest, raised = with_stamps(newest, packaged)
-    floors |= packaged
+    stamps_elsewhere |= packaged
     taken = {"the last build here": built, "the package in `build/`": raised, "git's history": shipped}
-    findings = (*known.findings, *_behind(taken), *_built_beside(newest, earlier.beside))
+    findings = (
+        *readers.findings_said_once,
+        *_behind(taken),
+        *_built_beside(newest, earlier.on_other_branches),
+    )
     if request.keep_future_stamps:
-        newest = with_stamps_kept(newest, floors.values(), request.now)
-    if known.mark and max(floors.values(), default=0) > request.now.seconds:
+        newest = with_stamps_kept(newest, stamps_elsewhere.values(), request.now)
+    if readers.mark and max(stamps_elsewhere.values(), default=0) > request.now.seconds:
         # A wrong clock gave them, so that the stamps of later builds must rise above them, too. Without a
         # hash of what was seen, the next build asks again.
-        known = replace(known, mark=replace(known.mark, seen=""))
+        readers = replace(readers, mark=replace(readers.mark, seen=""))
     return replace(
-        known,
+        readers,
         lock=newest,
-        floors=floors,
-        other_ids=other_ids(newest, (*others, earlier.shipped)),
-        built=earlier.built,
+        stamps_elsewhere=stamps_elsewhere,
+        other_ids=other_ids(newest, (*others, earlier.in_history)),
+        built_here=earlier.built_here,
         lost=lost,
-        is_news=not earlier.is_last,
-        findings=findings,
+        was_said=earlier.is_last,
+        findings_said_once=findings,
     )
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
     """Return the stamps that nobody has: those that any lock knew, and what lies after ``latest``."""
-    late = [its for its in (*all_stamps(lock), lock.ahead) if latest is not None and its > latest]
-    traces = (
-        earlier.shipped, earlier.built, *earlier.beside.values(), earlier.meanwhile, earlier.elsewhere
-    )  # fmt: skip
-    return lock.void.union(late, *(each.void for each in traces))
+    late = [its for its in (*all_stamps(lock), lock.future_until) if latest is not None and its > latest]
+    traces = (earlier.in_history, earlier.built_here, *earlier.elsewhere())
+    return lock.void_stamps.union(late, *(each.void_stamps for each in traces))
 
 
 def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
@@ -246,9 +257,9 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
     """Yield the finding that a lock is gone, nothing where there never was one."""
     package = standing_package(root, project)
-    if commit := earlier.shipped.notes and commit_with_lock(root, project):
+    if commit := earlier.in_history.notes and commit_with_lock(root, project):
         hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or _was_finished(earlier):
+    elif (has_package := os.path.lexists(package)) or earlier.in_history.notes or _was_finished(earlier):
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
         which = "" if has_package else " from the last package that readers got"
         hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
@@ -261,13 +272,13 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
 
 def _broke_off(root: Path, project: str, earlier: EarlierBuilds) -> bool:
     """Tell whether the first build of all was killed after it wrote the package and before the lock."""
-    is_first = not earlier.shipped.notes and not _was_finished(earlier)
+    is_first = not earlier.in_history.notes and not _was_finished(earlier)
     has_package_alone = is_absent(root / LOCK_FILE) and os.path.lexists(standing_package(root, project))
     return (
         has_package_alone
         and is_first
         and earlier.mark is not None
-        and bool(read_mark(earlier.mark.file).shipped)
+        and bool(read_mark(earlier.mark.file).announced)
     )
 
 
@@ -276,13 +287,13 @@ def _was_finished(earlier: EarlierBuilds) -> bool:
     return earlier.mark is not None and is_file(earlier.mark.file)
 
 
-def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
+def built_here_findings(root: Path, lock: Lock, readers: ReaderState) -> list[Finding]:
     """Report the notes that were built here and that the new ``lock`` does not have, or only as new ones."""
-    if not known.is_news:
+    if readers.was_said:
         return []
-    ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    lost = [_other_guid(note_id, known) for note_id in ids if note_id in lock.notes]
-    lost += _lost_lines(lock, known.lost, standing_package(root, lock.project))
+    ids = [note_id for note_id, _ in unknown_to(lock, readers.built_here)]
+    lost = [_other_guid(note_id, readers) for note_id in ids if note_id in lock.notes]
+    lost += _lost_lines(lock, readers.lost, standing_package(root, lock.project))
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
         return lost
@@ -292,10 +303,10 @@ def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
-def _other_guid(note_id: str, known: Known) -> Finding:
+def _other_guid(note_id: str, readers: ReaderState) -> Finding:
     """Report a note that was built under another GUID than it has now."""
     message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
-    return LINE_LOST.at(Span(LOCK_FILE), message, f"Copy the line from {_where(known.mark)}.")
+    return LINE_LOST.at(Span(LOCK_FILE), message, f"Copy the line from {_where(readers.mark)}.")
 
 
 def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:

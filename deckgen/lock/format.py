@@ -47,16 +47,16 @@ def changed_lines(before: Lock, after: Lock) -> Iterator[str]:
 
 def _other_lines(lock: Lock) -> Iterator[str]:
     """Yield the lines that are of no single note, sorted."""
-    if lock.ahead:
-        yield f"ahead {lock.ahead}"
-    if lock.anew:
-        yield f"anew {lock.anew}"
+    if lock.future_until:
+        yield f"ahead {lock.future_until}"
+    if lock.restarted_at:
+        yield f"anew {lock.restarted_at}"
     for place, deck in sorted(lock.decks.items()):
         yield f"deck {place}@{deck.mod} {deck.name}" if deck.mod else f"deck {place} {deck.name}"
     yield from (f"media {name} {path}" for name, path in sorted(lock.media.items()))
     for key, line in sorted(lock.note_types.items()):
         yield f"notetype {key} {_format_note_type(line)}"
-    yield from (f"void {stamp}" for stamp in sorted(lock.void))
+    yield from (f"void {stamp}" for stamp in sorted(lock.void_stamps))
 
 
 def _word(note: LockedNote) -> str:

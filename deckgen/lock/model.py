@@ -57,10 +57,11 @@ class Lock(Struct, frozen=True):
     """All that was shipped.
 
     Notes are by full id, note types by list and generation (``concepts``, ``concepts@2``), decks by chapter
-    and list (``ch36/concepts``), the paths of media by their names in the package. ``anew`` is when
-    the deck was started anew, in seconds since 1970, if ever: what was built before counts no more. ``ahead``
-    is the newest stamp that a wrong clock gave and that readers have, if any, so that stamps up to just above
-    it may lie in the future; ``void`` are stamps that a wrong clock gave and that nobody has.
+    and list (``ch36/concepts``), the paths of media by their names in the package. ``restarted_at`` is when
+    the deck was started anew, in seconds since 1970, if ever: what was built before counts no more.
+    ``future_until`` is the newest stamp that a wrong clock gave and that readers have, if any, so that stamps
+    up to just above it may lie in the future; ``void_stamps`` are stamps that a wrong clock gave and that
+    nobody has.
     """
 
     project: str
@@ -68,6 +69,6 @@ class Lock(Struct, frozen=True):
     note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
     decks: Mapping[str, LockedDeck] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)
-    anew: int = 0
-    ahead: int = 0
-    void: frozenset[int] = frozenset()
+    restarted_at: int = 0
+    future_until: int = 0
+    void_stamps: frozenset[int] = frozenset()

@@ -61,9 +61,9 @@ class _Reader:
         self.note_types: dict[str, LockedNoteType] = {}
         self.decks: dict[str, LockedDeck] = {}
         self.media: dict[str, str] = {}
-        self.anew = 0
-        self.ahead = 0
-        self.void: set[int] = set()
+        self.restarted_at = 0
+        self.future_until = 0
+        self.void_stamps: set[int] = set()
         self._take: dict[str, Callable[[str], tuple[Code, str, str] | None]] = {
             "lock": self._header,
             "note": self._note,
@@ -119,13 +119,13 @@ class _Reader:
         return double_fault(self.project, note_id, double, note) if double else None
 
     def _anew(self, rest: str) -> None:
-        self.anew = max(self.anew, _time(rest))
+        self.restarted_at = max(self.restarted_at, _time(rest))
 
     def _ahead(self, rest: str) -> None:
-        self.ahead = max(self.ahead, _time(rest))
+        self.future_until = max(self.future_until, _time(rest))
 
     def _void(self, rest: str) -> None:
-        self.void.add(_time(rest))
+        self.void_stamps.add(_time(rest))
 
     def _note_type(self, rest: str) -> None:
         key, note_type = parse_note_type(rest)
@@ -168,9 +168,9 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
         reader.note_types,
         reader.decks,
         reader.media,
-        reader.anew,
-        reader.ahead,
-        frozenset(reader.void),
+        reader.restarted_at,
+        reader.future_until,
+        frozenset(reader.void_stamps),
     )
     if not findings and (lost := _lost_lines(lock)):
         findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, _MEND))

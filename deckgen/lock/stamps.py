@@ -122,10 +122,10 @@ def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: b
     return note.source_hash, note.rendered_hash, max(now, old.mod + 1)
 
 
-def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
+def check_stamps(changed: int | None, now: BuildTime, place: Span, future_until: int = 0) -> list[Finding]:
     """Check the newest stamp that a change of something shipped was given, None where nothing changed.
 
-    Changes of what readers have stamped in the future, up to ``ahead``, are stamped just above that.
+    Changes of what readers have stamped in the future, up to ``future_until``, are stamped just above that.
     """
     if changed is None:
         return []
@@ -133,7 +133,7 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 
         message = "SOURCE_DATE_EPOCH is set, and notes or note types that readers have were changed."
         return [EPOCH.at(place, message, "Unset it for this build.")]
     seconds = changed - now.seconds
-    if seconds <= SECONDS_TO_WAIT or changed <= ahead + 1:
+    if seconds <= SECONDS_TO_WAIT or changed <= future_until + 1:
         return []
     message = (
         f"An earlier build was stamped {readable_time(changed - 1)}; the clock now says "
@@ -146,17 +146,19 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 
     ]
 
 
-def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
+def check_lock_stamps(
+    stamps: Iterable[int], now: BuildTime, place: Span, future_until: int = 0
+) -> list[Finding]:
     """Report stamps of the lock that lie in the future, where no change has brought them up.
 
     Args:
         stamps: all that readers have, in seconds since 1970.
         now: the time of this build; one that SOURCE_DATE_EPOCH fixed lies in the past on purpose.
         place: where the finding points.
-        ahead: the newest stamp that may lie in the future.
+        future_until: the newest stamp that may lie in the future.
     """
     latest = max(stamps, default=0)
-    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= ahead:
+    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= future_until:
         return []
     message = (
         f"The lock has a stamp of {readable_time(latest)}; the clock now says {readable_time(now.seconds)}."

@@ -106,11 +106,11 @@ def plan_shipment(
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
     after = _next_lock(diff, decks, media, options)
     latest = _latest_change(before, after, diff.matches)
-    findings += check_stamps(latest, options.now, options.lock_place, before.ahead) or check_lock_stamps(
-        all_stamps(before), options.now, options.lock_place, before.ahead
-    )
-    if latest and before.ahead > options.now.seconds:
-        after = replace(after, ahead=max(latest, before.ahead))
+    findings += check_stamps(
+        latest, options.now, options.lock_place, before.future_until
+    ) or check_lock_stamps(all_stamps(before), options.now, options.lock_place, before.future_until)
+    if latest and before.future_until > options.now.seconds:
+        after = replace(after, future_until=max(latest, before.future_until))
     return Shipment(
         note_types=diff.types,
         notes=notes,
@@ -269,9 +269,9 @@ def _next_lock(
     shipped_media = {name: media[name].path for name in sorted(media)}
     return Lock(
         project=before.project,
-        anew=before.anew,
-        ahead=before.ahead,
-        void=before.void,
+        restarted_at=before.restarted_at,
+        future_until=before.future_until,
+        void_stamps=before.void_stamps,
         notes=diff.lines,
         note_types={**before.note_types, **{key: shipped.locked() for key, shipped in diff.types.items()}},
         decks=decks,

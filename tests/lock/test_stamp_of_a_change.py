@@ -66,7 +66,7 @@ def test_a_note_changed_where_both_its_source_and_its_rendering_did(
 
 @pytest.mark.parametrize(("floor", "expected"), [(NOW - 1, NOW), (NOW, NOW + 1), (NOW + 9, NOW + 10)])
 def test_a_change_rises_above_the_stamp_that_another_branch_gave(floor: int, expected: int):
-    options = ShippingOptions(BuildTime(NOW * 1000), "Test", {}, PLACE, floors={"guid": floor})
+    options = ShippingOptions(BuildTime(NOW * 1000), "Test", {}, PLACE, stamps_elsewhere={"guid": floor})
     assert (options.least_stamp("guid"), options.least_stamp("another")) == (expected, NOW)
 
 

@@ -73,13 +73,13 @@ def test_readers_have_stamps_up_to_the_newest_that_lies_in_the_future(mod: int, 
 
 @pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, []), (LATER + 2, ["clock-wrong"])])
 def test_a_change_may_be_stamped_just_above_what_readers_have(stamp: int, expected: list[str]):
-    found = check_stamps(stamp, CLOCK, PLACE, ahead=LATER)
+    found = check_stamps(stamp, CLOCK, PLACE, future_until=LATER)
     assert [one.code.name for one in found] == expected
 
 
 @pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, ["clock-behind"])])
 def test_what_readers_have_is_not_said_again(stamp: int, expected: list[str]):
-    found = check_lock_stamps([5, stamp], CLOCK, PLACE, ahead=LATER)
+    found = check_lock_stamps([5, stamp], CLOCK, PLACE, future_until=LATER)
     assert [one.code.name for one in found] == expected
 
 
@@ -95,12 +95,12 @@ def test_lines_with_void_stamps_tell_nothing():
     ):
         assert traces.notes["a"][1].mod == 20
         assert traces.note_types["concepts"].mod == 10
-        assert traces.anew == 5
-        assert traces.void == {LATER, 30}
+        assert traces.restarted_at == 5
+        assert traces.void_stamps == {LATER, 30}
 
 
 def test_of_lines_after_a_time_only_their_stamps_are_told():
     lines = [note("a", LATER, 7), note("a", NOW, 7), note("b", LATER + 1, 8), f"anew {LATER + 2}", CONCEPTS]
     traces = traces_in(lines, lock_of(note("a", 20, 7), note("b", 20, 8), CONCEPTS), latest=NOW)
     assert {guid: line.mod for guid, (_, line) in traces.notes.items()} == {"a": NOW}
-    assert (traces.anew, traces.void) == (0, {LATER, LATER + 1, LATER + 2})
+    assert (traces.restarted_at, traces.void_stamps) == (0, {LATER, LATER + 1, LATER + 2})
