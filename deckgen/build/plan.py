@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, read_mark
+from deckgen.build.built_here import built_here_findings
 from deckgen.build.earlier_texts import earlier_texts
 from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
-from deckgen.build.what_readers_have import ReaderState, built_here_findings, what_readers_have
+from deckgen.build.what_readers_have import ReaderState, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.earlier_locks import unknown_to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from deckgen.lock.earlier_locks import (
     newest_stamps,
     other_ids,
     traces_in,
-    unknown_to,
     with_newest,
     with_stamps,
 )
@@ -50,20 +49,6 @@ LOCK_LOST = Code(
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
     "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
-LINE_LOST = Code(
-    "lock-line-lost",
-    Severity.WARNING,
-    "A line of the lock is missing",
-    "Readers have the note, and the lock does not know it. A build sends it to all of them as a new one, so "
-    "that they lose their own tags and edits on it. If it was renamed since, they keep the earlier one "
-    "beside it.",
-)
-BUILT_HERE = Code(
-    "built-here",
-    Severity.INFO,
-    "Notes that were built here are neither in the lock nor in the sources",
-    "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
-)
 BUILT_BESIDE = Code(
     "built-on-branch",
     Severity.INFO,
@@ -72,18 +57,19 @@ BUILT_BESIDE = Code(
     "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
     "nothing is said: they are being worked on.",
 )
-CODES = (LOCK_BEHIND, LOCK_LOST, LINE_LOST, BUILT_HERE, BUILT_BESIDE)
+CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_BESIDE)
 
 
 class ReaderState(Struct, frozen=True):
-    """What is known of what readers have.
+    """What is known of what readers have: ``what_readers_have`` makes it, ``plan_build`` reads it.
 
-    ``lock`` holds the newest line of each note. ``stamps_elsewhere`` are stamps that were given elsewhere, by
+    ``lock`` holds the newest line of each note. ``stamps_elsewhere`` are those that were given elsewhere, by
     the GUID of a note and the Anki id of a note type: a new one must lie above. ``other_ids`` are ids that
     notes of the lock had elsewhere, or since, with their GUIDs. ``built_here`` is what was built on this
-    branch, ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``was_said``: the
-    last build here said so already, and ``mark`` where the mark of this build goes. ``lasting_findings`` are
-    findings that every build has, ``findings_said_once`` those that the next one may not have.
+    branch, and ``lost`` are the GUIDs of notes that the package that stands has and nothing else knows;
+    ``was_said`` tells that the last build here reported both. ``mark`` is where the mark of this build goes.
+    ``lasting_findings`` are those that every build has, ``findings_said_once`` those that the next one may
+    not have.
     """
 
     lock: Lock
@@ -156,10 +142,10 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
     guids = {guid for each in traces for guid in each.notes}
     data, findings = read_file(root, LOCK_FILE)
     text = (data or b"").decode(errors="replace")
-    return [*findings, *guid_findings(lock, text, LOCK_FILE, guids, _where(earlier.mark))]
+    return [*findings, *guid_findings(lock, text, LOCK_FILE, guids, where_to_copy(earlier.mark))]
 
 
-def _where(mark: MarkPlace | None) -> str:
+def where_to_copy(mark: MarkPlace | None) -> str:
     """Return what a line of an earlier lock can be copied from."""
     places = [f"`git log -p -- {LOCK_FILE}`"] if mark and mark.branch else []
     if mark and is_file(mark.file):
@@ -223,12 +209,12 @@ def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     ids = sorted({note_id for each in taken.values() for note_id in each})
     if ids:
         source = next(source for source, each in taken.items() if each)
-        message = f"According to {source}, readers may have {_notes(ids)} in a newer version than the lock."
+        message = f"According to {source}, readers may have {named(ids)} in a newer version than the lock."
         hint = "`deckgen build` takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
-def _notes(ids: list[str]) -> str:
+def named(ids: list[str]) -> str:
     """Say how many ids of notes, which hold a slash, and keys of note types there are, and name one."""
     sort = " or ".join(sorted({"notes" if "/" in each else "note types" for each in ids}, reverse=True))
     return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} {sort}, among them `{ids[0]}`,"
@@ -249,7 +235,7 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
         were = "was" if len(ids) == 1 else "were"
         names = f"`{others[0]}`" if len(others) == 1 else f"{len(others)} others"
         also = f", and on {names}" if others else ""
-        message = f"{_notes(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
+        message = f"{named(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
         hint = "If readers got that package: `deckgen build --retire-built`. If not, no action is needed."
         yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
 
@@ -285,39 +271,3 @@ def _broke_off(root: Path, project: str, earlier: EarlierBuilds) -> bool:
 def _was_finished(earlier: EarlierBuilds) -> bool:
     """Tell whether a build here came to its end: the first one may have been broken off."""
     return earlier.mark is not None and is_file(earlier.mark.file)
-
-
-def built_here_findings(root: Path, lock: Lock, readers: ReaderState) -> list[Finding]:
-    """Report the notes that were built here and that the new ``lock`` does not have, or only as new ones."""
-    if readers.was_said:
-        return []
-    ids = [note_id for note_id, _ in unknown_to(lock, readers.built_here)]
-    lost = [_other_guid(note_id, readers) for note_id in ids if note_id in lock.notes]
-    lost += _lost_lines(lock, readers.lost, standing_package(root, lock.project))
-    ids = [note_id for note_id in ids if note_id not in lock.notes]
-    if not ids:
-        return lost
-    were, them = ("was", "it") if len(ids) == 1 else ("were", "them")
-    message = f"{_notes(ids)} {were} built here, but neither the lock nor the sources have {them} now."
-    hint = f"If readers have {them}, run `deckgen build --retire-built`. If not, no action is needed."
-    return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
-
-
-def _other_guid(note_id: str, readers: ReaderState) -> Finding:
-    """Report a note that was built under another GUID than it has now."""
-    message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
-    return LINE_LOST.at(Span(LOCK_FILE), message, f"Copy the line from {_where(readers.mark)}.")
-
-
-def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
-    """Report the notes of the package ``file`` that ``lock`` does not have, or only as new ones."""
-    names = {guid: f"a note with the GUID `{guid}`" for guid in guids}
-    names |= {line.guid: f"`{note_id}`" for note_id, line in lock.notes.items() if line.guid in guids}
-    if names:
-        first = min(names.values())
-        notes = first if len(names) == 1 else f"{len(names)} notes, among them {first},"
-        line = "its line was" if len(names) == 1 else "their lines were"
-        command = f"deckgen recover {shlex.quote(relative_path(file))}"
-        message = f"The package in `build/` has {notes} and the lock does not: {line} lost."
-        hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
-        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)

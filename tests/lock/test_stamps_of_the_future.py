@@ -52,12 +52,12 @@ def test_what_has_a_void_stamp_is_of_now_and_its_id_too_where_that_lies_in_the_f
 
 def test_a_deck_started_anew_in_the_future_was_started_now():
     lock = lock_of(f"anew {LATER}", note("a", NOW - 5, 7), CONCEPTS)
-    assert with_stamps_reset(lock, {LATER}, CLOCK).anew == NOW
-    assert with_stamps_reset(lock_of("anew 5", CONCEPTS), {LATER}, CLOCK).anew == 5
+    assert with_stamps_reset(lock, {LATER}, CLOCK).restarted_at == NOW
+    assert with_stamps_reset(lock_of("anew 5", CONCEPTS), {LATER}, CLOCK).restarted_at == 5
 
 
 @pytest.mark.parametrize(
-    ("mod", "floor", "ahead"),
+    ("mod", "elsewhere", "expected"),
     [
         (LATER, 0, LATER),
         (5, LATER, LATER),
@@ -66,9 +66,11 @@ def test_a_deck_started_anew_in_the_future_was_started_now():
         (NOW + 1, 0, NOW + 1),
     ],
 )
-def test_readers_have_stamps_up_to_the_newest_that_lies_in_the_future(mod: int, floor: int, ahead: int):
+def test_readers_have_stamps_up_to_the_newest_that_lies_in_the_future(
+    mod: int, elsewhere: int, expected: int
+):
     lock = lock_of(note("a", mod, 7), CONCEPTS)
-    assert with_stamps_kept(lock, [floor], CLOCK).ahead == ahead
+    assert with_stamps_kept(lock, [elsewhere], CLOCK).future_until == expected
 
 
 @pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, []), (LATER + 2, ["clock-wrong"])])
