@@ -67,18 +67,20 @@ def mark_in_git(common: Path, branch: str, project: str) -> Path:
     return common / "deckgen" / quote(project, safe="") / f"{quote(name or 'HEAD', safe='')}.lock"
 
 
-def branch_of(place: Path) -> str:
+def branch_of(mark_file: Path) -> str:
     """Return the branch that a mark in git's folder is of; a commit where no branch was checked out."""
-    return unquote(place.stem)
+    return unquote(mark_file.stem)
 
 
-def other_marks(place: Path) -> tuple[Path, ...]:
-    """Return the marks of other branches than the one that ``place`` is of; none where it cannot be told."""
+def other_marks(mark_file: Path) -> tuple[Path, ...]:
+    """Return the marks of other branches than that of ``mark_file``; none where it cannot be told."""
     try:
-        names = sorted(os.listdir(place.parent))
+        names = sorted(os.listdir(mark_file.parent))
     except OSError:
         return ()
-    return tuple(place.with_name(name) for name in names if name.endswith(".lock") and name != place.name)
+    return tuple(
+        mark_file.with_name(name) for name in names if name.endswith(".lock") and name != mark_file.name
+    )
 
 
 def mark_of_user(root: Path, project: str) -> Path | None:
@@ -100,27 +102,27 @@ def mark_of_user(root: Path, project: str) -> Path | None:
     return Path(base, "deckgen", f"{quote(project, safe='')}-{own:08x}.lock")
 
 
-def read_mark(place: Path) -> Mark:
+def read_mark(mark_file: Path) -> Mark:
     """Return what stands beside the copy of the lock."""
-    first, *lines = read_text(_beside(place)).split("\n")
+    first, *lines = read_text(_beside(mark_file)).split("\n")
     seen, _, head = first.partition(" ")
     end = lines.index("") if "" in lines else len(lines)
     return Mark(seen, head, tuple(lines[:end]), tuple(filter(None, lines[end:])))
 
 
-def marked_lines(place: Path) -> list[str]:
+def marked_lines(mark_file: Path) -> list[str]:
     """Return all lines of a mark."""
-    mark = read_mark(place)
-    return [*read_text(place).split("\n"), *mark.not_in_lock, *mark.announced]
+    mark = read_mark(mark_file)
+    return [*read_text(mark_file).split("\n"), *mark.not_in_lock, *mark.announced]
 
 
-def is_as_left(place: Path, lock_file: Path) -> bool:
+def is_as_left(mark_file: Path, lock_file: Path) -> bool:
     """Tell whether the lock is as the build left it that wrote the mark, or would have left it."""
     try:
-        is_same = filecmp.cmp(place, lock_file, shallow=False)
+        is_same = filecmp.cmp(mark_file, lock_file, shallow=False)
     except OSError:
         return False
-    announced = read_mark(place).announced
+    announced = read_mark(mark_file).announced
     return is_same and (not announced or set(read_text(lock_file).split("\n")).issuperset(announced))
 
 
@@ -156,13 +158,13 @@ def write_mark(place: MarkPlace, lock_file: Path) -> None:
         replace_file(place.file, lambda target: shutil.copyfileobj(source, target))
 
 
-def leaves_git(place: Path, common: Path) -> bool:
+def leaves_git(mark_file: Path, common: Path) -> bool:
     """Tell whether a mark would not lie in git's folder ``common``, because of links in that."""
-    return any(leads_outside(common, file) for file in (place, _beside(place)))
+    return any(leads_outside(common, file) for file in (mark_file, _beside(mark_file)))
 
 
-def _beside(place: Path) -> Path:
-    return place.with_suffix(".built")
+def _beside(mark_file: Path) -> Path:
+    return mark_file.with_suffix(".built")
 
 
 def read_text(file: Path) -> str:

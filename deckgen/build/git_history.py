@@ -186,9 +186,9 @@ def _lines_since(root: Path, known: str) -> list[str] | None:
     return _added_lines(root, "HEAD", *(("--not", known) if known else ()))
 
 
-def is_lock_of_head(root: Path, place: Path) -> bool:
+def is_lock_of_head(root: Path, mark_file: Path) -> bool:
     """Tell whether the lock has each line that commits gave it since the build that left a mark."""
-    lines = _lines_since(root, read_mark(place).head)
+    lines = _lines_since(root, read_mark(mark_file).head)
     return lines is not None and set(lines).issubset(read_text(root / LOCK_FILE).split("\n"))
 
 

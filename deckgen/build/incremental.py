@@ -60,13 +60,13 @@ def notes_digest(file: RenderedFile, before: NotesDigest | None = None) -> Notes
     before = before or NotesDigest()
     rendered = {note.id: note for note in file.rendered}
     heads, looks, sources = [], [], []
-    for place, note in enumerate(file.notes):
+    for index, note in enumerate(file.notes):
         ignored = note.lint.codes if note.lint else ()
         texts = [[text.value for text in part] for part in (note.covers, note.tags, note.aliases, ignored)]
         heads.append((note.full_id, note.kind, note.draft, texts))
         one = rendered.get(note.full_id)
-        looks.append(_digest_of_look(one, file.claims[one.id]) if one else digest_at(before.looks, place))
-        sources.append(bytes.fromhex(one.hash) if one else digest_at(before.source_hashes, place))
+        looks.append(_digest_of_look(one, file.claims[one.id]) if one else digest_at(before.looks, index))
+        sources.append(bytes.fromhex(one.hash) if one else digest_at(before.source_hashes, index))
     shipped = rendered.keys() | before.shipped_ids
     ids = tuple(note.full_id for note in file.notes if note.full_id in shipped and not note.draft)
     return NotesDigest(ids, digest_of(heads), b"".join(looks), b"".join(sources))
@@ -118,7 +118,7 @@ def build_changed_files(
 
             if text is None or output.is_symlink() or not manifest.still_stands(str(lock_file)):
                 return None  # it may lead out of the project; another build has been here since
-            media = [MediaFile(path, name, Path(place)) for path, name, place in manifest.media]
+            media = [MediaFile(path, name, Path(location)) for path, name, location in manifest.media]
             sources = {path: each.source_hashes for path, each in before.items()}
             built = build_package(
                 root,
@@ -141,9 +141,9 @@ def build_changed_files(
 
 
 def _last_mark(manifest: Manifest) -> MarkPlace | None:
-    place = Path(manifest.mark)
-    last = read_mark(place)
-    return MarkPlace(place, last.seen, last.head) if manifest.mark else None
+    file = Path(manifest.mark)
+    last = read_mark(file)
+    return MarkPlace(file, last.seen, last.head) if manifest.mark else None
 
 
 def _files_of(root: Path, outline_of: Mapping[str, str]) -> ProjectFiles:

@@ -255,7 +255,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest, readers: ReaderSt
             chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span, chapter.aliases)
             for chapter in reader.chapters.values()
         },
-        lock_place=Span(LOCK_FILE),
+        lock_span=Span(LOCK_FILE),
         retired=reader.settings.words["retired"],
         chapters=set(request.chapters) or None,
         ships_retired=reader.settings.ships_retired,

@@ -44,7 +44,7 @@ class RenderedFile(NamedTuple):
 
 def sorted_by(keys: Sequence[int], items: Sequence[_Item]) -> tuple[_Item, ...]:
     """Return the items in the order of their keys; those with equal keys stay in theirs."""
-    return tuple([items[place] for place in sorted(range(len(keys)), key=keys.__getitem__)])
+    return tuple([items[index] for index in sorted(range(len(keys)), key=keys.__getitem__)])
 
 
 class ProjectRenderer:
@@ -115,8 +115,8 @@ class ProjectRenderer:
         all_claims: dict[str, Claims] = {}
         changed: list[Note] = []
         hashes = self._source_hashes.get(path)
-        for place, note in enumerate(notes):
-            if hashes and digest_at(hashes, place) == bytes.fromhex(renderer.hash_of(note)):
+        for index, note in enumerate(notes):
+            if hashes and digest_at(hashes, index) == bytes.fromhex(renderer.hash_of(note)):
                 self.unchanged.add(note.full_id)
                 continue
             changed.append(note)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from deckgen.build.project_reader import Sources
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
 from deckgen.lock.format import format_lock
 from deckgen.lock.guids import is_own
 from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
@@ -160,7 +160,7 @@ def _recovered_notes(
 def _recovered_decks(
     notes: Mapping[str, LockedNote], contents: Contents, unnamed: str
 ) -> dict[str, LockedDeck]:
-    """Return the decks of notes by the places that the lock keeps them under.
+    """Return the decks of notes by the keys that the lock keeps them under.
 
     Args:
         notes: the lines of the lock.
@@ -171,7 +171,7 @@ def _recovered_decks(
     for note_id, line in sorted(notes.items(), key=lambda each: each[1].retired):
         deck = contents.decks.get(line.anki_id)
         if deck and not (line.retired and deck == unnamed):
-            decks.setdefault(place_of(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
+            decks.setdefault(deck_key(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
     return decks
 
 

@@ -25,7 +25,7 @@ _GUID, _MOD = 2, 5  # of the words of a note's line, which of them
 class Traces(Struct, frozen=True):
     """Lines of earlier locks, the newest of each note by its GUID, with its id, and of each note type.
 
-    ``decks`` are by place, as in the lock. ``restarted_at`` is the newest time, in seconds since 1970, up to
+    ``decks`` are by ``deck_key``. ``restarted_at`` is the newest time, in seconds since 1970, up to
     which nothing counts, because the deck was started anew then. ``future_until`` is the newest stamp that a
     wrong clock gave and that readers have; ``void_stamps`` are stamps that do not count.
     """
@@ -61,9 +61,9 @@ def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Tr
     notes = _newest_notes(parts, lock, counts)
     note_types = _newest_types(parts, lock, counts)
     decks: dict[str, LockedDeck] = {}
-    for place, deck in _parsed(parts, ("deck",), lambda rest, _: parse_deck(rest)):
-        if counts(deck.mod) and (place not in decks or decks[place].mod < deck.mod):
-            decks[place] = deck
+    for key, deck in _parsed(parts, ("deck",), lambda rest, _: parse_deck(rest)):
+        if counts(deck.mod) and (key not in decks or decks[key].mod < deck.mod):
+            decks[key] = deck
     restarted_at, newest = (max(filter(counts, _times(parts, word)), default=0) for word in ("anew", "ahead"))
     return Traces(notes, note_types, decks, restarted_at, newest, frozenset(stamps))
 
@@ -177,9 +177,9 @@ def beside_other_generation(note_id: str, line: LockedNote, notes: Mapping[str, 
 
 def _newest_decks(lock: Lock, traces: Traces, *, add_decks: bool) -> dict[str, LockedDeck]:
     decks = {**(traces.decks if add_decks else {}), **lock.decks}
-    for place, deck in traces.decks.items():
-        if place in decks and decks[place].mod < deck.mod >= traces.restarted_at:
-            decks[place] = deck
+    for key, deck in traces.decks.items():
+        if key in decks and decks[key].mod < deck.mod >= traces.restarted_at:
+            decks[key] = deck
     return decks
 
 

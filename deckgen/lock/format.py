@@ -51,8 +51,8 @@ def _other_lines(lock: Lock) -> Iterator[str]:
         yield f"ahead {lock.future_until}"
     if lock.restarted_at:
         yield f"anew {lock.restarted_at}"
-    for place, deck in sorted(lock.decks.items()):
-        yield f"deck {place}@{deck.mod} {deck.name}" if deck.mod else f"deck {place} {deck.name}"
+    for key, deck in sorted(lock.decks.items()):
+        yield f"deck {key}@{deck.mod} {deck.name}" if deck.mod else f"deck {key} {deck.name}"
     yield from (f"media {name} {path}" for name, path in sorted(lock.media.items()))
     for key, line in sorted(lock.note_types.items()):
         yield f"notetype {key} {_format_note_type(line)}"

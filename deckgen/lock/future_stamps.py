@@ -34,8 +34,7 @@ def with_stamps_reset(lock: Lock, void: Collection[int], now: BuildTime) -> Lock
         for key, line in lock.note_types.items()
     }
     decks = {
-        place: replace(deck, mod=now.seconds) if deck.mod in void else deck
-        for place, deck in lock.decks.items()
+        key: replace(deck, mod=now.seconds) if deck.mod in void else deck for key, deck in lock.decks.items()
     }
     return replace(
         lock,

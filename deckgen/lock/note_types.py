@@ -132,7 +132,7 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[st
 def _name_finding(note_type: NoteType, name: str, options: ShippingOptions) -> Finding:
     message = f"A field of `{note_type.name}` is named `{name}`, as another field of it once was."
     hint = "Give it a name, or a `label`, that no field of this note type has had."
-    return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
+    return NOTE_TYPE_NAME_TAKEN.at(options.span_of(note_type), message, hint)
 
 
 def _full_finding(note_type: NoteType, unplaced: list[str], options: ShippingOptions) -> Finding:
@@ -142,7 +142,7 @@ def _full_finding(note_type: NoteType, unplaced: list[str], options: ShippingOpt
         f"Drop a field or card, write `generation: {note_type.generation + 1}` in its notetype.yaml (its "
         "notes then start anew), or build with --allow-schema-change and tell your readers how to import."
     )
-    return NOTE_TYPE_FULL.at(options.place_of(note_type), message, hint)
+    return NOTE_TYPE_FULL.at(options.span_of(note_type), message, hint)
 
 
 def _form_finding(note_type: NoteType, options: ShippingOptions) -> Finding:
@@ -154,7 +154,7 @@ def _form_finding(note_type: NoteType, options: ShippingOptions) -> Finding:
         f"Write `generation: {note_type.generation + 1}` in its notetype.yaml: its notes then start anew, "
         "and the old ones are retired."
     )
-    return NOTE_TYPE_FORM.at(options.place_of(note_type), message, hint)
+    return NOTE_TYPE_FORM.at(options.span_of(note_type), message, hint)
 
 
 def retired_note_type(key: str, old: LockedNoteType, options: ShippingOptions) -> ShippedNoteType:
@@ -223,8 +223,8 @@ def with_current_keys(lock: Lock, note_types: Iterable[NoteType]) -> Lock:
         for note_id, note in lock.notes.items()
     }
     decks = {}
-    for place, deck in lock.decks.items():
-        chapter, _, kind = place.partition("/")
+    for key, deck in lock.decks.items():
+        chapter, _, kind = key.partition("/")
         decks[f"{chapter}/{renamed.get(kind, kind)}"] = deck
     types = {renamed.get(key, key): locked for key, locked in lock.note_types.items()}
     return replace(lock, notes=notes, note_types=types, decks=decks)

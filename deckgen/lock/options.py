@@ -22,7 +22,7 @@ class ShippingOptions(Struct, frozen=True):
     """What is shipped, besides the notes: ``plan_build`` makes it, ``lock`` and ``package`` read it.
 
     ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
-    ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
+    ``lock_span`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
     only rendered in another way. ``retired`` is the banner of retired notes, as HTML with `{search}` in it.
     ``a_day`` are the kinds whose new cards have a pace. ``description`` is that of the decks, as HTML.
     ``stamps_elsewhere`` are stamps that were given elsewhere, by the GUID of a note and the Anki id of a note
@@ -32,7 +32,7 @@ class ShippingOptions(Struct, frozen=True):
     now: BuildTime
     project_name: str
     decks: Mapping[str, ChapterDeck]
-    lock_place: Span
+    lock_span: Span
     chapters: Collection[str] | None = None
     ships_retired: bool = True
     allow_schema_change: bool = False
@@ -48,6 +48,6 @@ class ShippingOptions(Struct, frozen=True):
         """Return the stamp that a change gets: the time of the build, or just above those given elsewhere."""
         return max(self.now.seconds, self.stamps_elsewhere.get(name, 0) + 1)
 
-    def place_of(self, note_type: NoteType) -> Span:
+    def span_of(self, note_type: NoteType) -> Span:
         """Return where a finding on a note type points: the built-in ones have no file in the project."""
-        return note_type.span if note_type.span.path else self.lock_place
+        return note_type.span if note_type.span.path else self.lock_span

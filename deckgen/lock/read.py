@@ -133,9 +133,9 @@ class _Reader:
         self.note_types[key] = merge_note_types(key, double, note_type) if double else note_type
 
     def _deck(self, rest: str) -> None:
-        place, deck = parse_deck(rest)
+        key, deck = parse_deck(rest)
         # Of two names that branches gave at one time, the one that sorts first: the same on all machines.
-        self.decks[place] = min(deck, self.decks.get(place, deck), key=lambda each: (-each.mod, each.name))
+        self.decks[key] = min(deck, self.decks.get(key, deck), key=lambda each: (-each.mod, each.name))
 
     def _media(self, rest: str) -> None:
         name, _, self.media[name] = rest.partition(" ")
@@ -152,8 +152,8 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
     if not any(line.startswith("lock ") for line in text.split("\n")):
         findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", _MEND))
     elif not text.endswith("\n"):
-        place = Span(path, text.count("\n") + 1)
-        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", _MEND))
+        end = Span(path, text.count("\n") + 1)
+        findings.append(LOCK_DAMAGED.at(end, "The last line is cut short.", _MEND))
     for number, line in enumerate(text.split("\n"), 1):
         fault = reader.line(line)
         if fault:
@@ -222,10 +222,10 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
 
 
 def parse_deck(rest: str) -> tuple[str, LockedDeck]:
-    """Read what follows the word of a deck's line: its place, and the line."""
+    """Read what follows the word of a deck's line: its ``deck_key``, and the line."""
     first, _, name = rest.partition(" ")
-    place, _, mod = first.partition("@")
-    return place, LockedDeck(name, _time(mod or "0"))
+    key, _, mod = first.partition("@")
+    return key, LockedDeck(name, _time(mod or "0"))
 
 
 def _time(digits: str, a_second: int = 1) -> int:

@@ -151,9 +151,9 @@ def _marks(
         "hidden": {f"{chapter} {digest}" for digest in line.hidden_hashes},
         "words": set().union(*words),
     }
-    for place, field in enumerate(fields):
-        if field and (place == 0 or len(words[place]) >= _LEAST_WORDS):
-            marks[f"field {place}"] = {field}
+    for index, field in enumerate(fields):
+        if field and (index == 0 or len(words[index]) >= _LEAST_WORDS):
+            marks[f"field {index}"] = {field}
     return {sort: frozenset(f"{line.note_type} {mark}" for mark in each) for sort, each in marks.items()}
 
 

@@ -72,17 +72,17 @@ class BuildTime(Struct, frozen=True):
         return self.milliseconds // 1000
 
 
-def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime, list[Finding]]:
+def build_time(epoch: str | None, clock_ms: int, span: Span) -> tuple[BuildTime, list[Finding]]:
     """Return the time that a build goes by.
 
     Args:
         epoch: the value of SOURCE_DATE_EPOCH, None where it is not set.
         clock_ms: the machine's clock, in milliseconds since 1970.
-        place: where a finding points.
+        span: where a finding points.
     """
     if clock_ms < _FIRST * 1000:
         message = f"The clock says {readable_time(max(clock_ms, 0) // 1000)}, before Anki was written."
-        return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(place, message, "Set the clock.")]
+        return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(span, message, "Set the clock.")]
     if not epoch:
         return BuildTime(clock_ms), []
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
@@ -93,7 +93,7 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
         message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []
-    return BuildTime(clock_ms), [EPOCH.at(place, message, "Unset it, or set it to a time in the past.")]
+    return BuildTime(clock_ms), [EPOCH.at(span, message, "Unset it, or set it to a time in the past.")]
 
 
 def stamp(digest: str, old_digest: str, old_mod: int, now: int) -> int:
@@ -122,7 +122,7 @@ def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: b
     return note.source_hash, note.rendered_hash, max(now, old.mod + 1)
 
 
-def check_stamps(changed: int | None, now: BuildTime, place: Span, future_until: int = 0) -> list[Finding]:
+def check_stamps(changed: int | None, now: BuildTime, span: Span, future_until: int = 0) -> list[Finding]:
     """Check the newest stamp that a change of something shipped was given, None where nothing changed.
 
     Changes of what readers have stamped in the future, up to ``future_until``, are stamped just above that.
@@ -131,7 +131,7 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, future_until:
         return []
     if now.fixed:
         message = "SOURCE_DATE_EPOCH is set, and notes or note types that readers have were changed."
-        return [EPOCH.at(place, message, "Unset it for this build.")]
+        return [EPOCH.at(span, message, "Unset it for this build.")]
     seconds = changed - now.seconds
     if seconds <= SECONDS_TO_WAIT or changed <= future_until + 1:
         return []
@@ -140,21 +140,21 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, future_until:
         f"{readable_time(now.seconds)}."
     )
     if seconds > _DAY:
-        return [CLOCK_WRONG.at(place, message, _MEND)]
+        return [CLOCK_WRONG.at(span, message, _MEND)]
     return [
-        CLOCK_BEHIND.at(place, message, "Set the clock; until then, changes are stamped with a later time.")
+        CLOCK_BEHIND.at(span, message, "Set the clock; until then, changes are stamped with a later time.")
     ]
 
 
 def check_lock_stamps(
-    stamps: Iterable[int], now: BuildTime, place: Span, future_until: int = 0
+    stamps: Iterable[int], now: BuildTime, span: Span, future_until: int = 0
 ) -> list[Finding]:
     """Report stamps of the lock that lie in the future, where no change has brought them up.
 
     Args:
         stamps: all that readers have, in seconds since 1970.
         now: the time of this build; one that SOURCE_DATE_EPOCH fixed lies in the past on purpose.
-        place: where the finding points.
+        span: where the finding points.
         future_until: the newest stamp that may lie in the future.
     """
     latest = max(stamps, default=0)
@@ -163,7 +163,7 @@ def check_lock_stamps(
     message = (
         f"The lock has a stamp of {readable_time(latest)}; the clock now says {readable_time(now.seconds)}."
     )
-    return [CLOCK_BEHIND.at(place, message, _MEND)]
+    return [CLOCK_BEHIND.at(span, message, _MEND)]
 
 
 def free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:

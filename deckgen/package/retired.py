@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type
 from deckgen.lock.options import ShippingOptions
@@ -91,7 +91,7 @@ def retire(
 ) -> Iterator[tuple[PackedNote, LockedNote]]:
     """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
     tags = (retired_tag(lock.project),)
-    place = options.lock_place
+    span = options.lock_span
     for note_id, old in sorted(gone.items()):
         shipped_type = types.get(old.note_type)
         if shipped_type is None:
@@ -101,11 +101,11 @@ def retire(
         mod = stamp(digest, old.source_hash, old.mod, options.least_stamp(old.guid))
         line = replace(old, source_hash=digest, rendered_hash=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
-        deck = decks.get(place_of(note_id, kind), LockedDeck(options.project_name)).name
+        deck = decks.get(deck_key(note_id, kind), LockedDeck(options.project_name)).name
         number = spool.add(NoteTexts(fields, tags))
         yield (
             PackedNote(
-                note_id, kind, old.cards, digest, digest, deck, number, place.path, place.line, place.column
+                note_id, kind, old.cards, digest, digest, deck, number, span.path, span.line, span.column
             ),
             line,
         )

@@ -107,8 +107,8 @@ def plan_shipment(
     after = _next_lock(diff, decks, media, options)
     latest = _latest_change(before, after, diff.matches)
     findings += check_stamps(
-        latest, options.now, options.lock_place, before.future_until
-    ) or check_lock_stamps(all_stamps(before), options.now, options.lock_place, before.future_until)
+        latest, options.now, options.lock_span, before.future_until
+    ) or check_lock_stamps(all_stamps(before), options.now, options.lock_span, before.future_until)
     if latest and before.future_until > options.now.seconds:
         after = replace(after, future_until=max(latest, before.future_until))
     return Shipment(
@@ -251,8 +251,8 @@ def _history_findings(
     findings += card_findings(notes, earlier, diff.lines, diff.types)
     for key, shipped_type in diff.types.items():
         old = diff.before.note_types.get(key)
-        place = options.place_of(shipped_type.note_type)
-        findings += note_type_findings(old.slots if old else None, shipped_type, place)
+        span = options.span_of(shipped_type.note_type)
+        findings += note_type_findings(old.slots if old else None, shipped_type, span)
     return findings
 
 
