@@ -11,7 +11,6 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -20,6 +19,7 @@ from urllib.parse import quote, unquote
 from zlib import crc32
 
 from deckgen.atomic_write import replace_file, replace_lines
+from deckgen.build.manifest import user_folder
 from deckgen.model.diagnostics import Span
 from deckgen.model.limits import leads_outside
 from deckgen.model.values import Struct
@@ -84,19 +84,9 @@ def other_marks(mark_file: Path) -> tuple[Path, ...]:
 
 
 def mark_of_user(root: Path, project: str) -> Path | None:
-    """Return the place of the mark of a project in no repository: in the user's folder for programs' state.
-
-    That is the one of the XDG base directory specification, and its like on other systems.
-    """
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Application Support")
-    else:
-        base = os.environ.get("XDG_STATE_HOME", "")
-        base = base if os.path.isabs(base) else os.path.join(home, ".local", "state")
-    if not os.path.isabs(base):
+    """Return where the mark of a project in no repository goes: in the user's folder for programs' state."""
+    base = user_folder("XDG_STATE_HOME", ".local/state", mac="Application Support")
+    if not base:
         return None
     own = crc32(os.fsencode(os.path.realpath(root)))
     return Path(base, "deckgen", f"{quote(project, safe='')}-{own:08x}.lock")

@@ -71,7 +71,7 @@ class EarlierBuilds(Struct, frozen=True):
 
 
 def earlier_builds(
-    root: Path, project: str, gather: Callable[[Iterable[str]], Traces], *, ask_git: bool = False
+    root: Path, project: str, gather: Callable[[Iterable[str]], Traces], *, ask_git: bool
 ) -> EarlierBuilds:
     """Find out what earlier builds of a project wrote.
 
@@ -137,7 +137,7 @@ def _from_history(
         "in_other_worktrees": in_other_worktrees,
         "in_other_history": _without_times_of_others(there or [], project),
     }
-    # A stamp that nobody has is one that nobody has, whichever branch says so.
+    # A stamp that is void on one branch is void on all: no reader has it.
     all_lines = chain(*groups.values(), *on_other_branches.values())
     void = [line for line in all_lines if line.startswith("void ")]
     known = replace(

@@ -20,7 +20,7 @@ from deckgen.build.manifest import Manifest, NoteFile, file_state, state_from
 from deckgen.build.plan import BuildRequest, ChangedFiles, Plan
 from deckgen.build.project_reader import input_files
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, alone_with, build_package
+from deckgen.build.run import Built, build_package, keep_others_out
 from deckgen.coverage.claims import Claims
 from deckgen.lock.splice import LockText
 from deckgen.lock.stamps import BuildTime
@@ -104,7 +104,7 @@ def build_changed_files(
     before = {path: NotesDigest(*digest) for path, _, digest in known}
     now: dict[str, NotesDigest] = {}
     try:
-        with alone_with(root, _give_up):
+        with keep_others_out(root, _give_up):
             lock = LockText(lock_file.read_text(encoding="utf-8"))
             text = lock.part(note_id for each in before.values() for note_id in each.shipped_ids)
 

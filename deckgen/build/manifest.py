@@ -119,20 +119,27 @@ def key_of(arguments: list[str]) -> Key | None:
 
 
 def cache_folder() -> str:
-    """Return the folder for what can be made again, empty where there is none.
+    """Return the folder for what can be made again, empty where there is none."""
+    base = user_folder("XDG_CACHE_HOME", ".cache", mac="Caches")
+    return os.path.join(base, "deckgen") if base else ""
 
-    Platformdirs would take longer than a build may. A relative path counts for nothing, as the XDG base
-    directory specification has it.
+
+def user_folder(variable: str, usual: str, *, mac: str) -> str:
+    """Return a folder of the user's for the data of programs, empty where there is none.
+
+    It is the one of the XDG base directory specification, by its ``variable`` or in its ``usual`` place, for
+    which a relative path counts for nothing; and its like on other systems, on ``mac`` below `Library`.
+    Platformdirs would take longer than a build may.
     """
     home = os.path.expanduser("~")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Caches")
+        base = os.path.join(home, "Library", mac)
     else:
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        base = base if os.path.isabs(base) else os.path.join(home, ".cache")
-    return os.path.join(base, "deckgen") if os.path.isabs(base) else ""
+        base = os.environ.get(variable, "")
+        base = base if os.path.isabs(base) else os.path.join(home, usual)
+    return base if os.path.isabs(base) else ""
 
 
 def entry_folder(key: Key) -> str:

@@ -23,9 +23,8 @@ from deckgen.package.layout import private_slots, rendered_hash
 from deckgen.package.retired import retired_digest, retired_id, retired_tag
 from deckgen.render.renderer import earlier_ids
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.package_reader import Contents, PackagedNote, PackagedNoteType
+from deckgen.verify.package_reader import CLOZE, Contents, PackagedNote, PackagedNoteType
 
-_CLOZE = 1  # Anki's number for note types whose cards are deletions
 _OWNER_TAG = re.compile(r"(.+?)::(?:kind::.+|retired)")
 _RETIRED_TYPE = re.compile(r"(\S+) \(retired\) · .*")
 
@@ -98,7 +97,7 @@ def _recovered_type(
     key, note_type = _key_and_type(type_id, packaged, notes, sources)
     fields, cards = ([each.name for each in slots] for slots in (packaged.flds, packaged.tmpls))
     slots = slots_of_names(fields, cards, note_type)
-    line = LockedNoteType(type_id, packaged.type == _CLOZE, UNKNOWN, packaged.mod, slots)
+    line = LockedNoteType(type_id, packaged.type == CLOZE, UNKNOWN, packaged.mod, slots)
     return _Type(key, line, note_type)
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen.atomic_write import alone, sweep_beside, sweep_folder
+from deckgen.atomic_write import exclusive_access, sweep_beside, sweep_folder
 from deckgen.build.build_mark import announce_build, write_mark
 from deckgen.build.plan import BuildRequest, ChangedFiles, Plan, plan_build
 from deckgen.build.project_renderer import RenderedFile
@@ -39,12 +39,12 @@ class Built(NamedTuple):
         return self.written[str(self.output)].st_size
 
 
-def alone_with(root: Path, on_wait: Callable[[], None] = lambda: None) -> AbstractContextManager[None]:
+def keep_others_out(root: Path, on_wait: Callable[[], None] = lambda: None) -> AbstractContextManager[None]:
     """Keep other builds of the project at ``root`` out; ``on_wait`` is called before one is waited for.
 
     Two that read the same lock could give one stamp to two versions of a note.
     """
-    return alone(root / SETTINGS_FILE, on_wait)
+    return exclusive_access(root / SETTINGS_FILE, on_wait)
 
 
 def default_output(plan: Plan) -> Path:
@@ -66,7 +66,7 @@ def build_package(
     keep: Callable[[str], None] | None = None,
     progress: Progress = no_progress,
 ) -> Built:
-    """Build the project at ``root``; the caller is ``alone_with`` it.
+    """Build the project at ``root``; the caller has to ``keep_others_out``.
 
     Args:
         root: the project's folder.

@@ -198,7 +198,7 @@ def _brought_up(
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
-    """Return the stamps that nobody has: those that any lock knew, and what lies after ``latest``."""
+    """Return the stamps that nobody has: those that any lock lists as void, and those after ``latest``."""
     late = [its for its in (*all_stamps(lock), lock.future_until) if latest is not None and its > latest]
     traces = (earlier.in_history, earlier.built_here, *earlier.elsewhere())
     return lock.void_stamps.union(late, *(each.void_stamps for each in traces))

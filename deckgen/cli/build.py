@@ -14,7 +14,7 @@ from deckgen.build.incremental import NotesDigest, notes_digest, remember_build
 from deckgen.build.manifest import Key
 from deckgen.build.plan import Plan, UnknownChapterError
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, alone_with, build_package, default_output
+from deckgen.build.run import Built, build_package, default_output, keep_others_out
 from deckgen.build.watch import saves
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
@@ -164,7 +164,7 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
-    with alone_with(job.root, say_waiting):
+    with keep_others_out(job.root, say_waiting):
         return _build_alone(job, **how)
 
 

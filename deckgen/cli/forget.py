@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
-from deckgen.build.run import alone_with
+from deckgen.build.run import keep_others_out
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, say, stop
@@ -40,7 +40,7 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     if bool(ids) is everything:
         raise click.UsageError("Name the notes to forget, or say --all.")
     root = root_of(project)
-    with alone_with(root, say_waiting):
+    with keep_others_out(root, say_waiting):
         _forget(root, ids, everything=everything)
 
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
+from deckgen.cloze.limits import MAX_CARD_NUMBER
 from deckgen.lock.format import VERSION
 from deckgen.lock.guids import double_fault
 from deckgen.lock.merged_lines import SlotsClashError, merge_double, merge_note_types, with_own_ids
 from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name
+from deckgen.lock.stamps import LATEST
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 
-_LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
-_ORDINALS = 500
 _FIRST_ID = re.compile(rf"{re.escape(UNKNOWN)}|[^ ]+/[^ ]+")
 _MEND = (
     "Restore it from a backup, or move it away and rebuild it from the last package that readers got: "
@@ -214,7 +214,7 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
         forgotten=word == "forgotten",
         first_id="".join(first),
     )
-    if not all(0 <= number < _ORDINALS for number in numbers):
+    if not all(0 <= number < MAX_CARD_NUMBER for number in numbers):
         raise ValueError(cards)
     if first and not _FIRST_ID.fullmatch(" ".join(first)):
         raise ValueError(first)
@@ -231,7 +231,7 @@ def parse_deck(rest: str) -> tuple[str, LockedDeck]:
 def _time(digits: str, a_second: int = 1) -> int:
     """Return a time since 1970 in seconds, or in parts of one."""
     time = int(digits)
-    if not 0 <= time < _LATEST * a_second:
+    if not 0 <= time < LATEST * a_second:
         raise ValueError(digits)
     return time
 

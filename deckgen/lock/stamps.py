@@ -51,7 +51,8 @@ EPOCH = Code(
 CODES = (CLOCK_BEHIND, CLOCK_WRONG, CLOCK_UNSET, EPOCH)
 
 _DAY = 86_400
-_FIRST = 1_000_000_000  # seconds: September 2001, before Anki was written
+# Seconds: September 2001, before Anki was written; and 2242, before which numbers fit all that reads them.
+EARLIEST, LATEST = 1_000_000_000, 2**33
 _MEND = (
     "If the clock is wrong now, set it. If it was wrong then, build with `--reset-future-stamps` if nobody "
     "has that package, or with `--keep-future-stamps` if readers have it."
@@ -80,16 +81,16 @@ def build_time(epoch: str | None, clock_ms: int, span: Span) -> tuple[BuildTime,
         clock_ms: the machine's clock, in milliseconds since 1970.
         span: where a finding points.
     """
-    if clock_ms < _FIRST * 1000:
+    if clock_ms < EARLIEST * 1000:
         message = f"The clock says {readable_time(max(clock_ms, 0) // 1000)}, before Anki was written."
-        return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(span, message, "Set the clock.")]
+        return BuildTime(EARLIEST * 1000), [CLOCK_UNSET.at(span, message, "Set the clock.")]
     if not epoch:
         return BuildTime(clock_ms), []
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
         message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
     elif int(epoch) * 1000 > clock_ms:
         message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is in the future."
-    elif int(epoch) < _FIRST:
+    elif int(epoch) < EARLIEST:
         message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []

@@ -1,4 +1,4 @@
-"""What notes say, as far as it tells one from another."""
+"""The texts of notes by which a renamed one is told: those of the fields of its own note type."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from deckgen.lock.splice import LockText
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
 from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaFile
-from deckgen.model.progress import Progress, no_progress
+from deckgen.model.progress import Progress
 from deckgen.model.values import Struct
 from deckgen.package.collection import update_collection, write_collection
 from deckgen.package.private_stamps import PrivateLine, format_private
@@ -52,10 +52,10 @@ def write_shipment(
     targets: Targets,
     private: Mapping[str, PrivateLine],
     *,
-    last_build: LastBuild | None = None,
-    keep: Callable[[str], None] | None = None,
-    announce: Callable[[], None] = lambda: None,
-    progress: Progress = no_progress,
+    last_build: LastBuild | None,
+    keep: Callable[[str], None] | None,
+    announce: Callable[[], None],
+    progress: Progress,
 ) -> dict[str, os.stat_result]:
     """Write the package, then the lock.
 
