@@ -36,7 +36,7 @@ def built_here_findings(root: Path, lock: Lock, readers: ReaderState) -> list[Fi
     if readers.was_said:
         return []
     ids = [note_id for note_id, _ in unknown_to(lock, readers.built_here)]
-    lost = [_other_guid(note_id, readers) for note_id in ids if note_id in lock.notes]
+    lost = list(_other_guids([note_id for note_id in ids if note_id in lock.notes], readers))
     lost += _lost_lines(lock, readers.lost, standing_package(root, lock.project))
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
@@ -47,10 +47,16 @@ def built_here_findings(root: Path, lock: Lock, readers: ReaderState) -> list[Fi
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
-def _other_guid(note_id: str, readers: ReaderState) -> Finding:
-    """Report a note that was built under another GUID than it has now."""
-    message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
-    return LINE_LOST.at(Span(LOCK_FILE), message, f"Copy the line from {where_to_copy(readers.mark)}.")
+def _other_guids(ids: list[str], readers: ReaderState) -> Iterator[Finding]:
+    """Report the notes that were built under other GUIDs than they have now."""
+    if ids:
+        were, their, line = ("was", "its", "line") if len(ids) == 1 else ("were", "their", "lines")
+        message = f"{named(ids)} {were} built here under another GUID than the lock has."
+        hint = (
+            f"If {their} {line} in the lock {were} lost, copy the {line} from {where_to_copy(readers.mark)}."
+        )
+        hint += " If the lock was restored since, no action is needed."
+        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:

@@ -141,9 +141,10 @@ def build_changed_files(
 
 
 def _last_mark(manifest: Manifest) -> MarkPlace | None:
-    file = Path(manifest.mark)
-    last = read_mark(file)
-    return MarkPlace(file, last.seen, last.head) if manifest.mark else None
+    if not manifest.mark:
+        return None
+    last = read_mark(file := Path(manifest.mark))
+    return MarkPlace(file, last.seen, last.head)
 
 
 def _files_of(root: Path, outline_of: Mapping[str, str]) -> ProjectFiles:

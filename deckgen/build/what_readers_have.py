@@ -157,7 +157,7 @@ def _brought_up(
     root: Path, lock: Lock, readers: ReaderState, earlier: EarlierBuilds, request: BuildRequest
 ) -> ReaderState:
     """Put into a lock what was built besides it, and say so."""
-    newest, shipped = with_newest(lock, earlier.in_history, add_notes=True)
+    newest, shipped = with_newest(lock, earlier.in_history, add_notes=True, are_committed=True)
     newest, built = with_newest(newest, earlier.built_here, add_notes=request.retire_built)
     if request.retire_built:
         for traces in (*earlier.on_other_branches.values(), earlier.in_other_worktrees):
