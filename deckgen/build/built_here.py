@@ -52,9 +52,8 @@ def _other_guids(ids: list[str], readers: ReaderState) -> Iterator[Finding]:
     if ids:
         were, their, line = ("was", "its", "line") if len(ids) == 1 else ("were", "their", "lines")
         message = f"{named(ids)} {were} built here under another GUID than the lock has."
-        hint = (
-            f"If {their} {line} in the lock {were} lost, copy the {line} from {where_to_copy(readers.mark)}."
-        )
+        source = where_to_copy(readers.mark)
+        hint = f"If {their} {line} in the lock {were} lost, copy the {line} from {source}."
         hint += " If the lock was restored since, no action is needed."
         yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
 

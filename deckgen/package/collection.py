@@ -97,8 +97,8 @@ def _card_rows(
 ) -> Iterator[tuple[int, ...]]:
     """Yield the row of each card, the lowest id first; ``due`` is its position among new cards.
 
-    Ids go down from each note's own, so that none lies in the future, and all differ. ``order`` are those
-    of the notes in the order of their ids, ``positions`` those of all cards, note by note.
+    Ids go down from each note's own, so that none lies in the future, and all differ. ``order`` are the
+    indexes of the notes, the lowest id first; ``positions`` are those of all cards, note by note.
     """
     firsts = array("q", accumulate((len(note.cards) for note in notes), initial=0))
     first_ids = array("q")  # of each note's first card, the last note first

@@ -106,9 +106,8 @@ def plan_shipment(
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
     after = _next_lock(diff, decks, media, options)
     latest = _latest_change(before, after, diff.matches)
-    findings += check_stamps(
-        latest, options.now, options.lock_span, before.future_until
-    ) or check_lock_stamps(all_stamps(before), options.now, options.lock_span, before.future_until)
+    at = options.now, options.lock_span, before.future_until
+    findings += check_stamps(latest, *at) or check_lock_stamps(all_stamps(before), *at)
     if latest and before.future_until > options.now.seconds:
         after = replace(after, future_until=max(latest, before.future_until))
     return Shipment(
