@@ -18,7 +18,6 @@ from deckgen.outline.chapter_codes import (
 )
 from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
 from deckgen.outline.decode import decode_chapter
-from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.guess import guess_needs, kinds_by_sort
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
@@ -28,6 +27,7 @@ from deckgen.outline.points import FoundPoint
 from deckgen.outline.repair import repair
 from deckgen.outline.section_reader import find_points
 from deckgen.outline.sentences import labelled, shorten
+from deckgen.outline.taken_outline import TakenOutline, TakenPoint, TakenSection
 
 # Line numbers in a message: more are of no use.
 _MOST_PLACES = 10
@@ -35,7 +35,7 @@ _MOST_PLACES = 10
 
 def take_outline(
     data: bytes, path: str, note_types: Iterable[NoteType] = ()
-) -> tuple[Draft | None, list[Finding]]:
+) -> tuple[TakenOutline | None, list[Finding]]:
     """Take the outline of a chapter.
 
     ``note_types`` are those that points may need.
@@ -64,14 +64,14 @@ def take_outline(
         return None, list(in_order([*findings, NOTHING_TO_TEACH.at(Span(path), message, hint)]))
     number, title = heading.number or "1", heading.title or _title_from(path)
     findings += _guesses(heading, front, number, title, path)
-    return Draft(number, title, tuple(sections), path, file_digest(data)), list(in_order(findings))
+    return TakenOutline(number, title, tuple(sections), path, file_digest(data)), list(in_order(findings))
 
 
 def _sections(
     blocks: list[Block], heading: Heading, path: str, kinds: Mapping[str, str]
-) -> tuple[list[DraftSection], list[Finding]]:
+) -> tuple[list[TakenSection], list[Finding]]:
     """Return the sections, and findings on running text in them."""
-    sections: list[DraftSection] = []
+    sections: list[TakenSection] = []
     findings: list[Finding] = []
     names, left = Names(), list[int]()
     for title, line, part in _parts(blocks, heading):
@@ -80,7 +80,7 @@ def _sections(
         if found.points:
             name = names.name(title, "section")
             points = _named(found.points, title, kinds)
-            sections.append(DraftSection(name, shorten(title), line, points))
+            sections.append(TakenSection(name, shorten(title), line, points))
         if found.is_from_prose:
             message = f"Some points of `{title}` are the first sentences of its paragraphs."
             findings.append(FROM_PROSE.at(Span(path, line), message, "Reword or delete them."))
@@ -113,7 +113,7 @@ def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, li
     yield title, line, part
 
 
-def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -> tuple[DraftPoint, ...]:
+def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -> tuple[TakenPoint, ...]:
     """Return the points of a section with ids, and the kinds of note that they probably need."""
     names = Names()
     named = []
@@ -123,7 +123,7 @@ def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -
         label = ": ".join(filter(None, (found.group, found.label)))
         needs, because = guess_needs(found.text or found.label, label, f"{title} / {found.heading}", kinds)
         text = shorten(labelled(found.group, found.words), len(found.group))
-        named.append(DraftPoint(name, text, found.words, found.line, needs, because))
+        named.append(TakenPoint(name, text, found.words, found.line, needs, because))
     return tuple(named)
 
 
