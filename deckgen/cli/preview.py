@@ -13,7 +13,6 @@ import click
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
-    display_path,
     fails,
     needs_extra,
     plural,
@@ -67,7 +66,7 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
     with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview"):
         from deckgen.preview.deck import DeckReader
 
-        reader = DeckReader(root, display_path(root, "."), with_stories=not no_stories)
+        reader = DeckReader(root, with_stories=not no_stories)
         if folder is None:
             _serve(reader, port, opens=not no_open)
         else:

@@ -14,11 +14,12 @@ import click
 from deckgen.build.project_reader import Sources, input_files
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
-from deckgen.cli.output import echo, finding_to_json, findings_text
+from deckgen.cli.output import echo, findings_text
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
+from deckgen.source.files import finding_to_json
 
 _FORMATS = ("text", "json", "github", "sarif", "junit")
 

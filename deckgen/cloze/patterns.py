@@ -24,6 +24,10 @@ SIMPLE_DELETION = r"\{\{c([1-9][0-9]?)::([^\s{}:][^{}:]*)\}\}"
 # An entity of HTML, as the group; in an address `&` parts names.
 ENTITY = r"[a-z]://\S*|(&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 
+# The tags of HTML that are taken as such, in small letters or in capitals: around words, and for readings.
+WORD_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
+HARMLESS_TAGS = f"{WORD_TAGS}|ruby|rt|rp"
+
 # A letter or digit of a script with spaces between its words. In Thai, Chinese, Japanese and the like (and in
 # Korean, whose particles follow a word at once) a formula or emphasis stands right beside letters. The ranges
 # are what is left without these: Python compiles a set in time in proportion to the characters in it.

@@ -6,9 +6,9 @@ not give the intended text is undone.
 """
 
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import NamedTuple
 
+from deckgen.lint.plain_text import line_starts
 from deckgen.model.diagnostics import Span, exact_spans
 from deckgen.model.text import Edit, Text
 from deckgen.yaml.nodes import Node, YamlMapping, YamlSequence, parse
@@ -66,8 +66,7 @@ def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
 
 def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
     """Return each edit as a change to the source; one whose old text is not at its place is left out."""
-    lines = source.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    lines, starts = source.split("\n"), line_starts(source)
     places = [edit.text.span if edit.source else edit.text.at(edit.start) for edit in edits]
     exact = exact_spans(places, lines)
     changes: list[_Change] = []

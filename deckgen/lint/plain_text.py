@@ -52,6 +52,11 @@ def plain_text(source: str) -> str:
     return source
 
 
+def line_starts(text: str) -> list[int]:
+    """Return the offset at which each line starts."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
 def without_code(source: str, text: str) -> str:
     """Return ``text``, as long as ``source``, with blanks where the source has code in backticks."""
     for match in _CODE.finditer(source) if "`" in source else ():

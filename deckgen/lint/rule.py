@@ -25,6 +25,8 @@ GROUPS = {
 _MENDED_BY_FIX = " `deckgen lint --fix` fixes it."
 _LEFT_BY_FIX = " Do it by hand: `--fix` cannot write it here."
 
+IF_CODE = "if it is code, put it into backticks."  # how hints end on what code is full of
+
 Limits = Mapping[str, int]
 INFO, WARNING, ERROR = Severity
 

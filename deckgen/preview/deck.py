@@ -27,7 +27,7 @@ from deckgen.preview.note_places import findings_by_note
 from deckgen.preview.template_filters import plain_text
 from deckgen.render.context import pace_of_kinds
 from deckgen.render.learning_order import card_positions
-from deckgen.source.files import hint_here
+from deckgen.source.files import finding_to_json, relative_path
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 _FINDINGS_LISTED = 100  # at the top of the page; the others are shown with their notes
@@ -71,14 +71,10 @@ class Deck:
 
 
 class DeckReader:
-    """Reads a project again after each change; unchanged files are not read again.
+    """Reads a project again after each change; unchanged files are not read again."""
 
-    ``shown_root`` is the root as the author would type it; the page shows it in places.
-    """
-
-    def __init__(self, root: Path, shown_root: str = ".", *, with_stories: bool = True) -> None:
+    def __init__(self, root: Path, *, with_stories: bool = True) -> None:
         self.root = root
-        self._shown_root = Path(shown_root)
         self._with_stories = with_stories
         self._cache = StageCache()
         self._deck: Deck | None = None
@@ -163,7 +159,7 @@ class DeckReader:
             "chapter": note.chapter,
             "sections": list(_sections(note, chapters)),
             "tags": [tag.value for tag in note.tags],
-            "path": self._shown(note.id.path),
+            "path": relative_path(self.root / note.id.path),
             "line": note.id.line,
             "title": next(iter(texts.values()))[:_TITLE_LENGTH],
             "text": " ".join(texts.values()),
@@ -173,28 +169,14 @@ class DeckReader:
             "ankiTags": rendered.tags,
             "draft": is_draft,
             "old": is_old,
-            "findings": [self._finding(finding) for finding in findings],
+            "findings": [finding_to_json(finding, self.root) for finding in findings],
         }
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-    def _shown(self, path: str) -> str:
-        return (self._shown_root / path).as_posix()
-
-    def _finding(self, finding: Finding) -> dict[str, object]:
-        return {
-            "path": self._shown(finding.span.path),
-            "line": finding.span.line,
-            "column": finding.span.column,
-            "severity": str(finding.severity),
-            "code": finding.code.name,
-            "message": finding.message,
-            "hint": hint_here(finding.hint, self._shown_root),
-        }
 
     def _findings_json(self, findings: Sequence[Finding]) -> str:
         counts = Counter(str(finding.severity) for finding in findings)
         worst = sorted(findings, key=lambda finding: -finding.severity)[:_FINDINGS_LISTED]
-        listed = [self._finding(finding) for finding in worst]
+        listed = [finding_to_json(finding, self.root) for finding in worst]
         return json.dumps({"counts": counts, "worst": listed}, ensure_ascii=False)
 
 

@@ -16,7 +16,7 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.editor_html import text_as_editor_writes
-from deckgen.render.fields import FieldRenderer
+from deckgen.render.fields import CODE_IN_HTML, FieldRenderer
 from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 from deckgen.source.media import MediaLibrary
 from deckgen.source.template_risks import NOTE_TYPE_FIELD
@@ -31,8 +31,6 @@ NO_CARD = Code(
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
 CODES = (NO_CARD,)
-
-_CODE = r"(?s)<(pre|code)\b.*?</\1>"
 
 
 class Renderer:
@@ -125,7 +123,7 @@ def _commands(
 ) -> Iterator[Finding]:
     """Report the formulas of a note that load or run something; titles stand on cards too."""
     for html in fields:
-        if "\\" in html and (command := reaching_command(re.sub(_CODE, "", html))):
+        if "\\" in html and (command := reaching_command(re.sub(CODE_IN_HTML, "", html))):
             chapter = context.chapters[note.chapter]
             values = (value if isinstance(value, tuple) else (value,) for value in note.fields.values())
             sections = (chapter.points[name][0].title for name, _ in note.points if name in chapter.points)

@@ -132,6 +132,19 @@ def hint_here(hint: str, root: Path) -> str:
     return re.sub(_OF_A_PROJECT, lambda command: f"{command[0]} --project {folder}", hint)
 
 
+def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
+    """Return a finding as JSON has it, with its path and its commands as one would type them here."""
+    return {
+        "path": relative_path(root / finding.span.path),
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "severity": str(finding.severity),
+        "code": finding.code.name,
+        "message": finding.message,
+        "hint": hint_here(finding.hint, root),
+    }
+
+
 def is_file(path: Path) -> bool:
     """Tell whether ``path`` is a file; False for a name that no file can have, or in a closed folder."""
     return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for these

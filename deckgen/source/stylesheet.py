@@ -12,7 +12,7 @@ from typing import Any
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
-from deckgen.source.css_loads import beyond_reading, loads, on_network
+from deckgen.source.css_loads import END_OF_STYLE, beyond_reading, loads, on_network
 from deckgen.source.element_risks import shortened
 from deckgen.source.files import is_file, read_file
 from deckgen.source.media import MediaLibrary
@@ -37,7 +37,6 @@ BROKEN = Code(
 CODES = (REACHES_OUT, BROKEN)
 
 _HARMLESS = r"(?i)\s*(?:data:|#)"
-_END_OF_STYLE = r"(?i)</style"
 _END = "deckgen-end"
 
 
@@ -95,7 +94,7 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
         message = f"`{shortened(load.shown)}` loads something that no package holds."
         hint = "Write the rules of that file here, in its place." if load.by == "@import" else named
         yield REACHES_OUT.at(_span(load.node, path), message, hint)
-    for match in re.finditer(_END_OF_STYLE, text):
+    for match in re.finditer(END_OF_STYLE, text):
         span = span_at(path, text, match.start())
         yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
 

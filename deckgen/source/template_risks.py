@@ -15,7 +15,7 @@ from typing import NamedTuple
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.template import TemplateError, extremes, outcomes
 from deckgen.model.text import unescape
-from deckgen.source.css_loads import beyond_reading, loads_of, on_network
+from deckgen.source.css_loads import END_OF_STYLE, beyond_reading, loads_of, on_network
 from deckgen.source.element_risks import (
     NOTE_TYPE_REMOTE,
     NOTE_TYPE_SCRIPT,
@@ -75,7 +75,6 @@ _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the netw
 _LATEX = r"(?i)\[(?:latex|\$\$?)\]"
 # What CSS passes over: its comments, and the marks of HTML's that old browsers wanted around a style.
 _NO_CSS = r"(?s)/\*.*?\*/|\A\s*<!--(?=(?:(?!<!--|--!?>).)*-->\s*\Z)"
-_END_OF_STYLE = r"(?i)</style"
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 100  # in a file; each counts its lines
 _LONGEST_CONDITIONAL = 10_000  # characters of a tag or a style with a condition
@@ -113,7 +112,7 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
             risk = _remote(0, load.address or load.shown)
             place = Span(path, load.node.source_line, load.node.source_column)
             yield risk.code.at(place, risk.message, risk.hint)
-    if match := re.search(_END_OF_STYLE, text):
+    if match := re.search(END_OF_STYLE, text):
         message = f"`{match[0]}` would end the card's style, and make HTML of what follows."
         yield NOTE_TYPE_MARKUP.at(span_at(path, text, match.start()), message, "Take it out.")
 
