@@ -1,14 +1,12 @@
 """The coverage report as JSON, as ``coverage.schema.json`` beside this file describes it."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from deckgen.coverage.measure import PointCoverage, UnknownPoint
 from deckgen.coverage.report import Report, SectionReport, ShowPath, cell
 from deckgen.model.diagnostics import Span
 from deckgen.model.notes import Note
 
-SCHEMA_FILE = Path(__file__).with_name("coverage.schema.json")
 # To be raised when a key changes its meaning or goes, not for a new key.
 VERSION = 2
 
