@@ -20,7 +20,7 @@ from deckgen.cli.output import display_path, echo, fails, print_findings, projec
 from deckgen.cli.progress_line import shows
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
-from deckgen.coverage.report import Errors, Report, make_report
+from deckgen.coverage.report import CoverageReport, Errors, make_report
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.source.project import NOTE_TYPES_FOLDER, ProjectFiles
 
@@ -113,7 +113,7 @@ def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
     )
 
 
-def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all: bool) -> str:
+def _as_text(report: CoverageReport, format_: str, root: Path, limit: float, *, show_all: bool) -> str:
     """Return the report in one of the formats."""
     place = partial(display_path, root)
     if format_ == "json":

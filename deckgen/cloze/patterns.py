@@ -1,4 +1,4 @@
-"""Regular expressions for cloze marks and what stands beside marks, as strings: who needs one compiles it."""
+"""Regular expressions for cloze marks and the Markdown around them, as strings: who needs one compiles it."""
 
 from __future__ import annotations
 

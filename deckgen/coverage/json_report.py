@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from deckgen.coverage.measure import PointCoverage, UnknownPoint
-from deckgen.coverage.report import Report, SectionReport, ShowPath, cell
+from deckgen.coverage.report import CoverageReport, SectionReport, ShowPath, cell
 from deckgen.model.diagnostics import Span
 from deckgen.model.notes import Note
 
@@ -11,7 +11,7 @@ from deckgen.model.notes import Note
 VERSION = 2
 
 
-def report_data(report: Report, fail_under: float, show_path: ShowPath) -> dict[str, object]:
+def report_data(report: CoverageReport, fail_under: float, show_path: ShowPath) -> dict[str, object]:
     """Return a report as values of JSON.
 
     ``fail_under`` is the per cent asked for.

@@ -59,7 +59,7 @@ OF_POINTS = (POINT_UNCOVERED, POINT_LACKS_KIND, POINT_LACKS_CARDS)
 CODES = (*OF_POINTS, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
 
 
-class Teacher(Struct, frozen=True, gc=False):
+class TeachingNote(Struct, frozen=True, gc=False):
     """A note that teaches a point: its kind and full id, and how many cards and points it has in all."""
 
     kind: str
@@ -77,7 +77,7 @@ class PointCoverage(Struct, frozen=True, gc=False):
     chapter: Chapter
     section: Section
     point: Point
-    taught_by: tuple[Teacher, ...]
+    taught_by: tuple[TeachingNote, ...]
     drafts: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -196,7 +196,7 @@ class CoverageMeter:
         self._chapters = chapters
         # Without an outline that asks for something, the notes of a chapter need cover nothing.
         self._asking = frozenset(name for name, chapter in chapters.items() if chapter.points)
-        self._taught_by: dict[str, list[Teacher]] = {}
+        self._taught_by: dict[str, list[TeachingNote]] = {}
         self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
         self._faulty: dict[str, list[str]] = {}
@@ -250,9 +250,9 @@ class CoverageMeter:
             elif note.draft:
                 self._drafts.setdefault(name, []).append(note.full_id)
             seen.add(name)
-        teacher = Teacher(note.kind, note.full_id, cards, len(claims.counted))
+        teaching = TeachingNote(note.kind, note.full_id, cards, len(claims.counted))
         for name in claims.counted:
-            self._taught_by.setdefault(name, []).append(teacher)
+            self._taught_by.setdefault(name, []).append(teaching)
         for name in claims.refused:
             self._refused.setdefault(name, []).append(note.full_id)
 

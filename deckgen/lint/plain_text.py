@@ -45,7 +45,7 @@ _NO_PROSE = ("fence", "code", "display", "formula", "escape")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
-def plain_text(source: str) -> str:
+def without_markup(source: str) -> str:
     """Return the source with its markup and code blocks blanked out; code spans keep their words."""
     if _SIGN.search(source) or _ITEM.match(source) or "\n" in source:
         return _MARKUP.sub(_blank, f"\n{source}")[1:]

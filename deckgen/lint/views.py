@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain, islice
 
 from deckgen.cloze.parser import Clozes, parse_markdown
-from deckgen.lint.plain_text import plain_text
+from deckgen.lint.plain_text import without_markup
 from deckgen.lint.similarity import alike
 from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import NoteType
@@ -41,7 +41,7 @@ class TextView(Struct, eq=False, gc=False):
     def plain(self) -> str:
         """The text with its markup blanked out."""
         if self._plain is None:
-            self._plain = plain_text(self.text.value)
+            self._plain = without_markup(self.text.value)
         return self._plain
 
     @property

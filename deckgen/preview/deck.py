@@ -24,7 +24,7 @@ from deckgen.preview.card_html import sides_of
 from deckgen.preview.cloze_html import cloze
 from deckgen.preview.css_features import style_in_chrome
 from deckgen.preview.note_places import findings_by_note
-from deckgen.preview.template_filters import plain_text
+from deckgen.preview.template_filters import text_filter
 from deckgen.render.context import pace_of_kinds
 from deckgen.render.learning_order import card_positions
 from deckgen.source.files import finding_to_json, relative_path
@@ -214,7 +214,7 @@ def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
         if name in COMMON_FIELDS:
             continue
         shown = cloze(html, rendered.cards[0] + 1, question=False) if name in shown_by_cloze else html
-        text = " ".join(plain_text(_BLOCK_END.sub(r"\g<0> ", shown)).split())
+        text = " ".join(text_filter(_BLOCK_END.sub(r"\g<0> ", shown)).split())
         if text or not texts:
             texts[name] = text
     return texts

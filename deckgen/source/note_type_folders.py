@@ -86,7 +86,7 @@ def load_note_types(
 
     ``library`` finds the files that their templates and styles load.
 
-    An own note type whose list is that of a built-in one takes its place; what it says nothing of, its order
+    An own note type of the same kind as a built-in one takes its place; what it says nothing of, its order
     and which points it teaches, stays as it was.
     """
     built_in = built_in_note_types()
@@ -128,7 +128,7 @@ def load_note_type(
     finds the files that it loads, if it may load any.
 
     Returns:
-        The note type, None if its name or its list is unknown; and the findings.
+        The note type, None if its name or its kind is unknown; and the findings.
     """
     path = f"{name}/notetype.yaml"
     data, findings = read_file(root, path)
