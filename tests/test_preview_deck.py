@@ -140,7 +140,7 @@ def test_sounds_have_a_button_and_what_is_typed_a_box(make_project: MakeProject)
                 "fields: [{name: word, required: true}, {name: sound}]\ncards: [{name: Spell}]\n"
             ),
             f"{folder}/spell.front.html": "{{Sound}}{{type:Word}}{{tts en_US:Word}}",
-            f"{folder}/spell.back.html": "{{FrontSide}}",
+            f"{folder}/spell.back.html": "{{FrontSide}}{{Type}}",
             "media/w.mp3": b"sound",
         },
         a="spellings:\n  - {id: w, covers: [basics/first], word: a <b, sound: '![](w.mp3)'}\n",
@@ -152,6 +152,7 @@ def test_sounds_have_a_button_and_what_is_typed_a_box(make_project: MakeProject)
     assert "Anki reads aloud: a &lt;b" in sides["front"]
     assert '<input type="text" id="typeans"' in sides["front"]
     assert '<code id="typeans">a &lt;b</code>' in sides["back"]
+    assert sides["back"].endswith("Spelling · Test</div>")
 
 
 def test_the_page_looks_for_a_note_where_the_files_hold_it():

@@ -118,9 +118,10 @@ def build_part(
 
 
 def _last_mark(manifest: Manifest) -> MarkPlace | None:
-    place = Path(manifest.mark)
-    last = read_mark(place)
-    return MarkPlace(place, last.seen, last.head) if manifest.mark else None
+    if not manifest.mark:
+        return None
+    last = read_mark(place := Path(manifest.mark))
+    return MarkPlace(place, last.seen, last.head)
 
 
 def _files_of(root: Path, known: Iterable[tuple[str, str, Shape]]) -> ProjectFiles:

@@ -21,7 +21,7 @@ from deckgen.lock.slots import (
 from deckgen.lock.stamps import stamp
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.ids import content_hash, entity_id
-from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
+from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType, name_in_anki
 from deckgen.model.sides import shipped_sides
 from deckgen.model.values import Struct, replace
 
@@ -104,7 +104,7 @@ def fit_note_type(
             findings.append(_full_finding(note_type, unplaced, options))
         findings += [_name_finding(note_type, name, options) for name in taken]
     anki_id = old.anki_id if old else entity_id("notetype", lock.project, keys[0])
-    name = f"{note_type.name} · {options.project_name}"
+    name = name_in_anki(note_type.name, options.project_name)
     mod, digest = _stamp(name, note_type, slots, old, options.least_stamp(anki_id))
     return ShippedNoteType(keys[0], anki_id, name, mod, digest, note_type, slots), findings
 
@@ -170,7 +170,7 @@ def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> S
     front = f"{{{{cloze:{fields[0].name}}}}}" if old.is_cloze else ""
     cards = tuple(CardDefinition(name, front, "", (), ()) for name in old.slots.cards if not is_free(name))
     note_type = NoteType(key, key, fields, cards, style="", is_cloze=old.is_cloze)
-    name = f"{key} (retired) · {options.project_name}"
+    name = name_in_anki(f"{key} (retired)", options.project_name)
     mod, digest = _stamp(name, note_type, old.slots, old, options.least_stamp(old.anki_id))
     return ShippedNoteType(key, old.anki_id, name, mod, digest, note_type, old.slots)
 

@@ -132,6 +132,11 @@ def _with_wider(role: str) -> tuple[str, ...]:
     return tuple(filter(None, (role, FIELD_ROLES.get(role))))
 
 
+def name_in_anki(name: str, project: str) -> str:
+    """Return what a note type is called in Anki, beside those of other projects: ``Concept · My deck``."""
+    return f"{name} · {project}"
+
+
 def field_name(key: str) -> str:
     """Return the name that a field gets in Anki from its key."""
     return key.replace("_", " ").capitalize()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from deckgen.model.note_type import NoteType
+from deckgen.model.note_type import NoteType, name_in_anki
 from deckgen.model.notes import RenderedNote
 from deckgen.model.sides import OWN_STYLE
 from deckgen.preview.card_renderer import render_card
@@ -21,11 +21,13 @@ _ARROW = (
 )
 
 
-def sides_of(note: RenderedNote, note_type: NoteType) -> list[dict[str, str]]:
-    """Return ``front`` and ``back`` of each card of a note, as HTML."""
-    sides = []
+def sides_of(note: RenderedNote, note_type: NoteType, project: str) -> list[dict[str, str]]:
+    """Return ``front`` and ``back`` of each card of a note, as HTML; ``project`` is its name."""
+    type_name, sides = name_in_anki(note_type.name, project), []
     for card in note.cards:
-        rendered = render_card(note_type, note.fields, card, tags=note.tags, deck=note.deck)
+        rendered = render_card(
+            note_type, note.fields, card, tags=note.tags, deck=note.deck, type_name=type_name
+        )
         front = _with_buttons(rendered.front, rendered.front_sounds).replace(OWN_STYLE, "")
         back = _with_buttons(rendered.back, (*rendered.front_sounds, *rendered.back_sounds))
         back = back.replace(OWN_STYLE, "")  # a reader's, and not the author's

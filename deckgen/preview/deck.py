@@ -44,12 +44,13 @@ class DeckEntry:
     note: Note
     rendered: RenderedNote
     note_type: NoteType
+    project: str
     row: str
     is_old: bool = False
 
     def sides(self) -> list[dict[str, str]]:
         """Return the sides of the note's cards as HTML."""
-        return sides_of(self.rendered, self.note_type)
+        return sides_of(self.rendered, self.note_type, self.project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class DeckReader:
         stories = sources.stories if self._with_stories else {}
         now = render_files_only(self.root, paths, sources, stories, self._cache)
         changed = [each for each in now if each.id in deck.entries and deck.entries[each.id].rendered != each]
-        return {each.id: sides_of(each, sources.note_types[each.kind]) for each in changed}
+        project = sources.settings.name
+        return {each.id: sides_of(each, sources.note_types[each.kind], project) for each in changed}
 
     def lint(self) -> tuple[Finding, ...]:
         """Run the lint rules over what was last read; the next ``read`` shows their findings, too.
@@ -128,7 +130,9 @@ class DeckReader:
             about = (notes[name], each, sources.note_types[each.kind], sources.chapters)
             own = by_note.get(name, ())
             row = cache.get_or_run(f"row {name}", self._row, *about, own, is_draft=name in drafts)
-            entries[name] = DeckEntry(notes[name], each, sources.note_types[each.kind], row)
+            entries[name] = DeckEntry(
+                notes[name], each, sources.note_types[each.kind], sources.settings.name, row
+            )
         for name, entry in old.items():
             about = (entry.note, entry.rendered, entry.note_type, sources.chapters)
             old[name] = replace(entry, is_old=True, row=self._row(*about, by_note.get(name, ()), is_old=True))
