@@ -16,10 +16,10 @@ import click
 
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
-from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
+from deckgen.cli.output import echo, paint, plural, print_findings, say, stop
 from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import save, state_of
-from deckgen.model.diagnostics import Span
+from deckgen.model.diagnostics import Span, has_errors
 from deckgen.model.outline import Chapter
 from deckgen.outline.taken_outline import TakenOutline
 from deckgen.source.files import is_file, read_named_file
@@ -101,7 +101,7 @@ def take(chapter: Path, beside: Path | None) -> TakenOutline:
     if data is not None:
         taken, findings = take_outline(data, name, _note_types(folder))
     print_findings(findings, root)
-    if taken is None or fails(findings, strict=False):
+    if taken is None or has_errors(findings):
         stop("There is no outline to write.")
     return replace(taken, file=Path(os.path.relpath(chapter, folder)).as_posix())
 
@@ -168,7 +168,7 @@ def _read(outline: Path) -> tuple[str, str, Chapter]:
     if data is not None:
         chapter, findings = read_outline(data, name, kinds, "")
     print_findings(findings, root)
-    if data is None or chapter is None or fails(findings, strict=False):
+    if data is None or chapter is None or has_errors(findings):
         stop("Fix the outline first; nothing was compared.")
     return decode(data, name)[0] or "", "\r\n" if b"\r\n" in data else "\n", chapter
 

@@ -13,7 +13,6 @@ import click
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
-    fails,
     needs_extra,
     plural,
     print_findings,
@@ -25,7 +24,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails, unreadable_media
-from deckgen.model.diagnostics import in_order
+from deckgen.model.diagnostics import has_errors, in_order
 from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaUnreadableError
 
@@ -106,7 +105,7 @@ def _write(reader: DeckReader, folder: Path) -> None:
         deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
     findings = in_order((*findings, *linted))
     print_findings(findings, reader.root)
-    if fails(findings, strict=False):
+    if has_errors(findings):
         stop("Nothing was written.")
     with says_what_fails(folder):
         try:
