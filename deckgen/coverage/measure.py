@@ -281,18 +281,18 @@ def point_findings(coverage: PointCoverage, faulty: Collection[str] = ()) -> Ite
 
     ``faulty`` are the kinds of which a note with errors names the point: mended, it will teach it.
     """
-    point, place, span = coverage.point, coverage.local_id, coverage.point.id.span
+    point, name, span = coverage.point, coverage.local_id, coverage.point.id.span
     finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1])
     mend = "".join(f"Mend what `{note_id}` covers, or w" for note_id in coverage.refused[:1])
     start = finish or mend or "W"
     if not coverage.taught_by and not faulty:
-        message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
-        yield POINT_UNCOVERED.at(span, message, f"{start}rite a note with `covers: [{place}]`.")
+        message = f"No note teaches `{name}`: {' '.join(point.text.value.split())}"
+        yield POINT_UNCOVERED.at(span, message, f"{start}rite a note with `covers: [{name}]`.")
         return
     for kind in (kind for kind in coverage.missing_kinds if kind not in faulty):
-        message = f"`{place}` needs a note of the kind `{kind}` and has none."
-        hint = f"{start}rite one under `{kind}:` with `covers: [{place}]`."
+        message = f"`{name}` needs a note of the kind `{kind}` and has none."
+        hint = f"{start}rite one under `{kind}:` with `covers: [{name}]`."
         yield POINT_LACKS_KIND.at(span, message, hint)
     if coverage.missing_cards and not faulty:
-        message = f"`{place}` needs {point.cards} cards and has {coverage.cards}."
-        yield POINT_LACKS_CARDS.at(span, message, f"{start}rite another note with `covers: [{place}]`.")
+        message = f"`{name}` needs {point.cards} cards and has {coverage.cards}."
+        yield POINT_LACKS_CARDS.at(span, message, f"{start}rite another note with `covers: [{name}]`.")
