@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import accumulate
 
@@ -42,6 +42,11 @@ class LearningOrder:
         return ((len(tiers) + 1) * self._position[note.chapter] + tier) * (self._last + 1) + rank
 
 
+def first_cards(notes: Iterable[PackedNote | RenderedNote]) -> array[int]:
+    """Return the place of each note's first card among all cards; the last is how many cards there are."""
+    return array("q", accumulate((len(note.cards) for note in notes), initial=0))
+
+
 def card_positions(notes: Sequence[PackedNote | RenderedNote], a_day: Mapping[str, int]) -> array[int]:
     """Return the position, from 1, that each card has among new cards: note by note, and card by card.
 
@@ -53,7 +58,7 @@ def card_positions(notes: Sequence[PackedNote | RenderedNote], a_day: Mapping[st
         notes: in the order of learning.
         a_day: how many cards of a kind come on a day of ``NEW_A_DAY``, for the kinds that have a pace.
     """
-    firsts = array("q", accumulate((len(note.cards) for note in notes), initial=0))
+    firsts = first_cards(notes)
     decks: dict[str, dict[str, list[int]]] = {}
     for place, note in enumerate(notes):
         pace = note.kind if a_day.get(note.kind) else ""
