@@ -64,7 +64,7 @@ def format_outline(taken: TakenOutline) -> str:
 
 
 def _lines(taken: TakenOutline) -> Iterator[str]:
-    name = taken.file.rsplit("/", 1)[-1]
+    name = "".join(sign if sign.isprintable() else "?" for sign in taken.file.rsplit("/", 1)[-1])
     yield f"# Taken from {name} by `deckgen outline`: every line that must be taught."
     yield "# `needs` names the kinds of note that must teach a point; each is a guess until you have read it."
     yield f"id: {taken.id}"
