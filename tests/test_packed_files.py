@@ -172,6 +172,7 @@ def test_words_of_a_template_name_no_file(make_project: MakeProject, run: Run):
         """<p title='a "b' style="background: url(gone.png)">{{Word}}</p>""",
         '<script>const html = "<img src=gone.png>"</script>{{Word}}',
         '<p title="[sound:gone.png]">{{Word}}</p>',
+        '<img alt="a<b" src="gone.png">{{Word}}',
         "<svg><rect fill='url(gone.png)'/></svg>{{Word}}",
         '<p title="a">it\'s</p><img alt="x"src="gone.png">{{Word}}',
     ],

@@ -19,7 +19,7 @@ _IN_CSS = rf"""(?i){FETCHED_BY_STYLE}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
 # What of a template may load something: a tag, a style or a script with what is in it, and Anki's sounds.
 _LOADING = (
     r"(?is)<!--.*?(?:-->|\Z)|<(style|script)\b.*?(?:</(?=\1)|\Z)|\[sound:[^\[\]]*\]"
-    r"""|<[a-z][^<>"']*+(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*+)*+"""
+    r"""|<[a-z][^<>"']*+(?:(?:"[^"]*"|'[^']*')[^<>"']*+)*+"""
 )
 # Words, and no names; Anki finds sounds in them, too.
 _WORDS = (

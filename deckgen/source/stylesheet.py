@@ -6,6 +6,7 @@ style of its own.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ STYLESHEET_SYNTAX = Code(
 CODES = (STYLESHEET_ADDRESS, STYLESHEET_SYNTAX)
 
 _HARMLESS = r"(?i)\s*(?:data:|#)"
+_MOST_FINDINGS = 100  # in a file
 _END = "deckgen-end"
 
 
@@ -121,7 +123,12 @@ def _is_packed(address: str, function: str) -> bool:
 
 
 def style_faults(text: str, path: str) -> Iterator[Finding]:
-    """Report what a browser would skip of a style: blocks never closed, bad tokens, and invalid rules."""
+    """Report what a browser would skip of a style, the first hundred places."""
+    yield from islice(_style_faults(text, path), _MOST_FINDINGS)
+
+
+def _style_faults(text: str, path: str) -> Iterator[Finding]:
+    """Yield blocks that are never closed, bad tokens, and invalid rules."""
     from tinycss2 import parse_component_value_list, parse_stylesheet  # noqa: PLC0415 - as above
 
     lines = set()

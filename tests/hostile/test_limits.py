@@ -134,3 +134,9 @@ def test_folders_that_never_end_are_an_error(make_project: MakeProject, run: Run
         Path(root, name, *["x"] * 150).mkdir(parents=True)
     stderr = run("check", root).output
     assert stderr.count("error file-unreadable The folder cannot be read: it lies 100 folders deep") == 2
+
+
+def test_a_style_with_thousands_of_faults_is_told_of_the_first_hundred(make_project: MakeProject, run: Run):
+    settings = "name: T\nid: t\ntheme: {stylesheet: own.css}\n"
+    root = make_project({"deckgen.yaml": settings, "own.css": "}\n" * 5_000}, a=NOTES)
+    assert run("check", root).stdout.count("error stylesheet-syntax") == 100
