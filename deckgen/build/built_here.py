@@ -14,7 +14,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.source.files import relative_path
 from deckgen.source.folders import LOCK_FILE
 
-LINE_LOST = Code(
+LOCK_LINE_LOST = Code(
     "lock-line-lost",
     Severity.WARNING,
     "A line of the lock is missing",
@@ -28,7 +28,7 @@ BUILT_HERE = Code(
     "Notes that were built here are neither in the lock nor in the sources",
     "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
 )
-CODES = (LINE_LOST, BUILT_HERE)
+CODES = (LOCK_LINE_LOST, BUILT_HERE)
 
 
 def built_here_findings(root: Path, lock: Lock, readers: ReaderState) -> list[Finding]:
@@ -55,7 +55,7 @@ def _other_guids(ids: list[str], readers: ReaderState) -> Iterator[Finding]:
         source = where_to_copy(readers.mark)
         hint = f"If {their} {line} in the lock {were} lost, copy the {line} from {source}."
         hint += " If the lock was restored since, no action is needed."
-        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
+        yield LOCK_LINE_LOST.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
@@ -69,4 +69,4 @@ def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Find
         command = f"deckgen recover {shlex.quote(relative_path(file))}"
         message = f"The package in `build/` has {notes} and the lock does not: {line} lost."
         hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
-        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
+        yield LOCK_LINE_LOST.at(Span(LOCK_FILE), message, hint)

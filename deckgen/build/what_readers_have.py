@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
-from deckgen.build.repository import LEFT_OUT
+from deckgen.build.repository import SPARSE_CHECKOUT
 from deckgen.build.standing_package import package_stamps, standing_package, unlisted_notes
 from deckgen.lock.earlier_locks import (
     Traces,
@@ -24,7 +24,7 @@ from deckgen.lock.earlier_locks import (
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import guid_findings
 from deckgen.lock.model import Lock
-from deckgen.lock.stamps import EPOCH, readable_time
+from deckgen.lock.stamps import SOURCE_DATE_EPOCH, readable_time
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
 from deckgen.source.files import is_absent, is_file, read_file, relative_path
@@ -49,7 +49,7 @@ LOCK_LOST = Code(
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
     "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
-BUILT_BESIDE = Code(
+BUILT_ON_BRANCH = Code(
     "built-on-branch",
     Severity.INFO,
     "Another branch was built later than this one",
@@ -57,7 +57,7 @@ BUILT_BESIDE = Code(
     "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
     "nothing is said: they are being worked on.",
 )
-CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_BESIDE)
+CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_ON_BRANCH)
 
 
 class ReaderState(Struct, frozen=True):
@@ -106,7 +106,7 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
     lasting = tuple(
-        one for one in earlier.lasting_findings if not (request.chapters and one.code is LEFT_OUT)
+        one for one in earlier.lasting_findings if not (request.chapters and one.code is SPARSE_CHECKOUT)
     )
     readers = ReaderState(
         lock,
@@ -129,7 +129,7 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
 
 def _fixed() -> Finding:
     message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
-    return EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build.")
+    return SOURCE_DATE_EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build.")
 
 
 def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
@@ -237,7 +237,7 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
         also = f", and on {names}" if others else ""
         message = f"{named(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
         hint = "If readers got that package: `deckgen build --retire-built`. If not, no action is needed."
-        yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
+        yield BUILT_ON_BRANCH.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
