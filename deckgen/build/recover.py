@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from deckgen.build.project_reader import Sources
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
+from deckgen.lock.format import format_lock
 from deckgen.lock.guids import is_own
-from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.note_types import fit_note_type, keys_of, type_key
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import slots_of_names
 from deckgen.lock.stamps import BuildTime
@@ -22,9 +23,8 @@ from deckgen.package.layout import private_slots, rendered_hash
 from deckgen.package.retired import retired_digest, retired_id, retired_tag
 from deckgen.render.renderer import earlier_ids
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.package_reader import Contents, PackagedNote, PackagedNoteType
+from deckgen.verify.package_reader import CLOZE, Contents, PackagedNote, PackagedNoteType
 
-_CLOZE = 1  # Anki's number for note types whose cards are deletions
 _OWNER_TAG = re.compile(r"(.+?)::(?:kind::.+|retired)")
 _RETIRED_TYPE = re.compile(r"(\S+) \(retired\) · .*")
 
@@ -97,7 +97,7 @@ def _recovered_type(
     key, note_type = _key_and_type(type_id, packaged, notes, sources)
     fields, cards = ([each.name for each in slots] for slots in (packaged.flds, packaged.tmpls))
     slots = slots_of_names(fields, cards, note_type)
-    line = LockedNoteType(type_id, packaged.type == _CLOZE, UNKNOWN, packaged.mod, slots)
+    line = LockedNoteType(type_id, packaged.type == CLOZE, UNKNOWN, packaged.mod, slots)
     return _Type(key, line, note_type)
 
 
@@ -147,11 +147,11 @@ def _recovered_notes(
         cards = contents.slots.get(note.id, ())
         its = types[note.note_type]
         if is_retired:
-            source = rendered = retired_digest(name, cards)
+            source = packaged = retired_digest(name, cards)
         else:
             private = private_slots(its.note_type, its.line.slots) if its.note_type else ()
-            source, rendered = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
-        line = LockedNote(its.key, note.guid, source, rendered, note.mod, note.id, cards, retired=is_retired)
+            source, packaged = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
+        line = LockedNote(its.key, note.guid, source, packaged, note.mod, note.id, cards, retired=is_retired)
         lines[name] = line if is_own(project, name, line) else replace(line, first_id=UNKNOWN)
     return lines
 
@@ -159,7 +159,7 @@ def _recovered_notes(
 def _recovered_decks(
     notes: Mapping[str, LockedNote], contents: Contents, unnamed: str
 ) -> dict[str, LockedDeck]:
-    """Return the decks of notes by the places that the lock keeps them under.
+    """Return the decks of notes by the keys that the lock keeps them under.
 
     Args:
         notes: the lines of the lock.
@@ -170,7 +170,7 @@ def _recovered_decks(
     for note_id, line in sorted(notes.items(), key=lambda each: each[1].retired):
         deck = contents.decks.get(line.anki_id)
         if deck and not (line.retired and deck == unnamed):
-            decks.setdefault(place_of(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
+            decks.setdefault(deck_key(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
     return decks
 
 
@@ -191,7 +191,7 @@ def _with_known_hashes(
     """Return the note types of a lock: with its hash each that a build would ship as the package has it."""
     from deckgen.package.models import Model  # noqa: PLC0415 - genanki is slow to import
 
-    options = BuildOptions(BuildTime(0), sources.settings.name, {}, Span(LOCK_FILE))
+    options = ShippingOptions(BuildTime(0), sources.settings.name, {}, Span(LOCK_FILE))
     lines = dict(lock.note_types)
     for type_id, its in types.items():
         if its.note_type is None or its.key not in keys_of(its.note_type):

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from deckgen.build.cache_entry import CacheEntry
-from deckgen.build.incremental import remember_build, shape_of
-from deckgen.build.manifest import Key, Shape
-from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
+from deckgen.build.incremental import NotesDigest, notes_digest, remember_build
+from deckgen.build.manifest import Key
+from deckgen.build.plan import Plan, UnknownChapterError
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, alone_with, build_package, default_output
+from deckgen.build.run import Built, build_package, default_output, keep_others_out
 from deckgen.build.watch import saves
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
@@ -40,6 +40,7 @@ from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
 from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
+from deckgen.lock.changes import outgrew_slots
 from deckgen.model.limits import OutsideLinkError
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
@@ -163,7 +164,7 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
-    with alone_with(job.root, say_waiting):
+    with keep_others_out(job.root, say_waiting):
         return _build_alone(job, **how)
 
 
@@ -219,10 +220,10 @@ def _build_and_remember(
 ) -> tuple[Built, str]:
     """Build, and keep for the next build of ``project`` what this one went by."""
     entry = CacheEntry(key)
-    shapes: dict[str, Shape] = {}
+    digests: dict[str, NotesDigest] = {}
 
     def add(file: RenderedFile) -> None:
-        shapes[file.path] = shape_of(file)
+        digests[file.path] = notes_digest(file)
 
     try:
         built = _build(job, keep=entry.take, on_file=add, progress=progress)
@@ -231,10 +232,10 @@ def _build_and_remember(
         raise
     progress("Remembering")
     if is_linted(built.plan):
-        shapes.clear()  # what changes is built with all the rest, whose remarks are counted then
+        digests.clear()  # what changes is built with all the rest, whose remarks are counted then
     out = _summary(built, job)
     err = findings_and_counts(built.plan.findings, job.root, colour=sys.stderr.isatty())
-    remember_build(entry, started, built, shapes, start=project.resolve(), said=(out, err))
+    remember_build(entry, started, built, digests, start=project.resolve(), said=(out, err))
     return built, out
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
+from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.git_history import ids_in_history
-from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
 from deckgen.cli.documented import Documented
@@ -26,7 +26,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.model import format_lock
+from deckgen.lock.format import format_lock
 from deckgen.model.diagnostics import Severity, in_order
 from deckgen.source.files import hint_here
 from deckgen.source.folders import LOCK_FILE

@@ -107,7 +107,7 @@ def _differences(
     """Return what changed in each changed note that the last package has; ``notes`` are those in it."""
     shipment = plan.shipment
     wanted = {
-        note.id: (shipment.lines[note.id], spool.read(note.text))
+        note.id: (shipment.lines[note.id], spool.read(note.spool_number))
         for note in shipment.notes
         if note.id in changes.changed
     }

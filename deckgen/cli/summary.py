@@ -46,7 +46,7 @@ def remarks_line(plan: Plan) -> str:
     if not is_linted(plan):
         return hint_here("`deckgen check` also says what could be better.", root)
     sources, _ = read_sources(root)
-    lasting = (finding for finding in plan.findings if finding not in plan.news)
+    lasting = (finding for finding in plan.findings if finding not in plan.findings_said_once)
     findings = in_order((*lasting, *lint_sources(sources)[0]))
     return hint_here(f"`deckgen check` reports {counts_line(findings) if findings else 'nothing'}.", root)
 

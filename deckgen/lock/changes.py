@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
 from deckgen.lock.model import Lock, LockedDeck, LockedNoteType
 from deckgen.lock.slots import is_free
 from deckgen.model.values import Struct
@@ -125,8 +125,8 @@ def _live_types(lock: Lock) -> set[str]:
 
 
 def _deck_of(note_id: str, lock: Lock) -> str:
-    place = place_of(note_id, lock.notes[note_id].note_type.partition("@")[0])
-    return lock.decks.get(place, _NO_DECK).name
+    key = deck_key(note_id, lock.notes[note_id].note_type.partition("@")[0])
+    return lock.decks.get(key, _NO_DECK).name
 
 
 def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]
 
 def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
     known = {deck.name for deck in before.decks.values()}
-    pairs = {(before.decks.get(place, _NO_DECK).name, deck.name) for place, deck in after.decks.items()}
+    pairs = {(before.decks.get(key, _NO_DECK).name, deck.name) for key, deck in after.decks.items()}
     return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
 
 
@@ -167,3 +167,13 @@ def _renamed(before: Iterable[str], after: Iterable[str]) -> Iterator[tuple[str,
 
 def _taken(before: Collection[str], after: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in after if key not in before and not is_free(key))
+
+
+def outgrew_slots(before: Lock, after: Lock) -> bool:
+    """Tell whether a note type that readers have grew beyond its slots."""
+    return any(
+        len(after.note_types[key].slots.fields) != len(old.slots.fields)
+        or len(after.note_types[key].slots.cards) != len(old.slots.cards)
+        for key, old in before.note_types.items()
+        if not old.is_cloze
+    )

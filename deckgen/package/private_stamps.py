@@ -50,8 +50,8 @@ def stamp_private(
         if not note.private_hash:
             continue
         line, old = shipment.lines[note.id], lines.get(note.id)
-        last = PrivateLine(old.hash if old else "", max(line.mod, old.mod if old else 0))
-        mod = stamp(note.private_hash, last, now.seconds)
+        old_hash, old_mod = (old.hash, max(line.mod, old.mod)) if old else ("", line.mod)
+        mod = stamp(note.private_hash, old_hash, old_mod, now.seconds)
         kept[note.id] = PrivateLine(note.private_hash, mod)
         stamped[note.id] = replace(line, mod=mod)
     return replace(shipment, lines={**shipment.lines, **stamped}), kept
