@@ -189,6 +189,22 @@ def test_status_of_a_chapter_counts_what_a_build_of_it_alone_would_change(
     assert run("status", root, "--chapter", "ch03").exit_code == 2
 
 
+def test_a_build_of_a_chapter_leaves_the_package_of_all_where_it_is(make_project: MakeProject, run: Run):
+    more = {"ch02/outline.yaml": SECOND_OUTLINE, "ch02/b.yaml": FIRST}
+    root = make_project(more, a=FIRST)
+    run("build", root)
+    whole = (root / "build/test.apkg").read_bytes()
+    result = run("build", root, "--chapter", "ch02")
+    assert "Wrote cards/build/test-ch02.apkg" in result.stdout
+    assert "The package holds only ch02; a build without --chapter holds all." in result.stdout
+    assert (root / "build/test.apkg").read_bytes() == whole
+    make_project({**more, "ch02/b.yaml": SECOND}, a=FIRST)
+    time.sleep(1)  # the note's stamp is another than in the whole package
+    run("build", root, "--chapter", "ch02")
+    make_project({**more, "ch02/b.yaml": FIRST}, a=FIRST)
+    assert "[-hashes-] {+checksums+}" in run("status", root, "--chapter", "ch02").stdout
+
+
 def test_status_shows_what_a_build_would_do_that_may_rename_a_deck(make_project: MakeProject, run: Run):
     root = make_project(a=FIRST)
     run("build", root)

@@ -187,7 +187,7 @@ def _chapter(note: PackagedNote, project: str) -> str:
 
 
 def _chapters(note: PackagedNote, project: str) -> list[str]:
-    """Return what may be a note's chapter by its tags: one with nothing below it, else each of its points'."""
+    """Return which chapters may be a note's by its tags: one without a point, else those of all points."""
     words = (tag.split("::")[1:] for tag in note.tags if tag.startswith(f"{project}::"))
     chapters = [each for each in words if each[0] not in ("kind", "retired")]
     return [each[0] for each in chapters if len(each) == 1] or sorted({each[0] for each in chapters})

@@ -83,7 +83,7 @@ def command(
         print_findings(plan.findings, root)
         if fails(plan.findings, strict=False):
             stop("Fix the errors first; then `status` can compare.")
-        package, compared = against or default_output(plan), plan
+        package, compared = against or _last_package(plan, chapters), plan
         if against:
             from deckgen.verify.package_reader import read_stamps
 
@@ -102,6 +102,12 @@ def command(
         ):
             say(line, painted=True)
         say(*kept_lines(plan))
+
+
+def _last_package(plan: Plan, chapters: tuple[str, ...]) -> Path:
+    """Return what the last build wrote by default: of the chapters alone, if there is such a package."""
+    part = default_output(plan, chapters)
+    return part if part.exists() else default_output(plan)
 
 
 def _packaged(package: Path) -> tuple[PackagedNote, ...]:

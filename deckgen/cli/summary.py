@@ -29,6 +29,9 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
     if count.points and not chapters:
         points = f"{count.taught} of {plural(count.points, 'point')} taught"
         lines.append(f"Coverage: {points} ({count.percent} %)")
+    if chapters:
+        only = ", ".join(sorted(set(chapters)))
+        lines.append(f"The package holds only {only}; a build without --chapter holds all.")
     return lines
 
 
