@@ -254,6 +254,16 @@ def test_a_note_that_readers_have_and_that_is_a_draft_now_is_told_and_not_counte
     assert told in run("build", root).stdout
 
 
+def test_a_build_says_how_to_leave_out_a_retired_note_that_nobody_has(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root)
+    make_project(a=SECOND)
+    said = run("build", root).stdout
+    assert "Leave out those that no reader ever had: `deckgen forget ID --project cards`." in said
+    run("forget", "ch01/b", "--project", root)
+    assert "Retired" not in run("build", root).stdout
+
+
 def test_a_changed_note_with_the_same_words_is_given_a_reason(make_project: MakeProject, run: Run):
     root = make_project(a=_notes(("a", "P", "'![A](a.png) A'"), ("b", "Q", "'*B*'")))
     picture = root / "media/a.png"
