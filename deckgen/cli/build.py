@@ -191,12 +191,8 @@ def _build_alone(job: _Job, **how: Any) -> Built:
             stop("Nothing was written.")
         if job.frozen:
             _stop_if_lock_changes(plan, root)
-        earlier.update(
-            {
-                file: state_of(file)
-                for file in (job.output or default_output(plan, job.chapters), root / LOCK_FILE)
-            }
-        )
+        output = job.output or default_output(plan, job.chapters)
+        earlier.update({file: state_of(file) for file in (output, root / LOCK_FILE)})
 
     try:
         return build_package(root, job.output, request, on_plan=check, **how)
