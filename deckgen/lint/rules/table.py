@@ -1,7 +1,7 @@
 import re
 from itertools import takewhile, zip_longest
 
-from deckgen.lint.plain_text import plain_text
+from deckgen.lint.plain_text import without_markup
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
@@ -60,6 +60,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
 def _width(rows: list[str]) -> int:
     """Return how many characters the longest words of the columns have together."""
     lengths = (
-        [max(map(len, plain_text(cell).split()), default=0) for cell in _CELL_END.split(row)] for row in rows
+        [max(map(len, without_markup(cell).split()), default=0) for cell in _CELL_END.split(row)]
+        for row in rows
     )
     return sum(map(max, zip_longest(*lengths, fillvalue=0)))
