@@ -182,7 +182,8 @@ def build_package(
 
     Args:
         folder: the project's folder, or one below it.
-        output: the package to write; ``build/<project id>.apkg`` in the project by default.
+        output: the package to write; ``build/<project id>.apkg`` in the project by default, with the
+            names of ``chapters`` before the ending if there are any.
         now: the time of the build, which changed notes are stamped with; the present by default. Without a
             time zone it is local time.
         chapters: the id of a chapter to build, or several; all by default.

@@ -30,7 +30,7 @@ from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct, replace
 from deckgen.package.layout import NoteLayout
-from deckgen.package.private_stamps import PrivateLine, parse_private, stamp_private
+from deckgen.package.private_stamps import PrivateLine, parse_private, stamp_private, with_private_stamps
 from deckgen.package.shipment import Shipment, plan_shipment
 from deckgen.package.spool import Spool
 from deckgen.render.context import pace_of_kinds
@@ -89,11 +89,12 @@ class Plan(Struct, frozen=True):
     """A build that was worked out: ``plan_build`` makes it, ``build_package`` writes it, commands show it.
 
     ``count`` says how much of the outlines is taught. ``lock`` is the lock as it stands, ``before`` what
-    readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
-    of notes with private text. ``findings_said_once`` are those of the findings that come of the comparison
-    with the lock: they are said once. ``asked`` are the files that were looked for as media, found or not.
-    ``mark`` is where the mark of this build goes, with ``not_in_lock``: the lines of notes that were built
-    here and that the lock lacks. ``drafts`` are the ids of notes that readers have and that are drafts now.
+    readers may have, which is newer where git or a backup put an older lock back, and where private text was
+    stamped here. ``private`` are the stamps of notes with private text. ``findings_said_once`` are those of
+    the findings that come of the comparison with the lock: they are said once. ``asked`` are the files that
+    were looked for as media, found or not. ``mark`` is where the mark of this build goes, with
+    ``not_in_lock``: the lines of notes that were built here and that the lock lacks. ``drafts`` are the ids
+    of notes that readers have and that are drafts now.
     """
 
     sources: Sources
@@ -111,10 +112,10 @@ class Plan(Struct, frozen=True):
 
     def changes(self, chapters: Collection[str] = ()) -> Changes:
         """Return what the build changes for readers: in some chapters alone, if they are named."""
-        after = self.shipment.lock
+        notes = self.shipment.lines
         if chapters:
-            notes = {name: line for name, line in after.notes.items() if name.partition("/")[0] in chapters}
-            after = replace(after, notes=notes)
+            notes = {name: line for name, line in notes.items() if name.partition("/")[0] in chapters}
+        after = replace(self.shipment.lock, notes=notes)
         return find_changes(self.before, after, self.shipment.renamed, self.drafts)
 
 
@@ -159,7 +160,7 @@ def plan_build(
     before = with_current_keys(readers.lock, reader.note_types.values())
     private = _read_private(root, request) if request.with_stories and changed_files is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
-    layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
+    layouts = {kind: NoteLayout(shipped, spool, private.keys()) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
     sources = renderer.sources(kept)
     drafts = [note for note in notes if note.id in renderer.drafts]
@@ -182,6 +183,7 @@ def plan_build(
     news = (*readers.findings_said_once, *built_here_findings(root, shipment.lock, readers), *more)
     findings = [*resolve_offsets(findings, root), *_rendered_anew(shipment), *readers.lasting_findings]
     if private or sources.stories:
+        before = with_private_stamps(before, private)
         shipment, private = stamp_private(shipment, private, request.now)
     return Plan(
         sources if keep_sources else sources.slim(),

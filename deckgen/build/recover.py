@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.build.project_reader import Sources
 from deckgen.lock.deck_names import deck_key
@@ -41,7 +41,9 @@ class _Type(Struct, frozen=True):
     note_type: NoteType | None
 
 
-def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str]) -> Lock:
+def recover_lock(
+    contents: Contents, media: Collection[str], sources: Sources, earlier: Mapping[str, str]
+) -> Lock:
     """Return the lock of the build that wrote a package, as far as the package tells.
 
     What the authors wrote is not known: a note will count as changed where it is rendered in another way.
@@ -49,6 +51,7 @@ def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str
 
     Args:
         contents: of the package.
+        media: the names of its pictures and recordings.
         sources: the project as it is now, for the ids of its notes and the keys of its note types.
         earlier: the ids that notes had in earlier locks, by GUID.
 
@@ -66,8 +69,8 @@ def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str
     own = set(names.values())
     names = {guid: name for guid, name in earlier.items() if name not in own} | names
     notes = _recovered_notes(contents, types, names, project)
-    decks = _recovered_decks(notes, contents, sources.settings.name)
-    lock = Lock(project, notes, note_types, decks)
+    decks = _recovered_decks(notes, contents, project, sources.settings.name)
+    lock = Lock(project, notes, note_types, decks, dict.fromkeys(sorted(media), UNKNOWN))
     lock = replace(lock, note_types=_with_known_hashes(lock, types, contents, sources))
     if parse_lock(format_lock(lock), LOCK_FILE, project) != (lock, []):
         raise NotOursError("It is damaged, or was changed after it was built.")
@@ -157,28 +160,37 @@ def _recovered_notes(
 
 
 def _recovered_decks(
-    notes: Mapping[str, LockedNote], contents: Contents, unnamed: str
+    notes: Mapping[str, LockedNote], contents: Contents, project: str, unnamed: str
 ) -> dict[str, LockedDeck]:
     """Return the decks of notes by the keys that the lock keeps them under.
 
     Args:
-        notes: the lines of the lock.
+        notes: the lines of the lock; the id of a note that moved may name an earlier chapter.
         contents: of the package.
+        project: the project's id.
         unnamed: the deck that a retired note is shipped in where the lock names none.
     """
+    chapters = {note.id: _chapters(note, project) for note in contents.notes}
+    surest_first = sorted(notes.items(), key=lambda each: (each[1].retired, len(chapters[each[1].anki_id])))
     decks: dict[str, LockedDeck] = {}
-    for note_id, line in sorted(notes.items(), key=lambda each: each[1].retired):
+    for note_id, line in surest_first:
         deck = contents.decks.get(line.anki_id)
         if deck and not (line.retired and deck == unnamed):
-            decks.setdefault(deck_key(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
+            known, tagged = note_id.partition("/")[0], chapters[line.anki_id]
+            chapter = known if known in tagged or not tagged else tagged[0]
+            decks.setdefault(deck_key(chapter, line.note_type.partition("@")[0]), LockedDeck(deck))
     return decks
 
 
 def _chapter(note: PackagedNote, project: str) -> str:
-    """Return the chapter of a note by its tags: the one with nothing below it, else that of a point."""
+    return next(iter(_chapters(note, project)), "recovered")
+
+
+def _chapters(note: PackagedNote, project: str) -> list[str]:
+    """Return which chapters may be a note's by its tags: one without a point, else those of all points."""
     words = (tag.split("::")[1:] for tag in note.tags if tag.startswith(f"{project}::"))
-    chapters = (each for each in words if each[0] not in ("kind", "retired"))
-    return min(chapters, key=len, default=["recovered"])[0]
+    chapters = [each for each in words if each[0] not in ("kind", "retired")]
+    return [each[0] for each in chapters if len(each) == 1] or sorted({each[0] for each in chapters})
 
 
 def _short_hash(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -47,10 +47,13 @@ def keep_others_out(root: Path, on_wait: Callable[[], None] = lambda: None) -> A
     return exclusive_access(root / SETTINGS_FILE, on_wait)
 
 
-def default_output(plan: Plan) -> Path:
-    """Return where a package goes that was given no name: into the project's own ``build/``."""
+def default_output(plan: Plan, chapters: Collection[str] = ()) -> Path:
+    """Return where a package goes that was given no name: into the project's own ``build/``.
+
+    That of some chapters has a name of its own, so that the one with all of them stays.
+    """
     sources = plan.sources
-    return Path(relative_path(standing_package(sources.root, sources.settings.id)))
+    return Path(relative_path(standing_package(sources.root, sources.settings.id, chapters)))
 
 
 def build_package(
@@ -97,7 +100,7 @@ def build_package(
         )
         on_plan(plan)
         wait_until(plan.shipment.latest_change, request.now)
-        output = output or default_output(plan)
+        output = output or default_output(plan, request.chapters)
         targets = Targets(output, root / LOCK_FILE, root / STORIES_LOCK_FILE)
         noted: dict[str, os.stat_result] = {}
         written = write_shipment(

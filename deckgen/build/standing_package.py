@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from deckgen.lock.model import Lock
@@ -12,9 +12,9 @@ from deckgen.source.files import read_file
 from deckgen.source.folders import BUILD_FOLDER, STORIES_LOCK_FILE
 
 
-def standing_package(root: Path, project: str) -> Path:
-    """Return where a build of the project at ``root`` puts its package by default."""
-    return root / BUILD_FOLDER / f"{project}.apkg"
+def standing_package(root: Path, project: str, chapters: Collection[str] = ()) -> Path:
+    """Return where a build of the project at ``root``, or of some chapters, puts its package by default."""
+    return root / BUILD_FOLDER / f"{'-'.join((project, *sorted(set(chapters))))}.apkg"
 
 
 def package_stamps(

@@ -76,7 +76,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     multiple=True,
     metavar="ID",
     shell_complete=candidates.chapters,
-    help="Build this chapter only; can be repeated.",
+    help="Build this chapter only, into build/<id>-ID.apkg by default; can be repeated.",
 )
 @click.option(
     "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
@@ -192,9 +192,8 @@ def _build_alone(job: _Job, **how: Any) -> Built:
             stop("Nothing was written.")
         if job.frozen:
             _stop_if_lock_changes(plan, root)
-        earlier.update(
-            {file: state_of(file) for file in (job.output or default_output(plan), root / LOCK_FILE)}
-        )
+        output = job.output or default_output(plan, job.chapters)
+        earlier.update({file: state_of(file) for file in (output, root / LOCK_FILE)})
 
     try:
         return build_package(root, job.output, request, on_plan=check, **how)
@@ -208,7 +207,7 @@ def _build_alone(job: _Job, **how: Any) -> Built:
     except OSError as error:
         if not plans:
             stop(cannot_plan(error))
-        output = job.output or default_output(plans[0])
+        output = job.output or default_output(plans[0], job.chapters)
         is_lock = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
         came_late = is_lock and not isinstance(error, OutsideLinkError)  # which is seen before all is written
         late = f" {output} was written before it: the next build sends the same changes again."

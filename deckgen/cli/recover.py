@@ -30,6 +30,7 @@ from deckgen.lock.format import format_lock
 from deckgen.model.diagnostics import Severity, in_order
 from deckgen.source.files import hint_here
 from deckgen.source.folders import LOCK_FILE
+from deckgen.verify.media_names import media_names
 from deckgen.verify.package_reader import read_contents
 
 
@@ -52,7 +53,7 @@ def command(package: Path, project: Path) -> None:
     if os.path.lexists(lock_file):
         stop(f"{shown} exists, and may know more than a package does. If it is useless, move it away first.")
     with reads_package(package, "PACKAGE"):
-        contents = read_contents(package)
+        contents, media = read_contents(package), media_names(package)
     with shows("Reading"):
         sources, findings = read_sources(root)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -60,7 +61,7 @@ def command(package: Path, project: Path) -> None:
         print_findings(in_order(resolve_offsets(errors, root)), root)
         stop("Nothing was written.")
     try:
-        lock = recover_lock(contents, sources, ids_in_history(root, sources.settings.id))
+        lock = recover_lock(contents, media, sources, ids_in_history(root, sources.settings.id))
     except NotOursError as error:
         message = f"`{package}` was not built from this project. {error}"
         raise click.BadParameter(message, param_hint="PACKAGE") from None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from deckgen.lock.deck_names import deck_key
 from deckgen.lock.model import Lock, LockedDeck, LockedNoteType
 from deckgen.lock.slots import is_free
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 
 _NO_DECK = LockedDeck("")
 
@@ -91,7 +91,9 @@ def find_changes(
         cards_added += [(note_id, card) for card in note.cards if card not in old.cards]
         blank += [(note_id, card) for card in old.cards if card not in note.cards]
     # A line of an earlier generation that a note goes back to holds an @, and is no other name of it.
-    pairs = sorted((old, new) for new, old in renamed.items() if old.partition("@")[0] != new)
+    pairs = sorted(
+        (old, new) for new, old in renamed.items() if old in before.notes and old.partition("@")[0] != new
+    )
     were_live, live = _live_types(before), _live_types(after)
     return Changes(
         new=tuple(new),
@@ -118,6 +120,28 @@ def find_changes(
         media_dropped=_missing(before.media, after.media),
         unchanged=unchanged,
     )
+
+
+def as_packaged(lock: Lock, stamps: Mapping[str | int, int]) -> Lock:
+    """Return a lock as it is for readers of one package: what they have of it, with the package's stamps.
+
+    Which decks and media they have, and which fields and cards, is taken from the lock.
+
+    Args:
+        lock: what readers of the last package have.
+        stamps: those of the package, by the GUID of a note and the Anki id of a note type.
+    """
+    notes = {
+        note_id: replace(line, mod=stamps[line.guid], retired=line.retired and stamps[line.guid] == line.mod)
+        for note_id, line in lock.notes.items()
+        if line.guid in stamps and not line.forgotten
+    }
+    note_types = {
+        key: replace(line, mod=stamps[line.anki_id])
+        for key, line in lock.note_types.items()
+        if line.anki_id in stamps
+    }
+    return replace(lock, notes=notes, note_types=note_types)
 
 
 def _live_types(lock: Lock) -> set[str]:
