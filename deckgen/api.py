@@ -14,11 +14,11 @@ from types import MappingProxyType
 from deckgen.build.lint_run import lint_sources
 from deckgen.build.plan import BuildRequest, Plan, UnknownChapterError, plan_build
 from deckgen.build.project_renderer import render_project
-from deckgen.build.run import alone_with
 from deckgen.build.run import build_package as run_build
+from deckgen.build.run import keep_others_out
 from deckgen.coverage.measure import Count, Coverage, PointCoverage
 from deckgen.lock.changes import Changes, TypeChange
-from deckgen.lock.stamps import BuildTime
+from deckgen.lock.stamps import EARLIEST, LATEST, BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, in_order
 from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType
 from deckgen.model.notes import MediaFile, MediaUnreadableError, Note, RenderedNote
@@ -62,9 +62,6 @@ __all__ = [
     "check_project",
     "load_project",
 ]
-
-
-_EARLIEST, _LATEST = 1_000_000_000, 2**33  # seconds: 2001, before Anki was written, and 2242
 
 
 class DeckgenError(Exception):
@@ -185,7 +182,8 @@ def build_package(
 
     Args:
         folder: the project's folder, or one below it.
-        output: the package to write; ``build/<project id>.apkg`` in the project by default.
+        output: the package to write; ``build/<project id>.apkg`` in the project by default, with the
+            names of ``chapters`` before the ending if there are any.
         now: the time of the build, which changed notes are stamped with; the present by default. Without a
             time zone it is local time.
         chapters: the id of a chapter to build, or several; all by default.
@@ -221,7 +219,7 @@ def build_package(
             raise BuildError(f"Not up to date with the sources: {names}.", plan.findings)
 
     root = _root(folder)
-    with alone_with(root):
+    with keep_others_out(root):
         request = BuildRequest(
             _build_time(now),
             chapters=(chapters,) if isinstance(chapters, str) else chapters,
@@ -258,6 +256,6 @@ def _build_time(now: datetime | None) -> BuildTime:
     if not isinstance(now, datetime):
         raise TypeError(f"`now` must be a datetime, not {now!r}.")
     seconds = now.timestamp()
-    if not _EARLIEST <= seconds <= _LATEST:
+    if not EARLIEST <= seconds <= LATEST:
         raise BuildError(f"A deck cannot be built at {now}: the year must be from 2002 to 2241.")
     return BuildTime(int(seconds * 1000))

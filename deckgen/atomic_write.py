@@ -41,7 +41,7 @@ def replace_file(file: Path, write: Callable[[BinaryIO], object]) -> os.stat_res
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else None
         with partial.open("xb") as new:
-            _hold(new.fileno())
+            _try_lock(new.fileno())
             if mode is not None:
                 partial.chmod(mode)
             write(new)
@@ -98,7 +98,7 @@ def scratch_folder() -> Iterator[Path]:
         descriptor = os.open(name, os.O_RDONLY) if fcntl else None
         try:
             if descriptor is not None:
-                _hold(descriptor)
+                _try_lock(descriptor)
             yield Path(name)
         finally:
             if descriptor is not None:
@@ -106,8 +106,8 @@ def scratch_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def alone(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Keep out other processes that want to be alone with this file, where its file system has locks.
+def exclusive_access(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Keep out other processes that ask for the same file, where its file system has locks.
 
     ``on_wait`` is called before another process is waited for.
     """
@@ -138,8 +138,8 @@ def sweep_folder(folder: Path) -> None:
     _sweep(folder, _PARTIAL)
 
 
-def _hold(descriptor: int) -> bool:
-    """Lock an open file or folder until it is closed; False where another process has, or none can."""
+def _try_lock(descriptor: int) -> bool:
+    """Lock an open file or folder until it is closed; False if another process has it, or none can."""
     if fcntl is None:
         return False
     with suppress(OSError):
@@ -171,7 +171,7 @@ def _is_abandoned(entry: os.DirEntry[str]) -> bool:
         if is_own and abs(age) > _YOUNG:
             descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
             try:
-                return _hold(descriptor)
+                return _try_lock(descriptor)
             finally:
                 os.close(descriptor)
     return False

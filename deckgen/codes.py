@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.build import git_history, plan, repository, what_readers_have
+from deckgen.build import built_here, git_history, plan, repository, what_readers_have
 from deckgen.coverage import claims, measure
 from deckgen.lint import engine
 from deckgen.lock import (
@@ -82,6 +82,7 @@ ALL_CODES: tuple[Code, ...] = (
     *deck_names.CODES,
     *stamps.CODES,
     *what_readers_have.CODES,
+    *built_here.CODES,
     *git_history.CODES,
     *repository.CODES,
     *plan.CODES,

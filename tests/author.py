@@ -10,7 +10,7 @@ import yaml
 
 from deckgen.build.plan import BuildRequest, Plan, plan_build
 from deckgen.build.run import build_package
-from deckgen.lock.changes import Changes, find_changes
+from deckgen.lock.changes import Changes
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.package.shipment import Shipment
@@ -78,20 +78,16 @@ class Author:
         """Work out what a build would ship now, and all that is to be said of it."""
         with Spool() as spool:
             plan = plan_build(self.root, self._request(), spool)
-        return plan.shipment, _changes(plan), plan.findings
+        return plan.shipment, plan.changes(), plan.findings
 
     def build(self) -> Changes:
         """Build; fail on an error, as the command does."""
         self.now += 3600
-        return _changes(build_package(self.root, self.package, self._request(), on_plan=_check).plan)
+        return build_package(self.root, self.package, self._request(), on_plan=_check).plan.changes()
 
     def codes(self) -> set[str]:
         """Return the codes of what a build would be told now, coverage aside."""
         return {finding.code.name for finding in self.plan()[2] if not finding.code.name.startswith("point-")}
-
-
-def _changes(plan: Plan) -> Changes:
-    return find_changes(plan.before, plan.shipment.lock, plan.shipment.renamed)
 
 
 def _check(plan: Plan) -> None:

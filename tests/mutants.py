@@ -57,6 +57,7 @@ ROOMS = {
     "git": (
         [
             "deckgen/build/what_readers_have.py",
+            "deckgen/build/built_here.py",
             "deckgen/build/git_history.py",
             "deckgen/build/git.py",
             "deckgen/build/build_mark.py",

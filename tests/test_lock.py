@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from deckgen.lock.model import Lock, LockedDeck, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.format import format_lock
+from deckgen.lock.model import Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import Slots
 

@@ -29,6 +29,13 @@ def test_a_new_note_type_builds_without_a_finding(make_project: MakeProject, run
     assert "# One question, answerable from memory.\n    question:\n" in stub
 
 
+def test_what_it_says_of_itself_is_english_for_any_name(make_project: MakeProject, run: Run):
+    root = make_project()
+    run("new", "notetype", "Operator", "-p", root)
+    text = (root / "notetypes/operator/notetype.yaml").read_text()
+    assert "about: A question about one operator, and its answer.\n" in text
+
+
 def test_each_file_says_what_it_is_for(make_project: MakeProject, run: Run):
     root = make_project()
     run("new", "notetype", "Term", "-p", root)

@@ -75,31 +75,38 @@ def test_a_frozen_build_is_not_watched(make_project: MakeProject, run: Run):
 
 @pytest.mark.parametrize(
     ("missing", "arguments"),
-    [("watchfiles", ["build", "--watch"]), ("uvicorn", ["preview"]), ("mathjax", ["preview"])],
+    [
+        (("watchfiles",), ["build", "--watch"]),
+        (("mathjax",), ["preview"]),
+        (("mathjax", "starlette", "uvicorn", "watchfiles"), ["preview"]),
+        (("mathjax",), ["preview", "--static", "page"]),
+    ],
 )
-def test_a_missing_library_is_named_with_how_to_install_it(
-    make_project: MakeProject, missing: str, arguments: list[str]
+def test_all_libraries_that_are_missing_are_named_with_how_to_install_them(
+    make_project: MakeProject, missing: tuple[str, ...], arguments: list[str]
 ):
-    root = make_project(a=NOTES)
+    root = make_project(a=NOTES.replace("answer: A", "answer: $e = mc^2$"))
     code = (
         "import sys\n"
         "class Missing:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name == {missing!r}: raise ModuleNotFoundError(name, name=name)\n"
+        f"        if name in {missing!r}: raise ModuleNotFoundError(name, name=name)\n"
         "sys.meta_path.insert(0, Missing())\n"
         "from deckgen.cli import main\n"
         "main()\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code, *arguments, str(root)],
+        [sys.executable, "-c", code, *arguments, "--project", str(root)],
         cwd=root.parent,
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 1
-    assert f"needs `{missing}`. Install it with: {install_command('preview')}" in result.stderr
+    names, them = "`, `".join(missing), "it" if len(missing) == 1 else "them"
+    assert f"needs `{names}`. Install {them} with: {install_command('preview')}" in result.stderr
     assert "Traceback" not in result.stderr
+    assert not (root.parent / "page").exists()
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(make_project: MakeProject, run: Run):

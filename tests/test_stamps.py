@@ -118,6 +118,34 @@ def test_a_story_rises_above_what_another_machine_shipped(author: Author, reader
     assert (log.updated, log.conflicting) == (1, 0)
 
 
+def test_a_story_taken_away_after_a_build_of_another_chapter_goes(author: Author, reader: Reader):
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.notes(questions=[QUESTION])
+    author.notes("ch02/notes.yaml", questions=[{**QUESTION, "id": "r", "ask": "R?"}])
+    author.write("stories.yaml", {"ch01/q": "Mine.", "ch02/r": "Mine too."})
+    author.build()
+    reader.import_package(author.package)
+    author.request = {"chapters": ["ch02"]}
+    author.build()
+    author.request = {}
+    author.write("stories.yaml", {"ch02/r": "Mine too."})
+    author.build()
+    reader.import_package(author.package)
+    assert "Mine." not in str(reader.notes())
+
+
+def test_a_story_taken_away_from_a_note_that_is_renamed_goes(author: Author, reader: Reader):
+    author.notes(questions=[QUESTION])
+    author.write("stories.yaml", {"q": "Mine."})
+    author.build()
+    reader.import_package(author.package)
+    author.notes(questions=[{**QUESTION, "id": "told", "aliases": ["q"]}])
+    (author.root / "stories.yaml").unlink()
+    author.build()
+    reader.import_package(author.package)
+    assert "Mine." not in str(reader.notes())
+
+
 def test_a_recording_written_out_is_shipped_and_plays(author: Author, reader: Reader):
     (author.root / "media").mkdir()
     (author.root / "media" / "x.mp3").write_bytes(b"ID3 not music")

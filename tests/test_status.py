@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from pathlib import Path
 
 from author import Author, outline
@@ -69,13 +70,74 @@ def test_status_says_when_it_has_no_package_to_compare_with(make_project: MakePr
     run("build", root, "-o", "first.apkg")
     make_project(a=SECOND)
     said = run("status", root).stdout
-    assert (
-        "Cannot compare ch01/a: cards/build/test.apkg does not have what the lock says readers have." in said
-    )
+    assert "There is no cards/build/test.apkg to show which words changed" in said
     assert "{+hashes+}" in run("status", root, "--against", "first.apkg").stdout
     (root / "build").mkdir()
     (root / "build/test.apkg").write_bytes(b"no package")
-    assert "cards/build/test.apkg does not have what the lock says readers have" in run("status", root).stdout
+    told = "Cannot compare ch01/a: cards/build/test.apkg does not have what the lock says readers have."
+    assert told in run("status", root).stdout
+
+
+def test_status_counts_a_story_as_the_build_does(make_project: MakeProject, run: Run):
+    question = "{id: %s, covers: [basics/first], ask: Q %s, tests: T, structure: [S], rubric: [R]}"
+    notes = "questions:\n" + "".join(f"  - {question % (name, name)}\n" for name in ("q", "r"))
+    root = make_project(a=notes)
+    run("build", root)
+    stories = root / "stories.yaml"
+    for story, change in (
+        ("q: I broke it.", "{+I broke it.+}"),
+        ("q: I mended it.", "I [-broke-] {+mended+} it."),
+        ("{}", "[-I mended it.-]"),
+    ):
+        stories.write_text(story)
+        said = run("status", root).stdout
+        assert said == f"1 note changed: ch01/q\n1 note unchanged\n\nch01/q\n  My story: {change}\n"
+        assert json.loads(run("status", root, "--format", "json").stdout)["changed"] == ["ch01/q"]
+        run("build", root)
+        assert run("status", root).stdout == "No changes since the last build: 2 notes, none changed.\n"
+
+
+def test_status_compares_words_of_a_note_that_has_a_story(make_project: MakeProject, run: Run):
+    notes = (
+        "questions:\n  - {id: q, covers: [basics/first], ask: Q, tests: %s, structure: [S], rubric: [R]}\n"
+    )
+    root = make_project(a=notes % "Old")
+    run("build", root)
+    (root / "stories.yaml").write_text("q: I broke it.")
+    time.sleep(1)  # the story's stamp is another than the note's
+    run("build", root)
+    make_project(a=notes % "New")
+    assert "[-Old-] {+New+}" in run("status", root).stdout
+
+
+def test_status_against_a_package_shows_what_its_reader_would_get(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root, "-o", "first.apkg")
+    make_project(a=SECOND)
+    run("build", root, "-o", "second.apkg")
+    said = run("status", root, "--against", "second.apkg").stdout
+    assert said.startswith("No changes since second.apkg: 2 notes, none changed.\n")
+    make_project(a=SECOND.replace("id: c,", "id: d, aliases: [c],"))
+    assert "ch01/c is now ch01/d" in run("status", root).stdout
+    said = run("status", root, "--against", "first.apkg").stdout
+    assert said.startswith(
+        "1 note new: ch01/d\n1 note changed: ch01/a\n1 note retired: ch01/b\n0 notes unchanged\n"
+    )
+    assert "[-checksums-] {+hashes+}" in said
+
+
+def test_status_names_the_field_that_is_dropped(make_project: MakeProject, run: Run):
+    kind = "name: Term\nlist: terms\ncards: [{name: say}]\nfields: [{name: term}%s]\n"
+    files = {
+        "notetypes/term/notetype.yaml": kind % ", {name: version}",
+        "notetypes/term/say.front.html": "{{Term}}",
+        "notetypes/term/say.back.html": "",
+    }
+    root = make_project(files, a="terms:\n  - {id: t, covers: [basics/first], term: T, version: 9.4}\n")
+    run("build", root)
+    files["notetypes/term/notetype.yaml"] = kind % ""
+    make_project(files, a="terms:\n  - {id: t, covers: [basics/first], term: T}\n")
+    assert "ch01/t\n  Version: [-9.4-]\n" in run("status", root).stdout
 
 
 def test_a_file_named_to_compare_with_has_to_be_a_package(make_project: MakeProject, run: Run):
@@ -127,6 +189,22 @@ def test_status_of_a_chapter_counts_what_a_build_of_it_alone_would_change(
     assert run("status", root, "--chapter", "ch03").exit_code == 2
 
 
+def test_a_build_of_a_chapter_leaves_the_package_of_all_where_it_is(make_project: MakeProject, run: Run):
+    more = {"ch02/outline.yaml": SECOND_OUTLINE, "ch02/b.yaml": FIRST}
+    root = make_project(more, a=FIRST)
+    run("build", root)
+    whole = (root / "build/test.apkg").read_bytes()
+    result = run("build", root, "--chapter", "ch02")
+    assert "Wrote cards/build/test-ch02.apkg" in result.stdout
+    assert "The package holds only ch02; a build without --chapter holds all." in result.stdout
+    assert (root / "build/test.apkg").read_bytes() == whole
+    make_project({**more, "ch02/b.yaml": SECOND}, a=FIRST)
+    time.sleep(1)  # the note's stamp is another than in the whole package
+    run("build", root, "--chapter", "ch02")
+    make_project({**more, "ch02/b.yaml": FIRST}, a=FIRST)
+    assert "[-hashes-] {+checksums+}" in run("status", root, "--chapter", "ch02").stdout
+
+
 def test_status_shows_what_a_build_would_do_that_may_rename_a_deck(make_project: MakeProject, run: Run):
     root = make_project(a=FIRST)
     run("build", root)
@@ -174,6 +252,16 @@ def test_a_note_that_readers_have_and_that_is_a_draft_now_is_told_and_not_counte
     told = "Drafts: 1 note that readers have, not shipped; readers keep them as they are\n"
     assert run("status", root).stdout == f"No changes since the last build: 1 note, none changed.\n{told}"
     assert told in run("build", root).stdout
+
+
+def test_a_build_says_how_to_leave_out_a_retired_note_that_nobody_has(make_project: MakeProject, run: Run):
+    root = make_project(a=FIRST)
+    run("build", root)
+    make_project(a=SECOND)
+    said = run("build", root).stdout
+    assert "Leave out those that no reader ever had: `deckgen forget ID --project cards`." in said
+    run("forget", "ch01/b", "--project", root)
+    assert "Retired" not in run("build", root).stdout
 
 
 def test_a_changed_note_with_the_same_words_is_given_a_reason(make_project: MakeProject, run: Run):

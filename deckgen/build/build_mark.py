@@ -11,7 +11,6 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -20,6 +19,7 @@ from urllib.parse import quote, unquote
 from zlib import crc32
 
 from deckgen.atomic_write import replace_file, replace_lines
+from deckgen.build.manifest import user_folder
 from deckgen.model.diagnostics import Span
 from deckgen.model.limits import leads_outside
 from deckgen.model.values import Struct
@@ -46,13 +46,14 @@ class Mark(Struct, frozen=True):
     """What stands beside the copy of the lock.
 
     ``seen`` is the hash of the place as it was then, ``head`` the commit whose history was known;
-    ``unshipped`` are lines of notes that the lock lacks, ``shipped`` those that the build was about to ship.
+    ``not_in_lock`` are lines of notes that the lock lacks, ``announced`` those that the build was about to
+    ship.
     """
 
     seen: str = ""
     head: str = ""
-    unshipped: tuple[str, ...] = ()
-    shipped: tuple[str, ...] = ()
+    not_in_lock: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()
 
 
 def branch_in(head: Path) -> str:
@@ -66,72 +67,64 @@ def mark_in_git(common: Path, branch: str, project: str) -> Path:
     return common / "deckgen" / quote(project, safe="") / f"{quote(name or 'HEAD', safe='')}.lock"
 
 
-def branch_of(place: Path) -> str:
+def branch_of(mark_file: Path) -> str:
     """Return the branch that a mark in git's folder is of; a commit where no branch was checked out."""
-    return unquote(place.stem)
+    return unquote(mark_file.stem)
 
 
-def other_marks(place: Path) -> tuple[Path, ...]:
-    """Return the marks of other branches than the one that ``place`` is of; none where it cannot be told."""
+def other_marks(mark_file: Path) -> tuple[Path, ...]:
+    """Return the marks of other branches than that of ``mark_file``; none where it cannot be told."""
     try:
-        names = sorted(os.listdir(place.parent))
+        names = sorted(os.listdir(mark_file.parent))
     except OSError:
         return ()
-    return tuple(place.with_name(name) for name in names if name.endswith(".lock") and name != place.name)
+    return tuple(
+        mark_file.with_name(name) for name in names if name.endswith(".lock") and name != mark_file.name
+    )
 
 
 def mark_of_user(root: Path, project: str) -> Path | None:
-    """Return the place of the mark of a project in no repository: in the user's folder for programs' state.
-
-    That is the one of the XDG base directory specification, and its like on other systems.
-    """
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Application Support")
-    else:
-        base = os.environ.get("XDG_STATE_HOME", "")
-        base = base if os.path.isabs(base) else os.path.join(home, ".local", "state")
-    if not os.path.isabs(base):
+    """Return where the mark of a project in no repository goes: in the user's folder for programs' state."""
+    base = user_folder("XDG_STATE_HOME", ".local/state", mac="Application Support")
+    if not base:
         return None
     own = crc32(os.fsencode(os.path.realpath(root)))
     return Path(base, "deckgen", f"{quote(project, safe='')}-{own:08x}.lock")
 
 
-def read_mark(place: Path) -> Mark:
+def read_mark(mark_file: Path) -> Mark:
     """Return what stands beside the copy of the lock."""
-    first, *lines = read_text(_beside(place)).split("\n")
+    first, *lines = read_text(_beside(mark_file)).split("\n")
     seen, _, head = first.partition(" ")
     end = lines.index("") if "" in lines else len(lines)
     return Mark(seen, head, tuple(lines[:end]), tuple(filter(None, lines[end:])))
 
 
-def marked_lines(place: Path) -> list[str]:
+def marked_lines(mark_file: Path) -> list[str]:
     """Return all lines of a mark."""
-    mark = read_mark(place)
-    return [*read_text(place).split("\n"), *mark.unshipped, *mark.shipped]
+    mark = read_mark(mark_file)
+    return [*read_text(mark_file).split("\n"), *mark.not_in_lock, *mark.announced]
 
 
-def is_as_left(place: Path, lock_file: Path) -> bool:
+def is_as_left(mark_file: Path, lock_file: Path) -> bool:
     """Tell whether the lock is as the build left it that wrote the mark, or would have left it."""
     try:
-        is_same = filecmp.cmp(place, lock_file, shallow=False)
+        is_same = filecmp.cmp(mark_file, lock_file, shallow=False)
     except OSError:
         return False
-    shipped = read_mark(place).shipped
-    return is_same and (not shipped or set(read_text(lock_file).split("\n")).issuperset(shipped))
+    announced = read_mark(mark_file).announced
+    return is_same and (not announced or set(read_text(lock_file).split("\n")).issuperset(announced))
 
 
 def announce_build(
-    place: MarkPlace, unshipped: Iterable[str], shipped: Callable[[], Iterable[str]]
+    place: MarkPlace, not_in_lock: Iterable[str], announced: Callable[[], Iterable[str]]
 ) -> dict[str, os.stat_result]:
     """Note what a build is about to ship; where that fails there is no note, and no harm done.
 
     Args:
         place: where the mark goes.
-        unshipped: lines of notes that the lock lacks.
-        shipped: returns the lines of what is shipped, which together would take as much memory as the lock.
+        not_in_lock: lines of notes that the lock lacks.
+        announced: returns the lines of what is shipped, which together would take as much memory as the lock.
 
     Returns:
         The status of the file that holds the note, by its path, from before it was moved there.
@@ -140,7 +133,7 @@ def announce_build(
 
     def lines() -> Iterator[str]:
         yield f"{place.seen} {place.head}"
-        for line in chain(unshipped, ("",), shipped()):
+        for line in chain(not_in_lock, ("",), announced()):
             yield f"\n{line}"
 
     with suppress(OSError):
@@ -155,13 +148,13 @@ def write_mark(place: MarkPlace, lock_file: Path) -> None:
         replace_file(place.file, lambda target: shutil.copyfileobj(source, target))
 
 
-def leaves_git(place: Path, common: Path) -> bool:
+def leaves_git(mark_file: Path, common: Path) -> bool:
     """Tell whether a mark would not lie in git's folder ``common``, because of links in that."""
-    return any(leads_outside(common, file) for file in (place, _beside(place)))
+    return any(leads_outside(common, file) for file in (mark_file, _beside(mark_file)))
 
 
-def _beside(place: Path) -> Path:
-    return place.with_suffix(".built")
+def _beside(mark_file: Path) -> Path:
+    return mark_file.with_suffix(".built")
 
 
 def read_text(file: Path) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from shutil import move, rmtree
 
-from deckgen.build.manifest import Key, Manifest, cache_folder, dump_manifest, entry_folder, stamp
+from deckgen.build.manifest import Key, Manifest, cache_folder, dump_manifest, entry_folder, state_from
 
 _MOST_BYTES = 1_000_000_000
 _MOST_ENTRIES = 50
@@ -51,7 +51,7 @@ class CacheEntry:
     def save(self, manifest: Manifest) -> None:
         """Keep the collection that was taken or claimed, and its manifest; where that fails, nothing."""
         try:
-            manifest.written[self._kept] = stamp(self.collection.stat())
+            manifest.written[self._kept] = state_from(self.collection.stat())
             (self._own / "manifest").write_bytes(dump_manifest(self._key, manifest))
             rmtree(self._folder, ignore_errors=True)
             self._own.rename(self._folder)

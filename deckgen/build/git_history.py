@@ -47,26 +47,31 @@ _LOG = (
 class EarlierBuilds(Struct, frozen=True):
     """What is known of earlier builds.
 
-    ``shipped`` stood in the history of HEAD or of a tag; ``built`` was built on this branch, or on one that
-    is gone, and may have been given to readers or not; ``beside`` was built on other branches, by name,
-    ``meanwhile`` on those that another worktree has checked out, and ``elsewhere`` stands in their history.
-    ``mark`` is where the mark of this build goes; None where there is no place for it. ``is_last``: the lock
-    is as the last build here left it. ``lasting`` are findings that every build has.
+    ``in_history`` stood in the history of HEAD or of a tag; ``built_here`` was built on this branch, or on
+    one that is gone, and may have been given to readers or not; ``on_other_branches`` was built on other
+    branches, by name, ``in_other_worktrees`` on those that another worktree has checked out, and
+    ``in_other_history`` stands in the history of both. ``mark`` is where the mark of this build goes; None
+    where there is no place for it. ``is_last``: the lock is as the last build here left it.
+    ``lasting_findings`` are those that every build has.
     """
 
-    shipped: Traces = Traces()
-    built: Traces = Traces()
-    beside: Mapping[str, Traces] = field(default_factory=dict)
-    meanwhile: Traces = Traces()
-    elsewhere: Traces = Traces()
+    in_history: Traces = Traces()
+    built_here: Traces = Traces()
+    on_other_branches: Mapping[str, Traces] = field(default_factory=dict)
+    in_other_worktrees: Traces = Traces()
+    in_other_history: Traces = Traces()
     mark: MarkPlace | None = None
     is_last: bool = False
-    findings: tuple[Finding, ...] = ()
-    lasting: tuple[Finding, ...] = ()
+    findings_said_once: tuple[Finding, ...] = ()
+    lasting_findings: tuple[Finding, ...] = ()
+
+    def elsewhere(self) -> tuple[Traces, ...]:
+        """Return what was built or committed on other branches."""
+        return self.in_other_history, *self.on_other_branches.values(), self.in_other_worktrees
 
 
 def earlier_builds(
-    root: Path, project: str, gather: Callable[[Iterable[str]], Traces], *, ask_git: bool = False
+    root: Path, project: str, gather: Callable[[Iterable[str]], Traces], *, ask_git: bool
 ) -> EarlierBuilds:
     """Find out what earlier builds of a project wrote.
 
@@ -83,8 +88,8 @@ def earlier_builds(
     last = read_mark(place.file) if place else Mark()
     known = EarlierBuilds(
         mark=place,
-        findings=() if repository or not is_in_repository(root) else (_unread(),),
-        lasting=repository.findings() if repository else (),
+        findings_said_once=() if repository or not is_in_repository(root) else (_unread(),),
+        lasting_findings=repository.findings() if repository else (),
     )
     # A clone that became shallow since has no history from the commit on that was known.
     is_shallow = repository is not None and repository.is_shallow
@@ -93,9 +98,9 @@ def earlier_builds(
         new = [] if last.head == place.head else _lines_since(root, last.head)
         if new is not None:
             new = _without_times_of_others(new, project)
-            return replace(known, shipped=gather(new), built=gather(last.unshipped), is_last=True)
+            return replace(known, in_history=gather(new), built_here=gather(last.not_in_lock), is_last=True)
     if not repository:
-        return replace(known, built=gather(marked_lines(place.file) if place else ()))
+        return replace(known, built_here=gather(marked_lines(place.file) if place else ()))
     return _from_history(root, project, repository, known, gather)
 
 
@@ -113,37 +118,37 @@ def _from_history(
     # git before 2.23 knows no `%(worktreepath)`.
     checked_out = git_lines(root, "worktree", "list", "--porcelain", start="branch ") or ()
     built = marked_lines(repository.mark.file)
-    beside: dict[str, list[str]] = {}
-    meanwhile: list[str] = []
+    on_other_branches: dict[str, list[str]] = {}
+    in_other_worktrees: list[str] = []
     for other in repository.others:
         branch = f"branch refs/heads/{branch_of(other)}"
         lines = marked_lines(other)
         is_there = branch in (branches or ())
         is_renamed = not is_there and not set(lines).difference(("",), here or (), there or ())
         if branch in checked_out:
-            meanwhile += lines
+            in_other_worktrees += lines
         elif is_there or is_renamed:
-            beside[branch_of(other)] = lines
+            on_other_branches[branch_of(other)] = lines
         else:
             built += lines
     groups = {
-        "shipped": _without_times_of_others(here or [], project),
-        "built": built,
-        "meanwhile": meanwhile,
-        "elsewhere": _without_times_of_others(there or [], project),
+        "in_history": _without_times_of_others(here or [], project),
+        "built_here": built,
+        "in_other_worktrees": in_other_worktrees,
+        "in_other_history": _without_times_of_others(there or [], project),
     }
-    # A stamp that nobody has is one that nobody has, whichever branch says so.
-    all_lines = chain(*groups.values(), *beside.values())
+    # A stamp that is void on one branch is void on all: no reader has it.
+    all_lines = chain(*groups.values(), *on_other_branches.values())
     void = [line for line in all_lines if line.startswith("void ")]
     known = replace(
         known,
         **{name: gather([*lines, *void]) for name, lines in groups.items()},
-        beside={branch: gather([*lines, *void]) for branch, lines in beside.items()},
+        on_other_branches={branch: gather([*lines, *void]) for branch, lines in on_other_branches.items()},
     )
     # Git LFS and git-crypt keep the lock's lines elsewhere; the first of them is `lock …`.
     is_elsewhere = here and not any(line.startswith("lock ") for line in here)
     if is_elsewhere or None in (here, there, branches):
-        known = replace(known, findings=(_unread(),))
+        known = replace(known, findings_said_once=(_unread(),))
     elif not repository.is_shallow:
         return known
     # Without a hash of what was seen, the next build asks again.
@@ -181,16 +186,16 @@ def _lines_since(root: Path, known: str) -> list[str] | None:
     return _added_lines(root, "HEAD", *(("--not", known) if known else ()))
 
 
-def is_lock_of_head(root: Path, place: Path) -> bool:
+def is_lock_of_head(root: Path, mark_file: Path) -> bool:
     """Tell whether the lock has each line that commits gave it since the build that left a mark."""
-    lines = _lines_since(root, read_mark(place).head)
+    lines = _lines_since(root, read_mark(mark_file).head)
     return lines is not None and set(lines).issubset(read_text(root / LOCK_FILE).split("\n"))
 
 
 def ids_in_history(root: Path, project: str) -> dict[str, str]:
     """Return the id that each note had last by git's history or a build here, by its GUID."""
     earlier = earlier_builds(root, project, partial(traces_in, lock=Lock(project)), ask_git=True)
-    traces = (earlier.elsewhere, earlier.built, earlier.shipped)
+    traces = (earlier.in_other_history, earlier.built_here, earlier.in_history)
     return {guid: note_id for each in traces for guid, (note_id, _) in each.notes.items()}
 
 

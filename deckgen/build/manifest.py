@@ -17,13 +17,12 @@ from deckgen.source.folders import listing_of
 Key = tuple[str | bool, ...]  # the command line and whatever else shapes a build
 # A file's time in nanoseconds, its size, its inode, and the time at which any of these or its permissions
 # changed last, which nobody can set; empty where there is no file.
-Stamp = tuple[int, ...]
-# Of the notes of a file: the ids of those that are shipped; a digest of all ids, kinds, points, tags and
-# ignored rules; and
-# in a row digests of what else the deck has from each note, and hashes of what its author wrote.
-Shape = tuple[tuple[str, ...], bytes, bytes, bytes]
+FileState = tuple[int, ...]
+# A note file's path and its outline's in the project, and what is in a ``NotesDigest``: ``marshal`` takes no
+# named tuples.
+NoteFile = tuple[str, str, tuple[tuple[str, ...], bytes, bytes, bytes]]
 
-# A time stamp may be as old as the clock that gives it is coarse; what was saved while a build ran may have
+# A file's time may be as old as the clock that gives it is coarse; what was saved while a build ran may have
 # been read before or after.
 _DOUBT = 50_000_000  # nanoseconds
 _WHOLE_SECOND = 1_000_000_000
@@ -31,16 +30,16 @@ _WHOLE_SECOND = 1_000_000_000
 _REPEATABLE = {"--no-stories", "--output", "--project", "--strict"}
 
 
-def stamp_of(path: str) -> Stamp:
-    """Return the stamp of the file at ``path``."""
+def file_state(path: str) -> FileState:
+    """Return the state of the file at ``path``."""
     try:
-        return stamp(os.stat(path))
+        return state_from(os.stat(path))
     except OSError:
         return ()
 
 
-def stamp(status: os.stat_result) -> Stamp:
-    """Return the stamp of a file with this status."""
+def state_from(status: os.stat_result) -> FileState:
+    """Return the state of a file with this status."""
     return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
 
 
@@ -50,28 +49,28 @@ class Manifest:
     Attributes:
         project: the project's root.
         time: when the build began, in nanoseconds since 1970.
-        read: the stamp of each file that was read or looked for, the program's own among them.
+        read: the state of each file that was read or looked for, the program's own among them.
         folders: the visible names in each folder that was searched.
-        written: the stamp of each file that was written, from before it was moved into place.
+        written: the state of each file that was written, from before it was moved into place.
         package: the path of the package.
         media: the files in it: path, name there, location.
         mark: where the build's mark lies (``build_mark.py``); empty if nowhere.
         branch: the file that names the commit of the branch that was checked out; empty if there is none.
-        notes: by the path of a note file, its path and its outline's in the project, and its shape.
+        notes: what is known of each note file, by its path.
         out: what was printed of the deck.
         err: what was printed of the findings.
     """
 
     project: str
     time: int
-    read: dict[str, Stamp]
+    read: dict[str, FileState]
     folders: dict[str, tuple[str, ...]]
-    written: dict[str, Stamp]
+    written: dict[str, FileState]
     package: str
     media: list[tuple[str, str, str]]
     mark: str
     branch: str
-    notes: dict[str, tuple[str, str, Shape]]
+    notes: dict[str, NoteFile]
     out: str
     err: str
 
@@ -81,16 +80,16 @@ class Manifest:
     def changed(self) -> set[str]:
         """Return the files and folders that are no longer what the build read or wrote."""
         return {
-            *(path for path, known in self.read.items() if stamp_of(path) != known or self._is_late(known)),
+            *(path for path, known in self.read.items() if file_state(path) != known or self._is_late(known)),
             *(path for path in self.written if not self.still_stands(path)),
             *(folder for folder, names in self.folders.items() if self._names_in(folder) != names),
         }
 
     def still_stands(self, path: str, elsewhere: str = "") -> bool:
         """Tell whether a file is the one that was written; moving one changes the last of its times alone."""
-        return stamp_of(elsewhere or path)[:3] == self.written[path][:3]
+        return file_state(elsewhere or path)[:3] == self.written[path][:3]
 
-    def _is_late(self, known: Stamp) -> bool:
+    def _is_late(self, known: FileState) -> bool:
         """Tell whether a file was saved so late that it may not be what was read."""
         saved = max(known[0], known[3]) if known else 0
         return saved > self.time - (_DOUBT if saved % _WHOLE_SECOND else 2 * _WHOLE_SECOND)
@@ -120,20 +119,27 @@ def key_of(arguments: list[str]) -> Key | None:
 
 
 def cache_folder() -> str:
-    """Return the folder for what can be made again, empty where there is none.
+    """Return the folder for what can be made again, empty where there is none."""
+    base = user_folder("XDG_CACHE_HOME", ".cache", mac="Caches")
+    return os.path.join(base, "deckgen") if base else ""
 
-    Platformdirs would take longer than a build may. A relative path counts for nothing, as the XDG base
-    directory specification has it.
+
+def user_folder(variable: str, usual: str, *, mac: str) -> str:
+    """Return a folder of the user's for the data of programs, empty where there is none.
+
+    It is the one of the XDG base directory specification, by its ``variable`` or in its ``usual`` place, for
+    which a relative path counts for nothing; and its like on other systems, on ``mac`` below `Library`.
+    Platformdirs would take longer than a build may.
     """
     home = os.path.expanduser("~")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Caches")
+        base = os.path.join(home, "Library", mac)
     else:
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        base = base if os.path.isabs(base) else os.path.join(home, ".cache")
-    return os.path.join(base, "deckgen") if os.path.isabs(base) else ""
+        base = os.environ.get(variable, "")
+        base = base if os.path.isabs(base) else os.path.join(home, usual)
+    return base if os.path.isabs(base) else ""
 
 
 def entry_folder(key: Key) -> str:

@@ -8,17 +8,19 @@ from functools import partial
 from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, read_mark
+from deckgen.build.built_here import built_here_findings
 from deckgen.build.earlier_texts import earlier_texts
-from deckgen.build.lint_run import resolve_offsets
+from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.project_reader import Sources, read_lock
 from deckgen.build.project_renderer import ProjectRenderer, RenderedFile, sorted_by
-from deckgen.build.what_readers_have import Known, built_here, what_readers_have
+from deckgen.build.what_readers_have import ReaderState, what_readers_have
 from deckgen.coverage.measure import Count
 from deckgen.lock.changes import Changes, find_changes
 from deckgen.lock.earlier_locks import unknown_to
-from deckgen.lock.model import Lock, format_note
+from deckgen.lock.format import format_note
+from deckgen.lock.model import Lock
 from deckgen.lock.note_types import fit_note_types, with_current_keys
-from deckgen.lock.options import BuildOptions, ChapterDeck
+from deckgen.lock.options import ChapterDeck, ShippingOptions
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
@@ -28,7 +30,7 @@ from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.values import Struct, replace
 from deckgen.package.layout import NoteLayout
-from deckgen.package.private_stamps import PrivateLine, parse_private, stamp_private
+from deckgen.package.private_stamps import PrivateLine, parse_private, stamp_private, with_private_stamps
 from deckgen.package.shipment import Shipment, plan_shipment
 from deckgen.package.spool import Spool
 from deckgen.render.context import pace_of_kinds
@@ -53,7 +55,10 @@ class UnknownChapterError(ValueError):
 
 
 class BuildRequest(Struct, frozen=True):
-    """What an author asks of one build; ``chapters`` empty means all of them."""
+    """What an author asks of one build: the commands and the API make it, ``plan_build`` reads it.
+
+    ``chapters`` empty means all of them.
+    """
 
     now: BuildTime
     chapters: Collection[str] = ()
@@ -67,28 +72,29 @@ class BuildRequest(Struct, frozen=True):
     keep_future_stamps: bool = False
 
 
-class Part(Struct, frozen=True):
-    """Some note files of a project, to be built alone, and what the lock says of their notes.
+class ChangedFiles(Struct, frozen=True):
+    """The note files to be built alone: ``incremental`` makes it, ``plan_build`` reads it.
 
-    ``mark`` is where the mark of this build goes. ``known`` are the hashes that the notes of each file had of
-    what their authors wrote.
+    ``lock_text`` is what the lock says of their notes, ``mark`` where the mark of this build goes.
+    ``source_hashes`` are the hashes that the notes of each file had of what their authors wrote.
     """
 
     files: ProjectFiles
-    lock: str
+    lock_text: str
     mark: MarkPlace | None
-    known: Mapping[str, bytes]
+    source_hashes: Mapping[str, bytes]
 
 
 class Plan(Struct, frozen=True):
-    """A build that was worked out.
+    """A build that was worked out: ``plan_build`` makes it, ``build_package`` writes it, commands show it.
 
     ``count`` says how much of the outlines is taught. ``lock`` is the lock as it stands, ``before`` what
-    readers may have, which is newer where git or a backup put an older lock back. ``private`` are the stamps
-    of notes with private text. ``news`` are those of the findings that come of the comparison with the lock:
-    they are said once. ``asked`` are the files that were looked for as media, found or not. ``mark`` is where
-    the mark of this build goes, with ``unshipped``: the lines of notes that were built here and that the lock
-    lacks. ``drafts`` are the ids of notes that readers have and that are drafts now.
+    readers may have, which is newer where git or a backup put an older lock back, and where private text was
+    stamped here. ``private`` are the stamps of notes with private text. ``findings_said_once`` are those of
+    the findings that come of the comparison with the lock: they are said once. ``asked`` are the files that
+    were looked for as media, found or not. ``mark`` is where the mark of this build goes, with
+    ``not_in_lock``: the lines of notes that were built here and that the lock lacks. ``drafts`` are the ids
+    of notes that readers have and that are drafts now.
     """
 
     sources: Sources
@@ -98,18 +104,18 @@ class Plan(Struct, frozen=True):
     shipment: Shipment
     private: Mapping[str, PrivateLine]
     findings: tuple[Finding, ...]
-    news: tuple[Finding, ...]
+    findings_said_once: tuple[Finding, ...]
     asked: frozenset[str]
     mark: MarkPlace | None = None
-    unshipped: tuple[str, ...] = ()
+    not_in_lock: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
 
     def changes(self, chapters: Collection[str] = ()) -> Changes:
         """Return what the build changes for readers: in some chapters alone, if they are named."""
-        after = self.shipment.lock
+        notes = self.shipment.lines
         if chapters:
-            notes = {name: line for name, line in after.notes.items() if name.partition("/")[0] in chapters}
-            after = replace(after, notes=notes)
+            notes = {name: line for name, line in notes.items() if name.partition("/")[0] in chapters}
+        after = replace(self.shipment.lock, notes=notes)
         return find_changes(self.before, after, self.shipment.renamed, self.drafts)
 
 
@@ -118,7 +124,7 @@ def plan_build(
     request: BuildRequest,
     spool: Spool,
     *,
-    part: Part | None = None,
+    changed_files: ChangedFiles | None = None,
     cache: StageCache | None = None,
     keep_sources: bool = True,
     on_file: Callable[[RenderedFile], None] | None = None,
@@ -130,7 +136,7 @@ def plan_build(
         root: the project's folder.
         request: what the author asks for.
         spool: takes the texts of the notes.
-        part: the files to build, if not all.
+        changed_files: the files to build, if not all.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         keep_sources: whether the plan keeps notes and points as they were read.
         on_file: is given each note file as it was rendered.
@@ -144,24 +150,24 @@ def plan_build(
         root,
         with_stories=request.with_stories,
         cache=cache,
-        files=part.files if part else None,
-        known=part.known if part else None,
+        files=changed_files.files if changed_files else None,
+        source_hashes=changed_files.source_hashes if changed_files else None,
         progress=progress,
     )
     reader = renderer.reader
-    lock, lock_findings, known = _read_lock(root, reader.settings, request, part, cache)
-    options = replace(_options(renderer, request), floors=known.floors, other_ids=known.other_ids)
-    before = with_current_keys(known.lock, reader.note_types.values())
-    private = _read_private(root, request) if request.with_stories and part is None else {}
+    lock, lock_findings, readers = _read_lock(root, reader.settings, request, changed_files, cache)
+    options = _options(renderer, request, readers)
+    before = with_current_keys(readers.lock, reader.note_types.values())
+    private = _read_private(root, request) if request.with_stories and changed_files is None else {}
     fitted = fit_note_types(reader.note_types, before, options)
-    layouts = {kind: NoteLayout(shipped, spool, private) for kind, (shipped, _) in fitted.items()}
+    layouts = {kind: NoteLayout(shipped, spool, private.keys()) for kind, (shipped, _) in fitted.items()}
     notes, kept = _pack(renderer, layouts, keep_sources=keep_sources, on_file=on_file)
     sources = renderer.sources(kept)
     drafts = [note for note in notes if note.id in renderer.drafts]
     names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
-    is_whole = not has_errors((*findings, *known.findings))
+    is_whole = not has_errors((*findings, *readers.findings_said_once))
     shipment, more = plan_shipment(
         _shipped(notes, renderer.drafts, options.chapters),
         fitted,
@@ -172,10 +178,12 @@ def plan_build(
         spool=spool,
         shipped_texts=partial(earlier_texts, root, before),
     )
-    if has_errors((*lock_findings, *known.findings)):
+    if has_errors((*lock_findings, *readers.findings_said_once)):
         more = []  # a comparison with a lock that is at fault would mislead
-    news = (*known.findings, *built_here(root, shipment.lock, known), *more)
+    news = (*readers.findings_said_once, *built_here_findings(root, shipment.lock, readers), *more)
+    findings = [*resolve_offsets(findings, root), *_rendered_anew(shipment), *readers.lasting_findings]
     if private or sources.stories:
+        before = with_private_stamps(before, private)
         shipment, private = stamp_private(shipment, private, request.now)
     return Plan(
         sources if keep_sources else sources.slim(),
@@ -184,30 +192,34 @@ def plan_build(
         before,
         shipment,
         private,
-        in_order((*resolve_offsets(findings, root), *_rendered_anew(shipment), *known.lasting, *news)),
+        in_order((*findings, *news)),
         news,
         renderer.library.asked(),
-        known.mark,
-        _unshipped(shipment.lock, known, part),
+        readers.mark,
+        _not_in_lock(shipment.lock, readers, changed_files),
         tuple(sorted(names & before.notes.keys())),
     )
 
 
 def _read_lock(
-    root: Path, settings: Settings, request: BuildRequest, part: Part | None, cache: StageCache | None
-) -> tuple[Lock, list[Finding], Known]:
+    root: Path,
+    settings: Settings,
+    request: BuildRequest,
+    changed_files: ChangedFiles | None,
+    cache: StageCache | None,
+) -> tuple[Lock, list[Finding], ReaderState]:
     """Return the lock as it stands, what is wrong with it, and what readers may have."""
-    if part:
-        lock, findings = parse_lock(part.lock, LOCK_FILE, settings.id)
-        return lock, findings, Known(lock, mark=part.mark)
+    if changed_files:
+        lock, findings = parse_lock(changed_files.lock_text, LOCK_FILE, settings.id)
+        return lock, findings, ReaderState(lock, mark=changed_files.mark)
     lock, findings = read_lock(root, settings, cache)
     return lock, findings, what_readers_have(root, lock, request, has_errors(findings))
 
 
-def _unshipped(lock: Lock, known: Known, part: Part | None) -> tuple[str, ...]:
-    if part:  # where all notes were built, it was worked out
-        return read_mark(part.mark.file).unshipped if part.mark else ()
-    return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, known.built))
+def _not_in_lock(lock: Lock, readers: ReaderState, changed_files: ChangedFiles | None) -> tuple[str, ...]:
+    if changed_files:  # where all notes were built, it was worked out
+        return read_mark(changed_files.mark.file).not_in_lock if changed_files.mark else ()
+    return tuple(format_note(note_id, line) for note_id, line in unknown_to(lock, readers.built_here))
 
 
 def _pack(
@@ -231,21 +243,21 @@ def _pack(
     return sorted_by(keys, packed), kept
 
 
-def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
+def _options(renderer: ProjectRenderer, request: BuildRequest, readers: ReaderState) -> ShippingOptions:
     reader = renderer.reader
     for chapter in request.chapters:
         if chapter not in reader.chapters:
             known = f"The chapters are {', '.join(reader.chapters) or 'none'}."
             hint = did_you_mean(chapter, reader.chapters, known)
             raise UnknownChapterError(f"There is no chapter `{chapter}`. {hint}")
-    return BuildOptions(
+    return ShippingOptions(
         now=request.now,
         project_name=reader.settings.name,
         decks={
             chapter.id.value: ChapterDeck(chapter.deck, chapter.title.span, chapter.aliases)
             for chapter in reader.chapters.values()
         },
-        lock_place=Span(LOCK_FILE),
+        lock_span=Span(LOCK_FILE),
         retired=reader.settings.words["retired"],
         chapters=set(request.chapters) or None,
         ships_retired=reader.settings.ships_retired,
@@ -254,6 +266,8 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
         refresh=request.refresh,
         description=deck_description(reader.settings),
         a_day=pace_of_kinds(reader.note_types, reader.settings),
+        stamps_elsewhere=readers.stamps_elsewhere,
+        other_ids=readers.other_ids,
     )
 
 
@@ -284,13 +298,3 @@ def _read_private(root: Path, request: BuildRequest) -> dict[str, PrivateLine]:
     if not request.reset_future_stamps:
         return lines
     return {name: replace(line, mod=min(line.mod, request.now.seconds)) for name, line in lines.items()}
-
-
-def outgrew_slots(before: Lock, after: Lock) -> bool:
-    """Tell whether a note type that readers have grew beyond its slots."""
-    return any(
-        len(after.note_types[key].slots.fields) != len(old.slots.fields)
-        or len(after.note_types[key].slots.cards) != len(old.slots.cards)
-        for key, old in before.note_types.items()
-        if not old.is_cloze
-    )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from deckgen.build.lint_run import resolve_offsets
+from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.coverage.claims import Claims, ClaimScale
 from deckgen.coverage.measure import Coverage, CoverageMeter
@@ -44,7 +44,7 @@ class RenderedFile(NamedTuple):
 
 def sorted_by(keys: Sequence[int], items: Sequence[_Item]) -> tuple[_Item, ...]:
     """Return the items in the order of their keys; those with equal keys stay in theirs."""
-    return tuple([items[place] for place in sorted(range(len(keys)), key=keys.__getitem__)])
+    return tuple([items[index] for index in sorted(range(len(keys)), key=keys.__getitem__)])
 
 
 class ProjectRenderer:
@@ -55,8 +55,8 @@ class ProjectRenderer:
         with_stories: whether to render the reader's own stories, or the notes as other readers have them.
         cache: of an earlier run; only what changed since is parsed and rendered again.
         files: those to read; all of the project's by default. With fewer, coverage is not measured.
-        known: by the path of a file, the hashes that its notes had of what their authors wrote; those that
-            still have them, in their places, are not rendered again.
+        source_hashes: by the path of a file, the hashes that its notes had of what their authors wrote; those
+            that still have them, in their places, are not rendered again.
         progress: is told of each stage.
 
     ``drafts`` holds the ids of notes that are not to be shipped yet, ``unchanged`` of those that were known.
@@ -69,13 +69,13 @@ class ProjectRenderer:
         with_stories: bool = True,
         cache: StageCache | None = None,
         files: ProjectFiles | None = None,
-        known: Mapping[str, bytes] | None = None,
+        source_hashes: Mapping[str, bytes] | None = None,
         progress: Progress = no_progress,
     ) -> None:
         self._cache = cache or StageCache(keep=False)
         self._progress = progress
         self._with_stories = with_stories
-        self._is_part = files is not None
+        self._is_partial = files is not None
         self._findings: list[Finding] = []
         self.reader = ProjectReader(root, self._cache, files, progress)
         chapters = self.reader.chapters.values()
@@ -85,13 +85,13 @@ class ProjectRenderer:
         self.stories: Mapping[str, Text] = {}
         self.drafts: set[str] = set()
         self.unchanged: set[str] = set()
-        self._known = known or {}
+        self._source_hashes = source_hashes or {}
 
     def files(self) -> Iterator[RenderedFile]:
         """Yield each note file with its notes as rendered."""
         reader = self.reader
         files: Iterable[tuple[str, list[Note]]] = reader.note_files()
-        if not self._is_part and reader.has_stories():
+        if not self._is_partial and reader.has_stories():
             files = list(files)  # which note a story is of, all notes together tell
             self.stories = reader.stories(note for _, notes in files for note in notes)
         renderer = Renderer(
@@ -114,9 +114,9 @@ class ProjectRenderer:
         keys: list[int] = []
         all_claims: dict[str, Claims] = {}
         changed: list[Note] = []
-        known = self._known.get(path)
-        for place, note in enumerate(notes):
-            if known and digest_at(known, place) == bytes.fromhex(renderer.source_hash(note)):
+        hashes = self._source_hashes.get(path)
+        for index, note in enumerate(notes):
+            if hashes and digest_at(hashes, index) == bytes.fromhex(renderer.hash_of(note)):
                 self.unchanged.add(note.full_id)
                 continue
             changed.append(note)
@@ -143,7 +143,7 @@ class ProjectRenderer:
 
     def findings(self) -> list[Finding]:
         """Return what was found so far, without exact places."""
-        unused = [] if self._is_part else self.library.findings()
+        unused = [] if self._is_partial else self.library.findings()
         return [*self.reader.findings, *self._findings, *self.library.risks(), *unused]
 
 

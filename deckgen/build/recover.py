@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.build.project_reader import Sources
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
+from deckgen.lock.format import format_lock
 from deckgen.lock.guids import is_own
-from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType, format_lock
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.note_types import fit_note_type, keys_of, type_key
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.read import parse_lock
 from deckgen.lock.slots import slots_of_names
 from deckgen.lock.stamps import BuildTime
@@ -22,9 +23,8 @@ from deckgen.package.layout import private_slots, rendered_hash
 from deckgen.package.retired import retired_digest, retired_id, retired_tag
 from deckgen.render.renderer import earlier_ids
 from deckgen.source.folders import LOCK_FILE
-from deckgen.verify.package_reader import Contents, PackagedNote, PackagedNoteType
+from deckgen.verify.package_reader import CLOZE, Contents, PackagedNote, PackagedNoteType
 
-_CLOZE = 1  # Anki's number for note types whose cards are deletions
 _OWNER_TAG = re.compile(r"(.+?)::(?:kind::.+|retired)")
 _RETIRED_TYPE = re.compile(r"(\S+) \(retired\) · .*")
 
@@ -41,7 +41,9 @@ class _Type(Struct, frozen=True):
     note_type: NoteType | None
 
 
-def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str]) -> Lock:
+def recover_lock(
+    contents: Contents, media: Collection[str], sources: Sources, earlier: Mapping[str, str]
+) -> Lock:
     """Return the lock of the build that wrote a package, as far as the package tells.
 
     What the authors wrote is not known: a note will count as changed where it is rendered in another way.
@@ -49,6 +51,7 @@ def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str
 
     Args:
         contents: of the package.
+        media: the names of its pictures and recordings.
         sources: the project as it is now, for the ids of its notes and the keys of its note types.
         earlier: the ids that notes had in earlier locks, by GUID.
 
@@ -66,8 +69,8 @@ def recover_lock(contents: Contents, sources: Sources, earlier: Mapping[str, str
     own = set(names.values())
     names = {guid: name for guid, name in earlier.items() if name not in own} | names
     notes = _recovered_notes(contents, types, names, project)
-    decks = _recovered_decks(notes, contents, sources.settings.name)
-    lock = Lock(project, notes, note_types, decks)
+    decks = _recovered_decks(notes, contents, project, sources.settings.name)
+    lock = Lock(project, notes, note_types, decks, dict.fromkeys(sorted(media), UNKNOWN))
     lock = replace(lock, note_types=_with_known_hashes(lock, types, contents, sources))
     if parse_lock(format_lock(lock), LOCK_FILE, project) != (lock, []):
         raise NotOursError("It is damaged, or was changed after it was built.")
@@ -97,7 +100,7 @@ def _recovered_type(
     key, note_type = _key_and_type(type_id, packaged, notes, sources)
     fields, cards = ([each.name for each in slots] for slots in (packaged.flds, packaged.tmpls))
     slots = slots_of_names(fields, cards, note_type)
-    line = LockedNoteType(type_id, packaged.type == _CLOZE, UNKNOWN, packaged.mod, slots)
+    line = LockedNoteType(type_id, packaged.type == CLOZE, UNKNOWN, packaged.mod, slots)
     return _Type(key, line, note_type)
 
 
@@ -147,38 +150,47 @@ def _recovered_notes(
         cards = contents.slots.get(note.id, ())
         its = types[note.note_type]
         if is_retired:
-            source = rendered = retired_digest(name, cards)
+            source = packaged = retired_digest(name, cards)
         else:
             private = private_slots(its.note_type, its.line.slots) if its.note_type else ()
-            source, rendered = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
-        line = LockedNote(its.key, note.guid, source, rendered, note.mod, note.id, cards, retired=is_retired)
+            source, packaged = UNKNOWN, rendered_hash(note.fields, note.tags, cards, private)
+        line = LockedNote(its.key, note.guid, source, packaged, note.mod, note.id, cards, retired=is_retired)
         lines[name] = line if is_own(project, name, line) else replace(line, first_id=UNKNOWN)
     return lines
 
 
 def _recovered_decks(
-    notes: Mapping[str, LockedNote], contents: Contents, unnamed: str
+    notes: Mapping[str, LockedNote], contents: Contents, project: str, unnamed: str
 ) -> dict[str, LockedDeck]:
-    """Return the decks of notes by the places that the lock keeps them under.
+    """Return the decks of notes by the keys that the lock keeps them under.
 
     Args:
-        notes: the lines of the lock.
+        notes: the lines of the lock; the id of a note that moved may name an earlier chapter.
         contents: of the package.
+        project: the project's id.
         unnamed: the deck that a retired note is shipped in where the lock names none.
     """
+    chapters = {note.id: _chapters(note, project) for note in contents.notes}
+    surest_first = sorted(notes.items(), key=lambda each: (each[1].retired, len(chapters[each[1].anki_id])))
     decks: dict[str, LockedDeck] = {}
-    for note_id, line in sorted(notes.items(), key=lambda each: each[1].retired):
+    for note_id, line in surest_first:
         deck = contents.decks.get(line.anki_id)
         if deck and not (line.retired and deck == unnamed):
-            decks.setdefault(place_of(note_id, line.note_type.partition("@")[0]), LockedDeck(deck))
+            known, tagged = note_id.partition("/")[0], chapters[line.anki_id]
+            chapter = known if known in tagged or not tagged else tagged[0]
+            decks.setdefault(deck_key(chapter, line.note_type.partition("@")[0]), LockedDeck(deck))
     return decks
 
 
 def _chapter(note: PackagedNote, project: str) -> str:
-    """Return the chapter of a note by its tags: the one with nothing below it, else that of a point."""
+    return next(iter(_chapters(note, project)), "recovered")
+
+
+def _chapters(note: PackagedNote, project: str) -> list[str]:
+    """Return which chapters may be a note's by its tags: one without a point, else those of all points."""
     words = (tag.split("::")[1:] for tag in note.tags if tag.startswith(f"{project}::"))
-    chapters = (each for each in words if each[0] not in ("kind", "retired"))
-    return min(chapters, key=len, default=["recovered"])[0]
+    chapters = [each for each in words if each[0] not in ("kind", "retired")]
+    return [each[0] for each in chapters if len(each) == 1] or sorted({each[0] for each in chapters})
 
 
 def _short_hash(text: str) -> str:
@@ -191,7 +203,7 @@ def _with_known_hashes(
     """Return the note types of a lock: with its hash each that a build would ship as the package has it."""
     from deckgen.package.models import Model  # noqa: PLC0415 - genanki is slow to import
 
-    options = BuildOptions(BuildTime(0), sources.settings.name, {}, Span(LOCK_FILE))
+    options = ShippingOptions(BuildTime(0), sources.settings.name, {}, Span(LOCK_FILE))
     lines = dict(lock.note_types)
     for type_id, its in types.items():
         if its.note_type is None or its.key not in keys_of(its.note_type):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deckgen.build.build_mark import MarkPlace, branch_in, leaves_git, mark_in_git, other_marks
 from deckgen.build.git import git_lines
-from deckgen.build.manifest import stamp_of
+from deckgen.build.manifest import file_state
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import content_hash
 from deckgen.model.values import Struct
@@ -86,7 +86,7 @@ def repository_of(root: Path, project: str) -> Repository | None:
     if leaves_git(file, common):
         return None
     others = tuple(other for other in other_marks(file) if not leaves_git(other, common))
-    seen = content_hash(*tags, *(f"{other.name} {stamp_of(str(other))}" for other in others))
+    seen = content_hash(*tags, *(f"{other.name} {file_state(str(other))}" for other in others))
     files = [root / head_file, common / branch, common / "packed-refs", common / "shallow", *others]
     listed = git_lines(root, "ls-files", "-t", "--", LOCK_FILE, "*.yaml", "*.yml") or []
     tracked = {line[2:]: line[0] for line in listed}

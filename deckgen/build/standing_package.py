@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from deckgen.lock.model import Lock
@@ -12,20 +12,21 @@ from deckgen.source.files import read_file
 from deckgen.source.folders import BUILD_FOLDER, STORIES_LOCK_FILE
 
 
-def standing_package(root: Path, project: str) -> Path:
-    """Return where a build of the project at ``root`` puts its package by default."""
-    return root / BUILD_FOLDER / f"{project}.apkg"
+def standing_package(root: Path, project: str, chapters: Collection[str] = ()) -> Path:
+    """Return where a build of the project at ``root``, or of some chapters, puts its package by default."""
+    return root / BUILD_FOLDER / f"{'-'.join((project, *sorted(set(chapters))))}.apkg"
 
 
 def package_stamps(
-    root: Path, lock: Lock, floors: Mapping[str | int, int], latest: int | None
+    root: Path, lock: Lock, stamps_elsewhere: Mapping[str | int, int], latest: int | None
 ) -> dict[str | int, int]:
     """Return the stamps of the package that stands, as far as they count and are not known.
 
     Args:
         root: the project's folder.
         lock: as it stands.
-        floors: stamps that are known, by the GUID of a note and the Anki id of a note type, as in the result.
+        stamps_elsewhere: stamps that are known, by the GUID of a note and the Anki id of a note type, as in
+            the result.
         latest: the newest stamp that counts, in seconds since 1970.
     """
     package = standing_package(root, lock.project)
@@ -39,7 +40,7 @@ def package_stamps(
         return {}
     data, _ = read_file(root, STORIES_LOCK_FILE)
     private = parse_private((data or b"").decode(errors="replace"))
-    known = dict(floors)
+    known = dict(stamps_elsewhere)
     for note_id, line in private.items():
         if note_id in lock.notes:
             guid = lock.notes[note_id].guid
@@ -48,8 +49,8 @@ def package_stamps(
         name: stamp
         for name, stamp in stamps.items()
         if stamp > known.get(name, 0)
-        and stamp >= lock.anew
-        and stamp not in lock.void
+        and stamp >= lock.restarted_at
+        and stamp not in lock.void_stamps
         and (latest is None or stamp <= latest)
     }
 

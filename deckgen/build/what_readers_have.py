@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from deckgen.lock.earlier_locks import (
     newest_stamps,
     other_ids,
     traces_in,
-    unknown_to,
     with_newest,
     with_stamps,
 )
@@ -50,20 +49,6 @@ LOCK_LOST = Code(
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
     "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
-LOCK_LINE_LOST = Code(
-    "lock-line-lost",
-    Severity.WARNING,
-    "A line of the lock is missing",
-    "Readers have the note, and the lock does not know it. A build sends it to all of them as a new one, so "
-    "that they lose their own tags and edits on it. If it was renamed since, they keep the earlier one "
-    "beside it.",
-)
-BUILT_HERE = Code(
-    "built-here",
-    Severity.INFO,
-    "Notes that were built here are neither in the lock nor in the sources",
-    "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
-)
 BUILT_ON_BRANCH = Code(
     "built-on-branch",
     Severity.INFO,
@@ -72,32 +57,33 @@ BUILT_ON_BRANCH = Code(
     "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
     "nothing is said: they are being worked on.",
 )
-CODES = (LOCK_BEHIND, LOCK_LOST, LOCK_LINE_LOST, BUILT_HERE, BUILT_ON_BRANCH)
+CODES = (LOCK_BEHIND, LOCK_LOST, BUILT_ON_BRANCH)
 
 
-class Known(Struct, frozen=True):
-    """What is known of what readers have.
+class ReaderState(Struct, frozen=True):
+    """What is known of what readers have: ``what_readers_have`` makes it, ``plan_build`` reads it.
 
-    ``lock`` holds the newest line of each note. ``floors`` are stamps that were given elsewhere, by the GUID
-    of a note and the Anki id of a note type: a new one must lie above. ``other_ids`` are ids that notes of
-    the lock had elsewhere, or since, with their GUIDs. ``built`` is what was built on this branch,
-    ``lost`` are the GUIDs of notes of which the package that stands alone tells, ``is_news`` says whether
-    that was not said before, and ``mark`` where the mark of this build goes. ``lasting`` are findings that
-    every build has, ``findings`` those that the next one may not have.
+    ``lock`` holds the newest line of each note. ``stamps_elsewhere`` are those that were given elsewhere, by
+    the GUID of a note and the Anki id of a note type: a new one must lie above. ``other_ids`` are ids that
+    notes of the lock had elsewhere, or since, with their GUIDs. ``built_here`` is what was built on this
+    branch, and ``lost`` are the GUIDs of notes that the package that stands has and nothing else knows;
+    ``was_said`` tells that the last build here reported both. ``mark`` is where the mark of this build goes.
+    ``lasting_findings`` are those that every build has, ``findings_said_once`` those that the next one may
+    not have.
     """
 
     lock: Lock
-    floors: Mapping[str | int, int] = field(default_factory=dict)
+    stamps_elsewhere: Mapping[str | int, int] = field(default_factory=dict)
     other_ids: Mapping[str, str] = field(default_factory=dict)
-    built: Traces = Traces()
+    built_here: Traces = Traces()
     lost: frozenset[str] = frozenset()
-    is_news: bool = False
+    was_said: bool = True
     mark: MarkPlace | None = None
-    findings: tuple[Finding, ...] = ()
-    lasting: tuple[Finding, ...] = ()
+    findings_said_once: tuple[Finding, ...] = ()
+    lasting_findings: tuple[Finding, ...] = ()
 
 
-def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: bool) -> Known:
+def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: bool) -> ReaderState:
     """Bring a lock up to what was built besides it.
 
     Args:
@@ -107,10 +93,10 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
         is_broken: whether the lock could not be read.
     """
     if not lock.project or is_broken:
-        return Known(lock)
+        return ReaderState(lock)
     forgets = request.reset_future_stamps or request.start_anew
     if request.now.fixed and (forgets or request.keep_future_stamps):
-        return Known(lock, findings=(_fixed(),))
+        return ReaderState(lock, findings_said_once=(_fixed(),))
     if request.keep_future_stamps:
         lock = with_stamps_kept(lock, (), request.now)
     latest = request.now.seconds if forgets else None
@@ -119,18 +105,25 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     gather = partial(traces_in, lock=lock, latest=latest)
     earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
-    lasting = tuple(one for one in earlier.lasting if not (request.chapters and one.code is SPARSE_CHECKOUT))
-    known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=lasting)
+    lasting = tuple(
+        one for one in earlier.lasting_findings if not (request.chapters and one.code is SPARSE_CHECKOUT)
+    )
+    readers = ReaderState(
+        lock,
+        mark=earlier.mark,
+        findings_said_once=earlier.findings_said_once,
+        lasting_findings=lasting,
+    )
     if request.start_anew:
-        return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
+        return replace(readers, lock=Lock(lock.project, restarted_at=request.now.seconds, void_stamps=void))
     if _broke_off(root, lock.project, earlier):
-        lock, _ = with_newest(lock, earlier.built, add_notes=True)
+        lock, _ = with_newest(lock, earlier.built_here, add_notes=True)
     elif faults := _faults(root, lock, earlier):
-        return replace(known, findings=(*known.findings, *faults))
+        return replace(readers, findings_said_once=(*readers.findings_said_once, *faults))
     if request.now.fixed and not void.isdisjoint(all_stamps(lock)):
-        return replace(known, findings=(*known.findings, _fixed()))
+        return replace(readers, findings_said_once=(*readers.findings_said_once, _fixed()))
     return _brought_up(
-        root, with_stamps_reset(lock, void, request.now) if void else lock, known, earlier, request
+        root, with_stamps_reset(lock, void, request.now) if void else lock, readers, earlier, request
     )
 
 
@@ -145,14 +138,14 @@ def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
         return list(_lost(root, lock.project, earlier))
     if earlier.is_last:
         return []
-    traces = (earlier.shipped, earlier.built)
+    traces = (earlier.in_history, earlier.built_here)
     guids = {guid for each in traces for guid in each.notes}
     data, findings = read_file(root, LOCK_FILE)
     text = (data or b"").decode(errors="replace")
-    return [*findings, *guid_findings(lock, text, LOCK_FILE, guids, _where(earlier.mark))]
+    return [*findings, *guid_findings(lock, text, LOCK_FILE, guids, where_to_copy(earlier.mark))]
 
 
-def _where(mark: MarkPlace | None) -> str:
+def where_to_copy(mark: MarkPlace | None) -> str:
     """Return what a line of an earlier lock can be copied from."""
     places = [f"`git log -p -- {LOCK_FILE}`"] if mark and mark.branch else []
     if mark and is_file(mark.file):
@@ -160,51 +153,55 @@ def _where(mark: MarkPlace | None) -> str:
     return f"an earlier lock ({', or '.join(places)})" if places else "a backup"
 
 
-def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
+def _brought_up(
+    root: Path, lock: Lock, readers: ReaderState, earlier: EarlierBuilds, request: BuildRequest
+) -> ReaderState:
     """Put into a lock what was built besides it, and say so."""
-    newest, shipped = with_newest(lock, earlier.shipped, add_notes=True, are_committed=True)
-    newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
+    newest, shipped = with_newest(lock, earlier.in_history, add_notes=True, are_committed=True)
+    newest, built = with_newest(newest, earlier.built_here, add_notes=request.retire_built)
     if request.retire_built:
-        for traces in (*earlier.beside.values(), earlier.meanwhile):
+        for traces in (*earlier.on_other_branches.values(), earlier.in_other_worktrees):
             newest, beside = with_newest(newest, traces, add_notes=True)
             built += beside
-    others = (earlier.elsewhere, *earlier.beside.values(), earlier.meanwhile, earlier.built)
-    newest = replace(newest, ahead=max(newest.ahead, *(traces.ahead for traces in others)))
-    floors = newest_stamps(others)
+    others = (*earlier.elsewhere(), earlier.built_here)
+    newest = replace(newest, future_until=max(newest.future_until, *(each.future_until for each in others)))
+    stamps_elsewhere = newest_stamps(others)
     packaged: dict[str | int, int] = {}
     if not earlier.is_last:
         latest = request.now.seconds if request.reset_future_stamps else None
-        packaged = package_stamps(root, newest, floors, latest)
-    lost = unlisted_notes(packaged, newest).difference(floors)
+        packaged = package_stamps(root, newest, stamps_elsewhere, latest)
+    lost = unlisted_notes(packaged, newest).difference(stamps_elsewhere)
     newest, raised = with_stamps(newest, packaged)
-    floors |= packaged
+    stamps_elsewhere |= packaged
     taken = {"the last build here": built, "the package in `build/`": raised, "git's history": shipped}
-    findings = (*known.findings, *_behind(taken), *_built_beside(newest, earlier.beside))
+    findings = (
+        *readers.findings_said_once,
+        *_behind(taken),
+        *_built_beside(newest, earlier.on_other_branches),
+    )
     if request.keep_future_stamps:
-        newest = with_stamps_kept(newest, floors.values(), request.now)
-    if known.mark and max(floors.values(), default=0) > request.now.seconds:
+        newest = with_stamps_kept(newest, stamps_elsewhere.values(), request.now)
+    if readers.mark and max(stamps_elsewhere.values(), default=0) > request.now.seconds:
         # A wrong clock gave them, so that the stamps of later builds must rise above them, too. Without a
         # hash of what was seen, the next build asks again.
-        known = replace(known, mark=replace(known.mark, seen=""))
+        readers = replace(readers, mark=replace(readers.mark, seen=""))
     return replace(
-        known,
+        readers,
         lock=newest,
-        floors=floors,
-        other_ids=other_ids(newest, (*others, earlier.shipped)),
-        built=earlier.built,
+        stamps_elsewhere=stamps_elsewhere,
+        other_ids=other_ids(newest, (*others, earlier.in_history)),
+        built_here=earlier.built_here,
         lost=lost,
-        is_news=not earlier.is_last,
-        findings=findings,
+        was_said=earlier.is_last,
+        findings_said_once=findings,
     )
 
 
 def _void_stamps(lock: Lock, earlier: EarlierBuilds, latest: int | None) -> frozenset[int]:
-    """Return the stamps that nobody has: those that any lock knew, and what lies after ``latest``."""
-    late = [its for its in (*all_stamps(lock), lock.ahead) if latest is not None and its > latest]
-    traces = (
-        earlier.shipped, earlier.built, *earlier.beside.values(), earlier.meanwhile, earlier.elsewhere
-    )  # fmt: skip
-    return lock.void.union(late, *(each.void for each in traces))
+    """Return the stamps that nobody has: those that any lock lists as void, and those after ``latest``."""
+    late = [its for its in (*all_stamps(lock), lock.future_until) if latest is not None and its > latest]
+    traces = (earlier.in_history, earlier.built_here, *earlier.elsewhere())
+    return lock.void_stamps.union(late, *(each.void_stamps for each in traces))
 
 
 def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
@@ -212,12 +209,12 @@ def _behind(taken: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     ids = sorted({note_id for each in taken.values() for note_id in each})
     if ids:
         source = next(source for source, each in taken.items() if each)
-        message = f"According to {source}, readers may have {_notes(ids)} in a newer version than the lock."
+        message = f"According to {source}, readers may have {named(ids)} in a newer version than the lock."
         hint = "`deckgen build` takes that into account. Commit the lock that it writes."
         yield LOCK_BEHIND.at(Span(LOCK_FILE), message, hint)
 
 
-def _notes(ids: list[str]) -> str:
+def named(ids: list[str]) -> str:
     """Say how many ids of notes, which hold a slash, and keys of note types there are, and name one."""
     sort = " or ".join(sorted({"notes" if "/" in each else "note types" for each in ids}, reverse=True))
     return f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} {sort}, among them `{ids[0]}`,"
@@ -238,7 +235,7 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
         were = "was" if len(ids) == 1 else "were"
         names = f"`{others[0]}`" if len(others) == 1 else f"{len(others)} others"
         also = f", and on {names}" if others else ""
-        message = f"{_notes(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
+        message = f"{named(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
         hint = "If readers got that package: `deckgen build --retire-built`. If not, no action is needed."
         yield BUILT_ON_BRANCH.at(Span(LOCK_FILE), message, hint)
 
@@ -246,9 +243,9 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
     """Yield the finding that a lock is gone, nothing where there never was one."""
     package = standing_package(root, project)
-    if commit := earlier.shipped.notes and commit_with_lock(root, project):
+    if commit := earlier.in_history.notes and commit_with_lock(root, project):
         hint = f"Restore it: `git checkout {commit} -- {LOCK_FILE}`."
-    elif (has_package := os.path.lexists(package)) or earlier.shipped.notes or _was_finished(earlier):
+    elif (has_package := os.path.lexists(package)) or earlier.in_history.notes or _was_finished(earlier):
         last = shlex.quote(relative_path(package)) if has_package else "PACKAGE"
         which = "" if has_package else " from the last package that readers got"
         hint = f"Restore it from a backup, or rebuild it{which}: `deckgen recover {last}`."
@@ -261,56 +258,16 @@ def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]
 
 def _broke_off(root: Path, project: str, earlier: EarlierBuilds) -> bool:
     """Tell whether the first build of all was killed after it wrote the package and before the lock."""
-    is_first = not earlier.shipped.notes and not _was_finished(earlier)
+    is_first = not earlier.in_history.notes and not _was_finished(earlier)
     has_package_alone = is_absent(root / LOCK_FILE) and os.path.lexists(standing_package(root, project))
     return (
         has_package_alone
         and is_first
         and earlier.mark is not None
-        and bool(read_mark(earlier.mark.file).shipped)
+        and bool(read_mark(earlier.mark.file).announced)
     )
 
 
 def _was_finished(earlier: EarlierBuilds) -> bool:
     """Tell whether a build here came to its end: the first one may have been broken off."""
     return earlier.mark is not None and is_file(earlier.mark.file)
-
-
-def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
-    """Report the notes that were built here and that the new ``lock`` does not have, or only as new ones."""
-    if not known.is_news:
-        return []
-    ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    lost = list(_other_guids([note_id for note_id in ids if note_id in lock.notes], known))
-    lost += _lost_lines(lock, known.lost, standing_package(root, lock.project))
-    ids = [note_id for note_id in ids if note_id not in lock.notes]
-    if not ids:
-        return lost
-    were, them = ("was", "it") if len(ids) == 1 else ("were", "them")
-    message = f"{_notes(ids)} {were} built here, but neither the lock nor the sources have {them} now."
-    hint = f"If readers have {them}, run `deckgen build --retire-built`. If not, no action is needed."
-    return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
-
-
-def _other_guids(ids: list[str], known: Known) -> Iterator[Finding]:
-    """Report the notes that were built under other GUIDs than they have now."""
-    if ids:
-        were, their, line = ("was", "its", "line") if len(ids) == 1 else ("were", "their", "lines")
-        message = f"{_notes(ids)} {were} built here under another GUID than the lock has."
-        hint = f"If {their} {line} in the lock {were} lost, copy the {line} from {_where(known.mark)}."
-        hint += " If the lock was restored since, no action is needed."
-        yield LOCK_LINE_LOST.at(Span(LOCK_FILE), message, hint)
-
-
-def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
-    """Report the notes of the package ``file`` that ``lock`` does not have, or only as new ones."""
-    names = {guid: f"a note with the GUID `{guid}`" for guid in guids}
-    names |= {line.guid: f"`{note_id}`" for note_id, line in lock.notes.items() if line.guid in guids}
-    if names:
-        first = min(names.values())
-        notes = first if len(names) == 1 else f"{len(names)} notes, among them {first},"
-        line = "its line was" if len(names) == 1 else "their lines were"
-        command = f"deckgen recover {shlex.quote(relative_path(file))}"
-        message = f"The package in `build/` has {notes} and the lock does not: {line} lost."
-        hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
-        yield LOCK_LINE_LOST.at(Span(LOCK_FILE), message, hint)

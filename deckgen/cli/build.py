@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from deckgen.build.cache_entry import CacheEntry
-from deckgen.build.incremental import remember_build, shape_of
-from deckgen.build.manifest import Key, Shape
-from deckgen.build.plan import Plan, UnknownChapterError, outgrew_slots
+from deckgen.build.incremental import NotesDigest, notes_digest, remember_build
+from deckgen.build.manifest import Key
+from deckgen.build.plan import Plan, UnknownChapterError
 from deckgen.build.project_renderer import RenderedFile
-from deckgen.build.run import Built, alone_with, build_package, default_output
+from deckgen.build.run import Built, build_package, default_output, keep_others_out
 from deckgen.build.watch import saves
 from deckgen.cli import candidates
 from deckgen.cli.change_lines import change_lines
@@ -40,6 +40,7 @@ from deckgen.cli.quick_build import say_built, say_lock_changed, wrote
 from deckgen.cli.summary import is_linted, remarks_line, summary_lines
 from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import cannot_write, state_of, unreadable_media, what_is_kept
+from deckgen.lock.changes import outgrew_slots
 from deckgen.model.limits import OutsideLinkError
 from deckgen.model.notes import MediaUnreadableError
 from deckgen.model.stage_cache import StageCache
@@ -75,7 +76,7 @@ Their own edits and tags on the notes of this deck are overwritten that once; no
     multiple=True,
     metavar="ID",
     shell_complete=candidates.chapters,
-    help="Build this chapter only; can be repeated.",
+    help="Build this chapter only, into build/<id>-ID.apkg by default; can be repeated.",
 )
 @click.option(
     "--frozen", is_flag=True, help="For CI: write only the package, and fail if a lock would change."
@@ -163,7 +164,7 @@ def _build(job: _Job, **how: Any) -> Built:
 
     ``how`` is what ``build_package`` may be told beside.
     """
-    with alone_with(job.root, say_waiting):
+    with keep_others_out(job.root, say_waiting):
         return _build_alone(job, **how)
 
 
@@ -191,9 +192,8 @@ def _build_alone(job: _Job, **how: Any) -> Built:
             stop("Nothing was written.")
         if job.frozen:
             _stop_if_lock_changes(plan, root)
-        earlier.update(
-            {file: state_of(file) for file in (job.output or default_output(plan), root / LOCK_FILE)}
-        )
+        output = job.output or default_output(plan, job.chapters)
+        earlier.update({file: state_of(file) for file in (output, root / LOCK_FILE)})
 
     try:
         return build_package(root, job.output, request, on_plan=check, **how)
@@ -207,7 +207,7 @@ def _build_alone(job: _Job, **how: Any) -> Built:
     except OSError as error:
         if not plans:
             stop(cannot_plan(error))
-        output = job.output or default_output(plans[0])
+        output = job.output or default_output(plans[0], job.chapters)
         is_lock = error.filename in (str(root / LOCK_FILE), str(root / STORIES_LOCK_FILE))
         came_late = is_lock and not isinstance(error, OutsideLinkError)  # which is seen before all is written
         late = f" {output} was written before it: the next build sends the same changes again."
@@ -219,10 +219,10 @@ def _build_and_remember(
 ) -> tuple[Built, str]:
     """Build, and keep for the next build of ``project`` what this one went by."""
     entry = CacheEntry(key)
-    shapes: dict[str, Shape] = {}
+    digests: dict[str, NotesDigest] = {}
 
     def add(file: RenderedFile) -> None:
-        shapes[file.path] = shape_of(file)
+        digests[file.path] = notes_digest(file)
 
     try:
         built = _build(job, keep=entry.take, on_file=add, progress=progress)
@@ -231,10 +231,10 @@ def _build_and_remember(
         raise
     progress("Remembering")
     if is_linted(built.plan):
-        shapes.clear()  # what changes is built with all the rest, whose remarks are counted then
+        digests.clear()  # what changes is built with all the rest, whose remarks are counted then
     out = _summary(built, job)
     err = findings_and_counts(built.plan.findings, job.root, colour=sys.stderr.isatty())
-    remember_build(entry, started, built, shapes, start=project.resolve(), said=(out, err))
+    remember_build(entry, started, built, digests, start=project.resolve(), said=(out, err))
     return built, out
 
 

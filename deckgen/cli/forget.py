@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
-from deckgen.build.run import alone_with
+from deckgen.build.run import keep_others_out
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
 from deckgen.cli.output import display_path, plural, print_findings, project_option, root_of, say, stop
 from deckgen.cli.planning import plan_now, say_waiting
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.model import Lock, format_lock
+from deckgen.lock.format import format_lock
+from deckgen.lock.model import Lock
 from deckgen.model.diagnostics import did_you_mean, has_errors
 from deckgen.model.values import replace
 from deckgen.package.spool import Spool
@@ -39,7 +40,7 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
     if bool(ids) is everything:
         raise click.UsageError("Name the notes to forget, or say --all.")
     root = root_of(project)
-    with alone_with(root, say_waiting):
+    with keep_others_out(root, say_waiting):
         _forget(root, ids, everything=everything)
 
 

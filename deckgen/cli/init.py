@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from deckgen.build.git import is_in_repository
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import say, stop
@@ -67,7 +68,9 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
     if root is not None:
         stop(f"{root / SETTINGS_FILE} exists: this is a project already.")
     first = chapter_files(chapter)
-    files = first | project_files(name, project_id, is_own=not _in_repository(directory))
+    # In a repository of something else, that one's workflows and hooks hold.
+    is_own = not is_in_repository(directory.resolve().parent)
+    files = first | project_files(name, project_id, is_own=is_own)
     files[SETTINGS_FILE] = files.pop(SETTINGS_FILE)  # the last: until then the same command goes on
     later = {f"{folder.partition('/')[0]}/{FIRST_NOTES}" for folder in first}
     later |= {f"{SCHEMAS_FOLDER}/{name}.schema.json" for name in FILES}
@@ -78,11 +81,6 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
     _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
     folder = shlex.quote(f"./{directory}" if str(directory).startswith("-") else str(directory))
     say(f"Next: {'fill in the notes, then deckgen check' if chapter else 'deckgen build'} {folder}")
-
-
-def _in_repository(directory: Path) -> bool:
-    """Tell whether a folder lies in a repository of something else, whose workflows and hooks hold there."""
-    return any(os.path.lexists(folder / ".git") for folder in directory.resolve().parents)
 
 
 def _write_new(directory: Path, files: Mapping[str, bytes]) -> None:

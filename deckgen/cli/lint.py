@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from deckgen.build.lint_run import lint_sources, mend_sources, resolve_offsets
+from deckgen.build.exact_places import resolve_offsets
+from deckgen.build.lint_run import lint_sources, mend_sources
 from deckgen.build.project_reader import Sources, read_sources
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented

@@ -13,6 +13,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -220,14 +221,31 @@ def stop(message: str) -> NoReturn:
 
 
 @contextmanager
-def needs_extra(extra: str, what: str) -> Iterator[None]:
-    """Say how to install the libraries of an extra where one that ``what`` needs is missing; exit code 1."""
+def needs_extra(extra: str, what: str, *modules: str) -> Iterator[None]:
+    """Say how to install the libraries of an extra where some that ``what`` needs are missing; exit code 1.
+
+    ``modules`` are looked for first, so that all that are missing are named at once.
+    """
+    if missing := [name for name in modules if not _is_installed(name)]:
+        _stop_without(missing, extra, what)
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("deckgen"):
             raise
-        stop(f"{what} needs `{error.name}`. Install it with: {install_command(extra)}")
+        _stop_without([error.name or "a library"], extra, what)
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _stop_without(missing: Sequence[str], extra: str, what: str) -> NoReturn:
+    names, them = "`, `".join(missing), "it" if len(missing) == 1 else "them"
+    stop(f"{what} needs `{names}`. Install {them} with: {install_command(extra)}")
 
 
 @contextmanager

@@ -30,8 +30,9 @@ def request_now(**options: Any) -> tuple[BuildRequest, list[Finding]]:
 
 def with_news(plan: Plan, news: list[Finding]) -> Plan:
     """Return a plan with findings that are not on the project itself."""
+    once = (*news, *plan.findings_said_once)
     return (
-        replace(plan, findings=in_order((*plan.findings, *news)), news=(*news, *plan.news)) if news else plan
+        replace(plan, findings=in_order((*plan.findings, *news)), findings_said_once=once) if news else plan
     )
 
 

@@ -62,7 +62,8 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
         raise click.UsageError("--static writes files and serves nothing: leave out --port.")
     root = root_of(project)
     # Ctrl-C is how serving ends; files that were not written are another matter.
-    with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview"):
+    needed = () if folder else ("mathjax", "starlette", "uvicorn", "watchfiles")
+    with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview", *needed):
         from deckgen.preview.deck import DeckReader
 
         reader = DeckReader(root, with_stories=not no_stories)

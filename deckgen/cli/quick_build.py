@@ -31,11 +31,11 @@ def build_again(key: Key, started: int) -> bool:
     if not changed <= manifest.notes.keys():
         return False
     from deckgen.build.cache_entry import CacheEntry
-    from deckgen.build.incremental import build_part
+    from deckgen.build.incremental import build_changed_files
     from deckgen.cli.progress_line import ProgressLine
 
     with ProgressLine() as progress:
-        built = build_part(CacheEntry(key), manifest, changed, started, progress)
+        built = build_changed_files(CacheEntry(key), manifest, changed, started, progress)
     if built is None:
         return False
     say_built(wrote(built.output, built.size, built.seconds), manifest.out, manifest.err)

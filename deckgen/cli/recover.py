@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from deckgen.atomic_write import replace_text
+from deckgen.build.exact_places import resolve_offsets
 from deckgen.build.git_history import ids_in_history
-from deckgen.build.lint_run import resolve_offsets
 from deckgen.build.project_reader import read_sources
 from deckgen.build.recover import NotOursError, recover_lock
 from deckgen.cli.documented import Documented
@@ -26,10 +26,11 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails
-from deckgen.lock.model import format_lock
+from deckgen.lock.format import format_lock
 from deckgen.model.diagnostics import Severity, in_order
 from deckgen.source.files import hint_here
 from deckgen.source.folders import LOCK_FILE
+from deckgen.verify.media_names import media_names
 from deckgen.verify.package_reader import read_contents
 
 
@@ -52,7 +53,7 @@ def command(package: Path, project: Path) -> None:
     if os.path.lexists(lock_file):
         stop(f"{shown} exists, and may know more than a package does. If it is useless, move it away first.")
     with reads_package(package, "PACKAGE"):
-        contents = read_contents(package)
+        contents, media = read_contents(package), media_names(package)
     with shows("Reading"):
         sources, findings = read_sources(root)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -60,7 +61,7 @@ def command(package: Path, project: Path) -> None:
         print_findings(in_order(resolve_offsets(errors, root)), root)
         stop("Nothing was written.")
     try:
-        lock = recover_lock(contents, sources, ids_in_history(root, sources.settings.id))
+        lock = recover_lock(contents, media, sources, ids_in_history(root, sources.settings.id))
     except NotOursError as error:
         message = f"`{package}` was not built from this project. {error}"
         raise click.BadParameter(message, param_hint="PACKAGE") from None

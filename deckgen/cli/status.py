@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -31,9 +32,9 @@ from deckgen.cli.output import (
 from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import kept_lines
 from deckgen.cli.terminal import one_line
-from deckgen.lock.changes import Changes
+from deckgen.lock.changes import Changes, as_packaged
 from deckgen.model.diagnostics import has_errors
-from deckgen.model.values import to_builtins
+from deckgen.model.values import replace, to_builtins
 from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
 from deckgen.package.spool import Spool
 
@@ -49,14 +50,14 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
     cls=Documented,
     examples={
         "deckgen status": "Show the changes since the last build.",
-        "deckgen status --against deck.apkg": "Compare the words with a package.",
+        "deckgen status --against deck.apkg": "Compare with a package that readers have.",
     },
 )
 @project_argument
 @click.option(
     "--against",
     type=NamedPath(exists=True, dir_okay=False),
-    help="The last package, to show which words changed.  [default: build/<id>.apkg in the project]",
+    help="Compare with this package, which readers have, instead of with the last build.",
 )
 @click.option(
     "--chapter",
@@ -71,31 +72,48 @@ _MARKS = {WordChange.GONE: ("[-", "-]", "red"), WordChange.NEW: ("{+", "+}", "gr
 def command(
     *, project: Path, against: Path | None, chapters: tuple[str, ...], allow_deck_rename: bool, format_: str
 ) -> None:
-    """Show what the next build of PROJECT would change for readers; write nothing."""
+    """Show what the next build of PROJECT would change for readers; write nothing.
+
+    It compares with the last build, as the lock has it. A reader may have an earlier package, or that of one
+    of two branches that were merged since: --against compares with that one.
+    """
     root = root_of(project)
     with Spool() as spool:
         plan = plan_now(root, spool, chapters=chapters, allow_deck_rename=allow_deck_rename)
         print_findings(plan.findings, root)
         if has_errors(plan.findings):
             stop("Fix the errors first; then `status` can compare.")
-        changes = plan.changes(chapters)
-        package = against or default_output(plan)
-        notes = _packaged(package, is_named=against is not None) if against or changes.changed else ()
-        differences = _differences(plan, changes, notes, spool)
+        package, compared = against or _last_package(plan, chapters), plan
+        if against:
+            from deckgen.verify.package_reader import read_stamps
+
+            with reads_package(against, "--against"):
+                compared = replace(plan, before=as_packaged(plan.before, read_stamps(against)))
+        changes = compared.changes(chapters)
+        notes = _packaged(package) if changes.changed else ()
+        differences = _differences(compared, changes, notes, spool)
     if format_ == "json":
         print_json({**to_builtins(changes), "differences": _to_json(differences)})
     else:
-        for line in status_lines(plan, changes, differences, package):
+        since = one_line(str(against)) if against else "the last build"
+        for line in (
+            *status_lines(changes, differences, since),
+            *_incomparable(changes, differences, package),
+        ):
             say(line, painted=True)
+        say(*kept_lines(plan))
 
 
-def _packaged(package: Path, *, is_named: bool) -> tuple[PackagedNote, ...]:
-    """Return the notes of a package; none where it cannot be read and nobody has named it."""
+def _last_package(plan: Plan, chapters: tuple[str, ...]) -> Path:
+    """Return what the last build wrote by default: of the chapters alone, if there is such a package."""
+    part = default_output(plan, chapters)
+    return part if part.exists() else default_output(plan)
+
+
+def _packaged(package: Path) -> tuple[PackagedNote, ...]:
+    """Return the notes of a package; none where it cannot be read."""
     from deckgen.verify.package_reader import PackageError, read_notes
 
-    if is_named:
-        with reads_package(package, "--against"):
-            return read_notes(package)
     with suppress(OSError, PackageError):
         return read_notes(package)
     return ()
@@ -107,7 +125,7 @@ def _differences(
     """Return what changed in each changed note that the last package has; ``notes`` are those in it."""
     shipment = plan.shipment
     wanted = {
-        note.id: (shipment.lines[note.id], spool.read(note.text))
+        note.id: (shipment.lines[note.id], spool.read(note.spool_number))
         for note in shipment.notes
         if note.id in changes.changed
     }
@@ -118,11 +136,11 @@ def _differences(
 
 
 def status_lines(
-    plan: Plan, changes: Changes, differences: Mapping[str, tuple[Difference, ...]], package: Path
+    changes: Changes, differences: Mapping[str, tuple[Difference, ...]], since: str
 ) -> Iterator[str]:
-    """Yield what would change, each changed note with its words, and what stays as it is."""
+    """Yield what changed since a build or package of that name, and each changed note with its words."""
     if changes.is_nothing():
-        yield f"No changes since the last build: {plural(changes.unchanged, 'note')}, none changed."
+        yield f"No changes since {since}: {plural(changes.unchanged, 'note')}, none changed."
     else:
         yield from change_lines(changes)
         yield f"{plural(changes.unchanged, 'note')} unchanged"
@@ -134,13 +152,23 @@ def status_lines(
                 yield f"  {one_line(difference.field)}: {_in_words(difference)}"
             if not differences[note_id]:
                 yield f"  {_without_words(note_id, changes)}"
-    if missing := [note_id for note_id in changes.changed if note_id not in differences]:
-        yield ""
-        file = one_line(str(package))
-        yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
-        yield "It was built without these notes, or another build, branch or clone changed the lock since."
-        yield "Name a package that does with --against."
-    yield from kept_lines(plan)
+
+
+def _incomparable(
+    changes: Changes, differences: Mapping[str, tuple[Difference, ...]], package: Path
+) -> Iterator[str]:
+    """Yield why the words of some changed notes are not shown."""
+    missing = [note_id for note_id in changes.changed if note_id not in differences]
+    if not missing:
+        return
+    yield ""
+    file = one_line(str(package))
+    if not os.path.lexists(package):
+        yield f"There is no {file} to show which words changed. Name the last package with --against."
+        return
+    yield f"Cannot compare {some(missing)}: {file} does not have what the lock says readers have."
+    yield "It was built without these notes, or another build, branch or clone changed the lock since."
+    yield "Name a package that does with --against."
 
 
 def _without_words(note_id: str, changes: Changes) -> str:

@@ -25,10 +25,16 @@ def summary_lines(plan: Plan, chapters: tuple[str, ...]) -> list[str]:
         decks[note.deck] += len(note.cards)
     lines += [f"  {deck} ({plural(count, 'card')})" for deck, count in sorted(decks.items())]
     lines += kept_lines(plan)
+    if _count_retired(plan) and plan.sources.settings.ships_retired:
+        hint = "  Leave out those that no reader ever had: `deckgen forget ID`."
+        lines.append(hint_here(hint, plan.sources.root))
     count = plan.count
     if count.points and not chapters:
         points = f"{count.taught} of {plural(count.points, 'point')} taught"
         lines.append(f"Coverage: {points} ({count.percent} %)")
+    if chapters:
+        only = ", ".join(sorted(set(chapters)))
+        lines.append(f"The package holds only {only}; a build without --chapter holds all.")
     return lines
 
 
@@ -46,7 +52,7 @@ def remarks_line(plan: Plan) -> str:
     if not is_linted(plan):
         return hint_here("`deckgen check` also says what could be better.", root)
     sources, _ = read_sources(root)
-    lasting = (finding for finding in plan.findings if finding not in plan.news)
+    lasting = (finding for finding in plan.findings if finding not in plan.findings_said_once)
     findings = in_order((*lasting, *lint_sources(sources)[0]))
     return hint_here(f"`deckgen check` reports {counts_line(findings) if findings else 'nothing'}.", root)
 
@@ -78,11 +84,16 @@ def _draft_lines(plan: Plan) -> list[str]:
 
 def _retired_lines(plan: Plan) -> list[str]:
     """Return how many notes are retired, and the search by which readers delete them."""
-    lock = plan.shipment.lock
-    count = sum(line.retired and not line.forgotten for line in lock.notes.values())
+    count = _count_retired(plan)
     if not count:
         return []
     notes = plural(count, "note")
     if not plan.sources.settings.ships_retired:
         return [f"Retired: {notes}, not shipped; readers keep them as they are"]
-    return [f"Retired: {notes}; in Anki's browser they are found by {retired_search(lock.project)}"]
+    return [
+        f"Retired: {notes}; in Anki's browser they are found by {retired_search(plan.shipment.lock.project)}"
+    ]
+
+
+def _count_retired(plan: Plan) -> int:
+    return sum(line.retired and not line.forgotten for line in plan.shipment.lock.notes.values())

@@ -51,7 +51,7 @@ def card_findings(
     findings = []
     for note in notes:
         line, now = before.get(note.id), after[note.id]
-        if line is None or line.retired or (line.cards, line.hidden) == (now.cards, now.hidden):
+        if line is None or line.retired or (line.cards, line.hidden_hashes) == (now.cards, now.hidden_hashes):
             continue
         if line.note_type != now.note_type:  # of which more has been said than that a card is gone
             continue
@@ -90,9 +90,9 @@ def _card_name(shipped: ShippedNoteType, slot: int) -> str | None:
 def _renumbered(line: LockedNote, after: LockedNote) -> list[tuple[int, int]]:
     """Return each card of a cloze that now hides what another one hid, after that one."""
     before: dict[str, list[int]] = {}
-    for card, digest in zip(line.cards, line.hidden, strict=False):
+    for card, digest in zip(line.cards, line.hidden_hashes, strict=False):
         before.setdefault(digest, []).append(card)
-    now = zip(after.cards, after.hidden, strict=False)
+    now = zip(after.cards, after.hidden_hashes, strict=False)
     return [(before[digest][0], card) for card, digest in now if card not in before.get(digest, [card])]
 
 
@@ -102,8 +102,8 @@ def _reworded_to_the_end(line: LockedNote, after: LockedNote) -> list[int]:
     So it looks when a deletion is put in, or taken out, before others whose words change too. One alone is
     as likely reworded, so it takes two.
     """
-    before = dict(zip(line.cards, line.hidden, strict=False))
-    now = dict(zip(after.cards, after.hidden, strict=False))
+    before = dict(zip(line.cards, line.hidden_hashes, strict=False))
+    now = dict(zip(after.cards, after.hidden_hashes, strict=False))
     kept = sorted(before.keys() & now.keys())
     others = before.keys() ^ now.keys()
     if not kept or not others or min(others) < kept[-1]:

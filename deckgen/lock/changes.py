@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
 from deckgen.lock.model import Lock, LockedDeck, LockedNoteType
 from deckgen.lock.slots import is_free
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 
 _NO_DECK = LockedDeck("")
 
@@ -91,7 +91,9 @@ def find_changes(
         cards_added += [(note_id, card) for card in note.cards if card not in old.cards]
         blank += [(note_id, card) for card in old.cards if card not in note.cards]
     # A line of an earlier generation that a note goes back to holds an @, and is no other name of it.
-    pairs = sorted((old, new) for new, old in renamed.items() if old.partition("@")[0] != new)
+    pairs = sorted(
+        (old, new) for new, old in renamed.items() if old in before.notes and old.partition("@")[0] != new
+    )
     were_live, live = _live_types(before), _live_types(after)
     return Changes(
         new=tuple(new),
@@ -120,13 +122,35 @@ def find_changes(
     )
 
 
+def as_packaged(lock: Lock, stamps: Mapping[str | int, int]) -> Lock:
+    """Return a lock as it is for readers of one package: what they have of it, with the package's stamps.
+
+    Which decks and media they have, and which fields and cards, is taken from the lock.
+
+    Args:
+        lock: what readers of the last package have.
+        stamps: those of the package, by the GUID of a note and the Anki id of a note type.
+    """
+    notes = {
+        note_id: replace(line, mod=stamps[line.guid], retired=line.retired and stamps[line.guid] == line.mod)
+        for note_id, line in lock.notes.items()
+        if line.guid in stamps and not line.forgotten
+    }
+    note_types = {
+        key: replace(line, mod=stamps[line.anki_id])
+        for key, line in lock.note_types.items()
+        if line.anki_id in stamps
+    }
+    return replace(lock, notes=notes, note_types=note_types)
+
+
 def _live_types(lock: Lock) -> set[str]:
     return {note.note_type for note in lock.notes.values() if not note.retired}
 
 
 def _deck_of(note_id: str, lock: Lock) -> str:
-    place = place_of(note_id, lock.notes[note_id].note_type.partition("@")[0])
-    return lock.decks.get(place, _NO_DECK).name
+    key = deck_key(note_id, lock.notes[note_id].note_type.partition("@")[0])
+    return lock.decks.get(key, _NO_DECK).name
 
 
 def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]:
@@ -135,7 +159,7 @@ def _missing(names: Collection[str], others: Collection[str]) -> tuple[str, ...]
 
 def _deck_changes(before: Lock, after: Lock) -> tuple[tuple[str, str], ...]:
     known = {deck.name for deck in before.decks.values()}
-    pairs = {(before.decks.get(place, _NO_DECK).name, deck.name) for place, deck in after.decks.items()}
+    pairs = {(before.decks.get(key, _NO_DECK).name, deck.name) for key, deck in after.decks.items()}
     return tuple(sorted((old, new) for old, new in pairs if old != new and (old or new not in known)))
 
 
@@ -167,3 +191,13 @@ def _renamed(before: Iterable[str], after: Iterable[str]) -> Iterator[tuple[str,
 
 def _taken(before: Collection[str], after: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in after if key not in before and not is_free(key))
+
+
+def outgrew_slots(before: Lock, after: Lock) -> bool:
+    """Tell whether a note type that readers have grew beyond its slots."""
+    return any(
+        len(after.note_types[key].slots.fields) != len(old.slots.fields)
+        or len(after.note_types[key].slots.cards) != len(old.slots.cards)
+        for key, old in before.note_types.items()
+        if not old.is_cloze
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deckgen.lock.model import Lock, LockedDeck
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.notes import PackedNote
 
@@ -22,25 +22,25 @@ DECK_RENAMED = Code(
 CODES = (DECK_RENAMED,)
 
 
-def place_of(note_id: str, kind: str) -> str:
+def deck_key(note_id: str, kind: str) -> str:
     """Return the key under which the lock keeps the deck of a note."""
     return f"{note_id.partition('/')[0]}/{kind}"
 
 
 def name_decks(
-    notes: Iterable[PackedNote], lock: Lock, options: BuildOptions
+    notes: Iterable[PackedNote], lock: Lock, options: ShippingOptions
 ) -> tuple[dict[str, LockedDeck], list[Finding]]:
     """Return the lock's decks after this build."""
     chapters = options.decks
     decks = dict(lock.decks)
     findings: dict[tuple[str, str], Finding] = {}
-    for place, new in {place_of(note.id, note.kind): note.deck for note in notes}.items():
-        deck = lock.decks.get(place)
+    for key, new in {deck_key(note.id, note.kind): note.deck for note in notes}.items():
+        deck = lock.decks.get(key)
         old = deck.name if deck else new
         if deck is None or old != new:
-            decks[place] = LockedDeck(new, max(options.now.seconds, deck.mod + 1) if deck else 0)
+            decks[key] = LockedDeck(new, max(options.now.seconds, deck.mod + 1) if deck else 0)
         if old != new and not options.allow_deck_rename:
-            chapter, _, kind = place.partition("/")
+            chapter, _, kind = key.partition("/")
             renamed, keep = _rename(old, new, chapters[chapter].name, kind)
             message = (
                 f"The deck `{renamed[0]}` would become `{renamed[1]}`: readers' cards stay in the old one."

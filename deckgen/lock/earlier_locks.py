@@ -25,17 +25,17 @@ _GUID, _MOD = 2, 5  # of the words of a note's line, which of them
 class Traces(Struct, frozen=True):
     """Lines of earlier locks, the newest of each note by its GUID, with its id, and of each note type.
 
-    ``decks`` are by place, as in the lock. ``anew`` is the newest time, in seconds since 1970, up to which
-    nothing counts, because the deck was started anew then. ``ahead`` is the newest stamp that a wrong clock
-    gave and that readers have; ``void`` are stamps that do not count.
+    ``decks`` are by ``deck_key``. ``restarted_at`` is the newest time, in seconds since 1970, up to
+    which nothing counts, because the deck was started anew then. ``future_until`` is the newest stamp that a
+    wrong clock gave and that readers have; ``void_stamps`` are stamps that do not count.
     """
 
     notes: Mapping[str, tuple[str, LockedNote]] = field(default_factory=dict)
     note_types: Mapping[str, LockedNoteType] = field(default_factory=dict)
     decks: Mapping[str, LockedDeck] = field(default_factory=dict)
-    anew: int = 0
-    ahead: int = 0
-    void: frozenset[int] = frozenset()
+    restarted_at: int = 0
+    future_until: int = 0
+    void_stamps: frozenset[int] = frozenset()
 
 
 def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Traces:
@@ -51,7 +51,7 @@ def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Tr
         latest: the newest stamp that counts, in seconds since 1970; those above it are void.
     """
     parts = [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
-    stamps = {*lock.void, *(its for its in _times(parts, "void") if its > lock.ahead)}
+    stamps = {*lock.void_stamps, *(its for its in _times(parts, "void") if its > lock.future_until)}
 
     def counts(mod: int) -> bool:
         if latest is not None and mod > latest:
@@ -61,11 +61,11 @@ def traces_in(lines: Iterable[str], lock: Lock, latest: int | None = None) -> Tr
     notes = _newest_notes(parts, lock, counts)
     note_types = _newest_types(parts, lock, counts)
     decks: dict[str, LockedDeck] = {}
-    for place, deck in _parsed(parts, ("deck",), lambda rest, _: parse_deck(rest)):
-        if counts(deck.mod) and (place not in decks or decks[place].mod < deck.mod):
-            decks[place] = deck
-    anew, ahead = (max(filter(counts, _times(parts, word)), default=0) for word in ("anew", "ahead"))
-    return Traces(notes, note_types, decks, anew, ahead, frozenset(stamps))
+    for key, deck in _parsed(parts, ("deck",), lambda rest, _: parse_deck(rest)):
+        if counts(deck.mod) and (key not in decks or decks[key].mod < deck.mod):
+            decks[key] = deck
+    restarted_at, newest = (max(filter(counts, _times(parts, word)), default=0) for word in ("anew", "ahead"))
+    return Traces(notes, note_types, decks, restarted_at, newest, frozenset(stamps))
 
 
 def _newest_notes(
@@ -112,15 +112,15 @@ def _parsed(
                 yield parse(rest, word)
 
 
-def since(traces: Traces, anew: int) -> Traces:
+def since(traces: Traces, restarted_at: int) -> Traces:
     """Return the traces that count since the deck was started anew."""
-    anew = max(anew, traces.anew)
+    restarted_at = max(restarted_at, traces.restarted_at)
     return Traces(
-        {guid: each for guid, each in traces.notes.items() if each[1].mod >= anew},
-        {key: line for key, line in traces.note_types.items() if line.mod >= anew},
+        {guid: each for guid, each in traces.notes.items() if each[1].mod >= restarted_at},
+        {key: line for key, line in traces.note_types.items() if line.mod >= restarted_at},
         traces.decks,
-        anew,
-        traces.ahead if traces.ahead >= anew else 0,
+        restarted_at,
+        traces.future_until if traces.future_until >= restarted_at else 0,
     )
 
 
@@ -139,7 +139,7 @@ def with_newest(
     Returns:
         The lock, and what was taken from the traces: ids of notes, and keys of note types.
     """
-    traces = since(traces, lock.anew)
+    traces = since(traces, lock.restarted_at)
     # Of two lines of one note, as a merge leaves them, the newer counts.
     in_time = sorted(lock.notes.items(), key=lambda each: each[1].mod)
     ids = {note.guid: note_id for note_id, note in in_time}
@@ -158,10 +158,10 @@ def with_newest(
     types = dict(lock.note_types)
     for key, newer in traces.note_types.items():
         old = types.get(key)
-        starts_anew = are_committed and old is not None and old.mod < traces.anew
+        starts_anew = are_committed and old is not None and old.mod < traces.restarted_at
         types[key] = newer if starts_anew else _newest_type(old, newer)
     taken += [key for key, line in lock.note_types.items() if types[key] != line]
-    lock = replace(lock, ahead=max(lock.ahead, traces.ahead))
+    lock = replace(lock, future_until=max(lock.future_until, traces.future_until))
     if add_notes:
         lock = replace(lock, decks=_newest_decks(lock, traces, add_decks=bool(taken)))
     if not taken:
@@ -182,9 +182,9 @@ def beside_other_generation(note_id: str, line: LockedNote, notes: Mapping[str, 
 
 def _newest_decks(lock: Lock, traces: Traces, *, add_decks: bool) -> dict[str, LockedDeck]:
     decks = {**(traces.decks if add_decks else {}), **lock.decks}
-    for place, deck in traces.decks.items():
-        if place in decks and decks[place].mod < deck.mod >= traces.anew:
-            decks[place] = deck
+    for key, deck in traces.decks.items():
+        if key in decks and decks[key].mod < deck.mod >= traces.restarted_at:
+            decks[key] = deck
     return decks
 
 
@@ -222,7 +222,7 @@ def with_stamps(lock: Lock, stamps: Mapping[str | int, int]) -> tuple[Lock, tupl
         The lock, and the ids of notes and keys of note types that were raised.
     """
     raised = {
-        note_id: replace(line, mod=stamps[line.guid], hash=UNKNOWN, rendered=UNKNOWN)
+        note_id: replace(line, mod=stamps[line.guid], source_hash=UNKNOWN, rendered_hash=UNKNOWN)
         for note_id, line in lock.notes.items()
         if stamps.get(line.guid, 0) > line.mod
     }
@@ -239,12 +239,12 @@ def with_stamps(lock: Lock, stamps: Mapping[str | int, int]) -> tuple[Lock, tupl
 
 def newest_stamps(traces: Iterable[Traces]) -> dict[str | int, int]:
     """Return the newest stamp of each note, by its GUID, and of each note type, by its id in Anki."""
-    floors: dict[str | int, int] = {}
+    newest: dict[str | int, int] = {}
     for each in traces:
         stamps: dict[str | int, int] = {guid: line.mod for guid, (_, line) in each.notes.items()}
         stamps |= {its.anki_id: its.mod for its in each.note_types.values()}
-        floors |= {name: max(mod, floors.get(name, 0)) for name, mod in stamps.items()}
-    return floors
+        newest |= {name: max(mod, newest.get(name, 0)) for name, mod in stamps.items()}
+    return newest
 
 
 def other_ids(lock: Lock, traces: Iterable[Traces]) -> dict[str, str]:
@@ -253,7 +253,7 @@ def other_ids(lock: Lock, traces: Iterable[Traces]) -> dict[str, str]:
     return {
         note_id: guid
         for each in traces
-        for guid, (note_id, _) in since(each, lock.anew).notes.items()
+        for guid, (note_id, _) in since(each, lock.restarted_at).notes.items()
         if guid in guids and note_id not in lock.notes
     }
 
@@ -263,6 +263,6 @@ def unknown_to(lock: Lock, traces: Traces) -> Iterator[tuple[str, LockedNote]]:
     if not traces.notes:
         return
     guids = {note.guid for note in lock.notes.values()}
-    for guid, (note_id, line) in since(traces, lock.anew).notes.items():
+    for guid, (note_id, line) in since(traces, lock.restarted_at).notes.items():
         if guid not in guids and not line.retired:
             yield beside_other_generation(note_id, line, lock.notes), line

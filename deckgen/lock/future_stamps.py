@@ -34,23 +34,26 @@ def with_stamps_reset(lock: Lock, void: Collection[int], now: BuildTime) -> Lock
         for key, line in lock.note_types.items()
     }
     decks = {
-        place: replace(deck, mod=now.seconds) if deck.mod in void else deck
-        for place, deck in lock.decks.items()
+        key: replace(deck, mod=now.seconds) if deck.mod in void else deck for key, deck in lock.decks.items()
     }
     return replace(
         lock,
         notes={**lock.notes, **notes},
         note_types=types,
         decks=decks,
-        ahead=0 if lock.ahead in void else lock.ahead,
-        anew=min(lock.anew, now.seconds),
-        void=frozenset(void),
+        future_until=0 if lock.future_until in void else lock.future_until,
+        restarted_at=min(lock.restarted_at, now.seconds),
+        void_stamps=frozenset(void),
     )
 
 
-def with_stamps_kept(lock: Lock, floors: Iterable[int], now: BuildTime) -> Lock:
-    """Let stamps up to the newest of the lock and of ``floors`` lie in the future: readers have them."""
-    latest = max((*all_stamps(lock), *floors), default=0)
+def with_stamps_kept(lock: Lock, elsewhere: Iterable[int], now: BuildTime) -> Lock:
+    """Let stamps up to the newest of the lock and ``elsewhere`` lie in the future: readers have them."""
+    latest = max((*all_stamps(lock), *elsewhere), default=0)
     if latest <= now.seconds:
         return lock
-    return replace(lock, ahead=latest, void=frozenset(stamp for stamp in lock.void if stamp > latest))
+    return replace(
+        lock,
+        future_until=latest,
+        void_stamps=frozenset(stamp for stamp in lock.void_stamps if stamp > latest),
+    )

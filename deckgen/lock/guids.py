@@ -48,7 +48,7 @@ def guid_findings(lock: Lock, text: str, path: str, known: Collection[str], wher
             hint = f"Put back both lines from {where}."
         else:  # it was said with the other
             continue
-        yield LOCK_GUIDS.at(_place(text, path, note_id, note), message, hint)
+        yield LOCK_GUIDS.at(_span_of_line(text, path, note_id, note), message, hint)
 
 
 def _foreign(note_id: str, where: str) -> tuple[str, str]:
@@ -103,7 +103,7 @@ def is_own(project: str, note_id: str, note: LockedNote) -> bool:
     return note.first_id == UNKNOWN or note.guid == own_guid(project, note_id, note)
 
 
-def _place(text: str, path: str, note_id: str, note: LockedNote) -> Span:
+def _span_of_line(text: str, path: str, note_id: str, note: LockedNote) -> Span:
     start = f" {note_id} {note.note_type} {note.guid} "
     numbered = enumerate(text.split("\n"), 1)
     return next((Span(path, number) for number, line in numbered if start in line), Span(path))

@@ -94,7 +94,7 @@ def match_notes(
         is_fresh = not found or _is_other_generation(lock.notes[found[0]], type_keys[note.kind])
         if is_fresh and unnamed:
             guid = _guid_of(note, type_keys, lock)
-            traces = (guid,) if found else (guid, other_ids.get(note.id, ""), note.rendered)
+            traces = (guid,) if found else (guid, other_ids.get(note.id, ""), note.rendered_hash)
             if trace := next((trace for trace in traces if trace in unnamed), ""):
                 found = [unnamed.pop(trace)]
                 is_fresh = _is_other_generation(lock.notes[found[0]], type_keys[note.kind])
@@ -130,7 +130,7 @@ def _unnamed_lines(notes: Iterable[PackedNote], lock: Lock) -> dict[str, str]:
     """
     names = {name for note in notes for name in (note.id, *note.aliases)}
     unnamed = {note_id: line for note_id, line in lock.notes.items() if note_id not in names}
-    ids = {line.rendered: note_id for note_id, line in unnamed.items() if line.first_id == UNKNOWN}
+    ids = {line.rendered_hash: note_id for note_id, line in unnamed.items() if line.first_id == UNKNOWN}
     return ids | {line.guid: note_id for note_id, line in unnamed.items()}
 
 
@@ -235,13 +235,17 @@ def find_traded_ids(
     notes: Iterable[PackedNote], lines: Mapping[str, LockedNote], matches: Matches
 ) -> list[Finding]:
     """Report each note that took over the content that another one was shipped with."""
-    changed = {note_id for note_id, (_, line) in matches.lines.items() if line.hash != lines[note_id].hash}
+    changed = {
+        note_id
+        for note_id, (_, line) in matches.lines.items()
+        if line.source_hash != lines[note_id].source_hash
+    }
     if len(changed) < 2:
         return []
-    owners = {line.hash: note_id for note_id, (_, line) in matches.lines.items()}
+    owners = {line.source_hash: note_id for note_id, (_, line) in matches.lines.items()}
     findings = []
     for note in notes:
-        owner = owners.get(lines[note.id].hash)
+        owner = owners.get(lines[note.id].source_hash)
         if owner in changed and note.id in changed and owner != note.id:
             message = f"`{note.id}` now has the content of `{owner}`, and would take over its history."
             findings.append(ID_REUSED.at(note.span, message, "Give both notes their earlier ids."))

@@ -19,15 +19,15 @@ def merge_double(one: LockedNote, other: LockedNote) -> LockedNote:
     """
     older, newer = sorted((one, other), key=lambda note: (note.mod, not note.retired))
     retired = one.retired and other.retired
-    if older.hash == newer.hash:
+    if older.source_hash == newer.source_hash:
         return replace(newer, retired=retired)
     if older.mod == newer.mod:
-        newer = replace(newer, hash=UNKNOWN, rendered=UNKNOWN)
-    pairs = (zip(line.cards, line.hidden, strict=False) for line in (older, newer))
-    hidden = {card: words for each in pairs for card, words in each}
+        newer = replace(newer, source_hash=UNKNOWN, rendered_hash=UNKNOWN)
+    pairs = (zip(line.cards, line.hidden_hashes, strict=False) for line in (older, newer))
+    hidden = {card: digest for each in pairs for card, digest in each}
     cards = tuple(sorted({*older.cards, *newer.cards}))
-    hidden_now = tuple(hidden[card] for card in cards) if hidden else ()
-    return replace(newer, cards=cards, hidden=hidden_now, retired=retired)
+    hashes = tuple(hidden[card] for card in cards) if hidden else ()
+    return replace(newer, cards=cards, hidden_hashes=hashes, retired=retired)
 
 
 def merge_note_types(key: str, one: LockedNoteType, other: LockedNoteType) -> LockedNoteType:

@@ -23,27 +23,27 @@ MAYBE_RENAMED_PART = Code(
 CODES = (MAYBE_RENAMED_PART,)
 
 
-def note_type_findings(old: Slots | None, shipped: ShippedNoteType, place: Span) -> Iterator[Finding]:
+def note_type_findings(old: Slots | None, shipped: ShippedNoteType, span: Span) -> Iterator[Finding]:
     """Report the fields and card templates that look renamed, and the templates that are gone.
 
     Args:
         old: the slots that readers have; None where the note type was never shipped.
         shipped: the note type as it will be shipped.
-        place: where a finding points.
+        span: where a finding points.
     """
     if old is None:
         return
     note_type = shipped.note_type
     fields = _changed(wanted_fields(note_type, old), old.fields)
-    yield from _renamed("field", "takes a spare slot", fields, shipped, place)
+    yield from _renamed("field", "takes a spare slot", fields, shipped, span)
     if note_type.is_cloze:  # it has one card, whatever that is called
         return
     new, gone = _changed(wanted_cards(note_type), old.cards)
-    yield from _renamed("card", "arrives without review history", (new, gone), shipped, place)
+    yield from _renamed("card", "arrives without review history", (new, gone), shipped, span)
     for key in () if new else gone:
         message = f"`{note_type.name}` has no card `{unquote(key)}` any more: readers will see blank cards."
         hint = "No action needed; readers can delete them with Tools > Empty Cards."
-        yield CARD_REMOVED.at(place, message, hint)
+        yield CARD_REMOVED.at(span, message, hint)
 
 
 def _changed(wanted: Iterable[Wanted], before: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -55,7 +55,7 @@ def _changed(wanted: Iterable[Wanted], before: Sequence[str]) -> tuple[list[str]
 
 
 def _renamed(
-    what: str, harm: str, changed: tuple[list[str], list[str]], shipped: ShippedNoteType, place: Span
+    what: str, harm: str, changed: tuple[list[str], list[str]], shipped: ShippedNoteType, span: Span
 ) -> Iterator[Finding]:
     if not all(changed):
         return
@@ -66,4 +66,4 @@ def _renamed(
         f"renamed, the new one {harm}."
     )
     hint = f"If so, add `aliases: [{gone[0]}]` to `{new[0]}` in notetype.yaml; if not, no action is needed."
-    yield MAYBE_RENAMED_PART.at(place, message, hint)
+    yield MAYBE_RENAMED_PART.at(span, message, hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.lock.model import Lock, LockedNoteType
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.slots import (
     SPARE,
     SPARE_CARDS,
@@ -78,7 +78,7 @@ def keys_of(note_type: NoteType) -> tuple[str, ...]:
 
 
 def fit_note_type(
-    note_type: NoteType, lock: Lock, options: BuildOptions
+    note_type: NoteType, lock: Lock, options: ShippingOptions
 ) -> tuple[ShippedNoteType, list[Finding]]:
     """Fit a note type into the slots that it was shipped with.
 
@@ -129,23 +129,23 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[st
     return Slots(fields, cards, names), unplaced_fields + unplaced_cards, taken
 
 
-def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
+def _name_finding(note_type: NoteType, name: str, options: ShippingOptions) -> Finding:
     message = f"A field of `{note_type.name}` is named `{name}`, as another field of it once was."
     hint = "Give it a name, or a `label`, that no field of this note type has had."
-    return NOTETYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
+    return NOTETYPE_NAME_TAKEN.at(options.span_of(note_type), message, hint)
 
 
-def _full_finding(note_type: NoteType, unplaced: list[str], options: BuildOptions) -> Finding:
+def _full_finding(note_type: NoteType, unplaced: list[str], options: ShippingOptions) -> Finding:
     words = ", ".join(f"`{key}`" for key in unplaced)
     message = f"No spare slot of `{note_type.name}` is left for {words}: Anki would skip all of its notes."
     hint = (
         f"Drop a field or card, write `generation: {note_type.generation + 1}` in its notetype.yaml (its "
         "notes then start anew), or build with --allow-schema-change and tell your readers how to import."
     )
-    return NOTETYPE_FULL.at(options.place_of(note_type), message, hint)
+    return NOTETYPE_FULL.at(options.span_of(note_type), message, hint)
 
 
-def _form_finding(note_type: NoteType, options: BuildOptions) -> Finding:
+def _form_finding(note_type: NoteType, options: ShippingOptions) -> Finding:
     was, is_now = ("plain", "a cloze") if note_type.is_cloze else ("a cloze", "plain")
     message = (
         f"`{note_type.name}` was shipped as {was} and is now {is_now}: Anki would skip all of its notes."
@@ -154,10 +154,10 @@ def _form_finding(note_type: NoteType, options: BuildOptions) -> Finding:
         f"Write `generation: {note_type.generation + 1}` in its notetype.yaml: its notes then start anew, "
         "and the old ones are retired."
     )
-    return NOTETYPE_FORM.at(options.place_of(note_type), message, hint)
+    return NOTETYPE_FORM.at(options.span_of(note_type), message, hint)
 
 
-def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> ShippedNoteType:
+def retired_note_type(key: str, old: LockedNoteType, options: ShippingOptions) -> ShippedNoteType:
     """Return a note type that the project has no more, so that its retired notes can be shipped.
 
     Nothing but its slots is known, and nothing but the banner of retired notes is shown.
@@ -182,11 +182,11 @@ def _stamp(
     sides = [text for side in map(shipped_sides, note_type.cards) for text in (side.front, side.back)]
     names = [card.name for card in note_type.cards]
     digest = content_hash(name, note_type.style, *slots.field_names(), *slots.cards, *names, *sides)
-    return stamp(digest, old, now), digest
+    return stamp(digest, old.hash, old.mod, now) if old else now, digest
 
 
 def fit_note_types(
-    note_types: Mapping[str, NoteType], lock: Lock, options: BuildOptions
+    note_types: Mapping[str, NoteType], lock: Lock, options: ShippingOptions
 ) -> dict[str, tuple[ShippedNoteType, list[Finding]]]:
     """Fit every note type into its slots; return them by kind, each with what forbids to ship it."""
     return {kind: fit_note_type(note_type, lock, options) for kind, note_type in note_types.items()}
@@ -223,8 +223,8 @@ def with_current_keys(lock: Lock, note_types: Iterable[NoteType]) -> Lock:
         for note_id, note in lock.notes.items()
     }
     decks = {}
-    for place, deck in lock.decks.items():
-        chapter, _, kind = place.partition("/")
+    for key, deck in lock.decks.items():
+        chapter, _, kind = key.partition("/")
         decks[f"{chapter}/{renamed.get(kind, kind)}"] = deck
     types = {renamed.get(key, key): locked for key, locked in lock.note_types.items()}
     return replace(lock, notes=notes, note_types=types, decks=decks)

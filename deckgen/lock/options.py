@@ -18,21 +18,21 @@ class ChapterDeck(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class BuildOptions(Struct, frozen=True):
-    """What a build goes by besides the notes and the lock.
+class ShippingOptions(Struct, frozen=True):
+    """What is shipped, besides the notes: ``plan_build`` makes it, ``lock`` and ``package`` read it.
 
     ``chapters`` limits the build to some chapters, None means all. ``decks`` are those of the chapters.
-    ``lock_place`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
+    ``lock_span`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
     only rendered in another way. ``retired`` is the banner of retired notes, as HTML with `{search}` in it.
     ``a_day`` are the kinds whose new cards have a pace. ``description`` is that of the decks, as HTML.
-    ``floors`` are stamps that were given elsewhere, by the GUID of a note and the Anki id of a note type;
-    ``other_ids`` are ids that notes had elsewhere, or in a newer lock, with their GUIDs.
+    ``stamps_elsewhere`` are stamps that were given elsewhere, by the GUID of a note and the Anki id of a note
+    type; ``other_ids`` are ids that notes had elsewhere, or in a newer lock, with their GUIDs.
     """
 
     now: BuildTime
     project_name: str
     decks: Mapping[str, ChapterDeck]
-    lock_place: Span
+    lock_span: Span
     chapters: Collection[str] | None = None
     ships_retired: bool = True
     allow_schema_change: bool = False
@@ -41,13 +41,13 @@ class BuildOptions(Struct, frozen=True):
     retired: str = ""
     a_day: Mapping[str, int] = field(default_factory=dict)
     description: str = ""
-    floors: Mapping[str | int, int] = field(default_factory=dict)
+    stamps_elsewhere: Mapping[str | int, int] = field(default_factory=dict)
     other_ids: Mapping[str, str] = field(default_factory=dict)
 
     def least_stamp(self, name: str | int) -> int:
         """Return the stamp that a change gets: the time of the build, or just above those given elsewhere."""
-        return max(self.now.seconds, self.floors.get(name, 0) + 1)
+        return max(self.now.seconds, self.stamps_elsewhere.get(name, 0) + 1)
 
-    def place_of(self, note_type: NoteType) -> Span:
+    def span_of(self, note_type: NoteType) -> Span:
         """Return where a finding on a note type points: the built-in ones have no file in the project."""
-        return note_type.span if note_type.span.path else self.lock_place
+        return note_type.span if note_type.span.path else self.lock_span

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
+from deckgen.cloze.limits import MAX_CARD_NUMBER
+from deckgen.lock.format import VERSION
 from deckgen.lock.guids import double_fault
 from deckgen.lock.merged_lines import SlotsClashError, merge_double, merge_note_types, with_own_ids
-from deckgen.lock.model import UNKNOWN, VERSION, Lock, LockedDeck, LockedNote, LockedNoteType
+from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.slots import Slots, default_name
+from deckgen.lock.stamps import LATEST
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 
-_LATEST = 2**33  # seconds: the year 2242, before which numbers fit everything that reads them
-_ORDINALS = 500
 _FIRST_ID = re.compile(rf"{re.escape(UNKNOWN)}|[^ ]+/[^ ]+")
 _MEND = (
     "Restore it from a backup, or move it away and rebuild it from the last package that readers got: "
@@ -60,9 +61,9 @@ class _Reader:
         self.note_types: dict[str, LockedNoteType] = {}
         self.decks: dict[str, LockedDeck] = {}
         self.media: dict[str, str] = {}
-        self.anew = 0
-        self.ahead = 0
-        self.void: set[int] = set()
+        self.restarted_at = 0
+        self.future_until = 0
+        self.void_stamps: set[int] = set()
         self._take: dict[str, Callable[[str], tuple[Code, str, str] | None]] = {
             "lock": self._header,
             "note": self._note,
@@ -118,13 +119,13 @@ class _Reader:
         return double_fault(self.project, note_id, double, note) if double else None
 
     def _anew(self, rest: str) -> None:
-        self.anew = max(self.anew, _time(rest))
+        self.restarted_at = max(self.restarted_at, _time(rest))
 
     def _ahead(self, rest: str) -> None:
-        self.ahead = max(self.ahead, _time(rest))
+        self.future_until = max(self.future_until, _time(rest))
 
     def _void(self, rest: str) -> None:
-        self.void.add(_time(rest))
+        self.void_stamps.add(_time(rest))
 
     def _note_type(self, rest: str) -> None:
         key, note_type = parse_note_type(rest)
@@ -132,9 +133,9 @@ class _Reader:
         self.note_types[key] = merge_note_types(key, double, note_type) if double else note_type
 
     def _deck(self, rest: str) -> None:
-        place, deck = parse_deck(rest)
+        key, deck = parse_deck(rest)
         # Of two names that branches gave at one time, the one that sorts first: the same on all machines.
-        self.decks[place] = min(deck, self.decks.get(place, deck), key=lambda each: (-each.mod, each.name))
+        self.decks[key] = min(deck, self.decks.get(key, deck), key=lambda each: (-each.mod, each.name))
 
     def _media(self, rest: str) -> None:
         name, _, self.media[name] = rest.partition(" ")
@@ -151,8 +152,8 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
     if not any(line.startswith("lock ") for line in text.split("\n")):
         findings.append(LOCK_DAMAGED.at(Span(path), "The line `lock …` is missing.", _MEND))
     elif not text.endswith("\n"):
-        place = Span(path, text.count("\n") + 1)
-        findings.append(LOCK_DAMAGED.at(place, "The last line is cut short.", _MEND))
+        end = Span(path, text.count("\n") + 1)
+        findings.append(LOCK_DAMAGED.at(end, "The last line is cut short.", _MEND))
     for number, line in enumerate(text.split("\n"), 1):
         fault = reader.line(line)
         if fault:
@@ -167,9 +168,9 @@ def parse_lock(text: str, path: str, project: str) -> tuple[Lock, list[Finding]]
         reader.note_types,
         reader.decks,
         reader.media,
-        reader.anew,
-        reader.ahead,
-        frozenset(reader.void),
+        reader.restarted_at,
+        reader.future_until,
+        frozenset(reader.void_stamps),
     )
     if not findings and (lost := _lost_lines(lock)):
         findings.append(LOCK_DAMAGED.at(Span(path, text.count("\n")), lost, _MEND))
@@ -196,15 +197,15 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
     Raises:
         ValueError: it is no such line.
     """
-    note_id, note_type, guid, digest, rendered, mod, anki_id, cards, *first = rest.split(" ")
+    note_id, note_type, guid, source_hash, rendered_hash, mod, anki_id, cards, *first = rest.split(" ")
     parts = [card.partition(":") for card in cards.split(",")]
     numbers = tuple(int(number) for number, _, _ in parts)
     hidden = tuple(words for _, _, words in parts) if ":" in cards else ()
     note = LockedNote(
         note_type,
         guid,
-        digest,
-        rendered,
+        source_hash,
+        rendered_hash,
         _time(mod),
         _time(anki_id, 1000),
         numbers,
@@ -213,7 +214,7 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
         forgotten=word == "forgotten",
         first_id="".join(first),
     )
-    if not all(0 <= number < _ORDINALS for number in numbers):
+    if not all(0 <= number < MAX_CARD_NUMBER for number in numbers):
         raise ValueError(cards)
     if first and not _FIRST_ID.fullmatch(" ".join(first)):
         raise ValueError(first)
@@ -221,16 +222,16 @@ def parse_note(rest: str, word: str) -> tuple[str, LockedNote]:
 
 
 def parse_deck(rest: str) -> tuple[str, LockedDeck]:
-    """Read what follows the word of a deck's line: its place, and the line."""
+    """Read what follows the word of a deck's line: its ``deck_key``, and the line."""
     first, _, name = rest.partition(" ")
-    place, _, mod = first.partition("@")
-    return place, LockedDeck(name, _time(mod or "0"))
+    key, _, mod = first.partition("@")
+    return key, LockedDeck(name, _time(mod or "0"))
 
 
 def _time(digits: str, a_second: int = 1) -> int:
     """Return a time since 1970 in seconds, or in parts of one."""
     time = int(digits)
-    if not 0 <= time < _LATEST * a_second:
+    if not 0 <= time < LATEST * a_second:
         raise ValueError(digits)
     return time
 

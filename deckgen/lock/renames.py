@@ -66,13 +66,13 @@ def find_unmarked_renames(
     Returns:
         The findings, and the ids of the notes that they explain: of new ones, and of those that are gone.
     """
-    by_hash = {line.hash: note_id for note_id, line in gone.items()}
+    by_hash = {line.source_hash: note_id for note_id, line in gone.items()}
     by_name = {note_id.partition("/")[2]: note_id for note_id in gone}
     findings = []
     explained: set[str] = set()
     chapters: dict[tuple[str, str], None] = {}
     for note in new:
-        earlier = by_hash.get(note.hash) or by_name.get(note.id.partition("/")[2])
+        earlier = by_hash.get(note.source_hash) or by_name.get(note.id.partition("/")[2])
         if earlier:
             explained |= {note.id, earlier}
             chapter, _, name = earlier.partition("/")
@@ -148,12 +148,12 @@ def _marks(
     words = [_words(field).difference(common) for field in fields]
     marks = {
         "id": {f"{chapter} {word}" for word in name.split("-")},
-        "hidden": {f"{chapter} {digest}" for digest in line.hidden},
+        "hidden": {f"{chapter} {digest}" for digest in line.hidden_hashes},
         "words": set().union(*words),
     }
-    for place, field in enumerate(fields):
-        if field and (place == 0 or len(words[place]) >= _LEAST_WORDS):
-            marks[f"field {place}"] = {field}
+    for index, field in enumerate(fields):
+        if field and (index == 0 or len(words[index]) >= _LEAST_WORDS):
+            marks[f"field {index}"] = {field}
     return {sort: frozenset(f"{line.note_type} {mark}" for mark in each) for sort, each in marks.items()}
 
 

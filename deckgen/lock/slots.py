@@ -73,8 +73,8 @@ def wanted_fields(note_type: NoteType, shipped: Slots | None = None) -> list[Wan
     """
     common = [f"@{name.lower()}" for name in COMMON_FIELDS]
     taken = {*common, RESERVED, *(key for its in note_type.fields for key in (its.key, *its.aliases))}
-    places = enumerate(zip(shipped.fields, shipped.names, strict=True)) if shipped else ()
-    left = {name: slot for slot, (key, names) in places if key not in taken for name in names}
+    numbered = enumerate(zip(shipped.fields, shipped.names, strict=True)) if shipped else ()
+    left = {name: slot for slot, (key, names) in numbered if key not in taken for name in names}
     own = [Wanted(field.key, field.aliases, left.get(field.name)) for field in note_type.fields]
     return [*own, *map(Wanted, (*common, RESERVED))]
 
@@ -147,7 +147,7 @@ def name_slots(
         name = own.get(key) or default_name(key, slot)
         held = shipped[slot] if slot < len(shipped) else ()
         names.append((name, *(earlier for earlier in held if earlier != name)))
-        if any(name in others for place, others in enumerate(shipped) if place != slot):
+        if any(name in others for other, others in enumerate(shipped) if other != slot):
             taken.append(name)
     return tuple(names), taken
 

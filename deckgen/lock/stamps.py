@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from typing import Protocol
 
 from deckgen.lock.model import LockedNote
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
@@ -52,7 +51,8 @@ SOURCE_DATE_EPOCH = Code(
 CODES = (CLOCK_BEHIND, CLOCK_WRONG, CLOCK_UNSET, SOURCE_DATE_EPOCH)
 
 _DAY = 86_400
-_FIRST = 1_000_000_000  # seconds: September 2001, before Anki was written
+# Seconds: September 2001, before Anki was written; and 2242, before which numbers fit all that reads them.
+EARLIEST, LATEST = 1_000_000_000, 2**33
 _MEND = (
     "If the clock is wrong now, set it. If it was wrong then, build with `--reset-future-stamps` if nobody "
     "has that package, or with `--keep-future-stamps` if readers have it."
@@ -73,53 +73,42 @@ class BuildTime(Struct, frozen=True):
         return self.milliseconds // 1000
 
 
-def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime, list[Finding]]:
+def build_time(epoch: str | None, clock_ms: int, span: Span) -> tuple[BuildTime, list[Finding]]:
     """Return the time that a build goes by.
 
     Args:
         epoch: the value of SOURCE_DATE_EPOCH, None where it is not set.
         clock_ms: the machine's clock, in milliseconds since 1970.
-        place: where a finding points.
+        span: where a finding points.
     """
-    if clock_ms < _FIRST * 1000:
+    if clock_ms < EARLIEST * 1000:
         message = f"The clock says {readable_time(max(clock_ms, 0) // 1000)}, before Anki was written."
-        return BuildTime(_FIRST * 1000), [CLOCK_UNSET.at(place, message, "Set the clock.")]
+        return BuildTime(EARLIEST * 1000), [CLOCK_UNSET.at(span, message, "Set the clock.")]
     if not epoch:
         return BuildTime(clock_ms), []
     if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 12):
         message = f"SOURCE_DATE_EPOCH is `{epoch[:40]}`, not a number of seconds."
     elif int(epoch) * 1000 > clock_ms:
         message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is in the future."
-    elif int(epoch) < _FIRST:
+    elif int(epoch) < EARLIEST:
         message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []
     return BuildTime(clock_ms), [
-        SOURCE_DATE_EPOCH.at(place, message, "Unset it, or set it to a time in the past.")
+        SOURCE_DATE_EPOCH.at(span, message, "Unset it, or set it to a time in the past.")
     ]
 
 
-class Stamped(Protocol):
-    """What was shipped: the hash of its content, and its stamp in seconds since 1970."""
-
-    @property
-    def hash(self) -> str: ...
-
-    @property
-    def mod(self) -> int: ...
-
-
-def stamp(digest: str, old: Stamped | None, now: int) -> int:
+def stamp(digest: str, old_digest: str, old_mod: int, now: int) -> int:
     """Return when content last changed, in seconds: unchanged keeps its time, changed rises above it.
 
     Args:
         digest: the hash of the present content.
-        old: what was shipped last.
+        old_digest: the hash of what was shipped last.
+        old_mod: the stamp that it was shipped with.
         now: the time of this build, in seconds since 1970.
     """
-    if old is None:
-        return now
-    return old.mod if old.hash == digest else max(now, old.mod + 1)
+    return old_mod if old_digest == digest else max(now, old_mod + 1)
 
 
 def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: bool) -> tuple[str, str, int]:
@@ -130,52 +119,54 @@ def stamp_note(note: PackedNote, old: LockedNote | None, now: int, *, refresh: b
     by a newer library, readers keep it as they have it, unless ``refresh`` is asked for.
     """
     if old is None:
-        return note.hash, note.rendered, now
-    if note.rendered == old.rendered or (note.hash == old.hash and not refresh):
-        return note.hash, old.rendered, old.mod
-    return note.hash, note.rendered, max(now, old.mod + 1)
+        return note.source_hash, note.rendered_hash, now
+    if note.rendered_hash == old.rendered_hash or (note.source_hash == old.source_hash and not refresh):
+        return note.source_hash, old.rendered_hash, old.mod
+    return note.source_hash, note.rendered_hash, max(now, old.mod + 1)
 
 
-def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
+def check_stamps(changed: int | None, now: BuildTime, span: Span, future_until: int = 0) -> list[Finding]:
     """Check the newest stamp that a change of something shipped was given, None where nothing changed.
 
-    Changes of what readers have stamped in the future, up to ``ahead``, are stamped just above that.
+    Changes of what readers have stamped in the future, up to ``future_until``, are stamped just above that.
     """
     if changed is None:
         return []
     if now.fixed:
         message = "SOURCE_DATE_EPOCH is set, and notes or note types that readers have were changed."
-        return [SOURCE_DATE_EPOCH.at(place, message, "Unset it for this build.")]
+        return [SOURCE_DATE_EPOCH.at(span, message, "Unset it for this build.")]
     seconds = changed - now.seconds
-    if seconds <= SECONDS_TO_WAIT or changed <= ahead + 1:
+    if seconds <= SECONDS_TO_WAIT or changed <= future_until + 1:
         return []
     message = (
         f"An earlier build was stamped {readable_time(changed - 1)}; the clock now says "
         f"{readable_time(now.seconds)}."
     )
     if seconds > _DAY:
-        return [CLOCK_WRONG.at(place, message, _MEND)]
+        return [CLOCK_WRONG.at(span, message, _MEND)]
     return [
-        CLOCK_BEHIND.at(place, message, "Set the clock; until then, changes are stamped with a later time.")
+        CLOCK_BEHIND.at(span, message, "Set the clock; until then, changes are stamped with a later time.")
     ]
 
 
-def check_lock_stamps(stamps: Iterable[int], now: BuildTime, place: Span, ahead: int = 0) -> list[Finding]:
+def check_lock_stamps(
+    stamps: Iterable[int], now: BuildTime, span: Span, future_until: int = 0
+) -> list[Finding]:
     """Report stamps of the lock that lie in the future, where no change has brought them up.
 
     Args:
         stamps: all that readers have, in seconds since 1970.
         now: the time of this build; one that SOURCE_DATE_EPOCH fixed lies in the past on purpose.
-        place: where the finding points.
-        ahead: the newest stamp that may lie in the future.
+        span: where the finding points.
+        future_until: the newest stamp that may lie in the future.
     """
     latest = max(stamps, default=0)
-    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= ahead:
+    if now.fixed or latest - now.seconds <= SECONDS_TO_WAIT or latest <= future_until:
         return []
     message = (
         f"The lock has a stamp of {readable_time(latest)}; the clock now says {readable_time(now.seconds)}."
     )
-    return [CLOCK_BEHIND.at(place, message, _MEND)]
+    return [CLOCK_BEHIND.at(span, message, _MEND)]
 
 
 def free_ids(count: int, taken: Collection[int], now_ms: int) -> list[int]:

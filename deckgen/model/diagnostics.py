@@ -31,7 +31,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-class Span(Struct, frozen=True, order=True, gc=False):  # in no circle, so the collector may pass by
+class Span(Struct, frozen=True, order=True, gc=False):  # it can be in no cycle: nothing for the collector
     """A place in a source file.
 
     ``path`` is relative to the project's root with ``/`` between its parts; ``line`` and ``column``

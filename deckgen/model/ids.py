@@ -42,9 +42,9 @@ def digest_of(values: Any) -> bytes:
     return short_digest(dumps(values, 0))  # its first version has no links: equal values, equal bytes
 
 
-def digest_at(digests: bytes, place: int) -> bytes:
+def digest_at(digests: bytes, index: int) -> bytes:
     """Return one of several short digests that stand in a row."""
-    return digests[8 * place : 8 * place + 8]
+    return digests[8 * index : 8 * index + 8]
 
 
 def _hash64(*parts: str) -> int:

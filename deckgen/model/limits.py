@@ -48,9 +48,9 @@ def most_nodes() -> int:
     return most(FILE_MB) * _NODES_A_MB
 
 
-def leads_outside(root: Path, place: Path) -> bool:
+def leads_outside(root: Path, file: Path) -> bool:
     """Tell whether a path leads out of the project at ``root``, and not where links of it may lead."""
-    return lies_outside(root, os.path.realpath(place))
+    return lies_outside(root, os.path.realpath(file))
 
 
 def lies_outside(root: Path, real: str) -> bool:
@@ -62,19 +62,19 @@ def lies_outside(root: Path, real: str) -> bool:
     return not any(inside.startswith(_start_of(folder)) for folder in folders)
 
 
-def refuse_link(root: Path, place: Path) -> None:
+def refuse_link(root: Path, file: Path) -> None:
     """Refuse to write where a link of the project at ``root`` leads out of it.
 
     Else a file that the user named may lie anywhere, behind links as well: those are the user's own.
 
     Raises:
-        OutsideLinkError: a link on the way lies in the project, and ``place`` does not.
+        OutsideLinkError: a link on the way lies in the project, and ``file`` does not.
     """
-    parts = (place.absolute(), *place.absolute().parents)
-    if leads_outside(root, place) and any(
+    parts = (file.absolute(), *file.absolute().parents)
+    if leads_outside(root, file) and any(
         part.is_symlink() and not leads_outside(root, part.parent) for part in parts
     ):
-        raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(place))
+        raise OutsideLinkError(errno.EXDEV, "it is a link to a file outside of the project", str(file))
 
 
 @lru_cache(maxsize=16)

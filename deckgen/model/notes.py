@@ -99,7 +99,7 @@ class RenderedNote(Struct, frozen=True, gc=False):
     """A note as HTML, before it is put into the slots of its note type.
 
     ``fields`` are HTML by the field's name in the note type; ``cards`` are the places of its cards
-    in the note type (for clozes: ordinal - 1), ``hidden`` what each card of a cloze hides.
+    in the note type (for clozes: ordinal - 1), ``hidden`` the words that each card of a cloze hides.
     ``span`` is where its id stands. ``hash`` is of what its author wrote, ``story_hash`` of the reader's
     own words on it, empty where there are none.
     """
@@ -121,25 +121,26 @@ class RenderedNote(Struct, frozen=True, gc=False):
 class PackedNote(Struct, frozen=True, gc=False):
     """A rendered note as the package needs it, while its texts wait in the spool.
 
-    ``cards`` are slots of the note type (for clozes: ordinal - 1), ``hidden`` a short hash of what each
-    card of a cloze hides. ``hash`` is of what its author wrote, ``rendered`` of what that became, both
-    without the reader's own words; ``private_hash`` is of these too, where they are on the note or were, else
-    empty. ``text`` is its number in the spool; ``path``, ``line`` and ``column`` say where its id stands.
+    ``cards`` are slots of the note type (for clozes: ordinal - 1), ``hidden_hashes`` short hashes of what
+    each card of a cloze hides. ``source_hash`` is of what its author wrote, with tags, cards and names of
+    media; ``rendered_hash`` is of what that became. Both are without the reader's own words;
+    ``private_hash`` is with them, where they are on the note or were, else empty. ``spool_number`` is that
+    of its texts in the spool; ``path``, ``line`` and ``column`` say where its id stands.
     """
 
     id: str
     kind: str
     cards: tuple[int, ...]
-    hash: str
-    rendered: str
+    source_hash: str
+    rendered_hash: str
     deck: str
-    text: int
+    spool_number: int
     path: str
     line: int
     column: int
     media: tuple[MediaFile, ...] = ()
     aliases: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden_hashes: tuple[str, ...] = ()
     private_hash: str = ""
 
     @property

@@ -1,1 +1,1 @@
-"""Rendered notes to an Anki package: slots, the lock and its stamps, and the file itself."""
+"""What a package holds, worked out from rendered notes and the lock, and the file itself."""

@@ -39,7 +39,7 @@ def write_collection(file: Path, shipment: Shipment, spool: Spool) -> None:
     lines = shipment.lines
     names = {name for note in notes for name in (note.deck, note.deck.partition("::")[0])}
     decks = {name: entity_id("deck", project, name) for name in sorted(names)}
-    places = array("q", sorted(range(len(notes)), key=lambda place: lines[notes[place].id].anki_id))
+    order = array("q", sorted(range(len(notes)), key=lambda index: lines[notes[index].id].anki_id))
     positions = card_positions(shipment.notes, shipment.a_day)
     # Retired notes come last: a new reader meets them after all others, if at all.
     positions.extend(range(len(positions) + 1, sum(len(note.cards) for note in notes) + 1))
@@ -49,8 +49,8 @@ def write_collection(file: Path, shipment: Shipment, spool: Spool) -> None:
         indexes = connection.execute(_INDEXES).fetchall()
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
-        connection.executemany(_WRITE_NOTE, _note_rows((notes[place] for place in places), shipment, spool))
-        connection.executemany(_INSERT_CARD, _card_rows(notes, lines, places, decks, positions))
+        connection.executemany(_WRITE_NOTE, _note_rows((notes[index] for index in order), shipment, spool))
+        connection.executemany(_INSERT_CARD, _card_rows(notes, lines, order, decks, positions))
         for _, sql in indexes:
             connection.execute(sql)
         connection.execute("COMMIT")
@@ -74,7 +74,7 @@ def _note_rows(notes: Iterable[PackedNote], shipment: Shipment, spool: Spool) ->
     model_ids = {key: shipped.anki_id for key, shipped in shipment.note_types.items()}
     for note in notes:
         line = shipment.lines[note.id]
-        fields, tags = spool.read(note.text)
+        fields, tags = spool.read(note.spool_number)
         joined = "\x1f".join(fields)
         yield (
             line.anki_id,
@@ -90,24 +90,24 @@ def _note_rows(notes: Iterable[PackedNote], shipment: Shipment, spool: Spool) ->
 def _card_rows(
     notes: Sequence[PackedNote],
     lines: Mapping[str, LockedNote],
-    places: Sequence[int],
+    order: Sequence[int],
     decks: Mapping[str, int],
     positions: Sequence[int],
 ) -> Iterator[tuple[int, ...]]:
     """Yield the row of each card, the lowest id first; ``due`` is its position among new cards.
 
-    Ids go down from each note's own, so that none lies in the future, and all differ. ``places`` are those
-    of the notes in the order of their ids, ``positions`` those of all cards, note by note.
+    Ids go down from each note's own, so that none lies in the future, and all differ. ``order`` are the
+    indexes of the notes, the lowest id first; ``positions`` are those of all cards, note by note.
     """
     firsts = first_cards(notes)
     first_ids = array("q")  # of each note's first card, the last note first
     card_id = 1 << 62
-    for place in reversed(places):
-        line = lines[notes[place].id]
+    for index in reversed(order):
+        line = lines[notes[index].id]
         first_ids.append(min(card_id - 1, line.anki_id))
         card_id = first_ids[-1] - len(line.cards) + 1
-    for place in places:
-        note = notes[place]
+    for index in order:
+        note = notes[index]
         first, line, deck_id = first_ids.pop(), lines[note.id], decks[note.deck]
         for number, slot in reversed(list(enumerate(line.cards))):
-            yield first - number, line.anki_id, deck_id, slot, line.mod, positions[firsts[place] + number]
+            yield first - number, line.anki_id, deck_id, slot, line.mod, positions[firsts[index] + number]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from deckgen.lock.model import LockedNote
 from deckgen.lock.note_types import ShippedNoteType
+from deckgen.lock.slots import is_free
 from deckgen.model.text import unescape
 from deckgen.package.spool import NoteTexts
 
@@ -43,7 +44,9 @@ def note_differences(
     note: NoteTexts, shipped: ShippedNoteType, old_fields: tuple[str, ...], old_tags: tuple[str, ...]
 ) -> tuple[Difference, ...]:
     """Compare a note with the fields, by slot, and the tags that the last package has of it."""
-    names = shipped.slots.field_names()
+    slots = zip(shipped.slots.fields, shipped.slots.names, strict=True)
+    # A slot that was freed goes by the name of the field that left it.
+    names = [held[1] if is_free(key) and held[1:] else held[0] for key, held in slots]
     pairs = [
         (name, plain_text(old), plain_text(new))
         for name, old, new in zip(names, old_fields, note.fields, strict=False)

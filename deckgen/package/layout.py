@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from deckgen.lock.card_history import hidden_hashes
 from deckgen.lock.note_types import ShippedNoteType
@@ -22,7 +23,7 @@ class NoteLayout:
         private_ids: the full ids of notes that the reader's own words were on.
     """
 
-    def __init__(self, shipped: ShippedNoteType, spool: Spool, private_ids: Collection[str]) -> None:
+    def __init__(self, shipped: ShippedNoteType, spool: Spool, private_ids: AbstractSet[str]) -> None:
         self._spool = spool
         self._private_ids = private_ids
         self._names = shipped.slots.field_names()
@@ -44,7 +45,7 @@ class NoteLayout:
         source = content_hash(
             note.hash, "\t".join(tags), str(cards), *(one.package_name for one in note.media)
         )
-        has_private = note.story_hash or note.id in self._private_ids
+        has_private = note.story_hash or not self._private_ids.isdisjoint((note.id, *note.aliases))
         return PackedNote(
             note.id,
             note.kind,

@@ -1,4 +1,4 @@
-"""What notes say, as far as it tells one from another."""
+"""The texts of notes by which a renamed one is told: those of the fields of its own note type."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def own_texts(
         types: the note types, by their keys in the lock.
         spool: holds the texts of the new notes.
     """
-    texts = {**shipped, **{lines[note.id].guid: spool.read(note.text).fields for note in new}}
+    texts = {**shipped, **{lines[note.id].guid: spool.read(note.spool_number).fields for note in new}}
     slots = {key: own_slots(its.slots) for key, its in types.items()}
     return {
         line.guid: tuple(text for slot, text in enumerate(texts[line.guid]) if slot in slots[line.note_type])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deckgen.lock.model import LockedNote
+from deckgen.lock.model import Lock
 from deckgen.lock.stamps import BuildTime, stamp
 from deckgen.model.values import Struct, replace
 from deckgen.package.shipment import Shipment
@@ -36,22 +36,33 @@ def format_private(lines: Mapping[str, PrivateLine]) -> str:
     return "".join(f"{note_id} {line.hash} {line.mod}\n" for note_id, line in sorted(lines.items()))
 
 
+def with_private_stamps(lock: Lock, lines: Mapping[str, PrivateLine]) -> Lock:
+    """Return a lock with the stamps of private texts, where they are newer."""
+    raised = {
+        note_id: replace(lock.notes[note_id], mod=max(lock.notes[note_id].mod, line.mod))
+        for note_id, line in lines.items()
+        if note_id in lock.notes
+    }
+    return replace(lock, notes={**lock.notes, **raised})
+
+
 def stamp_private(
     shipment: Shipment, lines: Mapping[str, PrivateLine], now: BuildTime
 ) -> tuple[Shipment, dict[str, PrivateLine]]:
     """Raise the stamp of each note whose private text changed since it was last built here.
 
     Returns:
-        The shipment, and the lines to keep for the next build.
+        The shipment, and the lines to keep for the next build: those of notes that this one leaves out, too.
     """
-    kept: dict[str, PrivateLine] = {}
-    stamped: dict[str, LockedNote] = {}
+    kept = {note_id: line for note_id, line in lines.items() if note_id in shipment.lines}
     for note in shipment.notes:
         if not note.private_hash:
             continue
-        line, old = shipment.lines[note.id], lines.get(note.id)
-        last = PrivateLine(old.hash if old else "", max(line.mod, old.mod if old else 0))
-        mod = stamp(note.private_hash, last, now.seconds)
-        kept[note.id] = PrivateLine(note.private_hash, mod)
-        stamped[note.id] = replace(line, mod=mod)
-    return replace(shipment, lines={**shipment.lines, **stamped}), kept
+        mod, old = (
+            shipment.lines[note.id].mod,
+            lines.get(note.id) or lines.get(shipment.renamed.get(note.id, "")),
+        )
+        old_hash, old_mod = (old.hash, max(mod, old.mod)) if old else ("", mod)
+        new_mod = stamp(note.private_hash, old_hash, old_mod, now.seconds)
+        kept[note.id] = PrivateLine(note.private_hash, new_mod)
+    return replace(shipment, lines=with_private_stamps(shipment.lock, kept).notes), kept

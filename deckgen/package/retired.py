@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from deckgen.lock.deck_names import place_of
+from deckgen.lock.deck_names import deck_key
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_types import ShippedNoteType, retired_note_type
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.stamps import stamp
 from deckgen.model.ids import content_hash
 from deckgen.model.notes import PackedNote
@@ -71,7 +71,7 @@ def retired_digest(note_id: str, cards: tuple[int, ...]) -> str:
 
 
 def types_of_retired(
-    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: BuildOptions
+    gone: Mapping[str, LockedNote], types: Mapping[str, ShippedNoteType], lock: Lock, options: ShippingOptions
 ) -> dict[str, ShippedNoteType]:
     """Return the note types that only retired notes use."""
     keys = sorted({line.note_type for line in gone.values()} - types.keys())
@@ -85,27 +85,27 @@ def retire(
     types: Mapping[str, ShippedNoteType],
     lock: Lock,
     decks: Mapping[str, LockedDeck],
-    options: BuildOptions,
+    options: ShippingOptions,
     *,
     spool: Spool,
 ) -> Iterator[tuple[PackedNote, LockedNote]]:
     """Yield the notes that are gone as they are shipped, with their lines, sorted by id."""
     tags = (retired_tag(lock.project),)
-    place = options.lock_place
+    span = options.lock_span
     for note_id, old in sorted(gone.items()):
         shipped_type = types.get(old.note_type)
         if shipped_type is None:
             continue
         fields = retired_fields(note_id, old, shipped_type, lock.project, options.retired)
         digest = retired_digest(note_id, old.cards)
-        mod = stamp(digest, old, options.least_stamp(old.guid))
-        line = replace(old, hash=digest, rendered=digest, mod=mod, retired=True)
+        mod = stamp(digest, old.source_hash, old.mod, options.least_stamp(old.guid))
+        line = replace(old, source_hash=digest, rendered_hash=digest, mod=mod, retired=True)
         kind = old.note_type.partition("@")[0]
-        deck = decks.get(place_of(note_id, kind), LockedDeck(options.project_name)).name
-        text = spool.add(NoteTexts(fields, tags))
+        deck = decks.get(deck_key(note_id, kind), LockedDeck(options.project_name)).name
+        number = spool.add(NoteTexts(fields, tags))
         yield (
             PackedNote(
-                note_id, kind, old.cards, digest, digest, deck, text, place.path, place.line, place.column
+                note_id, kind, old.cards, digest, digest, deck, number, span.path, span.line, span.column
             ),
             line,
         )

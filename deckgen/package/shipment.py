@@ -17,7 +17,7 @@ from deckgen.lock.match import (
 from deckgen.lock.model import Lock, LockedDeck, LockedNote
 from deckgen.lock.note_type_history import note_type_findings
 from deckgen.lock.note_types import ShippedNoteType, used_note_types
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.renames import find_likely_renames, find_unmarked_renames
 from deckgen.lock.stamps import check_lock_stamps, check_stamps, free_ids, stamp_note
 from deckgen.model.diagnostics import Finding
@@ -52,8 +52,8 @@ class Shipment(Struct, frozen=True):
     description: str = ""
 
 
-class _Plan(Struct, frozen=True):
-    """What stands between the lock before a build and the one after it.
+class _LockDiff(Struct, frozen=True):
+    """The last lock against the notes of this build: ``_compare`` makes it, ``plan_shipment`` reads it.
 
     ``gone`` are the lines that no note continues, by the id that they will have; ``lines`` are all that the
     next lock has of notes.
@@ -71,7 +71,7 @@ def plan_shipment(
     notes: tuple[PackedNote, ...],
     fitted: Mapping[str, tuple[ShippedNoteType, list[Finding]]],
     before: Lock,
-    options: BuildOptions,
+    options: ShippingOptions,
     *,
     drafts: Iterable[PackedNote],
     held: Collection[str],
@@ -96,46 +96,47 @@ def plan_shipment(
     types, findings = used_note_types(fitted, {note.kind for note in notes}, before)
     decks, more = name_decks(notes, before, options)
     findings += more
-    plan, more = _plan(notes, types, before, decks, options, held=held, spool=spool)
-    fresh = [note for note in notes if note.id in plan.matches.guids]
+    diff, more = _compare(notes, types, before, decks, options, held=held, spool=spool)
+    fresh = [note for note in notes if note.id in diff.matches.guids]
     findings += more + _rename_findings(
-        fresh, drafts, plan, options, spool=spool, shipped_texts=shipped_texts
+        fresh, drafts, diff, options, spool=spool, shipped_texts=shipped_texts
     )
-    findings += _history_findings(notes, fresh, plan, options)
+    findings += _history_findings(notes, fresh, diff, options)
     media = {file.package_name: file for note in notes for file in note.media}
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
-    after = _next_lock(plan, decks, media, options)
-    latest = _latest_change(before, after, plan.matches)
-    findings += check_stamps(latest, options.now, options.lock_place, before.ahead) or check_lock_stamps(
-        all_stamps(before), options.now, options.lock_place, before.ahead
-    )
-    if latest and before.ahead > options.now.seconds:
-        after = replace(after, ahead=max(latest, before.ahead))
+    after = _next_lock(diff, decks, media, options)
+    latest = _latest_change(before, after, diff.matches)
+    at = options.now, options.lock_span, before.future_until
+    findings += check_stamps(latest, *at) or check_lock_stamps(all_stamps(before), *at)
+    if latest and before.future_until > options.now.seconds:
+        after = replace(after, future_until=max(latest, before.future_until))
     return Shipment(
-        note_types=plan.types,
+        note_types=diff.types,
         notes=notes,
-        retired=tuple(plan.retired),
+        retired=tuple(diff.retired),
         lines=after.notes,
         media=tuple(media[name] for name in sorted(media)),
         lock=after,
-        renamed={new: earlier for new, (earlier, _) in plan.matches.lines.items() if earlier != new},
+        renamed={new: earlier for new, (earlier, _) in diff.matches.lines.items() if earlier != new},
         latest_change=latest,
-        rendered_anew=tuple(note.id for note in notes if note.rendered != after.notes[note.id].rendered),
+        rendered_anew=tuple(
+            note.id for note in notes if note.rendered_hash != after.notes[note.id].rendered_hash
+        ),
         a_day=options.a_day,
         description=options.description,
     ), findings
 
 
-def _plan(
+def _compare(
     notes: Sequence[PackedNote],
     types: Mapping[str, ShippedNoteType],
     before: Lock,
     decks: Mapping[str, LockedDeck],
-    options: BuildOptions,
+    options: ShippingOptions,
     *,
     held: Collection[str],
     spool: Spool,
-) -> tuple[_Plan, list[Finding]]:
+) -> tuple[_LockDiff, list[Finding]]:
     keys = {shipped.note_type.kind: shipped.key for shipped in types.values()}
     matches, findings = match_notes(notes, keys, before, options.other_ids)
     lines = _stamp_notes(notes, keys, before, matches, options)
@@ -147,7 +148,7 @@ def _plan(
             retired.append(note)
             lines[note.id] = line
     _keep_others(lines, before, matches, gone)
-    return _Plan(before, types, matches, gone, retired, lines), findings
+    return _LockDiff(before, types, matches, gone, retired, lines), findings
 
 
 def _stamp_notes(
@@ -155,7 +156,7 @@ def _stamp_notes(
     keys: Mapping[str, str],
     lock: Lock,
     matches: Matches,
-    options: BuildOptions,
+    options: ShippingOptions,
 ) -> dict[str, LockedNote]:
     """Return the line of each note in the lock after this build, by its id."""
     taken = {line.anki_id for line in lock.notes.values()}
@@ -165,16 +166,16 @@ def _stamp_notes(
         earlier, old = matches.lines.get(note.id, (note.id, None))
         guid = old.guid if old else matches.guids[note.id]
         least = options.least_stamp(guid)
-        digest, rendered, mod = stamp_note(note, old, least, refresh=options.refresh)
+        source_hash, rendered_hash, mod = stamp_note(note, old, least, refresh=options.refresh)
         line = LockedNote(
             note_type=keys[note.kind],
             guid=guid,
-            hash=digest,
-            rendered=rendered,
+            source_hash=source_hash,
+            rendered_hash=rendered_hash,
             mod=mod,
             anki_id=old.anki_id if old else ids.pop(),
             cards=note.cards,
-            hidden=note.hidden,
+            hidden_hashes=note.hidden_hashes,
             first_id=first_id(lock.project, note.id, earlier, old) if old else "",
         )
         # Most often all is as it was, and one line needs half of the memory of two.
@@ -220,37 +221,37 @@ def _keep_others(
 def _rename_findings(
     fresh: Sequence[PackedNote],
     drafts: Iterable[PackedNote],
-    plan: _Plan,
-    options: BuildOptions,
+    diff: _LockDiff,
+    options: ShippingOptions,
     *,
     spool: Spool,
     shipped_texts: Callable[[], Mapping[str, tuple[str, ...]]],
 ) -> list[Finding]:
     """Return the new notes that are the same as one that is gone, or like one."""
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
-    gone = {note_id: line for note_id, line in plan.gone.items() if not line.retired and "@" not in note_id}
+    gone = {note_id: line for note_id, line in diff.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
-    findings, explained = find_unmarked_renames([*fresh, *_unknown(drafts, plan.before)], gone, outlines)
+    findings, explained = find_unmarked_renames([*fresh, *_unknown(drafts, diff.before)], gone, outlines)
     new = [note for note in fresh if note.id not in explained]
     gone = {note_id: line for note_id, line in gone.items() if note_id not in explained}
     if gone and new:
-        texts = own_texts(fresh, shipped_texts(), plan.lines, plan.types, spool)
-        findings += find_likely_renames(new, plan.lines, gone, texts)
+        texts = own_texts(fresh, shipped_texts(), diff.lines, diff.types, spool)
+        findings += find_likely_renames(new, diff.lines, gone, texts)
     return findings
 
 
 def _history_findings(
-    notes: Sequence[PackedNote], fresh: Iterable[PackedNote], plan: _Plan, options: BuildOptions
+    notes: Sequence[PackedNote], fresh: Iterable[PackedNote], diff: _LockDiff, options: ShippingOptions
 ) -> list[Finding]:
     """Return what readers would notice of ids that were traded, and of cards dropped or renumbered."""
-    findings = find_traded_ids(notes, plan.lines, plan.matches)
-    findings += find_unknown_aliases(fresh, plan.before.notes, options.decks)
-    earlier = {note_id: line for note_id, (_, line) in plan.matches.lines.items()}
-    findings += card_findings(notes, earlier, plan.lines, plan.types)
-    for key, shipped_type in plan.types.items():
-        old = plan.before.note_types.get(key)
-        place = options.place_of(shipped_type.note_type)
-        findings += note_type_findings(old.slots if old else None, shipped_type, place)
+    findings = find_traded_ids(notes, diff.lines, diff.matches)
+    findings += find_unknown_aliases(fresh, diff.before.notes, options.decks)
+    earlier = {note_id: line for note_id, (_, line) in diff.matches.lines.items()}
+    findings += card_findings(notes, earlier, diff.lines, diff.types)
+    for key, shipped_type in diff.types.items():
+        old = diff.before.note_types.get(key)
+        span = options.span_of(shipped_type.note_type)
+        findings += note_type_findings(old.slots if old else None, shipped_type, span)
     return findings
 
 
@@ -260,18 +261,18 @@ def _unknown(drafts: Iterable[PackedNote], lock: Lock) -> Iterator[PackedNote]:
 
 
 def _next_lock(
-    plan: _Plan, decks: Mapping[str, LockedDeck], media: Mapping[str, MediaFile], options: BuildOptions
+    diff: _LockDiff, decks: Mapping[str, LockedDeck], media: Mapping[str, MediaFile], options: ShippingOptions
 ) -> Lock:
     """Return the lock after this build: what it did not touch stays."""
-    before = plan.before
+    before = diff.before
     shipped_media = {name: media[name].path for name in sorted(media)}
     return Lock(
         project=before.project,
-        anew=before.anew,
-        ahead=before.ahead,
-        void=before.void,
-        notes=plan.lines,
-        note_types={**before.note_types, **{key: shipped.locked() for key, shipped in plan.types.items()}},
+        restarted_at=before.restarted_at,
+        future_until=before.future_until,
+        void_stamps=before.void_stamps,
+        notes=diff.lines,
+        note_types={**before.note_types, **{key: shipped.locked() for key, shipped in diff.types.items()}},
         decks=decks,
         media=shipped_media if options.chapters is None else {**before.media, **shipped_media},
     )

@@ -14,12 +14,12 @@ from deckgen.atomic_write import (
     replace_text,
     scratch_folder,
 )
-from deckgen.lock.lock_text import LockText
-from deckgen.lock.model import lock_lines
+from deckgen.lock.format import lock_lines
+from deckgen.lock.splice import LockText
 from deckgen.lock.stamps import SECONDS_TO_WAIT, BuildTime
 from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaFile
-from deckgen.model.progress import Progress, no_progress
+from deckgen.model.progress import Progress
 from deckgen.model.values import Struct
 from deckgen.package.collection import update_collection, write_collection
 from deckgen.package.private_stamps import PrivateLine, format_private
@@ -35,8 +35,8 @@ class Targets(Struct, frozen=True):
     private: Path
 
 
-class Base(Struct, frozen=True):
-    """What the last build left, for one that changes the texts of some of its notes and nothing else.
+class LastBuild(Struct, frozen=True):
+    """What the last build left: ``incremental`` makes it, ``write_shipment`` changes some notes in it.
 
     ``collection`` may be changed in place; ``lock`` is the whole lock, ``media`` all that the package holds.
     """
@@ -52,10 +52,10 @@ def write_shipment(
     targets: Targets,
     private: Mapping[str, PrivateLine],
     *,
-    base: Base | None = None,
-    keep: Callable[[str], None] | None = None,
-    announce: Callable[[], None] = lambda: None,
-    progress: Progress = no_progress,
+    last_build: LastBuild | None,
+    keep: Callable[[str], None] | None,
+    announce: Callable[[], None],
+    progress: Progress,
 ) -> dict[str, os.stat_result]:
     """Write the package, then the lock.
 
@@ -66,7 +66,7 @@ def write_shipment(
         spool: holds the texts of its notes.
         targets: where to.
         private: the stamps of private texts, as ``stamp_private`` gives them.
-        base: where the shipment is a part of the last one, what that left.
+        last_build: where the shipment is some notes of the last one, what that left.
         keep: is given the path of the collection that the package was made from, and may move it.
         announce: is called before the package is written.
         progress: is told what is being written.
@@ -77,24 +77,24 @@ def write_shipment(
 
     Raises:
         OSError: a file cannot be written; those that stood before still stand.
-        sqlite3.DatabaseError: the collection of ``base`` is damaged, or gone.
+        sqlite3.DatabaseError: the collection of ``last_build`` is damaged, or gone.
     """
     for file in (targets.lock, targets.private, targets.package):
         refuse_link(targets.lock.parent, file)
-    if base is None:
+    if last_build is None:
         package = _write_new(
             shipment, spool, targets.package, keep=keep, announce=announce, progress=progress
         )
     else:
         progress("Writing the collection")
-        update_collection(base.collection, shipment, spool)
+        update_collection(last_build.collection, shipment, spool)
         progress("Packing")
         announce()
-        package = replace_package(targets.package, base.collection, base.media)
+        package = replace_package(targets.package, last_build.collection, last_build.media)
     progress("Writing the lock")
     written = {str(targets.package): package}
-    if base is not None:
-        text = base.lock.with_notes(shipment.lock.notes)
+    if last_build is not None:
+        text = last_build.lock.with_notes(shipment.lock.notes)
         return {**written, str(targets.lock): replace_text(targets.lock, text)}
     texts = _lock_texts(shipment, private, targets.lock, targets.private)
     return {**written, **{str(file): replace_lines(file, lines) for file, lines in texts.items()}}

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from itertools import chain
 from pathlib import Path
 
 from deckgen.atomic_write import replace_text, sweep_beside
@@ -35,8 +36,10 @@ def write_static(deck: Deck, folder: Path) -> int:
     """Write the page of ``deck`` into ``folder``, replacing an earlier one; return the number of files.
 
     Raises:
+        ModuleNotFoundError: the deck has formulas, and MathJax is not installed; nothing was written.
         OSError: a file cannot be written.
     """
+    formulas = mathjax() if _has_formulas(deck) else None
     _clear(folder)
     folder.mkdir(parents=True, exist_ok=True)
     # The first, and whole or not at all: by this file the next run knows a page that was not completed.
@@ -46,20 +49,26 @@ def write_static(deck: Deck, folder: Path) -> int:
         shutil.copyfile(FOLDER / name, folder / name)
     (folder / "index.html").write_text(page_html(is_static=True), encoding="utf-8")
     entries = list(deck.entries.items())
-    has_formulas = False
     starts = range(0, len(entries), NOTES_A_FILE)
     for number, start in enumerate(starts):
         script = _notes_script(number, dict(entries[start : start + NOTES_A_FILE]))
-        has_formulas = has_formulas or "\\\\(" in script or "\\\\[" in script
         _write_script(folder / "notes" / f"{number}.js", script)
-    if has_formulas:
-        shutil.copyfile(mathjax(), folder / "mathjax.js")
+    if formulas:
+        shutil.copyfile(formulas, folder / "mathjax.js")
     if deck.media:
         (folder / "media").mkdir()
     for name, file in deck.media.items():
         with (folder / "media" / name).open("wb") as target:
             target.writelines(file.chunks())
-    return len(PAGE_FILES) + len(STATIC_FILES) + 2 + len(starts) + has_formulas + len(deck.media)
+    return len(PAGE_FILES) + len(STATIC_FILES) + 2 + len(starts) + bool(formulas) + len(deck.media)
+
+
+def _has_formulas(deck: Deck) -> bool:
+    """Tell whether a field or a template has what MathJax takes for a formula."""
+    types = {entry.note_type.kind: entry.note_type for entry in deck.entries.values()}
+    templates = (side for its in types.values() for card in its.cards for side in (card.front, card.back))
+    fields = (text for entry in deck.entries.values() for text in entry.rendered.fields.values())
+    return any(start in text for text in chain(templates, fields) for start in ("\\(", "\\["))
 
 
 def _clear(folder: Path) -> None:

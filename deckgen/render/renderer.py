@@ -53,9 +53,9 @@ class Renderer:
         self._library = library
         self._cache = cache
 
-    def source_hash(self, note: Note) -> str:
+    def hash_of(self, note: Note) -> str:
         """Return the ``hash`` that the note has once it is rendered."""
-        return _source_hash(note, self._context.kinds[note.kind], self._context)
+        return _hash_of(note, self._context.kinds[note.kind], self._context)
 
     def render(self, note: Note, story: Text | None = None) -> tuple[RenderedNote | None, list[Finding]]:
         """Render a note, with the reader's own story if any; None if it is faulty or makes no card."""
@@ -112,7 +112,7 @@ def _render_note(
         media=tuple(renderer.media[name] for name in sorted(renderer.media)) if renderer.media else (),
         aliases=earlier_ids(note, chapter) if note.aliases or chapter.aliases else (),
         hidden=tuple([deletions[ordinal] for ordinal in ordinals]) if ordinals else (),
-        hash=_source_hash(note, kind, context),
+        hash=_hash_of(note, kind, context),
         story_hash=content_hash(story.value) if story else "",
     )
     return rendered, renderer.findings
@@ -136,7 +136,7 @@ def _commands(
             yield FORMULA_COMMAND.at(place, *formula_problem(command))
 
 
-def _source_hash(note: Note, kind: KindContext, context: RenderContext) -> str:
+def _hash_of(note: Note, kind: KindContext, context: RenderContext) -> str:
     """Return a hash of what the author wrote: the note, the outline's words on the card, the note type.
 
     Nothing that a library makes of it goes in, so that an upgrade of one is never taken for an edit.

@@ -42,7 +42,7 @@ FILE_TOO_LARGE = Code(
 CODES = (FILE_UNREADABLE, FILE_OUTSIDE, FILE_TOO_LARGE)
 
 _MB = 1_000_000
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # also a pipe that nobody writes to
+_DO_NOT_WAIT = getattr(os, "O_NONBLOCK", 0)  # or a pipe that nobody writes to would keep us
 
 COPY_OR_ALLOW = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
 _OF_A_PROJECT = r"`deckgen (?!explain|init|outline|verify)\w+[^`]*"
@@ -167,7 +167,7 @@ def shown_path(path: str) -> str:
 
 
 def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _AT_ONCE)
+    return os.open(path, flags | _DO_NOT_WAIT)
 
 
 def _size_of(descriptor: int) -> int:

@@ -23,6 +23,7 @@ from deckgen.atomic_write import scratch_folder
 from deckgen.model.values import Struct, decode_json
 from deckgen.source.files import open_named_file
 
+CLOZE = 1  # Anki's number for note types whose cards are deletions
 _COLLECTIONS = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}
 _LATEST = 3
 _TABLES = {"col", "notes", "cards", "graves", "revlog"}  # every schema has them, and Anki asks each
@@ -64,7 +65,7 @@ class PackagedSlot(Struct, frozen=True):
 
 
 class PackagedNoteType(Struct, frozen=True):
-    """A note type, under the names of Anki's JSON; ``type`` is 1 for clozes."""
+    """A note type, under the names of Anki's JSON; ``type`` is ``CLOZE`` for clozes."""
 
     name: str
     type: int

@@ -13,9 +13,9 @@ from anki.models import ModelManager
 
 from deckgen.model.text import unescape
 from deckgen.model.values import Struct
+from deckgen.verify.package_reader import CLOZE
 
 _NAME_LENGTH = 60
-_CLOZE = 1
 _CARDS = """
     SELECT c.id, nid, ord, did, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data,
         (SELECT group_concat(id) FROM revlog WHERE cid = c.id)
@@ -112,7 +112,7 @@ def _note_types(col: Collection) -> Iterator[tuple[int, HeldNoteType]]:
                 found["name"],
                 found["mod"],
                 found.get("originalId"),
-                found["type"] == _CLOZE,
+                found["type"] == CLOZE,
                 tuple(field["name"] for field in found["flds"]),
                 tuple((each["name"], each["qfmt"], each["afmt"]) for each in found["tmpls"]),
                 found["css"],

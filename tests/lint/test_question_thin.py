@@ -72,6 +72,9 @@ def test_the_last_part_of_the_structure_may_ask_for_the_number(structure: list[s
         (["Situations", "The task", "Actions"], "result"),
         (["Situation", "Stakeholders", "Approach"], None),  # one part: another scheme
         (STAR, None),
+        (["Situation", "Plan", "Fix", "Result"], None),  # all four, two of them in other words
+        (["Situation", "Fix", "Result"], "task"),
+        (["Context", "Approach", "Outcome"], None),
         (["Opening", "Body"], None),
         (["Situation and task", "Action", "Result"], None),
         (["What comes first, before all else: situation", "Task", "Action", "Result"], "situation"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deckgen.lock.model import VERSION, format_lock
+from deckgen.lock.format import VERSION, format_lock
 from deckgen.lock.read import parse_lock
 
 HEADER = f"lock {VERSION} test"

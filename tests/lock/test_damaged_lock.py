@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lock_text import CONCEPTS, HEADER, findings, settled
 
-from deckgen.lock.model import VERSION
+from deckgen.lock.format import VERSION
 from deckgen.lock.read import parse_lock
 
 NOTE = "note ch01/a concepts GUID aaaa ffff 20 1700000000000 0"

@@ -54,7 +54,7 @@ def test_equal_values_have_one_digest_and_others_have_another():
     word = "AB".lower()
     assert digest_of((word, word, 1)) == digest_of(("ab", "AB".lower(), 1)) != digest_of(("ab", 1))
     row = [short_digest(word) for word in (b"one", b"two", b"three")]
-    assert [digest_at(b"".join(row), place) for place in range(3)] == row
+    assert [digest_at(b"".join(row), index) for index in range(3)] == row
 
 
 def test_how_lines_end_makes_no_difference_to_a_file():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from lock_text import CONCEPTS, HEADER
 
-from deckgen.lock.lock_text import LockText
-from deckgen.lock.model import Lock, format_lock
+from deckgen.lock.format import format_lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
+from deckgen.lock.splice import LockText
 from deckgen.model.values import replace
 
 
@@ -55,7 +56,7 @@ def test_a_part_of_a_note_that_the_lock_does_not_ship_is_none(name: str):
 @pytest.mark.parametrize("names", [[], ["a"], ["ab", "c"]])
 def test_other_lines_of_some_notes_give_the_text_that_the_whole_lock_would(names: list[str]):
     changed = {
-        f"ch01/{name}": replace(WHOLE.notes[f"ch01/{name}"], hash="bbbb", mod=30, cards=(0, 1))
+        f"ch01/{name}": replace(WHOLE.notes[f"ch01/{name}"], source_hash="bbbb", mod=30, cards=(0, 1))
         for name in names
     }
     assert TEXT.with_notes(changed) == format_lock(replace(WHOLE, notes={**WHOLE.notes, **changed}))

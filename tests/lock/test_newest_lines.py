@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deckgen.lock.earlier_locks import traces_in, unknown_to, with_newest, with_stamps
-from deckgen.lock.model import Lock, LockedDeck, changed_lines
+from deckgen.lock.format import changed_lines
+from deckgen.lock.model import Lock, LockedDeck
 from deckgen.lock.read import parse_lock
 from deckgen.model.ids import entity_id, note_guid
 
@@ -40,7 +41,7 @@ def test_of_each_note_the_line_with_the_latest_stamp_counts():
     traces = traces_in([note("a", 200, digest="new"), note("a", 300, digest="newest"), note("b", 90)], OLD)
     newest, taken = with_newest(OLD, traces, add_notes=True)
     assert (mods(newest), taken) == ({"ch01/a": 300, "ch01/b": 100}, ("ch01/a",))
-    assert newest.notes["ch01/a"].hash == "newest"
+    assert newest.notes["ch01/a"].source_hash == "newest"
     assert newest.notes["ch01/a"].anki_id == 100_000  # the card keeps its Anki id
 
 
@@ -98,7 +99,7 @@ def test_a_stamp_of_a_package_above_the_line_s_is_taken_up_and_its_content_is_un
     guid = OLD.notes["ch01/a"].guid
     raised, ids = with_stamps(OLD, {guid: 101, OLD.notes["ch01/b"].guid: 100, "another": 500})
     assert (mods(raised), ids) == ({"ch01/a": 101, "ch01/b": 100}, ("ch01/a",))
-    assert (raised.notes["ch01/a"].hash, raised.notes["ch01/a"].rendered) == ("?", "?")
+    assert (raised.notes["ch01/a"].source_hash, raised.notes["ch01/a"].rendered_hash) == ("?", "?")
     raised, ids = with_stamps(OLD, {1_100_000_000_000: 101, 5: 500})
     assert ids == ("concepts",)
     assert (raised.note_types["concepts"].mod, raised.note_types["concepts"].hash) == (101, "?")

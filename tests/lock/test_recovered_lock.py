@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from anki_collection import ImportLog, Reader
-from author import Author, cloze, concept, question
+from author import Author, cloze, concept, outline, question
 from conftest import Run
 from foreign_packages import NoteSpec, write_genanki
 from manuscript import EDITS, Manuscript
@@ -172,6 +172,22 @@ def test_cards_of_a_kind_that_is_retired_stay_in_their_deck(author: Author, loss
     text = loss.lock.read_text()
     assert [line for line in text.splitlines() if line.startswith("deck ")] == decks
     assert sorted({line.split(" ")[1] for line in decks}) == ["ch01/clozes", "ch01/concepts"]
+
+
+def test_decks_and_media_that_readers_have_are_not_new(author: Author, loss: Loss):
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.write("media/p.png", "\x89PNG not really")
+    author.notes(concepts=[concept("a"), concept("z", answer="![A](p.png)")])
+    author.build()
+    author.notes(concepts=[concept("z", answer="![A](p.png)")])
+    moved = concept("a", aliases=["ch01/a"], covers=["ch01/first/p0", "ch02/first/p0"])
+    author.notes("ch02/notes.yaml", concepts=[moved, concept("b")])
+    author.build()
+    lost = loss.recover()
+    changes = author.build()
+    assert is_nothing(changes)
+    assert (changes.media_added, changes.media_dropped) == ((), ())
+    assert loss.lock.read_text() == lost
 
 
 def test_a_kind_that_the_project_has_no_more_is_recovered_too(author: Author, loss: Loss):

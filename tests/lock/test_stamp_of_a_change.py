@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from deckgen.lock.options import BuildOptions
+from deckgen.lock.options import ShippingOptions
 from deckgen.lock.stamps import BuildTime, build_time, check_lock_stamps, check_stamps, stamp, stamp_note
 from deckgen.model.diagnostics import Finding, Span
 
@@ -16,9 +16,9 @@ DAY = 86_400
 
 
 class Shipped(NamedTuple):
-    hash: str
+    source_hash: str
     mod: int
-    rendered: str = "html"
+    rendered_hash: str = "html"
 
 
 def codes(findings: list[Finding]) -> list[str]:
@@ -27,21 +27,20 @@ def codes(findings: list[Finding]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("content", "shipped", "expected"),
+    ("content", "shipped", "mod", "expected"),
     [
-        ("aaaa", None, 100),
-        ("aaaa", Shipped("aaaa", 50), 50),
-        ("aaaa", Shipped("aaaa", 150), 150),
-        ("bbbb", Shipped("aaaa", 50), 100),
-        ("bbbb", Shipped("aaaa", 99), 100),
-        ("bbbb", Shipped("aaaa", 100), 101),
-        ("bbbb", Shipped("aaaa", 150), 151),
+        ("aaaa", "aaaa", 50, 50),
+        ("aaaa", "aaaa", 150, 150),
+        ("bbbb", "aaaa", 50, 100),
+        ("bbbb", "aaaa", 99, 100),
+        ("bbbb", "aaaa", 100, 101),
+        ("bbbb", "aaaa", 150, 151),
     ],
 )
 def test_what_changed_rises_above_its_last_stamp_and_the_rest_keeps_it(
-    content: str, shipped: Shipped | None, expected: int
+    content: str, shipped: str, mod: int, expected: int
 ):
-    assert stamp(content, shipped, 100) == expected
+    assert stamp(content, shipped, mod, 100) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_a_note_changed_where_both_its_source_and_its_rendering_did(
 
 @pytest.mark.parametrize(("floor", "expected"), [(NOW - 1, NOW), (NOW, NOW + 1), (NOW + 9, NOW + 10)])
 def test_a_change_rises_above_the_stamp_that_another_branch_gave(floor: int, expected: int):
-    options = BuildOptions(BuildTime(NOW * 1000), "Test", {}, PLACE, floors={"guid": floor})
+    options = ShippingOptions(BuildTime(NOW * 1000), "Test", {}, PLACE, stamps_elsewhere={"guid": floor})
     assert (options.least_stamp("guid"), options.least_stamp("another")) == (expected, NOW)
 
 

@@ -6,8 +6,9 @@ import pytest
 from lock_text import CONCEPTS, HEADER
 
 from deckgen.lock.earlier_locks import traces_in
+from deckgen.lock.format import format_lock
 from deckgen.lock.future_stamps import with_stamps_kept, with_stamps_reset
-from deckgen.lock.model import Lock, format_lock
+from deckgen.lock.model import Lock
 from deckgen.lock.read import parse_lock
 from deckgen.lock.stamps import BuildTime, check_lock_stamps, check_stamps
 from deckgen.model.diagnostics import Span
@@ -51,12 +52,12 @@ def test_what_has_a_void_stamp_is_of_now_and_its_id_too_where_that_lies_in_the_f
 
 def test_a_deck_started_anew_in_the_future_was_started_now():
     lock = lock_of(f"anew {LATER}", note("a", NOW - 5, 7), CONCEPTS)
-    assert with_stamps_reset(lock, {LATER}, CLOCK).anew == NOW
-    assert with_stamps_reset(lock_of("anew 5", CONCEPTS), {LATER}, CLOCK).anew == 5
+    assert with_stamps_reset(lock, {LATER}, CLOCK).restarted_at == NOW
+    assert with_stamps_reset(lock_of("anew 5", CONCEPTS), {LATER}, CLOCK).restarted_at == 5
 
 
 @pytest.mark.parametrize(
-    ("mod", "floor", "ahead"),
+    ("mod", "elsewhere", "expected"),
     [
         (LATER, 0, LATER),
         (5, LATER, LATER),
@@ -65,20 +66,22 @@ def test_a_deck_started_anew_in_the_future_was_started_now():
         (NOW + 1, 0, NOW + 1),
     ],
 )
-def test_readers_have_stamps_up_to_the_newest_that_lies_in_the_future(mod: int, floor: int, ahead: int):
+def test_readers_have_stamps_up_to_the_newest_that_lies_in_the_future(
+    mod: int, elsewhere: int, expected: int
+):
     lock = lock_of(note("a", mod, 7), CONCEPTS)
-    assert with_stamps_kept(lock, [floor], CLOCK).ahead == ahead
+    assert with_stamps_kept(lock, [elsewhere], CLOCK).future_until == expected
 
 
 @pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, []), (LATER + 2, ["clock-wrong"])])
 def test_a_change_may_be_stamped_just_above_what_readers_have(stamp: int, expected: list[str]):
-    found = check_stamps(stamp, CLOCK, PLACE, ahead=LATER)
+    found = check_stamps(stamp, CLOCK, PLACE, future_until=LATER)
     assert [one.code.name for one in found] == expected
 
 
 @pytest.mark.parametrize(("stamp", "expected"), [(LATER, []), (LATER + 1, ["clock-behind"])])
 def test_what_readers_have_is_not_said_again(stamp: int, expected: list[str]):
-    found = check_lock_stamps([5, stamp], CLOCK, PLACE, ahead=LATER)
+    found = check_lock_stamps([5, stamp], CLOCK, PLACE, future_until=LATER)
     assert [one.code.name for one in found] == expected
 
 
@@ -94,12 +97,12 @@ def test_lines_with_void_stamps_tell_nothing():
     ):
         assert traces.notes["a"][1].mod == 20
         assert traces.note_types["concepts"].mod == 10
-        assert traces.anew == 5
-        assert traces.void == {LATER, 30}
+        assert traces.restarted_at == 5
+        assert traces.void_stamps == {LATER, 30}
 
 
 def test_of_lines_after_a_time_only_their_stamps_are_told():
     lines = [note("a", LATER, 7), note("a", NOW, 7), note("b", LATER + 1, 8), f"anew {LATER + 2}", CONCEPTS]
     traces = traces_in(lines, lock_of(note("a", 20, 7), note("b", 20, 8), CONCEPTS), latest=NOW)
     assert {guid: line.mod for guid, (_, line) in traces.notes.items()} == {"a": NOW}
-    assert (traces.anew, traces.void) == (0, {LATER, LATER + 1, LATER + 2})
+    assert (traces.restarted_at, traces.void_stamps) == (0, {LATER, LATER + 1, LATER + 2})

@@ -3,8 +3,14 @@ import re
 from deckgen.lint.rule import KINDS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 
-_PARTS = ("situation", "task", "action", "result")
-# A structure that names fewer of the parts is another scheme; it may have a situation as well.
+# The parts of STAR, each with other words that authors have for it.
+_PARTS = {
+    "situation": r"context|background|setting|scene",
+    "task": r"goals?|aims?|plans?|problems?|challenges?|role|responsibilit\w+",
+    "action": r"steps?|fix(?:es)?|approach|measures|response|what (?:i|we) did",
+    "result": r"outcomes?|effects?|impact",
+}
+# A structure that has fewer of the parts by their own names is another scheme.
 _BEGUN = 2
 _NUMBER = re.compile(
     r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
@@ -75,7 +81,8 @@ def check(note: NoteView, limits: Limits) -> Problems:
         hint = "Ask for one: how long it took, how much was lost."
         yield Problem(rubric[0].start(), "The rubric asks for no number.", hint)
     opening = " ".join(view.lower[:40] for view in structure)
-    missing = [part for part in _PARTS if not re.search(rf"\b{part}s?\b", opening)]
-    if structure and 0 < len(missing) <= len(_PARTS) - _BEGUN:
+    unnamed = [part for part in _PARTS if not re.search(rf"\b{part}s?\b", opening)]
+    missing = [part for part in unnamed if not re.search(rf"\b(?:{_PARTS[part]})\b", opening)]
+    if structure and missing and len(unnamed) <= len(_PARTS) - _BEGUN:
         hint = f"Add a line for {'it' if len(missing) == 1 else 'each'}."
         yield Problem(structure[0].start(), f"The structure lacks: {', '.join(missing)}.", hint)

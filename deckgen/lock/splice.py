@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
-from deckgen.lock.model import LockedNote, format_note
+from deckgen.lock.format import format_note
+from deckgen.lock.model import LockedNote
 
 
 class LockText:
@@ -19,24 +20,24 @@ class LockText:
         """Return the text of a lock of these notes, all note types and decks; None if one is missing."""
         lines = self._lines
         start, end = (bisect_left(lines, word) for word in ("note ", "note!"))
-        places = [self._place(note_id) for note_id in ids]
-        if None in places:
+        indexes = [self._index_of(note_id) for note_id in ids]
+        if None in indexes:
             return None
         others = (*lines[:start], *lines[end:])
         kept = [line for line in others if not line.startswith(("retired ", "forgotten "))]
-        return "\n".join([*(lines[place] for place in places if place), *kept, ""])
+        return "\n".join([*(lines[index] for index in indexes if index), *kept, ""])
 
     def with_notes(self, notes: Mapping[str, LockedNote]) -> str:
         """Return the text with other lines for some of its notes."""
         lines = self._lines.copy()
         for note_id, note in notes.items():
-            place = self._place(note_id)
-            if place is None:
+            index = self._index_of(note_id)
+            if index is None:
                 raise KeyError(note_id)
-            lines[place] = format_note(note_id, note)
+            lines[index] = format_note(note_id, note)
         return "\n".join([*lines, ""])
 
-    def _place(self, note_id: str) -> int | None:
+    def _index_of(self, note_id: str) -> int | None:
         start = f"note {note_id} "
-        place = bisect_left(self._lines, start)
-        return place if self._lines[place : place + 1] and self._lines[place].startswith(start) else None
+        index = bisect_left(self._lines, start)
+        return index if self._lines[index : index + 1] and self._lines[index].startswith(start) else None
