@@ -108,7 +108,7 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     note_id = read_id(reader, "note-id")
     covers, reasons = _read_covers(reader, findings)
     tags, aliases = reader.texts("tags", of_words=True), reader.texts("aliases", of_words=True)
-    source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")
+    source, as_of, draft = reader.prose("source"), reader.text("as_of"), reader.flag("draft")
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
         check_tag(tag, reader)
@@ -158,7 +158,7 @@ def _read_covers(
             point, because = reader.item_text("covers", node, of_words=True), None
         else:
             claim = MappingReader(node, "an item of `covers`", findings)
-            point, because = claim.text("point", required=True), claim.text("because", required=True)
+            point, because = claim.text("point", required=True), claim.prose("because", required=True)
             claim.close()
         if point:
             covers.append(point)
