@@ -253,6 +253,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:
         allow_deck_rename=request.allow_deck_rename,
         refresh=request.refresh,
         description=deck_description(reader.settings),
+        named_at=reader.settings.named_at,
         a_day=pace_of_kinds(reader.note_types, reader.settings),
     )
 
