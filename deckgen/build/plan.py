@@ -20,6 +20,7 @@ from deckgen.lock.model import Lock, format_note
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import BuildOptions, ChapterDeck
 from deckgen.lock.read import parse_lock
+from deckgen.lock.renames import RENAMED_WITHOUT_ALIAS
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
 from deckgen.model.notes import Note, PackedNote
@@ -37,6 +38,7 @@ from deckgen.render.renderer import library_versions
 from deckgen.source.files import read_file
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.source.project import ProjectFiles
+from deckgen.source.stories import STORY_UNKNOWN
 
 RENDERED_ANEW = Code(
     "rendered-anew",
@@ -161,19 +163,21 @@ def plan_build(
     names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
-    is_whole = not has_errors((*findings, *known.findings))
+    is_whole = renderer.read_all() and not has_errors((*lock_findings, *known.findings))
     shipment, more = plan_shipment(
         _shipped(notes, renderer.drafts, options.chapters),
         fitted,
         before,
         options,
         drafts=drafts,
-        held=names | renderer.unchanged if is_whole else before.notes.keys(),
+        held=names | renderer.unchanged | renderer.cardless if is_whole else before.notes.keys(),
         spool=spool,
         shipped_texts=partial(earlier_texts, root, before),
     )
     if has_errors((*lock_findings, *known.findings)):
         more = []  # a comparison with a lock that is at fault would mislead
+    if any(finding.code is RENAMED_WITHOUT_ALIAS for finding in more):  # its alias is what a story lacks
+        findings = [finding for finding in findings if finding.code is not STORY_UNKNOWN]
     news = (*known.findings, *built_here(root, shipment.lock, known), *more)
     if private or sources.stories:
         shipment, private = stamp_private(shipment, private, request.now)
@@ -228,7 +232,7 @@ def _pack(
             kept += file.notes
         if on_file:
             on_file(file)
-    return sorted_by(keys, packed), kept
+    return sorted_by(keys, renderer.without_wrong_aliases(packed)), kept
 
 
 def _options(renderer: ProjectRenderer, request: BuildRequest) -> BuildOptions:

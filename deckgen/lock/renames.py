@@ -72,11 +72,12 @@ def find_unmarked_renames(
     explained: set[str] = set()
     chapters: dict[tuple[str, str], None] = {}
     for note in new:
-        earlier = by_hash.get(note.hash) or by_name.get(note.id.partition("/")[2])
+        names = [name.partition("/")[2] for name in (note.id, *note.aliases)]
+        earlier = by_hash.get(note.hash) or next((by_name[name] for name in names if name in by_name), "")
         if earlier:
             explained |= {note.id, earlier}
             chapter, _, name = earlier.partition("/")
-            if chapter not in outlines and note.id.endswith(f"/{name}"):
+            if chapter not in outlines and name in names:
                 chapters[chapter, note.id.partition("/")[0]] = None
                 continue
             message = (
