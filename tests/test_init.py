@@ -101,6 +101,16 @@ def test_a_chapter_gives_its_outline_and_stubs_for_its_points(run: Run):
     assert "point-uncovered" not in empty
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "cp1251", "utf-8-sig"])
+def test_a_chapter_in_another_encoding_is_copied_as_it_is(encoding: str, run: Run):
+    word = "Кафка" if encoding == "cp1251" else "café"
+    data = f"# T (Chapter 5)\n\n## A\n\n- {word} one, and then the other words\n".encode(encoding)
+    Path("ch5.md").write_bytes(data)
+    assert run("init", "deck", "--from", "ch5.md").exit_code == 0
+    assert Path("deck/ch05/ch5.md").read_bytes() == data
+    assert run("check", "deck").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("chapter", "said"), [(b"", "There is no outline to write."), (b"\x00\x01\xff", "no outline")]
 )

@@ -97,6 +97,16 @@ def test_windows_line_ends_stay(make_project: MakeProject, run: Run):
     assert rb"amount\:\:numeric" in after
 
 
+def test_line_ends_of_old_macs_stay(make_project: MakeProject, run: Run):
+    data = SOURCE.replace("\n", "\r").encode()
+    root = make_project({"ch01/a.yaml": data})
+    assert "line endings of old Macs (CR)" in run("check", root).stdout
+    run("lint", root, "--fix")
+    after = (root / "ch01/a.yaml").read_bytes()
+    assert (after.count(b"\r"), after.count(b"\n")) == (data.count(b"\r"), 0)
+    assert rb"amount\:\:numeric" in after
+
+
 def test_an_ignored_finding_is_not_mended(make_project: MakeProject, run: Run):
     source = SOURCE.replace(
         "  - id: path\n", "  - id: path\n    lint: {ignore: [cloze-collision], reason: so}\n"

@@ -160,6 +160,7 @@ def test_words_of_a_template_name_no_file(make_project: MakeProject, run: Run):
     front = (
         """<p title="see url(a.png), src=b.png" aria-label='src="c.png"'>"""
         "Don't write url(d.png), or src=e.png; or @import f.css</p>{{Word}}"
+        "<style>/* url(g.png) */ p::after { content: 'url(h.png)'; }</style>"
     )
     assert "media-missing" not in run("check", make_project(own_type(front), a=NOTES)).stdout
 
@@ -171,6 +172,7 @@ def test_words_of_a_template_name_no_file(make_project: MakeProject, run: Run):
         """<p title='a "b' style="background: url(gone.png)">{{Word}}</p>""",
         '<script>const html = "<img src=gone.png>"</script>{{Word}}',
         '<p title="[sound:gone.png]">{{Word}}</p>',
+        '<img alt="a<b" src="gone.png">{{Word}}',
         "<svg><rect fill='url(gone.png)'/></svg>{{Word}}",
         '<p title="a">it\'s</p><img alt="x"src="gone.png">{{Word}}',
     ],

@@ -162,7 +162,7 @@ def _where(mark: MarkPlace | None) -> str:
 
 def _brought_up(root: Path, lock: Lock, known: Known, earlier: EarlierBuilds, request: BuildRequest) -> Known:
     """Put into a lock what was built besides it, and say so."""
-    newest, shipped = with_newest(lock, earlier.shipped, add_notes=True)
+    newest, shipped = with_newest(lock, earlier.shipped, add_notes=True, are_committed=True)
     newest, built = with_newest(newest, earlier.built, add_notes=request.retire_built)
     if request.retire_built:
         for traces in (*earlier.beside.values(), earlier.meanwhile):
@@ -281,7 +281,7 @@ def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
     if not known.is_news:
         return []
     ids = [note_id for note_id, _ in unknown_to(lock, known.built)]
-    lost = [_other_guid(note_id, known) for note_id in ids if note_id in lock.notes]
+    lost = list(_other_guids([note_id for note_id in ids if note_id in lock.notes], known))
     lost += _lost_lines(lock, known.lost, standing_package(root, lock.project))
     ids = [note_id for note_id in ids if note_id not in lock.notes]
     if not ids:
@@ -292,10 +292,14 @@ def built_here(root: Path, lock: Lock, known: Known) -> list[Finding]:
     return [*lost, BUILT_HERE.at(Span(LOCK_FILE), message, hint)]
 
 
-def _other_guid(note_id: str, known: Known) -> Finding:
-    """Report a note that was built under another GUID than it has now."""
-    message = f"`{note_id}` was built with another GUID before: its line in the lock was lost or replaced."
-    return LINE_LOST.at(Span(LOCK_FILE), message, f"Copy the line from {_where(known.mark)}.")
+def _other_guids(ids: list[str], known: Known) -> Iterator[Finding]:
+    """Report the notes that were built under other GUIDs than they have now."""
+    if ids:
+        were, their, line = ("was", "its", "line") if len(ids) == 1 else ("were", "their", "lines")
+        message = f"{_notes(ids)} {were} built here under another GUID than the lock has."
+        hint = f"If {their} {line} in the lock {were} lost, copy the {line} from {_where(known.mark)}."
+        hint += " If the lock was restored since, no action is needed."
+        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import click
 from deckgen.cli import COMMANDS, STOPPED
 from deckgen.cli.documented import write_exit_codes
 from deckgen.model.diagnostics import nearest
+from deckgen.model.limits import DEFAULTS, misread_limit
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -33,6 +34,8 @@ class _LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        if name := misread_limit():
+            ctx.fail(f"{name} takes a whole number, such as {name}={DEFAULTS[name]}.")
         try:
             return super().invoke(ctx)
         except click.UsageError as error:

@@ -76,7 +76,7 @@ def command(directory: Path, chapter: Path | None, name: str | None, project_id:
             stop(f"{target} is a link out of {directory}. Take it away, or name another folder.")
     _write_new(directory, files)
     _write_new(directory, stub_files(directory, is_wanted=chapter is not None))
-    folder = shlex.quote(str(directory))
+    folder = shlex.quote(f"./{directory}" if str(directory).startswith("-") else str(directory))
     say(f"Next: {'fill in the notes, then deckgen check' if chapter else 'deckgen build'} {folder}")
 
 
@@ -92,5 +92,5 @@ def _write_new(directory: Path, files: Mapping[str, bytes]) -> None:
         if os.path.lexists(target):
             say(f"Kept  {target}")
             continue
-        save(data.decode(), target, directory)
+        save(data, target, directory)
         say(f"Wrote {target}")

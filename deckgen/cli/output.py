@@ -110,8 +110,12 @@ def root_of(project: Path) -> Path:
 
 
 def display_path(root: Path, path: str) -> str:
-    """Return a path of the project as one would type it here."""
-    return relative_path(root / path)
+    """Return a path of the project as one would type it here.
+
+    ``./`` comes before what would be an option to a command, or a command to the runner of a GitHub workflow.
+    """
+    relative = relative_path(root / path)
+    return f"./{relative}" if relative.startswith(("-", "::")) else relative
 
 
 def echo(text: str, *, painted: bool = False) -> None:

@@ -61,12 +61,12 @@ def says_what_fails(file: Path) -> Iterator[None]:
         stop(cannot_write(error, file))
 
 
-def save(text: str, file: Path, root: Path | None, *, line_end: str = "\n") -> None:
+def save(text: str | bytes, file: Path, root: Path | None, *, line_end: str = "\n") -> None:
     """Write a file whole or not at all; a link stays one, and a file keeps its mode.
 
     A link of the project at ``root`` that leads out of it is refused, whoever named it.
     """
-    data = text.replace("\n", line_end).encode()
+    data = text if isinstance(text, bytes) else text.replace("\n", line_end).encode()
     with says_what_fails(file):
         if root:
             refuse_link(root, file)

@@ -5,8 +5,8 @@ indentation. Here only the characters in question change. The file is then parse
 not give the intended text is undone.
 """
 
+import re
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import NamedTuple
 
 from deckgen.model.diagnostics import Span, exact_spans
@@ -66,8 +66,9 @@ def _apart(ordered: Iterable[Edit]) -> tuple[Edit, ...]:
 
 def _found(source: str, edits: tuple[Edit, ...]) -> tuple[_Change, ...]:
     """Return each edit as a change to the source; one whose old text is not at its place is left out."""
-    lines = source.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    ends = [match.span() for match in re.finditer(r"\r\n?|\n", source)]
+    starts = [0, *(end for _, end in ends)]
+    lines = [source[start:end] for start, (end, _) in zip(starts, [*ends, (len(source), 0)], strict=True)]
     places = [edit.text.span if edit.source else edit.text.at(edit.start) for edit in edits]
     exact = exact_spans(places, lines)
     changes: list[_Change] = []

@@ -14,7 +14,7 @@ from typing import TypeVar
 from deckgen.lock.guids import is_own
 from deckgen.lock.model import UNKNOWN, Lock, LockedDeck, LockedNote, LockedNoteType
 from deckgen.lock.read import parse_deck, parse_note, parse_note_type
-from deckgen.lock.slots import is_within
+from deckgen.lock.slots import Slots, is_free, is_within
 from deckgen.model.ids import entity_id
 from deckgen.model.values import Struct, field, replace
 
@@ -124,7 +124,9 @@ def since(traces: Traces, anew: int) -> Traces:
     )
 
 
-def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, tuple[str, ...]]:
+def with_newest(
+    lock: Lock, traces: Traces, *, add_notes: bool, are_committed: bool = False
+) -> tuple[Lock, tuple[str, ...]]:
     """Put the newer of each note's lines, and of each note type's, into a lock.
 
     Args:
@@ -132,6 +134,7 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
         traces: what was written before, or elsewhere.
         add_notes: whether notes that the lock does not have are added, to be retired if the sources have
             them no more.
+        are_committed: whether a commit had the traces, so that a start anew in them was meant.
 
     Returns:
         The lock, and what was taken from the traces: ids of notes, and keys of note types.
@@ -154,7 +157,9 @@ def with_newest(lock: Lock, traces: Traces, *, add_notes: bool) -> tuple[Lock, t
             taken.append(note_id)
     types = dict(lock.note_types)
     for key, newer in traces.note_types.items():
-        types[key] = _newest_type(types.get(key), newer)
+        old = types.get(key)
+        starts_anew = are_committed and old is not None and old.mod < traces.anew
+        types[key] = newer if starts_anew else _newest_type(old, newer)
     taken += [key for key, line in lock.note_types.items() if types[key] != line]
     lock = replace(lock, ahead=max(lock.ahead, traces.ahead))
     if add_notes:
@@ -189,7 +194,21 @@ def _newest_type(old: LockedNoteType | None, new: LockedNoteType) -> LockedNoteT
     if old.mod >= new.mod:
         return old
     grew = is_within(new.slots.fields, old.slots.fields) and is_within(new.slots.cards, old.slots.cards)
-    return replace(new, anki_id=old.anki_id, slots=old.slots) if grew else replace(new, anki_id=old.anki_id)
+    slots = old.slots if grew or not _follows(new.slots, old.slots) else new.slots
+    return replace(new, anki_id=old.anki_id, slots=slots)
+
+
+def _follows(new: Slots, old: Slots) -> bool:
+    """Tell whether slots come from those that the lock has: each knows the name that its field has there.
+
+    Those of a build without the lock do not, whose fields and cards may stand in other slots.
+    """
+    names = len(new.names) >= len(old.names) and all(
+        is_free(key) or before[0] in after
+        for key, before, after in zip(old.fields, old.names, new.names, strict=False)
+    )
+    cards = (key for key in new.cards if not is_free(key) and key in old.cards)
+    return names and all(new.cards.index(key) == old.cards.index(key) for key in cards)
 
 
 def with_stamps(lock: Lock, stamps: Mapping[str | int, int]) -> tuple[Lock, tuple[str, ...]]:

@@ -38,6 +38,11 @@ def most(name: str) -> int:
     return DEFAULTS[name] if given is None else given
 
 
+def misread_limit() -> str | None:
+    """Return the name of a limit in the environment that is no whole number; None if there is none."""
+    return next((name for name in DEFAULTS if whole_number(os.environ.get(name) or "0") is None), None)
+
+
 def most_nodes() -> int:
     """Return how many values a YAML file may hold: a list of empty ones takes more memory than text does."""
     return most(FILE_MB) * _NODES_A_MB

@@ -63,6 +63,7 @@ _HTML_KINDS = {
 }
 _LISTS = ("ul", "ol")
 _HTML_BOLD = ("b", "strong", "summary", "dt")
+_WHOLE_TAG = r"""</?[a-zA-Z](?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|<[!?][^<>]*>"""
 _SILENT = ("script", "style", "pre", "svg", "title")
 
 
@@ -134,7 +135,7 @@ class _MarkdownReader:
     def _html(self, text: str) -> Iterator[Block]:
         reader = _HtmlReader(self._line, self._depth)
         # `<![` starts a comment for browsers, and has to be a section of SGML for Python up to 3.13.
-        reader.feed(short_references(text).replace("<![", "<!"))
+        reader.feed(_with_whole_tags(short_references(text).replace("<![", "<!")))
         reader.close()
         yield from reader.blocks or [Block(BlockKind.OTHER, (), self._line, self._depth)]
 
@@ -182,6 +183,19 @@ class _MarkdownReader:
     def _end_quote(self) -> Block | None:
         lines, self._quote = self._quote, None
         return Block(BlockKind.QUOTE, tuple(lines), self._quote_line, self._depth) if lines else None
+
+
+def _with_whole_tags(html: str) -> str:
+    """Return HTML in which each ``<`` that begins no whole tag or comment is a sign.
+
+    Python's parser looks for the end of each to the end of the text, again and again.
+    """
+    before, end, rest = html.rpartition("-->")
+    parts = (rf"<!--.*?-->|{_WHOLE_TAG}|<", before + end), (f"{_WHOLE_TAG}|<", rest)
+    return "".join(
+        re.sub(pattern, lambda match: match[0] if match[0] != "<" else "&lt;", part, flags=re.DOTALL)
+        for pattern, part in parts
+    )
 
 
 class _HtmlReader(HTMLParser):

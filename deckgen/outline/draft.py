@@ -64,7 +64,7 @@ def format_outline(draft: Draft) -> str:
 
 
 def _lines(draft: Draft) -> Iterator[str]:
-    name = draft.file.rsplit("/", 1)[-1]
+    name = "".join(sign if sign.isprintable() else "?" for sign in draft.file.rsplit("/", 1)[-1])
     yield f"# Taken from {name} by `deckgen outline`: every line that must be taught."
     yield "# `needs` names the kinds of note that must teach a point; each is a guess until you have read it."
     yield f"id: {draft.id}"

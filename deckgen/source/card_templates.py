@@ -131,6 +131,8 @@ def _read_side(
     for reference in references(nodes):
         if isinstance(reference, Replacement) and reference.filters == (WORD,):
             continue  # `card_words.py` puts it in
+        if isinstance(reference, Replacement) and not reference.field and "tts-voices" in reference.filters:
+            continue  # Anki lists the voices of the device, whatever the field
         for name in unknown_filters(reference) if isinstance(reference, Replacement) else ():
             hint = did_you_mean(name, FILTERS, f"Anki knows {', '.join(FILTERS)}.")
             place = span_at(path, text, reference.offset)

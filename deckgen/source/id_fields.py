@@ -12,11 +12,12 @@ from deckgen.yaml.mapping_reader import MappingReader
 def read_id(reader: MappingReader, example: str) -> Text | None:
     """Return an id; one that is not kebab-case is reported, with ``example`` where it has no letter.
 
-    Where it has a line break or the like, it counts as it should be written: what names it is a line.
+    Where it has a slash, a line break or the like, it counts as it should be written: what names it is a
+    line, in which a slash parts a chapter from a note.
     """
     text = reader.text("id", required=True)
     if text is None or KEBAB.match(text.value):
         return text
     right = to_kebab(text.value) or example
     reader.report(BAD_ID, text, f"The id `{text.value}` is not kebab-case.", f"Write it as `{right}`.")
-    return text if text.value.isprintable() else replace(text, value=right)
+    return text if text.value.isprintable() and "/" not in text.value else replace(text, value=right)

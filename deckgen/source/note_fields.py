@@ -4,7 +4,7 @@ import re
 
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.model.note_type import FieldDefinition, NoteType
-from deckgen.model.text import FieldValue, Text
+from deckgen.model.text import FieldValue, Text, whole_number
 from deckgen.source.project import STORIES_FILE
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader
 
@@ -80,9 +80,9 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
 def _has_fault(text: Text, field: FieldDefinition, reader: MappingReader) -> bool:
     """Report the text of a field that takes another one; tell whether there is anything to report."""
     if field.type == "number":
-        if re.fullmatch(r"[0-9]+", text.value):
+        if whole_number(text.value) is not None:
             return False
-        message = f"`{field.key}` takes a whole number, not `{text.value}`."
+        message = f"`{field.key}` takes a whole number, not `{text.value[:40]}`."
         reader.report(BAD_VALUE, text, message, f"Write a number such as `{field.default or 90}`.")
         return True
     if field.type == "line" and "\n" in text.value.strip():

@@ -19,7 +19,7 @@ _IN_CSS = rf"""(?i){FETCHED_BY_STYLE}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
 # What of a template may load something: a tag, a style or a script with what is in it, and Anki's sounds.
 _LOADING = (
     r"(?is)<!--.*?(?:-->|\Z)|<(style|script)\b.*?(?:</(?=\1)|\Z)|\[sound:[^\[\]]*\]"
-    r"""|<[a-z][^<>"']*+(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*+)*+"""
+    r"""|<[a-z][^<>"']*+(?:(?:"[^"]*"|'[^']*')[^<>"']*+)*+"""
 )
 # Words, and no names; Anki finds sounds in them, too.
 _WORDS = (
@@ -93,7 +93,8 @@ def pack_files(
         return match[0][:start] + packed(written, offset + match.start(part)) + match[0][end:]
 
     def rename_in(part: re.Match[str]) -> str:
-        return re.sub(_IN_HTML, lambda match: rename(match, part.start()), part[0])
+        pattern = _IN_CSS if (part[1] or "").lower() == "style" else _IN_HTML
+        return re.sub(pattern, lambda match: rename(match, part.start()), part[0])
 
     text = re.sub(_IN_CSS, rename, text) if path.endswith(".css") else re.sub(_LOADING, rename_in, text)
     return text, tuple(media.values()), findings

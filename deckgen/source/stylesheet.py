@@ -6,6 +6,7 @@ style of its own.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ CODES = (REACHES_OUT, BROKEN)
 
 _HARMLESS = r"(?i)\s*(?:data:|#)"
 _END_OF_STYLE = r"(?i)</style"
+_MOST_FINDINGS = 100  # in a file
 _END = "deckgen-end"
 
 
@@ -122,7 +124,12 @@ def _is_packed(address: str, function: str) -> bool:
 
 
 def style_faults(text: str, path: str) -> Iterator[Finding]:
-    """Report what a browser would skip of a style: blocks never closed, bad tokens, and invalid rules."""
+    """Report what a browser would skip of a style, the first hundred places."""
+    yield from islice(_style_faults(text, path), _MOST_FINDINGS)
+
+
+def _style_faults(text: str, path: str) -> Iterator[Finding]:
+    """Yield blocks that are never closed, bad tokens, and invalid rules."""
     from tinycss2 import parse_component_value_list, parse_stylesheet  # noqa: PLC0415 - as above
 
     lines = set()

@@ -49,7 +49,9 @@ NOTE_TYPE_FIELD = Code(
 CODES = (NOTE_TYPE_MARKUP, NOTE_TYPE_FIELD)
 
 _BLANK = r"[ \t\n\r\f]"
-_VALUE = r"""(?:"[^"<]*"|'[^'<]*'|[^\s"'=<>`{]+)"""
+# In quotes a `<` is a sign to browsers; one before a letter is more likely a quote that was never closed.
+_QUOTED = r"""(?:"(?:[^"<]|<(?=[\s\d=-]))*+"|'(?:[^'<]|<(?=[\s\d=-]))*+')"""
+_VALUE = rf"""(?:{_QUOTED}|[^\s"'=<>`{{]+)"""
 _ATTRIBUTE = rf"{_BLANK}+(?P<attribute>[a-zA-Z_:][a-zA-Z0-9_:.-]*)(?:{_BLANK}*={_BLANK}*(?P<value>{_VALUE}))?"
 _UNNAMED = _ATTRIBUTE.replace("?P<attribute>", "?:").replace("?P<value>", "?:")
 _ATTRIBUTES = rf"(?:{_UNNAMED})*+{_BLANK}*/?"
@@ -58,7 +60,7 @@ _PIECE = (
     rf"(?s)(?P<comment>{_COMMENT}|<!(?i:doctype)[^<>]*>|<\?xml\s[^<>{{]*>)"
     r"|(?P<field>\{\{.*?\}\})"
     r"|(?P<tag><(?P<name>/?[a-zA-Z][a-zA-Z0-9-]*)"
-    r"""(?P<attributes>(?:[^<>"'{]|"[^"<]*"|'[^'<]*'|\{\{[^{}<>"']*\}\})*+)>)"""
+    rf"""(?P<attributes>(?:[^<>"'{{]|{_QUOTED}|\{{\{{[^{{}}<>"']*\}}\}})*+)>)"""
     r"|(?P<bad><(?=[a-zA-Z/!?{]))"
 )
 _TEXT_INSIDE = ("style", "title", "script", "textarea")  # no tags are read in these
@@ -69,7 +71,7 @@ _SAFE_IN_TEXT = r"word:.*|(?:text:)?(?:Card|CardFlag|CardID|Type|Tags|Deck|Subde
 # In a formula, or in the name of a command, whose letters join where the field is empty.
 _FIELD_IN_FORMULA = r"(?:\\[(\[](?:[^\\{]|\{(?!\{)|\\(?![()\[\]]))*+|\\[a-zA-Z]*+)\{\{(?!word:)"
 # Browsers join the text around a comment and an end tag that closes nothing; MathJax, around <wbr> too.
-_JOINED = rf"""(?i){_COMMENT}|<(?!br\b)[a-z/!?](?:[^<>"']|"[^"<]*"|'[^'<]*')*+>"""
+_JOINED = rf"""(?i){_COMMENT}|<(?!br\b)[a-z/!?](?:[^<>"']|{_QUOTED})*+>"""
 _IN_ESCAPE = r"(?:\\|&#)\w*\{\{"  # a digit would make another sign of it
 _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the network
 _LATEX = r"(?i)\[(?:latex|\$\$?)\]"

@@ -54,7 +54,8 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
         return None, [*findings, finding]
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
-        message = "The file has Windows line endings (CRLF)."
+        form = "Windows line endings (CRLF)" if "\r\n" in text else "line endings of old Macs (CR)"
+        message = f"The file has {form}."
         findings.append(CRLF.at(Span(path, line), message, "Save it with LF line endings."))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():

@@ -120,7 +120,7 @@ def test_a_line_of_a_renamed_note_that_the_lock_lost_is_a_finding(root: Path):
     lines = lock.read_text().splitlines(keepends=True)
     lock.write_text("".join(line for line in lines if not line.startswith("note ch01/b ")))
     said = build(root)
-    assert "warning lock-line-lost `ch01/b` was built with another GUID before" in said
+    assert "warning lock-line-lost `ch01/b` was built here under another GUID than the lock has." in said
     assert "main.lock, a copy of the last lock" in said
 
 

@@ -87,6 +87,16 @@ def test_a_file_of_many_small_values_is_not_read(
     assert "a.yaml:1:1: error yaml-limit The file holds too many values." in run("check", root).output
 
 
+@pytest.mark.parametrize("given", ["abc", "-1", "1e5", "9" * 5000])
+def test_a_limit_that_is_no_whole_number_is_refused(
+    given: str, make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DECKGEN_MAX_NOTES", given)
+    result = run("check", make_project(a=NOTES))
+    assert result.exit_code == 2
+    assert "DECKGEN_MAX_NOTES takes a whole number, such as DECKGEN_MAX_NOTES=500000." in result.stderr
+
+
 def test_a_limit_that_is_set_as_the_hint_says_is_no_limit(
     make_project: MakeProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ):
@@ -124,3 +134,9 @@ def test_folders_that_never_end_are_an_error(make_project: MakeProject, run: Run
         Path(root, name, *["x"] * 150).mkdir(parents=True)
     stderr = run("check", root).output
     assert stderr.count("error file-unreadable The folder cannot be read: it lies 100 folders deep") == 2
+
+
+def test_a_style_with_thousands_of_faults_is_told_of_the_first_hundred(make_project: MakeProject, run: Run):
+    settings = "name: T\nid: t\ntheme: {stylesheet: own.css}\n"
+    root = make_project({"deckgen.yaml": settings, "own.css": "}\n" * 5_000}, a=NOTES)
+    assert run("check", root).stdout.count("error stylesheet-syntax") == 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from deckgen.outline.read_chapter import take_outline
 from deckgen.verify.package_reader import PackageError, read_notes
 
 DIGITS = "9" * 5000  # Python makes no number of more than 4,300
+CONCEPT = "concepts:\n  - {id: a, covers: [basics/first], prompt: What is P?, answer: A}\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 ENCODINGS = ["gb2312", "shift_jis", "euc-jp", "utf-7", "utf-32", "foo", "rot13", "hex", "idna"]
 
@@ -45,11 +47,42 @@ def test_a_reference_to_a_character_may_have_any_number_of_digits(make_project: 
         f'# A\n\n<p title="&#{DIGITS};">b</p>\n\n- c',
         f"# A\n\n<table><tr><td>&#{DIGITS};</td></tr></table>\n\n- b",
         "# A\n\n<p>\n<![b[ c\n</p>\n\n- d",
+        # Each of these would take minutes if what is never closed were looked for again and again.
+        *(f"# A\n\n- b\n\n{each * 60_000}" for each in ("<!--", "<div ", "<div a='", "<p a=")),
     ],
+    ids=lambda chapter: chapter[-8:],
 )
 def test_a_chapter_gives_its_outline_whatever_stands_in_it(chapter: str):
     draft, _ = take_outline(chapter.encode(), "a.md")
     assert draft is not None
+
+
+def test_words_beside_what_no_tag_is_stay_in_the_outline():
+    chapter = (
+        "# A\n\n<p>a <b>bold</b> 1 < 2 <!-- gone --></p>\n\n<p>x <i never closed</p>\n\n<p>y <!-- open</p>\n"
+    )
+    draft, _ = take_outline(chapter.encode(), "a.md")
+    assert draft is not None
+    assert "bold" in str(draft)
+
+
+@pytest.mark.parametrize("chapter", ["a/b", "../x", "/", "a//b"])
+def test_an_id_of_a_chapter_with_a_slash_is_an_error(chapter: str, make_project: MakeProject, run: Run):
+    root = make_project(a=CONCEPT)
+    outline = root / "ch01/outline.yaml"
+    outline.write_text(outline.read_text().replace("id: ch01", f"id: {chapter}"))
+    for command in ("check", "build", "status"):
+        assert "outline.yaml:1:5: error bad-id The id `" in run(command, root).output
+
+
+@pytest.mark.parametrize("digits", [DIGITS, f"{'0' * 5000}9"])
+def test_a_number_of_thousands_of_digits_is_an_error_or_no_time(
+    digits: str, make_project: MakeProject, run: Run
+):
+    question = f"questions:\n  - {{id: q, ask: Take {digits} minutes., tests: T, structure: [S], rubric: [R], seconds: N}}\n"
+    for seconds, expected in (("90", 0), (digits, 1)):
+        result = run("check", make_project(a=question.replace("seconds: N", f"seconds: {seconds}")))
+        assert len(re.findall("error bad-value `seconds` takes a whole number", result.stdout)) == expected
 
 
 def test_a_package_with_a_name_that_is_no_text_is_damaged(tmp_path: Path):

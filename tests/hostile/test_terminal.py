@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -74,6 +75,27 @@ def test_a_hostile_chapter_and_a_hostile_package(tmp_path: Path):
 def test_a_finding_stands_on_one_line_whatever_it_names(make_project: MakeProject, run: Run):
     root = make_project({"ch01/two\nlines.yaml": "nonsense"}, a=NOTES)
     assert "cards/ch01/two\\u000alines.yaml:1:1: error " in run("check", root).output
+
+
+@pytest.mark.parametrize("folder", ["::error::pwn", "::stop-commands::abc", "-x"])
+def test_a_path_is_no_command_to_a_workflow_and_no_option(folder: str, tmp_path: Path):
+    (tmp_path / folder).mkdir()
+    (tmp_path / "deckgen.yaml").write_text("name: T\nid: t\n")
+    (tmp_path / folder / "notes.yaml").write_text("nonsense")
+    for command in ("check", "build", "lint", "coverage", "status"):
+        result = subprocess.run(
+            [*DECKGEN, command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        said = result.stdout + result.stderr
+        assert f"./{folder}/notes.yaml:1:1: error " in said
+        assert not re.search(r"(?m)^(::|-x)", said)
+
+
+def test_the_name_of_a_chapters_file_is_no_line_of_its_outline(run: Run, tmp_path: Path):
+    chapter = tmp_path / "x\nsections: []\n#.md"
+    chapter.write_text("# One (Chapter 1)\n\n- A point\n")
+    said = run("outline", chapter).stdout
+    assert said.startswith("# Taken from x?sections: []?#.md by")
 
 
 INJECTED = f"{STEERS}\n::error::injected"

@@ -18,6 +18,7 @@ TERM = "name: Term {0}\nlist: terms_{0}\nfields: [{{name: word, required: true}}
 RISKS = r"notetype-(?:remote|script|markup|field-in-tag)|media-active|formula-command"
 
 TEMPLATES = [
+    r"""\(\st<b title="1 < 2"></b>yle{background:url(//evil.test/joined)}{x}\){{Word}}""",
     '<img src="https://evil.test/x">',
     "<img src=//evil.test/x>",
     r'<img src="\\evil.test/x">',
@@ -155,6 +156,8 @@ WORDS = r"""
   ended: a -->
 """
 HARMLESS_TEMPLATES = [
+    """<p title="1 < 2, a <- b, I <3 it, x <= y" aria-label='{{#Hint}}a < b{{/Hint}}'>{{Word}}</p>""",
+    "{{tts-voices:}}{{tts-voices:Word}}{{Word}}",
     '<div class="a {{#Hint}}b{{/Hint}}" data-x="{{word:own}}" style="--n: {{Number}}">{{Word}}</div>',
     '<a href="https://example.org/?a=1&amp;b=2">{{Word}}</a> 1 < 2 &lt; 3 <br/> <input disabled>',
     '<svg viewBox="0 0 1 1"><title>A</title><path d="M0,0" fill="url(#a)" transform="scale(2)"/></svg>{{Word}}',
@@ -252,7 +255,7 @@ def test_harmless_templates_give_no_such_finding(make_project: MakeProject, run:
     settings = "name: Test\nid: test\nwords: {own: 'An \"own\" word'}\n"
     kinds = note_types(HARMLESS_TEMPLATES, [""] * len(HARMLESS_TEMPLATES))
     report = run("check", make_project({"deckgen.yaml": settings, **kinds})).stdout
-    assert re.findall(rf".*(?:{RISKS}).*", report) == []
+    assert re.findall(rf".*(?:{RISKS}|notetype-template).*", report) == []
 
 
 def test_an_attribute_that_runs_what_a_field_holds_is_told_of_both(make_project: MakeProject, run: Run):

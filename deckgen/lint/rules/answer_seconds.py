@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from deckgen.lint.rule import KINDS, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
+from deckgen.model.text import whole_number
 
 _UNIT = r"(?:s|secs?|seconds?|Sekunden|秒)"
 # As in "**Contain** (15 s): what is wrong", "Action: 45 seconds", "20 s: the result".
@@ -86,7 +87,7 @@ def _told(note: NoteView) -> Iterator[tuple[TextView, int]]:
 
 
 def _seconds(time: re.Match[str]) -> int:
-    count = _COUNTS.get(time["count"]) or int(time["count"])
+    count = _COUNTS.get(time["count"]) or whole_number(time["count"]) or 0
     return 60 * count if (time["unit"] or "").startswith("minute") else count
 
 
@@ -94,4 +95,4 @@ def _seconds_of(note: NoteView) -> int:
     """Return how long the answer may take, as written or by default; 0 where neither says."""
     default = next((field.default for field in note.note_type.fields if field.role == "seconds"), "")
     text = next((view.text.value for view in note.texts("seconds")), default)
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_number(text) or 0
