@@ -163,7 +163,8 @@ def plan_build(
     names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
-    is_whole = renderer.read_all() and not has_errors((*lock_findings, *known.findings))
+    is_sound = not has_errors((*lock_findings, *known.findings))
+    is_whole = is_sound and renderer.read_all()
     shipment, more = plan_shipment(
         _shipped(notes, renderer.drafts, options.chapters),
         fitted,
@@ -174,8 +175,7 @@ def plan_build(
         spool=spool,
         shipped_texts=partial(earlier_texts, root, before),
     )
-    if has_errors((*lock_findings, *known.findings)):
-        more = []  # a comparison with a lock that is at fault would mislead
+    more = more if is_sound else []  # a comparison with a lock that is at fault would mislead
     if any(finding.code is RENAMED_WITHOUT_ALIAS for finding in more):  # its alias is what a story lacks
         findings = [finding for finding in findings if finding.code is not STORY_UNKNOWN]
     news = (*known.findings, *built_here(root, shipment.lock, known), *more)

@@ -125,6 +125,21 @@ def test_a_renamed_chapter_is_said_at_once_beside_errors_that_keep_no_note_from_
     assert author.build().retired == ()
 
 
+def test_a_renamed_folder_without_an_outline_is_mended_by_its_name_or_an_outline(author: Author):
+    author.notes("caching/notes.yaml", concepts=[concept("a", covers=["ch01/first/p0"])])
+    author.build()
+    (author.root / "caching").rename(author.root / "caches")
+    assert found(author) == [("renamed-without-alias", 1)]
+    assert hints(author, "renamed-without-alias") == [
+        "Name the folder `caching` again, or give it an outline with `aliases: [caching]`."
+    ]
+    author.write(
+        "caches/outline.yaml",
+        {**outline("caches"), "number": 2, "deck": "Test::caching", "aliases": ["caching"]},
+    )
+    assert found(author) == []
+
+
 def test_a_chapter_and_a_note_renamed_at_once_are_mended_by_an_alias_in_the_outline(author: Author):
     author.notes(concepts=[concept("a", answer="Short"), concept("z")])
     author.build()
