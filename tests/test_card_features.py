@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 
 from deckgen.model.note_type import BUILT_IN
-from deckgen.preview.css_features import features, style_in_chrome, used_features
+from deckgen.preview.css_features import features, names_in, rules_in, rules_of, style_in_chrome
 
 OLDEST = {"chrome": 69.0, "safari": 12.1}  # engines in which cards read well with all that they have
 CSS = "".join(path.read_text(encoding="utf-8") for path in sorted(BUILT_IN.rglob("*.css")))
 HTML = "".join(path.read_text(encoding="utf-8") for path in sorted(BUILT_IN.rglob("*.html")))
+
+
+def used_features(css: str) -> set[str]:
+    """Return what a stylesheet uses, as the list names it."""
+    nodes = rules_of(css)
+    for node in nodes:  # which grows on the way
+        if node.type in ("qualified-rule", "at-rule"):
+            nodes += rules_in(node)
+    return {name for node in nodes for name in names_in(node)}
 
 
 def test_every_feature_of_the_cards_is_listed_and_no_other():

@@ -17,7 +17,6 @@ from conftest import REPOSITORY, MakeProject, Run
 from terminal import in_terminal
 
 from deckgen.build.project_renderer import render_project
-from deckgen.coverage.json_report import SCHEMA_FILE
 from deckgen.coverage.nearest_points import PointFinder
 
 OUTLINE = """\
@@ -184,7 +183,8 @@ def test_the_bars_are_coloured_on_a_terminal_alone(project: Path):
 
 def _schema(*, closed: bool) -> dict:
     """Return the schema; ``closed`` refuses every key that it does not describe."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    file = REPOSITORY / "deckgen" / "coverage" / "coverage.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
 
     def close(part: object) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from deckgen.build.project_renderer import render_project
 from deckgen.coverage.html_report import coverage_page
-from deckgen.coverage.report import Errors, Report, make_report
+from deckgen.coverage.report import CoverageReport, Errors, make_report
 
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}
@@ -60,7 +60,7 @@ clozes:
 }
 
 
-def report_on(root: Path, errors: Errors | None = None) -> Report:
+def report_on(root: Path, errors: Errors | None = None) -> CoverageReport:
     compiled, _ = render_project(root)
     sources = compiled.sources
     return make_report(

@@ -97,11 +97,13 @@ def test_a_rule_is_complete(rule: Rule):
     assert rule.source
     assert rule.code.why.endswith(".")
     measured = rule.measured
-    assert measured.fired <= measured.notes
-    assert measured.right <= measured.read
-    if rule.on and measured.read:
-        assert measured.right >= 0.8 * measured.read, "wrong more often than one time in five: off, or mended"
-    assert measured.read or measured.remark
+    assert measured.notes_reported <= measured.notes
+    assert measured.findings_right <= measured.findings_read
+    if rule.on and measured.findings_read:
+        assert measured.findings_right >= 0.8 * measured.findings_read, (
+            "wrong more often than one time in five: off, or mended"
+        )
+    assert measured.findings_read or measured.remark
 
 
 SHOWS_LIMIT = {

@@ -220,7 +220,7 @@ def test_explain_gives_a_rules_examples_limits_source_and_figures(rule, run: Run
     assert " ".join(rule.source.split()) in text
     assert (
         "Measured: it fired"
-        if rule.measured.fired
+        if rule.measured.notes_reported
         else "Not measured: it never fired"
         if rule.measured.notes
         else "Measured: "

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from deckgen.model.diagnostics import has_errors
 from deckgen.model.ids import KEBAB
-from deckgen.outline.draft import format_outline
 from deckgen.outline.labels import clean_label
 from deckgen.outline.point_ids import Names
 from deckgen.outline.read_chapter import take_outline
 from deckgen.outline.revise import compare
+from deckgen.outline.taken_outline import format_outline
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import read_outline
 
@@ -33,9 +33,9 @@ KINDS = [note_type.kind for note_type in NOTE_TYPES]
 
 def take(text: str | bytes, name: str = "ch01.md"):
     data = text if isinstance(text, bytes) else text.encode()
-    draft, findings = take_outline(data, name, NOTE_TYPES)
-    assert draft is not None, findings
-    return draft
+    taken, findings = take_outline(data, name, NOTE_TYPES)
+    assert taken is not None, findings
+    return taken
 
 
 def points(text: str) -> list[str]:
@@ -82,7 +82,7 @@ def test_the_needs_guessed_for_chapter_36_are_the_readers_and_two_questions_more
     """An interviewer asks both in the chapter's own words; the reader let any kind of note teach them."""
     revision = compare(take(CLEAN), hand_made())
     guessed = {
-        f"{section.id}/{point.id}": (point.draft.needs, point.old[1].needs)
+        f"{section.id}/{point.id}": (point.taken.needs, point.old[1].needs)
         for section in revision.sections
         for point in section.points
         if point.old
@@ -239,13 +239,13 @@ def test_a_long_label_ends_at_a_sentence_or_a_word():
     ],
 )
 def test_number_and_title_are_found(text: str, name: str, number: str, title: str):
-    draft = take(text, name)
-    assert (draft.number, draft.title) == (number, title)
+    taken = take(text, name)
+    assert (taken.number, taken.title) == (number, title)
 
 
 def test_headings_that_repeat_are_sections_of_their_own():
-    draft = take("# Chapter 1: X\n## Storage\n- a\n## 2.1 Storage:\n- b\n## Empty\n## Storage\n- c")
-    assert [(section.id, section.title) for section in draft.sections] == [
+    taken = take("# Chapter 1: X\n## Storage\n- a\n## 2.1 Storage:\n- b\n## Empty\n## Storage\n- c")
+    assert [(section.id, section.title) for section in taken.sections] == [
         ("storage", "Storage"), ("storage-2", "Storage"), ("storage-3", "Storage"),
     ]  # fmt: skip
 
@@ -254,33 +254,33 @@ def test_headings_that_repeat_are_sections_of_their_own():
     "text", ["", "\n\n", "# Title", "```\n- x\n```", "---\ntitle: x\n---\n", "\ufeff", "\x00"]
 )
 def test_a_chapter_with_nothing_in_it_is_a_finding(text: str):
-    draft, findings = take_outline(text.encode(), "a.md")
-    assert draft is None
+    taken, findings = take_outline(text.encode(), "a.md")
+    assert taken is None
     assert has_errors(findings)
 
 
 @given(st.text(alphabet="# \n-*>`|[]()!:1.a→❌“”é漢\t_~<&\\", max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_any_text_gives_an_outline_that_reads_back_or_a_finding(text: str):
-    draft, findings = take_outline(text.encode(), "a.md")
-    if draft is None:
+    taken, findings = take_outline(text.encode(), "a.md")
+    if taken is None:
         assert has_errors(findings)
         return
-    chapter, findings = read_outline(format_outline(draft).encode(), "outline.yaml", KINDS, "")
+    chapter, findings = read_outline(format_outline(taken).encode(), "outline.yaml", KINDS, "")
     assert not findings
     assert chapter is not None
     assert [section.title.value for section in chapter.sections] == [
-        section.title for section in draft.sections
+        section.title for section in taken.sections
     ]
     written = [point.text.value for _, point in chapter.points.values()]
-    assert written == [point.text for _, point in draft.points]
+    assert written == [point.text for _, point in taken.points]
 
 
 @given(st.binary(max_size=200))
 @settings(max_examples=100, deadline=None)
 def test_any_bytes_give_an_outline_or_a_finding(data: bytes):
-    draft, findings = take_outline(data, "a.md")
-    assert draft or has_errors(findings)
+    taken, findings = take_outline(data, "a.md")
+    assert taken or has_errors(findings)
 
 
 # Ids
@@ -295,8 +295,8 @@ LINES = st.lists(
 @settings(max_examples=100, deadline=None)
 def test_an_id_stays_when_a_neighbour_goes_or_comes_after(lines: list[str], data: st.DataObject):
     def ids(some: list[str]) -> dict[str, str]:
-        draft = take("# Chapter 1: X\n## S\n" + "".join(f"- {line}\n" for line in some))
-        return {point.text: point.id for _, point in draft.points}
+        taken = take("# Chapter 1: X\n## S\n" + "".join(f"- {line}\n" for line in some))
+        return {point.text: point.id for _, point in taken.points}
 
     assume(len({Names().name(line, "point") for line in lines}) == len(lines))
     before, gone = ids(lines), data.draw(st.sampled_from(lines))
@@ -456,8 +456,8 @@ def test_nothing_to_outline_writes_nothing(run: Run):
 
 def _seconds(text: str) -> float:
     started = time.process_time()
-    draft, _ = take_outline(text.encode(), "big.md")
-    assert draft is not None
+    taken, _ = take_outline(text.encode(), "big.md")
+    assert taken is not None
     return time.process_time() - started
 
 

@@ -17,22 +17,22 @@ NOTE_TYPES = built_in_note_types()
 
 
 def points(text: str) -> list[str]:
-    draft, findings = take_outline(f"# Chapter 1: X\n\n## S\n\n{text}\n".encode(), "ch01.md")
-    assert draft is not None, findings
-    return [point.text for _, point in draft.points]
+    taken, findings = take_outline(f"# Chapter 1: X\n\n## S\n\n{text}\n".encode(), "ch01.md")
+    assert taken is not None, findings
+    return [point.text for _, point in taken.points]
 
 
 def needs(text: str, heading: str = "S") -> dict[str, tuple[str, ...]]:
     chapter = f"# Chapter 1: X\n\n## {heading}\n\n{text}\n"
-    draft, _ = take_outline(chapter.encode(), "ch01.md", NOTE_TYPES)
-    assert draft is not None
-    return {point.text: point.needs for _, point in draft.points}
+    taken, _ = take_outline(chapter.encode(), "ch01.md", NOTE_TYPES)
+    assert taken is not None
+    return {point.text: point.needs for _, point in taken.points}
 
 
 def sections(text: str) -> list[str]:
-    draft, findings = take_outline(f"# Chapter 1: X\n\n{text}\n".encode(), "ch01.md")
-    assert draft is not None, findings
-    return [section.title for section in draft.sections]
+    taken, findings = take_outline(f"# Chapter 1: X\n\n{text}\n".encode(), "ch01.md")
+    assert taken is not None, findings
+    return [section.title for section in taken.sections]
 
 
 def reported(text: str, name: str = "a.md") -> dict[str, str]:
@@ -317,9 +317,9 @@ def test_links_that_only_lead_elsewhere_are_no_points():
     ],
 )
 def test_a_number_is_taken_only_where_it_numbers_the_chapter(text: str, name: str, number: str):
-    draft, findings = take_outline(text.encode(), name)
-    assert draft is not None
-    assert draft.number == (number or "1")
+    taken, findings = take_outline(text.encode(), name)
+    assert taken is not None
+    assert taken.number == (number or "1")
     messages = [finding.message for finding in findings if finding.code.name == "chapter-unnumbered"]
     assert messages == ([] if number else ["The chapter has no number; the outline says 1."])
 
@@ -331,12 +331,12 @@ def test_a_number_out_of_range_in_front_matter_is_named():
 
 
 def test_a_later_heading_neither_names_nor_numbers_the_chapter():
-    draft, _ = take_outline(
+    taken, _ = take_outline(
         b"# Storage\n- x\n## What Chapter 4 said\n- y\n## Lesson 2: z\n- a", "7-storage.md"
     )
-    assert draft is not None
-    assert (draft.number, draft.title) == ("7", "Storage")
-    assert [section.title for section in draft.sections] == ["Storage", "What Chapter 4 said", "Lesson 2: z"]
+    assert taken is not None
+    assert (taken.number, taken.title) == ("7", "Storage")
+    assert [section.title for section in taken.sections] == ["Storage", "What Chapter 4 said", "Lesson 2: z"]
 
 
 # Speed: one long line

@@ -9,10 +9,10 @@ from conftest import REPOSITORY, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.outline.draft import format_outline
 from deckgen.outline.outline_lines import UnusualLayoutError
 from deckgen.outline.read_chapter import take_outline
 from deckgen.outline.revise import compare
+from deckgen.outline.taken_outline import format_outline
 from deckgen.outline.update import update_outline
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import read_outline
@@ -76,19 +76,19 @@ def revise(
 
     It must be sound, and differ from the chapter in nothing but what is gone, which is still there.
     """
-    draft, _ = take_outline(chapter.encode(), "ch01.md", NOTE_TYPES)
+    taken, _ = take_outline(chapter.encode(), "ch01.md", NOTE_TYPES)
     before, findings = read_outline(outline.encode(), "outline.yaml", KINDS, "")
     assert not findings
-    assert draft
+    assert taken
     assert before
-    revision = compare(draft, before)
-    text = update_outline(outline, revision, draft, drop_gone=drop_gone)
+    revision = compare(taken, before)
+    text = update_outline(outline, revision, taken, drop_gone=drop_gone)
     after, findings = read_outline(text.encode(), "outline.yaml", KINDS, "")
     assert not findings, text
     assert after
     gone = {change for change in revision.changes if change.what == "gone" and not drop_gone}
-    assert set(compare(draft, after).changes) == gone
-    assert update_outline(text, compare(draft, after), draft) == text
+    assert set(compare(taken, after).changes) == gone
+    assert update_outline(text, compare(taken, after), taken) == text
     return [(change.what, change.place) for change in revision.changes], text
 
 
@@ -312,9 +312,9 @@ def test_an_authors_wording_stays_where_it_says_all_that_the_chapter_says():
 
 
 def test_an_authors_wording_stays_while_the_chapter_is_what_it_was():
-    draft, _ = take_outline(BEFORE.encode(), "ch01.md", NOTE_TYPES)
-    assert draft
-    text = format_outline(draft).replace("Compact every night", "Merge small files nightly")
+    taken, _ = take_outline(BEFORE.encode(), "ch01.md", NOTE_TYPES)
+    assert taken
+    text = format_outline(taken).replace("Compact every night", "Merge small files nightly")
     assert revise(BEFORE, text)[0] == []
     changed = revise(BEFORE + "- More\n", text)
     assert ("new", "delivery/more") in changed[0]

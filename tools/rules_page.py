@@ -67,8 +67,9 @@ def rules_page() -> str:
 def _row(rule: Rule) -> str:
     off = "" if rule.on else ", off"
     measured = rule.measured
-    right = f"{measured.right} of {measured.read}" if measured.read else "not measured"
-    fired = f"{measured.fired:,} of {measured.notes:,}" if measured.notes else "\u2013"
+    read = measured.findings_read
+    right = f"{measured.findings_right} of {read}" if read else "not measured"
+    fired = f"{measured.notes_reported:,} of {measured.notes:,}" if measured.notes else "\u2013"
     return f"| [`{rule.name}`](#{rule.name}) | {rule.code.severity}{off} | {fired} | {right} |\n"
 
 

@@ -29,14 +29,14 @@ LOCK_UNTRACKED = Code(
     "Only the lock knows what readers have. A build in another clone would send every note as new or "
     "changed, and a renamed one twice.",
 )
-LEFT_OUT = Code(
+SPARSE_CHECKOUT = Code(
     "sparse-checkout",
     Severity.ERROR,
     "git leaves out files of the project",
     "In a sparse checkout, git does not write all files of a repository. Notes that are not there count as "
     "removed: readers would get a banner in their place. A build of some chapters retires none of others.",
 )
-CODES = (SHALLOW_CLONE, LOCK_UNTRACKED, LEFT_OUT)
+CODES = (SHALLOW_CLONE, LOCK_UNTRACKED, SPARSE_CHECKOUT)
 
 HERE = ("HEAD", "--tags")  # the revisions that the packages of a branch come from
 
@@ -69,7 +69,7 @@ class Repository(Struct, frozen=True):
             "Get all files with `git sparse-checkout disable`, or build the chapters that are here: `deckgen "
             "build --chapter ID`."
         )
-        return LEFT_OUT.at(Span(first), message, hint)
+        return SPARSE_CHECKOUT.at(Span(first), message, hint)
 
 
 def repository_of(root: Path, project: str) -> Repository | None:

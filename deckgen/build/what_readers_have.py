@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deckgen.build.build_mark import MarkPlace, read_mark
 from deckgen.build.git_history import EarlierBuilds, commit_with_lock, earlier_builds
-from deckgen.build.repository import LEFT_OUT
+from deckgen.build.repository import SPARSE_CHECKOUT
 from deckgen.build.standing_package import package_stamps, standing_package, unlisted_notes
 from deckgen.lock.earlier_locks import (
     Traces,
@@ -25,7 +25,7 @@ from deckgen.lock.earlier_locks import (
 from deckgen.lock.future_stamps import all_stamps, with_stamps_kept, with_stamps_reset
 from deckgen.lock.guids import guid_findings
 from deckgen.lock.model import Lock
-from deckgen.lock.stamps import EPOCH, readable_time
+from deckgen.lock.stamps import SOURCE_DATE_EPOCH, readable_time
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.values import Struct, field, replace
 from deckgen.source.files import is_absent, is_file, read_file, relative_path
@@ -50,7 +50,7 @@ LOCK_LOST = Code(
     "Without it every note counts as new: a renamed one arrives twice, a note type that grew conflicts for "
     "good, and all notes are sent as changed, so that readers lose their own tags and edits.",
 )
-LINE_LOST = Code(
+LOCK_LINE_LOST = Code(
     "lock-line-lost",
     Severity.WARNING,
     "A line of the lock is missing",
@@ -64,7 +64,7 @@ BUILT_HERE = Code(
     "Notes that were built here are neither in the lock nor in the sources",
     "deckgen cannot know whether readers were given a package with them. If so, they should be retired.",
 )
-BUILT_BESIDE = Code(
+BUILT_ON_BRANCH = Code(
     "built-on-branch",
     Severity.INFO,
     "Another branch was built later than this one",
@@ -72,7 +72,7 @@ BUILT_BESIDE = Code(
     "stamps, and keep them whatever this branch says. Of branches that another worktree has checked out "
     "nothing is said: they are being worked on.",
 )
-CODES = (LOCK_BEHIND, LOCK_LOST, LINE_LOST, BUILT_HERE, BUILT_BESIDE)
+CODES = (LOCK_BEHIND, LOCK_LOST, LOCK_LINE_LOST, BUILT_HERE, BUILT_ON_BRANCH)
 
 
 class Known(Struct, frozen=True):
@@ -119,7 +119,7 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
     gather = partial(traces_in, lock=lock, latest=latest)
     earlier = earlier_builds(root, lock.project, gather, ask_git=forgets or request.retire_built)
     void = _void_stamps(lock, earlier, latest)
-    lasting = tuple(one for one in earlier.lasting if not (request.chapters and one.code is LEFT_OUT))
+    lasting = tuple(one for one in earlier.lasting if not (request.chapters and one.code is SPARSE_CHECKOUT))
     known = Known(lock, mark=earlier.mark, findings=earlier.findings, lasting=lasting)
     if request.start_anew:
         return replace(known, lock=Lock(lock.project, anew=request.now.seconds, void=void))
@@ -136,7 +136,7 @@ def what_readers_have(root: Path, lock: Lock, request: BuildRequest, is_broken: 
 
 def _fixed() -> Finding:
     message = "SOURCE_DATE_EPOCH is set, so deckgen cannot tell which stamps are in the future."
-    return EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build.")
+    return SOURCE_DATE_EPOCH.at(Span(LOCK_FILE), message, "Unset it for this build.")
 
 
 def _faults(root: Path, lock: Lock, earlier: EarlierBuilds) -> list[Finding]:
@@ -240,7 +240,7 @@ def _built_beside(lock: Lock, beside: Mapping[str, Traces]) -> Iterator[Finding]
         also = f", and on {names}" if others else ""
         message = f"{_notes(sorted(ids))} {were} built later on the branch `{last}`, last on {day}{also}."
         hint = "If readers got that package: `deckgen build --retire-built`. If not, no action is needed."
-        yield BUILT_BESIDE.at(Span(LOCK_FILE), message, hint)
+        yield BUILT_ON_BRANCH.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost(root: Path, project: str, earlier: EarlierBuilds) -> Iterator[Finding]:
@@ -299,7 +299,7 @@ def _other_guids(ids: list[str], known: Known) -> Iterator[Finding]:
         message = f"{_notes(ids)} {were} built here under another GUID than the lock has."
         hint = f"If {their} {line} in the lock {were} lost, copy the {line} from {_where(known.mark)}."
         hint += " If the lock was restored since, no action is needed."
-        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
+        yield LOCK_LINE_LOST.at(Span(LOCK_FILE), message, hint)
 
 
 def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Finding]:
@@ -313,4 +313,4 @@ def _lost_lines(lock: Lock, guids: Collection[str], file: Path) -> Iterator[Find
         command = f"deckgen recover {shlex.quote(relative_path(file))}"
         message = f"The package in `build/` has {notes} and the lock does not: {line} lost."
         hint = f"Copy what is missing from a backup, or move the lock away and run `{command}`."
-        yield LINE_LOST.at(Span(LOCK_FILE), message, hint)
+        yield LOCK_LINE_LOST.at(Span(LOCK_FILE), message, hint)

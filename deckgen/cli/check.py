@@ -12,7 +12,7 @@ from deckgen.cli.documented import Documented
 from deckgen.cli.output import counts_line, fails, project_argument, root_of, strict_option
 from deckgen.cli.planning import plan_now
 from deckgen.cli.progress_line import shows
-from deckgen.cli.report import Report, report_options
+from deckgen.cli.report import Reporter, report_options
 from deckgen.model.diagnostics import in_order
 from deckgen.package.spool import Spool
 
@@ -29,13 +29,13 @@ from deckgen.package.spool import Spool
 @project_argument
 @report_options
 @strict_option
-def command(project: Path, report: Report, strict: bool) -> None:
+def command(project: Path, reporter: Reporter, strict: bool) -> None:
     """Report everything that is wrong with PROJECT, in one run; write nothing."""
     root = root_of(project)
     with Spool() as spool:
         plan = plan_now(root, spool)
-    report.spare_sources(plan.sources, plan.asked)
+    reporter.spare_sources(plan.sources, plan.asked)
     with shows("Linting"):
         findings = in_order((*plan.findings, *lint_sources(plan.sources)[0]))
-    report.write(findings, root, [counts_line(findings)])
+    reporter.write(findings, root, [counts_line(findings)])
     sys.exit(1 if fails(findings, strict=strict) else 0)

@@ -16,11 +16,11 @@ from deckgen.build.project_renderer import render_project
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
-from deckgen.cli.output import display_path, echo, fails, print_findings, project_argument, root_of, say, stop
+from deckgen.cli.output import display_path, echo, print_findings, project_argument, root_of, say, stop
 from deckgen.cli.progress_line import shows
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
-from deckgen.coverage.report import Errors, Report, make_report
+from deckgen.coverage.report import CoverageReport, Errors, make_report
 from deckgen.model.diagnostics import Finding, Severity
 from deckgen.source.project import NOTE_TYPES_FOLDER, ProjectFiles
 
@@ -100,7 +100,7 @@ def command(
         stop(f"Whether {limit:g} % are taught is not known before the outlines are fixed.")
     if report.count.is_below(limit):
         stop(f"Coverage is {report.percent} %, below the {limit:g} % asked for.")
-    sys.exit(1 if fails(errors, strict=False) else 0)
+    sys.exit(1 if errors else 0)
 
 
 def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
@@ -113,7 +113,7 @@ def _counted(errors: Iterable[Finding], files: ProjectFiles) -> Errors:
     )
 
 
-def _as_text(report: Report, format_: str, root: Path, limit: float, *, show_all: bool) -> str:
+def _as_text(report: CoverageReport, format_: str, root: Path, limit: float, *, show_all: bool) -> str:
     """Return the report in one of the formats."""
     place = partial(display_path, root)
     if format_ == "json":

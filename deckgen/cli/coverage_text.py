@@ -16,7 +16,7 @@ from rich.text import Text
 from deckgen.cli.output import plural, wrapped
 from deckgen.cli.terminal import one_line
 from deckgen.coverage.measure import PointCoverage
-from deckgen.coverage.report import Report, ShowPath, cell, count_taught
+from deckgen.coverage.report import CoverageReport, ShowPath, cell, count_taught
 from deckgen.model.diagnostics import Span
 
 _BAR = 6
@@ -28,7 +28,7 @@ _NARROW, _NARROWEST = (
 _SHOWN = 20  # entries of a list, unless all are asked for
 
 
-def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str:
+def coverage_text(report: CoverageReport, show_path: ShowPath, *, show_all: bool) -> str:
     """Return the report as lines.
 
     ``show_all`` lists every point, and cuts no list short.
@@ -47,7 +47,7 @@ def coverage_text(report: Report, show_path: ShowPath, *, show_all: bool) -> str
     return "".join(parts)
 
 
-def _sum(report: Report, *, show_all: bool) -> str:
+def _sum(report: CoverageReport, *, show_all: bool) -> str:
     share = "as far as the outlines can be read" if report.errors.outlines else f"({report.percent} %)"
     text = f"{report.count.taught} of {plural(report.count.points, 'point')} taught {share}\n"
     if not report.count.points and not report.errors.outlines:
@@ -98,7 +98,7 @@ class _Lists:
         return "\n".join(lines) + "\n"
 
 
-def _tables(report: Report, width: int, *, show_all: bool) -> str:
+def _tables(report: CoverageReport, width: int, *, show_all: bool) -> str:
     """Return one table of sections and kinds, or two where the terminal is too narrow for one."""
     terminal = sys.stdout.isatty()
     lines = io.StringIO()
@@ -119,7 +119,7 @@ def _tables(report: Report, width: int, *, show_all: bool) -> str:
     return "\n".join(line.rstrip() for line in lines.getvalue().split("\n"))
 
 
-def _lacking(report: Report) -> Mapping[str, int]:
+def _lacking(report: CoverageReport) -> Mapping[str, int]:
     """Return how many points lack each kind."""
     return {kind: len(cell(report.coverage.points, kind).lacking) for kind in report.kinds}
 
@@ -141,7 +141,9 @@ def _name(name: str, style: str = "") -> Text:
     return Text(one_line(name), style=style, no_wrap=True, overflow="ellipsis")
 
 
-def _sections(report: Report, kinds: Mapping[str, int], *, show_all: bool, bars: bool = True) -> Table:
+def _sections(
+    report: CoverageReport, kinds: Mapping[str, int], *, show_all: bool, bars: bool = True
+) -> Table:
     """Return a row for each chapter and, below it, one for each of its sections.
 
     Of several chapters only the sections that lack something are shown, unless all are asked for. What lacks
@@ -179,7 +181,7 @@ def _row(
     return row
 
 
-def _kinds(report: Report, heading: str) -> Table:
+def _kinds(report: CoverageReport, heading: str) -> Table:
     """Return a row for each kind: how many points it teaches, and how many lack it."""
     table = _table(("points", heading))
     for kind in report.kinds:

@@ -10,11 +10,11 @@ from deckgen.atomic_write import replace_text
 from deckgen.build.run import alone_with
 from deckgen.cli import candidates
 from deckgen.cli.documented import Documented
-from deckgen.cli.output import display_path, fails, plural, print_findings, project_option, root_of, say, stop
+from deckgen.cli.output import display_path, plural, print_findings, project_option, root_of, say, stop
 from deckgen.cli.planning import plan_now, say_waiting
 from deckgen.cli.writing import says_what_fails
 from deckgen.lock.model import Lock, format_lock
-from deckgen.model.diagnostics import did_you_mean
+from deckgen.model.diagnostics import did_you_mean, has_errors
 from deckgen.model.values import replace
 from deckgen.package.spool import Spool
 from deckgen.source.folders import LOCK_FILE
@@ -46,7 +46,7 @@ def command(ids: tuple[str, ...], everything: bool, project: Path) -> None:
 def _forget(root: Path, ids: tuple[str, ...], *, everything: bool) -> None:
     with Spool() as spool:
         plan = plan_now(root, spool)
-    if fails(plan.findings, strict=False):
+    if has_errors(plan.findings):
         print_findings(plan.findings, root)
         stop("Nothing was forgotten.")
     lock = plan.lock

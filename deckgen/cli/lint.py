@@ -23,7 +23,7 @@ from deckgen.cli.output import (
     strict_option,
 )
 from deckgen.cli.progress_line import shows
-from deckgen.cli.report import Report, report_options
+from deckgen.cli.report import Reporter, report_options
 from deckgen.cli.writing import says_what_fails
 from deckgen.lint.engine import known_words, names_of
 from deckgen.model.diagnostics import Finding, Severity, did_you_mean, in_order
@@ -64,7 +64,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fix: bool,
-    report: Report,
+    reporter: Reporter,
     strict: bool,
 ) -> None:
     """Find cards of PROJECT that teach badly.
@@ -78,15 +78,15 @@ def command(
         message = "Every rule that --select names is left out by --ignore: none is left to run."
         raise click.UsageError(message)
     sources, findings, edits = _run(root, selected, ignored)
-    report.spare_sources(sources)
+    reporter.spare_sources(sources)
     if fix and edits:
         with says_what_fails(root):
             made, unreadable = mend_sources(root, edits)
         sources, findings, edits = _run(root, selected, ignored, after_fix=True)
         findings = in_order((*findings, *unreadable))
         say(f"Fixed {plural(made, 'place')}{_left(len(edits))}.", err=True)
-    report.write(findings, root, summary(findings, len(sources.notes)))
-    if edits and not fix and report.is_text and not report.quiet:
+    reporter.write(findings, root, summary(findings, len(sources.notes)))
+    if edits and not fix and reporter.is_text and not reporter.quiet:
         say(hint_here(f"`deckgen lint --fix` fixes {plural(len(edits), 'place')}.", root), err=True)
     sys.exit(1 if fails(findings, strict=strict) else 0)
 

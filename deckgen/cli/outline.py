@@ -16,12 +16,12 @@ import click
 
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
-from deckgen.cli.output import echo, fails, paint, plural, print_findings, say, stop
+from deckgen.cli.output import echo, paint, plural, print_findings, say, stop
 from deckgen.cli.terminal import one_line
 from deckgen.cli.writing import save, state_of
-from deckgen.model.diagnostics import Span
+from deckgen.model.diagnostics import Span, has_errors
 from deckgen.model.outline import Chapter
-from deckgen.outline.draft import Draft
+from deckgen.outline.taken_outline import TakenOutline
 from deckgen.source.files import is_file, read_named_file
 from deckgen.source.project import SETTINGS_FILE
 
@@ -76,11 +76,11 @@ def command(
         hint = f"`{command}` keeps its ids and your edits; `--force` replaces it."
         raise click.UsageError(f"{output} exists. {hint}")
     _refuse_chapter(chapter, outline or output)
-    draft = take(chapter, beside=outline or output)
+    taken = take(chapter, beside=outline or output)
     if outline:
-        _compare(draft, outline, update=update, drop_gone=drop_gone)
+        _compare(taken, outline, update=update, drop_gone=drop_gone)
     else:
-        _write(draft, output)
+        _write(taken, output)
 
 
 def _refuse_chapter(chapter: Path, outline: Path | None) -> None:
@@ -90,20 +90,20 @@ def _refuse_chapter(chapter: Path, outline: Path | None) -> None:
             raise click.UsageError(f"{outline} is the chapter itself. Name another file for the outline.")
 
 
-def take(chapter: Path, beside: Path | None) -> Draft:
+def take(chapter: Path, beside: Path | None) -> TakenOutline:
     """Return the chapter's outline, its file named from the folder that the outline stands in."""
     from deckgen.outline.read_chapter import take_outline
 
     root, name = Path(chapter.anchor or "."), chapter.as_posix()
     folder = beside.parent if beside else Path()
     data, findings = read_named_file(chapter, Span(name))
-    draft = None
+    taken = None
     if data is not None:
-        draft, findings = take_outline(data, name, _note_types(folder))
+        taken, findings = take_outline(data, name, _note_types(folder))
     print_findings(findings, root)
-    if draft is None or fails(findings, strict=False):
+    if taken is None or has_errors(findings):
         stop("There is no outline to write.")
-    return replace(draft, file=Path(os.path.relpath(chapter, folder)).as_posix())
+    return replace(taken, file=Path(os.path.relpath(chapter, folder)).as_posix())
 
 
 def _note_types(folder: Path) -> tuple[NoteType, ...]:
@@ -116,16 +116,16 @@ def _note_types(folder: Path) -> tuple[NoteType, ...]:
     return load_note_types(root, NOTE_TYPES_FOLDER, MediaLibrary(root))[0]
 
 
-def _write(draft: Draft, output: Path | None) -> None:
-    from deckgen.outline.draft import format_outline
+def _write(taken: TakenOutline, output: Path | None) -> None:
+    from deckgen.outline.taken_outline import format_outline
 
-    text = format_outline(draft)
+    text = format_outline(taken)
     if output is None:
         echo(text)
         return
     save(text, output, _project_of(output))
-    count = sum(1 for _ in draft.points)
-    say(f"Wrote {output}: {plural(len(draft.sections), 'section')}, {plural(count, 'point')}")
+    count = sum(1 for _ in taken.points)
+    say(f"Wrote {output}: {plural(len(taken.sections), 'section')}, {plural(count, 'point')}")
 
 
 def _project_of(file: Path) -> Path | None:
@@ -134,11 +134,11 @@ def _project_of(file: Path) -> Path | None:
     return folders[-1] if folders else None
 
 
-def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> None:
+def _compare(taken: TakenOutline, outline: Path, *, update: bool, drop_gone: bool) -> None:
     from deckgen.outline.revise import compare
 
     text, line_end, chapter = _read(outline)
-    revision = compare(draft, chapter)
+    revision = compare(taken, chapter)
     for change in revision.changes:
         for line in _change_lines(change):
             say(line, painted=True)
@@ -146,7 +146,7 @@ def _compare(draft: Draft, outline: Path, *, update: bool, drop_gone: bool) -> N
     summary = ", ".join(f"{count} {what}" for what, count in counts.items()) or "The outline is up to date"
     say(f"{summary}.")
     if update:
-        updated = _updated(text, revision, draft, outline, drop_gone=drop_gone)
+        updated = _updated(text, revision, taken, outline, drop_gone=drop_gone)
         if updated != text:
             save(updated, outline, _project_of(outline), line_end=line_end)
             say(f"Updated {outline}")
@@ -168,17 +168,17 @@ def _read(outline: Path) -> tuple[str, str, Chapter]:
     if data is not None:
         chapter, findings = read_outline(data, name, kinds, "")
     print_findings(findings, root)
-    if data is None or chapter is None or fails(findings, strict=False):
+    if data is None or chapter is None or has_errors(findings):
         stop("Fix the outline first; nothing was compared.")
     return decode(data, name)[0] or "", "\r\n" if b"\r\n" in data else "\n", chapter
 
 
-def _updated(text: str, revision: Revision, draft: Draft, outline: Path, *, drop_gone: bool) -> str:
+def _updated(text: str, revision: Revision, taken: TakenOutline, outline: Path, *, drop_gone: bool) -> str:
     from deckgen.outline.outline_lines import UnusualLayoutError
     from deckgen.outline.update import update_outline
 
     try:
-        return update_outline(text, revision, draft, drop_gone=drop_gone)
+        return update_outline(text, revision, taken, drop_gone=drop_gone)
     except UnusualLayoutError as error:
         stop(
             f"{outline}:{error.line}: each section and point must start on a line of its own, as `- id: …`. "

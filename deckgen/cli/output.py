@@ -198,28 +198,19 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
-    """Return a finding for ``--format json``."""
-    return {
-        "path": display_path(root, finding.span.path),
-        "line": finding.span.line,
-        "column": finding.span.column,
-        "severity": str(finding.severity),
-        "code": finding.code.name,
-        "message": finding.message,
-        "hint": hint_here(finding.hint, root),
-    }
-
-
 def print_json(value: object) -> None:
     """Print a value as JSON on stdout."""
     click.echo(visible(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
+def makes_fail(severity: Severity, *, strict: bool) -> bool:
+    """Tell whether what is found makes a command fail: an error does, with ``strict`` a warning too."""
+    return severity >= (Severity.WARNING if strict else Severity.ERROR)
+
+
 def fails(findings: Iterable[Finding], *, strict: bool) -> bool:
-    """Tell whether the findings make a command fail: errors do, with ``strict`` warnings too."""
-    limit = Severity.WARNING if strict else Severity.ERROR
-    return any(finding.severity >= limit for finding in findings)
+    """Tell whether one of the findings makes a command fail."""
+    return any(makes_fail(finding.severity, strict=strict) for finding in findings)
 
 
 def stop(message: str) -> NoReturn:

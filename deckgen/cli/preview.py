@@ -13,8 +13,6 @@ import click
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
-    display_path,
-    fails,
     needs_extra,
     plural,
     print_findings,
@@ -26,7 +24,7 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.progress_line import shows
 from deckgen.cli.writing import says_what_fails, unreadable_media
-from deckgen.model.diagnostics import in_order
+from deckgen.model.diagnostics import has_errors, in_order
 from deckgen.model.limits import refuse_link
 from deckgen.model.notes import MediaUnreadableError
 
@@ -67,7 +65,7 @@ def command(project: Path, *, port: int, no_open: bool, no_stories: bool, folder
     with nullcontext() if folder else runs_until_ctrl_c(), needs_extra("preview", "deckgen preview"):
         from deckgen.preview.deck import DeckReader
 
-        reader = DeckReader(root, display_path(root, "."), with_stories=not no_stories)
+        reader = DeckReader(root, with_stories=not no_stories)
         if folder is None:
             _serve(reader, port, opens=not no_open)
         else:
@@ -107,7 +105,7 @@ def _write(reader: DeckReader, folder: Path) -> None:
         deck, findings = reader.read()  # again, for a deck that shows what the lint rules found
     findings = in_order((*findings, *linted))
     print_findings(findings, reader.root)
-    if fails(findings, strict=False):
+    if has_errors(findings):
         stop("Nothing was written.")
     with says_what_fails(folder):
         try:

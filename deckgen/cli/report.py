@@ -14,17 +14,18 @@ import click
 from deckgen.build.project_reader import Sources, input_files
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.one_of import OneOf
-from deckgen.cli.output import echo, finding_to_json, findings_text
+from deckgen.cli.output import echo, findings_text
 from deckgen.cli.terminal import visible
 from deckgen.cli.writing import refuse_sources, save
 from deckgen.model.diagnostics import Finding
 from deckgen.model.values import Struct
+from deckgen.source.files import finding_to_json
 
 _FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
-class Report(Struct, frozen=True):
-    """How findings are reported: the format, where to (stdout if None), and whether without their counts."""
+class Reporter(Struct, frozen=True):
+    """Writes findings in a format to ``output`` or stdout; if ``quiet``, without their counts."""
 
     format: str
     output: Path | None
@@ -32,7 +33,7 @@ class Report(Struct, frozen=True):
 
     @property
     def is_text(self) -> bool:
-        """Whether it is for people."""
+        """Whether the format is for people."""
         return self.format == "text"
 
     def spare_sources(self, sources: Sources, asked: Collection[str] = ()) -> None:
@@ -54,7 +55,7 @@ class Report(Struct, frozen=True):
 
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``report``."""
+    """Give a command ``--format``, ``--output`` and ``--quiet``; it gets them as one ``reporter``."""
 
     @click.option(
         "--format",
@@ -68,7 +69,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("-q", "--quiet", is_flag=True, help="Print only findings, and nothing if there are none.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, format_: str, output: Path | None, quiet: bool, **options: Any) -> None:
-        command(*arguments, report=Report(format_, output, quiet), **options)
+        command(*arguments, reporter=Reporter(format_, output, quiet), **options)
 
     return wrapped
 

@@ -11,7 +11,7 @@ from deckgen.cli.outline import take
 from deckgen.cli.schema import schema_texts
 from deckgen.cli.stub import untaught_stubs
 from deckgen.model.addresses import REPOSITORY
-from deckgen.outline.draft import format_outline
+from deckgen.outline.taken_outline import format_outline
 from deckgen.source.folders import FIRST_NOTES, SCHEMAS_FOLDER
 from deckgen.source.project import OUTLINE_FILE, SETTINGS_FILE
 from deckgen.source.schemas import FILES
@@ -61,9 +61,9 @@ def chapter_files(chapter: Path | None) -> dict[str, bytes]:
     """Return the first chapter with its outline: the example with its notes, or that of the author."""
     if chapter is None:
         return {path: _text(path).encode() for path in _EXAMPLE}
-    draft = take(chapter, beside=chapter)
-    outline = format_outline(draft).encode()
-    return {f"{draft.id}/{chapter.name}": chapter.read_bytes(), f"{draft.id}/{OUTLINE_FILE}": outline}
+    taken = take(chapter, beside=chapter)
+    outline = format_outline(taken).encode()
+    return {f"{taken.id}/{chapter.name}": chapter.read_bytes(), f"{taken.id}/{OUTLINE_FILE}": outline}
 
 
 def stub_files(root: Path, *, is_wanted: bool) -> dict[str, bytes]:

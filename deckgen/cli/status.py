@@ -17,7 +17,6 @@ from deckgen.cli.change_lines import change_lines, some
 from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
-    fails,
     format_option,
     paint,
     plural,
@@ -33,6 +32,7 @@ from deckgen.cli.planning import plan_now
 from deckgen.cli.summary import kept_lines
 from deckgen.cli.terminal import one_line
 from deckgen.lock.changes import Changes
+from deckgen.model.diagnostics import has_errors
 from deckgen.model.values import to_builtins
 from deckgen.package.differences import Difference, PackagedText, WordChange, all_differences
 from deckgen.package.spool import Spool
@@ -76,7 +76,7 @@ def command(
     with Spool() as spool:
         plan = plan_now(root, spool, chapters=chapters, allow_deck_rename=allow_deck_rename)
         print_findings(plan.findings, root)
-        if fails(plan.findings, strict=False):
+        if has_errors(plan.findings):
             stop("Fix the errors first; then `status` can compare.")
         changes = plan.changes(chapters)
         package = against or default_output(plan)

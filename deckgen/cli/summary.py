@@ -13,7 +13,7 @@ from deckgen.package.retired import retired_search
 from deckgen.package.shipment import Shipment
 from deckgen.source.files import hint_here
 
-# Notes of a deck that is linted at each build, which takes half a second.
+# After a build, a deck of up to this many notes is linted, too: that takes half a second.
 MOST_LINTED = 500
 
 

@@ -14,6 +14,7 @@ from deckgen.cli.documented import Documented
 from deckgen.cli.named_path import NamedPath
 from deckgen.cli.output import (
     format_option,
+    makes_fail,
     needs_extra,
     paint,
     plural,
@@ -26,7 +27,6 @@ from deckgen.cli.output import (
 )
 from deckgen.cli.progress_line import shows
 from deckgen.cli.terminal import one_line
-from deckgen.model.diagnostics import Severity
 from deckgen.model.values import to_builtins
 from deckgen.verify.anki_process import AnkiFailedError, ask_anki, default_limits
 from deckgen.verify.outcome import (
@@ -81,8 +81,7 @@ def command(old: Path, new: Path, format_: str, strict: bool) -> None:
         for problem in outcome.problems:
             for line in _problem_lines(problem):
                 say(line, err=True, painted=True)
-    limit = Severity.WARNING if strict else Severity.ERROR
-    sys.exit(1 if any(problem.rank >= limit for problem in outcome.problems) else 0)
+    sys.exit(1 if any(makes_fail(problem.rank, strict=strict) for problem in outcome.problems) else 0)
 
 
 def summary_lines(outcome: Outcome) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Regular expressions for cloze marks and what stands beside marks, as strings: who needs one compiles it."""
+"""Regular expressions for cloze marks and the Markdown around them, as strings: who needs one compiles it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ SIMPLE_DELETION = r"\{\{c([1-9][0-9]?)::([^\s{}:][^{}:]*)\}\}"
 
 # An entity of HTML, as the group; in an address `&` parts names.
 ENTITY = r"[a-z]://\S*|(&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+
+# The tags of HTML that are taken as such, in small letters or in capitals: around words, and for readings.
+WORD_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
+HARMLESS_TAGS = f"{WORD_TAGS}|ruby|rt|rp"
 
 # A letter or digit of a script with spaces between its words. In Thai, Chinese, Japanese and the like (and in
 # Korean, whose particles follow a word at once) a formula or emphasis stands right beside letters. The ranges

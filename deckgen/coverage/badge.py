@@ -3,7 +3,7 @@
 from pathlib import Path
 from string import Template
 
-from deckgen.coverage.report import Errors, Report
+from deckgen.coverage.report import CoverageReport, Errors
 
 _TEMPLATE = Path(__file__).with_name("badge.svg")
 _LABEL = "chapter coverage"
@@ -14,7 +14,7 @@ _PER_LETTER = 7
 _GREEN, _BLUE, _AMBER, _RED = "#1a7f37", "#0969da", "#9a6700", "#cf222e"
 
 
-def badge(report: Report, fail_under: float) -> str:
+def badge(report: CoverageReport, fail_under: float) -> str:
     """Return a badge with the per cent taught: green at 100, red below ``fail_under``.
 
     Errors turn it red too, and it says so; if an outline has errors, it shows no per cent.
@@ -38,7 +38,7 @@ def badge(report: Report, fail_under: float) -> str:
     )
 
 
-def _colour(report: Report, fail_under: float) -> str:
+def _colour(report: CoverageReport, fail_under: float) -> str:
     if report.errors != Errors() or report.count.is_below(fail_under):
         return _RED
     if report.count.points and report.count.percent == 100:

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deckgen.coverage.measure import PointCoverage
-from deckgen.coverage.report import Report, SectionReport, ShowPath, cell
+from deckgen.coverage.report import CoverageReport, SectionReport, ShowPath, cell
 from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import field_name
 
@@ -38,7 +38,7 @@ class MapRow:
     cells: tuple[MapCell, ...]
 
 
-def coverage_page(report: Report, show_path: ShowPath) -> str:
+def coverage_page(report: CoverageReport, show_path: ShowPath) -> str:
     """Return the page."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),

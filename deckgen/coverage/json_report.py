@@ -1,19 +1,17 @@
 """The coverage report as JSON, as ``coverage.schema.json`` beside this file describes it."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from deckgen.coverage.measure import PointCoverage, UnknownPoint
-from deckgen.coverage.report import Report, SectionReport, ShowPath, cell
+from deckgen.coverage.report import CoverageReport, SectionReport, ShowPath, cell
 from deckgen.model.diagnostics import Span
 from deckgen.model.notes import Note
 
-SCHEMA_FILE = Path(__file__).with_name("coverage.schema.json")
 # To be raised when a key changes its meaning or goes, not for a new key.
 VERSION = 2
 
 
-def report_data(report: Report, fail_under: float, show_path: ShowPath) -> dict[str, object]:
+def report_data(report: CoverageReport, fail_under: float, show_path: ShowPath) -> dict[str, object]:
     """Return a report as values of JSON.
 
     ``fail_under`` is the per cent asked for.

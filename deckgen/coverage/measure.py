@@ -59,7 +59,7 @@ OF_POINTS = (POINT_UNCOVERED, POINT_LACKS_KIND, POINT_LACKS_CARDS)
 CODES = (*OF_POINTS, COVERS_UNKNOWN, COVERS_NOTHING, COVERS_TWICE)
 
 
-class Teacher(Struct, frozen=True, gc=False):
+class TeachingNote(Struct, frozen=True, gc=False):
     """A note that teaches a point: its kind and full id, and how many cards and points it has in all."""
 
     kind: str
@@ -77,7 +77,7 @@ class PointCoverage(Struct, frozen=True, gc=False):
     chapter: Chapter
     section: Section
     point: Point
-    taught_by: tuple[Teacher, ...]
+    taught_by: tuple[TeachingNote, ...]
     drafts: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -196,7 +196,7 @@ class CoverageMeter:
         self._chapters = chapters
         # Without an outline that asks for something, the notes of a chapter need cover nothing.
         self._asking = frozenset(name for name, chapter in chapters.items() if chapter.points)
-        self._taught_by: dict[str, list[Teacher]] = {}
+        self._taught_by: dict[str, list[TeachingNote]] = {}
         self._refused: dict[str, list[str]] = {}
         self._drafts: dict[str, list[str]] = {}
         self._faulty: dict[str, list[str]] = {}
@@ -250,9 +250,9 @@ class CoverageMeter:
             elif note.draft:
                 self._drafts.setdefault(name, []).append(note.full_id)
             seen.add(name)
-        teacher = Teacher(note.kind, note.full_id, cards, len(claims.counted))
+        teaching = TeachingNote(note.kind, note.full_id, cards, len(claims.counted))
         for name in claims.counted:
-            self._taught_by.setdefault(name, []).append(teacher)
+            self._taught_by.setdefault(name, []).append(teaching)
         for name in claims.refused:
             self._refused.setdefault(name, []).append(note.full_id)
 
@@ -281,18 +281,18 @@ def point_findings(coverage: PointCoverage, faulty: Collection[str] = ()) -> Ite
 
     ``faulty`` are the kinds of which a note with errors names the point: mended, it will teach it.
     """
-    point, place, span = coverage.point, coverage.local_id, coverage.point.id.span
+    point, name, span = coverage.point, coverage.local_id, coverage.point.id.span
     finish = "".join(f"Finish the draft `{note_id}`, or w" for note_id in coverage.drafts[:1])
     mend = "".join(f"Mend what `{note_id}` covers, or w" for note_id in coverage.refused[:1])
     start = finish or mend or "W"
     if not coverage.taught_by and not faulty:
-        message = f"No note teaches `{place}`: {' '.join(point.text.value.split())}"
-        yield POINT_UNCOVERED.at(span, message, f"{start}rite a note with `covers: [{place}]`.")
+        message = f"No note teaches `{name}`: {' '.join(point.text.value.split())}"
+        yield POINT_UNCOVERED.at(span, message, f"{start}rite a note with `covers: [{name}]`.")
         return
     for kind in (kind for kind in coverage.missing_kinds if kind not in faulty):
-        message = f"`{place}` needs a note of the kind `{kind}` and has none."
-        hint = f"{start}rite one under `{kind}:` with `covers: [{place}]`."
+        message = f"`{name}` needs a note of the kind `{kind}` and has none."
+        hint = f"{start}rite one under `{kind}:` with `covers: [{name}]`."
         yield POINT_LACKS_KIND.at(span, message, hint)
     if coverage.missing_cards and not faulty:
-        message = f"`{place}` needs {point.cards} cards and has {coverage.cards}."
-        yield POINT_LACKS_CARDS.at(span, message, f"{start}rite another note with `covers: [{place}]`.")
+        message = f"`{name}` needs {point.cards} cards and has {coverage.cards}."
+        yield POINT_LACKS_CARDS.at(span, message, f"{start}rite another note with `covers: [{name}]`.")

@@ -41,7 +41,7 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CoverageReport:
     """A project's coverage, as commands, page and badge show it.
 
     ``kinds`` are those that a note has or a point needs; ``cards`` is the number of cards by the full id of
@@ -96,7 +96,7 @@ def make_report(
     cards: Mapping[str, int],
     *,
     errors: Errors = Errors(),
-) -> Report:
+) -> CoverageReport:
     """Group a project's coverage by section and kind.
 
     ``cards`` counts them by the full id of their note; ``errors`` are of outlines and note files.
@@ -107,7 +107,7 @@ def make_report(
     by_id = {note.full_id: note for note in notes}
     used = {note.kind for note in by_id.values()}
     used.update(kind for point in coverage.points for kind in point.point.needs)
-    return Report(
+    return CoverageReport(
         name,
         coverage,
         tuple(kind for kind in kinds if kind in used),

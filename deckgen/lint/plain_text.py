@@ -45,11 +45,16 @@ _NO_PROSE = ("fence", "code", "display", "formula", "escape")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
 
-def plain_text(source: str) -> str:
+def without_markup(source: str) -> str:
     """Return the source with its markup and code blocks blanked out; code spans keep their words."""
     if _SIGN.search(source) or _ITEM.match(source) or "\n" in source:
         return _MARKUP.sub(_blank, f"\n{source}")[1:]
     return source
+
+
+def line_starts(text: str) -> list[int]:
+    """Return the offset at which each line starts."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def without_code(source: str, text: str) -> str:

@@ -25,6 +25,8 @@ GROUPS = {
 _MENDED_BY_FIX = " `deckgen lint --fix` fixes it."
 _LEFT_BY_FIX = " Do it by hand: `--fix` cannot write it here."
 
+IF_CODE = "if it is code, put it into backticks."  # how hints end on what code is full of
+
 Limits = Mapping[str, int]
 INFO, WARNING, ERROR = Severity
 
@@ -58,24 +60,25 @@ class Limit(NamedTuple):
 class Measured(NamedTuple):
     """How a rule did on published decks; one person judged the findings.
 
-    It ``fired`` on that many of ``notes``; of ``read`` findings, drawn at random, ``right`` were right.
+    It reported ``notes_reported`` of ``notes``. ``findings_read`` were drawn at random, of which
+    ``findings_right`` were right.
     """
 
     notes: int
-    fired: int
-    read: int = 0
-    right: int = 0
+    notes_reported: int
+    findings_read: int = 0
+    findings_right: int = 0
     remark: str = ""
 
     def in_words(self) -> str:
         """Return the figures as a sentence."""
         if not self.notes:
             return f"Measured: {self.remark}"
-        if not self.fired:
+        if not self.notes_reported:
             return f"Not measured: it never fired on {self.notes:,} notes. {self.remark}".strip()
-        fired = f"Measured: it fired on {self.fired:,} of {self.notes:,} notes"
-        if self.read:
-            fired += f"; of {self.read} read, {self.right} were right"
+        fired = f"Measured: it fired on {self.notes_reported:,} of {self.notes:,} notes"
+        if self.findings_read:
+            fired += f"; of {self.findings_read} read, {self.findings_right} were right"
         return f"{fired}. {self.remark}".strip()
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain, islice
 
 from deckgen.cloze.parser import Clozes, parse_markdown
-from deckgen.lint.plain_text import plain_text
+from deckgen.lint.plain_text import without_markup
 from deckgen.lint.similarity import alike
 from deckgen.model.diagnostics import Span
 from deckgen.model.note_type import NoteType
@@ -15,7 +15,7 @@ from deckgen.model.outline import Chapter
 from deckgen.model.text import Text
 from deckgen.model.values import Struct
 
-_WORD = re.compile(r"\S*\w\S*")
+WORD = re.compile(r"\S*\w\S*")
 _LETTER = re.compile(r"\w")
 _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s.,;:?!\"'`*()]+")
 _NO_SIGNS = str.maketrans(dict.fromkeys(".,;:?!\"'`*()", " "))
@@ -41,7 +41,7 @@ class TextView(Struct, eq=False, gc=False):
     def plain(self) -> str:
         """The text with its markup blanked out."""
         if self._plain is None:
-            self._plain = plain_text(self.text.value)
+            self._plain = without_markup(self.text.value)
         return self._plain
 
     @property
@@ -56,7 +56,7 @@ class TextView(Struct, eq=False, gc=False):
     def words(self) -> list[str]:
         """The words of the plain text, punctuation still on them."""
         if self._words is None:
-            # What _WORD finds, in a third of the time.
+            # What WORD finds, in a third of the time.
             self._words = [part for part in self.plain.split() if part[0].isalnum() or _LETTER.search(part)]
         return self._words
 
@@ -74,7 +74,7 @@ class TextView(Struct, eq=False, gc=False):
 
     def word_at(self, index: int) -> Span:
         """Return the place of a word by its index."""
-        match = next(islice(_WORD.finditer(self.plain), index, None), None)
+        match = next(islice(WORD.finditer(self.plain), index, None), None)
         return self.text.at(match.start()) if match else self.text.span
 
     def sentence_ends(self) -> list[int]:

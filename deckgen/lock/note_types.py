@@ -25,7 +25,7 @@ from deckgen.model.note_type import CardDefinition, FieldDefinition, NoteType, n
 from deckgen.model.sides import shipped_sides
 from deckgen.model.values import Struct, replace
 
-NOTE_TYPE_FULL = Code(
+NOTETYPE_FULL = Code(
     "notetype-full",
     Severity.ERROR,
     "A note type has no spare slot left",
@@ -33,13 +33,13 @@ NOTE_TYPE_FULL = Code(
     "compares. Beyond them the schema differs: on import, Anki would skip every note that readers have, with "
     "all its updates, and put new notes into a second note type `Name+`.",
 )
-NOTE_TYPE_FORM = Code(
+NOTETYPE_FORM = Code(
     "notetype-form",
     Severity.ERROR,
     "A note type changed between cloze and plain",
     "Anki cannot turn one into the other on import: it would skip every note that readers have.",
 )
-NOTE_TYPE_NAME_TAKEN = Code(
+NOTETYPE_NAME_TAKEN = Code(
     "notetype-name-taken",
     Severity.ERROR,
     "A field has the former name of another field of its note type",
@@ -48,7 +48,7 @@ NOTE_TYPE_NAME_TAKEN = Code(
     bad="fields: [{name: term, aliases: [word]}, {name: word}]",
     good="fields: [{name: term, aliases: [word]}, {name: spelling}]",
 )
-CODES = (NOTE_TYPE_FULL, NOTE_TYPE_FORM, NOTE_TYPE_NAME_TAKEN)
+CODES = (NOTETYPE_FULL, NOTETYPE_FORM, NOTETYPE_NAME_TAKEN)
 
 
 class ShippedNoteType(Struct, frozen=True):
@@ -132,7 +132,7 @@ def _fit(note_type: NoteType, shipped: Slots) -> tuple[Slots, list[str], list[st
 def _name_finding(note_type: NoteType, name: str, options: BuildOptions) -> Finding:
     message = f"A field of `{note_type.name}` is named `{name}`, as another field of it once was."
     hint = "Give it a name, or a `label`, that no field of this note type has had."
-    return NOTE_TYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
+    return NOTETYPE_NAME_TAKEN.at(options.place_of(note_type), message, hint)
 
 
 def _full_finding(note_type: NoteType, unplaced: list[str], options: BuildOptions) -> Finding:
@@ -142,7 +142,7 @@ def _full_finding(note_type: NoteType, unplaced: list[str], options: BuildOption
         f"Drop a field or card, write `generation: {note_type.generation + 1}` in its notetype.yaml (its "
         "notes then start anew), or build with --allow-schema-change and tell your readers how to import."
     )
-    return NOTE_TYPE_FULL.at(options.place_of(note_type), message, hint)
+    return NOTETYPE_FULL.at(options.place_of(note_type), message, hint)
 
 
 def _form_finding(note_type: NoteType, options: BuildOptions) -> Finding:
@@ -154,7 +154,7 @@ def _form_finding(note_type: NoteType, options: BuildOptions) -> Finding:
         f"Write `generation: {note_type.generation + 1}` in its notetype.yaml: its notes then start anew, "
         "and the old ones are retired."
     )
-    return NOTE_TYPE_FORM.at(options.place_of(note_type), message, hint)
+    return NOTETYPE_FORM.at(options.place_of(note_type), message, hint)
 
 
 def retired_note_type(key: str, old: LockedNoteType, options: BuildOptions) -> ShippedNoteType:

@@ -41,7 +41,7 @@ CLOCK_UNSET = Code(
     "A machine without a battery starts in 1970. Each note's stamp comes from the clock, and readers' Anki "
     "takes a change only where the stamp is newer than the last one.",
 )
-EPOCH = Code(
+SOURCE_DATE_EPOCH = Code(
     "source-date-epoch",
     Severity.ERROR,
     "SOURCE_DATE_EPOCH cannot be obeyed",
@@ -49,7 +49,7 @@ EPOCH = Code(
     "who imported the last package after that time would never get it: Anki up to 24.11 keeps the time of "
     "import. For new notes any time in the past will do, so the variable is obeyed there.",
 )
-CODES = (CLOCK_BEHIND, CLOCK_WRONG, CLOCK_UNSET, EPOCH)
+CODES = (CLOCK_BEHIND, CLOCK_WRONG, CLOCK_UNSET, SOURCE_DATE_EPOCH)
 
 _DAY = 86_400
 _FIRST = 1_000_000_000  # seconds: September 2001, before Anki was written
@@ -94,7 +94,9 @@ def build_time(epoch: str | None, clock_ms: int, place: Span) -> tuple[BuildTime
         message = f"SOURCE_DATE_EPOCH, {readable_time(int(epoch))}, is before Anki was written."
     else:
         return BuildTime(int(epoch) * 1000, fixed=True), []
-    return BuildTime(clock_ms), [EPOCH.at(place, message, "Unset it, or set it to a time in the past.")]
+    return BuildTime(clock_ms), [
+        SOURCE_DATE_EPOCH.at(place, message, "Unset it, or set it to a time in the past.")
+    ]
 
 
 class Stamped(Protocol):
@@ -143,7 +145,7 @@ def check_stamps(changed: int | None, now: BuildTime, place: Span, ahead: int = 
         return []
     if now.fixed:
         message = "SOURCE_DATE_EPOCH is set, and notes or note types that readers have were changed."
-        return [EPOCH.at(place, message, "Unset it for this build.")]
+        return [SOURCE_DATE_EPOCH.at(place, message, "Unset it for this build.")]
     seconds = changed - now.seconds
     if seconds <= SECONDS_TO_WAIT or changed <= ahead + 1:
         return []

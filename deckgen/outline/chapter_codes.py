@@ -5,7 +5,7 @@ They are apart from the code that reports them, whose libraries `deckgen explain
 
 from deckgen.model.diagnostics import Code, Severity
 
-REPAIRED = Code(
+ENCODING_REPAIRED = Code(
     "encoding-repaired",
     Severity.INFO,
     "Damaged characters were repaired",
@@ -14,14 +14,14 @@ REPAIRED = Code(
     bad="â†’ Stop the bleeding first",
     good="→ Stop the bleeding first",
 )
-LOST = Code(
+ENCODING_LOST = Code(
     "encoding-lost",
     Severity.WARNING,
     "A damaged character could not be repaired",
     "Bytes were dropped when the text was read in the wrong code page, and what is left can mean several "
     "characters. A lost emoji does no harm, since labels have none; a lost letter does.",
 )
-NOT_UTF8 = Code(
+CHAPTER_NOT_UTF8 = Code(
     "chapter-not-utf8",
     Severity.WARNING,
     "A chapter is not in UTF-8",
@@ -29,14 +29,14 @@ NOT_UTF8 = Code(
     "bytes suggest (by chardet). In single lines of a chapter in UTF-8, such bytes are read as Windows-1252. "
     "If letters come out wrong, save the chapter as UTF-8.",
 )
-NOT_TEXT = Code(
+CHAPTER_NOT_TEXT = Code(
     "chapter-not-text",
     Severity.ERROR,
     "A chapter cannot be read as text",
     "It is a picture, an archive or another file that is not text; or it is in an encoding other than UTF-8 "
     "that its bytes do not tell.",
 )
-NOTHING_TO_TEACH = Code(
+CHAPTER_EMPTY = Code(
     "chapter-empty",
     Severity.ERROR,
     "A chapter contains nothing that an outline could list",
@@ -45,7 +45,7 @@ NOTHING_TO_TEACH = Code(
     bad="# Idempotency",
     good="# Idempotency\n\n- Writing twice leaves what writing once does",
 )
-NO_NUMBER = Code(
+CHAPTER_UNNUMBERED = Code(
     "chapter-unnumbered",
     Severity.WARNING,
     "A chapter's number is a guess",
@@ -54,7 +54,7 @@ NO_NUMBER = Code(
     bad="# Ownership",
     good="# Ownership (Chapter 36)",
 )
-NO_TITLE = Code(
+CHAPTER_UNTITLED = Code(
     "chapter-untitled",
     Severity.WARNING,
     "A chapter's title is a guess",
@@ -63,21 +63,21 @@ NO_TITLE = Code(
     bad="## Ownership\n## Incidents",
     good="# Production failures\n## Ownership\n## Incidents",
 )
-FROM_PROSE = Code(
+POINTS_FROM_PROSE = Code(
     "points-from-prose",
     Severity.INFO,
     "A heading's points were taken from its prose",
     "Nothing under it is a list, a labelled line, a quote, a table or set off in bold, so the first "
     "sentence of a paragraph stands for what the paragraph teaches. Reword these points, or drop them.",
 )
-PROSE_LEFT = Code(
+PROSE_WITHOUT_POINT = Code(
     "prose-without-point",
     Severity.INFO,
     "Paragraphs gave no point",
     "Where a heading has lists, labelled lines, tables or words in bold, these are its points, and plain "
     "paragraphs beside them explain. What only such a paragraph says needs a point of your own.",
 )
-FRONT_UNCLOSED = Code(
+FRONT_MATTER_UNCLOSED = Code(
     "front-matter-unclosed",
     Severity.WARNING,
     "Front matter has no end",
@@ -86,22 +86,22 @@ FRONT_UNCLOSED = Code(
     bad="---\ntitle: Ownership\n\n- Say so",
     good="---\ntitle: Ownership\n---\n\n- Say so",
 )
-TOO_DEEP = Code(
+CHAPTER_TOO_DEEP = Code(
     "chapter-too-deep",
     Severity.WARNING,
     "Part of a chapter is nested too deeply to be read",
     "Lists are read to a depth of 49, quotes to 99. What is nested deeper gives no point.",
 )
 CODES = (
-    REPAIRED,
-    LOST,
-    NOT_TEXT,
-    NOT_UTF8,
-    NOTHING_TO_TEACH,
-    NO_NUMBER,
-    NO_TITLE,
-    FROM_PROSE,
-    PROSE_LEFT,
-    FRONT_UNCLOSED,
-    TOO_DEEP,
+    ENCODING_REPAIRED,
+    ENCODING_LOST,
+    CHAPTER_NOT_TEXT,
+    CHAPTER_NOT_UTF8,
+    CHAPTER_EMPTY,
+    CHAPTER_UNNUMBERED,
+    CHAPTER_UNTITLED,
+    POINTS_FROM_PROSE,
+    PROSE_WITHOUT_POINT,
+    FRONT_MATTER_UNCLOSED,
+    CHAPTER_TOO_DEEP,
 )

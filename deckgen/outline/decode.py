@@ -5,7 +5,7 @@ import re
 import ftfy.bad_codecs  # noqa: F401 - registers "sloppy-windows-1252", which defines every byte
 
 from deckgen.model.diagnostics import Finding, Span, span_at
-from deckgen.outline.chapter_codes import NOT_TEXT, NOT_UTF8
+from deckgen.outline.chapter_codes import CHAPTER_NOT_TEXT, CHAPTER_NOT_UTF8
 
 _HINT = "Save the chapter as UTF-8."
 # Python's "surrogateescape" decodes the byte 0xE9, where it is no UTF-8, as U+DCE9.
@@ -28,12 +28,12 @@ def decode_chapter(data: bytes, path: str) -> tuple[str | None, list[Finding]]:
     if encoding is None:
         message = "The file is not text, or its encoding is unknown."
         hint = "Name the chapter's Markdown file; if this is it, save it as UTF-8."
-        return None, [NOT_TEXT.at(Span(path), message, hint)]
+        return None, [CHAPTER_NOT_TEXT.at(Span(path), message, hint)]
     if encoding.lower() in ("utf-8", "utf-8-sig", "ascii"):
         return _by_line(_with_lf(text), path)
     text = _with_lf(data.decode(encoding, errors="replace"))
     message = f"The chapter is not in UTF-8; it is read as {encoding}."
-    return text, [NOT_UTF8.at(_first_letter(text, path), message, _HINT)]
+    return text, [CHAPTER_NOT_UTF8.at(_first_letter(text, path), message, _HINT)]
 
 
 def _is_mostly_utf8(text: str) -> bool:
@@ -60,7 +60,7 @@ def _by_line(text: str, path: str) -> tuple[str, list[Finding]]:
         if found := _ESCAPED.search(line):
             byte, letter = ord(found[0]) - 0xDC00, found[0].translate(_AS_WINDOWS_1252)
             message = f"Byte 0x{byte:02x} is not UTF-8; it is read as `{letter}`."
-            findings.append(NOT_UTF8.at(Span(path, number, found.start() + 1), message, _HINT))
+            findings.append(CHAPTER_NOT_UTF8.at(Span(path, number, found.start() + 1), message, _HINT))
     return text.translate(_AS_WINDOWS_1252), findings
 
 

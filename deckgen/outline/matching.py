@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from os.path import commonprefix
 
 from deckgen.model.outline import Point, Section
-from deckgen.outline.draft import DraftPoint, DraftSection
 from deckgen.outline.point_ids import telling_words
+from deckgen.outline.taken_outline import TakenPoint, TakenSection
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -30,10 +30,10 @@ _Index = tuple[int, int]
 _Old = tuple[Section, Point]
 
 
-def says_the_same(draft: DraftPoint, text: str) -> bool:
+def says_the_same(line: TakenPoint, text: str) -> bool:
     """Tell whether ``text`` has all the words of a chapter's line."""
     words = set(_words(text))
-    return bool(words) and (words >= set(_words(draft.text)) or words >= set(_words(draft.words)))
+    return bool(words) and (words >= set(_words(line.text)) or words >= set(_words(line.words)))
 
 
 def titles_agree(one: str, other: str) -> bool:
@@ -42,7 +42,7 @@ def titles_agree(one: str, other: str) -> bool:
     return first <= second or second <= first
 
 
-def match_sections(drafts: Sequence[DraftSection], sections: Sequence[Section]) -> dict[int, Section]:
+def match_sections(headings: Sequence[TakenSection], sections: Sequence[Section]) -> dict[int, Section]:
     """Find the section of each of the chapter's headings: by title, id, points, or a similar title."""
     homes: dict[int, Section] = {}
     free = {id(section): section for section in sections}
@@ -55,64 +55,66 @@ def match_sections(drafts: Sequence[DraftSection], sections: Sequence[Section]) 
     titles = defaultdict[tuple[str, ...], list[Section]](list)
     for section in sections:
         titles[_words(section.title.value)].append(section)
-    settle((index, old) for index, draft in enumerate(drafts) for old in titles[_words(draft.title)])
+    settle((index, old) for index, heading in enumerate(headings) for old in titles[_words(heading.title)])
     ids = {section.id.value: section for section in sections}
-    settle((index, ids[draft.id]) for index, draft in enumerate(drafts) if draft.id in ids)
-    settle(_by_points(drafts, sections))
-    settle(_by_title(drafts, homes, tuple(free.values())))
+    settle((index, ids[heading.id]) for index, heading in enumerate(headings) if heading.id in ids)
+    settle(_by_points(headings, sections))
+    settle(_by_title(headings, homes, tuple(free.values())))
     return homes
 
 
-def _by_points(drafts: Sequence[DraftSection], sections: Sequence[Section]) -> Iterator[tuple[int, Section]]:
+def _by_points(
+    headings: Sequence[TakenSection], sections: Sequence[Section]
+) -> Iterator[tuple[int, Section]]:
     """Yield pairs that share points, those that share most first."""
     homes = defaultdict[tuple[str, ...], list[Section]](list)
     for section in sections:
         for point in section.points:
             homes[_words(point.text.value)].append(section)
     votes: Counter[tuple[int, int]] = Counter()
-    for index, draft in enumerate(drafts):
-        for new in draft.points:
+    for index, heading in enumerate(headings):
+        for new in heading.points:
             for section in homes.get(_words(new.text), homes.get(_words(new.words), []))[:_CANDIDATES]:
                 votes[index, id(section)] += 1
     known = {id(section): section for section in sections}
     for (index, section_id), count in votes.most_common():
-        if 2 * count >= len(drafts[index].points):
+        if 2 * count >= len(headings[index].points):
             yield index, known[section_id]
 
 
 def _by_title(
-    drafts: Sequence[DraftSection], homes: dict[int, Section], free: Sequence[Section]
+    headings: Sequence[TakenSection], homes: dict[int, Section], free: Sequence[Section]
 ) -> list[tuple[int, Section]]:
-    loose = [index for index in range(len(drafts)) if index not in homes]
-    pairs = _alike([drafts[index].title for index in loose], [section.title.value for section in free])
+    loose = [index for index in range(len(headings)) if index not in homes]
+    pairs = _alike([headings[index].title for index in loose], [section.title.value for section in free])
     return [(loose[new], free[old]) for score, new, old in pairs if score >= _NEAR]
 
 
 def pair_points(
-    drafts: Sequence[DraftSection], sections: Sequence[Section], homes: dict[int, Section]
+    headings: Sequence[TakenSection], sections: Sequence[Section], homes: dict[int, Section]
 ) -> dict[_Index, _Old]:
     """Find the point of each of the chapter's lines: in its own section first, then in all, last by id."""
     pairs: dict[_Index, _Old] = {}
     for index, home in homes.items():
-        new = {(index, at): point for at, point in enumerate(drafts[index].points)}
+        new = {(index, at): point for at, point in enumerate(headings[index].points)}
         pairs |= _pairs(new, [(home, point) for point in home.points], _NEAR)
     new = {
         (index, at): point
-        for index, draft in enumerate(drafts)
-        for at, point in enumerate(draft.points)
+        for index, heading in enumerate(headings)
+        for at, point in enumerate(heading.points)
         if (index, at) not in pairs
     }
     old = [(section, point) for section in sections for point in section.points]
     pairs |= _pairs(new, _unused(old, pairs), _FAR)
     free = {(section.id.value, point.id.value): (section, point) for section, point in _unused(old, pairs)}
     for index, home in homes.items():
-        for at, draft in enumerate(drafts[index].points):
-            if (index, at) not in pairs and (home.id.value, draft.id) in free:
-                pairs[index, at] = free.pop((home.id.value, draft.id))
+        for at, line in enumerate(headings[index].points):
+            if (index, at) not in pairs and (home.id.value, line.id) in free:
+                pairs[index, at] = free.pop((home.id.value, line.id))
     return pairs
 
 
-def _pairs(new: Mapping[_Index, DraftPoint], old: Sequence[_Old], least: float) -> dict[_Index, _Old]:
+def _pairs(new: Mapping[_Index, TakenPoint], old: Sequence[_Old], least: float) -> dict[_Index, _Old]:
     """Pair lines with points: the same words first, then the most similar ones, ``least`` alike or more."""
     by_words = defaultdict[tuple[str, ...], list[_Old]](list)
     for candidate in reversed(old):

@@ -8,17 +8,16 @@ from deckgen.model.ids import file_digest
 from deckgen.model.note_type import NoteType
 from deckgen.outline.blocks import Block, BlockKind, read_blocks
 from deckgen.outline.chapter_codes import (
-    FROM_PROSE,
-    FRONT_UNCLOSED,
-    NO_NUMBER,
-    NO_TITLE,
-    NOTHING_TO_TEACH,
-    PROSE_LEFT,
-    TOO_DEEP,
+    CHAPTER_EMPTY,
+    CHAPTER_TOO_DEEP,
+    CHAPTER_UNNUMBERED,
+    CHAPTER_UNTITLED,
+    FRONT_MATTER_UNCLOSED,
+    POINTS_FROM_PROSE,
+    PROSE_WITHOUT_POINT,
 )
 from deckgen.outline.chapter_title import FrontMatter, Heading, read_heading, split_front_matter
 from deckgen.outline.decode import decode_chapter
-from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.guess import guess_needs, kinds_by_sort
 from deckgen.outline.inline import joined
 from deckgen.outline.labels import clean_heading
@@ -28,6 +27,7 @@ from deckgen.outline.points import FoundPoint
 from deckgen.outline.repair import repair
 from deckgen.outline.section_reader import find_points
 from deckgen.outline.sentences import labelled, shorten
+from deckgen.outline.taken_outline import TakenOutline, TakenPoint, TakenSection
 
 # Line numbers in a message: more are of no use.
 _MOST_PLACES = 10
@@ -35,7 +35,7 @@ _MOST_PLACES = 10
 
 def take_outline(
     data: bytes, path: str, note_types: Iterable[NoteType] = ()
-) -> tuple[Draft | None, list[Finding]]:
+) -> tuple[TakenOutline | None, list[Finding]]:
     """Take the outline of a chapter.
 
     ``note_types`` are those that points may need.
@@ -53,25 +53,23 @@ def take_outline(
     heading = read_heading(blocks, front.values, PurePath(path).name)
     sections, more = _sections(blocks, heading, path, kinds_by_sort(note_types))
     findings += more
-    findings += [
-        TOO_DEEP.at(Span(path, block.line), "This is nested too deeply to be read.", "Reduce the nesting.")
-        for block in blocks
-        if block.kind is BlockKind.TOO_DEEP
-    ]
+    too_deep = [Span(path, block.line) for block in blocks if block.kind is BlockKind.TOO_DEEP]
+    message, hint = "This is nested too deeply to be read.", "Reduce the nesting."
+    findings += [CHAPTER_TOO_DEEP.at(span, message, hint) for span in too_deep]
     if not sections:
         message = "The chapter contains nothing that an outline could list."
         hint = "Write what is to be taught as lists, labelled lines, tables or paragraphs."
-        return None, list(in_order([*findings, NOTHING_TO_TEACH.at(Span(path), message, hint)]))
+        return None, list(in_order([*findings, CHAPTER_EMPTY.at(Span(path), message, hint)]))
     number, title = heading.number or "1", heading.title or _title_from(path)
     findings += _guesses(heading, front, number, title, path)
-    return Draft(number, title, tuple(sections), path, file_digest(data)), list(in_order(findings))
+    return TakenOutline(number, title, tuple(sections), path, file_digest(data)), list(in_order(findings))
 
 
 def _sections(
     blocks: list[Block], heading: Heading, path: str, kinds: Mapping[str, str]
-) -> tuple[list[DraftSection], list[Finding]]:
+) -> tuple[list[TakenSection], list[Finding]]:
     """Return the sections, and findings on running text in them."""
-    sections: list[DraftSection] = []
+    sections: list[TakenSection] = []
     findings: list[Finding] = []
     names, left = Names(), list[int]()
     for title, line, part in _parts(blocks, heading):
@@ -80,10 +78,10 @@ def _sections(
         if found.points:
             name = names.name(title, "section")
             points = _named(found.points, title, kinds)
-            sections.append(DraftSection(name, shorten(title), line, points))
+            sections.append(TakenSection(name, shorten(title), line, points))
         if found.is_from_prose:
             message = f"Some points of `{title}` are the first sentences of its paragraphs."
-            findings.append(FROM_PROSE.at(Span(path, line), message, "Reword or delete them."))
+            findings.append(POINTS_FROM_PROSE.at(Span(path, line), message, "Reword or delete them."))
     return sections, [*findings, *_prose_left(left, path)]
 
 
@@ -95,7 +93,7 @@ def _prose_left(lines: list[int], path: str) -> Iterator[Finding]:
         count = "1 paragraph" if len(lines) == 1 else f"{len(lines)} paragraphs"
         message = f"{count} of running text gave no point: line{'s' * (len(lines) > 1)} {places}."
         hint = "Add a point to the outline for what only they say; or set the words in bold in the chapter."
-        yield PROSE_LEFT.at(Span(path, lines[0]), message, hint)
+        yield PROSE_WITHOUT_POINT.at(Span(path, lines[0]), message, hint)
 
 
 def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, list[Block]]]:
@@ -113,7 +111,7 @@ def _parts(blocks: list[Block], heading: Heading) -> Iterator[tuple[str, int, li
     yield title, line, part
 
 
-def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -> tuple[DraftPoint, ...]:
+def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -> tuple[TakenPoint, ...]:
     """Return the points of a section with ids, and the kinds of note that they probably need."""
     names = Names()
     named = []
@@ -123,7 +121,7 @@ def _named(points: Sequence[FoundPoint], title: str, kinds: Mapping[str, str]) -
         label = ": ".join(filter(None, (found.group, found.label)))
         needs, because = guess_needs(found.text or found.label, label, f"{title} / {found.heading}", kinds)
         text = shorten(labelled(found.group, found.words), len(found.group))
-        named.append(DraftPoint(name, text, found.words, found.line, needs, because))
+        named.append(TakenPoint(name, text, found.words, found.line, needs, because))
     return tuple(named)
 
 
@@ -137,10 +135,10 @@ def _guesses(heading: Heading, front: FrontMatter, number: str, title: str, path
         given = front.values.get("chapter", front.values.get("number", ""))
         why = f"`{given}` is not a number from 0 to 999" if given else "The chapter has no number"
         message = f"{why}; the outline says {number}."
-        yield NO_NUMBER.at(Span(path, heading.line), message, hint)
+        yield CHAPTER_UNNUMBERED.at(Span(path, heading.line), message, hint)
     if not heading.title:
         message = f"The chapter has no title; the outline says `{title}`."
-        yield NO_TITLE.at(Span(path, heading.line), message, "Set `title` in the outline.")
+        yield CHAPTER_UNTITLED.at(Span(path, heading.line), message, "Set `title` in the outline.")
     if front.is_unclosed:
         message = "The front matter has no end; it is read as far as its keys go."
-        yield FRONT_UNCLOSED.at(Span(path), message, "Close it with the line that it starts with.")
+        yield FRONT_MATTER_UNCLOSED.at(Span(path), message, "Close it with the line that it starts with.")

@@ -12,7 +12,7 @@ from ftfy.badness import badness, is_bad
 
 from deckgen.model.diagnostics import Finding, Span
 from deckgen.model.values import Struct
-from deckgen.outline.chapter_codes import LOST, REPAIRED
+from deckgen.outline.chapter_codes import ENCODING_LOST, ENCODING_REPAIRED
 
 # What authors type, the likeliest first: where a byte is lost, one of these was meant.
 _MARKS = "”’“‘–—…•→←↑↓⇒✅❌✔✓✗⚠⭐❗❓➡€™−≤≥≠≈\ufe0f"
@@ -146,10 +146,10 @@ def _findings(line: str, repaired: _Decoded, span: Span) -> list[Finding]:
         damaged, meant = (text[at:].split(" ")[0][:20] for text in (line, repaired.text))
         example = "" if _LOST in meant else f": `{damaged}` is `{meant}`"
         hint = "No action needed; save the repaired text if other programs read the file."
-        findings = [REPAIRED.at(span, f"Damaged text was repaired{example}.", hint)]
+        findings = [ENCODING_REPAIRED.at(span, f"Damaged text was repaired{example}.", hint)]
     if repaired.lost:
         count = "1 damaged character" if repaired.lost == 1 else f"{repaired.lost} damaged characters"
         left = f": of one, `{repaired.left[0]}` is left" if repaired.left else ""
         hint = "Write what was meant, unless it was an emoji."
-        findings.append(LOST.at(span, f"{count} could not be repaired{left}.", hint))
+        findings.append(ENCODING_LOST.at(span, f"{count} could not be repaired{left}.", hint))
     return findings

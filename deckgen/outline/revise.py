@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from deckgen.model.outline import Chapter, Point, Section
-from deckgen.outline.draft import Draft, DraftPoint, DraftSection
 from deckgen.outline.matching import match_sections, pair_points, says_the_same, titles_agree
 from deckgen.outline.point_ids import Names
+from deckgen.outline.taken_outline import TakenOutline, TakenPoint, TakenSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class RevisedPoint:
     """
 
     id: str
-    draft: DraftPoint
+    taken: TakenPoint
     old: tuple[Section, Point] | None
     new_text: str
 
@@ -43,7 +43,7 @@ class RevisedSection:
     """A section of the revised outline; ``old`` and ``new_title`` as for a point."""
 
     id: str
-    draft: DraftSection
+    taken: TakenSection
     old: Section | None
     new_title: str
     points: tuple[RevisedPoint, ...]
@@ -57,17 +57,17 @@ class Revision:
     changes: tuple[Change, ...]
 
 
-def compare(draft: Draft, chapter: Chapter) -> Revision:
+def compare(taken: TakenOutline, chapter: Chapter) -> Revision:
     """Compare a chapter's outline, read again, with the one in use.
 
     If the chapter has not changed since that was taken, different words are the author's own and stay.
     """
-    unchanged = chapter.taken_from is not None and chapter.taken_from.digest.value == draft.digest
-    homes = match_sections(draft.sections, chapter.sections)
-    pairs = pair_points(draft.sections, chapter.sections, homes)
+    unchanged = chapter.taken_from is not None and chapter.taken_from.digest.value == taken.digest
+    homes = match_sections(taken.sections, chapter.sections)
+    pairs = pair_points(taken.sections, chapter.sections, homes)
     names = Names(section.id.value for section in chapter.sections)
     sections = []
-    for index, section in enumerate(draft.sections):
+    for index, section in enumerate(taken.sections):
         old = homes.get(index)
         name = old.id.value if old else names.name(section.title, "section")
         keeps = old and (unchanged or titles_agree(section.title, old.title.value))
@@ -78,7 +78,7 @@ def compare(draft: Draft, chapter: Chapter) -> Revision:
 
 
 def _revised_points(
-    section: DraftSection,
+    section: TakenSection,
     home: Section | None,
     olds: Sequence[tuple[Section, Point] | None],
     *,
@@ -87,13 +87,13 @@ def _revised_points(
     """Give each point its present id, or a new one that this section does not have."""
     names = Names(point.id.value for point in home.points) if home else Names()
     revised = []
-    for draft, old in zip(section.points, olds, strict=True):
+    for taken, old in zip(section.points, olds, strict=True):
         if old and (old[0] is home or names.take(old[1].id.value)):
             name = old[1].id.value
         else:
-            name = names.name(draft.words, "point")
-        keeps = old and (unchanged or says_the_same(draft, old[1].text.value))
-        revised.append(RevisedPoint(name, draft, old, "" if keeps else draft.text))
+            name = names.name(taken.words, "point")
+        keeps = old and (unchanged or says_the_same(taken, old[1].text.value))
+        revised.append(RevisedPoint(name, taken, old, "" if keeps else taken.text))
     return tuple(revised)
 
 
@@ -102,7 +102,7 @@ def _changes(sections: Sequence[RevisedSection], chapter: Chapter) -> Iterable[C
     strays = _out_of_order([order[id(section.old)] if section.old else None for section in sections])
     for at, section in enumerate(sections):
         if section.old is None:
-            yield Change("new", section.id, after=section.draft.title)
+            yield Change("new", section.id, after=section.taken.title)
         elif section.new_title:
             yield Change("reworded", section.id, section.old.title.value, section.new_title)
         if at in strays:
@@ -117,7 +117,7 @@ def _point_changes(section: RevisedSection) -> Iterable[Change]:
     for at, point in enumerate(section.points):
         place = f"{section.id}/{point.id}"
         if point.old is None:
-            yield Change("new", place, after=point.draft.text)
+            yield Change("new", place, after=point.taken.text)
             continue
         old_section, old = point.old
         if old_section is not section.old or at in strays:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from deckgen.outline.draft import Draft, point_lines, scalar, section_head, source_lines
 from deckgen.outline.outline_lines import (
     EntryLines,
     OutlineLines,
@@ -21,33 +20,34 @@ from deckgen.outline.outline_lines import (
     value_of,
 )
 from deckgen.outline.revise import RevisedPoint, RevisedSection, Revision
+from deckgen.outline.taken_outline import TakenOutline, point_lines, scalar, section_head, source_lines
 
 _POINTS = re.compile(r"^([ -]*points:)(?:\s*\[\s*\])?", re.MULTILINE)
 _SECTION_INDENT, _POINT_INDENT = 2, 6
 
 
-def update_outline(text: str, revision: Revision, draft: Draft, *, drop_gone: bool = False) -> str:
+def update_outline(text: str, revision: Revision, taken: TakenOutline, *, drop_gone: bool = False) -> str:
     """Return the text of an outline with a revision written in.
 
     Args:
         text: the outline in use, free of errors, with LF line ends.
         revision: the result of comparing the chapter with it.
-        draft: the chapter's outline, for the file and digest that it was taken from.
+        taken: the chapter's outline, for the file and digest that it was taken from.
         drop_gone: leave out what is gone from the chapter; else it stays after its predecessor.
 
     Raises:
         UnusualLayoutError: a section or point does not start on a line of its own.
     """
     root = root_of(text)
-    outline = find_lines(_with_new_words(text, root, revision, draft), root)
+    outline = find_lines(_with_new_words(text, root, revision, taken), root)
     gone = () if drop_gone else {change.place for change in revision.changes if change.what == "gone"}
-    lines = [*_with_source(outline, draft), *_sections(outline, revision, gone), *outline.after]
+    lines = [*_with_source(outline, taken), *_sections(outline, revision, gone), *outline.after]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Draft) -> str:
+def _with_new_words(text: str, root: MappingNode, revision: Revision, taken: TakenOutline) -> str:
     """Replace the scalars that have a new value."""
-    edits = sorted(_edits(root, revision, draft), key=lambda edit: -edit[0].start_mark.index)
+    edits = sorted(_edits(root, revision, taken), key=lambda edit: -edit[0].start_mark.index)
     for node, words in edits:
         start = node.start_mark.index
         old = text[start : node.end_mark.index].rstrip()  # libyaml ends a block scalar at the next node
@@ -56,7 +56,7 @@ def _with_new_words(text: str, root: MappingNode, revision: Revision, draft: Dra
     return text
 
 
-def _edits(root: MappingNode, revision: Revision, draft: Draft) -> Iterator[tuple[ScalarNode, str]]:
+def _edits(root: MappingNode, revision: Revision, taken: TakenOutline) -> Iterator[tuple[ScalarNode, str]]:
     nodes = {id_of(node): node for node in items_of(value_of(root, "sections"))}
     points = {
         (name, id_of(point)): point
@@ -74,18 +74,18 @@ def _edits(root: MappingNode, revision: Revision, draft: Draft) -> Iterator[tupl
                 found += [(value_of(node, "text"), point.new_text)] if point.new_text else []
     source = value_of(root, "chapter")
     if isinstance(source, MappingNode):
-        found += [(value_of(source, "file"), draft.file), (value_of(source, "digest"), draft.digest)]
+        found += [(value_of(source, "file"), taken.file), (value_of(source, "digest"), taken.digest)]
     return ((node, words) for node, words in found if isinstance(node, ScalarNode) and node.value != words)
 
 
-def _with_source(outline: OutlineLines, draft: Draft) -> list[str]:
+def _with_source(outline: OutlineLines, taken: TakenOutline) -> list[str]:
     """Return the lines before the sections, with the ``chapter:`` that the outline was taken from."""
     before = list(outline.before)
     if not any(line.startswith("chapter:") for line in before):
         at = next((number for number, line in enumerate(before) if line.startswith("sections:")), len(before))
         while at and (not before[at - 1].strip() or before[at - 1].startswith("#")):
             at -= 1
-        before[at:at] = source_lines(draft)
+        before[at:at] = source_lines(taken)
     return before
 
 
@@ -131,7 +131,7 @@ def _section_lines(
         yield from _with_open_list(old.entry) if revised and not points else old.entry.lines
         point_indent = next((entry.indent for entry in old.points.values()), point_indent)
     elif section:
-        yield from section_head(name, section.draft.title, " " * indent)
+        yield from section_head(name, section.taken.title, " " * indent)
     mine = {point for point in points if f"{name}/{point}" in gone}
     for point in _with_gone(revised, points, mine):
         entry = _point_entry(revised[point], outline, point_indent) if point in revised else points[point]
@@ -149,7 +149,7 @@ def _with_open_list(head: EntryLines) -> list[str]:
 
 def _point_entry(point: RevisedPoint, outline: OutlineLines, indent: int) -> EntryLines:
     if point.old is None:
-        return EntryLines((), tuple(point_lines(point.draft, point.id, " " * indent)), indent)
+        return EntryLines((), tuple(point_lines(point.taken, point.id, " " * indent)), indent)
     entries = outline.sections[point.old[0].id.value].points
     return entries[point.old[1].id.value].moved_to(indent)
 

@@ -6,7 +6,6 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import accumulate
 from pathlib import Path
 
 from deckgen.lock.model import LockedNote
@@ -14,7 +13,7 @@ from deckgen.model.ids import entity_id
 from deckgen.model.notes import PackedNote
 from deckgen.package.shipment import Shipment
 from deckgen.package.spool import Spool
-from deckgen.render.learning_order import card_positions
+from deckgen.render.learning_order import card_positions, first_cards
 
 # The columns that differ from row to row; all others hold what a note or a card never seen has.
 _WRITE_NOTE = "INSERT OR REPLACE INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')"
@@ -100,7 +99,7 @@ def _card_rows(
     Ids go down from each note's own, so that none lies in the future, and all differ. ``places`` are those
     of the notes in the order of their ids, ``positions`` those of all cards, note by note.
     """
-    firsts = array("q", accumulate((len(note.cards) for note in notes), initial=0))
+    firsts = first_cards(notes)
     first_ids = array("q")  # of each note's first card, the last note first
     card_id = 1 << 62
     for place in reversed(places):

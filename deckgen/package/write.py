@@ -142,7 +142,7 @@ def _write_new(
             progress("Packing")
             announce()
             package = replace_package(output, collection, shipment.media)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise OSError(f"the folder for temporary files takes no collection ({error})") from None
         if keep:
             keep(str(collection))

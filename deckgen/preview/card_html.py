@@ -9,7 +9,7 @@ from deckgen.model.notes import RenderedNote
 from deckgen.model.sides import OWN_STYLE
 from deckgen.preview.card_renderer import render_card
 from deckgen.preview.sounds import Recording, Sound
-from deckgen.preview.template_filters import plain_text
+from deckgen.preview.template_filters import text_filter
 
 _PLAY = re.compile(r"\[anki:play:[qa]:(\d+)\]")
 _TYPE = re.compile(r"\[\[type:(?:cloze:|nc:)?(.+?)\]\]")
@@ -58,4 +58,4 @@ def _with_buttons(html: str, sounds: Sequence[Sound]) -> str:
 
 def _typed(note: RenderedNote, field: str) -> str:
     """Return what the back shows if nothing was typed: the expected answer."""
-    return f'<code id="typeans">{escape(plain_text(note.fields.get(field, "")))}</code>'
+    return f'<code id="typeans">{escape(text_filter(note.fields.get(field, "")))}</code>'

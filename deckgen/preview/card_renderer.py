@@ -20,7 +20,7 @@ from deckgen.model.template import (
 )
 from deckgen.preview.cloze_html import cloze, cloze_only
 from deckgen.preview.sounds import Sound, take_sounds
-from deckgen.preview.template_filters import hint, plain_text, ruby
+from deckgen.preview.template_filters import hint, ruby, text_filter
 
 _parse = lru_cache(maxsize=256)(parse_template)
 _RUBY = {"furigana": r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", "kanji": r"\1", "kana": r"\2"}
@@ -82,7 +82,7 @@ class _Side:
     def _filter(self, name: str, text: str, field: str) -> str | None:
         """Return the filtered text; None if the filter belongs to an add-on, which would run the rest."""
         if name == "text":
-            return plain_text(text)
+            return text_filter(text)
         if name == "type":
             return f"[[type:{field}]]"
         if name == "hint":

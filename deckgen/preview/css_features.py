@@ -35,25 +35,21 @@ def features() -> list[Feature]:
     return found
 
 
-def used_features(css: str) -> set[str]:
-    """Return what a stylesheet uses, as the list names it."""
-    return {name for rule in _rules(css) for name in _all_names(rule)}
-
-
 @lru_cache(maxsize=64)
 def style_in_chrome(css: str, version: int) -> str:
     """Return a stylesheet without the declarations and rules that this version of Chrome would skip."""
     newer = {feature.name for feature in features() if feature.chrome > version}
-    return "\n".join(_kept(_rules(css), newer))
+    return "\n".join(_kept(rules_of(css), newer))
 
 
-def _rules(css: str) -> list[Any]:
+def rules_of(css: str) -> list[Any]:
+    """Return the rules of a stylesheet as tinycss2 reads them."""
     from tinycss2 import parse_stylesheet  # noqa: PLC0415 - for the preview alone
 
     return list(parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
 
 
-def _inner(node: Any) -> list[Any]:
+def rules_in(node: Any) -> list[Any]:
     """Return the declarations and rules of a block; an at-rule may have none."""
     from tinycss2 import parse_blocks_contents  # noqa: PLC0415 - as above
 
@@ -65,7 +61,7 @@ def _kept(nodes: Iterable[Any], newer: set[str]) -> Iterator[str]:
     from tinycss2 import serialize  # noqa: PLC0415 - as above
 
     for node in nodes:
-        if node.type == "error" or not newer.isdisjoint(_names(node)):
+        if node.type == "error" or not newer.isdisjoint(names_in(node)):
             continue
         if node.type == "declaration":
             yield f"{node.serialize()};"
@@ -73,20 +69,13 @@ def _kept(nodes: Iterable[Any], newer: set[str]) -> Iterator[str]:
             node.type == "at-rule" and node.lower_at_keyword in _HOLD_RULES
         ):
             keyword = f"@{node.at_keyword}" if node.type == "at-rule" else ""
-            yield f"{keyword}{serialize(node.prelude)}{{{' '.join(_kept(_inner(node), newer))}}}"
+            yield f"{keyword}{serialize(node.prelude)}{{{' '.join(_kept(rules_in(node), newer))}}}"
         else:
             yield node.serialize()
 
 
-def _all_names(node: Any) -> Iterator[str]:
-    yield from _names(node)
-    if node.type in ("qualified-rule", "at-rule"):
-        for each in _inner(node):
-            yield from _all_names(each)
-
-
-def _names(node: Any) -> Iterator[str]:
-    """Yield the features that a declaration or the head of a rule uses."""
+def names_in(node: Any) -> Iterator[str]:
+    """Yield, as the list names them, the features that a declaration or the head of a rule uses."""
     from tinycss2 import serialize  # noqa: PLC0415 - as above
 
     if node.type == "declaration" and not node.lower_name.startswith("--"):

@@ -24,10 +24,10 @@ from deckgen.preview.card_html import sides_of
 from deckgen.preview.cloze_html import cloze
 from deckgen.preview.css_features import style_in_chrome
 from deckgen.preview.note_places import findings_by_note
-from deckgen.preview.template_filters import plain_text
+from deckgen.preview.template_filters import text_filter
 from deckgen.render.context import pace_of_kinds
 from deckgen.render.learning_order import card_positions
-from deckgen.source.files import hint_here
+from deckgen.source.files import finding_to_json, relative_path
 
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 _FINDINGS_LISTED = 100  # at the top of the page; the others are shown with their notes
@@ -72,14 +72,10 @@ class Deck:
 
 
 class DeckReader:
-    """Reads a project again after each change; unchanged files are not read again.
+    """Reads a project again after each change; unchanged files are not read again."""
 
-    ``shown_root`` is the root as the author would type it; the page shows it in places.
-    """
-
-    def __init__(self, root: Path, shown_root: str = ".", *, with_stories: bool = True) -> None:
+    def __init__(self, root: Path, *, with_stories: bool = True) -> None:
         self.root = root
-        self._shown_root = Path(shown_root)
         self._with_stories = with_stories
         self._cache = StageCache()
         self._deck: Deck | None = None
@@ -167,7 +163,7 @@ class DeckReader:
             "chapter": note.chapter,
             "sections": list(_sections(note, chapters)),
             "tags": [tag.value for tag in note.tags],
-            "path": self._shown(note.id.path),
+            "path": relative_path(self.root / note.id.path),
             "line": note.id.line,
             "title": next(iter(texts.values()))[:_TITLE_LENGTH],
             "text": " ".join(texts.values()),
@@ -177,28 +173,14 @@ class DeckReader:
             "ankiTags": rendered.tags,
             "draft": is_draft,
             "old": is_old,
-            "findings": [self._finding(finding) for finding in findings],
+            "findings": [finding_to_json(finding, self.root) for finding in findings],
         }
         return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-    def _shown(self, path: str) -> str:
-        return (self._shown_root / path).as_posix()
-
-    def _finding(self, finding: Finding) -> dict[str, object]:
-        return {
-            "path": self._shown(finding.span.path),
-            "line": finding.span.line,
-            "column": finding.span.column,
-            "severity": str(finding.severity),
-            "code": finding.code.name,
-            "message": finding.message,
-            "hint": hint_here(finding.hint, self._shown_root),
-        }
 
     def _findings_json(self, findings: Sequence[Finding]) -> str:
         counts = Counter(str(finding.severity) for finding in findings)
         worst = sorted(findings, key=lambda finding: -finding.severity)[:_FINDINGS_LISTED]
-        listed = [self._finding(finding) for finding in worst]
+        listed = [finding_to_json(finding, self.root) for finding in worst]
         return json.dumps({"counts": counts, "worst": listed}, ensure_ascii=False)
 
 
@@ -236,7 +218,7 @@ def _texts(rendered: RenderedNote, note_type: NoteType) -> dict[str, str]:
         if name in COMMON_FIELDS:
             continue
         shown = cloze(html, rendered.cards[0] + 1, question=False) if name in shown_by_cloze else html
-        text = " ".join(plain_text(_BLOCK_END.sub(r"\g<0> ", shown)).split())
+        text = " ".join(text_filter(_BLOCK_END.sub(r"\g<0> ", shown)).split())
         if text or not texts:
             texts[name] = text
     return texts

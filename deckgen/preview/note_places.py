@@ -10,7 +10,7 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.source.files import read_file
 from deckgen.yaml.nodes import YamlMapping, YamlSequence, parse
-from deckgen.yaml.syntax import SYNTAX, TAB
+from deckgen.yaml.syntax import YAML_SYNTAX, YAML_TAB
 
 
 def findings_by_note(
@@ -40,7 +40,7 @@ def findings_by_note(
         for finding in by_path[path]:
             note_id = _entry_at(starts, finding.span.line)
             # A syntax error removes its own entry from the file; the entry before it is not at fault.
-            if note_id and (finding.code not in (SYNTAX, TAB) or note_id in left_out):
+            if note_id and (finding.code not in (YAML_SYNTAX, YAML_TAB) or note_id in left_out):
                 found[note_id] = (*found.get(note_id, ()), finding)
     return found
 

@@ -7,7 +7,7 @@ import re
 from typing import Literal, NamedTuple
 
 from deckgen.model.text import unescape
-from deckgen.preview.template_filters import plain_text
+from deckgen.preview.template_filters import text_filter
 
 _SOUND = re.compile(
     r"""
@@ -55,7 +55,7 @@ def take_sounds(html: str, side: Literal["q", "a"]) -> tuple[str, tuple[Sound, .
             if not options.get("lang"):
                 return _NO_LANGUAGE
             blank = options.get("cloze_blank", "blank")
-            spoken = plain_text(_LINE_BREAK.sub(" ", match["text"])).replace("[...]", blank)
+            spoken = text_filter(_LINE_BREAK.sub(" ", match["text"])).replace("[...]", blank)
             sound = Speech(spoken, options["lang"])
         sounds.append(sound)
         return f"[anki:play:{side}:{len(sounds) - 1}]"

@@ -20,7 +20,7 @@ def strip_tags(html: str) -> str:
     return _TAGS.sub("", html)
 
 
-def plain_text(html: str) -> str:
+def text_filter(html: str) -> str:
     """Return a field as the ``text:`` filter shows it: no tags, and entities decoded if all are known."""
     text = strip_tags(html)
     if "&" not in text:

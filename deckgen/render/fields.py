@@ -20,7 +20,7 @@ _IMAGE = r'<img src="([^"]*)"([^>]*)>'
 _SOUND = r"\[sound:([^\]]+)\]"
 _SHOWS_NOTHING = re.compile(rf"(?:<(?!img\b|hr\b)[^>]*>|&nbsp;|[{UNSEEN}])*+\Z")
 _TAG = "<[^<>]*>"
-_CODE = r"(?s)<(pre|code)\b.*?</\1>"
+CODE_IN_HTML = r"(?s)<(pre|code)\b.*?</\1>"
 _UNREAD_LINK = (
     r"\[[^\[\]]*\]\((?P<spaced>\s*[^()\s]+\s[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)|(?<![\w)\]])!?\[[^\[\]]*\]\(\s*\)"
     r"|(?P<apart>!\[[^\[\]\n]+\] +\([^()\n]+\))|(?P<sound>\[sound:)(?!(?:(?!\[sound:)[^\]\n])*\])"
@@ -131,7 +131,7 @@ def _addresses_in(source: str) -> dict[str, int]:
 
 def _unread_links(html: str, text: Text) -> Iterator[Finding]:
     offset = 0
-    for match in re.finditer(_UNREAD_LINK, unescape(re.sub(_TAG, "", re.sub(_CODE, "", html)))):
+    for match in re.finditer(_UNREAD_LINK, unescape(re.sub(_TAG, "", re.sub(CODE_IN_HTML, "", html)))):
         address = match["spaced"]
         what, reason, hint = "read as a link or a picture", "it has no address", "Write one in its brackets"
         if match["sound"]:

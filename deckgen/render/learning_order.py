@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import accumulate
 
@@ -42,6 +42,11 @@ class LearningOrder:
         return ((len(tiers) + 1) * self._position[note.chapter] + tier) * (self._last + 1) + rank
 
 
+def first_cards(notes: Iterable[PackedNote | RenderedNote]) -> array[int]:
+    """Return the place of each note's first card among all cards; the last is how many cards there are."""
+    return array("q", accumulate((len(note.cards) for note in notes), initial=0))
+
+
 def card_positions(notes: Sequence[PackedNote | RenderedNote], a_day: Mapping[str, int]) -> array[int]:
     """Return the position, from 1, that each card has among new cards: note by note, and card by card.
 
@@ -53,7 +58,7 @@ def card_positions(notes: Sequence[PackedNote | RenderedNote], a_day: Mapping[st
         notes: in the order of learning.
         a_day: how many cards of a kind come on a day of ``NEW_A_DAY``, for the kinds that have a pace.
     """
-    firsts = array("q", accumulate((len(note.cards) for note in notes), initial=0))
+    firsts = first_cards(notes)
     decks: dict[str, dict[str, list[int]]] = {}
     for place, note in enumerate(notes):
         pace = note.kind if a_day.get(note.kind) else ""
@@ -82,28 +87,28 @@ def _spread(
 ) -> list[int]:
     """Return the cards of the notes at ``places`` in an order that keeps those of one note apart.
 
-    Each note has a slot, and its further cards share those of later notes.
+    Each note has a turn, and its further cards share those of later notes.
     """
     last = len(places) - 1
-    slots: list[tuple[float, int, int, int]] = []
-    for slot, place in enumerate(places):
+    turns: list[tuple[float, int, int, int]] = []
+    for turn, place in enumerate(places):
         count = len(notes[place].cards)
-        slots += [
-            (each, card, -count, firsts[place] + card) for card, each in enumerate(_slots(slot, count, last))
+        turns += [
+            (each, card, -count, firsts[place] + card) for card, each in enumerate(_turns(turn, count, last))
         ]
-    return [card for *_, card in sorted(slots)]
+    return [card for *_, card in sorted(turns)]
 
 
-def _slots(slot: int, count: int, last: int) -> list[float]:
-    """Return the slots of a note's cards, of which there are ``count``: the first one's, then a day apart.
+def _turns(turn: int, count: int, last: int) -> list[float]:
+    """Return the turns of a note's cards, of which there are ``count``: the first one's, then a day apart.
 
-    Near the ``last`` slot the note starts earlier, by as many days as its deck has room for; where these are
-    too few, its later cards share what is left.
+    A day has ``NEW_A_DAY`` turns. Near the ``last`` turn the note starts earlier, by as many days as its deck
+    has room for; where these are too few, its later cards share what is left.
     """
     if count == 1:
-        return [slot]
+        return [turn]
     days = min(count - 1, last // NEW_A_DAY)
-    first = max(min(slot, last - max(days * NEW_A_DAY, 1)), 0)
+    first = max(min(turn, last - max(days * NEW_A_DAY, 1)), 0)
     second = min(first + NEW_A_DAY, last)
     step = min(NEW_A_DAY, (last - second) / max(count - 2, 1))
     return [first, *(second + step * number for number in range(count - 1))]

@@ -10,17 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from deckgen.cloze.patterns import ADDRESS, CODE_SIGNS, ENTITY
+from deckgen.cloze.patterns import ADDRESS, CODE_SIGNS, ENTITY, HARMLESS_TAGS
 from deckgen.cloze.tokens import Token
 
 _TILDE = r"(?<!~)~(?!~)"  # 5~10 s
 _NO_ADDRESS = r"\]\(\s*\)"  # of `f[0]()`, what would make a link of it
-_TAGS = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|ruby|rt|rp"
-HARMLESS_TAGS = f"{_TAGS}|{_TAGS.upper()}"
+TAGS = f"{HARMLESS_TAGS}|{HARMLESS_TAGS.upper()}"
 # All other HTML: a tag, or the start of one, that is no address. In a block of HTML, Markdown reads no mark.
 _ATTRIBUTE = r"""[ \t]+[\w:.-]+(?:[ \t]*=[ \t]*(?:"[^"\n{}]*"|'[^'\n{}]*'|[^\s"'=<>`{}]+))?"""
 _HTML = (
-    rf"(?<!\]\()(?<!\]\( )(?<!\]: )<(?!/?(?:{HARMLESS_TAGS})>|(?:br|BR) ?/?>)(?:"
+    rf"(?<!\]\()(?<!\]\( )(?<!\]: )<(?!/?(?:{TAGS})>|(?:br|BR) ?/?>)(?:"
     rf"/?[A-Za-z][\w-]*(?:{_ATTRIBUTE})*[ \t]*/?>|(?=[A-Za-z/!?])(?!{ADDRESS}|[^\s<>@]+@[\w.-]+>))"
 )
 # How a list, a heading or another block starts; the group is what makes it one.

@@ -14,7 +14,7 @@ from deckgen.cloze.tokens import Token, content_span, markdown_tokens
 from deckgen.model.diagnostics import Code, Severity
 from deckgen.render.cloze_problems import CLOZE_OUTSIDE, MarkupProblem, problems_of, problems_outside
 from deckgen.render.editor_html import as_editor_writes
-from deckgen.render.literal_marks import HARMLESS_TAGS, literal_marks
+from deckgen.render.literal_marks import TAGS, literal_marks
 
 # Parts characters that Anki would take for a mark together. An entity does not: Anki's editor decodes it.
 _PARTED = "<wbr>"
@@ -43,9 +43,9 @@ _NEST = (
 
 VOID = re.compile(r"<(?:br|hr|img|input|wbr)\b")
 _OF_RUBY = ("<rt", "<rp")
-_OPENING, _CLOSING = re.compile(f"<({HARMLESS_TAGS})>"), re.compile(f"</({HARMLESS_TAGS})>")
+_OPENING, _CLOSING = re.compile(f"<({TAGS})>"), re.compile(f"</({TAGS})>")
 # A harmless tag, or a character from the plane of the placeholders.
-_TAG_OR_PRIVATE = re.compile(f"</?(?:{HARMLESS_TAGS})>|<(?:br|BR) ?/?>|[\U000f0000-\U000ffffd]")
+_TAG_OR_PRIVATE = re.compile(f"</?(?:{TAGS})>|<(?:br|BR) ?/?>|[\U000f0000-\U000ffffd]")
 _TABLE_RULE = re.compile(r"^[ \t|]*:?-[-:| \t]*$", re.MULTILINE)
 _PIPE = re.compile(r"(?<!\\)(\|)")  # in code, where it ends no cell
 # In a formula these are spaces to TeX, and Anki's editor rewrites all but the plain one.

@@ -16,12 +16,12 @@ from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
 from deckgen.render.context import KindContext, RenderContext
 from deckgen.render.editor_html import text_as_editor_writes
-from deckgen.render.fields import FieldRenderer
+from deckgen.render.fields import CODE_IN_HTML, FieldRenderer
 from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 from deckgen.source.media import MediaLibrary
-from deckgen.source.template_risks import NOTE_TYPE_FIELD
+from deckgen.source.template_risks import NOTETYPE_FIELD_IN_TAG
 
-NO_CARD = Code(
+NOTE_WITHOUT_CARD = Code(
     "note-without-card",
     Severity.ERROR,
     "A note makes no card",
@@ -30,9 +30,7 @@ NO_CARD = Code(
     bad="clozes:\n  - id: retries\n    text: Retries need idempotent writes.",
     good="clozes:\n  - id: retries\n    text: Retries need {{c1::idempotent}} writes.",
 )
-CODES = (NO_CARD,)
-
-_CODE = r"(?s)<(pre|code)\b.*?</\1>"
+CODES = (NOTE_WITHOUT_CARD,)
 
 
 class Renderer:
@@ -88,7 +86,7 @@ def _render_note(
     renderer.findings += _commands(note, story, kind, context, fields.values())
     for field, sign, span in context.unfit_names(note) if kind.unfit else ():
         message = f"`{sign}` in this name is not shown as text where a card has `{{{{{field}}}}}`."
-        renderer.findings.append(NOTE_TYPE_FIELD.at(span, message, "Leave the sign out of the name."))
+        renderer.findings.append(NOTETYPE_FIELD_IN_TAG.at(span, message, "Leave the sign out of the name."))
     deletions = renderer.deletions
     ordinals = sorted(deletions) if deletions else ()
     is_cloze = kind.note_type.is_cloze
@@ -100,7 +98,7 @@ def _render_note(
     if not cards and is_read and not has_errors(renderer.findings):
         hint = "Hide a word: `{{c1::word}}`." if is_cloze else "Fill a field that a front shows."
         message = f"The note `{note.id.value}` makes no card."
-        return None, [*renderer.findings, NO_CARD.at(note.id.span, message, hint)]
+        return None, [*renderer.findings, NOTE_WITHOUT_CARD.at(note.id.span, message, hint)]
     if note.is_faulty or not cards:
         return None, renderer.findings
     rendered = RenderedNote(
@@ -125,7 +123,7 @@ def _commands(
 ) -> Iterator[Finding]:
     """Report the formulas of a note that load or run something; titles stand on cards too."""
     for html in fields:
-        if "\\" in html and (command := reaching_command(re.sub(_CODE, "", html))):
+        if "\\" in html and (command := reaching_command(re.sub(CODE_IN_HTML, "", html))):
             chapter = context.chapters[note.chapter]
             values = (value if isinstance(value, tuple) else (value,) for value in note.fields.values())
             sections = (chapter.points[name][0].title for name, _ in note.points if name in chapter.points)

@@ -24,7 +24,7 @@ from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import MappingReader
 from deckgen.yaml.nodes import YamlMapping
 
-NOTE_TYPE_TEMPLATE = Code(
+NOTETYPE_TEMPLATE = Code(
     "notetype-template",
     Severity.ERROR,
     "A card template cannot work",
@@ -33,7 +33,7 @@ NOTE_TYPE_TEMPLATE = Code(
     bad="<div>{{Promt}}</div>",
     good="<div>{{Prompt}}</div>",
 )
-NOTE_TYPE_FILTER = Code(
+NOTETYPE_FILTER = Code(
     "notetype-filter",
     Severity.WARNING,
     "A template asks for a filter that Anki does not have",
@@ -42,7 +42,7 @@ NOTE_TYPE_FILTER = Code(
     bad="<div>{{hnt:Prompt}}</div>",
     good="<div>{{hint:Prompt}}</div>",
 )
-NOTE_TYPE_COMMENT = Code(
+NOTETYPE_COMMENT = Code(
     "notetype-comment",
     Severity.WARNING,
     "A comment in a template holds what older Ankis cannot read",
@@ -51,21 +51,21 @@ NOTE_TYPE_COMMENT = Code(
     bad="<!-- {{Promt}} -->{{Prompt}}",
     good="<!-- Promt -->{{Prompt}}",
 )
-NOTE_TYPE_FILE = Code(
+NOTETYPE_FILE = Code(
     "notetype-file",
     Severity.ERROR,
     "A note type's folder lacks a file",
     "Each card needs its two sides: for a card `Recall` the files `recall.front.html` and `recall.back.html` "
     "beside `notetype.yaml`.",
 )
-NOTE_TYPE_CLASH = Code(
+NOTETYPE_CLASH = Code(
     "notetype-clash",
     Severity.ERROR,
     "Two names in the note types are the same",
     "Note types, lists, fields and cards are found by name; the same name twice would lose one of them.",
 )
 WORD = "word"  # `{{word:why}}`: a word in the language of the project
-CODES = (NOTE_TYPE_TEMPLATE, NOTE_TYPE_FILTER, NOTE_TYPE_COMMENT, NOTE_TYPE_FILE, NOTE_TYPE_CLASH)
+CODES = (NOTETYPE_TEMPLATE, NOTETYPE_FILTER, NOTETYPE_COMMENT, NOTETYPE_FILE, NOTETYPE_CLASH)
 
 
 def read_cards(
@@ -93,7 +93,7 @@ def read_cards(
         findings += formula_findings(title)
         if any(card.name == title.value for card in cards):
             message = f"There are two cards named `{title.value}`."
-            findings.append(NOTE_TYPE_CLASH.at(title.span, message, "Give it a name of its own."))
+            findings.append(NOTETYPE_CLASH.at(title.span, message, "Give it a name of its own."))
         paths, before = side_paths(name, title.value), len(findings)
         (front, front_nodes), (back, back_nodes) = (
             _read_side(root, path, title, names, findings) for path in paths
@@ -101,7 +101,7 @@ def read_cards(
         if fields and not _names_a_note_field(front_nodes) and not has_errors(findings[before:]):
             message = f"The front of `{title.value}` shows no field, so that Anki makes no card."
             hint = f"Write a field into it, such as `{{{{{fields[0].name}}}}}`."
-            findings.append(NOTE_TYPE_TEMPLATE.at(Span(paths[0]), message, hint))
+            findings.append(NOTETYPE_TEMPLATE.at(Span(paths[0]), message, hint))
         cards.append(CardDefinition(title.value, front, back, front_nodes, back_nodes, aliases, speak))
     return tuple(cards)
 
@@ -126,7 +126,7 @@ def _read_side(
         nodes = parse_template(text)
     except TemplateError as error:
         hint = "Close each `{{#Field}}` with its own `{{/Field}}`, and each `{{` with `}}`."
-        findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, error.offset), str(error), hint))
+        findings.append(NOTETYPE_TEMPLATE.at(span_at(path, text, error.offset), str(error), hint))
         return text, ()
     for reference in references(nodes):
         if isinstance(reference, Replacement) and reference.filters == (WORD,):
@@ -136,21 +136,21 @@ def _read_side(
         for name in unknown_filters(reference) if isinstance(reference, Replacement) else ():
             hint = did_you_mean(name, FILTERS, f"Anki knows {', '.join(FILTERS)}.")
             place = span_at(path, text, reference.offset)
-            findings.append(NOTE_TYPE_FILTER.at(place, f"There is no filter `{name}`.", hint))
+            findings.append(NOTETYPE_FILTER.at(place, f"There is no filter `{name}`.", hint))
         if _names_a_field(reference.field, names, conditional=isinstance(reference, Condition)):
             continue
         if text.startswith("{{=", reference.offset):
             message = "A template cannot set other signs for fields than `{{` and `}}`."
             hint = "Delete `{{=…=}}`, and write each field as `{{Field}}`."
-            findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
+            findings.append(NOTETYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
             continue
         known = names - SPECIAL_FIELDS
         hint = did_you_mean(reference.field, known, f"The fields are {', '.join(sorted(known))}.")
         message = f"There is no field `{reference.field}`."
-        findings.append(NOTE_TYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
+        findings.append(NOTETYPE_TEMPLATE.at(span_at(path, text, reference.offset), message, hint))
     if "<!--" in text and (offset := _unread_in_comments(text, nodes, names)) is not None:
         message = "Anki up to 24.11 cannot read what stands in braces in a comment here."
-        findings.append(NOTE_TYPE_COMMENT.at(span_at(path, text, offset), message, "Take the braces out."))
+        findings.append(NOTETYPE_COMMENT.at(span_at(path, text, offset), message, "Take the braces out."))
     return text, nodes
 
 
@@ -186,7 +186,7 @@ def read_text(root: Path, path: str, named_at: Span | None = None) -> tuple[str,
     if not is_file(root / path):
         message = f"The file `{path}` does not exist."
         hint = "Write it, beside notetype.yaml."
-        return "", [NOTE_TYPE_FILE.at(named_at, message, hint)] if named_at else []
+        return "", [NOTETYPE_FILE.at(named_at, message, hint)] if named_at else []
     data, findings = read_file(root, path)
     text, more = decode(data or b"", path)
     return text or "", findings + more

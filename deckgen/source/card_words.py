@@ -15,21 +15,21 @@ from deckgen.model.note_type import BUILT_IN, NOWHERE, CardDefinition, NoteType
 from deckgen.model.template import TemplateError, parse_template
 from deckgen.model.text import Text
 from deckgen.model.values import replace
-from deckgen.source.card_templates import NOTE_TYPE_TEMPLATE, side_paths
+from deckgen.source.card_templates import NOTETYPE_TEMPLATE, side_paths
 from deckgen.source.folders import listing_of
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.template_risks import template_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, UNKNOWN_KEY, WRONG_TYPE, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
-NO_WORDS = Code(
+LANGUAGE_NO_WORDS = Code(
     "language-no-words",
     Severity.WARNING,
     "deckgen has no words in the language of the project",
     "The labels on cards and the question of a trade-off are English then. `words:` in `deckgen.yaml` takes "
     "your own.",
 )
-CODES = (NO_WORDS,)
+CODES = (LANGUAGE_NO_WORDS,)
 
 _FOLDER = BUILT_IN / "words"
 ENGLISH = "en"
@@ -149,7 +149,7 @@ def language_findings(language: Text | None, own: Mapping[str, str]) -> Iterator
         tag = tag_of(language.value)
         hint = f"Write them under `words:`; docs/cards.md says how. deckgen itself has {known}."
         hint = f"Write `{tag}`." if tag else hint
-        yield NO_WORDS.at(language.span, message, hint)
+        yield LANGUAGE_NO_WORDS.at(language.span, message, hint)
 
 
 def _asked(note_types: Iterable[NoteType]) -> Iterator[tuple[NoteType, str]]:
@@ -180,7 +180,7 @@ def unfit_words(note_types: Collection[NoteType], words: Mapping[str, str]) -> I
         if name not in words:
             message = f"A card of `{note_type.name}` asks for the word `{name}`, which does not exist."
             hint = did_you_mean(name, words, f"Add it under `words:` in deckgen.yaml: `{name}: …`.")
-            yield NOTE_TYPE_TEMPLATE.at(note_type.span, message, hint)
+            yield NOTETYPE_TEMPLATE.at(note_type.span, message, hint)
     for note_type in note_types:
         if note_type.span != NOWHERE:
             yield from _as_shipped(note_type, words)
@@ -204,7 +204,7 @@ def _as_shipped(note_type: NoteType, words: Mapping[str, str]) -> Iterator[Findi
                 known = {(risk.code, risk.message) for each in alone for risk in template_risks(each, path)}
                 risks = list(template_risks(text, path, numbers))
             except TemplateError as error:
-                yield NOTE_TYPE_TEMPLATE.at(Span(path), str(error), _IN_PLACE)
+                yield NOTETYPE_TEMPLATE.at(Span(path), str(error), _IN_PLACE)
                 continue
             for found in risks:
                 if (found.code, found.message) not in known:

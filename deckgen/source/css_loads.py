@@ -22,6 +22,7 @@ _DROPPED = r"\A[\x00-\x20]+|[\t\n\r]+"
 _MOST_STEPS = 20_000_000_000
 # Without one of these a style names no address; an escape may stand for any character.
 _MAY_LOAD = r"[(@\\]"
+END_OF_STYLE = r"(?i)</style"  # in an element of HTML, whatever CSS makes of it
 _STRING = r"""(?:"[^"]*"|'[^']*')"""
 _IMPORT = (
     rf"(?i)(?P<string>{_STRING})|(?P<brace>[{{}}])"

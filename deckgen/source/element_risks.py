@@ -7,7 +7,7 @@ import re
 from deckgen.model.diagnostics import Code, Severity
 from deckgen.source.css_loads import as_browsers_read, beyond_reading, loads_of, on_network
 
-NOTE_TYPE_REMOTE = Code(
+NOTETYPE_REMOTE = Code(
     "notetype-remote",
     Severity.WARNING,
     "A note type loads something from the network",
@@ -16,14 +16,14 @@ NOTE_TYPE_REMOTE = Code(
     bad='<img src="https://example.org/logo.png">',
     good='<img src="logo.png">',
 )
-NOTE_TYPE_SCRIPT = Code(
+NOTETYPE_SCRIPT = Code(
     "notetype-script",
     Severity.WARNING,
     "A note type runs a script",
     "It runs on every reader's device, where it can read the card and ask any site. Look at what it does "
     "before you ship a note type that is not your own.",
 )
-CODES = (NOTE_TYPE_REMOTE, NOTE_TYPE_SCRIPT)
+CODES = (NOTETYPE_REMOTE, NOTETYPE_SCRIPT)
 
 # The elements of the HTML standard, obsolete ones as well, that load, run and send nothing but what their
 # attributes name. Left out are base, embed, form, iframe, meta, noscript, object and their like.
@@ -102,7 +102,7 @@ def attribute_risk(element: str, name: str, value: str) -> tuple[Code, str] | No
     if (name.startswith("on") and value) or (
         name == "attributename" and value.strip().lower().startswith("on")
     ):
-        return NOTE_TYPE_SCRIPT, name if name.startswith("on") else value
+        return NOTETYPE_SCRIPT, name if name.startswith("on") else value
     if is_text(name) or element == "meta":
         return None
     is_followed = element in ("a", "area") and name == "href"
@@ -111,19 +111,19 @@ def attribute_risk(element: str, name: str, value: str) -> tuple[Code, str] | No
         if _RUN.match(address):
             is_shown = element in _SHOWN_INLINE and address[:5].lower() == "data:"
             if not is_shown:
-                return NOTE_TYPE_SCRIPT, address
+                return NOTETYPE_SCRIPT, address
         elif on_network(address) and not is_followed and name != "style":
-            return NOTE_TYPE_REMOTE, address
+            return NOTETYPE_REMOTE, address
     return style_risk(value)
 
 
 def style_risk(value: str) -> tuple[Code, str] | None:
     """Return what a style, or the value of a declaration, loads, in the form of ``attribute_risk``."""
     if found := beyond_reading(value):
-        return NOTE_TYPE_REMOTE, value[found[0] :]
+        return NOTETYPE_REMOTE, value[found[0] :]
     elsewhere = (load.address or load.shown for load in loads_of(value) if load.is_elsewhere)
     shown = next(elsewhere, None)
-    return (NOTE_TYPE_REMOTE, shown) if shown else None
+    return (NOTETYPE_REMOTE, shown) if shown else None
 
 
 def shortened(text: str) -> str:

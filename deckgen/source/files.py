@@ -44,6 +44,7 @@ CODES = (FILE_UNREADABLE, FILE_OUTSIDE, FILE_TOO_LARGE)
 _MB = 1_000_000
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # also a pipe that nobody writes to
 
+COPY_OR_ALLOW = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
 _OF_A_PROJECT = r"`deckgen (?!explain|init|outline|verify)\w+[^`]*"
 
 
@@ -93,9 +94,8 @@ def walk(
 
 def outside(what: str, span: Span, *, by_link: bool = True) -> Finding:
     """Return the finding that ``what`` (``The file``) lies outside the project, by a link or by its name."""
-    hint = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
     where = "is a link out of" if by_link else "lies outside"
-    return FILE_OUTSIDE.at(span, f"{what} {where} the project.", hint)
+    return FILE_OUTSIDE.at(span, f"{what} {where} the project.", COPY_OR_ALLOW)
 
 
 def too_large(what: str, span: Span, size: int, limit: str) -> Finding | None:
@@ -130,6 +130,19 @@ def hint_here(hint: str, root: Path) -> str:
     folder = shlex.quote(folder)
     hint = hint.replace("`git ", f"`git -C {folder} ")
     return re.sub(_OF_A_PROJECT, lambda command: f"{command[0]} --project {folder}", hint)
+
+
+def finding_to_json(finding: Finding, root: Path) -> dict[str, object]:
+    """Return a finding as JSON has it, with its path and its commands as one would type them here."""
+    return {
+        "path": relative_path(root / finding.span.path),
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "severity": str(finding.severity),
+        "code": finding.code.name,
+        "message": finding.message,
+        "hint": hint_here(finding.hint, root),
+    }
 
 
 def is_file(path: Path) -> bool:

@@ -15,7 +15,7 @@ PRIVATE_FIELD = Code(
     "The field belongs to the reader: its text comes from `stories.yaml`, which git ignores, so that the "
     "deck can be shared and an update never wipes it.",
 )
-SWITCH = Code(
+SWITCH_FOR_WORDS = Code(
     "switch-for-words",
     Severity.ERROR,
     "A field of words is given a switch or a number",
@@ -33,7 +33,7 @@ LONE_NUMBER = Code(
     bad="prompt: 503\nanswer: The service is unavailable.",
     good="prompt: What does status 503 of HTTP mean?\nanswer: The service is unavailable.",
 )
-CODES = (PRIVATE_FIELD, SWITCH, LONE_NUMBER)
+CODES = (PRIVATE_FIELD, SWITCH_FOR_WORDS, LONE_NUMBER)
 
 # Words that YAML readers take for true, false or nothing: those that are no words to ask for, and all.
 _NO_WORDS = frozenset(("true", "false", "null", "~"))
@@ -119,7 +119,7 @@ def _is_switch(text: Text, field: FieldDefinition, reader: MappingReader) -> boo
             f"Write the question in words, such as `{field.key}: Which term means this?`, or delete the key."
         )
     message = f"`{field.key}` takes words, not the {'switch' if is_word else 'number'} `{word}`."
-    reader.report(SWITCH, text, message, hint)
+    reader.report(SWITCH_FOR_WORDS, text, message, hint)
     return True
 
 

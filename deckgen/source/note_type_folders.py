@@ -30,9 +30,9 @@ from deckgen.model.template import SPECIAL_FIELDS, cloze_fields, parse_template
 from deckgen.model.text import Text
 from deckgen.model.values import replace
 from deckgen.source.card_templates import (
-    NOTE_TYPE_CLASH,
-    NOTE_TYPE_FILE,
-    NOTE_TYPE_TEMPLATE,
+    NOTETYPE_CLASH,
+    NOTETYPE_FILE,
+    NOTETYPE_TEMPLATE,
     read_cards,
     read_text,
     side_paths,
@@ -48,14 +48,14 @@ from deckgen.source.template_risks import style_risks, template_risks
 from deckgen.yaml.mapping_reader import BAD_VALUE, EMPTY_TEXT, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
-NOTE_TYPE_NAME = Code(
+NOTETYPE_NAME = Code(
     "notetype-name",
     Severity.ERROR,
     "A name cannot be used",
     "Lists and fields are keys in YAML: lower-case words joined by `_`. Anki forbids `:`, `{`, `}`, quotes "
     "and a leading `#`, `^` or `/` in the names of fields.",
 )
-CODES = (NOTE_TYPE_NAME,)
+CODES = (NOTETYPE_NAME,)
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z")
 _LABEL = re.compile(r'[^:{}"#^/\s][^:{}"]*\Z')
@@ -86,7 +86,7 @@ def load_note_types(
 
     ``library`` finds the files that their templates and styles load.
 
-    An own note type whose list is that of a built-in one takes its place; what it says nothing of, its order
+    An own note type of the same kind as a built-in one takes its place; what it says nothing of, its order
     and which points it teaches, stays as it was.
     """
     built_in = built_in_note_types()
@@ -98,7 +98,7 @@ def load_note_types(
             if listing_of(os.fspath(child)) and not child.name.startswith("_"):
                 hint = "Write one, or delete the folder."
                 span = Span(f"{name}/{child.name}/notetype.yaml")
-                findings.append(NOTE_TYPE_FILE.at(span, "The folder has no notetype.yaml.", hint))
+                findings.append(NOTETYPE_FILE.at(span, "The folder has no notetype.yaml.", hint))
             continue
         note_type, more = load_note_type(root, f"{name}/{child.name}", base, library)
         findings += more
@@ -109,7 +109,7 @@ def load_note_types(
                 f"There is another note type `{note_type.name}`, or one with the list `{note_type.kind}`."
             )
             span = Span(f"{name}/{child.name}/notetype.yaml")
-            findings.append(NOTE_TYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
+            findings.append(NOTETYPE_CLASH.at(span, message, "Give it a name and a list of its own."))
         else:
             own[note_type.kind] = note_type
     for old in built_in:
@@ -128,7 +128,7 @@ def load_note_type(
     finds the files that it loads, if it may load any.
 
     Returns:
-        The note type, None if its name or its list is unknown; and the findings.
+        The note type, None if its name or its kind is unknown; and the findings.
     """
     path = f"{name}/notetype.yaml"
     data, findings = read_file(root, path)
@@ -152,7 +152,7 @@ def load_note_type(
     findings += formula_findings(title, subdeck)
     if kind and not _KEY.match(kind.value):
         hint = "Use lower-case words joined by `_`: `war_stories`."
-        findings.append(NOTE_TYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
+        findings.append(NOTETYPE_NAME.at(kind.span, f"`{kind.value}` is not a valid name for a list.", hint))
     style, more = read_text(root, f"{name}/style.css")
     findings += more
     media: tuple[MediaFile, ...] = ()
@@ -234,10 +234,10 @@ def _check_cloze(note_type: NoteType, span: Span) -> list[Finding]:
     if note_type.is_cloze and (len(note_type.cards) != 1 or not fronts_with_cloze):
         message = "A cloze note type has exactly one card, whose front uses the `cloze:` filter."
         hint = "Write `{{cloze:Text}}` in its front, and delete other cards."
-        return [NOTE_TYPE_TEMPLATE.at(span, message, hint)]
+        return [NOTETYPE_TEMPLATE.at(span, message, hint)]
     if not note_type.is_cloze and fronts_with_cloze:
         message = f"The card `{fronts_with_cloze[0].name}` uses `cloze:`, but the note type is not a cloze."
-        return [NOTE_TYPE_TEMPLATE.at(span, message, "Add `cloze: true` to notetype.yaml.")]
+        return [NOTETYPE_TEMPLATE.at(span, message, "Add `cloze: true` to notetype.yaml.")]
     return []
 
 
@@ -285,13 +285,12 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
 def _field_fault(field: FieldDefinition, key: Text, others: list[FieldDefinition]) -> Finding | None:
     if not _KEY.match(field.key):
         hint = "Use lower-case words joined by `_`: `first_move`."
-        return NOTE_TYPE_NAME.at(key.span, f"`{field.key}` is not a valid name for a field.", hint)
+        return NOTETYPE_NAME.at(key.span, f"`{field.key}` is not a valid name for a field.", hint)
     if not _LABEL.match(field.name):
-        return NOTE_TYPE_NAME.at(
-            key.span, f"Anki does not allow a field named `{field.name}`.", "Use plain words."
-        )
+        message = f"Anki does not allow a field named `{field.name}`."
+        return NOTETYPE_NAME.at(key.span, message, "Use plain words.")
     taken = {*SPECIAL_FIELDS, *COMMON_FIELDS, *(other.name for other in others)}
     if field.key in COMMON_KEYS or field.name in taken or field.name.startswith("Reserved"):
         message = f"The field `{field.key}` has a name that is already taken."
-        return NOTE_TYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
+        return NOTETYPE_CLASH.at(key.span, message, "Give it another name, or another `label`.")
     return None

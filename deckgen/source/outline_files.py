@@ -9,6 +9,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean, has
 from deckgen.model.ids import file_digest, to_kebab
 from deckgen.model.outline import Chapter, ChapterFile, Point, Section
 from deckgen.model.text import Text
+from deckgen.source.files import COPY_OR_ALLOW
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.id_fields import read_id
 from deckgen.source.media import sounds_elsewhere
@@ -132,8 +133,7 @@ def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
     file = chapter.taken_from.file
     if found == chapter_path(chapter):
         message = f"The chapter `{file.value}` lies outside the project, so that its changes go unnoticed."
-        hint = "Copy it into the project, or name the folder that it lies in with `--allow-outside DIR`."
-        return [CHAPTER_ELSEWHERE.at(file.span, message, hint)]
+        return [CHAPTER_ELSEWHERE.at(file.span, message, COPY_OR_ALLOW)]
     right = posixpath.relpath(found, chapter.folder)
     message = f"There is no `{file.value}` as seen from this outline's folder, but `{right}` is there."
     hint = f"Write `{as_entry('file', right)}`, if that is the chapter."

@@ -12,7 +12,7 @@ from deckgen.model.values import replace
 from deckgen.source.css_loads import on_network
 from deckgen.source.media import MediaLibrary
 from deckgen.source.named_files import FETCHED, FETCHED_BY_STYLE, is_in_link
-from deckgen.source.template_risks import NOTE_TYPE_FIELD
+from deckgen.source.template_risks import NOTETYPE_FIELD_IN_TAG
 
 # In a style; what looks like an address in a string is none.
 _IN_CSS = rf"""(?i){FETCHED_BY_STYLE}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
@@ -66,7 +66,7 @@ def pack_files(
         place, fragment = span_at(path, text, offset), None
         if re.search(_CONDITIONAL, address):
             message = "The name of this file changes from note to note, so that it is not packed."
-            findings.append(NOTE_TYPE_FIELD.at(place, message, _WHOLE_TAG))
+            findings.append(NOTETYPE_FIELD_IN_TAG.at(place, message, _WHOLE_TAG))
             return written
         found = library.resolve(address, path, place)
         if isinstance(found, Finding) and (parts := re.split("[?#]", address, maxsplit=1))[1:]:

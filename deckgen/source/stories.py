@@ -11,9 +11,9 @@ from deckgen.model.text import Text
 from deckgen.source.files import FILE_UNREADABLE
 from deckgen.source.project import STORIES_FILE
 from deckgen.yaml import syntax
-from deckgen.yaml.decode import ENCODING
+from deckgen.yaml.decode import FILE_ENCODING
 from deckgen.yaml.mapping_reader import WRONG_TYPE
-from deckgen.yaml.nodes import DUPLICATE_KEY, YamlMapping, parse, shape_of
+from deckgen.yaml.nodes import YAML_DUPLICATE_KEY, YamlMapping, parse, shape_of
 
 STORY_UNKNOWN = Code(
     "story-unknown",
@@ -27,7 +27,7 @@ STORY_UNKNOWN = Code(
 CODES = (STORY_UNKNOWN,)
 
 # What keeps some notes, or a whole file, from being read.
-_UNREAD = (*syntax.CODES, ENCODING, FILE_UNREADABLE)
+_UNREAD = (*syntax.CODES, FILE_ENCODING, FILE_UNREADABLE)
 _Ids = Mapping[str, set[str]]
 
 
@@ -62,7 +62,7 @@ def read_stories(
             findings.append(WRONG_TYPE.at(value.span, message, "Write it under `|`."))
         elif named[0] in stories:
             message = f"The note `{named[0]}` has a story above."
-            findings.append(DUPLICATE_KEY.at(key.span, message, "Merge the two, or delete one."))
+            findings.append(YAML_DUPLICATE_KEY.at(key.span, message, "Merge the two, or delete one."))
         else:
             stories[named[0]] = value
             findings += [value.comment] if value.comment else []

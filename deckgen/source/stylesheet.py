@@ -13,7 +13,7 @@ from typing import Any
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.notes import MediaFile
 from deckgen.model.text import Text
-from deckgen.source.css_loads import beyond_reading, loads, on_network
+from deckgen.source.css_loads import END_OF_STYLE, beyond_reading, loads, on_network
 from deckgen.source.element_risks import shortened
 from deckgen.source.files import is_file, read_file
 from deckgen.source.media import MediaLibrary
@@ -21,24 +21,23 @@ from deckgen.source.packed_files import pack_files
 from deckgen.yaml.decode import decode
 from deckgen.yaml.mapping_reader import BAD_VALUE
 
-REACHES_OUT = Code(
+STYLESHEET_ADDRESS = Code(
     "stylesheet-address",
     Severity.ERROR,
     "A stylesheet loads something that no package holds",
     "Cards are read offline, and a package holds the files of the project that `url(…)` names; what a "
     "stylesheet loads from elsewhere, or in another way, would be missing.",
 )
-BROKEN = Code(
+STYLESHEET_SYNTAX = Code(
     "stylesheet-syntax",
     Severity.ERROR,
     "A stylesheet cannot be read",
     "Browsers silently skip what they cannot read in a stylesheet, often with all that follows: cards would "
     "not look as you intend.",
 )
-CODES = (REACHES_OUT, BROKEN)
+CODES = (STYLESHEET_ADDRESS, STYLESHEET_SYNTAX)
 
 _HARMLESS = r"(?i)\s*(?:data:|#)"
-_END_OF_STYLE = r"(?i)</style"
 _MOST_FINDINGS = 100  # in a file
 _END = "deckgen-end"
 
@@ -78,7 +77,7 @@ def _read(root: Path, name: Text | None) -> tuple[str, list[Finding]]:
 def _beyond_reading(text: str, path: str) -> Finding | None:
     if found := beyond_reading(text):
         offset, message, hint = found
-        return BROKEN.at(span_at(path, text, offset), message, hint)
+        return STYLESHEET_SYNTAX.at(span_at(path, text, offset), message, hint)
     return None
 
 
@@ -90,16 +89,16 @@ def _addresses(text: str, path: str) -> Iterator[Finding]:
     nodes = parse_component_value_list(text)
     for node in _escaped(nodes, text.replace("\f", "\n").split("\n")) if "\\" in text else ():
         message = "The name of `url(…)` is escaped here, so that its file is not packed."
-        yield REACHES_OUT.at(_span(node, path), message, "Write `url(` without a backslash.")
+        yield STYLESHEET_ADDRESS.at(_span(node, path), message, "Write `url(` without a backslash.")
     for load in loads(nodes):
         if load.address is not None and load.by != "@import" and _is_packed(load.address, load.by):
             continue
         message = f"`{shortened(load.shown)}` loads something that no package holds."
         hint = "Write the rules of that file here, in its place." if load.by == "@import" else named
-        yield REACHES_OUT.at(_span(load.node, path), message, hint)
-    for match in re.finditer(_END_OF_STYLE, text):
+        yield STYLESHEET_ADDRESS.at(_span(load.node, path), message, hint)
+    for match in re.finditer(END_OF_STYLE, text):
         span = span_at(path, text, match.start())
-        yield REACHES_OUT.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
+        yield STYLESHEET_ADDRESS.at(span, f"`{match[0]}` would end the card's style.", "Remove it.")
 
 
 def _escaped(nodes: list[Any], lines: list[str]) -> Iterator[Any]:
@@ -137,17 +136,19 @@ def _style_faults(text: str, path: str) -> Iterator[Finding]:
     for node, what in [*unclosed, *_bad_tokens(parse_component_value_list(text))]:
         lines.add(node.source_line)
         hint = "Remove it." if what.endswith("closes nothing.") else "Close it, or remove it."
-        yield BROKEN.at(_span(node, path), what, hint)
+        yield STYLESHEET_SYNTAX.at(_span(node, path), what, hint)
     rules = parse_stylesheet(re.sub(r";\s*\Z", "", text), skip_comments=True, skip_whitespace=True)
     for node in rules:
         first = next((each for each in getattr(node, "prelude", ()) if each.type != "whitespace"), None)
         if node.type == "qualified-rule" and first and first.type == "literal" and first.value in ";/":
+            message = f"Browsers drop the rule behind this `{first.value}`."
             hint = "Delete it, or write `/* … */` around a remark."
-            yield BROKEN.at(_span(first, path), f"Browsers drop the rule behind this `{first.value}`.", hint)
+            yield STYLESHEET_SYNTAX.at(_span(first, path), message, hint)
     for node in _no_rules(rules):
         if node.source_line not in lines and not _is_for_old_browsers(text, node):
+            message = "This is neither a CSS rule nor a declaration."
             hint = "Write rules such as `.kind { border-radius: 0; }`."
-            yield BROKEN.at(_span(node, path), "This is neither a CSS rule nor a declaration.", hint)
+            yield STYLESHEET_SYNTAX.at(_span(node, path), message, hint)
 
 
 def _is_for_old_browsers(text: str, node: Any) -> bool:

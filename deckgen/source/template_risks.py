@@ -15,10 +15,10 @@ from typing import NamedTuple
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.template import TemplateError, extremes, outcomes
 from deckgen.model.text import unescape
-from deckgen.source.css_loads import beyond_reading, loads_of, on_network
+from deckgen.source.css_loads import END_OF_STYLE, beyond_reading, loads_of, on_network
 from deckgen.source.element_risks import (
-    NOTE_TYPE_REMOTE,
-    NOTE_TYPE_SCRIPT,
+    NOTETYPE_REMOTE,
+    NOTETYPE_SCRIPT,
     attribute_risk,
     is_harmless,
     is_text,
@@ -28,7 +28,7 @@ from deckgen.source.element_risks import (
 )
 from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, reaching_command
 
-NOTE_TYPE_MARKUP = Code(
+NOTETYPE_MARKUP = Code(
     "notetype-markup",
     Severity.WARNING,
     "A template has HTML that deckgen cannot vouch for",
@@ -37,7 +37,7 @@ NOTE_TYPE_MARKUP = Code(
     bad='<iframe src="page.html"></iframe>',
     good="<section>{{Answer}}</section>",
 )
-NOTE_TYPE_FIELD = Code(
+NOTETYPE_FIELD_IN_TAG = Code(
     "notetype-field-in-tag",
     Severity.WARNING,
     "A field stands inside a tag, a style or a formula",
@@ -46,7 +46,7 @@ NOTE_TYPE_FIELD = Code(
     bad='<img src="{{Picture}}">',
     good="<div>{{Picture}}</div>",
 )
-CODES = (NOTE_TYPE_MARKUP, NOTE_TYPE_FIELD)
+CODES = (NOTETYPE_MARKUP, NOTETYPE_FIELD_IN_TAG)
 
 _BLANK = r"[ \t\n\r\f]"
 # In quotes a `<` is a sign to browsers; one before a letter is more likely a quote that was never closed.
@@ -77,7 +77,6 @@ _SOUND = r"\[sound:([^\[\]]*)\]"  # some of Anki's apps play what is on the netw
 _LATEX = r"(?i)\[(?:latex|\$\$?)\]"
 # What CSS passes over: its comments, and the marks of HTML's that old browsers wanted around a style.
 _NO_CSS = r"(?s)/\*.*?\*/|\A\s*<!--(?=(?:(?!<!--|--!?>).)*-->\s*\Z)"
-_END_OF_STYLE = r"(?i)</style"
 _LONGEST_SHOWN = 60
 _MOST_FINDINGS = 100  # in a file; each counts its lines
 _LONGEST_CONDITIONAL = 10_000  # characters of a tag or a style with a condition
@@ -108,16 +107,16 @@ def style_risks(text: str, path: str) -> Iterator[Finding]:
     """Report what the style of a note type loads from the network, and what would end it early."""
     if found := beyond_reading(text):
         offset, message, hint = found
-        yield NOTE_TYPE_MARKUP.at(span_at(path, text, offset), message, hint)
+        yield NOTETYPE_MARKUP.at(span_at(path, text, offset), message, hint)
         return
     for load in loads_of(text):
         if load.is_elsewhere:
             risk = _remote(0, load.address or load.shown)
             place = Span(path, load.node.source_line, load.node.source_column)
             yield risk.code.at(place, risk.message, risk.hint)
-    if match := re.search(_END_OF_STYLE, text):
+    if match := re.search(END_OF_STYLE, text):
         message = f"`{match[0]}` would end the card's style, and make HTML of what follows."
-        yield NOTE_TYPE_MARKUP.at(span_at(path, text, match.start()), message, "Take it out.")
+        yield NOTETYPE_MARKUP.at(span_at(path, text, match.start()), message, "Take it out.")
 
 
 def _text_risks(text: str) -> Iterator[_Risk]:
@@ -127,21 +126,21 @@ def _text_risks(text: str) -> Iterator[_Risk]:
     if match or re.search(_FIELD_IN_FORMULA, joined):
         hint = "Let the notes write the whole formula, `$…$`, and show the field alone."
         place = match.start() if match else 0
-        yield _Risk(place, NOTE_TYPE_FIELD, "A field stands in a formula here.", hint)
+        yield _Risk(place, NOTETYPE_FIELD_IN_TAG, "A field stands in a formula here.", hint)
     if command := reaching_command(text) or reaching_command(joined):
         place = max(text.find(command), text.find("\\"), 0)
         yield _Risk(place, FORMULA_COMMAND, *formula_problem(command))
     for match in re.finditer(_SOUND, text):
         if "{{" in match[1]:
             hint = "Let the notes write `[sound:…]`, and show the field alone."
-            yield _Risk(match.start(), NOTE_TYPE_FIELD, "A field names what is played here.", hint)
+            yield _Risk(match.start(), NOTETYPE_FIELD_IN_TAG, "A field names what is played here.", hint)
     as_shown = [re.sub(_REFERENCE, "", each) for each in (text, *extremes(text))]
     sounds = dict.fromkeys(name for each in as_shown for name in re.findall(_SOUND, each))
     yield from (_remote(max(text.find(name), 0), name) for name in sounds if on_network(name))
     if latex := next(filter(None, (re.search(_LATEX, each) for each in as_shown)), None):
         message = f"Anki can run LaTeX on what follows `{latex[0]}`, on the computer of a reader."
         hint = "Write `\\(…\\)`, which MathJax shows in every app."
-        yield _Risk(max(text.find(latex[0]), 0), NOTE_TYPE_SCRIPT, message, hint)
+        yield _Risk(max(text.find(latex[0]), 0), NOTETYPE_SCRIPT, message, hint)
 
 
 def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
@@ -161,7 +160,7 @@ def _tag_risks(text: str, numbers: Collection[str]) -> Iterator[_Risk]:
             if is_text_in_tag(name, match["attributes"]):
                 message = f"Browsers take `{shortened(match[0])}` for a tag, and do not show its words."
                 hint = "Write `&lt;` for the sign, or leave out what is no attribute."
-                yield _Risk(match.start(), NOTE_TYPE_MARKUP, message, hint)
+                yield _Risk(match.start(), NOTETYPE_MARKUP, message, hint)
             yield from _element_risks(name, seen, match.start())
             risks = (_attribute_risks(name, each, match, numbers) for each in seen)
             yield from dict.fromkeys(chain.from_iterable(risks))
@@ -185,24 +184,24 @@ def _outcomes(text: str) -> list[str]:
 def _malformed(text: str, offset: int) -> _Risk:
     shown = re.split(r"[>\n]|(?<!^)<", text[offset : offset + _LONGEST_SHOWN])[0]
     if text.startswith("<!--", offset) and text.find("-->", offset) < 0:
-        return _Risk(offset, NOTE_TYPE_MARKUP, "This comment is never closed.", "End it with `-->`.")
+        return _Risk(offset, NOTETYPE_MARKUP, "This comment is never closed.", "End it with `-->`.")
     if re.match(r"<(?:[!?]|/[^a-zA-Z])", shown):
         message = f"`{shown}` starts a comment for browsers, but is not written as one."
         hint = "Write `<!-- … -->`, with neither `<!--` nor `--!>` inside; or `&lt;` for the sign."
-        return _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
+        return _Risk(offset, NOTETYPE_MARKUP, message, hint)
     if "{{" in shown:
         message = "What stands in braces in this tag is neither a whole attribute nor in quotes."
         hint = 'Write `class="{{#Field}}…{{/Field}}"`, or the field between tags; `&lt;` is the sign itself.'
-        return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
+        return _Risk(offset, NOTETYPE_FIELD_IN_TAG, message, hint)
     message = f"`{shown}` starts a tag for browsers, but is not written as one."
     hint = 'Write `&lt;` for the sign; or `<name attribute="value">`, with a space before each attribute.'
-    return _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
+    return _Risk(offset, NOTETYPE_MARKUP, message, hint)
 
 
 def _condition_in_tag(offset: int) -> _Risk:
     message = "A condition starts or ends in the middle of a tag here, or too many stand in it."
     hint = "Put the whole tag between `{{#Field}}` and `{{/Field}}`, or a whole attribute of it."
-    return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
+    return _Risk(offset, NOTETYPE_FIELD_IN_TAG, message, hint)
 
 
 def _element_risks(name: str, seen: Iterable[str], offset: int) -> Iterator[_Risk]:
@@ -213,7 +212,7 @@ def _element_risks(name: str, seen: Iterable[str], offset: int) -> Iterator[_Ris
         if name not in _REACHING:
             message = f"`<{name}>` is no element that deckgen knows."
             hint = "Take another element, such as `<div>`; or write `&lt;` for the sign itself."
-        yield _Risk(offset, NOTE_TYPE_MARKUP, message, hint)
+        yield _Risk(offset, NOTETYPE_MARKUP, message, hint)
 
 
 def _attribute_risks(
@@ -238,7 +237,7 @@ def _attribute_risks(
         if found := next(filter(None, risks), None):
             code, shown = found
             place = at_value if written and shown != name.lower() else at_name
-            yield (_script if code is NOTE_TYPE_SCRIPT else _remote)(place, shown)
+            yield (_script if code is NOTETYPE_SCRIPT else _remote)(place, shown)
 
 
 def _field_in_attribute(offset: int, attribute: str, reference: str) -> _Risk:
@@ -248,7 +247,7 @@ def _field_in_attribute(offset: int, attribute: str, reference: str) -> _Risk:
         hint = 'Put it into `class`, `title` or `data-…`, in double quotes: `class="{{Tags}}"`.'
     elif attribute.lower() in ("href", "src", "data", "poster", "srcset"):
         hint = "Let the notes write the link or the picture, and show the field between tags."
-    return _Risk(offset, NOTE_TYPE_FIELD, message, hint)
+    return _Risk(offset, NOTETYPE_FIELD_IN_TAG, message, hint)
 
 
 def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
@@ -260,20 +259,20 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
         hint += (
             "and let the script read it there." if name == "script" else "where a style can go by a class."
         )
-        yield _Risk(place, NOTE_TYPE_FIELD, f"A field stands in `<{name}>` here.", hint)
+        yield _Risk(place, NOTETYPE_FIELD_IN_TAG, f"A field stands in `<{name}>` here.", hint)
     if name == "script":
         return
     texts = plain = list(dict.fromkeys((inside, *seen)))
     if name == "style":
         plain = [re.sub(_NO_CSS, lambda match: " " * len(match[0]), each) for each in texts]
         for comment in re.finditer(r"(?s)/\*.*?\*/", inside):
-            risks = (risk for risk in _tag_risks(comment[0], ()) if risk.code is not NOTE_TYPE_MARKUP)
+            risks = (risk for risk in _tag_risks(comment[0], ()) if risk.code is not NOTETYPE_MARKUP)
             yield from (risk._replace(offset=offset + comment.start() + risk.offset) for risk in risks)
     tags = [tag.start() for each in plain if (tag := re.search(r"<[a-zA-Z/!?]", each))]
     if tags:
         sign = r"`\3c `" if name == "style" else "`&lt;`"
         hint = f"Take the tag out, or write {sign} for the sign itself."
-        yield _Risk(offset + tags[0], NOTE_TYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
+        yield _Risk(offset + tags[0], NOTETYPE_MARKUP, f"A tag stands inside `<{name}>`.", hint)
     for each in texts if name == "style" else ():
         # In SVG a style may have entities.
         if found := style_risk(each) or style_risk(unescape(each)):
@@ -284,9 +283,9 @@ def _risks_inside(name: str, inside: str, offset: int) -> Iterator[_Risk]:
 def _remote(offset: int, address: str) -> _Risk:
     hint = "Take it out, or put the file into the project and name it here."
     asked = "reader's device" if address[:5].lower() == "file:" else "network"
-    return _Risk(offset, NOTE_TYPE_REMOTE, f"Each card asks the {asked} for `{shortened(address)}`.", hint)
+    return _Risk(offset, NOTETYPE_REMOTE, f"Each card asks the {asked} for `{shortened(address)}`.", hint)
 
 
 def _script(offset: int, shown: str) -> _Risk:
     hint = "Take it out, if the card can do without; readers' apps run it."
-    return _Risk(offset, NOTE_TYPE_SCRIPT, f"`{shortened(shown)}` makes a script of what follows.", hint)
+    return _Risk(offset, NOTETYPE_SCRIPT, f"`{shortened(shown)}` makes a script of what follows.", hint)

@@ -10,7 +10,7 @@ from deckgen.model.values import Struct
 from deckgen.yaml.mapping_reader import BAD_VALUE, UNKNOWN_KEY, MappingReader
 from deckgen.yaml.nodes import YamlMapping
 
-LOW_CONTRAST = Code(
+THEME_CONTRAST = Code(
     "theme-contrast",
     Severity.WARNING,
     "A colour of the theme is hard to read",
@@ -19,7 +19,7 @@ LOW_CONTRAST = Code(
     bad='theme:\n  light:\n    ink: "#9a9a9a"',
     good='theme:\n  light:\n    ink: "#3a3a3a"',
 )
-CODES = (LOW_CONTRAST,)
+CODES = (THEME_CONTRAST,)
 
 SCHEMES = ("light", "dark")
 LEAST_CONTRAST = 4.5
@@ -125,7 +125,7 @@ def _contrast_findings(colours: Colours, keys: Mapping[str, tuple[str, Text]]) -
             what = f"On `{key}` ({colours[background]}), `{name}` ({colours[name]})"
             hint = f"Take another `{key}`, or set `{name}` as well."
         message = f"{what} has a contrast of {ratio:.1f} : 1, under {LEAST_CONTRAST} : 1."
-        yield LOW_CONTRAST.at(place.span, message, hint)
+        yield THEME_CONTRAST.at(place.span, message, hint)
 
 
 def low_contrasts(colours: Colours) -> Iterator[tuple[str, str, float]]:

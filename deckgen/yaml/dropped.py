@@ -13,7 +13,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 from deckgen.model.text import Edit, Text
 from deckgen.model.values import replace
 
-ESCAPE = Code(
+YAML_ESCAPE = Code(
     "yaml-escape",
     Severity.ERROR,
     "A backslash in double quotes made a character that no card can show",
@@ -23,7 +23,7 @@ ESCAPE = Code(
     bad='answer: "$\\frac{a}{b}$"',
     good="answer: '$\\frac{a}{b}$'",
 )
-COMMENT = Code(
+YAML_COMMENT = Code(
     "yaml-comment",
     Severity.ERROR,
     "YAML takes words for a comment",
@@ -32,7 +32,7 @@ COMMENT = Code(
     bad="prompt: Which change fixed issue #12 in the loader?",
     good='prompt: "Which change fixed issue #12 in the loader?"',
 )
-ANCHOR = Code(
+YAML_ANCHOR = Code(
     "yaml-anchor",
     Severity.ERROR,
     "YAML takes a word for an anchor or a tag",
@@ -41,7 +41,7 @@ ANCHOR = Code(
     bad="prompt: &str What is a string slice?",
     good='prompt: "&str: what is a string slice?"',
 )
-JOINED = Code(
+YAML_JOINED = Code(
     "yaml-joined",
     Severity.ERROR,
     "YAML joins the lines of a list, a table or verse",
@@ -51,7 +51,7 @@ JOINED = Code(
     bad="answer: >\n  - Run it twice.\n  - Compare the counts.",
     good="answer: |\n  - Run it twice.\n  - Compare the counts.",
 )
-CODES = (ESCAPE, COMMENT, ANCHOR, JOINED)
+CODES = (YAML_ESCAPE, YAML_COMMENT, YAML_ANCHOR, YAML_JOINED)
 
 # What only an escape can have made: a control character, or white space inside the name of a TeX command.
 _ESCAPED = (
@@ -113,15 +113,15 @@ def escape_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     if escape:
         message = f"In double quotes `{escape}` is one character, not a backslash and a letter."
         hint = "Put the text in single quotes, or under `|`, where a backslash is a backslash."
-        yield ESCAPE.at(span, message, hint)
+        yield YAML_ESCAPE.at(span, message, hint)
     elif ("\\/" in written or "\\ " in written) and (dropped := _first(_DROPPED_BACKSLASH, written)):
         message = f"In double quotes the backslash of `\\{dropped}` is dropped."
         hint = "Put the text in single quotes if it is to be read; if not, delete it."
-        yield replace(ESCAPE.at(span, message, hint), severity=Severity.WARNING)
+        yield replace(YAML_ESCAPE.at(span, message, hint), severity=Severity.WARNING)
     elif "\\n" in written and (joined := _soft_break(text.value)):
         message = "In double quotes `\\n` is a line break, which Markdown shows as a space."
         hint = "Put the text in single quotes if `\\n` is to be read, or its lines under `|`."
-        yield replace(ESCAPE.at(text.at(joined.end()), message, hint), severity=Severity.WARNING)
+        yield replace(YAML_ESCAPE.at(text.at(joined.end()), message, hint), severity=Severity.WARNING)
 
 
 def _first(pattern: str, written: str) -> str:
@@ -177,7 +177,7 @@ def comment_finding(
     if below and (is_remark or parent.flow_style or len(indent) <= parent.start_mark.column):
         return None  # a line of its own
     line = text.line + node.end_mark.line - node.start_mark.line + (above + below).count("\n")
-    column = len(indent) + 1 if below else node.end_mark.column + len(space) + 1
+    place = Span(text.path, line, len(indent) + 1 if below else node.end_mark.column + len(space) + 1)
     message = f"`{words[:60]}` is a comment in YAML: readers will not see it."
     is_sure = not is_remark or _NUMBER.fullmatch(words)
     edit = _quoting(text, node, source, space + words) if is_sure and not parent.flow_style else None
@@ -185,7 +185,7 @@ def comment_finding(
     if is_remark and not edit:
         hint = "Put the text in quotes: with these words if they are part of it, without them if not."
     severity = Severity.WARNING if is_remark else Severity.ERROR
-    return replace(COMMENT.at(Span(text.path, line, column), message, hint), severity=severity, edit=edit)
+    return replace(YAML_COMMENT.at(place, message, hint), severity=severity, edit=edit)
 
 
 def _quoting(text: Text, node: ScalarNode, source: str, comment: str) -> Edit:
@@ -236,7 +236,7 @@ def joined_findings(text: Text, node: ScalarNode, source: str) -> Iterator[Findi
     if is_certain:
         hint += ", as `deckgen lint --fix` does"
         edit = Edit(text, 0, len(text.value), _as_literal(written), (">", "|"))
-    yield replace(JOINED.at(text.span, f"YAML joins {what}.", f"{hint}."), severity=severity, edit=edit)
+    yield replace(YAML_JOINED.at(text.span, f"YAML joins {what}.", f"{hint}."), severity=severity, edit=edit)
 
 
 def _marked_lines(lines: str) -> list[re.Match[str]]:
@@ -299,4 +299,4 @@ def lost_marks(source: str, path: str) -> Iterator[Finding]:
             message = f"YAML takes `{mark}` for {'an anchor, and drops it' if event.anchor else 'a tag'}."
             hint = f"Put the text in quotes if `{mark}` is part of it; if not, delete `{mark}`."
             span = span_at(path, source, event.start_mark.index if event.start_mark else 0)
-            yield ANCHOR.at(span, message, hint)
+            yield YAML_ANCHOR.at(span, message, hint)

@@ -203,9 +203,9 @@ class MappingReader:
         """Return whether the key says ``true``; only ``true`` and ``false`` are taken."""
         return self.choice(key, ("true", "false")) == "true"
 
-    def choice(self, key: str, allowed: Iterable[str], *, required: bool = False) -> str | None:
+    def choice(self, key: str, allowed: Iterable[str]) -> str | None:
         """Return the key's text if it is one of ``allowed``."""
-        text = self.text(key, required=required)
+        text = self.text(key)
         allowed = tuple(allowed)
         if text is None or text.value in allowed:
             return text.value if text else None

@@ -21,7 +21,7 @@ from deckgen.model.values import Struct, replace
 from deckgen.yaml.decode import decode
 from deckgen.yaml.dropped import comment_finding, comments_in, escape_findings, joined_findings, lost_marks
 
-DUPLICATE_KEY = Code(
+YAML_DUPLICATE_KEY = Code(
     "yaml-duplicate-key",
     Severity.ERROR,
     "A key is given twice",
@@ -29,14 +29,14 @@ DUPLICATE_KEY = Code(
     bad="- id: blast-radius\n  answer: One\n  answer: Two",
     good="- id: blast-radius\n  answer: Two",
 )
-ALIAS = Code(
+YAML_ALIAS = Code(
     "yaml-alias",
     Severity.ERROR,
     "An alias expands to too much, or to itself",
     "A short alias may repeat a list. Aliases inside aliases can grow a small file to billions of nodes, "
     "so a file may repeat 1,000 nodes through aliases and no more.",
 )
-TAGGED = Code(
+YAML_TAG = Code(
     "yaml-tag",
     Severity.ERROR,
     "A YAML tag is used",
@@ -44,13 +44,13 @@ TAGGED = Code(
     bad="source: !!str 1.10",
     good="source: 1.10",
 )
-KEY = Code(
+YAML_KEY = Code(
     "yaml-key",
     Severity.ERROR,
     "A key is not a plain word",
     "Keys name fields; a list or a mapping cannot.",
 )
-BEYOND_LIMIT = Code(
+YAML_LIMIT = Code(
     "yaml-limit",
     Severity.ERROR,
     "A file holds more values, or deeper ones, than any deck's",
@@ -58,7 +58,7 @@ BEYOND_LIMIT = Code(
     "thousand lists inside one another would end the program that reads them; a deck needs five. How many "
     "values a file may hold follows from `DECKGEN_MAX_FILE_MB` in the environment.",
 )
-CODES = (BEYOND_LIMIT, DUPLICATE_KEY, ALIAS, TAGGED, KEY)
+CODES = (YAML_LIMIT, YAML_DUPLICATE_KEY, YAML_ALIAS, YAML_TAG, YAML_KEY)
 
 # Ten times what the largest chapter with shared `covers` lists would need.
 _ALIASED_NODES_ALLOWED = 1_000
@@ -126,7 +126,7 @@ def parse(data: bytes, path: str) -> tuple[Node | None, list[Finding]]:
         return None, findings
     if sum(map(text.count, "\n,[{")) > most_nodes():  # each value has one of these before it or after
         hint = f"Split the file, or set `{FILE_MB}` in the environment to a higher number."
-        return None, [*findings, BEYOND_LIMIT.at(Span(path), "The file holds too many values.", hint)]
+        return None, [*findings, YAML_LIMIT.at(Span(path), "The file holds too many values.", hint)]
     root, text, unread = _compose_soundly(text, path, findings)
     if root is None:
         return None, findings
@@ -151,14 +151,15 @@ def _compose_soundly(
             return compose(text), text, unread
         except YAMLError as error:
             from deckgen.yaml.salvage import before_fault, without_fault  # noqa: PLC0415 - most are sound
-            from deckgen.yaml.syntax import SYNTAX, syntax_finding  # noqa: PLC0415
+            from deckgen.yaml.syntax import YAML_SYNTAX, syntax_finding  # noqa: PLC0415
 
             finding, line = syntax_finding(error, text, path)
             if count < shown:
                 shorter = without_fault(text, line)
             else:
                 message = f"This is fault {shown + 1} in the file's YAML, and nothing is read from here on."
-                finding = SYNTAX.at(finding.span, message, f"Mend the {shown} faults above, and check again.")
+                hint = f"Mend the {shown} faults above, and check again."
+                finding = YAML_SYNTAX.at(finding.span, message, hint)
                 shorter = before_fault(text, line)
             findings.append(finding)
             if shorter is None:
@@ -215,7 +216,7 @@ class _Walk:
             hint = f"Put the text in quotes if `{tag}` is part of it; if not, delete `{tag}`."
             if tag.startswith("!!"):
                 hint = "Delete the tag: every value is taken as it is written."
-            self._findings.append(TAGGED.at(self._span(node), f"The YAML tag `{tag}` is not used.", hint))
+            self._findings.append(YAML_TAG.at(self._span(node), f"The YAML tag `{tag}` is not used.", hint))
         if self._in_alias or id(node) in self._seen:
             return self._convert_alias(node)
         if type(node) is ScalarNode:
@@ -230,7 +231,7 @@ class _Walk:
         if within_itself or self._aliased == _ALIASED_NODES_ALLOWED + 1:
             what = "An alias is inside its own anchor." if within_itself else "Aliases repeat too much."
             hint = "Write the value out in place of the alias."
-            self._findings.append(ALIAS.at(self._span(node), what, hint))
+            self._findings.append(YAML_ALIAS.at(self._span(node), what, hint))
         if within_itself or self._aliased > _ALIASED_NODES_ALLOWED:
             return YamlUnread(self._span(node))
         self._in_alias += 1
@@ -244,7 +245,7 @@ class _Walk:
         if len(self._open) == MOST_LEVELS:
             hint = "Take out brackets or indentation: notes need no more than five levels."
             message = f"More than {MOST_LEVELS} lists or mappings stand inside one another."
-            self._findings.append(BEYOND_LIMIT.at(self._span(node), message, hint))
+            self._findings.append(YAML_LIMIT.at(self._span(node), message, hint))
             return YamlUnread(self._span(node))
         self._open.add(id(node))
         result = self._mapping(node) if type(node) is MappingNode else self._sequence(node)
@@ -261,7 +262,7 @@ class _Walk:
         for key_node, value_node in node.value:
             if type(key_node) is not ScalarNode:
                 hint = "Put text that starts with `[` or `{` in quotes."
-                self._findings.append(KEY.at(self._span(key_node), "A key must be a plain word.", hint))
+                self._findings.append(YAML_KEY.at(self._span(key_node), "A key must be a plain word.", hint))
                 continue
             if type(value_node) is ScalarNode and not (value_node.tag or self._in_alias):
                 # As _text does, but most values come here: no call.
@@ -282,7 +283,7 @@ class _Walk:
                 first = entries[name][0].line
                 message = f"`{name}` is given twice; the first is on line {first}."
                 hint = "Delete one of the two, or merge them."
-                self._findings.append(DUPLICATE_KEY.at(key.span, message, hint))
+                self._findings.append(YAML_DUPLICATE_KEY.at(key.span, message, hint))
             else:
                 entries[name] = (key, value)
         return YamlMapping(entries, self._span(node))

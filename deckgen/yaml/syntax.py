@@ -7,7 +7,7 @@ from yaml.reader import ReaderError
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, span_at
 
-SYNTAX = Code(
+YAML_SYNTAX = Code(
     "yaml-syntax",
     Severity.ERROR,
     "The text is not valid YAML",
@@ -15,13 +15,13 @@ SYNTAX = Code(
     bad='answer: "Stop the bleeding',
     good='answer: "Stop the bleeding"',
 )
-TAB = Code(
+YAML_TAB = Code(
     "yaml-tab",
     Severity.ERROR,
     "A tab is used to indent",
     "YAML forbids tabs as indentation, since nobody agrees how wide they are.",
 )
-CODES = (SYNTAX, TAB)
+CODES = (YAML_SYNTAX, YAML_TAB)
 
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 _QUOTED = r""""[^"]*"|'[^']*'"""
@@ -36,7 +36,7 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
         span = span_at(path, text, error.position)
         code = error.character if isinstance(error.character, int) else ord(error.character)
         message = f"The control character U+{code:04X} cannot stand in YAML."
-        return SYNTAX.at(span, message, "Delete the character."), span.line
+        return YAML_SYNTAX.at(span, message, "Delete the character."), span.line
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     if _is_open_quote(error):  # libyaml reports the end of the file; the fault is where the quote opens
         mark = getattr(error, "context_mark", mark)
@@ -46,39 +46,39 @@ def syntax_finding(error: YAMLError, text: str, path: str) -> tuple[Finding, int
     tab = re.match(r" *(?:- *)?\t", here)
     if tab:
         hint = "Indent it with spaces, like the lines around it."
-        return TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
+        return YAML_TAB.at(Span(path, line, tab.end()), "A tab indents this line.", hint), line
     quote = (line, column) if _is_open_quote(error) else _quote_closed_at(lines, line, column)
     if quote:
         line, column = quote
         here = lines[line - 1]
         hint = "Close the quote, or put the whole text in double quotes if it is an apostrophe."
         hint = hint if here[column - 1 :].startswith("'") else "Close the quote."
-        return SYNTAX.at(Span(path, line, column), "The quote that opens here is never closed.", hint), line
+        message = "The quote that opens here is never closed."
+        return YAML_SYNTAX.at(Span(path, line, column), message, hint), line
     problem = str(getattr(error, "problem", None) or error)
     context = getattr(error, "context", None) or ""
     first = getattr(error, "context_mark", None)
     # On the first line of a file the marker is a text that goes on into the next line, where the fault is.
     if marker := _conflict_marker(lines, first.line if first else line - 1, line):
         hint = "Keep what is right of both sides, and delete the `<<<<<<<`, `=======` and `>>>>>>>` lines."
-        return SYNTAX.at(Span(path, marker), "This is a conflict marker of git.", hint), marker
+        return YAML_SYNTAX.at(Span(path, marker), "This is a conflict marker of git.", hint), marker
     is_open = first is not None and context.endswith(("flow sequence", "flow mapping"))
     start = first.line + 1 if first and is_open else line - 1
     if comment := _cutting_comment(lines, start, line):
+        message = "A comment starts inside a text or brackets."
         hint = "Put the text in quotes: a `#` after a space starts a comment."
-        return SYNTAX.at(Span(path, *comment), "A comment starts inside a text or brackets.", hint), comment[
-            0
-        ]
+        return YAML_SYNTAX.at(Span(path, *comment), message, hint), comment[0]
     if first and is_open:
         bracket = lines[first.line][first.column]
         message = f"The `{bracket}` that opens here is never closed."
         hint = f"Close it, or put text that starts with `{bracket}` in quotes."
-        return SYNTAX.at(Span(path, first.line + 1, first.column + 1), message, hint), first.line + 1
+        return YAML_SYNTAX.at(Span(path, first.line + 1, first.column + 1), message, hint), first.line + 1
     if first and "simple key" in context:
         line, column = first.line + 1, first.column + 1
     if "expected" in problem and "block" in context and (opened := re.match(_BRACKET_FIRST, here)):
         column = opened.end()
     hint = _syntax_hint(problem, context, here[: column - 1], here[column - 1 :])
-    return SYNTAX.at(Span(path, line, column), _plain_words(problem, context), hint), line
+    return YAML_SYNTAX.at(Span(path, line, column), _plain_words(problem, context), hint), line
 
 
 def _is_open_quote(error: YAMLError) -> bool:

@@ -221,6 +221,14 @@ def _names(said: str, fault: Fault) -> bool:
     )
 
 
+def test_a_disk_that_cannot_read_the_new_collection_again_is_named(tmp_path: Path):
+    trial = Trial(tmp_path / "place", SCENARIOS["a first build"])
+    faults = [each for each in faults_of(trial.points) if each.point.call == "pread64" and each.what == "EIO"]
+    found = [f"{fault}: {problem}" for fault in faults for problem in trial.problems(fault)]
+    assert faults
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_no_fault_loses_or_spoils_anything(name: str, tmp_path: Path):
     trial = Trial(tmp_path / "place", SCENARIOS[name])

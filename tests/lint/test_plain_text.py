@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen.lint.plain_text import plain_text
+from deckgen.lint.plain_text import without_markup
 
 
 @given(st.text(alphabet="ab `~$*_[](){}<>:\\|-#\n1.&;!", max_size=60))
 def test_plain_text_keeps_every_place(source: str):
-    plain = plain_text(source)
+    plain = without_markup(source)
     assert len(plain) == len(source)
     assert [n for n, letter in enumerate(plain) if letter == "\n" and source[n] != "\n"] == []
 
@@ -31,4 +31,4 @@ def test_plain_text_keeps_every_place(source: str):
     ],
 )
 def test_markup_is_blank_in_plain_text_and_words_stay(source: str, plain: str):
-    assert plain_text(source) == plain
+    assert without_markup(source) == plain

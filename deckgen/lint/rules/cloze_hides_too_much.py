@@ -1,10 +1,6 @@
-import re
-
-from deckgen.lint.plain_text import plain_text
+from deckgen.lint.plain_text import without_markup
 from deckgen.lint.rule import CLOZES, WARNING, Limit, Limits, Measured, Problem, Problems, rule
-from deckgen.lint.views import NoteView
-
-_WORD = re.compile(r"\S*\w\S*")
+from deckgen.lint.views import WORD, NoteView
 
 
 @rule(
@@ -43,7 +39,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
         total = len(view.words)
         for deletion in clozes.deletions:
             words = view.text.value[deletion.hidden : deletion.hidden_end]
-            hidden = 1 if words.isalnum() else len(_WORD.findall(plain_text(words)))
+            hidden = 1 if words.isalnum() else len(WORD.findall(without_markup(words)))
             hint = "Hide the word that matters, or ask for the rest with a question."
             hinted = bool(deletion.separators)
             if hidden > limits["hinted_words" if hinted else "words"]:

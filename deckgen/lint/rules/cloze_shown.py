@@ -2,7 +2,7 @@ import re
 
 from deckgen.cloze.parser import Deletion
 from deckgen.lint.english import content_words
-from deckgen.lint.plain_text import plain_text
+from deckgen.lint.plain_text import without_markup
 from deckgen.lint.rule import CLOZES, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 
@@ -35,7 +35,7 @@ def check(note: NoteView, limits: Limits) -> Problems:
     """Report each deletion whose words its own card shows elsewhere."""
     for view, clozes in note.parsed_clozes():
         for deletion in clozes.deletions:
-            hidden = plain_text(view.text.value[deletion.hidden : deletion.hidden_end]).strip().lower()
+            hidden = without_markup(view.text.value[deletion.hidden : deletion.hidden_end]).strip().lower()
             if len(hidden) < limits["letters"] or not content_words(hidden):
                 continue
             words = rf"(?<!\w){re.escape(hidden)}(?!\w)"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import NamedTuple
 
-from deckgen.cloze.patterns import ENTITY, LETTER
+from deckgen.cloze.patterns import ENTITY, HARMLESS_TAGS, LETTER
 from deckgen.lint.plain_text import prose
-from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import IF_CODE, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView
 from deckgen.model.text import can_be_seen, unescape
 
@@ -23,9 +23,8 @@ class _Mark(NamedTuple):
     hint: str
 
 
-_CODE = "if it is code, put it into backticks."
-_HIGHLIGHT = f"Write `<mark>words</mark>`; {_CODE}"
-_COMMENT = f"Write it in YAML, behind a `#` on a line of its own above the field; {_CODE}"
+_HIGHLIGHT = f"Write `<mark>words</mark>`; {IF_CODE}"
+_COMMENT = f"Write it in YAML, behind a `#` on a line of its own above the field; {IF_CODE}"
 _ATTRIBUTE = "Write `{width=200}`, in pixels, right behind a picture; delete any other."
 # Emphasis that Markdown does not see: beside a letter on one side and a mark on the other, or within a word.
 # It starts with an asterisk, so that the search skips all else.
@@ -43,7 +42,7 @@ _MARKS = (
         "[[",
         r"(?<![\w!\[])\[\[(?!\d)\w[^\[\]\n]*\]\]",
         "a link between notes",
-        f"Write the words alone; {_CODE}",
+        f"Write the words alone; {IF_CODE}",
     ),
     _Mark("==", r"(?<![\w=!<>])==[^\s=](?:[^=\n]*[^\s=])?==(?![\w=])", "a highlight", _HIGHLIGHT),
     _Mark("^^", r"\^\^[^\s^][^^\n]*\^\^", "a highlight", _HIGHLIGHT),
@@ -53,7 +52,7 @@ _MARKS = (
         "[^",
         r"(?<=[\w.,;:!?\"')*])\[\^(?:\d+|[A-Za-z][\w-]+)\](?![\w+*{\\])|^\[\^[\w-]+\]:|(?<=\s)\[\^\d+\](?!\S)",
         "a footnote",
-        f"Write it in brackets, or as the note's `source`; {_CODE}",
+        f"Write it in brackets, or as the note's `source`; {IF_CODE}",
     ),
     _Mark(
         "] ",
@@ -65,13 +64,13 @@ _MARKS = (
         "^",
         r"(?<=[\w~)])\^[^\s^{}]{1,20}\^(?![\w^])",
         "a superscript",
-        f"Write `<sup>2</sup>`, or `$x^2$`; {_CODE}",
+        f"Write `<sup>2</sup>`, or `$x^2$`; {IF_CODE}",
     ),
     _Mark(
         "~",
         r"(?<![\w/.~-])[A-Za-z]{1,3}~\w{1,3}~(?!~)",
         "a subscript",
-        f"Write `<sub>2</sub>`, or `$x_2$`; {_CODE}",
+        f"Write `<sub>2</sub>`, or `$x_2$`; {IF_CODE}",
     ),
     _Mark(
         "){",
@@ -84,7 +83,7 @@ _MARKS = (
         "]{",
         r"(?<=\])\{[.#][A-Za-z][^{}\n]*\}",
         "an attribute",
-        f"Write a tag such as `<mark>` or `<u>` around the words; {_CODE}",
+        f"Write a tag such as `<mark>` or `<u>` around the words; {IF_CODE}",
     ),
     _Mark("{#", r"^#{1,6} .*\{#[\w-]+\}", "an attribute", _ATTRIBUTE),
     _Mark(
@@ -97,7 +96,7 @@ _MARKS = (
         "[!", r"^> ?\[![\w-]+\]", "a callout", "Begin the quotation with the word in bold: `> **Note:** …`."
     ),
     _Mark("===", r"(?<=\S\n)={3,}[ \t]*$", "a heading's underline", "Write `# ` before the heading."),
-    _Mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {_CODE}"),
+    _Mark("##", r"^#{2,6}[^\s#{]", "a heading", f"Write a space behind the `#`; {IF_CODE}"),
     _Mark(
         "_",
         rf"(?<!{LETTER})(__?){_EAST_ASIAN}[^\s_]+\1{_EAST_ASIAN}"
@@ -109,7 +108,7 @@ _MARKS = (
         "__",
         r"(?<!\w)__[^\W\d_]{2,}__(?=[^\W\d_]{2})",
         "bold text",
-        f"Write `<b>words</b>`; {_CODE}",
+        f"Write `<b>words</b>`; {IF_CODE}",
     ),
     _Mark(
         "**",
@@ -117,7 +116,7 @@ _MARKS = (
         "bold text with a space before its end",
         "Write the space behind the asterisks.",
     ),
-    _Mark("*", _BESIDE_LETTERS, "emphasis", f"Write `<b>words</b>` or `<i>words</i>`; {_CODE}"),
+    _Mark("*", _BESIDE_LETTERS, "emphasis", f"Write `<b>words</b>` or `<i>words</i>`; {IF_CODE}"),
 )
 # Looked for in formulas and code, too: `$]x[/$` is one, and so is the name behind a fence.
 _FENCES = (
@@ -140,12 +139,10 @@ _READING = _Mark(
     "[",
     r"[\u3005\u3400-\u9fff]\[[\u3040-\u30ff]+\]",
     "a reading",
-    f"Write `<ruby>東<rt>とう</rt></ruby>`; {_CODE}",
+    f"Write `<ruby>東<rt>とう</rt></ruby>`; {IF_CODE}",
 )
 _SIGNS = ("<", "[", "&", *(mark.sign for mark in (*_MARKS, *_FENCES)))
 
-# Tags that deckgen takes are shown as typed only if they have attributes or no end.
-_TAKEN = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q|br|ruby|rt|rp"
 OTHER_TAGS = (
     "a|abbr|acronym|address|anki-mathjax|article|aside|audio|bd[io]|big|blockquote|body|button|canvas|caption|center|cite"
     "|code|col|colgroup|d[dlt]|details|dfn|div|embed|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html"
@@ -153,7 +150,10 @@ OTHER_TAGS = (
     "|script|section|select|source|span|strike|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|time|tr|track|tt|ul"
     "|var|video|wbr"
 )
-_TAG = re.compile(rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{OTHER_TAGS})|{_TAKEN})(?P<attributes>\s[^<>]*)?/?>")
+# Tags that deckgen takes are shown as typed only if they have attributes or no end.
+_TAG = re.compile(
+    rf"(?i)<(?P<end>/?)(?P<name>(?P<other>{OTHER_TAGS})|br|{HARMLESS_TAGS})(?P<attributes>\s[^<>]*)?/?>"
+)
 _ENTITY = re.compile(ENTITY)
 _INSTEAD = {
     "img": "Write `![what it shows](picture.png)`",
@@ -208,16 +208,16 @@ def check(note: NoteView, _limits: Limits) -> Problems:
             yield Problem(view.at(match.start()), message, _instead_of_tag(match))
         for match in _entities(source) if "&" in source else ():
             message = f"`{match[0]}` is shown as it is typed: HTML is text here."
-            yield Problem(view.at(match.start()), message, f"{_instead_of_entity(match[0])}; {_CODE}")
+            yield Problem(view.at(match.start()), message, f"{_instead_of_entity(match[0])}; {IF_CODE}")
 
 
 def _instead_of_tag(tag: re.Match[str]) -> str:
     name = tag["name"].lower()
     if not tag["other"] and tag["name"] not in (name, name.upper()):
-        return f"Write `<{name}>`, in small letters; {_CODE}"
+        return f"Write `<{name}>`, in small letters; {IF_CODE}"
     if not (tag["other"] or tag["attributes"]):
-        return f"Write one `</{name}>` for each `<{name}>`, or delete the tag; {_CODE}"
-    return f"{_INSTEAD.get(name, 'Use Markdown, or delete the tag')}; {_CODE}"
+        return f"Write one `</{name}>` for each `<{name}>`, or delete the tag; {IF_CODE}"
+    return f"{_INSTEAD.get(name, 'Use Markdown, or delete the tag')}; {IF_CODE}"
 
 
 def _instead_of_entity(entity: str) -> str:

@@ -1,10 +1,9 @@
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from unicodedata import east_asian_width
 
 from deckgen.cloze.patterns import CLOSE, OPEN
-from deckgen.lint.plain_text import prose
+from deckgen.lint.plain_text import line_starts, prose
 from deckgen.lint.rule import TEXT, WARNING, Limit, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.rules.foreign_mark import OTHER_TAGS
 from deckgen.lint.views import NoteView
@@ -110,7 +109,7 @@ def _paragraphs(source: str) -> Iterator[tuple[int, list[str]]]:
     from deckgen.cloze.commonmark import to_html  # noqa: PLC0415 - few texts are looked at so closely
 
     lines = source.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    starts = line_starts(source)
     # To comrak, XML is a block of HTML, and no paragraph. Of HTML itself `foreign-mark` speaks.
     for match in _PARAGRAPH.finditer(to_html(re.sub(_XML, ".", source), places=True)):
         breaks = match[5].strip().count("\n")

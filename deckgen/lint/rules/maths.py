@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from deckgen.cloze.patterns import LETTER
 from deckgen.cloze.tokens import content_span, markdown_tokens
 from deckgen.lint.plain_text import prose
-from deckgen.lint.rule import ERROR, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
+from deckgen.lint.rule import ERROR, IF_CODE, TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import Edit
 
 _LEFT = re.compile(r"(?<!\\)\\[(\[]")
-_CODE = "if it is code, put it into backticks."
 _RIGHT = {r"\(": r"\)", r"\[": r"\]"}
 _TEX = re.compile(r"\\[a-zA-Z]{2,}|[\^_{]|=")
 _OPEN = re.compile(r"\\[(\[](?=[^()\[\]]*\\[a-zA-Z]{2,})")
@@ -71,7 +70,7 @@ def check(note: NoteView, _limits: Limits) -> Problems:
         yield from problems
         if not problems and (match := re.search(_BARE, prose(view.text.value))):
             message = f"`{match[0]}` is shown as it is typed: TeX makes a formula only between dollars."
-            yield Problem(view.at(match.start()), message, f"Write `$…$` around it; {_CODE}", WARNING)
+            yield Problem(view.at(match.start()), message, f"Write `$…$` around it; {IF_CODE}", WARNING)
 
 
 def _problems(view: TextView) -> Problems:
@@ -91,11 +90,11 @@ def _no_formula(view: TextView) -> Problems:
     """Report a formula with nothing in it, and one that ends right before a letter."""
     source = prose(view.text.value)
     for match in re.finditer(_EMPTY, source):
-        hint = f"Write the formula between the dollars, or delete them; {_CODE}"
+        hint = f"Write the formula between the dollars, or delete them; {IF_CODE}"
         yield Problem(view.at(match.start(1)), "This formula is empty: its dollars are shown.", hint, WARNING)
     for match in re.finditer(_BEFORE_LETTERS, source):
         message = f"`{match[0]}` is shown as it is typed: no formula ends right before a letter."
-        hint = f"Write a hyphen behind `{match[1]}`; {_CODE}"
+        hint = f"Write a hyphen behind `{match[1]}`; {IF_CODE}"
         yield Problem(view.at(match.start()), message, hint, WARNING)
 
 
@@ -133,7 +132,7 @@ def _bracketed(view: TextView) -> Problems:
             yield Problem(view.at(start), message, hint, WARNING)
         elif _TEX.search(content) or (left == r"\(" and not _SENTENCE.search(content)):
             edit = Edit(view.text, start, position, f"{dollars}{content}{dollars}")
-            hint = f"Write it between `{dollars}` signs; {_CODE}"
+            hint = f"Write it between `{dollars}` signs; {IF_CODE}"
             yield Problem(view.at(start), message, hint, edit=edit)
         else:
             hint = f"Delete the backslashes, or write a formula between `{dollars}` signs."

@@ -1,8 +1,8 @@
 import re
-from collections.abc import Iterator
 
+from deckgen.cloze.patterns import WORD_TAGS
 from deckgen.cloze.tokens import markdown_tokens
-from deckgen.lint.plain_text import prose
+from deckgen.lint.plain_text import line_starts, prose
 from deckgen.lint.rule import TEXT, WARNING, Limits, Measured, Problem, Problems, rule
 from deckgen.lint.views import NoteView, TextView
 from deckgen.model.text import can_be_seen
@@ -16,12 +16,12 @@ _RULE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|
 _BLOCK = re.compile(r" {4}| {0,3}(?:>|(?:[-+*]|#{1,6}|\d{1,9}[.)])\s|([-*_])(?: *\1){2,}\s*\Z)")
 _NUMBER = re.compile(r"( *)(\d{1,9})([.)])(?=\s)")
 
-_TAG = "b|i|u|s|em|strong|sub|sup|small|mark|kbd|del|ins|q"
 # Strings, since few texts have such marks.
 # A tag that shows nothing where it stands: around nothing, or a line break before a mark, in a sentence, at
 # the start of an item, or as all that a cell or a deletion holds.
 _TAG_ALONE = (
-    rf"(?i:<({_TAG})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))|(?<=[\w,>] )(?i:<br ?/?>)(?= [a-z])"
+    rf"(?i:<({WORD_TAGS})></\1>)|(?i:<br ?/?>)(?=[ \t]*[,;)]|[.:?!\"'](?!\w))"
+    r"|(?<=[\w,>] )(?i:<br ?/?>)(?= [a-z])"
     r"|(?m:^)[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?i:<br ?/?>)|(?:\||::)[ \t]*(?i:<br ?/?>)(?=[ \t]*(?:\||\}\}|::))"
 )
 _BREAK_AT_EDGE = r"(?i)\A\s*<br ?/?>|<br ?/?>(?=\s*\Z)"
@@ -132,7 +132,7 @@ def _words_behind_fences(view: TextView) -> Problems:
 
 def _cells_without_column(view: TextView, source: str) -> Problems:
     columns, previous = 0, ""
-    for start, line in _lines(source):
+    for start, line in zip(line_starts(source), source.split("\n"), strict=True):
         cells = line.strip().strip("|").count("|") + 1
         if not line.strip():
             columns = 0
@@ -157,7 +157,7 @@ def _cells_without_column(view: TextView, source: str) -> Problems:
 def _numbers_not_kept(view: TextView, source: str) -> Problems:
     expected: dict[int, tuple[int, str]] = {}  # by the items' indentation
     is_apart = True
-    for start, line in _lines(source):
+    for start, line in zip(line_starts(source), source.split("\n"), strict=True):
         match = _NUMBER.match(line)
         if match:
             indent, number = len(match[1]), int(match[2])
@@ -175,10 +175,3 @@ def _numbers_not_kept(view: TextView, source: str) -> Problems:
             indent = len(line) - len(line.lstrip())
             expected = {key: value for key, value in expected.items() if key < indent}
         is_apart = not line.strip()
-
-
-def _lines(source: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for line in source.split("\n"):
-        yield start, line
-        start += len(line) + 1

@@ -12,7 +12,7 @@ _PARTING = re.compile(r":\s|\s#")
 
 
 @dataclass(frozen=True, slots=True)
-class DraftPoint:
+class TakenPoint:
     """A point as the chapter words it.
 
     ``words`` are its ``text`` without the label of its group (``During incident: ``); ``needs`` is a guess,
@@ -28,22 +28,22 @@ class DraftPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftSection:
+class TakenSection:
     """A heading with points under it."""
 
     id: str
     title: str
     line: int
-    points: tuple[DraftPoint, ...]
+    points: tuple[TakenPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TakenOutline:
     """A chapter's outline; ``file`` and ``digest`` say what it was taken from."""
 
     number: str
     title: str
-    sections: tuple[DraftSection, ...]
+    sections: tuple[TakenSection, ...]
     file: str = ""
     digest: str = ""
 
@@ -53,27 +53,27 @@ class Draft:
         return f"ch{self.number.zfill(2)}"
 
     @property
-    def points(self) -> Iterator[tuple[DraftSection, DraftPoint]]:
+    def points(self) -> Iterator[tuple[TakenSection, TakenPoint]]:
         """Each point with its section, in order."""
         return ((section, point) for section in self.sections for point in section.points)
 
 
-def format_outline(draft: Draft) -> str:
+def format_outline(taken: TakenOutline) -> str:
     """Return the text of ``outline.yaml``; what was guessed is marked by a comment."""
-    return "\n".join(_lines(draft)) + "\n"
+    return "\n".join(_lines(taken)) + "\n"
 
 
-def _lines(draft: Draft) -> Iterator[str]:
-    name = "".join(sign if sign.isprintable() else "?" for sign in draft.file.rsplit("/", 1)[-1])
+def _lines(taken: TakenOutline) -> Iterator[str]:
+    name = "".join(sign if sign.isprintable() else "?" for sign in taken.file.rsplit("/", 1)[-1])
     yield f"# Taken from {name} by `deckgen outline`: every line that must be taught."
     yield "# `needs` names the kinds of note that must teach a point; each is a guess until you have read it."
-    yield f"id: {draft.id}"
-    yield f"number: {draft.number}"
-    yield f"title: {scalar(draft.title)}"
-    yield from source_lines(draft)
+    yield f"id: {taken.id}"
+    yield f"number: {taken.number}"
+    yield f"title: {scalar(taken.title)}"
+    yield from source_lines(taken)
     yield ""
     yield "sections:"
-    for number, section in enumerate(draft.sections):
+    for number, section in enumerate(taken.sections):
         if number:
             yield ""
         yield from section_head(section.id, section.title, "  ")
@@ -81,9 +81,9 @@ def _lines(draft: Draft) -> Iterator[str]:
             yield from point_lines(point, point.id, "      ")
 
 
-def source_lines(draft: Draft) -> tuple[str, ...]:
+def source_lines(taken: TakenOutline) -> tuple[str, ...]:
     """Return the lines that say what an outline was taken from."""
-    return "chapter:", f"  file: {scalar(draft.file)}", f"  digest: {draft.digest}"
+    return "chapter:", f"  file: {scalar(taken.file)}", f"  digest: {taken.digest}"
 
 
 def section_head(name: str, title: str, indent: str) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def section_head(name: str, title: str, indent: str) -> tuple[str, ...]:
     return f"{indent}- id: {name}", f"{indent}  title: {scalar(title)}", f"{indent}  points:"
 
 
-def point_lines(point: DraftPoint, name: str, indent: str) -> Iterator[str]:
+def point_lines(point: TakenPoint, name: str, indent: str) -> Iterator[str]:
     """Yield the lines of a point; ``indent`` is what stands before its dash."""
     yield f"{indent}- id: {name}"
     yield f"{indent}  text: {scalar(point.text)}"
