@@ -17,7 +17,7 @@ from deckgen.lint.engine import IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON
 from deckgen.model.diagnostics import Code, Finding, Severity
 from deckgen.render import backslashes, cloze_overlaps, cloze_problems, renderer
 from deckgen.source import media, note_fields, note_files
-from deckgen.source.note_files import STORY_UNKNOWN, read_notes
+from deckgen.source.note_files import read_notes
 from deckgen.source.note_type_folders import built_in_note_types
 from deckgen.source.outline_files import DUPLICATE_ID
 from deckgen.source.project import BAD_ID
@@ -43,7 +43,7 @@ NOTE_MODULES = (
     *(dropped, nodes, syntax, mapping_reader, note_files, note_fields, media, measure),
     *(cloze_problems, cloze_overlaps, backslashes, renderer),
 )
-EXAMPLES = [code for module in NOTE_MODULES for code in module.CODES if code.bad and code != STORY_UNKNOWN]
+EXAMPLES = [code for module in NOTE_MODULES for code in module.CODES if code.bad]
 EXAMPLES += [BAD_ID, DUPLICATE_ID, IGNORE_UNNEEDED, IGNORE_WITHOUT_REASON]
 OUTLINE = """\
 id: ch01

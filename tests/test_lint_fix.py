@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from anki_collection import Reader
 from conftest import MakeProject, Run
@@ -160,6 +162,20 @@ def test_fix_saves_the_words_and_lines_that_yaml_would_drop(make_project: MakePr
         .replace(">-", "|-")
     )
     assert not [line for line in run("check", root).stdout.splitlines() if ": error " in line]
+
+
+def test_fix_saves_the_number_at_the_end_of_a_name_in_every_file(make_project: MakeProject, run: Run):
+    files = {
+        "deckgen.yaml": "name: T # 3\nid: test\n",
+        "ch01/outline.yaml": "id: ch01\nnumber: 1 # 1\ntitle: Getting started # 2\nsections: []\n",
+        "ch01/a.yaml": "concepts:\n  - id: a\n    prompt: Which is it?\n    answer: One.  # TODO ask\n"
+        "    source: Getting started # 4\n",
+    }
+    root = make_project(files)
+    assert run("lint", root, "--fix").stderr.startswith("Fixed 3 places.\n")
+    for name, text in files.items():
+        quoted = re.sub(r"(T|Getting started) # \d", r'"\g<0>"', text)
+        assert (root / name).read_text(encoding="utf-8") == quoted
 
 
 def test_fix_of_chosen_rules_leaves_what_yaml_drops(make_project: MakeProject, run: Run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -411,20 +412,18 @@ def test_check_says_what_to_write_where_a_printed_outline_names_its_chapter_from
 ):
     """Outlines printed in the project's folder and above it, and saved by the shell."""
     root = make_project({"ch01/chapter.md": CLEAN})
-    chapter = Path(folder, "book.md")
+    chapter = Path(folder, "book # 1.md")
     chapter.write_bytes(CLEAN)
     monkeypatch.chdir(folder)
-    printed = run("outline", "book.md").stdout
+    printed = run("outline", "book # 1.md").stdout
     monkeypatch.chdir(root.parent)
     outline = root / "ch01/outline.yaml"
     outline.write_text(printed)
     result = run("check", root)
     right = os.path.relpath(chapter, root / "ch01")
-    assert (
-        f"info chapter-elsewhere There is no `book.md` as seen from this outline's folder, but `{right}`"
-        in (result.stdout)
-    )
-    outline.write_text(printed.replace("file: book.md", f"file: {right}"))
+    assert f"There is no `book # 1.md` as seen from this outline's folder, but `{right}`" in result.stdout
+    (pasted,) = re.findall(r"Write `(file: .*)`, if that is the chapter", result.stdout)
+    outline.write_text(re.sub("file: .*", pasted, printed))
     assert " chapter-" not in run("check", root, "--allow-outside", root.parent).stdout
     chapter.write_bytes(CLEAN + b"- One more\n")
     assert "chapter-changed" in run("check", root, "--allow-outside", root.parent).stdout

@@ -176,6 +176,26 @@ def test_a_picture_that_nobody_uses_may_have_any_name(make_project: MakeProject,
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("ch01/outline.yaml", "id: ch01\nnumber: 1\ntitle: Getting: started\nsections: []\n"),
+        ("ch01/a.yaml", "concepts:\n  - {id: a, prompt: P?, anser: '![X](x.png)'}\n"),
+        ("ch01/a.yaml", "concept:\n  - {id: a, prompt: P?, answer: '![X](x.png)'}\n"),
+        ("stories.yaml", "falure: '![X](x.png)'\n"),
+        ("deckgen.yaml", "name: Test: 1\nid: test\n"),
+    ],
+)
+def test_a_picture_is_not_called_unused_where_an_error_kept_something_from_being_read(
+    path: str, content: str, make_project: MakeProject, run: Run
+):
+    files = {"media/x.png": b"PNG", "media/y.png": b"PNG", "ch01/b.yaml": NOTES}
+    assert "media/y.png:1:1: warning media-unused" in run("check", make_project(files)).stdout
+    result = run("check", make_project({**files, path: content}))
+    assert result.exit_code == 1
+    assert "media-unused" not in result.stdout
+
+
 @pytest.mark.parametrize("faults", [99, 100, 105])
 def test_a_file_with_many_faults_says_where_it_is_read_no_further(
     faults: int, make_project: MakeProject, run: Run

@@ -22,6 +22,7 @@ from deckgen.lock.model import Lock
 from deckgen.lock.note_types import fit_note_types, with_current_keys
 from deckgen.lock.options import ChapterDeck, ShippingOptions
 from deckgen.lock.read import parse_lock
+from deckgen.lock.renames import RENAMED_WITHOUT_ALIAS
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, in_order
 from deckgen.model.notes import Note, PackedNote
@@ -39,6 +40,7 @@ from deckgen.render.renderer import library_versions
 from deckgen.source.files import read_file
 from deckgen.source.folders import LOCK_FILE, STORIES_LOCK_FILE
 from deckgen.source.project import ProjectFiles
+from deckgen.source.stories import STORY_UNKNOWN
 
 RENDERED_ANEW = Code(
     "rendered-anew",
@@ -167,19 +169,21 @@ def plan_build(
     names = {name for draft in drafts for name in (draft.id, *draft.aliases)}
     progress("Comparing with the lock")
     findings = [*renderer.findings(), *lock_findings]
-    is_whole = not has_errors((*findings, *readers.findings_said_once))
+    is_sound = not has_errors((*lock_findings, *readers.findings_said_once))
+    is_whole = is_sound and renderer.read_all()
     shipment, more = plan_shipment(
         _shipped(notes, renderer.drafts, options.chapters),
         fitted,
         before,
         options,
         drafts=drafts,
-        held=names | renderer.unchanged if is_whole else before.notes.keys(),
+        held=names | renderer.unchanged | renderer.cardless if is_whole else before.notes.keys(),
         spool=spool,
         shipped_texts=partial(earlier_texts, root, before),
     )
-    if has_errors((*lock_findings, *readers.findings_said_once)):
-        more = []  # a comparison with a lock that is at fault would mislead
+    more = more if is_sound else []  # a comparison with a lock that is at fault would mislead
+    if any(finding.code is RENAMED_WITHOUT_ALIAS for finding in more):  # its alias is what a story lacks
+        findings = [finding for finding in findings if finding.code is not STORY_UNKNOWN]
     news = (*readers.findings_said_once, *built_here_findings(root, shipment.lock, readers), *more)
     findings = [*resolve_offsets(findings, root), *_rendered_anew(shipment), *readers.lasting_findings]
     if private or sources.stories:
@@ -240,7 +244,7 @@ def _pack(
             kept += file.notes
         if on_file:
             on_file(file)
-    return sorted_by(keys, packed), kept
+    return sorted_by(keys, renderer.without_wrong_aliases(packed)), kept
 
 
 def _options(renderer: ProjectRenderer, request: BuildRequest, readers: ReaderState) -> ShippingOptions:
@@ -265,6 +269,7 @@ def _options(renderer: ProjectRenderer, request: BuildRequest, readers: ReaderSt
         allow_deck_rename=request.allow_deck_rename,
         refresh=request.refresh,
         description=deck_description(reader.settings),
+        named_at=reader.settings.named_at,
         a_day=pace_of_kinds(reader.note_types, reader.settings),
         stamps_elsewhere=readers.stamps_elsewhere,
         other_ids=readers.other_ids,

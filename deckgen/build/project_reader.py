@@ -24,7 +24,7 @@ from deckgen.source.card_words import ENGLISH, in_language, unfit_words, words_i
 from deckgen.source.files import is_absent, is_file, read_file
 from deckgen.source.folders import LOCK_FILE, WRITTEN_BY_BUILDS
 from deckgen.source.media import MediaLibrary
-from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes, read_stories
+from deckgen.source.note_files import UniqueIds, own_tag_findings, read_notes
 from deckgen.source.note_type_folders import load_note_types
 from deckgen.source.outline_files import (
     DUPLICATE_ID,
@@ -47,6 +47,7 @@ from deckgen.source.project import (
     stray_findings,
 )
 from deckgen.source.settings_file import read_settings
+from deckgen.source.stories import read_stories
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.yaml.decode import decode
 
@@ -105,6 +106,7 @@ class ProjectReader:
         self._cache = cache
         self.files = files or list_files(root)
         self.library = MediaLibrary(root)
+        self.ids = UniqueIds()
         self.settings, self.note_types, self.findings = read_settings_and_types(root, cache, self.library)
         self.chapters, more = _read_chapters(self.files, tuple(self.note_types), self.settings, cache)
         self.findings += [*more, *stray_findings(self.files), *self.files.closed]
@@ -112,14 +114,13 @@ class ProjectReader:
 
     def note_files(self) -> Iterator[tuple[str, list[Note]]]:
         """Yield the path of each note file with its notes."""
-        ids = UniqueIds()
         count = 0
         for chapter in self.chapters.values():
             for path in self.files.notes[chapter.folder]:
                 self._progress("Reading")
                 notes = self._read(path, chapter)
                 self._progress("Checking")
-                notes, more = ids.mark_twins(notes)
+                notes, more = self.ids.mark_twins(notes)
                 self.findings += more + own_tag_findings(notes, self.settings.id)
                 count += len(notes)
                 if count > most(NOTES):
@@ -143,7 +144,7 @@ class ProjectReader:
     def stories(self, notes: Iterable[Note]) -> dict[str, Text]:
         """Return the reader's own stories by the full ids of the notes that they are of."""
         data, more = read_file(self.files.root, STORIES_FILE)
-        stories, even_more = read_stories(data or b"", notes)
+        stories, even_more = read_stories(data or b"", notes, self.chapters, self.findings)
         self.findings += more + even_more
         return stories
 

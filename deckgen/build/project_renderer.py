@@ -11,19 +11,19 @@ from deckgen.build.project_reader import ProjectReader, Sources, read_lock
 from deckgen.coverage.claims import Claims, ClaimScale
 from deckgen.coverage.measure import Coverage, CoverageMeter
 from deckgen.lint.breaking import broken_cards
-from deckgen.model.diagnostics import Finding, in_order
+from deckgen.model.diagnostics import Finding, has_errors, in_order
 from deckgen.model.ids import digest_at
-from deckgen.model.notes import Note, RenderedNote
+from deckgen.model.notes import Note, PackedNote, RenderedNote, earlier_ids
 from deckgen.model.progress import Progress, no_progress
 from deckgen.model.stage_cache import StageCache
 from deckgen.model.text import Text
-from deckgen.model.values import Struct
+from deckgen.model.values import Struct, replace
 from deckgen.render.learning_order import LearningOrder
 from deckgen.render.renderer import Renderer
 from deckgen.source.files import read_file
 from deckgen.source.media import MediaLibrary
 from deckgen.source.note_files import read_notes
-from deckgen.source.project import ProjectFiles
+from deckgen.source.project import STORIES_FILE, ProjectFiles
 
 _Item = TypeVar("_Item")
 
@@ -59,7 +59,8 @@ class ProjectRenderer:
             that still have them, in their places, are not rendered again.
         progress: is told of each stage.
 
-    ``drafts`` holds the ids of notes that are not to be shipped yet, ``unchanged`` of those that were known.
+    ``drafts`` holds the ids of notes that are not to be shipped yet, ``unchanged`` of those that were known;
+    ``cardless`` the present and earlier ids of notes that make no card.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class ProjectRenderer:
         self.stories: Mapping[str, Text] = {}
         self.drafts: set[str] = set()
         self.unchanged: set[str] = set()
+        self.cardless: set[str] = set()
         self._source_hashes = source_hashes or {}
 
     def files(self) -> Iterator[RenderedFile]:
@@ -132,8 +134,22 @@ class ProjectRenderer:
             if rendered is not None:
                 here.append(rendered)
                 keys.append(order.key(note))
+            else:
+                self.cardless |= {note.full_id, *earlier_ids(note, self.reader.chapters[note.chapter])}
         self._findings += broken_cards(changed, self.reader.note_types, self.reader.settings.lint)
         return RenderedFile(path, notes, all_claims, here, keys)
+
+    def read_all(self) -> bool:
+        """Tell whether no error kept a note from being read; one in stories.yaml keeps none."""
+        return not has_errors(one for one in self.reader.findings if one.span.path != STORIES_FILE)
+
+    def without_wrong_aliases(self, notes: list[PackedNote]) -> list[PackedNote]:
+        """Return the notes without the aliases that name notes which exist: these were reported."""
+        wrong = self.reader.ids.wrong_aliases
+        if not wrong:
+            return notes
+        right = ([name for name in note.aliases if (note.id, name) not in wrong] for note in notes)
+        return [replace(note, aliases=tuple(names)) for note, names in zip(notes, right, strict=True)]
 
     def sources(self, notes: Iterable[Note]) -> Sources:
         """Return what was read, with the notes that were kept of it."""
@@ -143,7 +159,9 @@ class ProjectRenderer:
 
     def findings(self) -> list[Finding]:
         """Return what was found so far, without exact places."""
-        unused = [] if self._is_partial else self.library.findings()
+        unused = (
+            [] if self._is_partial else self.library.findings(all_read=not has_errors(self.reader.findings))
+        )
         return [*self.reader.findings, *self._findings, *self.library.risks(), *unused]
 
 

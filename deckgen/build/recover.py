@@ -18,10 +18,10 @@ from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Span
 from deckgen.model.ids import content_hash, entity_id, note_guid
 from deckgen.model.note_type import NoteType
+from deckgen.model.notes import earlier_ids
 from deckgen.model.values import Struct, decode_json, encode_json, replace
 from deckgen.package.layout import private_slots, rendered_hash
 from deckgen.package.retired import retired_digest, retired_id, retired_tag
-from deckgen.render.renderer import earlier_ids
 from deckgen.source.folders import LOCK_FILE
 from deckgen.verify.package_reader import CLOZE, Contents, PackagedNote, PackagedNoteType
 

@@ -110,7 +110,7 @@ def match_notes(
                 findings.append(_alias_finding(note, other, is_late=lock.notes[other].retired))
         if line.note_type != type_keys[note.kind]:
             findings.append(
-                _kind_finding(note, line.note_type, is_gone=line.note_type not in type_keys.values())
+                _kind_finding(note, first, line.note_type, is_gone=line.note_type not in type_keys.values())
             )
         elif line.retired:
             message = f"`{note.id}` was retired and comes back, with the history that readers had on it."
@@ -193,9 +193,13 @@ def _alias_finding(note: PackedNote, other: str, *, is_late: bool) -> Finding:
     return ALIAS_SHIPPED.at(note.span, message, hint)
 
 
-def _kind_finding(note: PackedNote, was: str, *, is_gone: bool) -> Finding:
+def _kind_finding(note: PackedNote, earlier: str, was: str, *, is_gone: bool) -> Finding:
     message = f"`{note.id}` was shipped under `{was}` and is now under `{note.kind}`: Anki would skip it."
     hint = "Move it back, or give it a new id: the old note is then retired."
+    if earlier in note.aliases:
+        alias = alias_of(earlier, note.id)
+        message = f"`{note.id}` has the alias `{alias}`, which was shipped under `{was}`, not `{note.kind}`."
+        hint = f"Move the note to `{was}`, or give it an id of its own without that alias."
     if is_gone:
         hint = (
             f"If the list was renamed, write `aliases: [{was}]` into its notetype.yaml; if not, give the "

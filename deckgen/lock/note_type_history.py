@@ -9,6 +9,7 @@ from deckgen.lock.card_history import CARD_REMOVED
 from deckgen.lock.note_types import ShippedNoteType
 from deckgen.lock.slots import Slots, Wanted, card_key, is_free, wanted_cards, wanted_fields
 from deckgen.model.diagnostics import Code, Finding, Severity, Span
+from deckgen.yaml.flow_list import as_item
 
 MAYBE_RENAMED_PART = Code(
     "maybe-renamed-part",
@@ -65,5 +66,6 @@ def _renamed(
         f"`{shipped.note_type.name}` has the new {what} `{new[0]}` and no longer `{gone[0]}`: if that was "
         f"renamed, the new one {harm}."
     )
-    hint = f"If so, add `aliases: [{gone[0]}]` to `{new[0]}` in notetype.yaml; if not, no action is needed."
+    alias = as_item(gone[0])
+    hint = f"If so, add `aliases: [{alias}]` to `{new[0]}` in notetype.yaml; if not, no action is needed."
     yield MAYBE_RENAMED_PART.at(span, message, hint)

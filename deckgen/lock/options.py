@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from deckgen.lock.stamps import BuildTime
 from deckgen.model.diagnostics import Span
-from deckgen.model.note_type import NoteType
+from deckgen.model.note_type import NOWHERE, NoteType
 from deckgen.model.values import Struct, field
 
 
@@ -25,6 +25,7 @@ class ShippingOptions(Struct, frozen=True):
     ``lock_span`` is where a finding points that no source file is to blame for. ``refresh`` sends what is
     only rendered in another way. ``retired`` is the banner of retired notes, as HTML with `{search}` in it.
     ``a_day`` are the kinds whose new cards have a pace. ``description`` is that of the decks, as HTML.
+    ``named_at`` is where the project's name stands.
     ``stamps_elsewhere`` are stamps that were given elsewhere, by the GUID of a note and the Anki id of a note
     type; ``other_ids`` are ids that notes had elsewhere, or in a newer lock, with their GUIDs.
     """
@@ -41,6 +42,7 @@ class ShippingOptions(Struct, frozen=True):
     retired: str = ""
     a_day: Mapping[str, int] = field(default_factory=dict)
     description: str = ""
+    named_at: Span = NOWHERE
     stamps_elsewhere: Mapping[str | int, int] = field(default_factory=dict)
     other_ids: Mapping[str, str] = field(default_factory=dict)
 

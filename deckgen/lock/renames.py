@@ -16,6 +16,7 @@ from deckgen.model.diagnostics import Code, Finding, Severity, Span
 from deckgen.model.ids import alias_of
 from deckgen.model.notes import PackedNote
 from deckgen.model.text import unescape
+from deckgen.source.project import OUTLINE_FILE
 
 RENAMED_WITHOUT_ALIAS = Code(
     "renamed-without-alias",
@@ -72,11 +73,14 @@ def find_unmarked_renames(
     explained: set[str] = set()
     chapters: dict[tuple[str, str], None] = {}
     for note in new:
-        earlier = by_hash.get(note.source_hash) or by_name.get(note.id.partition("/")[2])
+        names = [name.partition("/")[2] for name in (note.id, *note.aliases)]
+        earlier = by_hash.get(note.source_hash) or next(
+            (by_name[name] for name in names if name in by_name), ""
+        )
         if earlier:
             explained |= {note.id, earlier}
             chapter, _, name = earlier.partition("/")
-            if chapter not in outlines and note.id.endswith(f"/{name}"):
+            if chapter not in outlines and name in names:
                 chapters[chapter, note.id.partition("/")[0]] = None
                 continue
             message = (
@@ -88,6 +92,8 @@ def find_unmarked_renames(
     for earlier, chapter in chapters:
         message = f"`{chapter}` has the notes of `{earlier}`, which is gone: they would lose their history."
         hint = f"Add `aliases: [{earlier}]` to this outline, or give the notes other ids if they are others."
+        if outlines[chapter].rpartition("/")[2] != OUTLINE_FILE:
+            hint = f"Name the folder `{earlier}` again, or give it an outline with `aliases: [{earlier}]`."
         findings.append(RENAMED_WITHOUT_ALIAS.at(Span(outlines[chapter]), message, hint))
         explained.update(note_id for note_id in gone if note_id.startswith(f"{earlier}/"))
     return findings, explained

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deckgen.model.diagnostics import Span
+from deckgen.model.outline import Chapter
 from deckgen.model.text import FieldValue, Text
 from deckgen.model.values import Struct, force_setattr
 
@@ -61,6 +62,13 @@ class Note(Struct, frozen=True):
             (alias.value if "/" in alias.value else f"{self.chapter}/{alias.value}", alias)
             for alias in self.aliases
         )
+
+
+def earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
+    """Return the full ids under which the note may have been shipped, its own aliases first."""
+    own = [alias for alias, _ in note.full_aliases()]
+    local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]
+    return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
 
 
 class MediaUnreadableError(OSError):

@@ -98,10 +98,11 @@ def plan_shipment(
     findings += more
     diff, more = _compare(notes, types, before, decks, options, held=held, spool=spool)
     fresh = [note for note in notes if note.id in diff.matches.guids]
-    findings += more + _rename_findings(
+    renames, explained = _rename_findings(
         fresh, drafts, diff, options, spool=spool, shipped_texts=shipped_texts
     )
-    findings += _history_findings(notes, fresh, diff, options)
+    findings += more + renames
+    findings += _history_findings(notes, [note for note in fresh if note.id not in explained], diff, options)
     media = {file.package_name: file for note in notes for file in note.media}
     media |= {file.package_name: file for shipped in types.values() for file in shipped.note_type.media}
     after = _next_lock(diff, decks, media, options)
@@ -226,8 +227,8 @@ def _rename_findings(
     *,
     spool: Spool,
     shipped_texts: Callable[[], Mapping[str, tuple[str, ...]]],
-) -> list[Finding]:
-    """Return the new notes that are the same as one that is gone, or like one."""
+) -> tuple[list[Finding], set[str]]:
+    """Report the new notes that are the same as one that is gone, or like one; return the ids of the same."""
     # The name of a line of an earlier generation holds an @: its notes start anew on purpose.
     gone = {note_id: line for note_id, line in diff.gone.items() if not line.retired and "@" not in note_id}
     outlines = {chapter: deck.span.path for chapter, deck in options.decks.items()}
@@ -237,7 +238,7 @@ def _rename_findings(
     if gone and new:
         texts = own_texts(fresh, shipped_texts(), diff.lines, diff.types, spool)
         findings += find_likely_renames(new, diff.lines, gone, texts)
-    return findings
+    return findings, explained
 
 
 def _history_findings(

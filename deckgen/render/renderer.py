@@ -9,7 +9,7 @@ from itertools import chain
 from deckgen.model.diagnostics import Code, Finding, Severity, has_errors
 from deckgen.model.ids import content_hash
 from deckgen.model.note_type import NoteType
-from deckgen.model.notes import Note, RenderedNote
+from deckgen.model.notes import Note, RenderedNote, earlier_ids
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import Settings
 from deckgen.model.stage_cache import StageCache
@@ -161,13 +161,6 @@ def library_versions() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - seldom asked for, and slow to import
 
     return ", ".join(f"{name} {version(name)}" for name in ("pygments", "comrak-ext"))
-
-
-def earlier_ids(note: Note, chapter: Chapter) -> tuple[str, ...]:
-    """Return the full ids under which the note may have been shipped, its own aliases first."""
-    own = [alias for alias, _ in note.full_aliases()]
-    local = [note.id.value, *(alias.value for alias in note.aliases if "/" not in alias.value)]
-    return (*own, *(f"{earlier}/{name}" for earlier in chapter.aliases for name in local))
 
 
 def _fields(

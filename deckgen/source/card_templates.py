@@ -84,7 +84,7 @@ def read_cards(
     keys = {field.key: field.name for field in fields}
     for node in nodes:
         reader = MappingReader(node, "a card", findings)
-        title = reader.text("name", required=True)
+        title = reader.prose("name", required=True)
         aliases = reader.words("aliases")
         speak = keys.get(reader.choice("speak", keys) or "", "")
         reader.close()

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors
+from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.note_type import BUILT_IN, NOWHERE, CardDefinition, NoteType
 from deckgen.model.template import TemplateError, parse_template
 from deckgen.model.text import Text
@@ -118,9 +118,8 @@ def read_own_words(
         elif not value.value and not value.style:
             hint = f"Write one, or `{name}: ''` for a card without it."
             findings.append(EMPTY_TEXT.at(key.span, f"The word `{name}` is empty.", hint))
-        elif value.comment and has_errors([value.comment]):
-            findings.append(value.comment)
         else:
+            findings += [value.comment] if value.comment else []
             findings += _word_findings(name, value, english.get(name, ""))
     return own
 

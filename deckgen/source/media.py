@@ -196,10 +196,13 @@ class MediaLibrary:
         """Report what the files that were found load, run or lack."""
         return [finding for media in self._found.values() for finding in risks_of(media)]
 
-    def findings(self) -> list[Finding]:
-        """Report files in media/ that no note uses, different files of one name, and pictures too large."""
+    def findings(self, *, all_read: bool) -> list[Finding]:
+        """Report files in media/ that no note uses, different files of one name, and pictures too large.
+
+        Where not ``all_read``, what was not may use any file.
+        """
         findings = []
-        for location in _files_below(self._root, MEDIA_FOLDER):
+        for location in _files_below(self._root, MEDIA_FOLDER) if all_read else ():
             is_used = self._path(os.path.realpath(location)) in self._found or str(location) in self._asked
             if not is_used:
                 hint = "Refer to it from a note, or delete it."

@@ -70,7 +70,7 @@ def read_fields(reader: MappingReader, note_type: NoteType, findings: list[Findi
             if field.type == "number":
                 text = reader.text(field.key, required=field.required)
             else:
-                text = reader.prose(field.key, required=field.required, remarks=True)
+                text = reader.prose(field.key, required=field.required)
             is_sure = text and field.type == "text" and len(text.value) > _LONGEST_WORD
             if text and (is_sure or not _has_fault(text, field, reader)):
                 fields[field.key] = text

@@ -1,11 +1,11 @@
 """Reads the notes of a file. A note with an error is marked as faulty, so that the rest of it is checked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean, has_errors, nearest
-from deckgen.model.ids import KEBAB
+from deckgen.model.ids import KEBAB, to_kebab
 from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Ignored, Note
 from deckgen.model.text import Text
@@ -14,7 +14,7 @@ from deckgen.source.formula_commands import FORMULA_COMMAND, formula_problem, re
 from deckgen.source.id_fields import read_id
 from deckgen.source.note_fields import foreign_names, read_fields
 from deckgen.source.outline_files import DUPLICATE_ID
-from deckgen.source.project import BAD_ID, STORIES_FILE
+from deckgen.source.project import BAD_ID
 from deckgen.yaml.flow_list import as_item, as_word
 from deckgen.yaml.mapping_reader import (
     BAD_VALUE,
@@ -33,15 +33,6 @@ BAD_TAG = Code(
     bad="tags: [spark memory, 'topic::']",
     good="tags: [spark-memory, topic::spark]",
 )
-STORY_UNKNOWN = Code(
-    "story-unknown",
-    Severity.ERROR,
-    "A story belongs to no note",
-    "`stories.yaml` maps the full ids of notes to the reader's own stories; one under another name would "
-    "not reach any card.",
-    bad="ch36/tell-failure: ...",
-    good="ch36/tell-me-about-a-failure: ...",
-)
 EMPTY_NOTE_FILE = Code(
     "empty-note-file",
     Severity.WARNING,
@@ -52,7 +43,7 @@ EMPTY_NOTE_FILE = Code(
     good="concepts:\n  - id: retry-needs\n    covers: [basics/retries]\n    prompt: What does a retry need?"
     "\n    answer: Idempotent writes.",
 )
-CODES = (BAD_TAG, STORY_UNKNOWN, EMPTY_NOTE_FILE)
+CODES = (BAD_TAG, EMPTY_NOTE_FILE)
 
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 _SPACE = re.compile(r"\s")
@@ -108,12 +99,12 @@ def _read_note(node: YamlMapping, chapter: str, note_type: NoteType, findings: l
     note_id = read_id(reader, "note-id")
     covers, reasons = _read_covers(reader, findings)
     tags, aliases = reader.texts("tags", of_words=True), reader.texts("aliases", of_words=True)
-    source, as_of, draft = reader.prose("source", remarks=True), reader.text("as_of"), reader.flag("draft")
+    source, as_of, draft = reader.prose("source"), reader.text("as_of"), reader.flag("draft")
     lint = _read_ignored(reader.mapping("lint"), findings)
     for tag in tags:
         check_tag(tag, reader)
     for alias in aliases:
-        _check_alias(alias, reader)
+        _check_alias(alias, chapter, reader)
     if as_of and not re.fullmatch(_DATE, as_of.value):
         hint = "Write it as `2026-11-24`, or `2026-11`."
         reader.report(BAD_VALUE, as_of, f"`{as_of.value}` is not a date.", hint)
@@ -158,7 +149,7 @@ def _read_covers(
             point, because = reader.item_text("covers", node, of_words=True), None
         else:
             claim = MappingReader(node, "an item of `covers`", findings)
-            point, because = claim.text("point", required=True), claim.text("because", required=True)
+            point, because = claim.text("point", required=True), claim.prose("because", required=True)
             claim.close()
         if point:
             covers.append(point)
@@ -178,10 +169,11 @@ def _read_ignored(node: YamlMapping | None, findings: list[Finding]) -> Ignored 
     return Ignored(codes, reason, node.span) if codes else None
 
 
-def _check_alias(alias: Text, reader: MappingReader) -> None:
+def _check_alias(alias: Text, chapter: str, reader: MappingReader) -> None:
     parts = alias.value.split("/")
     if len(parts) > 2 or not all(KEBAB.match(part) for part in parts):
-        hint = "Write the earlier id as `blast-radius`, or with its chapter as `ch36/blast-radius`."
+        name = to_kebab(parts[-1]) or "note-id"
+        hint = f"Write the earlier id as `{name}`, or with its chapter as `{chapter}/{name}`."
         reader.report(BAD_ID, alias, f"`{alias.value}` cannot have been the id of a note.", hint)
 
 
@@ -212,64 +204,48 @@ def own_tag_findings(notes: Iterable[Note], project_id: str) -> list[Finding]:
 
 
 class UniqueIds:
-    """The ids and aliases of the notes seen so far."""
+    """The ids and aliases of the notes seen so far.
+
+    ``wrong_aliases`` holds the full id of each note with an alias that names a note which exists, and that.
+    """
 
     def __init__(self) -> None:
         self._taken: dict[str, Span] = {}
+        self._aliases: dict[str, tuple[str, Text]] = {}
+        self.wrong_aliases: set[tuple[str, str]] = set()
 
     def mark_twins(self, notes: Iterable[Note]) -> tuple[list[Note], list[Finding]]:
-        """Return the notes, with those whose id or alias is taken as faulty ones, and findings on these."""
-        taken = self._taken
+        """Return the notes, those whose id is taken as faulty ones, and findings on ids and aliases."""
         marked, findings = [], []
         for note in notes:
-            if not note.aliases and note.full_id not in taken:  # the usual case, kept fast
-                if note.id.value:
-                    taken[note.full_id] = note.id.span
-                marked.append(note)
-                continue
-            names = [(note.full_id, note.id), *note.full_aliases()]
-            clash = next(((name, text) for name, text in names if name in taken), None)
-            if clash is None:
-                taken.update((name, text.span) for name, text in names if text.value)
-                marked.append(note)
-                continue
-            name, text = clash
-            first = taken[name]
-            message = f"The id `{name}` is used twice; the first is in {first.path}, line {first.line}."
-            findings.append(DUPLICATE_ID.at(text.span, message, "Give this note an id of its own."))
-            marked.append(replace(note, is_faulty=True))
+            is_twin = note.full_id in self._taken
+            if is_twin:
+                message = f"The id `{note.full_id}` is used twice; the first is {self._place(note.full_id)}."
+                findings.append(DUPLICATE_ID.at(note.id.span, message, "Give this note an id of its own."))
+            elif note.id.value:
+                self._taken[note.full_id] = note.id.span
+            if note.full_id in self._aliases and not is_twin:
+                findings.append(self._wrong_alias(note.full_id))
+            for name, alias in note.full_aliases():
+                findings += self._alias_findings(name, alias, note)
+            marked.append(replace(note, is_faulty=True) if is_twin else note)
         return marked, findings
 
+    def _alias_findings(self, name: str, alias: Text, note: Note) -> Iterator[Finding]:
+        first, _ = self._aliases.setdefault(name, (note.full_id, alias))
+        if name in self._taken and name != note.full_id:
+            self._aliases[name] = (note.full_id, alias)
+            yield self._wrong_alias(name)
+        elif first != note.full_id:
+            message = f"`{first}` has the alias `{name}`, too, and only one note can continue another."
+            yield DUPLICATE_ID.at(alias.span, message, "Delete the alias at one of the two.")
 
-def read_stories(data: bytes, notes: Iterable[Note]) -> tuple[dict[str, Text], list[Finding]]:
-    """Read stories.yaml, which maps ids of notes to texts; an id without its chapter must be unique.
+    def _wrong_alias(self, name: str) -> Finding:
+        owner, alias = self._aliases[name]
+        self.wrong_aliases.add((owner, name))
+        message = f"The alias `{alias.value}` names a note that exists, {self._place(name)}."
+        hint = "Delete the alias; if this note continues that one, delete that one or give it another id."
+        return DUPLICATE_ID.at(alias.span, message, hint)
 
-    Returns:
-        The stories by the full ids of their notes, and the findings.
-    """
-    root, findings = parse(data, STORIES_FILE)
-    by_name: dict[str, list[str]] = {}
-    for note in notes:
-        for name in (note.full_id, note.id.value):
-            by_name.setdefault(name, []).append(note.full_id)
-    stories: dict[str, Text] = {}
-    if root is not None and not isinstance(root, YamlMapping):
-        message = f"{STORIES_FILE} must be a mapping, not {shape_of(root)}."
-        findings.append(WRONG_TYPE.at(root.span, message, "Write `ch36/note-id: the story` lines."))
-        return stories, findings
-    for name, (key, value) in root.entries.items() if root else ():
-        found = by_name.get(name, [])
-        if len(found) != 1:
-            message = (
-                f"No note has the id `{name}`." if not found else f"Several chapters have a note `{name}`."
-            )
-            otherwise = "Write the note's full id, such as `ch36/blast-radius`."
-            hint = did_you_mean(name, by_name, otherwise, root.entries if root else ())
-            findings.append(STORY_UNKNOWN.at(key.span, message, hint))
-        elif isinstance(value, Text):
-            stories[found[0]] = value
-            findings += [value.comment] if value.comment else []
-        else:
-            message = f"A story must be text, not {shape_of(value)}."
-            findings.append(WRONG_TYPE.at(value.span, message, "Write it under `|`."))
-    return stories, findings
+    def _place(self, name: str) -> str:
+        return f"in {self._taken[name].path}, line {self._taken[name].line}"

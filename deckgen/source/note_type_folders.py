@@ -139,7 +139,7 @@ def load_note_type(
     if definition is None:
         return None, findings
     reader = MappingReader(definition, "a note type", findings)
-    title = reader.text("name", required=True)
+    title = reader.prose("name", required=True)
     kind = reader.text("list", required=True)
     about, is_cloze = reader.word("about"), reader.flag("cloze")
     subdeck, aliases = reader.prose("subdeck"), reader.words("aliases")
@@ -246,15 +246,16 @@ def _read_fields(nodes: Iterable[YamlMapping], findings: list[Finding]) -> tuple
     joined: list[Text] = []
     for node in nodes:
         reader = MappingReader(node, "a field", findings)
-        key, joins = reader.text("name", required=True), reader.texts("joins")
-        default = reader.prose("default")
+        key, joins = reader.text("name", required=True), reader.texts("joins", of_words=True)
+        sort = reader.choice("type", FIELD_TYPES) or "text"
+        default = reader.text("default") if sort == "number" else reader.prose("default")
         findings += [*formula_findings(default), *sounds_elsewhere(default)]
         field = FieldDefinition(
             key=key.value if key else "",
             name=reader.word("label", field_name(key.value) if key else ""),
             default=default.value if default else "",
             about=reader.word("about"),
-            type=reader.choice("type", FIELD_TYPES) or "text",
+            type=sort,
             role=reader.choice("role", FIELD_ROLES) or "",
             required=reader.flag("required"),
             private=reader.flag("private"),

@@ -13,6 +13,7 @@ from deckgen.source.files import COPY_OR_ALLOW
 from deckgen.source.formula_commands import formula_findings
 from deckgen.source.id_fields import read_id
 from deckgen.source.media import sounds_elsewhere
+from deckgen.yaml.flow_list import as_entry
 from deckgen.yaml.mapping_reader import BAD_VALUE, MappingReader, parse_mapping
 from deckgen.yaml.nodes import YamlMapping
 
@@ -135,7 +136,8 @@ def elsewhere_findings(chapter: Chapter, found: str) -> list[Finding]:
         return [CHAPTER_ELSEWHERE.at(file.span, message, COPY_OR_ALLOW)]
     right = posixpath.relpath(found, chapter.folder)
     message = f"There is no `{file.value}` as seen from this outline's folder, but `{right}` is there."
-    return [CHAPTER_ELSEWHERE.at(file.span, message, f"Write `file: {right}`, if that is the chapter.")]
+    hint = f"Write `{as_entry('file', right)}`, if that is the chapter."
+    return [CHAPTER_ELSEWHERE.at(file.span, message, hint)]
 
 
 def chapter_findings(chapter: Chapter, data: bytes) -> list[Finding]:

@@ -78,11 +78,12 @@ def _read_names(reader: MappingReader) -> tuple[Text | None, Text | None]:
 def _read_about(reader: MappingReader) -> About:
     """Return what the decks' description says of the project."""
     description, author, licence = map(reader.word, ("description", "author", "licence"))
-    homepage = reader.line("homepage")
-    if homepage and not re.match(r"https?://\S+\Z", homepage.value):
-        message = f"`{homepage.value}` is not the address of a web page."
+    homepage = reader.text("homepage")
+    address = " ".join(homepage.value.split()) if homepage else ""
+    if homepage and not re.match(r"https?://\S+\Z", address):
+        message = f"`{address}` is not the address of a web page."
         reader.report(BAD_VALUE, homepage, message, "Write it from `https://` on.")
-    return About(description, author, licence, homepage.value if homepage else "")
+    return About(description, author, licence, address)
 
 
 def _read_tags_under(reader: MappingReader, project_id: Text | None) -> str:
@@ -171,7 +172,8 @@ def _read_subdecks(
         elif isinstance(value, Text) and "\n" not in value.value.strip():
             subdecks[kind] = value.value.strip()
             findings += formula_findings(value)
-            findings += [value.comment] if value.comment and has_errors([value.comment]) else []
+            is_dropped = value.comment and (value.value or has_errors([value.comment]))
+            findings += [value.comment] if value.comment and is_dropped else []
         elif isinstance(value, Text):
             message = f"The subdeck of `{kind}` must be on one line."
             findings.append(BAD_VALUE.at(value.span, message, "Write its name on one line, or '' for none."))

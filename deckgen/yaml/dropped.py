@@ -92,6 +92,7 @@ _BLOCKS = {"list": "this list", "table": "this table", "headings": "these headin
 _ANCHORED = r"&(?<![^\s\[{,].)\S+(?:[ \t]+[^\s\[{]|[ \t]*$)"
 _BARE_TAG = r"!(?<![^\s\[{,].)\s"
 _COMMENT = re.compile(r"#.*")
+_NUMBER = re.compile(r"#\s+\d+")  # `Getting started # 2`: part of a text, most likely
 _LONGEST_VERSE = 60  # a line that is wrapped is longer
 _LONG_LINE = re.compile(r"\S[^\n]{40}")  # lint's `lines-joined` draws the line there, too
 
@@ -177,13 +178,14 @@ def comment_finding(
         return None  # a line of its own
     line = text.line + node.end_mark.line - node.start_mark.line + (above + below).count("\n")
     place = Span(text.path, line, len(indent) + 1 if below else node.end_mark.column + len(space) + 1)
-    message = f"`{words[:60]}` is a comment in YAML: it will not be on the card."
-    if is_remark:
-        hint = "Put the text in quotes: with these words if they are part of it, without them if not."
-        return replace(YAML_COMMENT.at(place, message, hint), severity=Severity.WARNING)
-    edit = None if parent.flow_style else _quoting(text, node, source, space + words)
+    message = f"`{words[:60]}` is a comment in YAML: readers will not see it."
+    is_sure = not is_remark or _NUMBER.fullmatch(words)
+    edit = _quoting(text, node, source, space + words) if is_sure and not parent.flow_style else None
     hint = f"Put the whole text in quotes{', as `deckgen lint --fix` does' if edit else ''}."
-    return replace(YAML_COMMENT.at(place, message, hint), edit=edit)
+    if is_remark and not edit:
+        hint = "Put the text in quotes: with these words if they are part of it, without them if not."
+    severity = Severity.WARNING if is_remark else Severity.ERROR
+    return replace(YAML_COMMENT.at(place, message, hint), severity=severity, edit=edit)
 
 
 def _quoting(text: Text, node: ScalarNode, source: str, comment: str) -> Edit:

@@ -124,10 +124,10 @@ class MappingReader:
         self._report_no_text(node, f"`{key}`", self._entries[key][0], otherwise)
         return None
 
-    def prose(self, key: str, *, required: bool = False, remarks: bool = False) -> Text | None:
-        """Return the key's text, and report words that YAML took for a comment, or ``remarks`` as well."""
+    def prose(self, key: str, *, required: bool = False) -> Text | None:
+        """Return the key's text, which readers see, and report words that YAML took for a comment."""
         text = self.text(key, required=required)
-        if text and text.comment and (remarks or text.comment.severity is Severity.ERROR):
+        if text and text.comment:
             self._findings.append(text.comment)
         return text
 

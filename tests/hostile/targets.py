@@ -18,10 +18,11 @@ from deckgen.model.text import Text
 from deckgen.outline.read_chapter import take_outline
 from deckgen.source.media import MediaLibrary
 from deckgen.source.media_risks import risks_of
-from deckgen.source.note_files import read_notes, read_stories
+from deckgen.source.note_files import read_notes
 from deckgen.source.note_type_folders import built_in_note_types, load_note_type
 from deckgen.source.outline_files import read_outline
 from deckgen.source.settings_file import read_settings
+from deckgen.source.stories import read_stories
 from deckgen.source.stylesheet import read_stylesheet
 from deckgen.verify.package_reader import PackageError, ReadingLimits, read_contents
 
@@ -74,7 +75,7 @@ TARGETS: dict[str, Target] = {
     "notes": lambda data, _: read_notes(data, "a.yaml", "ch01", NOTE_TYPES)[1],
     "outline": lambda data, _: read_outline(data, "outline.yaml", NOTE_TYPES, "Test")[1],
     "settings": lambda data, _: read_settings(data, NOTE_TYPES)[1],
-    "stories": lambda data, _: read_stories(data, [])[1],
+    "stories": lambda data, _: read_stories(data, [], {})[1],
     "chapter": lambda data, _: take_outline(data, "a.md", tuple(NOTE_TYPES.values()))[1],
     "lock": lambda data, _: parse_lock(data.decode(errors="replace"), "deckgen.lock", "test")[1],
     "stylesheet": _stylesheet,

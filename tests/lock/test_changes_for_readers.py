@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from author import Author, cloze, concept, outline
 
 from deckgen.build.plan import BuildRequest, plan_build
@@ -171,6 +172,48 @@ def test_a_deck_under_another_name_is_an_error_unless_its_author_insists(
     assert author.build().decks == renames
     author.request = {}
     assert author.build().is_nothing()
+
+
+def pasted(hint: str) -> dict[str, Any]:
+    """Return what a hint says to write, as YAML has it."""
+    return dict(yaml.safe_load(hint.partition("`")[2].partition("` in ")[0]))
+
+
+@pytest.mark.parametrize("title", ["Windows: plans # 1", "Plans # 1", "- dash", "'quoted'", "a, b"])
+def test_what_keeps_the_name_of_a_deck_can_be_pasted(author: Author, title: str):
+    author.write("ch01/outline.yaml", outline(title=title))
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.write("ch01/outline.yaml", outline(title="Other"))
+    (found,) = [one for one in author.plan()[2] if one.code.name == "deck-renamed"]
+    author.write("ch01/outline.yaml", {**outline(title="Other"), **pasted(found.hint)})
+    assert "deck-renamed" not in author.codes()
+
+
+@pytest.mark.parametrize("name", ["Test", "Interviews: year # 1"])
+def test_another_name_of_the_project_is_one_finding_that_one_line_mends(author: Author, name: str):
+    author.write("deckgen.yaml", {"name": name, "id": "test", "subdecks": {"clozes": "Gaps"}})
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    author.write("ch03/outline.yaml", {**outline("ch03", "Three"), "deck": "Elsewhere::Three"})
+    for chapter in ("ch01", "ch02", "ch03"):
+        author.notes(f"{chapter}/a.yaml", concepts=[concept("a")], clozes=[cloze("b", "{{c1::b}}")])
+    author.build()
+    author.write("deckgen.yaml", "id: test\nname: Other\nsubdecks: {clozes: Gaps}\n")
+    (found,) = [one for one in author.plan()[2] if one.code.name == "deck-renamed"]
+    assert (found.span.path, found.span.line) == ("deckgen.yaml", 2)
+    assert found.message.startswith(f"The deck `{name}` would become `Other`")
+    author.write("deckgen.yaml", {"id": "test", "subdecks": {"clozes": "Gaps"}, **pasted(found.hint)})
+    assert "deck-renamed" not in author.codes()
+
+
+def test_a_deck_that_moves_to_the_name_of_the_project_is_not_blamed_on_that_name(author: Author):
+    author.write("ch02/outline.yaml", {**outline("ch02", "Two"), "deck": "Elsewhere::02 Two"})
+    for chapter in ("ch01", "ch02"):
+        author.notes(f"{chapter}/a.yaml", concepts=[concept("a")])
+    author.build()
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    (found,) = [one for one in author.plan()[2] if one.code.name == "deck-renamed"]
+    assert found.span.path == "ch02/outline.yaml"
 
 
 def test_the_later_of_two_names_of_a_deck_is_the_later_in_the_lock_though_the_clock_lies_behind(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from author import Author, cloze, concept, outline
+from author import Author, cloze, concept, outline, question
 
 
 @pytest.fixture
@@ -100,6 +100,62 @@ def test_a_renamed_chapter_is_said_once_and_mended_by_an_alias_in_its_outline(au
     author.write("ch01/outline.yaml", {**outline("ch07", "One"), "aliases": ["ch01"]})
     assert found(author) == []
     assert author.build().retired == ()
+
+
+def test_a_renamed_chapter_is_said_at_once_beside_errors_that_keep_no_note_from_being_read(author: Author):
+    story = {"ch01/q": "Mine."}
+    author.write("ch08/outline.yaml", outline("ch08", "Eight"))
+    author.notes(
+        concepts=[concept("b", aliases=["a"]), concept("c", aliases=["old-c"])], questions=[question("q")]
+    )
+    author.notes("ch08/notes.yaml", concepts=[concept("x", prompt="X?", covers=["ch01/first/p0"])])
+    author.write("stories.yaml", story)
+    author.build()
+    author.write("ch01/outline.yaml", outline("ch07", "One"))
+    author.notes("ch08/notes.yaml", concepts=[concept("x", prompt="![X](x.png)?", covers=["ch01/first/p0"])])
+    (error,) = [
+        one
+        for one in author.plan()[2]
+        if one.span.path != "ch08/notes.yaml" and "point-" not in one.code.name
+    ]
+    assert "Add `aliases: [ch01]` to this outline" in error.hint
+    author.write("ch01/outline.yaml", {**outline("ch07", "One"), "aliases": ["ch01"]})
+    author.notes("ch08/notes.yaml", concepts=[concept("x", prompt="X?", covers=["ch07/first/p0"])])
+    assert found(author) == []
+    assert author.build().retired == ()
+
+
+def test_a_renamed_folder_without_an_outline_is_mended_by_its_name_or_an_outline(author: Author):
+    author.notes("caching/notes.yaml", concepts=[concept("a", covers=["ch01/first/p0"])])
+    author.build()
+    (author.root / "caching").rename(author.root / "caches")
+    assert found(author) == [("renamed-without-alias", 1)]
+    assert hints(author, "renamed-without-alias") == [
+        "Name the folder `caching` again, or give it an outline with `aliases: [caching]`."
+    ]
+    author.write(
+        "caches/outline.yaml",
+        {**outline("caches"), "number": 2, "deck": "Test::caching", "aliases": ["caching"]},
+    )
+    assert found(author) == []
+
+
+def test_a_chapter_and_a_note_renamed_at_once_are_mended_by_an_alias_in_the_outline(author: Author):
+    author.notes(concepts=[concept("a", answer="Short"), concept("z")])
+    author.build()
+    author.write("ch01/outline.yaml", outline("ch07", "One"))
+    author.notes(concepts=[concept("b", aliases=["a"], prompt="Other?", answer="Else"), concept("z")])
+    assert found(author) == [("renamed-without-alias", 1)]
+    author.write("ch01/outline.yaml", {**outline("ch07", "One"), "aliases": ["ch01"]})
+    assert found(author) == []
+
+
+def test_a_note_that_is_broken_is_not_gone(author: Author):
+    author.notes(clozes=[cloze("a", "{{c1::x}}")])
+    author.build()
+    same = {"id": "b", "covers": ["first/p1"], "text": "a: {{c1::x}}"}
+    author.notes(clozes=[cloze("a", "x"), same])
+    assert author.codes() == {"note-without-card"}
 
 
 def test_a_note_that_is_new_in_a_renamed_chapter_is_just_new(author: Author):

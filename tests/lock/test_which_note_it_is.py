@@ -71,13 +71,51 @@ def test_a_new_note_under_the_id_of_a_renamed_one_is_an_error(author: Author):
     author.notes(concepts=[concept("a")])
     author.build()
     author.notes(concepts=[concept("b", aliases=["a"], prompt="What is a?"), concept("a", prompt="Another?")])
-    assert found(author) == [("duplicate-id", 9)]
+    assert found(author) == [("duplicate-id", 8)]
     author.notes(concepts=[concept("b", aliases=["a"], prompt="What is a?")])
     author.build()
     author.notes(concepts=[concept("b", prompt="What is a?"), concept("a", prompt="Another?")])
     assert found(author) == [("id-reused", 7)]
     assert "`ch01/b`" in messages(author, "id-reused")[0]
     author.notes(concepts=[concept("b", prompt="What is a?"), concept("c", prompt="Another?")])
+    assert found(author) == []
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_alias_that_names_a_note_which_exists_is_one_finding_at_the_alias(
+    author: Author, *, is_first: bool
+):
+    there, notes = concept("testing-effect"), [concept("c1"), concept("c2", prompt="What else?")]
+    author.notes(concepts=[*notes, there])
+    author.build()
+    notes[1]["aliases"] = ["testing-effect"]
+    author.notes(concepts=[*notes, there] if is_first else [there, *notes])
+    (error,) = [one for one in author.plan()[2] if not one.code.name.startswith("point-")]
+    line = (author.root / "ch01/notes.yaml").read_text().splitlines()[error.span.line - 1]
+    assert line.strip() == "- testing-effect"
+    assert error.message.startswith("The alias `testing-effect` names a note that exists, in ch01/notes.yaml")
+    author.notes(concepts=notes)
+    assert found(author) == [("alias-shipped", 7)]
+    del notes[1]["aliases"]
+    author.notes(concepts=[*notes, there])
+    assert found(author) == []
+
+
+def test_of_two_notes_with_one_alias_the_second_is_told(author: Author):
+    author.notes(concepts=[concept("b", aliases=["a"]), concept("c", aliases=["a"], prompt="C?")])
+    messages_here = messages(author, "duplicate-id")
+    assert messages_here == ["`ch01/b` has the alias `ch01/a`, too, and only one note can continue another."]
+
+
+def test_an_alias_of_a_note_of_another_kind_is_named(author: Author):
+    author.notes(concepts=[concept("a")], clozes=[cloze("z", "{{c1::z}}")])
+    author.build()
+    author.notes(clozes=[cloze("z", "{{c1::z}}"), cloze("b", "{{c1::b}}", aliases=["a"])])
+    (message,) = messages(author, "kind-changed")
+    assert "`ch01/b` has the alias `a`, which was shipped under `concepts`" in message
+    author.notes(clozes=[cloze("z", "{{c1::z}}"), cloze("b", "{{c1::b}}")])
+    assert "kind-changed" not in author.codes()
+    author.notes(concepts=[concept("b", aliases=["a"])], clozes=[cloze("z", "{{c1::z}}")])
     assert found(author) == []
 
 
