@@ -53,7 +53,7 @@ KINDS = {
     ),
     "media-ignored": (
         Severity.ERROR,
-        "Media files that changed under their names, or that notes show which did not change: Anki ignores them",
+        "Media files that changed under their names, or that only unchanged notes show: Anki ignores them",
         "Put a version into the name of a file that changes, and stamp the notes that show it.",
     ),
     "progress-lost": (
