@@ -109,6 +109,8 @@ def test_each_picture_of_a_set_is_packed_or_missed(make_project: MakeProject, ru
         ("", '.card { background: image-set("my logo.png" 1x); }'),
         ("", '@import "my logo.png";'),
         ("", '@import url("my logo.png");'),
+        ('<p style="background: url(&quot;my logo.png&quot;)"></p>', ""),
+        ('<p style="background: url(&#39;my logo.png&#39;)"></p>', ""),
     ],
 )
 def test_a_name_with_a_space_is_one_name_wherever_it_stands(

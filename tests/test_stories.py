@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from author import Author, outline, question
+from author import Author, concept, outline, question
 
 from deckgen.build.project_reader import read_sources
 
@@ -61,6 +61,17 @@ def test_of_two_stories_of_one_note_none_is_lost_in_silence(author: Author):
     stories, findings = told(author, {"first-mistake": "Mine.", "ch01/first-mistake": "Another."})
     assert stories == {"ch01/first-mistake": "Mine."}
     assert findings == [("The note `ch01/first-mistake` has a story above.", "Merge the two, or delete one.")]
+
+
+def test_a_story_of_a_note_that_shows_none_is_said_and_changes_nothing(author: Author):
+    author.notes(questions=[question("first-mistake")], concepts=[concept("a")])
+    author.build()
+    stories, findings = told(author, {"ch01/a": "Lost.", "ch01/first-mistake": "Mine."})
+    assert stories == {"ch01/first-mistake": "Mine."}
+    assert [message for message, _ in findings] == [
+        "`ch01/a` is one of `concepts`, which have no field for a story."
+    ]
+    assert author.plan()[1].changed == ("ch01/first-mistake",)
 
 
 @pytest.mark.parametrize(

@@ -314,6 +314,8 @@ def test_media_that_changes_under_its_name_is_lost_to_those_who_have_it(tmp_path
     new = write(tmp_path, "new", [note], {"c&d.png": b"2", "_b.css": b"2"})
     (problem,) = verify(old, new).problems
     assert (problem.problem, problem.subjects) == ("media-ignored", ("_b.css", "c&d.png"))
+    (problem,) = verify(write(tmp_path, "none", [note], {}), new).problems
+    assert (problem.problem, problem.subjects) == ("media-ignored", ("c&d.png",))
     newer = write(tmp_path, "newer", [_like(note, mod=LATER)], {"c&d.png": b"2", "_b.css": b"1"})
     outcome = verify(old, newer)
     assert outcome.problems == ()

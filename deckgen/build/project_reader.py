@@ -144,7 +144,7 @@ class ProjectReader:
     def stories(self, notes: Iterable[Note]) -> dict[str, Text]:
         """Return the reader's own stories by the full ids of the notes that they are of."""
         data, more = read_file(self.files.root, STORIES_FILE)
-        stories, even_more = read_stories(data or b"", notes, self.chapters, self.findings)
+        stories, even_more = read_stories(data or b"", notes, self.chapters, self.note_types, self.findings)
         self.findings += more + even_more
         return stories
 

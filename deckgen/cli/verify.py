@@ -89,7 +89,9 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     yield _row("Notes", outcome.notes, {Fate.CONFLICTING: "skipped"})
     yield _row("Cards", outcome.cards, {Fate.ELSEWHERE: "stay in another deck"})
     yield _row("Note types", outcome.note_types, {Fate.CONFLICTING: "split"})
-    yield _row("Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced"})
+    yield _row(
+        "Media", outcome.media, {Fate.SAME: "the same", Fate.KEPT: "not replaced", Fate.LOST: "not there"}
+    )
     if outcome.not_in_new:
         yield f"The reader keeps {plural(len(outcome.not_in_new), 'note')} of OLD that NEW does not have."
     if outcome.retired:

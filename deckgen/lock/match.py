@@ -151,7 +151,17 @@ def _guid_findings(
             continue
         owner = owners.setdefault(lines[note.id][1].guid, note.id)
         kinds[note.id] = note.kind
-        if owner != note.id:
+        earlier = lines[note.id][0]
+        if owner != note.id and lines[owner][0] == earlier:  # by an alias; one of a note was reported
+            if earlier in (note.id, owner):
+                other = owner if earlier == note.id else note.id
+                message = f"`{other}` would take over the history of `{earlier}`, which exists."
+                alias, chapter = earlier.partition("/")[0], other.partition("/")[0]
+                hint = (
+                    f"Delete the alias `{alias}` in the outline of `{chapter}`, or give the note another id."
+                )
+                yield LOCK_GUIDS.at(note.span, message, hint)
+        elif owner != note.id:
             message = (
                 f"`{note.id}` and `{owner}` have the same GUID in the lock: readers would get only one of "
                 "them."
@@ -257,11 +267,15 @@ def find_traded_ids(
 
 
 def find_unknown_aliases(
-    fresh: Iterable[PackedNote], known: Collection[str], chapters: Mapping[str, ChapterDeck]
+    fresh: Iterable[PackedNote],
+    notes: Iterable[PackedNote],
+    known: Collection[str],
+    chapters: Mapping[str, ChapterDeck],
 ) -> list[Finding]:
     """Report the aliases of new notes that name nothing that was ever shipped: without a lock, the first.
 
-    A note that is new in a renamed chapter has a former id, too, by which no one ever knew it.
+    A note that is new in a renamed chapter has a former id, too, by which no one ever knew it. Of the ids
+    that are ``known``, those of ``notes`` are not proposed.
     """
     findings: list[Finding] = []
     for note in fresh:
@@ -274,7 +288,7 @@ def find_unknown_aliases(
             hint = "If readers have the deck, restore its lock from git or a backup; else delete the alias."
             if known:
                 hint = "Delete the alias, or name the id that was shipped."
-                hint = did_you_mean(aliases[0], known, hint)
+                hint = did_you_mean(aliases[0], set(known).difference(one.id for one in notes), hint)
             message = f"`{note.id}` arrives as a new note: nothing was shipped as {words}."
             findings.append(ALIAS_UNKNOWN.at(note.span, message, hint))
     return findings

@@ -246,7 +246,7 @@ def _history_findings(
 ) -> list[Finding]:
     """Return what readers would notice of ids that were traded, and of cards dropped or renumbered."""
     findings = find_traded_ids(notes, diff.lines, diff.matches)
-    findings += find_unknown_aliases(fresh, diff.before.notes, options.decks)
+    findings += find_unknown_aliases(fresh, notes, diff.before.notes, options.decks)
     earlier = {note_id: line for note_id, (_, line) in diff.matches.lines.items()}
     findings += card_findings(notes, earlier, diff.lines, diff.types)
     for key, shipped_type in diff.types.items():

@@ -8,7 +8,10 @@ _IN_STYLE = (
     r"""url\(\s*|@import\s+(?:url\(\s*)?|(?<=[\s(,])(?=["'][^"'\n]*["']\s+[\d.]+(?:x|dppx|dpi|dpcm)\b)"""
 )
 # In quotes a name may have spaces; without them, it ends where a condition around it does.
-_ADDRESS = r"""(?P<quote>["'])?\s*(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|(?:(?!\{\{/)[^\s"'>)])*))"""
+_ADDRESS = (
+    r"""(?P<quote>["']|&(?:quot|apos|#34|#39);)?\s*"""
+    r"""(?P<address>(?(quote)(?:(?!(?P=quote))[^\n])*|(?:(?!\{\{/)[^\s"'>)])*))"""
+)
 _NAMESPACE = "@namespace[^;{}<]*"  # an address in it is a name alone
 # Where something is loaded from, in any case of letters, none of it in a comment; `link` where it may be a
 # link to follow.

@@ -15,6 +15,7 @@ from deckgen.model.notes import Note
 from deckgen.model.outline import Chapter
 from deckgen.model.settings import NEW_A_DAY
 from deckgen.source.card_words import ENGLISH, words_in
+from deckgen.source.stories import takes_story
 from deckgen.source.theme import SCHEMES, palette
 
 # The files that each schema is for, as editors take them: what follows `!` is left out.
@@ -52,7 +53,8 @@ def schemas(
         "outline": _outline(base["outline"], note_types),
         "settings": _settings(base["settings"], note_types, rules),
         "notetype": _note_type(base["note_type"]),
-        "stories": base["stories"] | {"properties": {note.full_id: _TEXT for note in notes}},
+        "stories": base["stories"]
+        | {"properties": {note.full_id: _TEXT for note in notes if takes_story(note, note_types)}},
     }
     return {
         name: {"$schema": _DRAFT, **schema, "definitions": base["definitions"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from deckgen.model.diagnostics import Code, Finding, Severity, did_you_mean
+from deckgen.model.note_type import NoteType
 from deckgen.model.notes import Note, earlier_ids
 from deckgen.model.outline import Chapter
 from deckgen.model.text import Text
@@ -32,7 +33,11 @@ _Ids = Mapping[str, set[str]]
 
 
 def read_stories(
-    data: bytes, notes: Iterable[Note], chapters: Mapping[str, Chapter], found: Iterable[Finding] = ()
+    data: bytes,
+    notes: Iterable[Note],
+    chapters: Mapping[str, Chapter],
+    note_types: Mapping[str, NoteType],
+    found: Iterable[Finding] = (),
 ) -> tuple[dict[str, Text], list[Finding]]:
     """Read stories.yaml, which maps ids of notes to texts; an id without its chapter must be unique.
 
@@ -43,7 +48,9 @@ def read_stories(
         The stories by the full ids of their notes, and the findings.
     """
     root, findings = parse(data, STORIES_FILE)
+    notes = list(notes)
     present, earlier = _ids(notes, chapters)
+    lists = {note.full_id: note.kind for note in notes if not takes_story(note, note_types)}
     is_whole = not any(finding.code in _UNREAD for finding in found)
     example = next(iter(present), "chapter/note")
     stories: dict[str, Text] = {}
@@ -60,6 +67,10 @@ def read_stories(
         elif not isinstance(value, Text):
             message = f"A story must be text, not {shape_of(value)}."
             findings.append(WRONG_TYPE.at(value.span, message, "Write it under `|`."))
+        elif named[0] in lists:
+            message = f"`{named[0]}` is one of `{lists[named[0]]}`, which have no field for a story."
+            hint = "Delete the story here, or add a field with `private: true` to their note type."
+            findings.append(STORY_UNKNOWN.at(key.span, message, hint))
         elif named[0] in stories:
             message = f"The note `{named[0]}` has a story above."
             findings.append(YAML_DUPLICATE_KEY.at(key.span, message, "Merge the two, or delete one."))
@@ -67,6 +78,12 @@ def read_stories(
             stories[named[0]] = value
             findings += [value.comment] if value.comment else []
     return stories, findings
+
+
+def takes_story(note: Note, note_types: Mapping[str, NoteType]) -> bool:
+    """Tell whether the note type of a note has a field for the reader's own story."""
+    note_type = note_types.get(note.kind)
+    return note_type is None or note_type.is_faulty or any(field.private for field in note_type.fields)
 
 
 def _ids(notes: Iterable[Note], chapters: Mapping[str, Chapter]) -> tuple[_Ids, _Ids]:

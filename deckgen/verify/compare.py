@@ -101,7 +101,7 @@ def media_outcomes(collections: Collections) -> Iterator[MediaOutcome]:
     arrived = {after[name] for name in after.keys() - before.keys()}
     for name, sha1 in sorted(collections.fresh.media.items()):
         if name not in before:
-            fate = Fate.NEW
+            fate = Fate.NEW if name in after else Fate.LOST
         elif before[name] == sha1:
             fate = Fate.SAME
         else:

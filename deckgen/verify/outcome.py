@@ -12,7 +12,8 @@ class Fate(StrEnum):
     """What became of a note, a note type, a card or a media file.
 
     CONFLICTING: the note was skipped, the note type split; ELSEWHERE: NEW has the card in another deck;
-    LOST: the card is gone, or its place in the schedule or its reviews are; KEPT: the old file stays.
+    LOST: the card is gone, or its place in the schedule or its reviews are, or the file did not arrive; KEPT:
+    the old file stays.
     """
 
     NEW = "new"

@@ -53,8 +53,8 @@ KINDS = {
     ),
     "media-ignored": (
         Severity.ERROR,
-        "Media files changed under their names: the reader keeps the old ones",
-        "Put a version into the name of a file that changes: Anki does not replace files.",
+        "Media files that changed under their names, or that only unchanged notes show: Anki ignores them",
+        "Put a version into the name of a file that changes, and stamp the notes that show it.",
     ),
     "progress-lost": (
         Severity.ERROR,
@@ -164,7 +164,7 @@ def _ignored_media(collections: Collections, outcome: Outcome) -> Iterator[str]:
     shipped = {note.guid for note in outcome.notes}
     notes = [note for note in collections.after.notes.values() if note.guid in shipped]
     for file in outcome.media:
-        if file.fate in (Fate.KEPT, Fate.RENAMED):
+        if file.fate in (Fate.KEPT, Fate.RENAMED, Fate.LOST):
             mention = re.compile(rf"[\"'=:]{re.escape(file.name)}[\"'\s>\]]")
             texts = (unescape(text) for note in notes for text in note.fields)
             if file.name.startswith(("_", "latex-")) or any(map(mention.search, texts)):

@@ -167,6 +167,8 @@ def _syntax_hint(problem: str, context: str, before: str, rest: str) -> str:
         return "Indent this key as those above it, and put a space after each colon."
     said = f"{context} {problem}"
     hint = next((hint for words, hint in _HINTS.items() if words in said), None)
+    if hint is not None and "{}" in hint and not rest.strip():
+        return "Write the value that is missing, or close the bracket that opens further up."
     if hint is not None:
         return hint.format(rest[:1]).replace("```", "a backtick")
     if re.fullmatch(_BEFORE_VALUE, before) and rest[:1] in ("{", "["):

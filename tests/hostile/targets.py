@@ -75,7 +75,7 @@ TARGETS: dict[str, Target] = {
     "notes": lambda data, _: read_notes(data, "a.yaml", "ch01", NOTE_TYPES)[1],
     "outline": lambda data, _: read_outline(data, "outline.yaml", NOTE_TYPES, "Test")[1],
     "settings": lambda data, _: read_settings(data, NOTE_TYPES)[1],
-    "stories": lambda data, _: read_stories(data, [], {})[1],
+    "stories": lambda data, _: read_stories(data, [], {}, {})[1],
     "chapter": lambda data, _: take_outline(data, "a.md", tuple(NOTE_TYPES.values()))[1],
     "lock": lambda data, _: parse_lock(data.decode(errors="replace"), "deckgen.lock", "test")[1],
     "stylesheet": _stylesheet,

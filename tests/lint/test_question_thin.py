@@ -74,6 +74,9 @@ def test_the_last_part_of_the_structure_may_ask_for_the_number(structure: list[s
         (STAR, None),
         (["Situation", "Plan", "Fix", "Result"], None),  # all four, two of them in other words
         (["Situation", "Fix", "Result"], "task"),
+        (["Challenge", "Action", "Result"], None),
+        (["Situation", "Obstacle", "Action", "Result"], None),
+        (["Situation", "What was asked of me", "Action", "Result"], None),
         (["Context", "Approach", "Outcome"], None),
         (["Opening", "Body"], None),
         (["Situation and task", "Action", "Result"], None),

@@ -39,6 +39,11 @@ def test_each_field_is_looked_at():
         ("| partitioning | replication |\n|---|---|\n| **sharding** | `copying` |", False),
         ("| partitioning | replication |\n|---|---|\n| redistribution | acknowledgement \\| x |", False),
         ("| partitioning | replication |\n|---|---|\n| redistribution | acknowledgements | 1 |", True),
+        (
+            "| linear | $\\mathcal{O}(1)$ |\n|---|---|\n| binary | $\\mathcal{O}(\\log_2 n) + \\mathcal{O}(1)$ |",
+            False,
+        ),
+        ("| linear | $a$ |\n|---|---|\n| binary | $abcdefghijk lmnopqrstuvwxyz abcdefghi$ |", True),
         (f"| a |\n|---|\n| 1 |\n\n{LONG}", False),  # what follows is no part of it
     ],
 )

@@ -43,6 +43,36 @@ def test_an_alias_that_names_nothing_is_said(author: Author, aliases: list[str],
         assert "`ch01/blast-radius`" in hints(author, "alias-unknown")[0]
 
 
+def test_an_alias_that_names_nothing_is_shown_no_id_that_a_note_has(author: Author):
+    author.notes(concepts=[concept("blast-radius")])
+    author.build()
+    new = concept("reach", aliases=["blast-raduis"], prompt="New?", answer="New")
+    author.notes(concepts=[concept("blast-radius"), new])
+    assert hints(author, "alias-unknown") == ["Delete the alias, or name the id that was shipped."]
+
+
+def test_two_notes_with_one_alias_are_not_said_to_stand_in_the_lock(author: Author):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.notes(concepts=[concept("b", aliases=["a"]), concept("c", aliases=["a"], prompt="C?")])
+    assert "duplicate-id" in author.codes()
+    assert messages(author, "lock-guids") == []
+
+
+def test_an_alias_of_a_chapter_that_is_there_is_blamed_for_the_history_that_it_takes(author: Author):
+    author.notes(concepts=[concept("a")])
+    author.build()
+    author.write("ch02/outline.yaml", {**outline("ch02", "Two"), "aliases": ["ch01"]})
+    author.notes("ch02/notes.yaml", concepts=[concept("a", prompt="Another?", answer="B")])
+    assert messages(author, "lock-guids") == [
+        "`ch02/a` would take over the history of `ch01/a`, which exists."
+    ]
+    (hint,) = hints(author, "lock-guids")
+    assert hint.startswith("Delete the alias `ch01` in the outline of `ch02`")
+    author.write("ch02/outline.yaml", outline("ch02", "Two"))
+    assert author.codes() == set()
+
+
 def test_an_alias_without_a_lock_is_said_once_for_the_lock_may_be_missing(author: Author):
     author.notes(concepts=[concept("a", aliases=["b"]), concept("c", aliases=["d"], prompt="C?")])
     assert messages(author, "alias-unknown") == [

@@ -5,15 +5,15 @@ from deckgen.lint.views import NoteView
 
 # The parts of STAR, each with other words that authors have for it.
 _PARTS = {
-    "situation": r"context|background|setting|scene",
-    "task": r"goals?|aims?|plans?|problems?|challenges?|role|responsibilit\w+",
+    "situation": r"context|background|setting|scene|problems?|challenges?",
+    "task": r"goals?|aims?|plans?|problems?|challenges?|obstacles?|missions?|role|responsibilit\w+|asked",
     "action": r"steps?|fix(?:es)?|approach|measures|response|what (?:i|we) did",
     "result": r"outcomes?|effects?|impact",
 }
 # A structure that has fewer of the parts by their own names is another scheme.
 _BEGUN = 2
 _NUMBER = re.compile(
-    r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent|"
+    r"\d|\b(?:numbers?|figures?|measur\w+|metrics?|baseline|per cent|percent\w*|"
     r"how (?:many|much|long|often)|time[ -]to[ -]\w+|"
     r"minutes?|hours?|before and after|quantif\w+|amount|count|size|euros?|dollars?)\b"
 )

@@ -9,6 +9,7 @@ _RULE_LINE = re.compile(
     r"^ {0,3}(?:\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
     re.MULTILINE,
 )
+_FORMULA = re.compile(r"\$[^$\n]+\$")
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -57,10 +58,17 @@ def check(note: NoteView, limits: Limits) -> Problems:
             yield Problem(view.at(match.start()), message, hint)
 
 
+def _signs(formula: re.Match[str]) -> str:
+    return re.sub(r"[{}^_$\s]", "", re.sub(r"\\[a-zA-Z]+", "x", formula[0]))
+
+
 def _width(rows: list[str]) -> int:
-    """Return how many characters the longest words of the columns have together."""
+    """Return how many characters the longest words of the columns have together; of formulas, the signs."""
     lengths = (
-        [max(map(len, without_markup(cell).split()), default=0) for cell in _CELL_END.split(row)]
+        [
+            max(map(len, without_markup(cell).split()), default=0)
+            for cell in _CELL_END.split(_FORMULA.sub(_signs, row))
+        ]
         for row in rows
     )
     return sum(map(max, zip_longest(*lengths, fillvalue=0)))
