@@ -40,7 +40,7 @@ OUTLINE = """\
 id: ch01
 number: 1
 title: Data
-deck: Mine::Data  # shipped
+deck: "Mine::Data"  # shipped
 
 sections:
   # why storage comes first

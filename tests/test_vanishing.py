@@ -73,9 +73,9 @@ def test_a_note_file_that_is_cut_short_after_it_was_read(
     root = make_project(a=NOTES)
     findings = MediaLibrary.findings
 
-    def cut_short(library: MediaLibrary) -> Any:
+    def cut_short(library: MediaLibrary, **how: Any) -> Any:
         (root / "ch01/a.yaml").write_text("")
-        return findings(library)
+        return findings(library, **how)
 
     monkeypatch.setattr(MediaLibrary, "findings", cut_short)
     result = run("check", root)
