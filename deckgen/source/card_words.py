@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 
 from deckgen.model.diagnostics import Code, Finding, Severity, Span, did_you_mean
 from deckgen.model.note_type import BUILT_IN, NOWHERE, CardDefinition, NoteType
@@ -82,7 +83,8 @@ def tag_of(language: str) -> str | None:
     return code and "-".join(filter(None, (code, rest)))
 
 
-def words_in(language: str) -> dict[str, str]:
+@cache
+def words_in(language: str) -> Mapping[str, str]:
     """Return the words in a language by name; in English where there is no file for it."""
     found = _nearest(language) or ENGLISH
     node, _ = parse_mapping((_FOLDER / f"{found}.yaml").read_bytes(), found, found)
@@ -219,9 +221,12 @@ def _translated(card: CardDefinition, language: str, words: Mapping[str, str]) -
 
 def _with_words(side: str, words: Mapping[str, str]) -> str:
     """Return one side of a card with its words put in."""
-    # In an attribute a quotation mark would end it.
-    quoted = {name: re.sub(r'"(?![^<>]*>)', "&quot;", word) for name, word in words.items()}
-    return _WORD.sub(lambda match: quoted.get(match[1], match[1]), side)
+
+    def word(match: re.Match[str]) -> str:
+        # In an attribute a quotation mark would end it.
+        return re.sub(r'"(?![^<>]*>)', "&quot;", words[match[1]]) if match[1] in words else match[1]
+
+    return _WORD.sub(word, side)
 
 
 def _side(text: str, language: str) -> str:

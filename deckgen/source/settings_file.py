@@ -44,7 +44,7 @@ def read_settings(data: bytes, note_types: Mapping[str, NoteType]) -> tuple[Sett
         name=name.value if name else "",
         id=project_id.value if project_id else "",
         language=language.value if language else ENGLISH,
-        words=words_in(language.value if language else ENGLISH) | own_words,
+        words={**words_in(language.value if language else ENGLISH), **own_words},
         own_words=own_words,
         about=about,
         subdecks=_read_subdecks(reader.mapping("subdecks"), note_types, findings),
