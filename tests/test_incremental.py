@@ -373,7 +373,7 @@ def test_another_state_of_deckgens_own_files_is_noticed(desk: Desk):
 def test_every_file_that_a_build_reads_is_among_what_it_remembers(desk: Desk):
     files = project()
     answer(files, "![A picture](p.png)")
-    files["stories.yaml"] = {"ch01/one": "Mine."}
+    files["stories.yaml"] = {"ch02/told": "Mine."}
     files["deckgen.yaml"]["theme"] = {"stylesheet": "own.css"}
     files["own.css"] = ".card { margin: 1px; }\n"
     files["ch01/outline.yaml"]["chapter"] = {"file": "../book/chapter.md", "digest": "0" * 16}
